@@ -1,0 +1,31 @@
+//! One turn of the bot: pending messages in, events out. Pure.
+
+use crate::generation::Generation;
+use crate::model::{Decision, EventKind, Millis};
+
+use super::State;
+
+/// What the bot does with the pending messages.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The decision.
+    pub decision: Decision,
+    /// The events to append, all under the epoch of the state: `answered`, `handed_off`, or both.
+    pub events: Vec<EventKind>,
+}
+
+/// Takes the bot's turn over all pending messages of the state. `rotation` picks among variants.
+pub fn take_turn(_state: &State, _generation: &Generation, _now: Millis) -> Option<Outcome> {
+    None
+}
+
+/// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
+/// with confidence, up to `longest` for a bare greeting or a fragment.
+pub fn wait_ms(_state: &State, _generation: &Generation, _longest: u64) -> u64 {
+    0
+}
+
+/// The events that hand a chat to people because the shopper pressed the button.
+pub fn asked_for_person(_state: &State, _generation: &Generation, _now: Millis) -> Vec<EventKind> {
+    Vec::new()
+}

@@ -1,0 +1,3 @@
+//! The only room that knows HTTP and WebSocket.
+
+pub mod protocol;

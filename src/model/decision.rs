@@ -1,0 +1,69 @@
+//! What was decided about a turn, as it is stored with the bot's reply and printed by the command line.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{SlotName, Slots};
+
+/// What the bot does with a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// Answers one or more questions.
+    Answer,
+    /// Asks with buttons which of two or three questions was meant.
+    Clarify,
+    /// Asks for a slot that the answer needs.
+    AskSlot,
+    /// Says that it does not know, and offers ways on.
+    Unknown,
+    /// Brings in a person.
+    Handoff,
+}
+
+/// A question with the probability that it was meant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Question {
+    /// Intent id, for example `shipping.time`.
+    pub id: String,
+    /// Calibrated probability, 0 to 1.
+    pub confidence: f32,
+}
+
+/// A signal with its strength and where it was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SignalHit {
+    /// Signal id, for example `threat.regulator`.
+    pub id: String,
+    /// Strength, 0 to 1; at 0.5 and above it takes effect.
+    pub score: f32,
+    /// The words that carry it, as the shopper wrote them; empty when the model alone saw it.
+    pub evidence: String,
+}
+
+/// A button under a bot message. A tap sends `text` as the shopper's own message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Choice {
+    /// What the button says.
+    pub label: String,
+    /// The intent it stands for, or `service.human`.
+    pub intent: String,
+}
+
+/// The decision about one turn: what is answered, what was considered, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// What the bot does.
+    pub kind: DecisionKind,
+    /// What is answered (or would be, had a person not been brought in), in the order it was asked.
+    pub intents: Vec<Question>,
+    /// What was considered beside it, best first.
+    pub alternatives: Vec<Question>,
+    /// Signals at any strength worth showing, strongest first.
+    pub signals: Vec<SignalHit>,
+    /// Slots known after this turn, those carried over from earlier turns included.
+    pub slots: Slots,
+    /// The slot that is asked for, when `kind` is `ask_slot`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<SlotName>,
+}

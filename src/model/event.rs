@@ -1,0 +1,201 @@
+//! The events of a conversation. The log of events is the truth; every state is a fold over it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AgentId, Choice, ClientMessageId, Decision, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit,
+};
+
+/// Who may speak to the shopper now. Every change of owner raises the epoch by one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "who", rename_all = "snake_case")]
+pub enum Owner {
+    /// The bot answers.
+    Bot,
+    /// Waiting for an agent; nobody but the queue notice speaks.
+    Queue,
+    /// This agent answers, the bot is silent.
+    Agent {
+        /// Who it is.
+        agent: AgentId,
+    },
+    /// Nobody: the conversation has ended.
+    Closed,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The customer.
+    Shopper,
+    /// The auto-responder.
+    Bot,
+    /// A member of staff.
+    Agent,
+}
+
+/// Why a chat was handed to people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// The shopper asked for a person, by words or by the button.
+    Asked,
+    /// A signal in one message: anger, complaint, threat, harm.
+    Signal,
+    /// Trouble that grew over several messages.
+    Ledger,
+    /// The bot did not understand, repeatedly.
+    Misses,
+    /// The intent's file says `handoff: always`.
+    Intent,
+}
+
+/// Why a chat went from an agent back to the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseCause {
+    /// The agent gave it back to the queue.
+    GivenBack,
+    /// The agent did not write within the lease.
+    Silent,
+    /// The agent's desk was gone for the whole lease.
+    Gone,
+}
+
+/// What happened. Stored as JSON with the tag `type`; fields may be added, never renamed or removed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// The conversation began; always event 1.
+    Started {
+        /// The shop.
+        shop: ShopId,
+        /// The shopper.
+        shopper: ShopperId,
+        /// The language of the page.
+        lang: Language,
+    },
+    /// The shopper wrote.
+    Received {
+        /// The client's id of the message.
+        id: ClientMessageId,
+        /// As written.
+        text: String,
+    },
+    /// The bot replied.
+    Answered {
+        /// The messages it replies to.
+        reply_to: Vec<ClientMessageId>,
+        /// As shown.
+        text: String,
+        /// Buttons.
+        choices: Vec<Choice>,
+        /// What was decided and why.
+        decision: Decision,
+    },
+    /// The chat was handed to people: a ticket entered the queue.
+    HandedOff {
+        /// Why.
+        reason: HandoffReason,
+        /// How pressing.
+        lane: Lane,
+        /// When the shop's clock wants an answer.
+        deadline: Millis,
+        /// The signals behind it, with evidence.
+        signals: Vec<SignalHit>,
+        /// The intents still unanswered.
+        open_questions: Vec<String>,
+        /// What the shopper was told at that moment.
+        text: String,
+    },
+    /// An agent has the chat.
+    Assigned {
+        /// Who.
+        agent: AgentId,
+        /// The name the shopper sees.
+        name: String,
+    },
+    /// The agent wrote.
+    AgentSaid {
+        /// The client's id of the message.
+        id: ClientMessageId,
+        /// Who.
+        agent: AgentId,
+        /// The name the shopper sees.
+        name: String,
+        /// As written.
+        text: String,
+    },
+    /// The chat went back to the queue, to its front.
+    Released {
+        /// From whom.
+        agent: AgentId,
+        /// Why.
+        cause: ReleaseCause,
+        /// A note for the next agent, not shown to the shopper.
+        note: String,
+    },
+    /// The chat was given back to the bot.
+    Returned {
+        /// By whom.
+        agent: AgentId,
+    },
+    /// The conversation ended.
+    Closed {
+        /// By whom; `None` when the shopper or a timer ended it.
+        agent: Option<AgentId>,
+    },
+    /// The shopper rated the talk.
+    Rated {
+        /// 1 to 5.
+        stars: u8,
+    },
+}
+
+/// An event as stored: what happened, where in the log, when, and under which owner epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Place in the conversation, from 1, without gaps.
+    pub seq: Seq,
+    /// The owner epoch after this event.
+    pub epoch: Epoch,
+    /// When it was stored.
+    pub at: Millis,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// An event that is not stored yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// When it happened.
+    pub at: Millis,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+impl EventKind {
+    /// Who owns the conversation after this event; `None` when it does not change.
+    pub fn new_owner(&self) -> Option<Owner> {
+        match self {
+            EventKind::Started { .. } | EventKind::Returned { .. } => Some(Owner::Bot),
+            EventKind::HandedOff { .. } | EventKind::Released { .. } => Some(Owner::Queue),
+            EventKind::Assigned { agent, .. } => Some(Owner::Agent { agent: agent.clone() }),
+            EventKind::Closed { .. } => Some(Owner::Closed),
+            EventKind::Received { .. }
+            | EventKind::Answered { .. }
+            | EventKind::AgentSaid { .. }
+            | EventKind::Rated { .. } => None,
+        }
+    }
+
+    /// The client's id, for the events that a client sends and may send twice.
+    pub fn client_id(&self) -> Option<&ClientMessageId> {
+        match self {
+            EventKind::Received { id, .. } | EventKind::AgentSaid { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Identifiers. Each is its own type, so that a shopper's id cannot be passed where an agent's is meant.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        #[schemars(transparent)]
+        pub struct $name(#[schemars(with = "String")] Arc<str>);
+
+        impl $name {
+            /// Wraps the text as it is.
+            pub fn new(text: impl AsRef<str>) -> Self {
+                Self(Arc::from(text.as_ref()))
+            }
+
+            /// The text of the id.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{:?}", &*self.0)
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A shop served by this installation, for example `demo`.
+    ShopId
+);
+text_id!(
+    /// One shopper's talk with one shop; a UUIDv7 written as text.
+    ConversationId
+);
+text_id!(
+    /// A shopper: `anon:` and a random part, or `customer:` and the shop's own signed customer id.
+    ShopperId
+);
+text_id!(
+    /// A member of staff who answers chats.
+    AgentId
+);
+text_id!(
+    /// The id a client gives a message before it is sent; stored once for each conversation and speaker.
+    ClientMessageId
+);
+
+/// Place of an event in its conversation, counted from 1. 0 means "before the first".
+pub type Seq = u64;
+
+/// How often the conversation has changed its owner. A reply carries the epoch it was computed under and is
+/// refused when the conversation has moved on.
+pub type Epoch = u64;

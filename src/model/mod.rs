@@ -1,0 +1,19 @@
+//! The words everybody shares: ids, time, language, lanes, slots, signals and the events of a conversation.
+//!
+//! Everything here is plain data. Nothing in this room names tokio, axum, a clock, a disk or another room.
+
+mod decision;
+mod event;
+mod ids;
+mod lane;
+mod language;
+mod slots;
+mod time;
+
+pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
+pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
+pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, Seq, ShopId, ShopperId};
+pub use lane::Lane;
+pub use language::Language;
+pub use slots::{SlotName, Slots};
+pub use time::Millis;

@@ -1,0 +1,118 @@
+//! Values read from a message: a height, a province, an order number.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What kind of value a slot holds, and in which unit it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotName {
+    /// Body height, centimetres.
+    Height,
+    /// Body weight, kilograms.
+    Weight,
+    /// Foot length, millimetres.
+    FootLength,
+    /// Age, years (a decimal for months).
+    Age,
+    /// Short name of a province-level region: 新疆, 广东, 香港.
+    Province,
+    /// A city: 深圳.
+    City,
+    /// The shop platform's order number.
+    OrderNumber,
+    /// A courier's waybill number.
+    Waybill,
+    /// A phone number.
+    Phone,
+    /// A sum of money, yuan.
+    Money,
+    /// A day as the shopper wrote it: 前天, 11.11.
+    Date,
+    /// A colour: 黑色.
+    Color,
+    /// A size: XL, 42.
+    Size,
+    /// An article from the shop's own list, by its full name.
+    Goods,
+    /// How many pieces.
+    Quantity,
+}
+
+impl SlotName {
+    /// All slots.
+    pub const ALL: [SlotName; 15] = [
+        SlotName::Height,
+        SlotName::Weight,
+        SlotName::FootLength,
+        SlotName::Age,
+        SlotName::Province,
+        SlotName::City,
+        SlotName::OrderNumber,
+        SlotName::Waybill,
+        SlotName::Phone,
+        SlotName::Money,
+        SlotName::Date,
+        SlotName::Color,
+        SlotName::Size,
+        SlotName::Goods,
+        SlotName::Quantity,
+    ];
+
+    /// The name as it is written in intent files, frames and templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            SlotName::Height => "height",
+            SlotName::Weight => "weight",
+            SlotName::FootLength => "foot_length",
+            SlotName::Age => "age",
+            SlotName::Province => "province",
+            SlotName::City => "city",
+            SlotName::OrderNumber => "order_number",
+            SlotName::Waybill => "waybill",
+            SlotName::Phone => "phone",
+            SlotName::Money => "money",
+            SlotName::Date => "date",
+            SlotName::Color => "color",
+            SlotName::Size => "size",
+            SlotName::Goods => "goods",
+            SlotName::Quantity => "quantity",
+        }
+    }
+
+    /// The slot with this name.
+    pub fn from_name(name: &str) -> Option<SlotName> {
+        SlotName::ALL.into_iter().find(|slot| slot.name() == name)
+    }
+}
+
+/// The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Slots(pub BTreeMap<SlotName, String>);
+
+impl Slots {
+    /// The value of a slot.
+    pub fn get(&self, name: SlotName) -> Option<&str> {
+        self.0.get(&name).map(String::as_str)
+    }
+
+    /// Sets a slot, the newer value replacing the older one.
+    pub fn set(&mut self, name: SlotName, value: impl Into<String>) {
+        self.0.insert(name, value.into());
+    }
+
+    /// Adds what `newer` knows; where both know something `newer` wins.
+    pub fn update(&mut self, newer: &Slots) {
+        for (name, value) in &newer.0 {
+            self.0.insert(*name, value.clone());
+        }
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

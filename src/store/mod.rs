@@ -1,0 +1,188 @@
+//! What survives. One write: "append, if the conversation stands where I think it stands". It returns a
+//! [`Receipt`], and only a receipt can be acknowledged.
+//!
+//! A backend keeps the logs and, in the same transaction, the projections that follow from them: heads, owners,
+//! open tickets. Every backend passes the same conformance suite.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::model::{
+    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId,
+};
+
+/// A boxed future, so that the store can be used as `Arc<dyn Store>`.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Why the store refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The conversation's owner changed since the caller looked.
+    #[error("stale epoch: the conversation is at epoch {actual}")]
+    Stale {
+        /// The epoch it is at.
+        actual: Epoch,
+    },
+    /// There is no such conversation.
+    #[error("no such conversation")]
+    NotFound,
+    /// The disk or the server does not take it; nothing was written.
+    #[error("the store cannot write: {0}")]
+    Unavailable(String),
+    /// What is stored cannot be read.
+    #[error("the store holds something unreadable: {0}")]
+    Corrupt(String),
+}
+
+/// Under which condition events are appended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// The conversation does not exist yet.
+    New,
+    /// The owner has not changed since this epoch: for whoever speaks or acts as owner.
+    Epoch(Epoch),
+    /// Whatever the state: for the shopper's own words.
+    Any,
+}
+
+/// Proof that events are kept. Only the store makes one.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The events as stored, in order; empty when the append was a duplicate.
+    pub events: Vec<Arc<Event>>,
+    /// For an append of a message that was already stored: its place.
+    pub duplicate_of: Option<Seq>,
+    /// The epoch now.
+    pub epoch: Epoch,
+}
+
+/// What is known of a conversation without reading its log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// Which.
+    pub conversation: ConversationId,
+    /// The shop.
+    pub shop: ShopId,
+    /// The shopper.
+    pub shopper: ShopperId,
+    /// The last event.
+    pub seq: Seq,
+    /// The owner epoch.
+    pub epoch: Epoch,
+    /// The owner.
+    pub owner: Owner,
+    /// When the last event was stored.
+    pub at: Millis,
+}
+
+/// A waiting ticket, as projected from the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaitingTicket {
+    /// The chat.
+    pub conversation: ConversationId,
+    /// The shop.
+    pub shop: ShopId,
+    /// How pressing.
+    pub lane: Lane,
+    /// When the shop's clock wants an answer.
+    pub deadline: Millis,
+    /// When it entered the queue the first time.
+    pub since: Millis,
+    /// Whether it came back from an agent, and so stands at the front.
+    pub returned: bool,
+    /// The owner epoch it waits under.
+    pub epoch: Epoch,
+}
+
+/// A member of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Who.
+    pub id: AgentId,
+    /// The name shoppers see.
+    pub name: String,
+    /// May invite colleagues.
+    pub supervisor: bool,
+    /// Chats at once.
+    pub slots: u32,
+}
+
+/// The one trait behind which things are kept.
+pub trait Store: Send + Sync + 'static {
+    /// Appends events to one conversation, all or none, and updates the projections with them. When the first
+    /// draft carries a client id that this speaker has already used here, nothing is written and the receipt
+    /// names the place of the first writing.
+    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt>;
+
+    /// Events after `after`, in order, at most `limit`.
+    fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>>;
+
+    /// The head of a conversation.
+    fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>>;
+
+    /// The place of a message already stored under this client id by this speaker.
+    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>>;
+
+    /// The shopper's open conversation with a shop.
+    fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>>;
+
+    /// Remembers that a token (as SHA-256) stands for this shopper of this shop.
+    fn put_shopper_token(
+        &self,
+        token_hash: [u8; 32],
+        shop: ShopId,
+        shopper: ShopperId,
+        at: Millis,
+    ) -> StoreFuture<'_, ()>;
+
+    /// Whom a token stands for.
+    fn shopper_of_token(&self, token_hash: [u8; 32]) -> StoreFuture<'_, Option<(ShopId, ShopperId)>>;
+
+    /// Every waiting ticket.
+    fn waiting(&self) -> StoreFuture<'_, Vec<WaitingTicket>>;
+
+    /// Every conversation that an agent owns.
+    fn assigned(&self) -> StoreFuture<'_, Vec<Head>>;
+
+    /// Conversations whose last event is a shopper's message that the bot owes a reply: read at start-up, so that
+    /// a crash between storing and answering leaves nobody waiting.
+    fn unanswered(&self) -> StoreFuture<'_, Vec<Head>>;
+
+    /// Adds or changes a member of staff.
+    fn put_agent(&self, agent: Agent) -> StoreFuture<'_, ()>;
+
+    /// A member of staff.
+    fn agent(&self, id: AgentId) -> StoreFuture<'_, Option<Agent>>;
+
+    /// All members of staff.
+    fn agents(&self) -> StoreFuture<'_, Vec<Agent>>;
+
+    /// Keeps a sign-in link or a session (as SHA-256) of an agent until it expires.
+    fn put_credential(
+        &self,
+        hash: [u8; 32],
+        kind: CredentialKind,
+        agent: AgentId,
+        expires: Millis,
+    ) -> StoreFuture<'_, ()>;
+
+    /// Whose credential this is, unless expired. A sign-in link is spent by this call, a session is not.
+    fn use_credential(&self, hash: [u8; 32], kind: CredentialKind, now: Millis) -> StoreFuture<'_, Option<AgentId>>;
+
+    /// Forgets a session.
+    fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()>;
+
+    /// Writes what is pending and closes. Appends after it fail.
+    fn close(&self) -> StoreFuture<'_, ()>;
+}
+
+/// What a credential is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// Once, to sign in.
+    SignIn,
+    /// Many times, until it expires.
+    Session,
+}
