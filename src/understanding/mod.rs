@@ -1,5 +1,7 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+pub mod normalise;
+
 use crate::intents::Pack;
 use crate::model::{Language, Question, SignalHit, Slots};
 
