@@ -1,5 +1,6 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+pub mod matching;
 pub mod normalise;
 
 use crate::intents::Pack;
