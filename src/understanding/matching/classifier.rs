@@ -135,7 +135,7 @@ impl Classifier {
                     continue;
                 }
                 let usable = |example: &Example| !in_fold(example.sentence as usize);
-                let (evidence, verdict) = this.verdict(&model, samples[at].features, held_out[at].1, usable);
+                let (evidence, verdict) = this.verdict(&model, samples[at].features, held_out[at].1, &[], usable);
                 if let Some(best) = verdict.ranked.first().filter(|best| Some(best.class) != this.outside) {
                     outcomes.push((evidence, best.class == sentence.class, 1.0));
                 }
@@ -159,10 +159,10 @@ impl Classifier {
         self.calibration = Calibration::fit(&outcomes);
     }
 
-    /// Reads a text.
-    pub fn read(&self, chars: &[char]) -> Verdict {
+    /// Reads a text. Classes in `excluded` cannot be its meaning.
+    pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
         let (features, coverage) = self.vocabulary.vector(&count(chars), None);
-        let (evidence, mut verdict) = self.verdict(&self.model, &features, coverage, |_| true);
+        let (evidence, mut verdict) = self.verdict(&self.model, &features, coverage, excluded, |_| true);
         verdict.confidence = if verdict.ranked.is_empty() {
             0.0
         } else {
@@ -176,6 +176,7 @@ impl Classifier {
         model: &Softmax,
         features: &Features,
         coverage: f32,
+        excluded: &[usize],
         usable: impl Fn(&Example) -> bool,
     ) -> (Evidence, Verdict) {
         let mut verdict = Verdict {
@@ -189,6 +190,7 @@ impl Classifier {
             return (Evidence::default(), verdict);
         }
         let mut scores = model.scores(features);
+        excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
         let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         probabilities(&mut scores);
         let mut order: Vec<usize> = (0..scores.len()).collect();
