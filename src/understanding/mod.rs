@@ -2,6 +2,7 @@
 
 pub mod matching;
 pub mod normalise;
+pub mod slots;
 
 use crate::intents::Pack;
 use crate::model::{Language, Question, SignalHit, Slots};
