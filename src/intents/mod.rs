@@ -13,6 +13,7 @@ mod folder;
 mod pack;
 mod pattern;
 mod rules;
+mod shipped;
 mod written;
 mod yaml;
 
@@ -25,6 +26,8 @@ pub use pack::{
 };
 pub use pattern::{Part, Pattern, PatternError, PatternErrorKind};
 pub use rules::expired;
+pub use shipped::shipped_phrases;
+pub use yaml::nearest as nearest_word;
 
 use std::path::Path;
 

@@ -23,7 +23,7 @@ mod standards;
 mod tables;
 
 pub use answers::expired;
-pub use references::SIGNAL_IDS;
+pub use references::{PHRASE_KEYS, SIGNAL_IDS};
 
 use super::finding::Finding;
 use super::written::Files;
