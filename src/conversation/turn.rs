@@ -14,8 +14,24 @@ pub struct Outcome {
     pub events: Vec<EventKind>,
 }
 
-/// Takes the bot's turn over all pending messages of the state. `rotation` picks among variants.
-pub fn take_turn(_state: &State, _generation: &Generation, _now: Millis) -> Option<Outcome> {
+/// What the turn must know of the people around it: decides what the shopper is told with a handoff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Whether at least one available agent is at a desk now.
+    pub staffed: bool,
+    /// Whether the shop's service hours include this moment.
+    pub open_now: bool,
+    /// When the service hours begin next, as text for the shopper; `None` when open or when no hours are set.
+    pub next_opening: Option<String>,
+}
+
+/// Takes the bot's turn over all pending messages of the state.
+pub fn take_turn(
+    _state: &State,
+    _generation: &Generation,
+    _surroundings: &Surroundings,
+    _now: Millis,
+) -> Option<Outcome> {
     None
 }
 
@@ -26,6 +42,11 @@ pub fn wait_ms(_state: &State, _generation: &Generation, _longest: u64) -> u64 {
 }
 
 /// The events that hand a chat to people because the shopper pressed the button.
-pub fn asked_for_person(_state: &State, _generation: &Generation, _now: Millis) -> Vec<EventKind> {
+pub fn asked_for_person(
+    _state: &State,
+    _generation: &Generation,
+    _surroundings: &Surroundings,
+    _now: Millis,
+) -> Vec<EventKind> {
     Vec::new()
 }
