@@ -11,16 +11,16 @@ pub struct ConversationSettings {
     /// at once is answered at once.
     #[schemars(range(max = 30_000))]
     pub burst_wait_ms: u64,
-    /// After how long without a word a talk with the bot ends, minutes.
-    #[schemars(range(min = 1, max = 525_600))]
-    pub idle_close_min: u64,
+    /// How long a talk that nobody has open stays in memory, seconds. It is read from the store again when needed.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub idle_s: u64,
 }
 
 impl Default for ConversationSettings {
     fn default() -> Self {
         Self {
             burst_wait_ms: 1_200,
-            idle_close_min: 24 * 60,
+            idle_s: 60,
         }
     }
 }
@@ -37,6 +37,11 @@ pub struct HandoffSettings {
     /// the queue.
     #[schemars(range(min = 1, max = 86_400))]
     pub silent_s: u64,
+    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub own_clock_s: u64,
+    /// Whether an agent who opens the desk is given chats at once, without pressing a button first.
+    pub available_on_connect: bool,
     /// Chats at once for a new agent, unless the invitation says otherwise.
     #[schemars(range(min = 1, max = 100))]
     pub slots: u32,
@@ -45,8 +50,10 @@ pub struct HandoffSettings {
 impl Default for HandoffSettings {
     fn default() -> Self {
         Self {
-            lease_s: 60,
+            lease_s: 45,
             silent_s: 180,
+            own_clock_s: 180,
+            available_on_connect: true,
             slots: 5,
         }
     }
