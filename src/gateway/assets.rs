@@ -14,14 +14,7 @@ use super::error::Refusal;
 use super::origin::language;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/src/web"]
-#[include = "*.html"]
-#[include = "*.css"]
-#[include = "*.js"]
-#[include = "*.svg"]
-#[include = "*.png"]
-#[include = "*.webp"]
-#[include = "*.json"]
+#[folder = "src/web"]
 struct Web;
 
 /// What may run on our pages: our own files, nothing inline, nobody's frame.
@@ -62,7 +55,7 @@ fn page(path: &str, headers: &HeaderMap) -> Response {
 fn file(path: &str, headers: &HeaderMap) -> Response {
     // Names are looked up, never joined to a folder: what is not a file of ours does not exist.
     let clean = !path.split('/').any(|part| part.is_empty() || part.starts_with('.'));
-    let Some(file) = clean.then(|| Web::get(path)).flatten() else {
+    let Some((kind, file)) = kind(path).filter(|_| clean).zip(Web::get(path)) else {
         return Refusal::NotFound.response(language(headers));
     };
     let tag = tag(&file);
@@ -78,7 +71,7 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
         let mut response = Body::from(file.data).into_response();
         response
             .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(kind(path)));
+            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response
     };
     let headers = response.headers_mut();
@@ -101,8 +94,10 @@ fn tag(file: &EmbeddedFile) -> String {
     format!("W/\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..12]))
 }
 
-fn kind(path: &str) -> &'static str {
-    match path.rsplit('.').next().unwrap_or_default() {
+/// The content type; `None` for what is not for browsers, such as type declarations.
+fn kind(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    Some(match ending {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
@@ -110,6 +105,6 @@ fn kind(path: &str) -> &'static str {
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "webp" => "image/webp",
-        _ => "application/octet-stream",
-    }
+        _ => return None,
+    })
 }
