@@ -28,7 +28,7 @@ impl Generation {
         Ok((
             Generation {
                 number,
-                index: Index::build(&pack),
+                index: Index::build(&pack, crate::understanding::Thresholds::default()),
                 templates,
                 pack: Arc::new(pack),
             },

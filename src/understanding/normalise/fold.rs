@@ -87,13 +87,14 @@ fn fold_mark(character: char) -> char {
         '【' | '〔' | '〖' | '《' | '〈' => '(',
         '】' | '〕' | '〗' | '》' | '〉' => ')',
         '…' => '…',
+        '\n' => '。',
         other if other.is_whitespace() => ' ',
         other => other,
     }
 }
 
 /// Whether a character is a mark of punctuation or a blank, as opposed to something that carries words.
-pub(super) fn is_mark(character: char) -> bool {
+pub fn is_mark(character: char) -> bool {
     matches!(
         character,
         ' ' | ','

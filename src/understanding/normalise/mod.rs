@@ -9,7 +9,7 @@ mod synonyms;
 mod text;
 
 pub use clauses::{Clause, split_clauses};
-pub use fold::{Noise, fold, fold_pattern_text};
+pub use fold::{Noise, fold, fold_pattern_text, is_mark};
 pub use synonyms::SynonymTable;
 pub use text::Text;
 
