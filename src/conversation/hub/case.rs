@@ -7,7 +7,6 @@ use crate::handoff::queue::Ticket;
 use crate::model::{
     AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Language, Millis, Owner, SignalHit,
 };
-use crate::understanding::Context;
 
 use super::Card;
 use crate::conversation::State;
@@ -167,10 +166,7 @@ impl Case {
 /// What the handoff left open, and what the shopper has asked since.
 fn open_questions(left_open: &[String], state: &State, generation: &Generation) -> Vec<String> {
     let mut open = left_open.to_vec();
-    let context = Context {
-        last_intents: state.talk.last_intents.clone(),
-        slots: state.talk.slots.clone(),
-    };
+    let context = state.talk.context();
     let skipped = state.pending.len().saturating_sub(READ_FOR_SUGGESTIONS);
     for pending in &state.pending[skipped..] {
         // The desk shows the chat also when a bug keeps its last message from being read.
