@@ -69,15 +69,68 @@ impl Cause {
 
 /// Words of somebody who waits for a reaction. Folded, matched as substrings.
 const IMPATIENT: [&str; 24] = [
-    "人呢", "在不在", "有人吗", "有没有人", "说话", "回话", "回复我", "快点", "搞快", "到底", "还要等", "等多久", "等了", "怎么不理", "不回",
-    "理一下", "anyone there", "hello?", "still waiting", "how much longer", "answer me", "come on", "??", "急死",
+    "人呢",
+    "在不在",
+    "有人吗",
+    "有没有人",
+    "说话",
+    "回话",
+    "回复我",
+    "快点",
+    "搞快",
+    "到底",
+    "还要等",
+    "等多久",
+    "等了",
+    "怎么不理",
+    "不回",
+    "理一下",
+    "anyone there",
+    "hello?",
+    "still waiting",
+    "how much longer",
+    "answer me",
+    "come on",
+    "??",
+    "急死",
 ];
 
 /// Words of somebody whom the answers did not help.
 const NO_HELP: [&str; 34] = [
-    "说了", "说过", "讲过", "讲了", "问过", "问了", "又是这", "又来", "还是这", "同样的", "复制粘贴", "答非所问", "看不懂", "听不懂", "不是这个", "没用",
-    "没有用", "没解决", "解决不了", "不管用", "问的不是", "我问的是", "废话", "重复", "还是不行", "already said", "already told", "already asked",
-    "not what i asked", "doesnt help", "doesn't help", "not helpful", "same answer", "useless",
+    "说了",
+    "说过",
+    "讲过",
+    "讲了",
+    "问过",
+    "问了",
+    "又是这",
+    "又来",
+    "还是这",
+    "同样的",
+    "复制粘贴",
+    "答非所问",
+    "看不懂",
+    "听不懂",
+    "不是这个",
+    "没用",
+    "没有用",
+    "没解决",
+    "解决不了",
+    "不管用",
+    "问的不是",
+    "我问的是",
+    "废话",
+    "重复",
+    "还是不行",
+    "already said",
+    "already told",
+    "already asked",
+    "not what i asked",
+    "doesnt help",
+    "doesn't help",
+    "not helpful",
+    "same answer",
+    "useless",
 ];
 
 impl Ledger {
@@ -85,12 +138,19 @@ impl Ledger {
     /// how often this turn's question was asked earlier in the talk.
     pub fn after(&self, texts: &[String], decision: &Decision, asked_before: u32, at: Millis) -> Ledger {
         let passed = at.since(self.at) as f32;
-        let mut level = if self.level > 0.0 { self.level * 0.5f32.powf(passed / HALF_LIFE_MS) } else { 0.0 };
+        let mut level = if self.level > 0.0 {
+            self.level * 0.5f32.powf(passed / HALF_LIFE_MS)
+        } else {
+            0.0
+        };
         let mut entries = Vec::new();
         let mut add = |cause: Cause, by: f32| entries.push(Entry { cause, by });
         let chat = |id: &str| decision.intents.iter().any(|question| question.id == id);
         let friendly = chat("chat.thanks") || chat("chat.goodbye") || chat("chat.acknowledge");
-        let about_something = decision.intents.iter().any(|question| !question.id.starts_with("chat."));
+        let about_something = decision
+            .intents
+            .iter()
+            .any(|question| !question.id.starts_with("chat."));
         match decision.kind {
             DecisionKind::Unknown => add(Cause::Miss, 0.30),
             DecisionKind::Clarify => add(Cause::AskedBack, 0.12),
@@ -116,7 +176,11 @@ impl Ledger {
             add(Cause::GoodAnswer, -0.12);
         }
         level += entries.iter().map(|entry| entry.by).sum::<f32>();
-        Ledger { level: level.max(0.0), at, entries }
+        Ledger {
+            level: level.max(0.0),
+            at,
+            entries,
+        }
     }
 }
 
@@ -128,7 +192,10 @@ mod tests {
     fn decision(kind: DecisionKind, intent: &str) -> Decision {
         Decision {
             kind,
-            intents: vec![Question { id: intent.into(), confidence: 0.9 }],
+            intents: vec![Question {
+                id: intent.into(),
+                confidence: 0.9,
+            }],
             alternatives: Vec::new(),
             signals: Vec::new(),
             slots: Slots::default(),
@@ -142,7 +209,12 @@ mod tests {
         let turns = ["怎么还没发货", "所以什么时候发", "我问过了到底什么时候发", "还要等多久"];
         for (before, text) in turns.iter().enumerate() {
             let at = Millis(1_000 * before as u64);
-            ledger = ledger.after(&[(*text).to_owned()], &decision(DecisionKind::Answer, "shipping.urge"), before as u32, at);
+            ledger = ledger.after(
+                &[(*text).to_owned()],
+                &decision(DecisionKind::Answer, "shipping.urge"),
+                before as u32,
+                at,
+            );
         }
         assert!(ledger.level >= HAND_OFF_AT, "{ledger:?}");
     }
@@ -150,16 +222,39 @@ mod tests {
     #[test]
     fn many_different_questions_and_thanks_stay_calm() {
         let mut ledger = Ledger::default();
-        for (at, intent) in ["shipping.time", "shipping.fee", "size.fit", "price.coupon", "chat.thanks"].iter().enumerate() {
-            ledger = ledger.after(&["好的".to_owned()], &decision(DecisionKind::Answer, intent), 0, Millis(at as u64));
+        for (at, intent) in [
+            "shipping.time",
+            "shipping.fee",
+            "size.fit",
+            "price.coupon",
+            "chat.thanks",
+        ]
+        .iter()
+        .enumerate()
+        {
+            ledger = ledger.after(
+                &["好的".to_owned()],
+                &decision(DecisionKind::Answer, intent),
+                0,
+                Millis(at as u64),
+            );
         }
         assert!(ledger.level < 0.01);
     }
 
     #[test]
     fn time_heals() {
-        let ledger = Ledger { level: 0.8, at: Millis(0), entries: Vec::new() };
-        let later = ledger.after(&["在吗".to_owned()], &decision(DecisionKind::Answer, "chat.greeting"), 0, Millis(3_600_000));
+        let ledger = Ledger {
+            level: 0.8,
+            at: Millis(0),
+            entries: Vec::new(),
+        };
+        let later = ledger.after(
+            &["在吗".to_owned()],
+            &decision(DecisionKind::Answer, "chat.greeting"),
+            0,
+            Millis(3_600_000),
+        );
         assert!(later.level < 0.05);
     }
 }

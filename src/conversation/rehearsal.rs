@@ -24,9 +24,21 @@ impl Rehearsal {
     /// Begins a talk at `now`, with people at the desk.
     pub fn new(generation: Arc<Generation>, lang: Language, now: Millis) -> Rehearsal {
         let shop = generation.pack.shop.id.clone();
-        let surroundings = Surroundings { staffed: true, ..Surroundings::default() };
-        let mut rehearsal = Rehearsal { generation, surroundings, state: State::default(), now };
-        rehearsal.append(EventKind::Started { shop, shopper: ShopperId::new("rehearsal"), lang });
+        let surroundings = Surroundings {
+            staffed: true,
+            ..Surroundings::default()
+        };
+        let mut rehearsal = Rehearsal {
+            generation,
+            surroundings,
+            state: State::default(),
+            now,
+        };
+        rehearsal.append(EventKind::Started {
+            shop,
+            shopper: ShopperId::new("rehearsal"),
+            lang,
+        });
         rehearsal
     }
 
@@ -35,7 +47,10 @@ impl Rehearsal {
         self.now = self.now.plus(BETWEEN_TURNS_MS);
         for text in texts {
             let id = ClientMessageId::new(format!("r{}", self.state.seq + 1));
-            self.append(EventKind::Received { id, text: (*text).to_owned() });
+            self.append(EventKind::Received {
+                id,
+                text: (*text).to_owned(),
+            });
         }
         if self.state.owner != Owner::Bot {
             return None;
@@ -53,9 +68,16 @@ impl Rehearsal {
     }
 
     fn append(&mut self, kind: EventKind) {
-        let changes = kind.new_owner().is_some_and(|owner| self.state.seq > 0 && owner != self.state.owner);
+        let changes = kind
+            .new_owner()
+            .is_some_and(|owner| self.state.seq > 0 && owner != self.state.owner);
         let epoch = self.state.epoch + u64::from(changes);
-        let event = Event { seq: self.state.seq + 1, epoch, at: self.now, kind };
+        let event = Event {
+            seq: self.state.seq + 1,
+            epoch,
+            at: self.now,
+            kind,
+        };
         self.state.apply(&event);
     }
 }

@@ -71,7 +71,11 @@ impl Talk {
         let folded: Vec<String> = texts.iter().map(|text| fold(text, MAX_CHARS).0.to_string()).collect();
         // A follow-up with another slot is no repeat: the shopper goes on asking, not again.
         let new_slots = decision.slots != self.slots || self.asked.is_some();
-        let before = decision.intents.iter().map(|question| self.times.get(&question.id).copied().unwrap_or(0)).max();
+        let before = decision
+            .intents
+            .iter()
+            .map(|question| self.times.get(&question.id).copied().unwrap_or(0))
+            .max();
         let asked_before = if new_slots { 0 } else { before.unwrap_or(0) };
         self.ledger.after(&folded, decision, asked_before, at)
     }

@@ -41,7 +41,12 @@ pub struct Surroundings {
 impl Default for Surroundings {
     /// Nobody at the desk, service hours now, the shop's own clock unset.
     fn default() -> Self {
-        Self { staffed: false, open_now: true, next_opening: None, reply_ms: crate::handoff::clock::OWN_MS }
+        Self {
+            staffed: false,
+            open_now: true,
+            next_opening: None,
+            reply_ms: crate::handoff::clock::OWN_MS,
+        }
     }
 }
 
@@ -53,12 +58,7 @@ const MISSES: u32 = 2;
 const SIGNAL_TAKES_EFFECT: f32 = 0.5;
 
 /// Takes the bot's turn over all pending messages of the state; `None` when there is nothing to reply to.
-pub fn take_turn(
-    state: &State,
-    generation: &Generation,
-    surroundings: &Surroundings,
-    now: Millis,
-) -> Option<Outcome> {
+pub fn take_turn(state: &State, generation: &Generation, surroundings: &Surroundings, now: Millis) -> Option<Outcome> {
     if state.pending.is_empty() {
         return None;
     }
@@ -90,9 +90,22 @@ pub fn take_turn(
     }
     if let Some((reason, lane)) = handoff {
         decision.kind = DecisionKind::Handoff;
-        events.push(hand_off(reason, lane, &decision.signals, &decision.intents, &wording, surroundings, now));
+        events.push(hand_off(
+            reason,
+            lane,
+            &decision.signals,
+            &decision.intents,
+            &wording,
+            surroundings,
+            now,
+        ));
     }
-    Some(Outcome { decision, handoff, events, understanding })
+    Some(Outcome {
+        decision,
+        handoff,
+        events,
+        understanding,
+    })
 }
 
 /// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
@@ -100,7 +113,10 @@ pub fn take_turn(
 pub fn wait_ms(state: &State, generation: &Generation, longest: u64) -> u64 {
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
     let understanding = generation.index.understand(&texts.join("\n"), &state.talk.context());
-    let urgent = understanding.signals.iter().any(|signal| signal.score >= SIGNAL_TAKES_EFFECT);
+    let urgent = understanding
+        .signals
+        .iter()
+        .any(|signal| signal.score >= SIGNAL_TAKES_EFFECT);
     if urgent {
         0
     } else if understanding.fragment {
@@ -120,7 +136,15 @@ pub fn asked_for_person(
     now: Millis,
 ) -> Vec<EventKind> {
     let wording = Wording::new(state, generation, None, now);
-    vec![hand_off(HandoffReason::Asked, Lane::Normal, &[], &[], &wording, surroundings, now)]
+    vec![hand_off(
+        HandoffReason::Asked,
+        Lane::Normal,
+        &[],
+        &[],
+        &wording,
+        surroundings,
+        now,
+    )]
 }
 
 /// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
@@ -132,10 +156,19 @@ fn reason_for_a_person(
     now: Millis,
 ) -> Option<(HandoffReason, Lane)> {
     let lane_of = |signal: &SignalHit| {
-        generation.pack.signals.iter().find(|source| source.id == signal.id).and_then(|source| source.lane)
+        generation
+            .pack
+            .signals
+            .iter()
+            .find(|source| source.id == signal.id)
+            .and_then(|source| source.lane)
     };
-    let signal_lane =
-        decision.signals.iter().filter(|signal| signal.score >= SIGNAL_TAKES_EFFECT).filter_map(lane_of).min();
+    let signal_lane = decision
+        .signals
+        .iter()
+        .filter(|signal| signal.score >= SIGNAL_TAKES_EFFECT)
+        .filter_map(lane_of)
+        .min();
     if let Some(lane) = signal_lane {
         return Some((HandoffReason::Signal, lane));
     }
@@ -148,12 +181,22 @@ fn reason_for_a_person(
     if state.talk.ledger_after(texts, decision, now).level >= HAND_OFF_AT {
         return Some((HandoffReason::Ledger, Lane::High));
     }
-    let always = |question: &Question| intent(generation, &question.id).is_some_and(|it| it.handoff == HandoffRule::Always);
-    decision.intents.iter().any(always).then_some((HandoffReason::Intent, Lane::Normal))
+    let always =
+        |question: &Question| intent(generation, &question.id).is_some_and(|it| it.handoff == HandoffRule::Always);
+    decision
+        .intents
+        .iter()
+        .any(always)
+        .then_some((HandoffReason::Intent, Lane::Normal))
 }
 
 fn intent<'a>(generation: &'a Generation, id: &str) -> Option<&'a Intent> {
-    generation.pack.intents.binary_search_by(|intent| intent.id.as_str().cmp(id)).ok().map(|at| &generation.pack.intents[at])
+    generation
+        .pack
+        .intents
+        .binary_search_by(|intent| intent.id.as_str().cmp(id))
+        .ok()
+        .map(|at| &generation.pack.intents[at])
 }
 
 fn hand_off(
@@ -198,11 +241,17 @@ fn answer(
     let mut choices: Vec<Choice> = Vec::new();
     let mut asked = None;
     for question in understanding.questions.iter().take(MOST_ANSWERS) {
-        let Some(intent) = intent(generation, &question.id) else { continue };
+        let Some(intent) = intent(generation, &question.id) else {
+            continue;
+        };
         let missing = intent.slots.iter().find(|slot| {
             slot.ask.is_some()
                 && slots.get(slot.name).is_none()
-                && !state.talk.asked_for.iter().any(|(id, name)| *id == intent.id && *name == slot.name)
+                && !state
+                    .talk
+                    .asked_for
+                    .iter()
+                    .any(|(id, name)| *id == intent.id && *name == slot.name)
         });
         let rotation = state.talk.times.get(&intent.id).copied().unwrap_or(0);
         if let (Some(slot), None) = (missing, asked) {
@@ -212,34 +261,72 @@ fn answer(
                 continue;
             }
         }
-        let Some(text) = wording.answer(intent, slots, rotation) else { continue };
+        let Some(text) = wording.answer(intent, slots, rotation) else {
+            continue;
+        };
         paragraphs.push(text);
         for id in &intent.choices {
             add_choice(&mut choices, generation, wording.language(), id, understanding);
         }
         if intent.handoff == HandoffRule::Offer {
             choices.truncate(2);
-            add_choice(&mut choices, generation, wording.language(), "service.human", understanding);
+            add_choice(
+                &mut choices,
+                generation,
+                wording.language(),
+                "service.human",
+                understanding,
+            );
         }
     }
     if !paragraphs.is_empty() {
         choices.truncate(3);
         let only_asks = asked.is_some() && paragraphs.len() == 1;
-        let kind = if only_asks { DecisionKind::AskSlot } else { DecisionKind::Answer };
-        return Reply { kind, text: paragraphs.join("\n\n"), choices, asked };
+        let kind = if only_asks {
+            DecisionKind::AskSlot
+        } else {
+            DecisionKind::Answer
+        };
+        return Reply {
+            kind,
+            text: paragraphs.join("\n\n"),
+            choices,
+            asked,
+        };
     }
     for candidate in &understanding.candidates {
-        add_choice(&mut choices, generation, wording.language(), &candidate.id, understanding);
+        add_choice(
+            &mut choices,
+            generation,
+            wording.language(),
+            &candidate.id,
+            understanding,
+        );
     }
     let clarify = !choices.is_empty();
-    add_choice(&mut choices, generation, wording.language(), "service.human", understanding);
-    let kind = if clarify { DecisionKind::Clarify } else { DecisionKind::Unknown };
+    add_choice(
+        &mut choices,
+        generation,
+        wording.language(),
+        "service.human",
+        understanding,
+    );
+    let kind = if clarify {
+        DecisionKind::Clarify
+    } else {
+        DecisionKind::Unknown
+    };
     let key = match kind {
         DecisionKind::Clarify => "clarify",
         _ if state.talk.misses_in_a_row > 0 => "unknown_again",
         _ => "unknown",
     };
-    Reply { kind, text: wording.phrase(key, state.talk.misses), choices, asked: None }
+    Reply {
+        kind,
+        text: wording.phrase(key, state.talk.misses),
+        choices,
+        asked: None,
+    }
 }
 
 /// Adds a button, unless it stands there already or was just answered.
@@ -253,6 +340,9 @@ fn add_choice(
     let known = choices.iter().any(|choice| choice.intent == id);
     let answered = understanding.questions.iter().any(|question| question.id == id);
     if let (false, false, Some(intent)) = (known, answered, intent(generation, id)) {
-        choices.push(Choice { label: intent.title.get(language).to_owned(), intent: id.to_owned() });
+        choices.push(Choice {
+            label: intent.title.get(language).to_owned(),
+            intent: id.to_owned(),
+        });
     }
 }

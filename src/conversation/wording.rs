@@ -1,7 +1,5 @@
 //! What the bot says, in the shopper's language and on the shop's date, without repeating itself.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -24,7 +22,11 @@ pub(super) struct Wording<'a> {
 impl<'a> Wording<'a> {
     /// The voice for a talk now. `language` is that of the message, if it has one.
     pub fn new(state: &State, generation: &'a Generation, language: Option<Language>, now: Millis) -> Self {
-        let spread = state.shopper.as_str().bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let spread = state
+            .shopper
+            .as_str()
+            .bytes()
+            .fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
         Self {
             generation,
             language: language.unwrap_or(state.lang),
@@ -41,22 +43,31 @@ impl<'a> Wording<'a> {
     /// The answer to an intent that was answered `rotation` times before.
     pub fn answer(&self, intent: &Intent, slots: &Slots, rotation: u32) -> Option<String> {
         let turn = (self.spread + rotation) as usize;
-        self.generation.templates.answer(&self.generation.pack, &intent.id, self.language, slots, self.today, turn)
+        self.generation.templates.answer(
+            &self.generation.pack,
+            &intent.id,
+            self.language,
+            slots,
+            self.today,
+            turn,
+        )
     }
 
     /// The question for a slot.
     pub fn ask(&self, intent: &Intent, slot: SlotName) -> Option<String> {
-        self.generation.templates.ask(&self.generation.pack, &intent.id, slot, self.language)
+        self.generation.templates.ask(&intent.id, slot, self.language)
     }
 
     /// A phrase, the `rotation`-th time it is needed.
     pub fn phrase(&self, key: &str, rotation: u32) -> String {
-        self.phrase_with(key, &BTreeMap::new(), rotation)
+        self.phrase_with(key, &[], rotation)
     }
 
-    fn phrase_with(&self, key: &str, variables: &BTreeMap<String, String>, rotation: u32) -> String {
+    fn phrase_with(&self, key: &str, variables: &[(&str, &str)], rotation: u32) -> String {
         let turn = (self.spread + rotation) as usize;
-        self.generation.templates.phrase(key, self.language, variables, self.today, turn)
+        self.generation
+            .templates
+            .phrase(key, self.language, variables, self.today, turn)
     }
 
     /// What the shopper is told when a person is brought in.
@@ -69,17 +80,17 @@ impl<'a> Wording<'a> {
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
         };
-        if surroundings.open_now && lane != Lane::Safety {
-            return self.phrase(key, 0);
-        }
         if surroundings.open_now {
             return self.phrase(key, 0);
         }
         // Outside service hours the promise of minutes would be a lie. What a person in danger must do stays first.
-        let opening = surroundings.next_opening.clone().unwrap_or_default();
-        let variables = BTreeMap::from([("opening".to_owned(), opening)]);
-        let offline = self.phrase_with("handoff_offline", &variables, 0);
-        if lane == Lane::Safety { format!("{}\n\n{offline}", self.phrase(key, 0)) } else { offline }
+        let opening = surroundings.next_opening.as_deref().unwrap_or_default();
+        let offline = self.phrase_with("handoff_offline", &[("opening", opening)], 0);
+        if lane == Lane::Safety {
+            format!("{}\n\n{offline}", self.phrase(key, 0))
+        } else {
+            offline
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! open tickets. Every backend passes the same conformance suite.
 
 pub mod embedded;
+pub mod metered;
 
 #[cfg(test)]
 mod conformance;
