@@ -24,9 +24,15 @@ pub struct Generation {
 impl Generation {
     /// Loads a folder. Errors of severity `error` refuse it; warnings come along.
     pub fn load(folder: &Path, number: u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-        let (pack, findings) = crate::intents::load(folder);
+        let (pack, mut findings) = crate::intents::load(folder);
         let Some(pack) = pack else { return Err(findings) };
-        let templates = Templates::compile(&pack).map_err(|_| findings.clone())?;
+        let templates = match Templates::compile(&pack) {
+            Ok(templates) => templates,
+            Err(errors) => {
+                findings.extend(errors.into_iter().map(Finding::from));
+                return Err(findings);
+            }
+        };
         Ok((
             Generation {
                 number,
