@@ -93,6 +93,7 @@ fn wrong_values_say_what_is_allowed() {
         ("[gateway]\nframe_burst = -4", "a whole number"),
         ("[gateway]\nframe_burst = \"many\"", "a whole number"),
         ("[gateway]\nlisten = \"here\"", "socket address"),
+        ("[gateway]\npublic_url = \"shop.example\"", "https://"),
         ("[gateway]\ntrusted_proxies = [\"x\"]", "IP address"),
         ("[telemetry]\nlog_format = \"xml\"", "one of \"text\", \"json\""),
         ("[understanding]\nwrong_answers_tolerated = 0.9", "a number from 0.001 to 0.5"),

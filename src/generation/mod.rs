@@ -1,5 +1,7 @@
 //! From a folder of intent files to a live generation: load, check, run the files' own tests, compile, swap.
 
+pub mod reload;
+
 use std::path::Path;
 use std::sync::Arc;
 

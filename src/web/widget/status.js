@@ -2,7 +2,7 @@
 
 import { el, icon, set, text } from "../shared/dom.js";
 import { errorText } from "./thread.js";
-import { fill } from "./strings.js";
+import { fill } from "../shared/fill.js";
 
 /** @typedef {import("./strings.js").Strings} Strings */
 /** @typedef {import("./visitor.js").Visitor} Visitor */

@@ -171,11 +171,3 @@ export function stringsFor(tag) {
   if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return hant;
   return /^zh/i.test(tag) ? zh : en;
 }
-
-/**
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-export function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
-}
