@@ -1,5 +1,7 @@
 //! From a folder of intent files to a live generation: load, check, run the files' own tests, compile, swap.
 
+pub mod reload;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,7 +36,7 @@ impl Generation {
         Ok((
             Generation {
                 number,
-                index: Index::build(&pack),
+                index: Index::build(&pack, crate::understanding::Thresholds::default()),
                 templates,
                 pack: Arc::new(pack),
             },
