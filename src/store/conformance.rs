@@ -50,7 +50,7 @@ fn answered(at: u64, reply_to: &[&str]) -> Draft {
     draft(
         at,
         EventKind::Answered {
-            reply_to: reply_to.iter().map(|id| ClientMessageId::new(id)).collect(),
+            reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
             text: "包邮的".to_owned(),
             choices: vec![Choice {
                 label: "转人工".to_owned(),
