@@ -1,0 +1,337 @@
+//! Features of a canonical text: character and pinyin n-grams for Han, word and letter n-grams for Latin.
+//!
+//! The recipe (families, weights, damping) was chosen by measurement; docs/accuracy.md has the figures.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::pinyin::syllable;
+
+/// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Features(pub Vec<(u32, f32)>);
+
+impl Features {
+    /// Cosine to another unit vector.
+    pub fn dot(&self, other: &Features) -> f32 {
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        let mut sum = 0.0;
+        while let (Some((a, x)), Some((b, y))) = (left.peek(), right.peek()) {
+            match a.cmp(b) {
+                std::cmp::Ordering::Less => drop(left.next()),
+                std::cmp::Ordering::Greater => drop(right.next()),
+                std::cmp::Ordering::Equal => {
+                    sum += x * y;
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+        sum
+    }
+}
+
+/// Families of features; each is scaled to its weight before all are joined.
+const FAMILIES: usize = 4;
+const HAN: usize = 0;
+const PINYIN: usize = 1;
+const WORD: usize = 2;
+const LETTER: usize = 3;
+/// Weight of a family: pinyin is worth less than the characters, words less than letters inside words.
+const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
+/// Damping of the inverse document frequency.
+const IDF_POWER: f32 = 0.7;
+/// Stands before the first and after the last token of a text.
+const BORDER: u32 = 0x11_0000;
+/// Stands for a run of digits.
+const DIGITS: u32 = 0x11_0001;
+
+/// Keys are hashes already; hashing them again would only cost time.
+#[derive(Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
+
+/// Which features exist, and how rare each is.
+#[derive(Default)]
+pub struct Vocabulary {
+    ids: KeyMap<u32>,
+    idf: Vec<f32>,
+    /// The folds of cross-validation in which a feature occurs, one bit each.
+    folds: Vec<u8>,
+    /// What an unknown n-gram would weigh.
+    unknown: f32,
+}
+
+/// Features of a text before rarity is known.
+pub struct Counts {
+    /// Hash of family and n-gram → how often.
+    grams: Vec<(u64, usize, u32)>,
+}
+
+/// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
+fn mix(seed: u64, value: u64) -> u64 {
+    let mut mixed = (seed ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// Counts the n-grams of a text.
+pub fn count(chars: &[char]) -> Counts {
+    let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
+    let mut add = |family: usize, parts: &[u64]| {
+        let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
+        grams.push((key, family, 1));
+    };
+    let tokens = tokens(chars);
+    // Han characters and everything that is not a Latin word, with border marks.
+    let symbols: Vec<u32> = tokens
+        .iter()
+        .map(|token| match token {
+            Token::Symbol(symbol) => *symbol,
+            Token::Word(range) => 0x12_0000 + (mix(7, word_key(&chars[range.clone()])) as u32 & 0xff_ffff),
+        })
+        .collect();
+    let any_han = chars.iter().any(|character| is_han(*character));
+    if any_han || tokens.iter().all(|token| matches!(token, Token::Symbol(_))) {
+        let mut previous = BORDER;
+        let mut previous_sound = mix(1, u64::from(BORDER));
+        for symbol in symbols.iter().copied().chain([BORDER]) {
+            let sound = char::from_u32(symbol)
+                .and_then(syllable)
+                .map_or(mix(1, u64::from(symbol)), |text| {
+                    text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
+                });
+            if symbol != BORDER {
+                add(HAN, &[u64::from(symbol)]);
+                add(PINYIN, &[sound]);
+            }
+            add(HAN, &[u64::from(previous), u64::from(symbol)]);
+            add(PINYIN, &[previous_sound, sound]);
+            (previous, previous_sound) = (symbol, sound);
+        }
+    }
+    let mut previous = u64::from(BORDER);
+    for token in &tokens {
+        let Token::Word(range) = token else { continue };
+        let word = &chars[range.clone()];
+        let stem = word_key(&word[..stem_length(word)]);
+        add(WORD, &[stem]);
+        add(WORD, &[previous, stem]);
+        previous = stem;
+        let bounded: Vec<u64> = std::iter::once(u64::from(BORDER))
+            .chain(word.iter().map(|letter| *letter as u64))
+            .chain([u64::from(BORDER)])
+            .collect();
+        for length in 2..=5 {
+            for gram in bounded.windows(length) {
+                add(LETTER, gram);
+            }
+        }
+    }
+    grams.sort_unstable_by_key(|(key, ..)| *key);
+    grams.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        if same {
+            first.2 += later.2;
+        }
+        same
+    });
+    Counts { grams }
+}
+
+enum Token {
+    Symbol(u32),
+    Word(std::ops::Range<usize>),
+}
+
+fn is_han(character: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&character)
+}
+
+/// Cuts a text into Latin words, runs of digits and single other characters; marks and blanks carry nothing.
+fn tokens(chars: &[char]) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(chars.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let start = at;
+        if chars[at].is_ascii_digit() {
+            while at < chars.len()
+                && (chars[at].is_ascii_digit()
+                    || (chars[at] == '.' && chars.get(at + 1).is_some_and(char::is_ascii_digit)))
+            {
+                at += 1;
+            }
+            tokens.push(Token::Symbol(DIGITS));
+        } else if chars[at].is_alphabetic() && !is_han(chars[at]) {
+            while at < chars.len()
+                && ((chars[at].is_alphabetic() && !is_han(chars[at])) || (chars[at] == '\'' && at > start))
+            {
+                at += 1;
+            }
+            tokens.push(Token::Word(start..at));
+        } else {
+            if !super::super::normalise::is_mark(chars[at]) {
+                tokens.push(Token::Symbol(chars[at] as u32));
+            }
+            at += 1;
+        }
+    }
+    tokens
+}
+
+fn word_key(word: &[char]) -> u64 {
+    word.iter()
+        .filter(|letter| **letter != '\'')
+        .fold(3, |seed, letter| mix(seed, *letter as u64))
+}
+
+/// Length of a word without its common English endings; short words are left whole.
+fn stem_length(word: &[char]) -> usize {
+    let text: String = word.iter().collect();
+    for ending in ["ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y"] {
+        if text.ends_with(ending) && word.len() >= ending.len() + 3 && !(ending == "s" && text.ends_with("ss")) {
+            return word.len() - ending.len();
+        }
+    }
+    word.len()
+}
+
+impl Vocabulary {
+    /// Learns which features exist from the counts of all example sentences, each with its fold (0 to 7).
+    pub fn learn<'a>(sentences: impl Iterator<Item = (&'a Counts, usize)>) -> Vocabulary {
+        let mut ids: KeyMap<u32> = KeyMap::default();
+        let mut folds: Vec<u8> = Vec::new();
+        let mut documents: Vec<u32> = Vec::new();
+        let mut total = 0u32;
+        for (counts, fold) in sentences {
+            total += 1;
+            for (key, ..) in &counts.grams {
+                let id = *ids.entry(*key).or_insert_with(|| {
+                    documents.push(0);
+                    folds.push(0);
+                    documents.len() as u32 - 1
+                });
+                documents[id as usize] += 1;
+                folds[id as usize] |= 1 << fold;
+            }
+        }
+        let idf: Vec<f32> = documents
+            .iter()
+            .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
+            .collect();
+        let unknown = idf.iter().copied().fold(1.0f32, f32::max);
+        Vocabulary {
+            ids,
+            idf,
+            folds,
+            unknown,
+        }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.idf.len()
+    }
+
+    /// The vector of a text, and the share of its weight that is known (0 for gibberish, 1 when every n-gram
+    /// occurs in some example).
+    ///
+    /// With `without`, what occurs in that fold alone counts as unknown, as it would if the fold had not been seen.
+    pub fn vector(&self, counts: &Counts, without: Option<usize>) -> (Features, f32) {
+        let hidden = without.map_or(0, |fold| 1u8 << fold);
+        let mut features = Vec::with_capacity(counts.grams.len());
+        let mut squares = [0f32; FAMILIES];
+        let mut unknown = 0f32;
+        let mut known = 0f32;
+        for (key, family, times) in &counts.grams {
+            let Some(id) = self.ids.get(key) else {
+                unknown += self.unknown;
+                continue;
+            };
+            let idf = self.idf[*id as usize];
+            let weight = if *times == 1 {
+                idf
+            } else {
+                (1.0 + (*times as f32).ln()) * idf
+            };
+            if self.folds[*id as usize] & !hidden == 0 {
+                unknown += self.unknown;
+            } else {
+                known += idf;
+            }
+            squares[*family] += weight * weight;
+            features.push((*id, *family, weight));
+        }
+        let mut scale = [0f32; FAMILIES];
+        let mut total = 0f32;
+        for family in 0..FAMILIES {
+            if squares[family] > 0.0 {
+                scale[family] = FAMILY_WEIGHT[family] / squares[family].sqrt();
+                total += FAMILY_WEIGHT[family] * FAMILY_WEIGHT[family];
+            }
+        }
+        let norm = if total > 0.0 { 1.0 / total.sqrt() } else { 0.0 };
+        let mut vector: Vec<(u32, f32)> = features
+            .into_iter()
+            .map(|(id, family, weight)| (id, weight * scale[family] * norm))
+            .collect();
+        vector.sort_unstable_by_key(|(id, _)| *id);
+        (
+            Features(vector),
+            if known + unknown > 0.0 {
+                known / (known + unknown)
+            } else {
+                0.0
+            },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn counts(text: &str) -> Counts {
+        count(&text.chars().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn vectors_have_unit_length_and_homophones_stay_close() {
+        let sentences = [counts("什么时候发货"), counts("怎么退货"), counts("when do you ship")];
+        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
+        for sentence in &sentences {
+            let (vector, coverage) = vocabulary.vector(sentence, None);
+            assert!((vector.dot(&vector) - 1.0).abs() < 1e-4);
+            assert!((coverage - 1.0).abs() < 1e-6);
+        }
+        let right = vocabulary.vector(&sentences[0], None).0;
+        let slip = vocabulary.vector(&counts("什么时候发火"), None).0;
+        let other = vocabulary.vector(&sentences[1], None).0;
+        assert!(right.dot(&slip) > 0.7 && right.dot(&other) < 0.5);
+    }
+
+    #[test]
+    fn gibberish_is_unknown() {
+        let sentences = [counts("什么时候发货")];
+        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
+        assert!(vocabulary.vector(&counts("qwzx vvkj"), None).1 < 0.05);
+        assert!(vocabulary.vector(&counts(""), None).0.0.is_empty());
+    }
+}

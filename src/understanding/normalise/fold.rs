@@ -1,0 +1,244 @@
+//! Folding of width, case, script, invisible characters and repetition.
+
+use std::sync::LazyLock;
+
+use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+use unicode_normalization::UnicodeNormalization;
+
+use super::Text;
+
+/// How a message was typed. Signals read it; matching does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Noise {
+    /// Exclamation marks.
+    pub exclamations: u32,
+    /// Question marks.
+    pub question_marks: u32,
+    /// The longest run of one character.
+    pub longest_run: u32,
+    /// Three or more Latin words, all in capitals.
+    pub shouting: bool,
+}
+
+/// Traditional to Simplified, one character to one. Phrases are left to the synonym file.
+static TO_SIMPLIFIED: LazyLock<Box<[char]>> = LazyLock::new(|| {
+    let converter = OpenCC::from_config(BuiltinConfig::T2s).ok();
+    let mut table: Vec<char> = (FIRST_HAN..=LAST_HAN).filter_map(char::from_u32).collect();
+    if let Some(converter) = converter {
+        let mut buffer = [0u8; 4];
+        for character in &mut table {
+            let converted = converter.convert(character.encode_utf8(&mut buffer));
+            let mut characters = converted.chars();
+            if let (Some(simplified), None) = (characters.next(), characters.next()) {
+                *character = simplified;
+            }
+        }
+    }
+    // Characters that the table leaves apart although shoppers use them for the same word.
+    for (from, to) in [
+        ('甚', '什'),
+        ('麽', '么'),
+        ('後', '后'),
+        ('妳', '你'),
+        ('您', '您'),
+        ('裏', '里'),
+        ('裡', '里'),
+        ('係', '系'),
+        ('佢', '他'),
+    ] {
+        if let Some(slot) = table.get_mut((from as u32 - FIRST_HAN) as usize) {
+            *slot = to;
+        }
+    }
+    table.into_boxed_slice()
+});
+
+const FIRST_HAN: u32 = 0x3400;
+const LAST_HAN: u32 = 0x9fff;
+
+fn simplify(character: char) -> char {
+    let code = character as u32;
+    if (FIRST_HAN..=LAST_HAN).contains(&code) {
+        TO_SIMPLIFIED[(code - FIRST_HAN) as usize]
+    } else {
+        character
+    }
+}
+
+/// Whether a character is written without being seen: joiners, direction marks, selectors, controls, accents on top.
+fn invisible(character: char) -> bool {
+    matches!(character,
+        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' | '\u{0300}'..='\u{036f}'
+        | '\u{1f3fb}'..='\u{1f3ff}')
+        || (character.is_control() && !character.is_whitespace())
+}
+
+/// One mark for the many that mean the same.
+fn fold_mark(character: char) -> char {
+    match character {
+        '。' | '．' | '｡' => '。',
+        '、' | '､' => ',',
+        '“' | '”' | '„' | '「' | '」' | '『' | '』' | '«' | '»' | '〝' | '〞' | '″' => '"',
+        '‘' | '’' | '‛' | '`' | '´' | '′' => '\'',
+        '～' | '〜' | '∼' => '~',
+        '—' | '–' | '―' | '－' | '‐' | '‑' => '-',
+        '【' | '〔' | '〖' | '《' | '〈' => '(',
+        '】' | '〕' | '〗' | '》' | '〉' => ')',
+        '…' => '…',
+        '\n' => '。',
+        other if other.is_whitespace() => ' ',
+        other => other,
+    }
+}
+
+/// Whether a character is a mark of punctuation or a blank, as opposed to something that carries words.
+pub fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        ' ' | ','
+            | '。'
+            | '!'
+            | '?'
+            | ';'
+            | ':'
+            | '"'
+            | '\''
+            | '~'
+            | '-'
+            | '('
+            | ')'
+            | '…'
+            | '.'
+            | '/'
+            | '\\'
+            | '|'
+            | '*'
+            | '_'
+            | '='
+            | '+'
+            | '^'
+            | '#'
+            | '<'
+            | '>'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '&'
+            | '·'
+            | '•'
+    )
+}
+
+/// Folds a text of at most `limit` characters of the original.
+pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
+    let mut text = Text::with_capacity(original.len().min(limit * 3) / 2 + 1);
+    let mut noise = Noise::default();
+    let mut run = 0;
+    let mut latin = Latin::default();
+    for (start, character) in original.char_indices().take(limit) {
+        if invisible(character) {
+            continue;
+        }
+        let end = start + character.len_utf8();
+        latin.see(character);
+        // Emoji and Han characters have no compatibility form that matters; the common case skips the tables.
+        if character.is_ascii() {
+            run = push_folded(
+                &mut text,
+                &mut noise,
+                run,
+                fold_mark(character.to_ascii_lowercase()),
+                start..end,
+            );
+        } else if (FIRST_HAN..=LAST_HAN).contains(&(character as u32)) {
+            run = push_folded(&mut text, &mut noise, run, simplify(character), start..end);
+        } else {
+            for compatible in std::iter::once(fold_mark(character)).nfkc() {
+                for lower in compatible.to_lowercase() {
+                    if !invisible(lower) {
+                        run = push_folded(&mut text, &mut noise, run, simplify(fold_mark(lower)), start..end);
+                    }
+                }
+            }
+        }
+    }
+    while text.chars().last() == Some(&' ') {
+        text.pop();
+    }
+    noise.shouting = latin.shouting();
+    (text, noise)
+}
+
+/// Pushes a folded character unless it repeats what stands before it; returns the length of the run so far.
+fn push_folded(text: &mut Text, noise: &mut Noise, run: u32, character: char, span: std::ops::Range<usize>) -> u32 {
+    match character {
+        '!' => noise.exclamations += 1,
+        '?' => noise.question_marks += 1,
+        _ => {}
+    }
+    let previous = text.chars().last().copied();
+    if previous != Some(character) {
+        if character == ' ' && previous.is_none() {
+            return 0;
+        }
+        text.push(character, span);
+        return 1;
+    }
+    let run = run + 1;
+    if character != ' ' && !character.is_ascii_digit() {
+        noise.longest_run = noise.longest_run.max(run);
+    }
+    let keep = if character.is_ascii_digit() {
+        u32::MAX
+    } else if is_mark(character) || !character.is_alphanumeric() {
+        1
+    } else {
+        2
+    };
+    // A third Han character in a row takes the second away again: 快快快 is 快, while 谢谢 and 天天 stay.
+    if run == 3 && keep == 2 && !character.is_ascii() {
+        text.pop();
+        text.extend_last(span.end);
+    } else if run <= keep {
+        text.push(character, span);
+    } else {
+        text.extend_last(span.end);
+    }
+    run
+}
+
+/// Folds a word of an intent file the way messages are folded, but keeps its outer blanks away.
+pub fn fold_pattern_text(word: &str) -> String {
+    fold(word.trim(), super::MAX_CHARS).0.to_string()
+}
+
+#[derive(Default)]
+struct Latin {
+    upper: u32,
+    lower: u32,
+    words: u32,
+    inside: bool,
+}
+
+impl Latin {
+    fn see(&mut self, character: char) {
+        if character.is_ascii_alphabetic() {
+            if character.is_ascii_uppercase() {
+                self.upper += 1
+            } else {
+                self.lower += 1
+            }
+            self.words += u32::from(!self.inside);
+            self.inside = true;
+        } else if character != '\'' {
+            self.inside = false;
+        }
+    }
+
+    fn shouting(&self) -> bool {
+        self.words >= 3 && self.lower == 0 && self.upper >= 8
+    }
+}

@@ -1,0 +1,123 @@
+//! Words that mean the same become one word, longest first.
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+use super::{Text, fold::fold_pattern_text};
+use crate::intents::Synonym;
+
+/// The operators' synonym file, compiled.
+#[derive(Debug, Default)]
+pub struct SynonymTable {
+    automaton: Option<AhoCorasick>,
+    variants: Vec<Variant>,
+}
+
+#[derive(Debug)]
+struct Variant {
+    word: Vec<char>,
+    length: usize,
+    latin: bool,
+}
+
+impl SynonymTable {
+    /// Compiles the list. A variant that is written in two entries belongs to the first.
+    pub fn new(synonyms: &[Synonym]) -> SynonymTable {
+        let mut seen = std::collections::HashSet::new();
+        let mut needles = Vec::new();
+        let mut variants = Vec::new();
+        for synonym in synonyms {
+            let word = fold_pattern_text(&synonym.word);
+            // The canonical word is a needle too: inside 邮费 nothing shorter may be replaced.
+            for same in std::iter::once(&synonym.word).chain(&synonym.same) {
+                let variant = fold_pattern_text(same);
+                if variant.is_empty() || !seen.insert(variant.clone()) {
+                    continue;
+                }
+                variants.push(Variant {
+                    word: word.chars().collect(),
+                    length: variant.chars().count(),
+                    latin: variant.chars().all(|character| character.is_ascii()),
+                });
+                needles.push(variant);
+            }
+        }
+        let automaton = AhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&needles)
+            .ok();
+        SynonymTable {
+            automaton: automaton.filter(|_| !needles.is_empty()),
+            variants,
+        }
+    }
+
+    /// Replaces every variant. A replaced word keeps the way back to what was written.
+    pub fn apply(&self, text: &Text) -> Text {
+        let Some(automaton) = &self.automaton else {
+            return text.clone();
+        };
+        let string = text.to_string();
+        let mut out = Text::with_capacity(text.len() + 8);
+        let mut at = 0;
+        let mut byte = 0;
+        for found in automaton.find_iter(&string) {
+            let start = at + string[byte..found.start()].chars().count();
+            let variant = &self.variants[found.pattern().as_usize()];
+            let end = start + variant.length;
+            if variant.latin && inside_a_word(text, start, end) {
+                continue;
+            }
+            for position in at..start {
+                out.push(text.chars()[position], text.span(position));
+            }
+            let span = text.span(start).start..text.span(end - 1).end;
+            for character in &variant.word {
+                out.push(*character, span.clone());
+            }
+            at = end;
+            byte = found.end();
+        }
+        for position in at..text.len() {
+            out.push(text.chars()[position], text.span(position));
+        }
+        out
+    }
+}
+
+/// Whether a Latin match is only a part of a longer word: `fee` in `feel`.
+fn inside_a_word(text: &Text, start: usize, end: usize) -> bool {
+    let letter = |at: usize| {
+        text.chars()
+            .get(at)
+            .is_some_and(|character| character.is_ascii_alphabetic())
+    };
+    (start > 0 && letter(start - 1) && letter(start)) || (letter(end) && letter(end - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{MAX_CHARS, fold};
+    use super::*;
+
+    #[test]
+    fn the_longest_variant_wins_and_latin_keeps_to_words() {
+        let table = SynonymTable::new(&[
+            Synonym {
+                word: "邮费".into(),
+                same: vec!["运费".into(), "運送費".into()],
+            },
+            Synonym {
+                word: "什么".into(),
+                same: vec!["啥".into()],
+            },
+            Synonym {
+                word: "postage".into(),
+                same: vec!["shipping fee".into(), "fee".into()],
+            },
+        ]);
+        let apply = |text: &str| table.apply(&fold(text, MAX_CHARS).0).to_string();
+        assert_eq!(apply("運費是啥"), "邮费是什么");
+        assert_eq!(apply("運送費"), "邮费");
+        assert_eq!(apply("I feel the shipping fee"), "i feel the postage");
+    }
+}
