@@ -1,14 +1,13 @@
 // The desk's side of the protocol: the board, the chats that are open here, and what waits to be acknowledged.
 
-import { freshId } from "../shared/keep.js";
-import { Outbox } from "../shared/outbox.js";
+import { freshId, Outbox } from "../shared/keep.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Chat } from "./chat.js";
 
 /** @typedef {import("../shared/protocol.js").DeskFrame} DeskFrame */
 /** @typedef {import("../shared/protocol.js").DeskRequest} DeskRequest */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
-/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
 
 /**
  * @typedef {object} Listeners
@@ -43,6 +42,8 @@ export class Client {
     this.chats = new Map();
     /** @type {string | null} */
     this.selected = null;
+    /** Taken by hand and not confirmed yet. @type {string | null} */
+    this.taken = null;
     this.boarded = false;
     this.typed = 0;
     this.outbox = new Outbox("session", "yingda.desk.outbox");
@@ -94,6 +95,7 @@ export class Client {
 
   /** @param {string} conversation */
   takeChat(conversation) {
+    this.taken = conversation;
     this.select(conversation);
     this.link.send({ type: "take", conversation });
   }

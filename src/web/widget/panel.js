@@ -1,10 +1,9 @@
 // The launcher and the panel: everything that stands in the shadow root, and how it is drawn.
 
-import { el, icon, set, text } from "../shared/dom.js";
+import { el, fill, icon, set, text } from "../shared/dom.js";
 import { Composer } from "./composer.js";
 import { Banner, Rating } from "./status.js";
-import { fill } from "../shared/fill.js";
-import { stringsFor } from "./strings.js";
+import { wordsFor } from "./strings.js";
 import { Thread } from "./thread.js";
 
 /** @typedef {import("./visitor.js").Visitor} Visitor */
@@ -123,7 +122,8 @@ export class Panel {
 
   /** @param {string} lang @param {string} name the shop's own title, or empty */
   draw(lang, name) {
-    const words = stringsFor(lang);
+    const words = wordsFor(lang, this.redraw);
+    if (words === undefined) return;
     const { visitor } = this;
     const { talk } = visitor;
     // Measured before the banner takes room from the log.

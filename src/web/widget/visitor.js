@@ -1,7 +1,6 @@
 // The connection of one shopper: joins link, outbox, storage and talk. The view above it only asks and draws.
 
-import { freshId, keep, recall } from "../shared/keep.js";
-import { Outbox } from "../shared/outbox.js";
+import { freshId, keep, Outbox, recall } from "../shared/keep.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Talk } from "./talk.js";
 
