@@ -14,6 +14,7 @@ pub struct GatewaySettings {
     pub listen: SocketAddr,
     /// The address under which browsers reach this server, for links, for example "https://chat.example.com".
     /// Empty: the listen address. With https, sign-in cookies are sent over HTTPS only.
+    #[serde(deserialize_with = "web_address")]
     pub public_url: String,
     /// Addresses of reverse proxies. Only from these is `X-Forwarded-For` believed.
     #[schemars(with = "Vec<String>")]
@@ -77,5 +78,14 @@ impl Default for GatewaySettings {
             moving_spread_ms: 3_000,
             drain_ms: 10_000,
         }
+    }
+}
+
+fn web_address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() || text.starts_with("http://") || text.starts_with("https://") {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(serde::de::Error::custom("it begins with http:// or https://"))
     }
 }

@@ -104,6 +104,7 @@ fn wrong_values_say_what_is_allowed() {
         ("[gateway]\nframe_burst = -4", "a whole number"),
         ("[gateway]\nframe_burst = \"many\"", "a whole number"),
         ("[gateway]\nlisten = \"here\"", "socket address"),
+        ("[gateway]\npublic_url = \"shop.example\"", "https://"),
         ("[gateway]\ntrusted_proxies = [\"x\"]", "IP address"),
         ("[telemetry]\nlog_format = \"xml\"", "one of \"text\", \"json\""),
         (

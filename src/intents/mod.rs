@@ -10,9 +10,12 @@ mod expansion;
 mod finding;
 mod fold;
 mod folder;
+mod import;
 mod pack;
 mod pattern;
+mod render;
 mod rules;
+mod schema;
 mod shipped;
 mod written;
 mod yaml;
@@ -20,12 +23,15 @@ mod yaml;
 pub use finding::{Finding, Severity};
 pub use fold::fold;
 pub use folder::{SourceFile, read_folder};
+pub use import::{Imported, import_tsv};
 pub use pack::{
     Answer, Cell, Goods, HandoffRule, Intent, LocalText, Pack, PackTest, Row, ScopeWords, Shop, SignalSource,
     SlotRequest, Synonym, Table,
 };
 pub use pattern::{Part, Pattern, PatternError, PatternErrorKind};
+pub use render::{Format, render};
 pub use rules::expired;
+pub use schema::intent_file_schema;
 pub use shipped::shipped_phrases;
 pub use yaml::nearest as nearest_word;
 

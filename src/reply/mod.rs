@@ -8,6 +8,8 @@ mod context;
 mod error;
 mod table;
 mod templates;
+#[cfg(test)]
+mod tests;
 
 pub use error::{TemplateError, check_templates};
 pub use templates::Templates;

@@ -21,9 +21,13 @@ mod sentences;
 mod shop;
 mod standards;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use answers::expired;
-pub use references::{PHRASE_KEYS, SIGNAL_IDS};
+#[cfg(test)]
+pub use references::PHRASE_KEYS;
+pub use references::SIGNAL_IDS;
 
 use super::finding::Finding;
 use super::written::Files;

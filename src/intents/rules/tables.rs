@@ -123,7 +123,7 @@ fn check_rows(file: &str, table: &TableFile, columns: &[Option<SlotName>], findi
                 }
             }
         }
-        if !sound {
+        if !sound || cells.is_empty() {
             continue;
         }
         let earlier = reached

@@ -68,6 +68,7 @@ pub struct TableFile {
     /// Names of the columns.
     pub columns: Vec<At<String>>,
     /// The rows; the first that fits is used. A cell is a range 150-158, words 江苏|浙江, or *.
+    #[schemars(with = "Vec<Vec<CellWord>>")]
     pub rows: Vec<At<Vec<At<String>>>>,
 }
 
@@ -110,6 +111,15 @@ enum HandoffWord {
     Never,
     Offer,
     Always,
+}
+
+/// A cell of a table as an editor may see it.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+#[allow(dead_code, reason = "names the allowed types in the schema")]
+enum CellWord {
+    Text(String),
+    Number(f64),
 }
 
 impl<T: JsonSchema> JsonSchema for At<T> {

@@ -5,6 +5,8 @@ mod intent;
 mod shared;
 mod shop;
 
+#[cfg(test)]
+pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
 pub use shop::{ShopFile, TextFile};
@@ -18,6 +20,8 @@ use shared::read_phrases;
 pub struct Files {
     /// `shop.yaml`.
     pub shop: Option<ShopFile>,
+    /// Ids that the paths of intent files stand for, those of unreadable files too.
+    pub paths: Vec<String>,
     /// Intent files with their names.
     pub intents: Vec<(String, IntentFile)>,
     /// Signal files with their names.
@@ -97,6 +101,9 @@ impl Files {
                 ),
             );
             return;
+        }
+        if role == Role::Intent {
+            self.paths.push(name.trim_end_matches(".yaml").replace('/', "."));
         }
         let Some(tree) = super::yaml::read_file(name, bytes, findings) else {
             return;

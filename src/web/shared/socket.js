@@ -7,6 +7,8 @@ const REPLY_MS = 10_000;
 const DOUBT_MS = 15_000;
 const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 20_000;
+/** Signed out, forbidden, no such shop: coming back does not help. */
+const FINAL = [4401, 4403, 4404];
 
 /** @typedef {"connecting" | "ready" | "waiting" | "stopped"} LinkState */
 /** @typedef {{ type: string, after_ms?: number }} AnyFrame */
@@ -22,13 +24,15 @@ export class Link {
    * @param {() => Request} wiring.hello
    * @param {(frame: Frame) => void} wiring.onFrame
    * @param {(state: LinkState) => void} wiring.onState
+   * @param {(code: number) => void} [wiring.onRefused] the server will not have this client; the link has stopped
    * @param {() => number} [wiring.silence] replace the link after so many silent milliseconds; 0 never
    */
-  constructor({ url, hello, onFrame, onState, silence }) {
+  constructor({ url, hello, onFrame, onState, onRefused, silence }) {
     this.url = url;
     this.hello = hello;
     this.onFrame = onFrame;
     this.onState = onState;
+    this.onRefused = onRefused ?? (() => {});
     this.silence = silence ?? (() => 0);
     /** @type {LinkState} */
     this.state = "stopped";
@@ -90,8 +94,11 @@ export class Link {
     socket.onmessage = (event) => {
       if (this.socket === socket) this.hear(event.data);
     };
-    socket.onclose = () => {
-      if (this.socket === socket) this.retry();
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      if (!FINAL.includes(code)) return this.retry();
+      this.stop();
+      this.onRefused(code);
     };
   }
 

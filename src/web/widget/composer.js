@@ -1,10 +1,9 @@
-// Where the shopper writes: grows with the text, Enter sends, Shift+Enter breaks the line. While an input method
-// composes a word, Enter belongs to it.
+// Where the shopper writes.
 
 import { el, icon, set } from "../shared/dom.js";
+import { grow, sendsOnEnter } from "../shared/writing.js";
 
-/** As much as the server takes, characters. */
-const MOST = 2000;
+const PLANE = "M4 12l16-8-5 16-3.5-6.500z M11.500 13.500L20 4";
 
 export class Composer {
   /**
@@ -13,42 +12,14 @@ export class Composer {
    */
   constructor(onSend, onWriting) {
     this.onSend = onSend;
-    this.composing = false;
-    this.input = el("textarea", {
-      rows: "1",
-      maxlength: String(MOST),
-      enterkeyhint: "send",
-      autocomplete: "off",
-      oncompositionstart: () => (this.composing = true),
-      oncompositionend: () => (this.composing = false),
-      oninput: () => {
-        this.grow();
-        onWriting();
-      },
-      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    this.input = el("textarea", { rows: "1", enterkeyhint: "send", autocomplete: "off" });
+    this.input.addEventListener("input", () => {
+      this.fit();
+      onWriting();
     });
-    this.button = el("button", { type: "submit", class: "send" }, icon("M4 12l16-8-5 16-3.5-6.500z M11.500 13.500L20 4"));
-    this.form = el(
-      "form",
-      {
-        class: "composer",
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          this.send();
-        },
-      },
-      this.input,
-      this.button,
-    );
-  }
-
-  /** @private @param {KeyboardEvent} event */
-  key(event) {
-    // Safari ends the composition before the key arrives and reports it as key code 229.
-    const busy = this.composing || event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || busy) return;
-    event.preventDefault();
-    this.send();
+    sendsOnEnter(this.input, () => this.send());
+    this.button = el("button", { type: "button", class: "send", onclick: () => this.send() }, icon(PLANE));
+    this.element = el("div", { class: "composer" }, this.input, this.button);
   }
 
   /** @private */
@@ -63,14 +34,12 @@ export class Composer {
   /** @param {string} value */
   put(value) {
     this.input.value = value;
-    this.grow();
+    this.fit();
   }
 
-  grow() {
-    const { input } = this;
-    set(this.button, { disabled: input.value.trim() === "" });
-    input.style.height = "auto";
-    input.style.height = `${input.scrollHeight}px`;
+  fit() {
+    set(this.button, { disabled: this.input.value.trim() === "" });
+    grow(this.input);
   }
 
   /** @param {import("./strings.js").Strings} words */

@@ -1,9 +1,9 @@
 // The launcher and the panel: everything that stands in the shadow root, and how it is drawn.
 
-import { el, icon, set, text } from "../shared/dom.js";
+import { el, fill, icon, set, text } from "../shared/dom.js";
 import { Composer } from "./composer.js";
 import { Banner, Rating } from "./status.js";
-import { fill, stringsFor } from "./strings.js";
+import { wordsFor } from "./strings.js";
 import { Thread } from "./thread.js";
 
 /** @typedef {import("./visitor.js").Visitor} Visitor */
@@ -49,7 +49,7 @@ export class Panel {
       el("div", { class: "middle" }, this.thread.log, this.thread.below),
       this.banner.element,
       this.rating.element,
-      el("div", { class: "bottom" }, this.tools, this.asking, this.composer.form),
+      el("div", { class: "bottom" }, this.tools, this.asking, this.composer.element),
     );
     this.panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
@@ -70,7 +70,7 @@ export class Panel {
     this.visitor.start();
     this.redraw();
     this.thread.toEnd();
-    this.composer.grow();
+    this.composer.fit();
     // On a phone the keyboard would cover the talk at once.
     const target = matchMedia("(hover: hover)").matches ? this.composer.input : this.title;
     target.focus();
@@ -122,9 +122,12 @@ export class Panel {
 
   /** @param {string} lang @param {string} name the shop's own title, or empty */
   draw(lang, name) {
-    const words = stringsFor(lang);
+    const words = wordsFor(lang, this.redraw);
+    if (words === undefined) return;
     const { visitor } = this;
     const { talk } = visitor;
+    // Measured before the banner takes room from the log.
+    const following = this.thread.near;
     if (this.isOpen && document.visibilityState === "visible") visitor.read(talk.after);
     const unread = this.isOpen ? 0 : visitor.unread;
     this.badge.hidden = unread === 0;
@@ -148,5 +151,6 @@ export class Panel {
     this.banner.draw(visitor, words);
     this.rating.draw(visitor, words);
     this.composer.draw(words);
+    this.thread.follow(following, words);
   }
 }

@@ -1,8 +1,7 @@
 // What the shopper is told about the connection, the queue, and at the end: the banner and the stars.
 
-import { el, icon, set, text } from "../shared/dom.js";
+import { el, fill, icon, set, text } from "../shared/dom.js";
 import { errorText } from "./thread.js";
-import { fill } from "./strings.js";
 
 /** @typedef {import("./strings.js").Strings} Strings */
 /** @typedef {import("./visitor.js").Visitor} Visitor */

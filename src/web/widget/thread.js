@@ -1,7 +1,6 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
-import { el, icon, list, set, text } from "../shared/dom.js";
-import { fill } from "./strings.js";
+import { el, fill, icon, list, set, text } from "../shared/dom.js";
 
 /** @typedef {import("./talk.js").Entry} Entry */
 /** @typedef {import("./strings.js").Strings} Strings */
@@ -49,7 +48,6 @@ export class Thread {
    */
   draw(visitor, words, lang) {
     const { talk, typing } = visitor;
-    const near = this.near;
     set(this.log, { "aria-label": words.title, "aria-busy": String(talk.replaying) });
     text(this.intro, words.hello);
     const bot = talk.entries.filter((one) => one.from === "bot").pop();
@@ -67,11 +65,20 @@ export class Thread {
     this.dots.hidden = typing === null;
     const who = typing === "agent" ? (talk.agent ?? words.agent) : words.bot;
     text(/** @type {Element} */ (this.dots.lastElementChild), `${who} ${words.typing}`);
+  }
+
+  /**
+   * Stays at the end, or says that there is something new below.
+   * @param {boolean} following whether the end was in sight
+   * @param {Strings} words
+   */
+  follow(following, words) {
     text(this.below, words.newBelow);
-    const last = talk.entries[talk.entries.length - 1];
-    const fresh = last !== undefined && last.key !== this.last;
-    this.last = last?.key ?? "";
-    if (near || (fresh && last.state === "sending")) this.toEnd();
+    const last = this.entries.lastElementChild;
+    const key = last instanceof HTMLElement ? (last.dataset.key ?? "") : "";
+    const fresh = key !== this.last;
+    this.last = key;
+    if (following || (fresh && last?.classList.contains("sending"))) this.toEnd();
     else if (fresh) this.below.hidden = false;
   }
 

@@ -1,7 +1,6 @@
 // The connection of one shopper: joins link, outbox, storage and talk. The view above it only asks and draws.
 
-import { freshId, keep, recall } from "../shared/keep.js";
-import { Outbox } from "../shared/outbox.js";
+import { freshId, keep, Outbox, recall } from "../shared/keep.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Talk } from "./talk.js";
 
@@ -21,6 +20,9 @@ import { Talk } from "./talk.js";
 const SILENCE_MS = 45_000;
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
+/** What the server will take later, under the same id. */
+const LATER = ["flood", "unavailable", "draining"];
+const LATER_MS = 3000;
 
 export class Visitor {
   /**
@@ -47,6 +49,7 @@ export class Visitor {
       hello: () => this.hello(),
       onFrame: (frame) => this.take(frame),
       onState: () => onChange(),
+      onRefused: () => onChange(),
       silence: () => (this.talk.owner === "queue" || this.talk.owner === "agent" ? SILENCE_MS : 0),
     });
     // Another tab had its message acknowledged, or read on.
@@ -230,7 +233,9 @@ export class Visitor {
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
   refused({ code, id }) {
     const waiting = this.outbox.all().find((one) => one.id === id);
-    if (waiting !== undefined && id !== undefined) {
+    if (waiting !== undefined && LATER.includes(code)) {
+      setTimeout(() => this.flush(), LATER_MS);
+    } else if (waiting !== undefined && id !== undefined) {
       this.outbox.put({ ...waiting, error: code });
       this.talk.refuse(id, code);
     } else {
