@@ -4,8 +4,8 @@ mod context;
 mod index;
 pub mod matching;
 pub mod normalise;
-pub mod signals;
 pub mod reading;
+pub mod signals;
 pub mod slots;
 
 pub use index::{Index, Thresholds};

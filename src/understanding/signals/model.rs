@@ -87,7 +87,8 @@ impl Model {
                 to.push(margins.into_iter().fold(f32::MIN, f32::max));
             }
         }
-        let bar = |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
+        let bar =
+            |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
         Model {
             signals,
             bars: measure(bar),
@@ -101,7 +102,11 @@ impl Model {
         let chars = message.canonical.chars();
         let mut margins = self.margins_of(chars);
         if message.clauses.len() > 1 {
-            for clause in message.clauses.iter().filter(|clause| clause.range.len() >= SHORTEST_CLAUSE) {
+            for clause in message
+                .clauses
+                .iter()
+                .filter(|clause| clause.range.len() >= SHORTEST_CLAUSE)
+            {
                 for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
                     *best = best.max(margin - CLAUSE_HANDICAP);
                 }
@@ -134,7 +139,11 @@ fn fit(
                 Class::Signal(signal) => signal,
                 Class::Calm | Class::Plain => signals,
             },
-            cost: if sentence.class == Class::Plain { PLAIN_COST } else { COST },
+            cost: if sentence.class == Class::Plain {
+                PLAIN_COST
+            } else {
+                COST
+            },
         })
         .collect();
     let (softmax, duals) = Softmax::train(&samples, vocabulary.len(), signals + 1, out, from);
@@ -150,7 +159,10 @@ fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &
     let scores = softmax.scores(&features);
     // What is mostly unknown is not evidence: gibberish and foreign words stay below every bar.
     let doubt = (0.35 - known).max(0.0) * 8.0;
-    scores[..signals].iter().map(|score| score - scores[signals] - doubt).collect()
+    scores[..signals]
+        .iter()
+        .map(|score| score - scores[signals] - doubt)
+        .collect()
 }
 
 /// Clauses shorter than this say too little by themselves, in characters.
