@@ -13,15 +13,39 @@ const WORDS: &str = "今天 今日=今天 今晚 今早 今儿=今天 昨天 昨
     大年初一 除夕 过年 元宵节 清明节 劳动节 端午 端午节=端午 中秋 中秋节=中秋 国庆 国庆节=国庆 十一国庆=国庆 情人节 七夕 \
     七夕节=七夕 母亲节 父亲节 妇女节 女神节 三八节=妇女节 儿童节 六一儿童节=儿童节 教师节 圣诞 圣诞节=圣诞 感恩节 万圣节 黑五 \
     黑色星期五=黑五 年货节 五一 五一节=五一 六一 today yesterday tomorrow tonight";
-const LATIN: &str = "last night|the day before yesterday|day before yesterday=the day before yesterday|last week|this week|next week|\
+const LATIN: &str = "last night|the day before yesterday|the day after tomorrow|day before yesterday=the day before yesterday|last week|this week|next week|\
     last month|this month|next month|this weekend|last weekend|next weekend|double 11=双十一|double eleven=双十一|singles day=双十一|\
     singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn";
-const ENGLISH_DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const ENGLISH_DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 /// Words with a day inside that are none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
-    ["月底薪", "每周末", "平安夜宵", "圣诞树", "圣诞帽", "国庆路", "today show", "前天线", "后天线", "过年糕", "五一路", "五一广场"].into_iter()
+    [
+        "月底薪",
+        "每周末",
+        "平安夜宵",
+        "圣诞树",
+        "圣诞帽",
+        "国庆路",
+        "today show",
+        "前天线",
+        "后天线",
+        "过年糕",
+        "五一路",
+        "五一广场",
+    ]
+    .into_iter()
 }
 
 /// All words with their canonical days.
@@ -63,10 +87,20 @@ pub(super) fn meant(chars: &[char], start: usize, end: usize) -> bool {
     let previous = start.checked_sub(1).map_or(' ', |at| chars[at]);
     let next = chars.get(end).copied().unwrap_or(' ');
     let last = chars[end - 1];
+    // 3月底 is not the end of this month.
+    if chars[start] == '月' && (previous.is_ascii_digit() || is_numeral(previous)) {
+        return false;
+    }
+    // 赶得上周末
+    if chars[start] == '上' && matches!(previous, '得' | '不') {
+        return false;
+    }
     if matches!(previous, '每' | '逢' | '几' | '半') || previous == '一' && chars[start] == '周' {
         return false;
     }
-    if is_numeral(chars[start]) && (is_numeral(previous) || previous == '第' || "件双个套条岁元块号码楼折百千".contains(next)) {
+    if is_numeral(chars[start])
+        && (is_numeral(previous) || previous == '第' || "件双个套条岁元块号码楼折百千".contains(next))
+    {
         return false;
     }
     if last.is_ascii_digit() {
@@ -157,10 +191,14 @@ fn numeric(reading: &Reading<'_>, at: usize) -> Option<(usize, String)> {
     let named = match reading.at(end) {
         '号' => {
             !"码仓楼院线店门链色球电机铁公钻字针馆胶库房".contains(next)
-                && !"路街巷".contains(previous)
+                && !"路街巷大小短长宽肥瘦调".contains(previous)
                 && !reading.hints.numbered_goods
         }
-        '日' => !"内后游达无用".contains(next),
+        '日' => {
+            // 三日 and 两日 are lengths of time.
+            let span = reading.numbers[at].han && day < 10;
+            !span && !"内后游达无用".contains(next)
+        }
         _ => false,
     };
     named.then(|| (end + 1, format!("{day}号")))
@@ -193,7 +231,12 @@ fn ago(reading: &Reading<'_>, at: usize) -> Option<(usize, String)> {
         }
     }
     let rest = reading.trimmed(end);
-    for (unit, canonical) in [("days ago", "天"), ("day ago", "天"), ("weeks ago", "周"), ("week ago", "周")] {
+    for (unit, canonical) in [
+        ("days ago", "天"),
+        ("day ago", "天"),
+        ("weeks ago", "周"),
+        ("week ago", "周"),
+    ] {
         if reading.begins(rest, unit) {
             return Some((rest + unit.len(), format!("{count}{canonical}前")));
         }
@@ -231,7 +274,17 @@ fn english(reading: &Reading<'_>, at: usize) -> Option<(std::ops::Range<usize>, 
 
 fn month(word: &str) -> Option<usize> {
     let long = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     MONTHS

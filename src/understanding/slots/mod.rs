@@ -2,12 +2,14 @@
 //!
 //! What is not certain is no slot: the talk asks for it.
 
+mod ages;
 mod bare;
 mod body;
 mod colours;
 mod days;
 mod hints;
 mod identifiers;
+mod lengths;
 mod lexicon;
 mod money;
 mod numerals;
@@ -120,7 +122,9 @@ fn meant_places<'a>(chars: &[char], hits: &[Hit<'a>], expected: bool) -> Vec<(Ra
         };
         let before = meant
             .last()
-            .filter(|(range, _)| range.end == hit.range.start || (range.end + 1 == hit.range.start && chars[range.end] == ' '))
+            .filter(|(range, _)| {
+                range.end == hit.range.start || (range.end + 1 == hit.range.start && chars[range.end] == ' ')
+            })
             .map(|(_, place)| *place);
         if let Some(end) = places::extent(chars, hit.range.start, hit.range.end, place, before, expected) {
             meant.push((hit.range.start..end, place));

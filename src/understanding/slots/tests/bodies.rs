@@ -49,6 +49,8 @@ fn heights() {
             ("a 6 foot guy", "height=183"),
             ("我1米7几", ""),
             ("身高165-170", ""),
+            ("1 米 65", "height=165"),
+            ("一米六八九", ""),
             ("1米8的床单", ""),
             ("桌子宽120cm", ""),
             ("衣长70cm", ""),
@@ -117,6 +119,16 @@ fn bodies() {
             ("我一米七五 一百四", "height=175, weight=70"),
             ("一米七三 一百二十斤 给挑个码", "height=173, weight=60"),
             ("165cm 50", "height=165, weight=50"),
+            ("高175重140", "height=175, weight=70"),
+            ("女 165 95", "height=165, weight=47.5"),
+            ("身高体重165/50", "height=165, weight=50"),
+            ("𝟏𝟔𝟓 𝟗𝟓", "height=165, weight=47.5"),
+            ("身高一七五体重一四零", "height=175, weight=70"),
+            ("weight 140 lbs height 5'8", "weight=63.5, height=173"),
+            ("跟高8cm 身高165能穿吗", "height=165"),
+            ("165 95 胸围85 腰围68", "height=165, weight=47.5"),
+            ("宝宝10个月20斤80cm", "age=0.83, weight=10, height=80"),
+            ("订单12345678901234 身高165", "order_number=12345678901234, height=165"),
             ("5'7 130 lbs", "height=170, weight=59"),
             ("5'6 and 130 lbs", "height=168, weight=59"),
             ("5'7 130", "height=170, weight=59"),
@@ -142,6 +154,8 @@ fn bodies() {
             ("儿子10岁 一米四 七十斤", "age=10, height=140, weight=35"),
             ("宝宝8个月 20斤", "age=0.67, weight=10"),
             ("女兒110公分 38斤", "height=110, weight=19"),
+            ("165.95斤", "height=165, weight=47.5"),
+            ("90cm 26斤", "height=90, weight=13"),
             ("165 80", ""),
             ("160 165 170有吗", ""),
             ("原价159 现价99", "money=159, money=99"),
@@ -166,6 +180,9 @@ fn answers_to_the_question_for_height_and_weight() {
             ("50", "weight=50"),
             ("165 95", "height=165, weight=47.5"),
             ("165-95", "height=165, weight=47.5"),
+            ("165.95", "height=165, weight=47.5"),
+            ("299 199 有区别吗", ""),
+            ("买2件199", "quantity=2"),
             ("95 165", "weight=47.5, height=165"),
             ("那175的呢", "height=175"),
             ("那130斤的话呢", "weight=65"),
@@ -177,8 +194,20 @@ fn answers_to_the_question_for_height_and_weight() {
             ("多少钱", ""),
         ],
     );
-    check(&[Height], &[("165", "height=165"), ("110", "height=110"), ("20", ""), ("999", "")]);
-    check(&[Weight], &[("95", "weight=47.5"), ("120", "weight=60"), ("82", ""), ("60", "weight=60"), ("5", "")]);
+    check(
+        &[Height],
+        &[("165", "height=165"), ("110", "height=110"), ("20", ""), ("999", "")],
+    );
+    check(
+        &[Weight],
+        &[
+            ("95", "weight=47.5"),
+            ("120", "weight=60"),
+            ("82", ""),
+            ("60", "weight=60"),
+            ("5", ""),
+        ],
+    );
 }
 
 #[test]
@@ -205,10 +234,14 @@ fn feet_and_ages() {
             ("怀孕六个月", ""),
             ("穿了6个月就坏了", ""),
             ("3-5岁能穿吗", ""),
+            ("三岁以下能玩吗", ""),
             ("95后", ""),
             ("手腕15厘米", ""),
         ],
     );
-    check(&[FootLength], &[("24.5", "foot_length=245"), ("245", "foot_length=245"), ("42", "")]);
+    check(
+        &[FootLength],
+        &[("24.5", "foot_length=245"), ("245", "foot_length=245"), ("42", "")],
+    );
     check(&[Age], &[("3", "age=3"), ("6个月", "age=0.5"), ("半", ""), ("300", "")]);
 }
