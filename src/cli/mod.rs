@@ -1,1 +1,68 @@
-//! To come.
+//! The command line: one file a command, all options in `args`, all exit codes here.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where output belongs")]
+
+mod args;
+mod ask;
+mod check;
+mod config;
+mod converse;
+mod eval;
+mod import;
+mod lines;
+mod output;
+mod pack;
+mod serve;
+mod settings;
+mod token;
+mod understand;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, nothing to complain about.
+    Clean,
+    /// Done, and there is something to mend.
+    Findings,
+    /// It could not be done.
+    CouldNotRun,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::CouldNotRun => 2,
+        })
+    }
+}
+
+/// Runs the program with the process's own arguments.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match args.command.unwrap_or(Command::Serve(args.serve)) {
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Ask(args) => ask::run(&args),
+        Command::Understand(args) => understand::run(&args),
+        Command::Converse(args) => converse::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Token(args) => token::run(&args),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            Exit::CouldNotRun.into()
+        }
+    }
+}

@@ -1,31 +1,372 @@
 //! One turn of the bot: pending messages in, events out. Pure.
 
 use crate::generation::Generation;
-use crate::model::{Decision, EventKind, Millis};
+use crate::intents::{HandoffRule, Intent};
+use crate::model::{
+    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
+    SignalHit, Slots,
+};
+use crate::understanding::Understanding;
 
 use super::State;
+use super::ledger::HAND_OFF_AT;
+use super::wording::Wording;
 
 /// What the bot does with the pending messages.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The decision.
     pub decision: Decision,
+    /// Why a person is brought in, if one is.
+    pub handoff: Option<(HandoffReason, Lane)>,
     /// The events to append, all under the epoch of the state: `answered`, `handed_off`, or both.
     pub events: Vec<EventKind>,
+    /// What was understood, for explanations.
+    pub understanding: Understanding,
 }
 
-/// Takes the bot's turn over all pending messages of the state. `rotation` picks among variants.
-pub fn take_turn(_state: &State, _generation: &Generation, _now: Millis) -> Option<Outcome> {
-    None
+impl Outcome {
+    /// What the shopper is shown, message by message.
+    pub fn says(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                EventKind::Answered { text, .. } | EventKind::HandedOff { text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The buttons under it.
+    pub fn choices(&self) -> &[Choice] {
+        self.events
+            .iter()
+            .find_map(|event| match event {
+                EventKind::Answered { choices, .. } => Some(choices.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// What the turn must know of the people around it: decides what the shopper is told with a handoff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Whether at least one available agent is at a desk now.
+    pub staffed: bool,
+    /// Whether the shop's service hours include this moment.
+    pub open_now: bool,
+    /// When the service hours begin next, as text for the shopper; `None` when open or when no hours are set.
+    pub next_opening: Option<String>,
+    /// How soon the shop's clock wants a person's answer, milliseconds; a ticket's deadline is this after the handoff.
+    pub reply_ms: u64,
+}
+
+impl Default for Surroundings {
+    /// Nobody at the desk, service hours now, the shop's own clock unset.
+    fn default() -> Self {
+        Self {
+            staffed: false,
+            open_now: true,
+            next_opening: None,
+            reply_ms: crate::handoff::clock::OWN_MS,
+        }
+    }
+}
+
+/// Questions answered in one message at the most.
+const MOST_ANSWERS: usize = 3;
+/// The turn after so many misses in a row goes to a person.
+const MISSES: u32 = 2;
+/// A signal takes effect from this score.
+const SIGNAL_TAKES_EFFECT: f32 = 0.5;
+
+/// Takes the bot's turn over all pending messages of the state; `None` when there is nothing to reply to.
+pub fn take_turn(state: &State, generation: &Generation, surroundings: &Surroundings, now: Millis) -> Option<Outcome> {
+    if state.pending.is_empty() {
+        return None;
+    }
+    let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
+    let understanding = generation.index.understand(&texts.join("\n"), &state.talk.context());
+    let wording = Wording::new(state, generation, understanding.language, now);
+    let mut slots = state.talk.slots.clone();
+    slots.update(&understanding.slots);
+    let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
+    let reply = answer(state, generation, &wording, &understanding, &slots);
+    let mut decision = Decision {
+        kind: reply.kind,
+        intents: understanding.questions.clone(),
+        alternatives: understanding.alternatives.clone(),
+        signals: understanding.signals.clone(),
+        slots,
+        asked: reply.asked,
+    };
+    let handoff = reason_for_a_person(state, generation, &texts, &decision, now);
+    let mut events = Vec::new();
+    let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
+    if handoff.is_none() || answers_first {
+        events.push(EventKind::Answered {
+            reply_to,
+            text: reply.text,
+            choices: reply.choices,
+            decision: decision.clone(),
+        });
+    }
+    if let Some((reason, lane)) = handoff {
+        decision.kind = DecisionKind::Handoff;
+        events.push(hand_off(
+            reason,
+            lane,
+            &decision.signals,
+            &decision.intents,
+            &wording,
+            surroundings,
+            now,
+        ));
+    }
+    Some(Outcome {
+        decision,
+        handoff,
+        events,
+        understanding,
+    })
 }
 
 /// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
 /// with confidence, up to `longest` for a bare greeting or a fragment.
-pub fn wait_ms(_state: &State, _generation: &Generation, _longest: u64) -> u64 {
-    0
+pub fn wait_ms(state: &State, generation: &Generation, longest: u64) -> u64 {
+    let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
+    let understanding = generation.index.understand(&texts.join("\n"), &state.talk.context());
+    let urgent = understanding
+        .signals
+        .iter()
+        .any(|signal| signal.score >= SIGNAL_TAKES_EFFECT);
+    if urgent {
+        0
+    } else if understanding.fragment {
+        longest
+    } else if understanding.questions.is_empty() {
+        longest / 2
+    } else {
+        0
+    }
 }
 
 /// The events that hand a chat to people because the shopper pressed the button.
-pub fn asked_for_person(_state: &State, _generation: &Generation, _now: Millis) -> Vec<EventKind> {
-    Vec::new()
+pub fn asked_for_person(
+    state: &State,
+    generation: &Generation,
+    surroundings: &Surroundings,
+    now: Millis,
+) -> Vec<EventKind> {
+    let wording = Wording::new(state, generation, None, now);
+    vec![hand_off(
+        HandoffReason::Asked,
+        Lane::Normal,
+        &[],
+        &[],
+        &wording,
+        surroundings,
+        now,
+    )]
+}
+
+/// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
+fn reason_for_a_person(
+    state: &State,
+    generation: &Generation,
+    texts: &[&str],
+    decision: &Decision,
+    now: Millis,
+) -> Option<(HandoffReason, Lane)> {
+    let lane_of = |signal: &SignalHit| {
+        generation
+            .pack
+            .signals
+            .iter()
+            .find(|source| source.id == signal.id)
+            .and_then(|source| source.lane)
+    };
+    let signal_lane = decision
+        .signals
+        .iter()
+        .filter(|signal| signal.score >= SIGNAL_TAKES_EFFECT)
+        .filter_map(lane_of)
+        .min();
+    if let Some(lane) = signal_lane {
+        return Some((HandoffReason::Signal, lane));
+    }
+    if decision.intents.iter().any(|question| question.id == "service.human") {
+        return Some((HandoffReason::Asked, Lane::Normal));
+    }
+    if decision.kind == DecisionKind::Unknown && state.talk.misses_in_a_row >= MISSES {
+        return Some((HandoffReason::Misses, Lane::Normal));
+    }
+    if state.talk.ledger_after(texts, decision, now).level >= HAND_OFF_AT {
+        return Some((HandoffReason::Ledger, Lane::High));
+    }
+    let always =
+        |question: &Question| intent(generation, &question.id).is_some_and(|it| it.handoff == HandoffRule::Always);
+    decision
+        .intents
+        .iter()
+        .any(always)
+        .then_some((HandoffReason::Intent, Lane::Normal))
+}
+
+fn intent<'a>(generation: &'a Generation, id: &str) -> Option<&'a Intent> {
+    generation
+        .pack
+        .intents
+        .binary_search_by(|intent| intent.id.as_str().cmp(id))
+        .ok()
+        .map(|at| &generation.pack.intents[at])
+}
+
+fn hand_off(
+    reason: HandoffReason,
+    lane: Lane,
+    signals: &[SignalHit],
+    questions: &[Question],
+    wording: &Wording<'_>,
+    surroundings: &Surroundings,
+    now: Millis,
+) -> EventKind {
+    EventKind::HandedOff {
+        reason,
+        lane,
+        deadline: now.plus(surroundings.reply_ms),
+        signals: signals.iter().filter(|signal| signal.score >= 0.3).cloned().collect(),
+        open_questions: questions
+            .iter()
+            .map(|question| question.id.clone())
+            .filter(|id| !id.starts_with("chat.") && id != "service.human")
+            .collect(),
+        text: wording.handoff(reason, lane, surroundings),
+    }
+}
+
+struct Reply {
+    kind: DecisionKind,
+    text: String,
+    choices: Vec<Choice>,
+    asked: Option<crate::model::SlotName>,
+}
+
+/// What the bot would say.
+fn answer(
+    state: &State,
+    generation: &Generation,
+    wording: &Wording<'_>,
+    understanding: &Understanding,
+    slots: &Slots,
+) -> Reply {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut asked = None;
+    for question in understanding.questions.iter().take(MOST_ANSWERS) {
+        let Some(intent) = intent(generation, &question.id) else {
+            continue;
+        };
+        let missing = intent.slots.iter().find(|slot| {
+            slot.ask.is_some()
+                && slots.get(slot.name).is_none()
+                && !state
+                    .talk
+                    .asked_for
+                    .iter()
+                    .any(|(id, name)| *id == intent.id && *name == slot.name)
+        });
+        let rotation = state.talk.times.get(&intent.id).copied().unwrap_or(0);
+        if let (Some(slot), None) = (missing, asked) {
+            if let Some(text) = wording.ask(intent, slot.name) {
+                asked = Some(slot.name);
+                paragraphs.push(text);
+                continue;
+            }
+        }
+        let Some(text) = wording.answer(intent, slots, rotation) else {
+            continue;
+        };
+        paragraphs.push(text);
+        for id in &intent.choices {
+            add_choice(&mut choices, generation, wording.language(), id, understanding);
+        }
+        if intent.handoff == HandoffRule::Offer {
+            choices.truncate(2);
+            add_choice(
+                &mut choices,
+                generation,
+                wording.language(),
+                "service.human",
+                understanding,
+            );
+        }
+    }
+    if !paragraphs.is_empty() {
+        choices.truncate(3);
+        let only_asks = asked.is_some() && paragraphs.len() == 1;
+        let kind = if only_asks {
+            DecisionKind::AskSlot
+        } else {
+            DecisionKind::Answer
+        };
+        return Reply {
+            kind,
+            text: paragraphs.join("\n\n"),
+            choices,
+            asked,
+        };
+    }
+    for candidate in &understanding.candidates {
+        add_choice(
+            &mut choices,
+            generation,
+            wording.language(),
+            &candidate.id,
+            understanding,
+        );
+    }
+    let clarify = !choices.is_empty();
+    add_choice(
+        &mut choices,
+        generation,
+        wording.language(),
+        "service.human",
+        understanding,
+    );
+    let kind = if clarify {
+        DecisionKind::Clarify
+    } else {
+        DecisionKind::Unknown
+    };
+    let key = match kind {
+        DecisionKind::Clarify => "clarify",
+        _ if state.talk.misses_in_a_row > 0 => "unknown_again",
+        _ => "unknown",
+    };
+    Reply {
+        kind,
+        text: wording.phrase(key, state.talk.misses),
+        choices,
+        asked: None,
+    }
+}
+
+/// Adds a button, unless it stands there already or was just answered.
+fn add_choice(
+    choices: &mut Vec<Choice>,
+    generation: &Generation,
+    language: Language,
+    id: &str,
+    understanding: &Understanding,
+) {
+    let known = choices.iter().any(|choice| choice.intent == id);
+    let answered = understanding.questions.iter().any(|question| question.id == id);
+    if let (false, false, Some(intent)) = (known, answered, intent(generation, id)) {
+        choices.push(Choice {
+            label: intent.title.get(language).to_owned(),
+            intent: id.to_owned(),
+        });
+    }
 }

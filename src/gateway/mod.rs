@@ -1,3 +1,344 @@
-//! The only room that knows HTTP and WebSocket.
+//! The only room that knows HTTP and WebSocket: sockets, limits, sign-in, files of the front end.
+//!
+//! `cli serve` builds an [`App`] and calls [`run`]. What is said in a chat is the hub's business.
 
+mod assets;
+mod chat;
+mod desk;
+pub mod error;
+mod frames;
+mod health;
+mod identity;
+mod limits;
+mod listen;
+mod origin;
 pub mod protocol;
+mod session;
+mod socket;
+
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::Settings;
+use crate::conversation::hub::{Clock, Hub};
+use crate::generation::Generation;
+use crate::model::{Language, Millis};
+use crate::store::Store;
+use crate::telemetry::{Metrics, SocketKind};
+
+use error::Refusal;
+use limits::Limits;
+use listen::{Guarded, Peer};
+use origin::{Page, client_address, language};
+
+pub use session::{InviteError, invite, signin_link};
+
+/// Largest body of a request, bytes.
+const LARGEST_BODY: usize = 16 * 1024;
+/// Longest time for a request that is no socket.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What the gateway stands on.
+pub struct Parts {
+    /// The live conversations.
+    pub hub: Hub,
+    /// For sign-in; conversations go through the hub.
+    pub store: Arc<dyn Store>,
+    /// What answers now, for health.
+    pub generation: Arc<ArcSwap<Generation>>,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The counters.
+    pub metrics: Arc<Metrics>,
+    /// The time.
+    pub clock: Clock,
+    /// The address under which browsers reach this server, without a slash at the end.
+    pub public_url: String,
+}
+
+/// The gateway's state. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// See [`App`].
+pub struct Inner {
+    parts: Parts,
+    limits: Limits,
+    /// Cancelled when the server goes away: sockets tell their clients and close.
+    leaving: CancellationToken,
+    sockets: TaskTracker,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deref for Inner {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> App {
+        App(Arc::new(Inner {
+            limits: Limits::new(&parts.settings.gateway),
+            parts,
+            leaving: CancellationToken::new(),
+            sockets: TaskTracker::new(),
+        }))
+    }
+
+    /// Until when a sign-in link that is made now works.
+    pub fn signin_expires(&self) -> Millis {
+        self.clock.now().plus(self.settings.security.signin_hours * 3_600_000)
+    }
+
+    /// When a client is to come back: spread, so that they do not all come at once.
+    fn moving_after(&self) -> u64 {
+        let mut bytes = [0_u8; 8];
+        // Without randomness all come at once, which is still correct.
+        let _ = getrandom::fill(&mut bytes);
+        u64::from_le_bytes(bytes) % (self.settings.gateway.moving_spread_ms + 1)
+    }
+}
+
+/// Serves until `shutdown`, then tells all clients to come back and returns when they are gone or the time for
+/// it is over. The hub is drained by the caller.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -> io::Result<()> {
+    let gateway = &app.settings.gateway;
+    let silence = Duration::from_millis(gateway.ping_timeout_ms) + Duration::from_secs(15);
+    let guarded = Guarded::new(listener, gateway.max_connections, silence);
+    let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();
+    let leaving = app.leaving.clone();
+    let serving = axum::serve(guarded, service).with_graceful_shutdown(leaving.cancelled_owned());
+    let mut serving = tokio::spawn(async move { serving.await });
+    let forgetting = async {
+        loop {
+            tokio::time::sleep(Limits::FORGET_EVERY).await;
+            app.limits.forget_old();
+        }
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = forgetting => {}
+        ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
+    }
+    app.leaving.cancel();
+    app.sockets.close();
+    let gone = async {
+        app.sockets.wait().await;
+        let _ = (&mut serving).await;
+    };
+    if tokio::time::timeout(Duration::from_millis(gateway.drain_ms), gone)
+        .await
+        .is_err()
+    {
+        tracing::warn!("some clients did not go in time");
+        serving.abort();
+    }
+    Ok(())
+}
+
+/// Every address the server answers.
+fn router(app: App) -> Router {
+    let pages = Router::new()
+        .route("/", get(assets::shop))
+        .route("/desk", get(assets::desk))
+        .route("/widget.js", get(assets::widget))
+        .route(
+            "/widget/{*path}",
+            get(|path, headers| assets::below("widget", path, headers)),
+        )
+        .route(
+            "/shared/{*path}",
+            get(|path, headers| assets::below("shared", path, headers)),
+        )
+        .route(
+            "/demo/{*path}",
+            get(|path, headers| assets::below("demo", path, headers)),
+        )
+        .route(
+            "/desk/{*path}",
+            get(|path, headers| assets::below("desk", path, headers)),
+        )
+        .layer(CompressionLayer::new().gzip(true));
+    let requests = Router::new()
+        .route("/v1/signin", post(session::sign_in))
+        .route("/v1/signout", post(session::sign_out))
+        .route("/v1/agents", post(session::invite_colleague))
+        .route("/v1/me", get(session::me))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(header("cache-control", "no-store"));
+    let operations = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let sockets = Router::new().route("/v1/chat", get(chat)).route("/v1/desk", get(desk));
+    let plain = Router::new()
+        .merge(pages)
+        .merge(requests)
+        .merge(operations)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ));
+    Router::new()
+        .merge(plain)
+        .merge(sockets)
+        .fallback(|headers: HeaderMap| async move { Refusal::NotFound.response(language(&headers)) })
+        .layer(
+            ServiceBuilder::new()
+                .layer(header("x-content-type-options", "nosniff"))
+                .layer(header("referrer-policy", "no-referrer"))
+                .layer(header("x-frame-options", "DENY"))
+                .layer(header("cross-origin-opener-policy", "same-origin"))
+                .layer(header("permissions-policy", "camera=(), microphone=(), geolocation=()"))
+                .layer(CatchPanicLayer::custom(|_| {
+                    Refusal::Internal.response(Language::Chinese)
+                })),
+        )
+        .with_state(app)
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
+/// `GET /v1/chat`.
+async fn chat(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Response {
+    let page = Page::of(&headers, &app.settings);
+    let allowed = page.may_chat_somewhere(&app.settings);
+    let language = language(&headers);
+    open(
+        app,
+        SocketKind::Chat,
+        peer,
+        &headers,
+        allowed,
+        upgrade,
+        move |app, socket| chat::serve(app, socket, page, language),
+    )
+}
+
+/// `GET /v1/desk`.
+async fn desk(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Response {
+    let language = language(&headers);
+    let allowed = Page::of(&headers, &app.settings).may_act_as_agent();
+    // A foreign page's request carries no cookie worth looking up.
+    let agent = match allowed {
+        true => session::agent_of_cookie(&app, &headers).await,
+        false => Ok(None),
+    };
+    let Ok(agent) = agent else {
+        return Refusal::Unavailable.response(language);
+    };
+    open(
+        app,
+        SocketKind::Desk,
+        peer,
+        &headers,
+        allowed,
+        upgrade,
+        move |app, socket| desk::serve(app, socket, agent, language),
+    )
+}
+
+/// Opens a socket if there is room for it and the page may.
+fn open<Serving>(
+    app: App,
+    kind: SocketKind,
+    peer: Peer,
+    headers: &HeaderMap,
+    allowed: bool,
+    upgrade: Upgrade,
+    serve: impl FnOnce(App, WebSocket) -> Serving + Send + 'static,
+) -> Response
+where
+    Serving: Future<Output = ()> + Send + 'static,
+{
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let place = if app.leaving.is_cancelled() {
+        Err(Refusal::Draining)
+    } else if !allowed {
+        Err(Refusal::Origin)
+    } else {
+        let address = client_address(peer.0.ip(), headers, &app.settings);
+        app.limits.address(address).and_then(|()| app.limits.socket())
+    };
+    let place = match place {
+        Ok(place) => place,
+        Err(refusal) => {
+            app.metrics.refused(refusal.code());
+            return refusal.response(language(headers));
+        }
+    };
+    let tracked = app.sockets.token();
+    socket::limited(upgrade, &app.settings.gateway)
+        .on_failed_upgrade(|error| tracing::debug!(%error, "no upgrade"))
+        .on_upgrade(move |socket| async move {
+            let _held = (place, tracked);
+            let _counted = Counted::new(app.metrics.clone(), kind);
+            serve(app, socket).await;
+        })
+}
+
+/// Counts a socket as long as it lives, however it ends.
+struct Counted(Arc<Metrics>, SocketKind);
+
+impl Counted {
+    fn new(metrics: Arc<Metrics>, kind: SocketKind) -> Counted {
+        metrics.connected(kind);
+        Counted(metrics, kind)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.disconnected(self.1);
+    }
+}

@@ -1,39 +1,15 @@
 //! Picks and renders what the bot says. Pure: the date comes in as an argument.
+//!
+//! `templates` compiles every answer, question and phrase once · `choose` picks among the variants · `table` looks
+//! up what depends on slots · `context` is what every template may name.
 
-use crate::intents::Pack;
-use crate::model::{Language, Slots};
+mod choose;
+mod context;
+mod error;
+mod table;
+mod templates;
+#[cfg(test)]
+mod tests;
 
-/// All answers and phrases of a pack, compiled.
-pub struct Templates {}
-
-/// Why a template does not compile.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}:{line}: {message}")]
-pub struct TemplateError {
-    /// File.
-    pub file: String,
-    /// Line.
-    pub line: usize,
-    /// What minijinja says.
-    pub message: String,
-}
-
-impl Templates {
-    /// Compiles all templates of a pack.
-    pub fn compile(_pack: &Pack) -> Result<Templates, Vec<TemplateError>> {
-        Ok(Templates {})
-    }
-
-    /// The answer of an intent, or `None` when no variant can be rendered with these slots.
-    pub fn answer(
-        &self,
-        _pack: &Pack,
-        _intent: &str,
-        _language: Language,
-        _slots: &Slots,
-        _today: jiff::civil::Date,
-        _rotation: usize,
-    ) -> Option<String> {
-        None
-    }
-}
+pub use error::{TemplateError, check_templates};
+pub use templates::Templates;

@@ -4,7 +4,14 @@
 //! A backend keeps the logs and, in the same transaction, the projections that follow from them: heads, owners,
 //! open tickets. Every backend passes the same conformance suite.
 
+pub mod embedded;
+pub mod metered;
+
+#[cfg(test)]
+mod conformance;
+
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -28,6 +35,18 @@ pub enum StoreError {
     /// There is no such conversation.
     #[error("no such conversation")]
     NotFound,
+    /// A conversation was to begin, but this one has: the same id, or the shopper's open talk with this shop.
+    #[error("the conversation {conversation} is open already")]
+    Exists {
+        /// The one that is there.
+        conversation: ConversationId,
+    },
+    /// Another process keeps its data in this folder.
+    #[error("the data folder {} is in use by another process", .folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The disk or the server does not take it; nothing was written.
     #[error("the store cannot write: {0}")]
     Unavailable(String),
@@ -39,7 +58,8 @@ pub enum StoreError {
 /// Under which condition events are appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// The conversation does not exist yet.
+    /// The conversation does not exist yet; the first draft is `started`. Refused with [`StoreError::Exists`]
+    /// when the shopper has an open conversation with the shop, so that two tabs cannot begin two.
     New,
     /// The owner has not changed since this epoch: for whoever speaks or acts as owner.
     Epoch(Epoch),
@@ -146,8 +166,8 @@ pub trait Store: Send + Sync + 'static {
     /// Every conversation that an agent owns.
     fn assigned(&self) -> StoreFuture<'_, Vec<Head>>;
 
-    /// Conversations whose last event is a shopper's message that the bot owes a reply: read at start-up, so that
-    /// a crash between storing and answering leaves nobody waiting.
+    /// Conversations of the bot with shopper's messages that it owes a reply: read at start-up, so that a crash
+    /// between storing and answering leaves nobody waiting.
     fn unanswered(&self) -> StoreFuture<'_, Vec<Head>>;
 
     /// Adds or changes a member of staff.

@@ -1,22 +1,28 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+mod context;
+mod index;
 pub mod matching;
 pub mod normalise;
+pub mod reading;
 pub mod slots;
 
-use crate::intents::Pack;
-use crate::model::{Language, Question, SignalHit, Slots};
+pub use index::{Index, Thresholds};
+pub use reading::{Reason, StretchReading};
 
-/// A compiled pack: everything that understanding a message needs.
-pub struct Index {}
+use crate::model::{Language, Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     /// The intents answered last.
     pub last_intents: Vec<String>,
+    /// What the shopper wrote last.
+    pub last_text: String,
     /// Slots known so far.
     pub slots: Slots,
+    /// The slot that was just asked for.
+    pub asked: Option<SlotName>,
 }
 
 /// What a message says.
@@ -24,24 +30,29 @@ pub struct Context {
 pub struct Understanding {
     /// The language it is written in.
     pub language: Option<Language>,
-    /// The questions, in the order asked, with calibrated probabilities; only those worth answering.
+    /// The questions, in the order asked, with calibrated probabilities; only those sure enough to be answered.
     pub questions: Vec<Question>,
     /// Everything considered, best first.
     pub alternatives: Vec<Question>,
+    /// The two or three that may have been meant, when none is sure enough.
+    pub candidates: Vec<Question>,
     /// Signals, strongest first.
     pub signals: Vec<SignalHit>,
     /// Slots in this message.
     pub slots: Slots,
+    /// Why: the stretches that were read, the whole message first.
+    pub explanation: Vec<Explained>,
+    /// The message holds nothing but a greeting or a fragment, so that more may follow.
+    pub fragment: bool,
 }
 
-impl Index {
-    /// Compiles a pack; trains the model.
-    pub fn build(_pack: &Pack) -> Index {
-        Index {}
-    }
-
-    /// Reads a message.
-    pub fn understand(&self, _text: &str, _context: &Context) -> Understanding {
-        Understanding::default()
-    }
+/// One stretch of the message with what decided its reading.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The stretch, canonical.
+    pub text: String,
+    /// Best readings.
+    pub ranked: Vec<Question>,
+    /// Why.
+    pub reason: Reason,
 }

@@ -1,5 +1,9 @@
 //! Which question a text asks: exact sentences, patterns, and a linear model over n-grams.
 
+pub mod calibration;
+pub mod classifier;
+pub mod exact;
 pub mod features;
+pub mod patterns;
 pub mod pinyin;
 pub mod softmax;

@@ -42,6 +42,9 @@ pub fn split_clauses(text: &Text) -> Vec<Clause> {
         } else if at > start + 2 && JOINTS.iter().any(|joint| begins(&chars[at..], joint)) {
             push(chars, start..at, false, &mut clauses);
             start = at;
+        } else if ends_a_question(chars, at) && at > start {
+            push(chars, start..at + 1, true, &mut clauses);
+            start = at + 1;
         }
         at += 1;
     }
@@ -70,6 +73,18 @@ fn cuts(chars: &[char], at: usize) -> bool {
         ' ' => is_han(before) && is_han(after),
         _ => false,
     }
+}
+
+/// Whether a particle at `at` closes a question that another thought follows without any mark: 包邮吗什么时候发货.
+fn ends_a_question(chars: &[char], at: usize) -> bool {
+    let next = |by: usize| chars.get(at + by).copied().unwrap_or(' ');
+    let particle = match chars[at] {
+        '吗' => true,
+        // 呢 also begins words for woollen cloth.
+        '呢' => !matches!(next(1), '子' | '绒' | '料' | '大'),
+        _ => false,
+    };
+    particle && is_han(next(1)) && is_han(next(2)) && !matches!(next(1), '啊' | '呀' | '哈' | '吧' | '亲')
 }
 
 fn is_han(character: char) -> bool {

@@ -87,6 +87,7 @@ fn fold_mark(character: char) -> char {
         '【' | '〔' | '〖' | '《' | '〈' => '(',
         '】' | '〕' | '〗' | '》' | '〉' => ')',
         '…' => '…',
+        '\n' => '。',
         other if other.is_whitespace() => ' ',
         other => other,
     }

@@ -1,0 +1,23 @@
+//! Shoppers for a yingda server under load: they arrive at an open-loop rate, and every acknowledgement and answer
+//! is checked.
+//!
+//! # Layout
+//! - [`options`]: what was asked for on the command line.
+//! - [`plan`]: who says what when, and which connection breaks when; decided before the first socket opens.
+//! - [`frame`]: the frames of subprotocol `yingda.v1` as a client sees them. Written anew and not shared with the
+//!   server, so that a change there that breaks clients is noticed here.
+//! - [`shopper`]: one shopper: connects, speaks at its times, reconnects, resends, reads its history at the end.
+//! - [`check`]: what a shopper saw, held against what the protocol promises. Pure.
+//! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
+//! - [`report`]: figures and verdict, as text or JSON.
+//! - [`run`]: one whole test.
+
+pub mod check;
+pub mod frame;
+pub mod options;
+pub mod plan;
+pub mod proc;
+pub mod report;
+pub mod run;
+pub mod shopper;
+pub mod spawn;

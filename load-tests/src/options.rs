@@ -1,0 +1,92 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
+///
+/// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
+/// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
+/// test could not run.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "load-tests", version, max_term_width = 110)]
+pub struct Options {
+    /// Where shoppers connect.
+    #[arg(long, default_value = "ws://127.0.0.1:8080/v1/chat", conflicts_with = "spawn")]
+    pub url: String,
+
+    /// Start this yingda in an empty folder on a free port, and test that.
+    #[arg(long, value_name = "BIN")]
+    pub spawn: Option<PathBuf>,
+
+    /// The intent files of the spawned server.
+    #[arg(long, value_name = "DIR", default_value = "intents")]
+    pub intents: PathBuf,
+
+    /// Shoppers, each with a socket and a conversation of its own.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub sockets: u32,
+
+    /// Messages a second, from all shoppers together.
+    #[arg(long, default_value_t = 500.0, value_parser = positive)]
+    pub rate: f64,
+
+    /// How long messages are sent.
+    #[arg(long, default_value_t = 60.0, value_parser = positive)]
+    pub seconds: f64,
+
+    /// What shoppers say, a line a message; `#` begins a comment.
+    #[arg(long, value_name = "FILE", default_value = "load-tests/texts/zh.txt")]
+    pub texts: PathBuf,
+
+    /// The shop they visit.
+    #[arg(long, default_value = "demo")]
+    pub shop: String,
+
+    /// The server's process, for processor time and memory (known with --spawn).
+    #[arg(long)]
+    pub pid: Option<u32>,
+
+    /// Over how long the sockets are opened; default: 500 a second.
+    #[arg(long)]
+    pub ramp_seconds: Option<f64>,
+
+    /// Share of turns that come as two or three messages within a second, as people type.
+    #[arg(long, default_value_t = 0.15, value_parser = share)]
+    pub bursts: f64,
+
+    /// Break so many connections at random moments, half of them right behind a message.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub chaos: u32,
+
+    /// Makes the plan the same again; it is printed.
+    #[arg(long)]
+    pub seed: Option<u64>,
+
+    /// How long to wait for the last answers.
+    #[arg(long, default_value_t = 20.0, value_parser = positive)]
+    pub settle_seconds: f64,
+
+    /// How many shoppers read their whole history at the end and compare it.
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    pub history_sample: u32,
+
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("must be a number above 0".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("must be a number from 0 to 1".to_owned()),
+    }
+}

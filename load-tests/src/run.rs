@@ -1,0 +1,170 @@
+//! One whole test: open the sockets, talk, wait for the last answers, compare histories, report.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Duration, Instant, MissedTickBehavior, interval, sleep, sleep_until};
+
+use crate::options::Options;
+use crate::plan::{Plan, PlanOptions};
+use crate::proc::{self, Usage};
+use crate::report::{Report, ServerFigures};
+use crate::shopper::{self, Counts, Phase, Street, Visit};
+use crate::spawn::Server;
+
+/// Histories read at the same time.
+const READERS: usize = 100;
+/// After the last answer: whatever still comes then is one too many, and is to be caught.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// Runs the test.
+///
+/// # Errors
+/// It could not run: no texts, no server, too few file handles. What the server did wrong is in the report.
+pub async fn run(options: &Options) -> Result<Report> {
+    let texts = read_texts(&options.texts)?;
+    check_file_limit(options.sockets)?;
+    let seed = options.seed.unwrap_or_else(seed_from_clock);
+    let plan = Plan::new(&PlanOptions {
+        sockets: options.sockets as usize,
+        rate: options.rate,
+        seconds: options.seconds,
+        bursts: options.bursts,
+        chaos: options.chaos as usize,
+        texts: texts.len(),
+        seed,
+    });
+    let server = match &options.spawn {
+        Some(binary) => Some(Server::start(binary, &options.intents, options.sockets)?),
+        None => None,
+    };
+    let url = server.as_ref().map_or(options.url.as_str(), Server::url).to_owned();
+    let pid = server.as_ref().map(Server::pid).or(options.pid);
+    let usage = || pid.and_then(Usage::of);
+    tell(&format!("{url} · {} messages planned · seed {seed}", plan.messages()));
+
+    let (phase, phase_seen) = watch::channel(Phase::Opening);
+    let street = Arc::new(Street {
+        address: shopper::address_of(&url)?,
+        url: url.clone(),
+        shop: options.shop.clone(),
+        texts,
+        phase: phase_seen,
+        counts: Counts::default(),
+        readers: Semaphore::new(READERS),
+    });
+    let before_sockets = usage();
+    let shoppers = send_in(&street, &plan, options);
+    // Every shopper is in or has given up within its own time limit.
+    let never = Instant::now() + Duration::from_secs(86_400);
+    wait_for_all(&street, options.sockets as usize, never, |counts| {
+        counts.opened.load(Ordering::Relaxed)
+    })
+    .await;
+
+    let before_talk = usage();
+    let started = Instant::now();
+    phase.send_replace(Phase::Talking(started));
+    let deadline = started + Duration::from_secs_f64(options.seconds + options.settle_seconds);
+    wait_for_all(&street, options.sockets as usize, deadline, |counts| {
+        counts.settled.load(Ordering::Relaxed)
+    })
+    .await;
+    let after_talk = usage();
+    sleep(LINGER).await;
+    phase.send_replace(Phase::Closing);
+    let visits = shoppers.join_all().await;
+
+    Ok(Report::new(
+        options,
+        &url,
+        seed,
+        plan.messages(),
+        &visits,
+        ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second()),
+    ))
+}
+
+/// Starts all shoppers, spread over the ramp.
+fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> JoinSet<Visit> {
+    let sockets = f64::from(options.sockets);
+    let ramp = options.ramp_seconds.unwrap_or(sockets / 500.0).max(0.0);
+    let now = Instant::now();
+    let mut shoppers = JoinSet::new();
+    for (number, shopper_plan) in plan.shoppers.iter().enumerate() {
+        let opens_at = now + Duration::from_secs_f64(ramp * number as f64 / sockets);
+        let reads_history = number < options.history_sample as usize;
+        shoppers.spawn(shopper::visit(
+            Arc::clone(street),
+            shopper_plan.clone(),
+            opens_at,
+            reads_history,
+        ));
+    }
+    shoppers
+}
+
+/// Waits until everybody has arrived at the next step, or the deadline; tells progress.
+async fn wait_for_all(street: &Street, all: usize, deadline: Instant, count: impl Fn(&Counts) -> usize) {
+    let mut progress = interval(Duration::from_secs(5));
+    progress.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    progress.tick().await;
+    while count(&street.counts) < all {
+        tokio::select! {
+            () = street.counts.changed.notified() => {}
+            _ = progress.tick() => {
+                let Counts { opened, sent, acked, .. } = &street.counts;
+                tell(&format!(
+                    "{} connected · {} sent · {} acknowledged",
+                    opened.load(Ordering::Relaxed),
+                    sent.load(Ordering::Relaxed),
+                    acked.load(Ordering::Relaxed)
+                ));
+            }
+            () = sleep_until(deadline) => return,
+        }
+    }
+}
+
+fn read_texts(path: &Path) -> Result<Vec<String>> {
+    let whole = fs::read_to_string(path).with_context(|| format!("no texts at {}", path.display()))?;
+    let texts: Vec<String> = whole
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    if texts.is_empty() {
+        bail!("{} holds no texts", path.display());
+    }
+    Ok(texts)
+}
+
+fn check_file_limit(sockets: u32) -> Result<()> {
+    match proc::open_file_limit() {
+        Some(limit) if limit < u64::from(sockets) + 50 => bail!(
+            "{sockets} sockets need more open files than the {limit} allowed; run `ulimit -n {}` first",
+            sockets + 1000
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn seed_from_clock() -> u64 {
+    // Before 1970 every seed is as good as another.
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Progress goes to standard error, so that the report alone is on standard output.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "load-tests: {text}");
+}

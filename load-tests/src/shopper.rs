@@ -1,0 +1,417 @@
+//! One shopper: connects, speaks at its planned times whatever the server does, comes back when the connection
+//! breaks, resends what was not acknowledged, and reads its whole history at the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+
+use crate::check::{Fault, Journal};
+use crate::frame::{self, Event, Frame, SUBPROTOCOL};
+use crate::plan::ShopperPlan;
+
+/// How long a connection may take, up to `welcome`.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How often a broken connection is tried again.
+const ATTEMPTS: u32 = 8;
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// Where the whole test stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Phase {
+    /// Connections are opened.
+    Opening,
+    /// Messages are sent, counted from this moment.
+    Talking(Instant),
+    /// All that was waited for has come, or has not in time.
+    Closing,
+}
+
+/// What all shoppers share.
+pub struct Street {
+    /// `host:port` to connect to.
+    pub address: String,
+    /// The address as asked for.
+    pub url: String,
+    /// The shop.
+    pub shop: String,
+    /// What can be said.
+    pub texts: Vec<String>,
+    /// Where the test stands.
+    pub phase: watch::Receiver<Phase>,
+    /// How far everybody is.
+    pub counts: Counts,
+    /// Histories that are read at once.
+    pub readers: Semaphore,
+}
+
+/// How far everybody is, for the progress line and for the next phase.
+#[derive(Default)]
+pub struct Counts {
+    /// Shoppers who are connected, or have failed to.
+    pub opened: AtomicUsize,
+    /// Messages sent.
+    pub sent: AtomicUsize,
+    /// Messages acknowledged.
+    pub acked: AtomicUsize,
+    /// Shoppers who wait for nothing more.
+    pub settled: AtomicUsize,
+    /// Rings when `opened` or `settled` changes.
+    pub changed: Notify,
+}
+
+/// What a shopper brings home.
+#[derive(Debug, Default)]
+pub struct Visit {
+    /// What it saw.
+    pub journal: Journal,
+    /// How long each connection took up to `welcome`, microseconds.
+    pub connects_us: Vec<u64>,
+    /// `error` frames by code.
+    pub errors: BTreeMap<String, u64>,
+    /// Connections broken on purpose.
+    pub broken: u64,
+    /// Connections that the server ended.
+    pub dropped: u64,
+    /// Messages sent again.
+    pub resent: u64,
+    /// Whether the history was read and compared.
+    pub history_read: bool,
+    /// Why the shopper had to give up.
+    pub failed: Option<String>,
+}
+
+/// A whole visit. `opens_at`: when to connect. `reads_history`: whether to compare the history at the end.
+pub async fn visit(street: Arc<Street>, plan: ShopperPlan, opens_at: Instant, reads_history: bool) -> Visit {
+    sleep_until(opens_at).await;
+    let mut shopper = Shopper {
+        phase: street.phase.clone(),
+        street,
+        plan,
+        socket: None,
+        token: None,
+        next_line: 0,
+        next_break: 0,
+        opened: false,
+        settled: false,
+        home: Visit::default(),
+    };
+    let outcome = shopper.live(reads_history).await;
+    if let Err(error) = outcome {
+        shopper.home.failed = Some(format!("{error:#}"));
+    }
+    shopper.mark_opened();
+    shopper.mark_settled();
+    shopper.home.journal.finish();
+    shopper.home
+}
+
+struct Shopper {
+    street: Arc<Street>,
+    phase: watch::Receiver<Phase>,
+    plan: ShopperPlan,
+    socket: Option<Socket>,
+    token: Option<String>,
+    next_line: usize,
+    next_break: usize,
+    opened: bool,
+    settled: bool,
+    home: Visit,
+}
+
+impl Shopper {
+    async fn live(&mut self, reads_history: bool) -> Result<()> {
+        let (socket, _) = self.connect(None).await.context("first connection")?;
+        self.socket = Some(socket);
+        self.mark_opened();
+        loop {
+            let phase = *self.phase.borrow_and_update();
+            let started = match phase {
+                Phase::Opening => None,
+                Phase::Talking(started) => Some(started),
+                Phase::Closing => break,
+            };
+            if started.is_some() && self.has_nothing_to_wait_for() {
+                self.mark_settled();
+            }
+            let wake = started
+                .zip(self.next_wake_us())
+                .map(|(started, us)| started + Duration::from_micros(us));
+            let Some(socket) = self.socket.as_mut() else {
+                self.come_back().await?;
+                continue;
+            };
+            tokio::select! {
+                frame = socket.next() => self.received(frame, started).await,
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                    if let Some(started) = started {
+                        self.act(started).await;
+                    }
+                }
+                changed = self.phase.changed() => if changed.is_err() { break },
+            }
+        }
+        if let Some(mut socket) = self.socket.take() {
+            // The server may have gone first; there is nothing left to hear.
+            let _ = timeout(Duration::from_secs(1), socket.close(None)).await;
+        }
+        if reads_history {
+            self.read_history().await.context("reading the history")?;
+        }
+        Ok(())
+    }
+
+    /// Connects and says hello.
+    async fn connect(&mut self, after: Option<u64>) -> Result<(Socket, u64)> {
+        let began = Instant::now();
+        let attempt = timeout(CONNECT_TIMEOUT, open(&self.street, self.token.as_deref(), after)).await;
+        let (socket, welcome) = attempt.context("no welcome in time")??;
+        self.home.connects_us.push(began.elapsed().as_micros() as u64);
+        self.token = Some(welcome.token);
+        self.home
+            .journal
+            .welcomed(&welcome.conversation, welcome.seq, welcome.history_from, after);
+        Ok((socket, welcome.seq))
+    }
+
+    /// Reconnects, asks for what was missed, resends what was not acknowledged.
+    async fn come_back(&mut self) -> Result<()> {
+        let after = self.home.journal.after();
+        let mut tried = 0;
+        let mut socket = loop {
+            tried += 1;
+            match self.connect(after).await {
+                Ok((socket, _)) => break socket,
+                Err(error) if tried == ATTEMPTS => {
+                    return Err(error.context(format!("reconnecting, tried {tried} times")));
+                }
+                Err(_) => sleep(Duration::from_millis(50 << tried.min(6))).await,
+            }
+        };
+        for (id, text) in self.home.journal.resends() {
+            self.home.resent += 1;
+            // A socket that breaks here is noticed when it is read.
+            let _ = socket.send(Message::text(frame::message(&id, &text))).await;
+        }
+        self.socket = Some(socket);
+        Ok(())
+    }
+
+    /// Says what is due and breaks what is to be broken.
+    async fn act(&mut self, started: Instant) {
+        let now_us = micros_since(started);
+        if self
+            .plan
+            .breaks_at_us
+            .get(self.next_break)
+            .is_some_and(|due| *due <= now_us)
+        {
+            self.next_break += 1;
+            self.break_connection();
+            return;
+        }
+        let Some(line) = self.plan.lines.get(self.next_line) else {
+            return;
+        };
+        if line.due_us > now_us {
+            return;
+        }
+        let (due_us, breaks) = (line.due_us, line.breaks);
+        let text = &self.street.texts[line.text];
+        self.next_line += 1;
+        let id = self.home.journal.says(text, due_us, now_us);
+        let frame = frame::message(&id, text);
+        self.street.counts.sent.fetch_add(1, Ordering::Relaxed);
+        if let Some(socket) = self.socket.as_mut()
+            && socket.send(Message::text(frame)).await.is_err()
+        {
+            self.lost_connection();
+        } else if breaks {
+            self.break_connection();
+        }
+    }
+
+    /// An abrupt end without a close frame: the kernel sends a reset and forgets what was not read.
+    fn break_connection(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            // When it fails the connection ends by an ordinary close, which is abrupt for WebSocket as well.
+            let _ = socket.get_ref().set_zero_linger();
+            self.home.broken += 1;
+        }
+    }
+
+    fn lost_connection(&mut self) {
+        self.socket = None;
+        self.home.dropped += 1;
+    }
+
+    async fn received(&mut self, frame: Option<Result<Message, SocketError>>, started: Option<Instant>) {
+        let text = match frame {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return self.lost_connection(),
+            Some(Ok(_)) => return,
+        };
+        let now_us = started.map_or(0, micros_since);
+        match frame::parse(&text) {
+            Ok(Frame::Ack { id, seq }) => {
+                self.street.counts.acked.fetch_add(1, Ordering::Relaxed);
+                self.home.journal.acknowledged(&id, seq, now_us);
+            }
+            Ok(Frame::Event(event)) => self.home.journal.saw(&event, now_us),
+            Ok(Frame::Error { code, id }) => {
+                if let Some(id) = id {
+                    self.home.journal.refused(&id, &code);
+                }
+                *self.home.errors.entry(code).or_default() += 1;
+            }
+            Ok(Frame::Moving { after_ms }) => {
+                self.lost_connection();
+                sleep(Duration::from_millis(after_ms)).await;
+            }
+            Ok(Frame::Notice) => {}
+            Ok(Frame::Welcome { .. }) => {
+                self.home
+                    .journal
+                    .fault(Fault::Foreign, "a second welcome on one connection".to_owned());
+            }
+            Err(problem) => self.home.journal.fault(Fault::Foreign, problem),
+        }
+    }
+
+    /// Reads everything from the beginning on a fresh connection and compares it with what was seen.
+    async fn read_history(&mut self) -> Result<()> {
+        let street = Arc::clone(&self.street);
+        let _turn = street.readers.acquire().await?;
+        let (mut socket, last) = self.connect(Some(0)).await?;
+        let mut history: Vec<Event> = Vec::new();
+        // Event 1 has no frame, so an empty talk has nothing to wait for.
+        while last > 1 && history.last().is_none_or(|event| event.seq < last) {
+            let frame = timeout(CONNECT_TIMEOUT, socket.next()).await;
+            match frame.context("the history stopped in the middle")? {
+                Some(Ok(Message::Text(text))) => match frame::parse(&text) {
+                    Ok(Frame::Event(event)) => history.push(event),
+                    Ok(_) => {}
+                    Err(problem) => bail!(problem),
+                },
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error.into()),
+                None => bail!("the connection ended in the middle"),
+            }
+        }
+        self.home.journal.compare(&history);
+        self.home.history_read = true;
+        Ok(())
+    }
+
+    fn next_wake_us(&self) -> Option<u64> {
+        let line = self.plan.lines.get(self.next_line).map(|line| line.due_us);
+        let breaks = self.plan.breaks_at_us.get(self.next_break).copied();
+        line.into_iter().chain(breaks).min()
+    }
+
+    fn has_nothing_to_wait_for(&self) -> bool {
+        !self.settled && self.next_wake_us().is_none() && self.home.journal.settled()
+    }
+
+    fn mark_opened(&mut self) {
+        if !self.opened {
+            self.opened = true;
+            self.street.counts.opened.fetch_add(1, Ordering::Relaxed);
+            self.street.counts.changed.notify_one();
+        }
+    }
+
+    fn mark_settled(&mut self) {
+        if !self.settled {
+            self.settled = true;
+            self.street.counts.settled.fetch_add(1, Ordering::Relaxed);
+            self.street.counts.changed.notify_one();
+        }
+    }
+}
+
+struct Welcome {
+    conversation: String,
+    token: String,
+    seq: u64,
+    history_from: Option<u64>,
+}
+
+async fn open(street: &Street, token: Option<&str>, after: Option<u64>) -> Result<(Socket, Welcome)> {
+    let stream = TcpStream::connect(&street.address).await?;
+    stream.set_nodelay(true)?;
+    // The default buffer is 128 KiB for each socket, which thousands of shoppers on one machine cannot afford.
+    let config = WebSocketConfig::default().read_buffer_size(4096);
+    let (mut socket, _) = client_async_with_config(request(&street.url)?, stream, Some(config)).await?;
+    socket
+        .send(Message::text(frame::hello(&street.shop, token, after)))
+        .await?;
+    loop {
+        let Some(message) = socket.next().await else {
+            bail!("the server closed before welcome")
+        };
+        match message? {
+            Message::Text(text) => match frame::parse(&text) {
+                Ok(Frame::Welcome {
+                    conversation,
+                    token,
+                    seq,
+                    history_from,
+                }) => {
+                    let welcome = Welcome {
+                        conversation,
+                        token,
+                        seq,
+                        history_from,
+                    };
+                    return Ok((socket, welcome));
+                }
+                Ok(Frame::Error { code, .. }) => bail!("refused: {code}"),
+                Ok(other) => bail!("{other:?} before welcome"),
+                Err(problem) => bail!(problem),
+            },
+            Message::Close(reason) => bail!("closed before welcome: {reason:?}"),
+            _ => {}
+        }
+    }
+}
+
+fn request(url: &str) -> Result<Request> {
+    let mut request = url.into_client_request()?;
+    request
+        .headers_mut()
+        .insert("Sec-WebSocket-Protocol", HeaderValue::from_static(SUBPROTOCOL));
+    Ok(request)
+}
+
+/// `host:port` of a `ws://` address.
+///
+/// # Errors
+/// It is no such address.
+pub fn address_of(url: &str) -> Result<String> {
+    let request = url
+        .into_client_request()
+        .with_context(|| format!("{url} is no address"))?;
+    let uri = request.uri();
+    if uri.scheme_str() != Some("ws") {
+        bail!("{url}: only ws:// is supported; measure behind the proxy that ends TLS");
+    }
+    let host = uri.host().with_context(|| format!("{url} names no host"))?;
+    Ok(format!("{host}:{}", uri.port_u16().unwrap_or(80)))
+}
+
+fn micros_since(started: Instant) -> u64 {
+    started.elapsed().as_micros() as u64
+}

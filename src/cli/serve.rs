@@ -1,0 +1,302 @@
+//! `yingda serve`: puts the rooms together, says where it is to be found, and goes when it is told to.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use arc_swap::ArcSwap;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{LogFormat, Settings, Synchronous};
+use crate::conversation::hub::{Clock, Hub, HubSettings};
+use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
+use crate::generation::Generation;
+use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
+use crate::intents::Finding;
+use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::store::metered::Metered;
+use crate::store::{Store, StoreError};
+use crate::telemetry::{Metrics, start_logs};
+
+use super::args::ServeArgs;
+use super::pack::thresholds;
+use super::token::public_url;
+use super::{Exit, output, settings};
+
+/// The name of the supervisor who is made at the first start.
+const FIRST_AGENT: &str = "店长";
+
+/// Serves until told to stop.
+pub fn run(args: &ServeArgs) -> Result<Exit> {
+    let settings = settings::load(args)?;
+    start_logs(
+        settings.telemetry.log_format == LogFormat::Json,
+        &settings.telemetry.log_level,
+    )?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let exit = runtime.block_on(serve(settings));
+    // A build of intents may still run; nobody waits for it.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    exit
+}
+
+async fn serve(settings: Settings) -> Result<Exit> {
+    let settings = Arc::new(settings);
+    let listener = listen(settings.gateway.listen).await?;
+    let address = listener.local_addr()?;
+    let shutdown = stop_signal()?;
+    let metrics = Arc::new(Metrics::new());
+    let (store, loaded) = tokio::join!(open_store(&settings, &metrics), load_intents(&settings));
+    let (store, (generation, seen)) = (store?, loaded?);
+    let clock = Clock::system();
+    let hub = Hub::start(
+        Arc::clone(&store),
+        Arc::clone(&generation),
+        clock.clone(),
+        hub_settings(&settings),
+    )
+    .await
+    .context("读不了已保存的会话 · stored conversations cannot be read")?;
+    let _reloader = reloader(&settings, seen, &generation, &metrics)?;
+    let public_url = public_url(&settings, address);
+    let app = App::new(Parts {
+        hub: hub.clone(),
+        store: Arc::clone(&store),
+        generation,
+        settings: Arc::clone(&settings),
+        metrics,
+        clock,
+        public_url: public_url.clone(),
+    });
+    let signin = first_signin(&app).await?;
+    announce(&settings, &public_url, signin.as_deref());
+    serve_gateway(listener, app, shutdown).await?;
+    let drain = Duration::from_millis(settings.gateway.drain_ms);
+    match tokio::time::timeout(drain, hub.drain()).await {
+        Ok(Ok(())) => tracing::info!("stopped"),
+        Ok(Err(error)) => tracing::warn!(%error, "stopped, the store did not close cleanly"),
+        // What was acknowledged is kept; what is owed is answered after the next start.
+        Err(_) => tracing::warn!("stopped before every reply was written"),
+    }
+    Ok(Exit::Clean)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "{address} 已被占用：换一个端口，例如 yingda serve --listen {}:{}，或停掉占用它的程序。\n\
+             {address} is in use: take another port as above, or stop the program that has it.",
+            address.ip(),
+            address.port().wrapping_add(1).max(1024),
+        ),
+        ErrorKind::PermissionDenied => anyhow!(
+            "不能监听 {address}：1024 以下的端口需要管理员权限，请用 --listen 换一个。\n\
+             {address} may not be listened on: ports below 1024 need privileges; take another with --listen."
+        ),
+        _ => anyhow!("不能监听 {address} · {address} cannot be listened on: {error}"),
+    })
+}
+
+/// Cancelled by the first Ctrl-C or SIGTERM; the second ends the process at once.
+fn stop_signal() -> Result<CancellationToken> {
+    let shutdown = CancellationToken::new();
+    let told = shutdown.clone();
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::spawn(async move {
+        loop {
+            #[cfg(unix)]
+            let code = tokio::select! {
+                _ = tokio::signal::ctrl_c() => 130,
+                _ = terminate.recv() => 143,
+            };
+            #[cfg(not(unix))]
+            let code = {
+                let _ = tokio::signal::ctrl_c().await;
+                130
+            };
+            if told.is_cancelled() {
+                std::process::exit(code);
+            }
+            tracing::info!("stopping; once more to stop at once");
+            told.cancel();
+        }
+    });
+    Ok(shutdown)
+}
+
+async fn open_store(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc<dyn Store>> {
+    if settings.store.url != "embedded" {
+        bail!(
+            "store.url：这个版本只有 \"embedded\"。\nstore.url: this version has \"embedded\" only, not {:?}.",
+            settings.store.url
+        );
+    }
+    let folder = settings.store.data.clone();
+    let options = EmbeddedOptions {
+        power_safe: settings.store.synchronous == Synchronous::Full,
+        ..EmbeddedOptions::default()
+    };
+    let opened = tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await?;
+    match opened {
+        Ok(store) => Ok(Arc::new(Metered::new(Arc::new(store), Arc::clone(metrics)))),
+        Err(StoreError::InUse { folder }) => bail!(
+            "数据目录 {} 正被另一个 yingda 使用：停掉它，或用 --data 换一个目录。\n\
+             The data folder {} is in use by another yingda: stop that one, or take another folder with --data.",
+            folder.display(),
+            folder.display(),
+        ),
+        Err(error) => Err(anyhow!(
+            "打不开数据目录 {0}：请检查磁盘空间和权限，或用 --data 换一个目录。\n\
+             The data folder {0} cannot be opened; check space and permissions, or take another with --data: {error}",
+            settings.store.data.display(),
+        )),
+    }
+}
+
+type Loaded = (Arc<ArcSwap<Generation>>, [u8; 32]);
+
+async fn load_intents(settings: &Settings) -> Result<Loaded> {
+    let folder = settings.understanding.intents.clone();
+    let build = builder(settings);
+    if !folder.is_dir() {
+        bail!(
+            "没有话术目录 {0}：用 --intents 指定，或在含有 intents 的目录里启动。\n\
+             There is no folder of intents at {0}: name it with --intents, or start where intents/ is.",
+            folder.display()
+        );
+    }
+    tokio::task::spawn_blocking(move || {
+        // Before loading: what changes in between is seen as a change.
+        let seen = fingerprint(&folder)?;
+        match build(&folder, 1) {
+            Ok((generation, findings)) => {
+                log_findings(&findings);
+                Ok((Arc::new(ArcSwap::from_pointee(generation)), seen))
+            }
+            Err(findings) => Err(anyhow!(
+                "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",
+                rendered(&findings)
+            )),
+        }
+    })
+    .await?
+}
+
+/// How generations are built under these settings.
+fn builder(settings: &Settings) -> Box<Build> {
+    let thresholds = thresholds(settings);
+    Box::new(move |folder, number| Generation::load(folder, number, thresholds))
+}
+
+fn reloader(
+    settings: &Settings,
+    seen: [u8; 32],
+    generation: &Arc<ArcSwap<Generation>>,
+    metrics: &Arc<Metrics>,
+) -> Result<Option<Reloader>> {
+    if settings.understanding.reload_ms == 0 {
+        return Ok(None);
+    }
+    let metrics = Arc::clone(metrics);
+    let reloader = Reloader::start(
+        settings.understanding.intents.clone(),
+        seen,
+        Duration::from_millis(settings.understanding.reload_ms),
+        Arc::clone(generation),
+        builder(settings),
+        move |outcome| match outcome {
+            Reloaded::Taken { number, findings } => {
+                metrics.reloaded(true);
+                log_findings(findings);
+                tracing::info!(generation = number, "new intents answer");
+            }
+            Reloaded::Refused { findings } => {
+                metrics.reloaded(false);
+                tracing::error!(
+                    "changed intents are refused, the old ones go on:\n{}",
+                    rendered(findings)
+                );
+            }
+            Reloaded::Unreadable(error) => {
+                metrics.reloaded(false);
+                tracing::error!(%error, "the intent folder cannot be read, the old intents go on");
+            }
+        },
+    )?;
+    Ok(Some(reloader))
+}
+
+fn log_findings(findings: &[Finding]) {
+    if !findings.is_empty() {
+        tracing::warn!(
+            findings = findings.len(),
+            "`yingda check` has something to say about the intents"
+        );
+    }
+}
+
+fn rendered(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{}:{}:{} {} {} {}\n  {} {}",
+                finding.file,
+                finding.line,
+                finding.column,
+                finding.rule,
+                finding.message.zh,
+                finding.hint.zh,
+                finding.message.en,
+                finding.hint.en
+            )
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn hub_settings(settings: &Settings) -> HubSettings {
+    HubSettings {
+        burst_wait_ms: settings.conversation.burst_wait_ms,
+        lease_ms: settings.handoff.lease_s * 1000,
+        silent_ms: settings.handoff.silent_s * 1000,
+        own_clock_ms: settings.handoff.own_clock_s * 1000,
+        idle_ms: settings.conversation.idle_s * 1000,
+        available_on_connect: settings.handoff.available_on_connect,
+        ..HubSettings::default()
+    }
+}
+
+/// When there is no agent yet: makes the first one, a supervisor, and the token to sign in with.
+async fn first_signin(app: &App) -> Result<Option<String>> {
+    if !app.store.agents().await?.is_empty() {
+        return Ok(None);
+    }
+    let slots = app.settings.handoff.slots;
+    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, true, app.signin_expires()).await?;
+    Ok(Some(token))
+}
+
+/// Says where everything is. Scripts read these lines.
+fn announce(settings: &Settings, public_url: &str, signin: Option<&str>) {
+    let mut text = format!(
+        "应答已就绪 · yingda is ready\n\
+         \x20 示例店铺 · demo shop    {public_url}/\n\
+         \x20 客服工作台 · desk       {public_url}/desk\n",
+    );
+    if let Some(token) = signin {
+        let hours = settings.security.signin_hours;
+        text.push_str(&format!(
+            "\x20 首次登录工作台，只显示这一次，只能用一次，{hours} 小时内有效\n\
+             \x20 first sign-in at the desk, shown once, works once, within {hours} hours\n\
+             \x20   {}\n",
+            signin_link(public_url, token)
+        ));
+    }
+    text.push_str("  按 Ctrl-C 停止 · Ctrl-C stops");
+    output::say(&text);
+}

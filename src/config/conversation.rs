@@ -1,0 +1,60 @@
+//! Sections `[conversation]` and `[handoff]`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How the bot talks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConversationSettings {
+    /// How long the bot waits at most for the rest of a message typed in pieces, milliseconds. What is understood
+    /// at once is answered at once.
+    #[schemars(range(max = 30_000))]
+    pub burst_wait_ms: u64,
+    /// How long a talk that nobody has open stays in memory, seconds. It is read from the store again when needed.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub idle_s: u64,
+}
+
+impl Default for ConversationSettings {
+    fn default() -> Self {
+        Self {
+            burst_wait_ms: 1_200,
+            idle_s: 60,
+        }
+    }
+}
+
+/// How chats are handed to people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HandoffSettings {
+    /// How long the chats of an agent whose desk is gone are kept for them, seconds. Then they go back to the front
+    /// of the queue.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub lease_s: u64,
+    /// How long an agent may leave a shopper's message unanswered, seconds. Then the chat goes back to the front of
+    /// the queue.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub silent_s: u64,
+    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub own_clock_s: u64,
+    /// Whether an agent who opens the desk is given chats at once, without pressing a button first.
+    pub available_on_connect: bool,
+    /// Chats at once for a new agent, unless the invitation says otherwise.
+    #[schemars(range(min = 1, max = 100))]
+    pub slots: u32,
+}
+
+impl Default for HandoffSettings {
+    fn default() -> Self {
+        Self {
+            lease_s: 45,
+            silent_s: 180,
+            own_clock_s: 180,
+            available_on_connect: true,
+            slots: 5,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Settings as a file: `config/default.toml` and `yingda config print`.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Settings;
+use super::catalogue::sections;
+
+/// Width of comment lines.
+const WIDTH: usize = 110;
+
+/// The text of `config/default.toml`: every key with its comment and default.
+pub fn default_text() -> String {
+    let mut text = String::from(
+        "# Every setting of yingda with its default. Copy the lines you change into a file of your own and start with\n\
+         # `yingda serve --config FILE`. An environment variable wins over the file: YINGDA_GATEWAY__LISTEN sets\n\
+         # gateway.listen, YINGDA_SHOPS__DEMO__IDENTITY_KEY sets shops.demo.identity_key, lists take commas. A flag wins\n\
+         # over both. Written from the types in src/config; `YINGDA_UPDATE=1 cargo test config` writes it anew.\n",
+    );
+    text.push_str(&written(&Settings::default(), true));
+    text
+}
+
+/// The settings in force, without comments; secrets show as `***`.
+pub fn print(settings: &Settings) -> String {
+    written(settings, false).trim_start().to_owned()
+}
+
+fn written(settings: &Settings, comments: bool) -> String {
+    let values = serde_json::to_value(settings).expect("settings are plain data");
+    let mut text = String::new();
+    for section in sections() {
+        if section.by_shop {
+            let shops = values[&section.name].as_object();
+            for (shop, keys) in shops.into_iter().flatten() {
+                let _ = write!(text, "\n[{}.{}]\n", section.name, quoted_key(shop));
+                for key in &section.keys {
+                    let _ = writeln!(text, "{} = {}", key.name, toml_value(&keys[&key.name]));
+                }
+            }
+            if comments {
+                text.push('\n');
+                comment(&mut text, &section.doc);
+                let _ = writeln!(text, "# [{}.demo]", section.name);
+                let defaults = serde_json::to_value(super::ShopSettings::default()).expect("settings are plain data");
+                for key in &section.keys {
+                    comment(&mut text, &key.doc);
+                    let _ = writeln!(text, "# {} = {}", key.name, toml_value(&defaults[&key.name]));
+                }
+            }
+            continue;
+        }
+        text.push('\n');
+        if comments {
+            comment(&mut text, &section.doc);
+        }
+        let _ = writeln!(text, "[{}]", section.name);
+        for key in &section.keys {
+            if comments {
+                comment(&mut text, &key.doc);
+            }
+            let _ = writeln!(text, "{} = {}", key.name, toml_value(&values[&section.name][&key.name]));
+        }
+    }
+    text
+}
+
+fn comment(text: &mut String, doc: &str) {
+    let mut line = String::from("#");
+    for word in doc.split_whitespace() {
+        if line.chars().count() + word.chars().count() >= WIDTH {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from("#");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    text.push_str(&line);
+    text.push('\n');
+}
+
+fn quoted_key(key: &str) -> String {
+    let bare = !key.is_empty()
+        && key
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || "-_".contains(each));
+    if bare {
+        key.to_owned()
+    } else {
+        toml_value(&Value::from(key))
+    }
+}
+
+fn toml_value(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
+        // JSON's strings, numbers and truths are TOML's as well; both escape control characters as \uXXXX.
+        other => other.to_string(),
+    }
+}

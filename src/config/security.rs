@@ -1,0 +1,85 @@
+//! Sections `[security]` and `[shops.ID]`: who may connect, and as whom.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// Sign-in of agents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecuritySettings {
+    /// How long a sign-in link may be used, hours. It works once.
+    #[schemars(range(min = 1, max = 8_760))]
+    pub signin_hours: u64,
+    /// How long an agent stays signed in, hours.
+    #[schemars(range(min = 1, max = 8_760))]
+    pub session_hours: u64,
+}
+
+impl Default for SecuritySettings {
+    fn default() -> Self {
+        Self {
+            signin_hours: 72,
+            session_hours: 24 * 14,
+        }
+    }
+}
+
+/// What is particular to a shop.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShopSettings {
+    /// Origins of the pages that may open a chat, for example ["https://shop.example.com"]. "*" allows all. This
+    /// server's own pages always may.
+    pub origins: Vec<String>,
+    /// The key with which the shop signs its customers' ids (HMAC-SHA-256), at least 32 characters. Empty: every
+    /// shopper is a visitor.
+    #[schemars(with = "String")]
+    pub identity_key: Secret,
+}
+
+/// A text that is never shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The shortest key that is taken, characters.
+    pub const SHORTEST: usize = 32;
+
+    /// The secret itself, for the one place that uses it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether none is set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_empty() { "\"\"" } else { "***" })
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(if self.0.is_empty() { "" } else { "***" })
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if !text.is_empty() && text.chars().count() < Secret::SHORTEST {
+            // The text itself is left out of the message on purpose.
+            return Err(serde::de::Error::custom(format!(
+                "a key needs at least {} characters",
+                Secret::SHORTEST
+            )));
+        }
+        Ok(Secret(text))
+    }
+}

@@ -1,0 +1,40 @@
+//! Section `[understanding]`.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which intents answer, and how sure the bot must be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UnderstandingSettings {
+    /// The folder of intent files.
+    #[schemars(with = "String")]
+    pub intents: PathBuf,
+    /// How often the folder is looked at for changes, milliseconds. 0: never, changes need a restart.
+    #[schemars(range(max = 3_600_000))]
+    pub reload_ms: u64,
+    /// How many wrong answers in a hundred answers are tolerated, as a share: 0.05 is five. Less: it asks back and
+    /// hands off more.
+    #[schemars(range(min = 0.001, max = 0.5))]
+    pub wrong_answers_tolerated: f64,
+    /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub ask_back: f64,
+    /// How many needless handoffs in a thousand messages are tolerated, so that anger is not missed.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub needless_handoffs_per_1000: f64,
+}
+
+impl Default for UnderstandingSettings {
+    fn default() -> Self {
+        Self {
+            intents: PathBuf::from("intents"),
+            reload_ms: 2_000,
+            wrong_answers_tolerated: 0.05,
+            ask_back: 0.5,
+            needless_handoffs_per_1000: 1.0,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! One live conversation: its folded state, the last events, and the pulse that wakes its listeners.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{MutexGuard, Notify, watch};
+
+use crate::model::{ConversationId, Draft, Event, EventKind, Millis, Owner, Seq, Speaker};
+use crate::store::{Expect, Receipt, StoreError};
+
+use super::case::Case;
+use super::{HubError, Inner, QueuePlace};
+use crate::conversation::State;
+
+/// Events kept in memory for each live conversation, so that listeners who are up to date need no read.
+const TAIL: usize = 32;
+/// Events read from the store at once.
+pub(super) const PAGE: usize = 64;
+
+/// A live conversation.
+pub(super) struct Chat {
+    pub(super) id: ConversationId,
+    slot: tokio::sync::Mutex<Slot>,
+    pub(super) pulse: watch::Sender<Pulse>,
+    tail: Mutex<VecDeque<Arc<Event>>>,
+    used: AtomicU64,
+    /// Wakes a turn that waits for the rest of a thought.
+    pub(super) arrived: Notify,
+}
+
+/// What is guarded by the conversation's lock. Whoever writes holds it from the look at the state to the receipt, so
+/// that within one process nobody is refused as stale for no reason.
+#[derive(Default)]
+pub(super) struct Slot {
+    book: Option<Book>,
+    /// Whether a task takes the bot's turns.
+    pub(super) turn_running: bool,
+}
+
+/// The folded log.
+#[derive(Clone, Default)]
+pub(super) struct Book {
+    pub(super) state: State,
+    pub(super) case: Case,
+}
+
+/// What listeners compare with what they have told already. A watch keeps only the latest, however slow they are.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Pulse {
+    /// The last stored event, once known.
+    pub(super) seq: Seq,
+    /// Whether the chat is in the queue, and where.
+    pub(super) queued: bool,
+    pub(super) place: Option<QueuePlace>,
+    /// Counts of typing notices.
+    pub(super) shopper_typing: u64,
+    pub(super) agent_typing: u64,
+}
+
+impl Book {
+    fn apply(&mut self, event: &Event) {
+        self.state.apply(event);
+        self.case.apply(event);
+    }
+}
+
+impl Chat {
+    /// A conversation whose log has not been read yet.
+    pub(super) fn unread(id: ConversationId) -> Chat {
+        Chat {
+            id,
+            slot: tokio::sync::Mutex::default(),
+            pulse: watch::Sender::default(),
+            tail: Mutex::default(),
+            used: AtomicU64::new(0),
+            arrived: Notify::new(),
+        }
+    }
+
+    pub(super) fn touch(&self, now: Millis) {
+        self.used.store(now.0, Ordering::Relaxed);
+    }
+
+    pub(super) fn used(&self) -> Millis {
+        Millis(self.used.load(Ordering::Relaxed))
+    }
+
+    /// The events after `after` that are still in memory; `None` when the store must be asked.
+    pub(super) fn recent(&self, after: Seq) -> Option<VecDeque<Arc<Event>>> {
+        let tail = self.tail.lock().expect("no holder of this lock panics");
+        if tail.front()?.seq > after + 1 {
+            return None;
+        }
+        Some(tail.iter().filter(|event| event.seq > after).cloned().collect())
+    }
+
+    /// Tells listeners that somebody is typing.
+    pub(super) fn typing(&self, speaker: Speaker) {
+        self.pulse.send_modify(|pulse| match speaker {
+            Speaker::Shopper => pulse.shopper_typing += 1,
+            Speaker::Agent => pulse.agent_typing += 1,
+            Speaker::Bot => {}
+        });
+    }
+
+    /// Tells the shopper where the chat stands in the queue, if it is still there and the place is another.
+    pub(super) fn place(&self, place: QueuePlace) {
+        self.pulse.send_if_modified(|pulse| {
+            let news = pulse.queued && pulse.place != Some(place);
+            if news {
+                pulse.place = Some(place);
+            }
+            news
+        });
+    }
+
+    /// Takes the conversation's lock and reads the log first when it has not been read.
+    pub(super) async fn lock(&self, inner: &Inner) -> Result<Locked<'_>, HubError> {
+        let mut slot = self.slot.lock().await;
+        self.touch(inner.clock.now());
+        if slot.book.is_none() {
+            slot.book = Some(self.read(inner).await?);
+        }
+        Ok(Locked { chat: self, slot })
+    }
+
+    /// Takes the lock to say that no task takes turns any more.
+    pub(super) async fn turn_over(&self) {
+        self.slot.lock().await.turn_running = false;
+    }
+
+    async fn read(&self, inner: &Inner) -> Result<Book, HubError> {
+        let mut book = Book::default();
+        loop {
+            let page = inner.store.read(self.id.clone(), book.state.seq, PAGE * 4).await?;
+            for event in &page {
+                book.apply(event);
+            }
+            if page.len() < PAGE * 4 {
+                break;
+            }
+        }
+        if book.state.seq == 0 {
+            return Err(HubError::UnknownConversation);
+        }
+        // What is in memory may end before what was just read.
+        self.tail.lock().expect("no holder of this lock panics").clear();
+        self.beat(&book.state);
+        Ok(book)
+    }
+
+    /// Tells listeners that the log reaches this far, before it has been read.
+    pub(super) fn reaches(&self, seq: Seq) {
+        self.pulse.send_if_modified(|pulse| {
+            let news = pulse.seq < seq;
+            pulse.seq = pulse.seq.max(seq);
+            news
+        });
+    }
+
+    fn beat(&self, state: &State) {
+        let queued = state.owner == Owner::Queue;
+        self.pulse.send_modify(|pulse| {
+            pulse.seq = pulse.seq.max(state.seq);
+            pulse.queued = queued;
+            if !queued {
+                pulse.place = None;
+            }
+        });
+    }
+}
+
+/// The conversation, locked and read.
+pub(super) struct Locked<'a> {
+    pub(super) chat: &'a Chat,
+    slot: MutexGuard<'a, Slot>,
+}
+
+impl Locked<'_> {
+    /// The folded log.
+    pub(super) fn book(&self) -> &Book {
+        self.slot
+            .book
+            .as_ref()
+            .expect("locking reads the log, and appending puts it back")
+    }
+
+    /// Where the conversation stands.
+    pub(super) fn state(&self) -> &State {
+        &self.book().state
+    }
+
+    /// Whether a task takes the bot's turns; sets it.
+    pub(super) fn set_turn_running(&mut self, running: bool) -> bool {
+        std::mem::replace(&mut self.slot.turn_running, running)
+    }
+
+    /// The one way from an intention to what everybody sees: store, then state, listeners and floor.
+    /// After a failure the log is read again, for what is in memory may no longer be what is stored.
+    pub(super) async fn append(
+        &mut self,
+        inner: &Inner,
+        expect: Expect,
+        kinds: Vec<EventKind>,
+    ) -> Result<Receipt, StoreError> {
+        let at = inner.clock.now();
+        let drafts = kinds.into_iter().map(|kind| Draft { at, kind }).collect();
+        let appended = inner.store.append(self.chat.id.clone(), expect, drafts).await;
+        let foreseen = match &appended {
+            Ok(receipt) => match receipt.events.first() {
+                Some(first) => first.seq == self.state().seq + 1,
+                None => receipt.epoch == self.state().epoch,
+            },
+            Err(_) => false,
+        };
+        if !foreseen {
+            match self.chat.read(inner).await {
+                Ok(book) => self.slot.book = Some(book),
+                // The state stays as it was: the next append fails by its epoch or succeeds and reads again.
+                Err(error) => tracing::warn!(conversation = %self.chat.id, %error, "cannot read the log again"),
+            }
+            inner.show_on_floor(self.chat, self.book());
+        }
+        let receipt = appended?;
+        if foreseen && !receipt.events.is_empty() {
+            let book = self.slot.book.as_mut().expect("it was there above");
+            for event in &receipt.events {
+                book.apply(event);
+            }
+            inner.show_on_floor(self.chat, self.book());
+        }
+        self.publish(&receipt.events);
+        Ok(receipt)
+    }
+
+    fn publish(&self, events: &[Arc<Event>]) {
+        {
+            let mut tail = self.chat.tail.lock().expect("no holder of this lock panics");
+            for event in events {
+                if tail.back().is_some_and(|last| last.seq + 1 != event.seq) {
+                    tail.clear();
+                }
+                if tail.len() == TAIL {
+                    tail.pop_front();
+                }
+                tail.push_back(Arc::clone(event));
+            }
+        }
+        self.chat.beat(self.state());
+        if let Some(last) = events.last() {
+            self.chat.reaches(last.seq);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the hub answers to callers: acknowledgements and refusals.
+
+use crate::model::{Epoch, Seq, ShopId};
+use crate::store::{Receipt, StoreError};
+
+/// Proof that a message is kept: made from a store's receipt only, so that nothing unstored is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledgement {
+    seq: Seq,
+    duplicate: bool,
+}
+
+impl Acknowledgement {
+    /// From the receipt of an append whose first event is the message.
+    pub(super) fn of(receipt: &Receipt) -> Option<Acknowledgement> {
+        match receipt.duplicate_of {
+            Some(seq) => Some(Acknowledgement { seq, duplicate: true }),
+            None => receipt.events.first().map(|event| Acknowledgement {
+                seq: event.seq,
+                duplicate: false,
+            }),
+        }
+    }
+
+    /// From the place at which the store itself found the message.
+    pub(super) fn found(seq: Seq) -> Acknowledgement {
+        Acknowledgement { seq, duplicate: true }
+    }
+
+    /// The place of the message in the log.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Whether it had been stored before and was sent again.
+    pub fn duplicate(&self) -> bool {
+        self.duplicate
+    }
+}
+
+/// Why the hub refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HubError {
+    /// The chat moved on since the caller looked: its words were not sent.
+    #[error("the chat has moved on to epoch {actual}")]
+    Stale {
+        /// The epoch it is at.
+        actual: Epoch,
+    },
+    /// The chat belongs to somebody else now.
+    #[error("the chat is not with this agent")]
+    NotYours,
+    /// The chat does not wait for an agent (any more).
+    #[error("the chat is not waiting")]
+    NotWaiting,
+    /// The conversation has ended; the next `open` begins a new one.
+    #[error("the conversation has ended")]
+    Closed,
+    /// There is no such conversation.
+    #[error("no such conversation")]
+    UnknownConversation,
+    /// There is no such member of staff.
+    #[error("no such agent")]
+    UnknownAgent,
+    /// This installation does not serve that shop.
+    #[error("no such shop: {0}")]
+    UnknownShop(ShopId),
+    /// A rating is 1 to 5 stars.
+    #[error("a rating is 1 to 5 stars")]
+    BadRating,
+    /// The server is going away and takes nothing new.
+    #[error("the server is going away")]
+    Draining,
+    /// The store cannot take it or cannot be read; nothing was written.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for HubError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale { actual } => HubError::Stale { actual },
+            StoreError::NotFound => HubError::UnknownConversation,
+            other => HubError::Store(other),
+        }
+    }
+}

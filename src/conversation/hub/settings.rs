@@ -1,0 +1,35 @@
+//! What can be set about the hub. Units are in the names.
+
+/// Settings of the hub; `config` fills them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HubSettings {
+    /// The longest quiet time the bot waits for the rest of a thought; 0 answers every message at once.
+    pub burst_wait_ms: u64,
+    /// How long an agent's desk may be gone before the agent's chats go back to the queue. After a start the
+    /// agents have this long to come back.
+    pub lease_ms: u64,
+    /// How long a shopper's message may stay without an answer by the agent who has the chat.
+    pub silent_ms: u64,
+    /// The reply clock of shops whose profile is `own`.
+    pub own_clock_ms: u64,
+    /// How long a conversation without listeners stays in memory after its last use.
+    pub idle_ms: u64,
+    /// The least time between two boards sent to one desk, and between two rounds of queue notices.
+    pub board_interval_ms: u64,
+    /// Whether an agent who comes to the desk is given chats without saying so first.
+    pub available_on_connect: bool,
+}
+
+impl Default for HubSettings {
+    fn default() -> Self {
+        Self {
+            burst_wait_ms: 1_200,
+            lease_ms: 45_000,
+            silent_ms: 180_000,
+            own_clock_ms: 180_000,
+            idle_ms: 60_000,
+            board_interval_ms: 200,
+            available_on_connect: true,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The ledger of a talk: trouble adds up, good answers and time take away.
+//!
+//! Nobody has to swear to be handed to a person. The level is a pure function of the turns, so the fold over the log
+//! and the decision before it always agree.
+
+use crate::model::{Decision, DecisionKind, Millis};
+
+/// Level from which a person is brought in.
+pub const HAND_OFF_AT: f32 = 1.0;
+/// The level halves in this time without trouble, milliseconds.
+const HALF_LIFE_MS: f32 = 600_000.0;
+
+/// How much trouble there has been.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    /// 0 is calm; at [`HAND_OFF_AT`] a person is brought in.
+    pub level: f32,
+    /// When it was last brought up to date.
+    pub at: Millis,
+    /// What moved it in the last turn, for explanations.
+    pub entries: Vec<Entry>,
+}
+
+/// One movement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What happened.
+    pub cause: Cause,
+    /// How much it moved the level.
+    pub by: f32,
+}
+
+/// What moves the level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The same question again.
+    Repeat,
+    /// The bot did not know.
+    Miss,
+    /// The bot had to ask back.
+    AskedBack,
+    /// A signal too weak to hand off by itself.
+    WeakSignal,
+    /// 人呢, 在不在, hello??, 快点: impatience.
+    Impatience,
+    /// Says that it was said before, or that the answer is no help.
+    NoHelp,
+    /// A new question that was answered.
+    GoodAnswer,
+    /// Thanks, or a friendly close.
+    Thanks,
+}
+
+impl Cause {
+    /// As it is shown by `ask` and on the desk.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Repeat => "repeat",
+            Cause::Miss => "miss",
+            Cause::AskedBack => "asked_back",
+            Cause::WeakSignal => "weak_signal",
+            Cause::Impatience => "impatience",
+            Cause::NoHelp => "no_help",
+            Cause::GoodAnswer => "good_answer",
+            Cause::Thanks => "thanks",
+        }
+    }
+}
+
+/// Words of somebody who waits for a reaction. Folded, matched as substrings.
+const IMPATIENT: [&str; 24] = [
+    "人呢",
+    "在不在",
+    "有人吗",
+    "有没有人",
+    "说话",
+    "回话",
+    "回复我",
+    "快点",
+    "搞快",
+    "到底",
+    "还要等",
+    "等多久",
+    "等了",
+    "怎么不理",
+    "不回",
+    "理一下",
+    "anyone there",
+    "hello?",
+    "still waiting",
+    "how much longer",
+    "answer me",
+    "come on",
+    "??",
+    "急死",
+];
+
+/// Words of somebody whom the answers did not help.
+const NO_HELP: [&str; 34] = [
+    "说了",
+    "说过",
+    "讲过",
+    "讲了",
+    "问过",
+    "问了",
+    "又是这",
+    "又来",
+    "还是这",
+    "同样的",
+    "复制粘贴",
+    "答非所问",
+    "看不懂",
+    "听不懂",
+    "不是这个",
+    "没用",
+    "没有用",
+    "没解决",
+    "解决不了",
+    "不管用",
+    "问的不是",
+    "我问的是",
+    "废话",
+    "重复",
+    "还是不行",
+    "already said",
+    "already told",
+    "already asked",
+    "not what i asked",
+    "doesnt help",
+    "doesn't help",
+    "not helpful",
+    "same answer",
+    "useless",
+];
+
+impl Ledger {
+    /// The ledger after a turn. `texts` are folded, `last` are the intents answered the turn before, `asked_before`
+    /// how often this turn's question was asked earlier in the talk.
+    pub fn after(&self, texts: &[String], decision: &Decision, asked_before: u32, at: Millis) -> Ledger {
+        let passed = at.since(self.at) as f32;
+        let mut level = if self.level > 0.0 {
+            self.level * 0.5f32.powf(passed / HALF_LIFE_MS)
+        } else {
+            0.0
+        };
+        let mut entries = Vec::new();
+        let mut add = |cause: Cause, by: f32| entries.push(Entry { cause, by });
+        let chat = |id: &str| decision.intents.iter().any(|question| question.id == id);
+        let friendly = chat("chat.thanks") || chat("chat.goodbye") || chat("chat.acknowledge");
+        let about_something = decision
+            .intents
+            .iter()
+            .any(|question| !question.id.starts_with("chat."));
+        match decision.kind {
+            DecisionKind::Unknown => add(Cause::Miss, 0.30),
+            DecisionKind::Clarify => add(Cause::AskedBack, 0.12),
+            _ => {}
+        }
+        if about_something && asked_before > 0 {
+            add(Cause::Repeat, (0.20 + 0.12 * asked_before as f32).min(0.5));
+        }
+        let weak = decision.signals.iter().map(|signal| signal.score).fold(0.0, f32::max);
+        if weak >= 0.2 {
+            add(Cause::WeakSignal, weak * 0.7);
+        }
+        let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
+        if says(&NO_HELP) {
+            add(Cause::NoHelp, 0.30);
+        }
+        if says(&IMPATIENT) {
+            add(Cause::Impatience, 0.18);
+        }
+        if friendly && weak < 0.2 {
+            add(Cause::Thanks, -0.35);
+        } else if about_something && asked_before == 0 && decision.kind == DecisionKind::Answer {
+            add(Cause::GoodAnswer, -0.12);
+        }
+        level += entries.iter().map(|entry| entry.by).sum::<f32>();
+        Ledger {
+            level: level.max(0.0),
+            at,
+            entries,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Question, Slots};
+
+    fn decision(kind: DecisionKind, intent: &str) -> Decision {
+        Decision {
+            kind,
+            intents: vec![Question {
+                id: intent.into(),
+                confidence: 0.9,
+            }],
+            alternatives: Vec::new(),
+            signals: Vec::new(),
+            slots: Slots::default(),
+            asked: None,
+        }
+    }
+
+    #[test]
+    fn a_slow_burn_without_a_bad_word_reaches_a_person() {
+        let mut ledger = Ledger::default();
+        let turns = ["怎么还没发货", "所以什么时候发", "我问过了到底什么时候发", "还要等多久"];
+        for (before, text) in turns.iter().enumerate() {
+            let at = Millis(1_000 * before as u64);
+            ledger = ledger.after(
+                &[(*text).to_owned()],
+                &decision(DecisionKind::Answer, "shipping.urge"),
+                before as u32,
+                at,
+            );
+        }
+        assert!(ledger.level >= HAND_OFF_AT, "{ledger:?}");
+    }
+
+    #[test]
+    fn many_different_questions_and_thanks_stay_calm() {
+        let mut ledger = Ledger::default();
+        for (at, intent) in [
+            "shipping.time",
+            "shipping.fee",
+            "size.fit",
+            "price.coupon",
+            "chat.thanks",
+        ]
+        .iter()
+        .enumerate()
+        {
+            ledger = ledger.after(
+                &["好的".to_owned()],
+                &decision(DecisionKind::Answer, intent),
+                0,
+                Millis(at as u64),
+            );
+        }
+        assert!(ledger.level < 0.01);
+    }
+
+    #[test]
+    fn time_heals() {
+        let ledger = Ledger {
+            level: 0.8,
+            at: Millis(0),
+            entries: Vec::new(),
+        };
+        let later = ledger.after(
+            &["在吗".to_owned()],
+            &decision(DecisionKind::Answer, "chat.greeting"),
+            0,
+            Millis(3_600_000),
+        );
+        assert!(later.level < 0.05);
+    }
+}

@@ -1,0 +1,210 @@
+//! The one table of refusals: code, HTTP status, WebSocket close code, what is told in Chinese and English.
+//!
+//! `docs/errors.md` is written from it. A code never changes its meaning.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::conversation::hub::HubError;
+use crate::gateway::protocol::ErrorBody;
+use crate::model::{ClientMessageId, Language};
+
+macro_rules! refusals {
+    ($($name:ident $code:literal $status:literal $close:tt $zh:literal $en:literal)*) => {
+        /// Why something was refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Refusal {
+            $(#[doc = $en] $name,)*
+        }
+
+        impl Refusal {
+            /// Every refusal, in the order of the table.
+            pub const ALL: &'static [Refusal] = &[$(Refusal::$name,)*];
+
+            /// The stable code in frames and bodies.
+            pub fn code(self) -> &'static str {
+                match self { $(Refusal::$name => $code,)* }
+            }
+
+            /// The HTTP status, where it is answered over HTTP.
+            pub fn status(self) -> u16 {
+                match self { $(Refusal::$name => $status,)* }
+            }
+
+            /// The close code when the socket is closed after it; `None` when it stays open.
+            pub fn close(self) -> Option<u16> {
+                match self { $(Refusal::$name => refusals!(@close $close),)* }
+            }
+
+            /// What is wrong and what to do.
+            pub fn message(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Refusal::$name, Language::Chinese) => $zh,
+                      (Refusal::$name, Language::English) => $en,)*
+                }
+            }
+        }
+    };
+    (@close open) => { None };
+    (@close $close:literal) => { Some($close) };
+}
+
+refusals! {
+    BadJson "bad_json" 400 open
+        "这一帧不是 JSON 对象，请检查后重发。" "This frame is not a JSON object; mend it and send it again."
+    UnknownType "unknown_type" 400 open
+        "不认识这种帧，请看 docs/protocol.md 里的 type。" "There is no frame of this type; docs/protocol.md lists them."
+    BadFrame "bad_frame" 400 open
+        "这一帧缺字段或字段类型不对，请对照 docs/protocol.md。"
+        "A field of this frame is missing or of the wrong kind; compare docs/protocol.md."
+    Binary "binary" 400 1003
+        "只收文本帧，不收二进制帧。" "Only text frames are taken, no binary ones."
+    BadUtf8 "bad_utf8" 400 1007
+        "文本帧必须是 UTF-8。" "Text frames must be UTF-8."
+    TooLarge "too_large" 413 1009
+        "这一帧太大，请分成几条发送。" "This frame is too large; send it in parts."
+    TooLong "too_long" 413 open
+        "这条消息太长，请分成几条发送。" "This message is too long; send it in parts."
+    Empty "empty" 400 open
+        "消息是空的，请写点什么再发。" "The message is empty; write something first."
+    BadId "bad_id" 400 open
+        "消息的 id 要有 1 到 64 个字符。" "The id of a message has 1 to 64 characters."
+    BadRating "bad_rating" 400 open
+        "评分是 1 到 5 颗星。" "A rating is 1 to 5 stars."
+    HelloFirst "hello_first" 400 4400
+        "第一帧必须是 hello。" "The first frame must be hello."
+    HelloLate "hello_late" 408 4408
+        "太久没有发 hello，请重新连接。" "No hello came in time; connect again."
+    Flood "flood" 429 open
+        "发得太快，这一帧没有收下，请稍后用同一个 id 重发。"
+        "Too fast: this frame was not taken; send it again a little later under the same id."
+    FloodClosed "flood_closed" 429 4429
+        "发得太快，连接已断开，请稍后再连。" "Far too fast: the connection is closed; come back a little later."
+    Silent "silent" 408 4408
+        "太久没有回应，连接已断开，请重新连接。" "No sign of life for too long; connect again."
+    SlowReader "slow_reader" 408 4408
+        "读得太慢，连接已断开，请重新连接并带上 after。" "Reading too slowly; connect again with after."
+    UnknownShop "unknown_shop" 404 4404
+        "这里没有这家店，请检查 shop。" "This server does not serve that shop; check shop."
+    Origin "origin" 403 4403
+        "这个网页不可以打开这家店的聊天；请在配置 [shops.店铺] origins 里加上它的来源。"
+        "This page may not open the shop's chat; add its origin to origins in [shops.SHOP]."
+    BadSignature "bad_signature" 403 4403
+        "顾客身份的签名不对，请检查店铺的 identity_key。"
+        "The signature of the customer id is wrong; check the shop's identity_key."
+    SignedOut "signed_out" 401 4401
+        "还没有登录或登录已过期，请用登录链接重新登录。"
+        "Not signed in, or signed out since; use a sign-in link."
+    BadLink "bad_link" 401 4401
+        "登录链接已用过或已过期，请同事再发一个。" "This sign-in link is used or expired; ask a colleague for another."
+    Forbidden "forbidden" 403 4403
+        "只有主管可以这样做。" "Only a supervisor may do this."
+    BadName "bad_name" 400 open
+        "名字要有 1 到 32 个字符。" "A name has 1 to 32 characters."
+    BadSlots "bad_slots" 400 open
+        "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
+    Closed "closed" 409 open
+        "这次聊天已经结束，请再发 hello 开始新的。" "This talk has ended; send hello to begin another."
+    Stale "stale" 409 open
+        "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
+    NotYours "not_yours" 409 open
+        "这个聊天现在不归你接待。" "This chat is not with you now."
+    NotWaiting "not_waiting" 409 open
+        "这个聊天已经不在排队，可能同事先接了。" "This chat is no longer waiting; a colleague may have taken it."
+    UnknownConversation "unknown_conversation" 404 open
+        "没有这个聊天。" "There is no such chat."
+    TooManyOpen "too_many_open" 429 open
+        "打开的聊天太多，请先关掉几个。" "Too many chats are open; leave some first."
+    Unavailable "unavailable" 503 open
+        "暂时存不下，请稍后用同一个 id 重发。" "It cannot be kept right now; send it again under the same id."
+    TooManyConnects "too_many_connects" 429 4429
+        "连接太频繁，请一分钟后再试。" "Too many connections from this address; try again in a minute."
+    Full "full" 503 1013
+        "现在连接太多，请稍后再试。" "The server is full; try again a little later."
+    Draining "draining" 503 1012
+        "服务器正在重启，请稍后重连。" "The server is restarting; connect again shortly."
+    NotFound "not_found" 404 open
+        "没有这个页面。" "There is no such page."
+    Internal "internal" 500 1011
+        "服务器出错了，请稍后再试。" "Something went wrong here; try again a little later."
+}
+
+impl Refusal {
+    /// The body of an `error` frame.
+    pub fn body(self, language: Language, id: Option<ClientMessageId>) -> ErrorBody {
+        ErrorBody {
+            code: self.code().to_owned(),
+            message: self.message(language).to_owned(),
+            id,
+        }
+    }
+
+    /// An HTTP answer.
+    pub fn response(self, language: Language) -> Response {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.body(language, None))).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<&HubError> for Refusal {
+    fn from(error: &HubError) -> Self {
+        match error {
+            HubError::Stale { .. } => Refusal::Stale,
+            HubError::NotYours => Refusal::NotYours,
+            HubError::NotWaiting => Refusal::NotWaiting,
+            HubError::Closed => Refusal::Closed,
+            HubError::UnknownConversation => Refusal::UnknownConversation,
+            HubError::UnknownAgent => Refusal::SignedOut,
+            HubError::UnknownShop(_) => Refusal::UnknownShop,
+            HubError::BadRating => Refusal::BadRating,
+            HubError::Draining => Refusal::Draining,
+            HubError::Store(_) => Refusal::Unavailable,
+            #[allow(unreachable_patterns, reason = "the hub may learn to refuse more")]
+            _ => Refusal::Internal,
+        }
+    }
+}
+
+/// `docs/errors.md`.
+pub fn table() -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from(
+        "# Refusals\n\n\
+         Every refusal carries one of these codes: in an `error` frame, or in the body `{\"code\":…,\"message\":…}` of an\n\
+         HTTP answer. Where the close code is –, the socket stays open. Written from `src/gateway/error.rs`;\n\
+         `YINGDA_UPDATE=1 cargo test` writes it anew.\n\n\
+         | code | HTTP | close | 中文 | English |\n|---|---|---|---|---|\n",
+    );
+    for refusal in Refusal::ALL {
+        let close = refusal.close().map_or("–".to_owned(), |close| close.to_string());
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {close} | {} | {} |",
+            refusal.code(),
+            refusal.status(),
+            refusal.message(Language::Chinese),
+            refusal.message(Language::English),
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_statuses_real() {
+        let mut codes: Vec<&str> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Refusal::ALL.len());
+        for refusal in Refusal::ALL {
+            assert!(StatusCode::from_u16(refusal.status()).is_ok());
+            assert!(refusal.close().is_none_or(|close| (1000..5000).contains(&close)));
+        }
+    }
+}

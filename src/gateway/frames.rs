@@ -1,0 +1,266 @@
+//! From events and cards of the hub to frames of the protocol. What a shopper may not see is left out here.
+
+use std::sync::Arc;
+
+use crate::conversation::hub::{Acknowledgement, Card, Delivery, Notice};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, ShopperId, Speaker};
+
+use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
+
+/// The only way to make an acknowledgement: from the hub's proof that the message is kept.
+pub(super) fn ack(id: ClientMessageId, kept: &Acknowledgement) -> ChatFrame {
+    ChatFrame::Ack { id, seq: kept.seq() }
+}
+
+/// What the shopper is told; `None` for what only the desk sees.
+pub(super) fn for_shopper(delivery: &Delivery) -> Option<ChatFrame> {
+    match delivery {
+        Delivery::Event(event) => event_for_shopper(event),
+        Delivery::Notice(Notice::Queue(place)) => Some(ChatFrame::Queue {
+            position: place.position,
+            wait_s: place.wait_s,
+            staffed: place.staffed,
+        }),
+        Delivery::Notice(Notice::Typing(Speaker::Shopper)) => None,
+        Delivery::Notice(Notice::Typing(from)) => Some(ChatFrame::Typing { from: *from }),
+    }
+}
+
+fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
+    let (seq, at) = (event.seq, event.at);
+    let message = |from: Speaker, text: &str| ChatFrame::Message {
+        seq,
+        at,
+        from,
+        name: None,
+        id: None,
+        reply_to: Vec::new(),
+        text: text.to_owned(),
+        intents: Vec::new(),
+        choices: Vec::new(),
+    };
+    let owner = |who: OwnerWho, name: Option<&str>, text: Option<&str>| ChatFrame::Owner {
+        seq,
+        at,
+        who,
+        name: name.map(str::to_owned),
+        text: text.filter(|text| !text.is_empty()).map(str::to_owned),
+    };
+    Some(match &event.kind {
+        EventKind::Started { .. } => return None,
+        EventKind::Received { id: own, text } => {
+            let mut frame = message(Speaker::Shopper, text);
+            if let ChatFrame::Message { id, .. } = &mut frame {
+                *id = Some(own.clone());
+            }
+            frame
+        }
+        EventKind::Answered {
+            reply_to,
+            text,
+            choices,
+            decision,
+        } => ChatFrame::Message {
+            seq,
+            at,
+            from: Speaker::Bot,
+            name: None,
+            id: None,
+            reply_to: reply_to.clone(),
+            text: text.clone(),
+            intents: decision.intents.iter().map(|question| question.id.clone()).collect(),
+            choices: choices.clone(),
+        },
+        EventKind::AgentSaid { name: agent, text, .. } => {
+            let mut frame = message(Speaker::Agent, text);
+            if let ChatFrame::Message { name, .. } = &mut frame {
+                *name = Some(agent.clone());
+            }
+            frame
+        }
+        EventKind::HandedOff { text, .. } => owner(OwnerWho::Queue, None, Some(text)),
+        EventKind::Assigned { name, .. } => owner(OwnerWho::Agent, Some(name), None),
+        EventKind::Released { .. } => owner(OwnerWho::Queue, None, None),
+        EventKind::Returned { .. } => owner(OwnerWho::Bot, None, None),
+        EventKind::Closed { .. } => owner(OwnerWho::Closed, None, None),
+        EventKind::Rated { stars } => ChatFrame::Rated { seq, stars: *stars },
+    })
+}
+
+/// The member of staff whose name the desk's frame needs and the event does not hold.
+pub(super) fn unnamed_agent(event: &Event) -> Option<&AgentId> {
+    match &event.kind {
+        EventKind::Released { agent, .. } | EventKind::Returned { agent } => Some(agent),
+        EventKind::Closed { agent } => agent.as_ref(),
+        _ => None,
+    }
+}
+
+/// What the desk is told of an event; `acting` is the name of [`unnamed_agent`].
+pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
+    let mut frame = DeskEvent {
+        seq: event.seq,
+        epoch: event.epoch,
+        at: event.at,
+        kind: String::new(),
+        from: None,
+        name: acting,
+        id: None,
+        text: None,
+        choices: Vec::new(),
+        decision: None,
+        reason: None,
+        lane: None,
+        signals: Vec::new(),
+        stars: None,
+    };
+    let kind = match &event.kind {
+        EventKind::Started { .. } => "started",
+        EventKind::Received { id, text } => {
+            frame.from = Some(Speaker::Shopper);
+            frame.id = Some(id.clone());
+            frame.text = Some(text.clone());
+            "received"
+        }
+        EventKind::Answered {
+            text,
+            choices,
+            decision,
+            ..
+        } => {
+            frame.from = Some(Speaker::Bot);
+            frame.text = Some(text.clone());
+            frame.choices = choices.clone();
+            frame.decision = Some(decision.clone());
+            "answered"
+        }
+        EventKind::HandedOff {
+            reason,
+            lane,
+            signals,
+            text,
+            ..
+        } => {
+            frame.from = Some(Speaker::Bot);
+            frame.reason = Some(*reason);
+            frame.lane = Some(*lane);
+            frame.signals = signals.clone();
+            frame.text = Some(text.clone()).filter(|text| !text.is_empty());
+            "handed_off"
+        }
+        EventKind::Assigned { name, .. } => {
+            frame.name = Some(name.clone());
+            "assigned"
+        }
+        EventKind::AgentSaid { id, name, text, .. } => {
+            frame.from = Some(Speaker::Agent);
+            frame.name = Some(name.clone());
+            frame.id = Some(id.clone());
+            frame.text = Some(text.clone());
+            "agent_said"
+        }
+        EventKind::Released { note, .. } => {
+            frame.text = Some(note.clone()).filter(|note| !note.is_empty());
+            "released"
+        }
+        EventKind::Returned { .. } => "returned",
+        EventKind::Closed { .. } => "closed",
+        EventKind::Rated { stars } => {
+            frame.stars = Some(*stars);
+            "rated"
+        }
+    };
+    frame.kind = kind.to_owned();
+    frame
+}
+
+/// A card as the desk's frame shows it.
+pub(super) fn card(card: &Arc<Card>) -> TicketCard {
+    TicketCard {
+        conversation: card.conversation.clone(),
+        shop: card.shop.clone(),
+        shopper: shopper_name(&card.shopper),
+        lane: card.lane,
+        reason: card.reason,
+        signals: card.signals.clone(),
+        open_questions: card.open_questions.clone(),
+        last_text: card.last_text.clone(),
+        waiting_since: card.waiting_since,
+        deadline: card.deadline,
+        epoch: card.epoch,
+        note: card.note.clone(),
+        suggestions: card.suggestions.clone(),
+    }
+}
+
+/// The shop's customer id, or `访客` with the end of the visitor's id, which tells two visitors apart.
+fn shopper_name(shopper: &ShopperId) -> String {
+    match shopper.as_str().split_once(':') {
+        Some(("customer", id)) => id.to_owned(),
+        _ => {
+            let characters: Vec<char> = shopper.as_str().chars().collect();
+            let code: String = characters[characters.len().saturating_sub(4)..].iter().collect();
+            format!("访客 {code}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{HandoffReason, Lane, Millis, ReleaseCause, SignalHit};
+
+    fn event(kind: EventKind) -> Event {
+        Event {
+            seq: 3,
+            epoch: 2,
+            at: Millis(9),
+            kind,
+        }
+    }
+
+    #[test]
+    fn the_shopper_sees_neither_signals_nor_notes_nor_agents_ids() {
+        let kinds = [
+            EventKind::HandedOff {
+                reason: HandoffReason::Signal,
+                lane: Lane::Top,
+                deadline: Millis(1),
+                signals: vec![SignalHit {
+                    id: "threat.regulator".into(),
+                    score: 0.9,
+                    evidence: "private-evidence".into(),
+                }],
+                open_questions: vec!["private-question".into()],
+                text: "稍等".into(),
+            },
+            EventKind::Released {
+                agent: AgentId::new("private-agent"),
+                cause: ReleaseCause::Gone,
+                note: "private-note".into(),
+            },
+            EventKind::Assigned {
+                agent: AgentId::new("private-agent"),
+                name: "勺子".into(),
+            },
+            EventKind::AgentSaid {
+                id: ClientMessageId::new("private-id"),
+                agent: AgentId::new("private-agent"),
+                name: "勺子".into(),
+                text: "您好".into(),
+            },
+        ];
+        for kind in kinds {
+            let frame = for_shopper(&Delivery::Event(Arc::new(event(kind)))).expect("is told");
+            let text = serde_json::to_string(&frame).expect("is plain data");
+            assert!(!text.contains("private") && !text.contains("threat"), "{text}");
+        }
+    }
+
+    #[test]
+    fn visitors_are_told_apart_and_customers_named() {
+        assert_eq!(shopper_name(&ShopperId::new("customer:u-1001")), "u-1001");
+        assert_eq!(shopper_name(&ShopperId::new("anon:0192abcd")), "访客 abcd");
+        assert_eq!(shopper_name(&ShopperId::new("x")), "访客 x");
+    }
+}

@@ -1,0 +1,62 @@
+//! For whoever runs the server: is it alive, can it take work, what are its numbers.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::model::ConversationId;
+
+use super::App;
+use super::error::Refusal;
+use super::listen::Peer;
+use super::origin::{is_local, language};
+
+/// How long the store may take to show that it answers.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The process runs.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// New shoppers may be sent here: not going away, and the store answers.
+pub(super) async fn ready(State(app): State<App>) -> Response {
+    let nobody = ConversationId::new("");
+    let store = matches!(timeout(PATIENCE, app.store.head(nobody)).await, Ok(Ok(_)));
+    let leaving = app.leaving.is_cancelled();
+    let status = if store && !leaving {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = json!({
+        "ready": status == StatusCode::OK,
+        "store": store,
+        "leaving": leaving,
+        "generation": app.generation.load().number,
+    });
+    (status, Json(body)).into_response()
+}
+
+/// The metrics, to this machine only unless the settings say otherwise.
+pub(super) async fn metrics(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    if !app.settings.gateway.metrics_public && !is_local(peer.0.ip(), &headers) {
+        return Refusal::NotFound.response(language(&headers));
+    }
+    let figures = app.hub.figures();
+    app.metrics
+        .floor(figures.waiting, figures.assigned, figures.live, figures.agents_online);
+    app.metrics.generation(app.generation.load().number);
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], app.metrics.text()).into_response()
+}

@@ -1,0 +1,170 @@
+//! Who asks: the client's address behind trusted proxies, and whether the page it comes from may ask.
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, FORWARDED, HOST, ORIGIN};
+
+use crate::config::Settings;
+use crate::model::{Language, ShopId};
+
+/// The client's address: the peer's, unless the peer is a trusted proxy that says otherwise.
+pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, settings: &Settings) -> IpAddr {
+    let trusted = |address: &IpAddr| settings.gateway.trusted_proxies.contains(&address.to_canonical());
+    if !trusted(&peer) {
+        return peer;
+    }
+    // Each proxy appends the address it saw: read from the end, the first that is not a proxy of ours is the client.
+    headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .rev()
+        .map_while(|text| text.trim().parse::<IpAddr>().ok())
+        .find(|address| !trusted(address))
+        .unwrap_or(peer)
+}
+
+/// Whether the request comes from this very machine, and not through a proxy on it.
+pub(super) fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
+    peer.to_canonical().is_loopback()
+        && !headers.contains_key("x-forwarded-for")
+        && !headers.contains_key("x-real-ip")
+        && !headers.contains_key(FORWARDED)
+}
+
+/// Where a request comes from, as far as a browser says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// Not from a page (a program, an app), or from a browser that does not say.
+    None,
+    /// From a page of this server.
+    Own,
+    /// From a page elsewhere.
+    Other(String),
+}
+
+impl Page {
+    /// Reads the `Origin` header.
+    pub fn of(headers: &HeaderMap, settings: &Settings) -> Page {
+        let Some(origin) = headers.get(ORIGIN) else {
+            return Page::None;
+        };
+        let Ok(origin) = origin.to_str() else {
+            return Page::Other(String::new());
+        };
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let same_host = host.is_some_and(|host| {
+            ["http://", "https://"].iter().any(|scheme| {
+                let rest = origin.strip_prefix(scheme);
+                rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host))
+            })
+        });
+        let public = settings.gateway.public_url.trim_end_matches('/');
+        if same_host || (!public.is_empty() && origin.eq_ignore_ascii_case(public)) {
+            Page::Own
+        } else {
+            Page::Other(origin.to_owned())
+        }
+    }
+
+    /// Whether a chat with some shop may be opened from here; which shop is known after `hello`.
+    pub fn may_chat_somewhere(&self, settings: &Settings) -> bool {
+        match self {
+            Page::None | Page::Own => true,
+            Page::Other(origin) => settings.shops.values().any(|shop| listed(&shop.origins, origin)),
+        }
+    }
+
+    /// Whether a chat with this shop may be opened from here.
+    pub fn may_chat(&self, shop: &ShopId, settings: &Settings) -> bool {
+        match self {
+            Page::None | Page::Own => true,
+            Page::Other(origin) => listed(&settings.shop(shop.as_str()).origins, origin),
+        }
+    }
+
+    /// Whether what only agents may do can be done from here.
+    pub fn may_act_as_agent(&self) -> bool {
+        !matches!(self, Page::Other(_))
+    }
+}
+
+fn listed(origins: &[String], origin: &str) -> bool {
+    origins
+        .iter()
+        .any(|allowed| allowed == "*" || allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+}
+
+/// The language of refusals before a client has said its own.
+pub(super) fn language(headers: &HeaderMap) -> Language {
+    headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|tags| tags.to_str().ok())
+        .map_or(Language::Chinese, Language::from_tag)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::config::ShopSettings;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn own_pages_and_listed_pages_may_chat_and_no_others() {
+        let mut settings = Settings::default();
+        settings.gateway.public_url = "https://chat.example.com".into();
+        settings.shops.insert(
+            "demo".into(),
+            ShopSettings {
+                origins: vec!["https://shop.example.com/".into()],
+                ..ShopSettings::default()
+            },
+        );
+        let page = |origin: &str| Page::of(&headers(&[("host", "127.0.0.1:8080"), ("origin", origin)]), &settings);
+        let demo = ShopId::new("demo");
+        for own in [
+            "http://127.0.0.1:8080",
+            "https://127.0.0.1:8080",
+            "https://chat.example.com",
+        ] {
+            assert_eq!(page(own), Page::Own);
+        }
+        assert!(page("https://shop.example.com").may_chat(&demo, &settings));
+        assert!(!page("https://shop.example.com").may_chat(&ShopId::new("other"), &settings));
+        assert!(!page("https://shop.example.com").may_act_as_agent());
+        for foreign in [
+            "https://evil.example",
+            "null",
+            "http://127.0.0.1:8080.evil.example",
+            "http://127.0.0.1",
+        ] {
+            assert!(!page(foreign).may_chat_somewhere(&settings), "{foreign}");
+            assert!(!page(foreign).may_act_as_agent());
+        }
+        assert_eq!(Page::of(&headers(&[("host", "a")]), &settings), Page::None);
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let mut settings = Settings::default();
+        let forwarded = headers(&[("x-forwarded-for", "6.6.6.6, 9.9.9.9, 10.0.0.2")]);
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        assert_eq!(client_address(proxy, &forwarded, &settings), proxy);
+        settings.gateway.trusted_proxies = vec![proxy, "10.0.0.2".parse().unwrap()];
+        assert_eq!(client_address(proxy, &forwarded, &settings).to_string(), "9.9.9.9");
+        assert!(!is_local("127.0.0.1".parse().unwrap(), &forwarded));
+        assert!(is_local("127.0.0.1".parse().unwrap(), &HeaderMap::new()));
+        assert!(!is_local(proxy, &HeaderMap::new()));
+    }
+}

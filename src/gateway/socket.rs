@@ -1,0 +1,347 @@
+//! What shoppers' and agents' sockets have in common: reading frames within limits, writing within time, pings,
+//! and one way to refuse.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Error as SocketError;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::GatewaySettings;
+use crate::model::{ClientMessageId, Language};
+use crate::telemetry::Metrics;
+
+use super::error::Refusal;
+use super::limits::Bucket;
+use super::protocol::ChatFrame;
+
+/// The subprotocol.
+pub(super) const PROTOCOL: &str = "yingda.v1";
+
+/// How much a socket reads at once: the default of 128 KiB would be zeroed before every read.
+const READ_BUFFER: usize = 4 * 1024;
+/// From how much on the socket is written before the batch ends.
+const WRITE_BUFFER: usize = 4 * 1024;
+
+/// The close code when what was refused leaves nothing to go on with.
+const TRY_AGAIN: u16 = 1013;
+
+/// Sets the limits of an upgrade.
+pub(super) fn limited(upgrade: WebSocketUpgrade, settings: &GatewaySettings) -> WebSocketUpgrade {
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(8 * settings.max_frame_bytes.max(WRITE_BUFFER))
+        .max_message_size(settings.max_frame_bytes)
+        .max_frame_size(settings.max_frame_bytes)
+}
+
+/// Why a socket's loop ends. Nothing more is to be sent after it.
+#[derive(Debug)]
+pub(super) struct Gone;
+
+/// What a client sent.
+#[derive(Debug)]
+pub(super) enum Incoming<Request> {
+    /// A frame of the protocol.
+    Request(Request),
+    /// A sign of life, or something that was refused already.
+    Nothing,
+}
+
+/// One client's socket.
+pub(super) struct Wire {
+    socket: WebSocket,
+    bucket: Bucket,
+    /// The language of refusals.
+    pub language: Language,
+    metrics: Arc<Metrics>,
+    heard: Instant,
+    write_timeout: Duration,
+    dirty: bool,
+}
+
+impl Wire {
+    pub fn new(
+        socket: WebSocket,
+        settings: &GatewaySettings,
+        share: u32,
+        language: Language,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let now = Instant::now();
+        Wire {
+            socket,
+            bucket: Bucket::new(settings.frame_burst * share, settings.frames_per_second * share, now),
+            language,
+            metrics,
+            heard: now,
+            write_timeout: Duration::from_millis(settings.write_timeout_ms),
+            dirty: false,
+        }
+    }
+
+    /// How long the client has been silent.
+    pub fn silence(&self) -> Duration {
+        self.heard.elapsed()
+    }
+
+    /// Waits for the first frame, which must be a request that `accept` takes.
+    pub async fn hello<Request: DeserializeOwned, Hello>(
+        &mut self,
+        within: Duration,
+        leaving: &CancellationToken,
+        accept: impl Fn(Request) -> Option<Hello>,
+    ) -> Result<Hello, Gone> {
+        let first = async {
+            loop {
+                let message = self.read().await;
+                match self.take(message).await? {
+                    Incoming::Request(request) => match accept(request) {
+                        Some(hello) => return Ok(hello),
+                        None => return Err(self.end(Refusal::HelloFirst).await),
+                    },
+                    Incoming::Nothing => self.flush().await?,
+                }
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = timeout(within, first) => outcome.ok(),
+            () = leaving.cancelled() => return Err(self.end(Refusal::Draining).await),
+        };
+        match outcome {
+            Some(outcome) => outcome,
+            None => Err(self.end(Refusal::HelloLate).await),
+        }
+    }
+
+    /// The next message of the client. Safe to drop and call again.
+    pub async fn read(&mut self) -> Option<Result<Message, axum::Error>> {
+        self.socket.next().await
+    }
+
+    /// The next message when it is there already.
+    pub fn read_ready(&mut self) -> Option<Option<Result<Message, axum::Error>>> {
+        self.socket.next().now_or_never()
+    }
+
+    /// Reads a message as a request, within all limits. What is wrong with it is answered here.
+    pub async fn take<Request: DeserializeOwned>(
+        &mut self,
+        message: Option<Result<Message, axum::Error>>,
+    ) -> Result<Incoming<Request>, Gone> {
+        let message = match message {
+            None => return Err(Gone),
+            Some(Ok(message)) => message,
+            Some(Err(error)) => return Err(self.broken(&error).await),
+        };
+        let now = Instant::now();
+        self.heard = now;
+        let allowed = self.bucket.take(now);
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(self.end(Refusal::Binary).await),
+            Message::Close(_) => return Err(Gone),
+            // The library answers pings; that answer leaves with the next flush.
+            Message::Ping(_) | Message::Pong(_) => {
+                self.dirty = true;
+                return match allowed {
+                    Err(Refusal::FloodClosed) => Err(self.end(Refusal::FloodClosed).await),
+                    _ => Ok(Incoming::Nothing),
+                };
+            }
+        };
+        let refusal = match allowed {
+            Err(Refusal::FloodClosed) => return Err(self.end(Refusal::FloodClosed).await),
+            Err(refusal) => refusal,
+            Ok(()) => match serde_json::from_str::<Request>(&text) {
+                Ok(request) => return Ok(Incoming::Request(request)),
+                Err(_) => what_is_wrong::<Request>(&text),
+            },
+        };
+        self.refuse(refusal, client_id(&text)).await?;
+        Ok(Incoming::Nothing)
+    }
+
+    /// Sends a frame; it leaves with the next [`Wire::flush`].
+    pub async fn send<Frame: Serialize>(&mut self, frame: &Frame) -> Result<(), Gone> {
+        let text = serde_json::to_string(frame).expect("frames are plain data");
+        self.feed(Message::text(text)).await
+    }
+
+    /// Asks whether the client is still there.
+    pub async fn ping(&mut self) -> Result<(), Gone> {
+        self.feed(Message::Ping(axum::body::Bytes::new())).await?;
+        self.flush().await
+    }
+
+    /// Refuses something and goes on, or ends the socket when the table says so.
+    pub async fn refuse(&mut self, refusal: Refusal, id: Option<ClientMessageId>) -> Result<(), Gone> {
+        if refusal.close().is_some() {
+            return Err(self.end(refusal).await);
+        }
+        self.metrics.refused(refusal.code());
+        // Without a chat it is concerned with, the desk's error frame has the same form.
+        self.send(&ChatFrame::Error(refusal.body(self.language, id))).await
+    }
+
+    /// Hands everything to the network.
+    pub async fn flush(&mut self) -> Result<(), Gone> {
+        if !self.dirty {
+            return Ok(());
+        }
+        self.dirty = false;
+        match timeout(self.write_timeout, self.socket.flush()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Gone),
+            Err(_) => {
+                self.metrics.refused(Refusal::SlowReader.code());
+                Err(Gone)
+            }
+        }
+    }
+
+    /// Says why and closes.
+    pub async fn end(&mut self, refusal: Refusal) -> Gone {
+        self.metrics.refused(refusal.code());
+        let frame = ChatFrame::Error(refusal.body(self.language, None));
+        if self.send(&frame).await.is_ok() {
+            self.close(refusal.close().unwrap_or(TRY_AGAIN), refusal.code()).await;
+        }
+        Gone
+    }
+
+    /// Closes and gives the client a moment to read what was sent and to close its side.
+    pub async fn close(&mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame {
+            code,
+            reason: reason.into(),
+        };
+        let goodbye = async {
+            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                // Reading on keeps the system from answering late frames with a reset, which would take the
+                // close frame with it.
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        };
+        let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
+    }
+
+    async fn feed(&mut self, message: Message) -> Result<(), Gone> {
+        self.dirty = true;
+        match timeout(self.write_timeout, self.socket.feed(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Gone),
+            Err(_) => {
+                self.metrics.refused(Refusal::SlowReader.code());
+                Err(Gone)
+            }
+        }
+    }
+
+    /// The library could not read on: too large, not UTF-8, or the connection is gone.
+    async fn broken(&mut self, error: &axum::Error) -> Gone {
+        match error.source().and_then(|source| source.downcast_ref::<SocketError>()) {
+            Some(SocketError::Capacity(_)) => self.end(Refusal::TooLarge).await,
+            Some(SocketError::Utf8(_)) => self.end(Refusal::BadUtf8).await,
+            _ => Gone,
+        }
+    }
+}
+
+/// Why a text is no request.
+fn what_is_wrong<Request: DeserializeOwned>(text: &str) -> Refusal {
+    let Ok(Value::Object(frame)) = serde_json::from_str(text) else {
+        return Refusal::BadJson;
+    };
+    let Some(Value::String(kind)) = frame.get("type") else {
+        return Refusal::UnknownType;
+    };
+    // A frame of a known type with nothing but its type is refused for a missing field, if at all.
+    let bare = serde_json::json!({ "type": kind });
+    match serde_json::from_value::<Request>(bare) {
+        Err(error) if error.to_string().starts_with("unknown variant") => Refusal::UnknownType,
+        _ => Refusal::BadFrame,
+    }
+}
+
+/// The id of a message that is refused unread, so that the client knows which.
+fn client_id(text: &str) -> Option<ClientMessageId> {
+    #[derive(serde::Deserialize)]
+    struct WithId {
+        id: ClientMessageId,
+    }
+    let WithId { id } = serde_json::from_str(text).ok()?;
+    valid_id(&id).then_some(id)
+}
+
+/// Whether a client id has 1 to 64 characters, none of them a control character.
+pub(super) fn valid_id(id: &ClientMessageId) -> bool {
+    let text = id.as_str();
+    !text.is_empty() && text.chars().count() <= 64 && !text.chars().any(char::is_control)
+}
+
+/// Whether a text may be stored as a message.
+pub(super) fn checked_text(text: &str, most: usize) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        Err(Refusal::Empty)
+    } else if text.len() > most && text.chars().count() > most {
+        Err(Refusal::TooLong)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::protocol::{ChatRequest, DeskRequest};
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, refusal) in [
+            ("", Refusal::BadJson),
+            ("hello", Refusal::BadJson),
+            ("[]", Refusal::BadJson),
+            ("{\"type\":\"message\"", Refusal::BadJson),
+            ("{}", Refusal::UnknownType),
+            ("{\"type\":7}", Refusal::UnknownType),
+            ("{\"type\":\"shout\"}", Refusal::UnknownType),
+            ("{\"type\":\"message\"}", Refusal::BadFrame),
+            ("{\"type\":\"message\",\"id\":7,\"text\":\"x\"}", Refusal::BadFrame),
+            ("{\"type\":\"rate\",\"stars\":900}", Refusal::BadFrame),
+            ("{\"type\":\"hello\",\"shop\":\"demo\",\"after\":-1}", Refusal::BadFrame),
+        ] {
+            assert_eq!(what_is_wrong::<ChatRequest>(text), refusal, "{text}");
+        }
+        assert_eq!(
+            what_is_wrong::<DeskRequest>("{\"type\":\"human\"}"),
+            Refusal::UnknownType
+        );
+        assert_eq!(what_is_wrong::<DeskRequest>("{\"type\":\"take\"}"), Refusal::BadFrame);
+    }
+
+    #[test]
+    fn ids_and_texts_within_bounds() {
+        assert!(valid_id(&ClientMessageId::new("c1")));
+        assert!(valid_id(&ClientMessageId::new("一".repeat(64))));
+        for bad in ["", &"x".repeat(65), "a\nb", "\u{0}"] {
+            assert!(!valid_id(&ClientMessageId::new(bad)), "{bad:?}");
+        }
+        assert_eq!(checked_text("好", 1), Ok(()));
+        assert_eq!(checked_text("好的", 1), Err(Refusal::TooLong));
+        assert_eq!(checked_text(" \n\u{3000}", 9), Err(Refusal::Empty));
+        assert_eq!(
+            client_id("{\"type\":\"message\",\"id\":\"c9\",\"text\":1}"),
+            Some(ClientMessageId::new("c9"))
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! Findings as text: for people, for one line each, for programs, for continuous integration.
+
+mod ci;
+mod human;
+mod json;
+mod line;
+
+use super::{Finding, SourceFile};
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// With the source line, Chinese first.
+    #[default]
+    Human,
+    /// `file:line:column: severity[rule]: message`.
+    Line,
+    /// One JSON array.
+    Json,
+    /// Annotations that a forge shows beside the code.
+    Ci,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 4] = [Format::Human, Format::Line, Format::Json, Format::Ci];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Line => "line",
+            Format::Json => "json",
+            Format::Ci => "ci",
+        }
+    }
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// Shows findings. `folder` is put before the file names, `sources` gives the lines that [`Format::Human`] shows;
+/// `color` is for terminals only.
+pub fn render(format: Format, findings: &[Finding], sources: &[SourceFile], folder: &str, color: bool) -> String {
+    match format {
+        Format::Human => human::render(findings, sources, folder, color),
+        Format::Line => line::render(findings, folder),
+        Format::Json => json::render(findings, folder),
+        Format::Ci => ci::render(findings, folder),
+    }
+}
+
+/// The file as it is opened from where the command runs.
+fn path(folder: &str, file: &str) -> String {
+    match folder.trim_end_matches('/') {
+        "" | "." => file.to_owned(),
+        folder => format!("{folder}/{file}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "intent: a.b\nexamples：\n  - 发货\n";
+
+    fn show(format: Format) -> String {
+        let finding = Finding::error("I002", "a/b.yaml", "用了中文冒号", "the colon, 100%, is full-width")
+            .at(2, 9)
+            .hint("换成 examples:", "write examples:");
+        let whole = Finding::warning("I011", "c.txt", "不会被读取", "not read");
+        let sources = [SourceFile {
+            name: "a/b.yaml".to_owned(),
+            bytes: TEXT.as_bytes().to_vec(),
+        }];
+        render(format, &[finding, whole], &sources, "intents/", false)
+    }
+
+    #[test]
+    fn people_see_the_line() {
+        insta::assert_snapshot!(show(Format::Human), @r##"
+        error[I002]: 用了中文冒号
+         --> intents/a/b.yaml:2:9
+          |
+        2 | examples：
+          |         ^^
+          |
+          = note: the colon, 100%, is full-width
+          = help: 换成 examples:
+          = help: write examples:
+
+        warning[I011]: 不会被读取
+        --> intents/c.txt
+         = note: not read
+        "##);
+    }
+
+    #[test]
+    fn one_line_each() {
+        insta::assert_snapshot!(show(Format::Line), @r##"
+        intents/a/b.yaml:2:9: error[I002]: 用了中文冒号 | the colon, 100%, is full-width
+        intents/c.txt:0:0: warning[I011]: 不会被读取 | not read
+        "##);
+    }
+
+    #[test]
+    fn programs_get_json() {
+        insta::assert_snapshot!(show(Format::Json), @r##"
+        [
+          {
+            "rule": "I002",
+            "severity": "error",
+            "file": "intents/a/b.yaml",
+            "line": 2,
+            "column": 9,
+            "message": {
+              "zh": "用了中文冒号",
+              "en": "the colon, 100%, is full-width"
+            },
+            "hint": {
+              "zh": "换成 examples:",
+              "en": "write examples:"
+            }
+          },
+          {
+            "rule": "I011",
+            "severity": "warning",
+            "file": "intents/c.txt",
+            "line": 0,
+            "column": 0,
+            "message": {
+              "zh": "不会被读取",
+              "en": "not read"
+            },
+            "hint": {
+              "zh": "",
+              "en": ""
+            }
+          }
+        ]
+        "##);
+    }
+
+    #[test]
+    fn annotations_are_escaped() {
+        insta::assert_snapshot!(show(Format::Ci), @r##"
+        ::error file=intents/a/b.yaml,line=2,col=9,title=I002::用了中文冒号%0Athe colon, 100%25, is full-width%0A换成 examples:%0Awrite examples:
+        ::warning file=intents/c.txt,title=I011::不会被读取%0Anot read
+        "##);
+    }
+
+    #[test]
+    fn places_outside_the_source_do_not_break_the_picture() {
+        for (line, column) in [(0, 0), (1, 0), (1, 99), (3, 5), (4, 1), (99, 99)] {
+            let finding = Finding::error("I001", "a/b.yaml", "错", "wrong").at(line, column);
+            let sources = [SourceFile {
+                name: "a/b.yaml".to_owned(),
+                bytes: b"\xff\xfe a\nb".to_vec(),
+            }];
+            for sources in [&sources[..], &[]] {
+                assert!(render(Format::Human, &[finding.clone()], sources, ".", true).contains("I001"));
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What must hold in and between files. Each rule has a stable id:
+//!
+//! | ids | about | file |
+//! |---|---|---|
+//! | I001–I014 | YAML, keys, types, encodings | `yaml/`, `written/`, `folder.rs` |
+//! | I020–I024 | ids and paths | `identity.rs` |
+//! | I030–I037 | sentences | `sentences.rs` |
+//! | I040–I042 | patterns | `patterns.rs` |
+//! | I050–I057 | names that must be known | `references.rs` |
+//! | I060–I064 | tables | `tables.rs` |
+//! | I070–I072 | templates | the reply room |
+//! | I073–I078 | answers: languages and dates | `answers.rs` |
+//! | I080–I086 | service standards | `standards.rs` |
+//! | I090–I095 | `shop.yaml` | `shop.rs` |
+
+mod answers;
+mod identity;
+mod patterns;
+mod references;
+mod sentences;
+mod shop;
+mod standards;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub use answers::expired;
+#[cfg(test)]
+pub use references::PHRASE_KEYS;
+pub use references::SIGNAL_IDS;
+
+use super::finding::Finding;
+use super::written::Files;
+
+/// Holds the files against all rules.
+pub fn check(files: &Files, findings: &mut Vec<Finding>) {
+    identity::check(files, findings);
+    sentences::check(files, findings);
+    patterns::check(files, findings);
+    references::check(files, findings);
+    tables::check(files, findings);
+    answers::check(files, findings);
+    standards::check(files, findings);
+    shop::check(files, findings);
+}

@@ -1,0 +1,141 @@
+//! Picks among the variants: valid today, in the shopper's language, everything it names known; then the most
+//! specific, then by rotation.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use minijinja::Value;
+
+use crate::intents::{Intent, Pack};
+use crate::model::{Language, SlotName, Slots};
+
+use super::Templates;
+use super::table::look_up;
+use super::templates::Variant;
+
+type Known = BTreeMap<String, Value>;
+
+impl Templates {
+    /// The answer of an intent, or `None` when no variant can be rendered with these slots.
+    ///
+    /// Where the shopper's language has none the other one answers. `rotation` picks among variants that are
+    /// equally good.
+    pub fn answer(
+        &self,
+        pack: &Pack,
+        intent: &str,
+        language: Language,
+        slots: &Slots,
+        today: Date,
+        rotation: usize,
+    ) -> Option<String> {
+        let intent = find(pack, intent)?;
+        let known = known(intent, slots);
+        self.say(self.answers.get(&intent.id)?, language, known, today, rotation)
+    }
+
+    /// What the bot says beside answers, by key (`unknown`, `handoff_asked` …); empty for a key that nobody wrote.
+    pub fn phrase(
+        &self,
+        key: &str,
+        language: Language,
+        variables: &[(&str, &str)],
+        today: Date,
+        rotation: usize,
+    ) -> String {
+        let known = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect();
+        self.phrases
+            .get(key)
+            .and_then(|variants| self.say(variants, language, known, today, rotation))
+            .unwrap_or_default()
+    }
+
+    /// The question for a slot, or `None` when the intent does not ask for it.
+    pub fn ask(&self, intent: &str, slot: SlotName, language: Language) -> Option<String> {
+        let names = self.questions.get(&(intent.to_owned(), slot))?;
+        let name = match language {
+            Language::Chinese => &names[0],
+            Language::English => &names[1],
+        };
+        self.render(name, language, Known::new())
+    }
+
+    /// The title of an intent for a button; its id when it has none.
+    pub fn title<'p>(&self, pack: &'p Pack, intent: &'p str, language: Language) -> &'p str {
+        find(pack, intent).map_or(intent, |intent| intent.title.get(language))
+    }
+
+    fn say(
+        &self,
+        variants: &[Variant],
+        language: Language,
+        known: Known,
+        today: Date,
+        rotation: usize,
+    ) -> Option<String> {
+        let usable: Vec<&Variant> = variants
+            .iter()
+            .filter(|variant| variant.from.is_none_or(|from| from <= today))
+            .filter(|variant| variant.to.is_none_or(|to| today <= to))
+            .filter(|variant| variant.variables.iter().all(|name| known.contains_key(name)))
+            .collect();
+        let other = match language {
+            Language::Chinese => Language::English,
+            Language::English => Language::Chinese,
+        };
+        [language, other].into_iter().find_map(|language| {
+            let spoken = usable.iter().filter(|variant| variant.language == language);
+            // What is written for these days only is meant to be said on these days.
+            let rank = |variant: &Variant| (variant.variables.len(), variant.from.is_some() || variant.to.is_some());
+            let best = spoken.clone().map(|variant| rank(variant)).max()?;
+            let tied: Vec<_> = spoken.filter(|variant| rank(variant) == best).collect();
+            // A variant that fails after all (a comparison of a text with a number) makes room for the next.
+            (0..tied.len()).find_map(|step| {
+                let variant = tied[(rotation % tied.len() + step) % tied.len()];
+                self.render(&variant.template, language, known.clone())
+            })
+        })
+    }
+
+    fn render(&self, template: &str, language: Language, mut known: Known) -> Option<String> {
+        let shop = match language {
+            Language::Chinese => &self.shop[0],
+            Language::English => &self.shop[1],
+        };
+        known.insert("shop".to_owned(), shop.clone());
+        let text = self.environment.get_template(template).ok()?.render(known).ok()?;
+        Some(text.trim().to_owned())
+    }
+}
+
+fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
+    // Packs from files are sorted; one that was put together by hand may not be.
+    match pack.intents.binary_search_by(|intent| intent.id.as_str().cmp(id)) {
+        Ok(index) => pack.intents.get(index),
+        Err(_) => pack.intents.iter().find(|intent| intent.id == id),
+    }
+}
+
+/// Slots, and what the table says for them. A column of the table is never taken from a slot of the same name:
+/// the size somebody mentioned is not the size that fits.
+fn known(intent: &Intent, slots: &Slots) -> Known {
+    let mut known: Known = slots
+        .0
+        .iter()
+        .map(|(name, value)| (name.name().to_owned(), Value::from(value.as_str())))
+        .collect();
+    if let Some(table) = &intent.table {
+        for name in &table.outputs {
+            known.remove(name);
+        }
+        if let Some(row) = look_up(table, slots) {
+            for (name, value) in table.outputs.iter().zip(&row.values) {
+                known.insert(name.clone(), Value::from(value.as_str()));
+            }
+        }
+    }
+    known
+}

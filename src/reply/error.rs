@@ -1,0 +1,37 @@
+//! What is wrong with a template, for the program and for the person who wrote it.
+
+use crate::intents::{Finding, LocalText, Pack};
+
+use super::Templates;
+
+/// Why a template cannot be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{file}:{line}: {}", message.en)]
+pub struct TemplateError {
+    /// Rule id: I070 it does not compile, I071 a variable, I072 a fact of the shop that nobody defines.
+    pub rule: &'static str,
+    /// File.
+    pub file: String,
+    /// Line.
+    pub line: usize,
+    /// What is wrong.
+    pub message: LocalText,
+    /// How to mend it.
+    pub hint: LocalText,
+}
+
+impl From<TemplateError> for Finding {
+    fn from(error: TemplateError) -> Finding {
+        Finding::error(error.rule, &error.file, error.message.zh, error.message.en)
+            .at(error.line, 0)
+            .hint(error.hint.zh, error.hint.en)
+    }
+}
+
+/// Everything that is wrong with the templates of a pack.
+pub fn check_templates(pack: &Pack) -> Vec<Finding> {
+    match Templates::compile(pack) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.into_iter().map(Finding::from).collect(),
+    }
+}

@@ -1,0 +1,274 @@
+//! All answers, questions for slots and phrases of a pack, compiled once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use crate::intents::{Answer, LocalText, Pack, nearest_word, shipped_phrases};
+use crate::model::{Language, SlotName};
+
+use super::TemplateError;
+use super::context;
+
+/// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
+const FUEL: u64 = 20_000;
+/// The file that phrases come from.
+const PHRASES: &str = "shared/phrases.yaml";
+/// Variables that phrases may name beside the shop's facts.
+const PHRASE_VARIABLES: [&str; 5] = ["name", "position", "minutes", "time", "question"];
+
+/// All answers and phrases of a pack, compiled.
+pub struct Templates {
+    pub(super) environment: Environment<'static>,
+    pub(super) answers: HashMap<String, Vec<Variant>>,
+    pub(super) phrases: HashMap<String, Vec<Variant>>,
+    pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
+    pub(super) shop: [Value; 2],
+}
+
+/// A compiled variant: its template's name and what decides whether it may be used.
+pub(super) struct Variant {
+    pub(super) template: String,
+    pub(super) language: Language,
+    pub(super) from: Option<Date>,
+    pub(super) to: Option<Date>,
+    /// Slots and table columns that it names.
+    pub(super) variables: Vec<String>,
+}
+
+/// Where a template comes from and what it may name.
+struct Origin<'a> {
+    file: &'a str,
+    line: usize,
+    variables: &'a [&'a str],
+}
+
+impl Templates {
+    /// Compiles all templates of a pack, or says everything that is wrong with them.
+    pub fn compile(pack: &Pack) -> Result<Templates, Vec<TemplateError>> {
+        let facts = context::facts(&pack.shop);
+        let mut compiler = Compiler {
+            environment: environment(),
+            shop: [Language::Chinese, Language::English].map(|language| context::shop_value(&facts, language)),
+            facts,
+            errors: Vec::new(),
+        };
+        let mut answers = HashMap::new();
+        let mut questions = HashMap::new();
+        for intent in &pack.intents {
+            let outputs = intent.table.iter().flat_map(|table| &table.outputs);
+            let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
+            variables.extend(outputs.map(String::as_str));
+            let name = format!("intent {}", intent.id);
+            let variants = compiler.variants(&name, &intent.file, &variables, &intent.answers);
+            answers.insert(intent.id.clone(), variants);
+            for slot in &intent.slots {
+                let Some(ask) = &slot.ask else { continue };
+                let names = [Language::Chinese, Language::English].map(|language| {
+                    let name = format!("ask {} {} {}", intent.id, slot.name.name(), language.tag());
+                    let origin = Origin {
+                        file: &intent.file,
+                        line: 0,
+                        variables: &[],
+                    };
+                    compiler.add(&name, ask.get(language), &origin);
+                    name
+                });
+                questions.insert((intent.id.clone(), slot.name), names);
+            }
+        }
+        let mut phrases = HashMap::new();
+        for (key, variants) in &pack.phrases {
+            let name = format!("phrase {key}");
+            phrases.insert(
+                key.clone(),
+                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants),
+            );
+        }
+        if !compiler.errors.is_empty() {
+            return Err(compiler.errors);
+        }
+        // Keys that the pack does not write are said as shipped; a variant that names a fact this shop does not
+        // have is left out.
+        for (key, variants) in shipped_phrases() {
+            phrases.entry(key.clone()).or_insert_with(|| {
+                let name = format!("shipped {key}");
+                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants)
+            });
+        }
+        Ok(Templates {
+            environment: compiler.environment,
+            answers,
+            phrases,
+            questions,
+            shop: compiler.shop,
+        })
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    // Text for people, set as text by every client: never HTML.
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment
+}
+
+struct Compiler {
+    environment: Environment<'static>,
+    facts: BTreeMap<String, LocalText>,
+    shop: [Value; 2],
+    errors: Vec<TemplateError>,
+}
+
+impl Compiler {
+    /// Compiles the variants of one answer; those that are wrong are left out and reported.
+    fn variants(&mut self, name: &str, file: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
+        let mut variants = Vec::new();
+        for (index, answer) in answers.iter().enumerate() {
+            let template = format!("{name} {index}");
+            let origin = Origin {
+                file,
+                line: answer.line,
+                variables,
+            };
+            if let Some(variables) = self.add(&template, &answer.text, &origin) {
+                variants.push(Variant {
+                    template,
+                    language: answer.language,
+                    from: answer.from,
+                    to: answer.to,
+                    variables,
+                });
+            }
+        }
+        variants
+    }
+
+    /// Compiles one template; the slots and columns it names, or `None` when something is wrong with it.
+    fn add(&mut self, name: &str, source: &str, origin: &Origin) -> Option<Vec<String>> {
+        if let Err(error) = self.environment.add_template_owned(name.to_owned(), source.to_owned()) {
+            self.report_syntax(&error, origin);
+            return None;
+        }
+        let template = self.environment.get_template(name).ok()?;
+        let mut named: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        named.sort();
+        let before = self.errors.len();
+        let mut variables = Vec::new();
+        for name in named {
+            if let Some(fact) = name.strip_prefix("shop.") {
+                if !self.facts.contains_key(fact) {
+                    self.errors.push(unknown_fact(fact, &self.facts, origin));
+                }
+                continue;
+            }
+            let root = name.split('.').next().unwrap_or_default().to_owned();
+            if origin.variables.contains(&root.as_str()) {
+                if !variables.contains(&root) {
+                    variables.push(root);
+                }
+            } else {
+                self.errors.push(unknown_variable(&name, &self.facts, origin));
+            }
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        // Unknown filters and the like only show when it runs.
+        let mut context: BTreeMap<String, Value> =
+            variables.iter().map(|name| (name.clone(), Value::from("1"))).collect();
+        context.insert("shop".to_owned(), self.shop[0].clone());
+        if let Err(error) = template.render(context) {
+            self.report_syntax(&error, origin);
+            return None;
+        }
+        Some(variables)
+    }
+
+    fn report_syntax(&mut self, error: &Error, origin: &Origin) {
+        let line = origin.line + error.line().unwrap_or(1).saturating_sub(1);
+        let detail = match error.detail() {
+            Some(detail) => format!("{}: {detail}", error.kind()),
+            None => error.kind().to_string(),
+        };
+        let hint = match error.kind() {
+            ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => LocalText {
+                zh: "只用 {{ 变量 }} 和 {% if %}".to_owned(),
+                en: "use only {{ variable }} and {% if %}".to_owned(),
+            },
+            ErrorKind::OutOfFuel => LocalText {
+                zh: "模板里的循环停不下来，去掉它".to_owned(),
+                en: "a loop in the template does not end; remove it".to_owned(),
+            },
+            _ => LocalText {
+                zh: "检查 {{ 和 }} 是否成对，中间只写一个变量名，例如 {{ shop.cutoff }}".to_owned(),
+                en: "every {{ needs its }}, with one name between, for example {{ shop.cutoff }}".to_owned(),
+            },
+        };
+        self.errors.push(TemplateError {
+            rule: "I070",
+            file: origin.file.to_owned(),
+            line: if origin.line == 0 { 0 } else { line },
+            message: LocalText {
+                zh: format!("模板写错了（{detail}）"),
+                en: format!("the template is wrong: {detail}"),
+            },
+            hint,
+        });
+    }
+}
+
+fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin) -> TemplateError {
+    TemplateError {
+        rule: "I072",
+        file: origin.file.to_owned(),
+        line: origin.line,
+        message: LocalText {
+            zh: format!("shop.yaml 里没有“{fact}”这个事实"),
+            en: format!("shop.yaml has no fact `{fact}`"),
+        },
+        hint: match nearest_word(fact, facts.keys().map(String::as_str)) {
+            Some(near) => LocalText {
+                zh: format!("是不是想写 shop.{near}？"),
+                en: format!("did you mean shop.{near}?"),
+            },
+            None => LocalText {
+                zh: format!("在 shop.yaml 的 facts: 里加上 {fact}"),
+                en: format!("add {fact} to `facts:` in shop.yaml"),
+            },
+        },
+    }
+}
+
+fn unknown_variable(name: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin) -> TemplateError {
+    let hint = if facts.contains_key(name) {
+        LocalText {
+            zh: format!("店铺的事实要写成 {{{{ shop.{name} }}}}"),
+            en: format!("a fact of the shop is written {{{{ shop.{name} }}}}"),
+        }
+    } else {
+        match nearest_word(name, origin.variables.iter().copied()) {
+            Some(near) => LocalText {
+                zh: format!("是不是想写 {near}？"),
+                en: format!("did you mean {near}?"),
+            },
+            None => LocalText {
+                zh: "可以用的有：shop.事实、槽位、表的结果列".to_owned(),
+                en: "known are shop.<fact>, slots, and the result columns of the table".to_owned(),
+            },
+        }
+    };
+    TemplateError {
+        rule: "I071",
+        file: origin.file.to_owned(),
+        line: origin.line,
+        message: LocalText {
+            zh: format!("没有“{name}”这个变量"),
+            en: format!("there is no variable `{name}`"),
+        },
+        hint,
+    }
+}

@@ -1,0 +1,168 @@
+//! Rows to values.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+
+use super::failed;
+use crate::model::{AgentId, ConversationId, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId};
+use crate::store::{Agent, Head, StoreError, WaitingTicket};
+
+const HEAD: &str = "SELECT id, shop, shopper, seq, epoch, owner, agent, at FROM conversations";
+
+/// Runs a query and turns each row into a value.
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    value: impl Fn(&Row<'_>) -> rusqlite::Result<Result<T, StoreError>>,
+) -> Result<Vec<T>, StoreError> {
+    let mut select = connection.prepare_cached(sql).map_err(failed)?;
+    let mut rows = select.query(params).map_err(failed)?;
+    let mut values = Vec::new();
+    while let Some(row) = rows.next().map_err(failed)? {
+        values.push(value(row).map_err(failed)??);
+    }
+    Ok(values)
+}
+
+pub(super) fn events(
+    connection: &Connection,
+    conversation: &ConversationId,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Event>>, StoreError> {
+    all(
+        connection,
+        "SELECT seq, epoch, at, body FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+        params![
+            conversation.as_str(),
+            after.min(i64::MAX as u64),
+            limit.min(i64::MAX as usize)
+        ],
+        |row| {
+            let (seq, epoch, at) = (row.get(0)?, row.get(1)?, Millis(row.get(2)?));
+            let kind = serde_json::from_str::<EventKind>(row.get_ref(3)?.as_str()?);
+            Ok(match kind {
+                Ok(kind) => Ok(Arc::new(Event { seq, epoch, at, kind })),
+                Err(error) => Err(StoreError::Corrupt(format!(
+                    "event {seq} of conversation {conversation}: {error}"
+                ))),
+            })
+        },
+    )
+}
+
+pub(super) fn head(connection: &Connection, conversation: &ConversationId) -> Result<Option<Head>, StoreError> {
+    connection
+        .prepare_cached("SELECT id, shop, shopper, seq, epoch, owner, agent, at FROM conversations WHERE id = ?")
+        .and_then(|mut select| select.query_row([conversation.as_str()], head_of).optional())
+        .map_err(failed)?
+        .transpose()
+}
+
+pub(super) fn assigned(connection: &Connection) -> Result<Vec<Head>, StoreError> {
+    all(connection, &format!("{HEAD} WHERE owner = 'agent'"), [], head_of)
+}
+
+pub(super) fn unanswered(connection: &Connection) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!("{HEAD} WHERE owner = 'bot' AND pending > 0 ORDER BY at"),
+        [],
+        head_of,
+    )
+}
+
+fn head_of(row: &Row<'_>) -> rusqlite::Result<Result<Head, StoreError>> {
+    let conversation = ConversationId::new(row.get_ref(0)?.as_str()?);
+    let agent: Option<String> = row.get(6)?;
+    let owner = match (row.get_ref(5)?.as_str()?, agent) {
+        ("bot", _) => Owner::Bot,
+        ("queue", _) => Owner::Queue,
+        ("closed", _) => Owner::Closed,
+        ("agent", Some(agent)) => Owner::Agent {
+            agent: AgentId::new(agent),
+        },
+        (other, _) => {
+            return Ok(Err(StoreError::Corrupt(format!(
+                "conversation {conversation} has the owner {other:?}"
+            ))));
+        }
+    };
+    Ok(Ok(Head {
+        shop: ShopId::new(row.get_ref(1)?.as_str()?),
+        shopper: ShopperId::new(row.get_ref(2)?.as_str()?),
+        seq: row.get(3)?,
+        epoch: row.get(4)?,
+        at: Millis(row.get(7)?),
+        conversation,
+        owner,
+    }))
+}
+
+pub(super) fn waiting(connection: &Connection) -> Result<Vec<WaitingTicket>, StoreError> {
+    all(
+        connection,
+        "SELECT conversation, shop, lane, deadline, since, returned, epoch FROM tickets WHERE waiting = 1 \
+         ORDER BY since",
+        [],
+        |row| {
+            let conversation = ConversationId::new(row.get_ref(0)?.as_str()?);
+            let lane = row.get_ref(2)?.as_str()?;
+            let Some(lane) = Lane::from_name(lane) else {
+                return Ok(Err(StoreError::Corrupt(format!(
+                    "the ticket of conversation {conversation} has the lane {lane:?}"
+                ))));
+            };
+            Ok(Ok(WaitingTicket {
+                shop: ShopId::new(row.get_ref(1)?.as_str()?),
+                lane,
+                deadline: Millis(row.get(3)?),
+                since: Millis(row.get(4)?),
+                returned: row.get(5)?,
+                epoch: row.get(6)?,
+                conversation,
+            }))
+        },
+    )
+}
+
+pub(super) fn agent(connection: &Connection, id: &AgentId) -> Result<Option<Agent>, StoreError> {
+    let found = all(
+        connection,
+        "SELECT id, name, supervisor, slots FROM agents WHERE id = ?",
+        [id.as_str()],
+        agent_of,
+    )?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn agents(connection: &Connection) -> Result<Vec<Agent>, StoreError> {
+    all(
+        connection,
+        "SELECT id, name, supervisor, slots FROM agents ORDER BY id",
+        [],
+        agent_of,
+    )
+}
+
+fn agent_of(row: &Row<'_>) -> rusqlite::Result<Result<Agent, StoreError>> {
+    Ok(Ok(Agent {
+        id: AgentId::new(row.get_ref(0)?.as_str()?),
+        name: row.get(1)?,
+        supervisor: row.get(2)?,
+        slots: row.get(3)?,
+    }))
+}
+
+pub(super) fn session(connection: &Connection, hash: [u8; 32], now: Millis) -> Result<Option<AgentId>, StoreError> {
+    connection
+        .prepare_cached("SELECT agent FROM credentials WHERE hash = ? AND kind = 'session' AND expires > ?")
+        .and_then(|mut select| {
+            select
+                .query_row(params![hash, now.0], |row| Ok(AgentId::new(row.get_ref(0)?.as_str()?)))
+                .optional()
+        })
+        .map_err(failed)
+}

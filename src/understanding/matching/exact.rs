@@ -1,0 +1,47 @@
+//! Whole sentences as keys: what an operator wrote down word for word is never guessed at.
+
+use fst::{Map, MapBuilder};
+
+use super::super::normalise::is_mark;
+
+/// Example sentences, canonical and without marks, each to the number of its class.
+pub struct ExactSentences {
+    map: Map<Vec<u8>>,
+}
+
+impl ExactSentences {
+    /// Compiles the sentences; one that two classes claim belongs to neither.
+    pub fn new<'a>(sentences: impl Iterator<Item = (&'a [char], usize)>) -> ExactSentences {
+        let mut keys: Vec<(String, usize)> = sentences.map(|(chars, class)| (key(chars), class)).collect();
+        keys.sort();
+        keys.dedup();
+        let mut builder = MapBuilder::memory();
+        let mut at = 0;
+        while at < keys.len() {
+            let mut end = at + 1;
+            while end < keys.len() && keys[end].0 == keys[at].0 {
+                end += 1;
+            }
+            if end == at + 1 && !keys[at].0.is_empty() {
+                // Sorted and without doubles, so that the builder cannot refuse.
+                let _ = builder.insert(&keys[at].0, keys[at].1 as u64);
+            }
+            at = end;
+        }
+        let map = builder
+            .into_inner()
+            .ok()
+            .and_then(|bytes| Map::new(bytes).ok())
+            .unwrap_or_default();
+        ExactSentences { map }
+    }
+
+    /// The class of a sentence, if it is one of the examples.
+    pub fn find(&self, chars: &[char]) -> Option<usize> {
+        self.map.get(key(chars)).map(|class| class as usize)
+    }
+}
+
+fn key(chars: &[char]) -> String {
+    chars.iter().filter(|character| !is_mark(**character)).collect()
+}

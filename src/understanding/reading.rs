@@ -1,0 +1,449 @@
+//! Reading a message: which questions its clauses ask, alone and in the light of the turn before.
+
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+use super::matching::classifier::{Classifier, Sentence};
+use super::matching::exact::ExactSentences;
+use super::matching::patterns::PatternSet;
+use super::normalise::{Clause, MAX_CHARS, Normalised, SynonymTable, fold, normalise};
+use crate::intents::Pack;
+
+/// Everything that tells questions apart, compiled from a pack.
+pub struct QuestionIndex {
+    /// Intent ids by class; the class after the last is "none of these".
+    ids: Vec<String>,
+    titles: usize,
+    exact: ExactSentences,
+    patterns: PatternSet,
+    classifier: Classifier,
+    forbidden: WordRule,
+    required: WordRule,
+    /// The training sentences as written, for explanations.
+    sentences: Vec<String>,
+}
+
+/// Words that rule classes out or in.
+#[derive(Default)]
+struct WordRule {
+    automaton: Option<AhoCorasick>,
+    classes: Vec<Vec<usize>>,
+    /// Classes that have such words at all.
+    ruled: Vec<usize>,
+}
+
+/// What one stretch of text was read as.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StretchReading {
+    /// Characters of the canonical text.
+    pub range: Range<usize>,
+    /// Classes with confidence, best first; empty when it is none of them.
+    pub ranked: Vec<(usize, f32)>,
+    /// Whether the best guess was "none of these".
+    pub outside: bool,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What decided a reading.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reason {
+    /// The text is an example word for word.
+    pub exact: bool,
+    /// The pattern that matched, as written.
+    pub pattern: Option<String>,
+    /// The nearest example of the best class, and how near (cosine).
+    pub nearest: Option<(String, f32)>,
+    /// Share of the text's n-grams that any example has.
+    pub coverage: f32,
+    /// The turn before lent the topic.
+    pub from_context: bool,
+    /// The reading after a slip of the keyboard was mended.
+    pub repaired: Option<String>,
+}
+
+/// Questions found in a message.
+#[derive(Clone, Debug, Default)]
+pub struct MessageReading {
+    /// In the order asked, each class once, with confidence.
+    pub questions: Vec<(usize, f32)>,
+    /// Everything considered, best first.
+    pub alternatives: Vec<(usize, f32)>,
+    /// The stretches that were read, with reasons: the whole first, then the clauses.
+    pub stretches: Vec<StretchReading>,
+}
+
+/// Confidence of a sentence that is written in the files.
+const EXACT: f32 = 0.99;
+/// A clause counts as a question of its own from here.
+const OWN_QUESTION: f32 = 0.58;
+/// A clause that asks nothing still counts as a question of its own from here: 颜色发错了，帮我换成白的 is two.
+const PLAIN_STORY: f32 = 0.80;
+/// Clauses that are read singly; what comes after is read with the whole only.
+const MOST_CLAUSES: usize = 8;
+
+impl QuestionIndex {
+    /// Compiles and trains.
+    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> QuestionIndex {
+        let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
+        let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
+        let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
+        let mut sentences = Vec::new();
+        let mut written = Vec::new();
+        let mut learn = |text: &str, class: usize, weight: f32| {
+            sentences.push(Sentence {
+                chars: canonical(text),
+                class,
+                weight,
+            });
+            written.push(text.to_owned());
+        };
+        for (class, intent) in pack.intents.iter().enumerate() {
+            for example in &intent.examples {
+                learn(example, class, 1.0);
+            }
+            for pattern in &intent.patterns {
+                let texts = crate::intents::Pattern::parse(pattern).map(|pattern| pattern.expansions(EXPANSIONS));
+                for text in texts.unwrap_or_default() {
+                    learn(&text, class, EXPANSION_WEIGHT);
+                }
+            }
+            for title in [&intent.title.zh, &intent.title.en] {
+                if !title.is_empty() {
+                    learn(title, class, EXPANSION_WEIGHT);
+                }
+            }
+        }
+        for text in &pack.out_of_scope {
+            learn(text, ids.len(), 1.0);
+        }
+        let examples = sentences
+            .iter()
+            .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != outside);
+        let exact = ExactSentences::new(examples.map(|sentence| (sentence.chars.as_slice(), sentence.class)));
+        let patterns = pack.intents.iter().enumerate();
+        let patterns =
+            patterns.flat_map(|(class, intent)| intent.patterns.iter().map(move |text| (class, text.as_str())));
+        let words = |of: fn(&crate::intents::Intent) -> &Vec<String>| {
+            let words = pack.intents.iter().enumerate();
+            WordRule::new(
+                words.flat_map(|(class, intent)| of(intent).iter().map(move |word| (class, word.as_str()))),
+                synonyms,
+            )
+        };
+        QuestionIndex {
+            classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
+            patterns: PatternSet::new(patterns, synonyms),
+            forbidden: words(|intent| &intent.forbidden),
+            required: words(|intent| &intent.required),
+            titles: ids.len(),
+            exact,
+            ids,
+            sentences: written,
+        }
+    }
+
+    /// The id of a class.
+    pub fn id(&self, class: usize) -> &str {
+        self.ids.get(class).map_or("none", String::as_str)
+    }
+
+    /// The class of an id.
+    pub fn class(&self, id: &str) -> Option<usize> {
+        self.ids.iter().position(|known| known == id)
+    }
+
+    /// Reads one stretch of canonical text.
+    pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
+        let text = &chars[range.clone()];
+        let mut excluded = self.forbidden.classes_in(text);
+        let allowed = self.required.classes_in(text);
+        excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
+        let verdict = self.classifier.read(text, &excluded);
+        let mut reading = StretchReading {
+            range,
+            ..StretchReading::default()
+        };
+        reading.reason.coverage = verdict.coverage;
+        reading.reason.nearest = verdict
+            .nearest
+            .map(|sentence| (self.sentences[sentence as usize].clone(), verdict.similarity));
+        let Some(best) = verdict.ranked.first() else {
+            return reading;
+        };
+        let share = verdict.confidence / best.probability.max(1e-6);
+        reading.ranked = verdict
+            .ranked
+            .iter()
+            .map(|ranked| (ranked.class, (ranked.probability * share).min(1.0)))
+            .collect();
+        if let Some(class) = self.exact.find(text) {
+            reading.reason.exact = true;
+            promote(&mut reading.ranked, class, EXACT);
+        } else {
+            self.apply_patterns(text, &excluded, &mut reading);
+        }
+        reading.outside = reading.ranked.first().is_some_and(|(class, _)| *class >= self.titles);
+        reading.ranked.retain(|(class, _)| *class < self.titles);
+        if reading.outside {
+            reading.ranked.iter_mut().for_each(|(_, confidence)| *confidence *= 0.5);
+        }
+        reading
+    }
+
+    /// A pattern is an operator's own word: it wins against a model that is unsure, and where it covers the text.
+    fn apply_patterns(&self, text: &[char], excluded: &[usize], reading: &mut StretchReading) {
+        let content = text
+            .iter()
+            .filter(|character| !super::normalise::is_mark(**character))
+            .count()
+            .max(1);
+        let mut matches = self.patterns.matches(text);
+        matches.retain(|found| !excluded.contains(&found.owner));
+        let longest = matches.iter().max_by_key(|found| {
+            let rank = reading
+                .ranked
+                .iter()
+                .position(|(class, _)| *class == found.owner)
+                .unwrap_or(usize::MAX);
+            (
+                found.range.len() + if rank == 0 { 2 } else { 0 },
+                std::cmp::Reverse(found.owner),
+            )
+        });
+        let Some(found) = longest else { return };
+        let coverage = (found.range.len() as f32 / content as f32).min(1.0);
+        let (best, confidence) = reading.ranked[0];
+        let certain = 0.80 + 0.18 * coverage;
+        if best == found.owner {
+            promote(&mut reading.ranked, best, confidence.max(certain));
+        } else if confidence < certain - 0.05 {
+            promote(&mut reading.ranked, found.owner, certain * (1.0 - 0.4 * confidence));
+        } else {
+            return;
+        }
+        reading.reason.pattern = Some(found.source.clone());
+    }
+
+    /// Reads a message by itself.
+    pub fn read(&self, normalised: &Normalised) -> MessageReading {
+        let chars = normalised.canonical.chars();
+        let whole = self.read_stretch(chars, 0..chars.len());
+        let mut message = MessageReading::default();
+        let clauses = &normalised.clauses[..normalised.clauses.len().min(MOST_CLAUSES)];
+        let parts: Vec<StretchReading> = if clauses.len() > 1 {
+            clauses
+                .iter()
+                .map(|clause| self.read_stretch(chars, clause.range.clone()))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        message.questions = self.choose(&whole, &parts, clauses, chars);
+        message.stretches.push(whole);
+        message.stretches.extend(parts);
+        message.alternatives = merged(&message.stretches);
+        for (class, confidence) in &message.questions {
+            promote(&mut message.alternatives, *class, *confidence);
+        }
+        message
+            .alternatives
+            .sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        message
+    }
+
+    fn is_chat(&self, class: usize) -> bool {
+        self.id(class).starts_with("chat.")
+    }
+
+    /// Chooses between the reading of the whole and those of its clauses.
+    fn choose(
+        &self,
+        whole: &StretchReading,
+        parts: &[StretchReading],
+        clauses: &[Clause],
+        chars: &[char],
+    ) -> Vec<(usize, f32)> {
+        let whole_best = whole.ranked.first().copied().filter(|_| !whole.outside);
+        let mut own: Vec<(usize, f32, bool)> = Vec::new();
+        for (part, clause) in parts.iter().zip(clauses) {
+            let Some((class, confidence)) = part.ranked.first().copied().filter(|_| !part.outside) else {
+                continue;
+            };
+            if confidence < OWN_QUESTION || self.is_chat(class) {
+                continue;
+            }
+            let asks = clause.asked || asks(&chars[clause.range.clone()]);
+            match own.iter_mut().find(|(known, ..)| *known == class) {
+                Some(known) => {
+                    known.1 = known.1.max(confidence);
+                    known.2 |= asks;
+                }
+                None => own.push((class, confidence, asks)),
+            }
+        }
+        // What merely tells the story stands back when something else is asked, unless it is plain in itself.
+        if own.iter().any(|(.., asks)| *asks) {
+            own.retain(|(_, confidence, asks)| *asks || *confidence >= PLAIN_STORY);
+        }
+        match own.len() {
+            0 => {
+                let chat = parts
+                    .iter()
+                    .filter_map(|part| part.ranked.first())
+                    .rfind(|(class, confidence)| *confidence >= OWN_QUESTION && self.is_chat(*class));
+                match (whole_best, chat) {
+                    (Some(whole), Some(chat))
+                        if whole.1 < chat.1 && parts.iter().all(|part| self.chat_or_nothing(part)) =>
+                    {
+                        vec![*chat]
+                    }
+                    (Some(whole), _) => vec![whole],
+                    (None, Some(chat)) if parts.iter().all(|part| self.chat_or_nothing(part)) => vec![*chat],
+                    _ => Vec::new(),
+                }
+            }
+            1 => {
+                let (class, confidence, _) = own[0];
+                match whole_best {
+                    Some((other, whole)) if other == class => vec![(class, whole.max(confidence))],
+                    Some((other, whole)) if whole >= confidence && !self.is_chat(other) => vec![(other, whole)],
+                    _ => vec![(class, confidence)],
+                }
+            }
+            // The whole may be one question told in two breaths: then both halves are weak beside it.
+            _ => match whole_best {
+                Some((class, whole)) if own.iter().all(|(_, confidence, _)| whole > confidence + 0.15) => {
+                    vec![(class, whole)]
+                }
+                _ => own
+                    .into_iter()
+                    .map(|(class, confidence, _)| (class, confidence))
+                    .collect(),
+            },
+        }
+    }
+
+    fn chat_or_nothing(&self, part: &StretchReading) -> bool {
+        part.ranked
+            .first()
+            .is_none_or(|(class, confidence)| self.is_chat(*class) || *confidence < 0.4)
+    }
+}
+
+/// Texts that each pattern gives to the model, and how much each counts.
+const EXPANSIONS: usize = 6;
+const EXPANSION_WEIGHT: f32 = 0.4;
+
+/// Raises a class to at least this confidence and puts it first.
+fn promote(ranked: &mut Vec<(usize, f32)>, class: usize, confidence: f32) {
+    ranked.retain(|(known, _)| *known != class);
+    ranked.insert(0, (class, confidence));
+}
+
+/// All classes of all stretches, each with its highest confidence.
+fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
+    let mut all: Vec<(usize, f32)> = Vec::new();
+    for (class, confidence) in stretches.iter().flat_map(|stretch| &stretch.ranked) {
+        match all.iter_mut().find(|(known, _)| known == class) {
+            Some(known) => known.1 = known.1.max(*confidence),
+            None => all.push((*class, *confidence)),
+        }
+    }
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    all.truncate(5);
+    all
+}
+
+/// Words that make a clause a question or a wish rather than a part of the story.
+const ASKING: &[&str] = &[
+    "吗",
+    "呢",
+    "么",
+    "嘛",
+    "怎",
+    "哪",
+    "谁",
+    "几",
+    "多少",
+    "多久",
+    "多大",
+    "能",
+    "可以",
+    "可不",
+    "有没有",
+    "有木有",
+    "是不是",
+    "要不",
+    "想",
+    "要",
+    "求",
+    "帮",
+    "麻烦",
+    "咋",
+    "啥",
+    "如何",
+    "行不",
+    "好不",
+    "how",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "can ",
+    "could",
+    "do you",
+    "does",
+    "is it",
+    "any ",
+];
+
+fn asks(chars: &[char]) -> bool {
+    let text: String = chars.iter().collect();
+    ASKING.iter().any(|word| text.contains(word))
+}
+
+impl WordRule {
+    fn new<'a>(words: impl Iterator<Item = (usize, &'a str)>, synonyms: &SynonymTable) -> WordRule {
+        let mut rule = WordRule::default();
+        let mut needles: Vec<String> = Vec::new();
+        for (class, word) in words {
+            let needle = synonyms.apply(&fold(word, MAX_CHARS).0).to_string();
+            if needle.is_empty() {
+                continue;
+            }
+            rule.ruled.push(class);
+            match needles.iter().position(|known| *known == needle) {
+                Some(at) => rule.classes[at].push(class),
+                None => {
+                    needles.push(needle);
+                    rule.classes.push(vec![class]);
+                }
+            }
+        }
+        rule.ruled.sort_unstable();
+        rule.ruled.dedup();
+        rule.automaton = AhoCorasickBuilder::new()
+            .match_kind(MatchKind::Standard)
+            .build(&needles)
+            .ok()
+            .filter(|_| !needles.is_empty());
+        rule
+    }
+
+    fn classes_in(&self, chars: &[char]) -> Vec<usize> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let text: String = chars.iter().collect();
+        let mut classes: Vec<usize> = automaton
+            .find_overlapping_iter(&text)
+            .flat_map(|found| self.classes[found.pattern().as_usize()].clone())
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+}

@@ -1,0 +1,147 @@
+// What was said in a chat, with what the bot decided behind a fold, and what this agent wrote at the end.
+
+import { el, fill, list, set, text } from "../shared/dom.js";
+import { percent } from "./case.js";
+import { hour } from "./clock.js";
+import { named } from "./strings.js";
+
+/** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
+/** @typedef {import("../shared/protocol.js").Decision} Decision */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {import("./client.js").Client} Client */
+/** @typedef {import("./strings.js").Words} Words */
+/** @typedef {{ key: string, event?: DeskEvent, waiting?: Waiting }} Row */
+
+/** Nearer to the end than this the transcript follows what is new, pixels. */
+const NEAR_PX = 120;
+
+export class Transcript {
+  /**
+   * @param {Client} client
+   * @param {(text: string) => void} onKeep puts a text back into the editor
+   */
+  constructor(client, onKeep) {
+    this.client = client;
+    this.onKeep = onKeep;
+    this.rows = el("div", { class: "rows" });
+    this.typing = el("p", { class: "typing", hidden: true });
+    this.element = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.rows, this.typing);
+    this.shown = "";
+    this.last = "";
+  }
+
+  /** @param {import("./chat.js").Chat} chat @param {Words} words @param {string} lang */
+  draw(chat, words, lang) {
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    const other = this.shown !== `${chat.conversation} ${lang}`;
+    if (other) this.rows.textContent = "";
+    this.shown = `${chat.conversation} ${lang}`;
+    set(this.element, { "aria-label": chat.card?.shopper ?? words.mine, "aria-busy": String(other) });
+    /** @type {Row[]} */
+    const rows = chat.events.map((event) => ({ key: event.kind === "agent_said" && event.id ? event.id : `${event.seq}`, event }));
+    for (const waiting of this.client.unsent(chat)) rows.push({ key: `${waiting.id}`, waiting });
+    list(
+      this.rows,
+      rows,
+      (row) => row.key,
+      () => el("div"),
+      (element, row) => this.row(element, row, words, lang),
+    );
+    this.typing.hidden = chat.place !== "mine" || chat.typing < Date.now();
+    text(this.typing, words.typing);
+    const last = rows.length === 0 ? "" : `${rows[rows.length - 1].key} ${this.typing.hidden}`;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (other || (near && last !== this.last)) this.element.scrollTop = this.element.scrollHeight;
+    this.last = last;
+  }
+
+  /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
+  row(element, { event, waiting }, words, lang) {
+    const state = event === undefined ? `waiting ${waiting?.error ?? ""}` : `event ${event.seq}`;
+    if (element.dataset.state === state) return;
+    element.dataset.state = state;
+    element.textContent = "";
+    if (event !== undefined) this.event(element, event, words, lang);
+    else if (waiting !== undefined) this.waiting(element, waiting, words, lang);
+  }
+
+  /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
+  event(element, event, words, lang) {
+    const from = { received: "shopper", answered: "bot", agent_said: "agent" }[event.kind];
+    if (from === undefined) return this.notice(element, event, words, lang);
+    element.className = `said ${from}`;
+    const name = from === "shopper" ? words.shopper : from === "bot" ? words.bot : (event.name ?? words.you);
+    element.append(
+      el("p", { class: "head" }, el("b", {}, name), ` ${hour(event.at, lang)}`),
+      el("p", { class: "body" }, event.text ?? ""),
+    );
+    const choices = event.choices ?? [];
+    if (choices.length > 0) {
+      element.append(el("p", { class: "soft" }, `${words.buttons}: ${choices.map(({ label }) => label).join(" · ")}`));
+    }
+    if (event.decision) element.append(decision(event.decision, words));
+  }
+
+  /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
+  notice(element, event, words, lang) {
+    element.className = "notice";
+    const values = { name: event.name ?? words.you, n: event.stars ?? 0 };
+    const parts = [fill(named(words.events, event.kind), values)];
+    if (event.reason) parts.push(named(words.reasons, event.reason));
+    for (const { id, evidence } of event.signals ?? []) {
+      parts.push(named(words.signals, id) + (evidence ? `「${evidence}」` : ""));
+    }
+    element.append(el("p", {}, `${parts.join(" · ")} · ${hour(event.at, lang)}`));
+    if (event.text) element.append(el("p", { class: "told" }, event.text));
+  }
+
+  /** @private @param {HTMLElement} element @param {Waiting} waiting @param {Words} words @param {string} lang */
+  waiting(element, waiting, words, lang) {
+    const { error } = waiting;
+    element.className = `said agent ${error === undefined ? "sending" : "failed"}`;
+    element.append(
+      el("p", { class: "head" }, el("b", {}, words.you), ` ${hour(waiting.at, lang)}`),
+      el("p", { class: "body" }, waiting.text),
+    );
+    if (error === undefined) {
+      element.append(el("p", { class: "soft" }, words.sending));
+      return;
+    }
+    const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
+      el("button", { type: "button", onclick }, label);
+    element.append(
+      el("p", { class: "problem", role: "alert" }, `${words.failed}: ${named(words.errors, error)}`),
+      el(
+        "p",
+        { class: "mend" },
+        button(words.keep, () => {
+          this.onKeep(waiting.text);
+          this.client.discard(waiting);
+        }),
+        button(words.again, () => this.client.again(waiting)),
+        button(words.drop, () => this.client.discard(waiting)),
+      ),
+    );
+  }
+}
+
+/** @param {Decision} decision @param {Words} words */
+function decision({ kind, intents, alternatives, signals, slots }, words) {
+  const line = (/** @type {string} */ name, /** @type {string[]} */ values) =>
+    values.length > 0 && el("div", {}, el("dt", {}, name), el("dd", {}, values.join("、")));
+  const questions = (/** @type {Decision["intents"]} */ all) =>
+    all.map(({ id, confidence }) => `${id} ${percent(confidence)}`);
+  const summary = [named(words.decisions, kind), ...questions(intents)].join(" · ");
+  return el(
+    "details",
+    { class: "decision" },
+    el("summary", {}, `${words.details}: ${summary}`),
+    el(
+      "dl",
+      {},
+      line(words.candidates, questions(alternatives ?? [])),
+      line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${named(words.signals, id)} ${percent(score)}`)),
+      line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${name}: ${value}`)),
+    ),
+  );
+}

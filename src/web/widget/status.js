@@ -1,0 +1,95 @@
+// What the shopper is told about the connection, the queue, and at the end: the banner and the stars.
+
+import { el, fill, icon, set, text } from "../shared/dom.js";
+import { errorText } from "./thread.js";
+
+/** @typedef {import("./strings.js").Strings} Strings */
+/** @typedef {import("./visitor.js").Visitor} Visitor */
+
+/** A reconnect shorter than this is not worth a word, milliseconds. */
+const BLINK_MS = 1500;
+const ERROR_MS = 6000;
+
+export class Banner {
+  /** @param {() => void} redraw */
+  constructor(redraw) {
+    this.redraw = redraw;
+    this.element = el("p", { class: "banner", role: "status", hidden: true });
+    this.error = "";
+    this.errorTimer = 0;
+    this.away = 0;
+    this.awayTimer = 0;
+  }
+
+  /** @param {string} code */
+  fail(code) {
+    this.error = code;
+    clearTimeout(this.errorTimer);
+    this.errorTimer = window.setTimeout(() => this.fail(""), ERROR_MS);
+    this.redraw();
+  }
+
+  /** @param {Visitor} visitor @param {Strings} words */
+  draw(visitor, words) {
+    const state = visitor.link.state;
+    if (state === "ready" || state === "stopped") {
+      this.away = 0;
+      clearTimeout(this.awayTimer);
+    } else if (this.away === 0) {
+      this.away = Date.now();
+      this.awayTimer = window.setTimeout(this.redraw, BLINK_MS + 50);
+    }
+    const said = this.says(visitor, words);
+    text(this.element, said);
+    this.element.hidden = said === "";
+    this.element.classList.toggle("bad", this.error !== "");
+  }
+
+  /** @private @param {Visitor} visitor @param {Strings} words */
+  says(visitor, words) {
+    if (this.error !== "") return errorText(words, this.error);
+    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.other;
+    if (this.away > 0 && Date.now() - this.away > BLINK_MS) return words.reconnecting;
+    const { talk, wants } = visitor;
+    if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
+    if (talk.queue === null) return words.humanAsked;
+    const { position: n, wait_s: seconds, staffed } = talk.queue;
+    if (!staffed) return fill(words.unstaffed, { n });
+    if (seconds === undefined || seconds === null) return fill(words.queueNoWait, { n });
+    const long = seconds >= 90;
+    const wait = fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds });
+    return fill(n === 1 ? words.queueNext : words.queue, { n, wait });
+  }
+}
+
+const STAR = "M12 3.500l2.600 5.300 5.900.900-4.250 4.100 1 5.800L12 16.900l-5.250 2.700 1-5.800L3.500 9.700l5.900-.900z";
+
+export class Rating {
+  /**
+   * @param {(stars: number) => void} onRate
+   * @param {() => void} onAgain
+   */
+  constructor(onRate, onAgain) {
+    this.question = el("p", { id: "rate" });
+    this.stars = [1, 2, 3, 4, 5].map((n) =>
+      el("button", { type: "button", class: "star", onclick: () => onRate(n) }, icon(STAR)),
+    );
+    this.row = el("div", { class: "stars", role: "group", "aria-labelledby": "rate" }, ...this.stars);
+    this.again = el("button", { type: "button", class: "again", onclick: onAgain });
+    this.element = el("div", { class: "rating", hidden: true }, this.question, this.row, this.again);
+  }
+
+  /** @param {Visitor} visitor @param {Strings} words */
+  draw({ talk, wants, link }, words) {
+    this.element.hidden = !talk.closed;
+    // A lost link cannot take a rating: the next hello is the next talk.
+    this.row.hidden = talk.stars === null && link.state !== "ready";
+    this.question.hidden = this.row.hidden;
+    const given = talk.stars ?? wants.stars;
+    text(this.question, talk.stars === null ? words.rate : fill(words.rated, { n: talk.stars }));
+    this.stars.forEach((star, index) => {
+      set(star, { "aria-label": fill(words.star, { n: index + 1 }), "aria-pressed": String(index < given) });
+    });
+    text(this.again, words.again);
+  }
+}

@@ -1,0 +1,179 @@
+// The talk as this page knows it: a fold over frames. Each event has its place in the log, so nothing is shown
+// twice or out of order, whichever tab or connection brought it. No DOM here.
+
+/** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
+/** @typedef {import("../shared/protocol.js").Choice} Choice */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {"sending" | "sent" | "failed"} Delivery */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} key
+ * @property {number} part which conversation on this page, from 0
+ * @property {number} seq Infinity while not stored
+ * @property {number} at
+ * @property {"shopper" | "bot" | "agent" | "notice"} from
+ * @property {string} text
+ * @property {string} [name]
+ * @property {"joined" | "left" | "queued" | "closed" | "gone"} [notice]
+ * @property {Choice[]} [choices]
+ * @property {Delivery} [state]
+ * @property {string} [error]
+ */
+
+export class Talk {
+  constructor() {
+    /** @type {string | null} */
+    this.conversation = null;
+    this.part = 0;
+    /** The last event seen of this conversation. */
+    this.after = 0;
+    /** The last event there was at the welcome: until then what arrives is history. */
+    this.known = 0;
+    /** @type {import("../shared/protocol.js").OwnerWho} */
+    this.owner = "bot";
+    /** @type {string | null} */
+    this.agent = null;
+    /** @type {{ position: number, wait_s?: number, staffed: boolean } | null} */
+    this.queue = null;
+    /** @type {number | null} */
+    this.stars = null;
+    /** @type {Entry[]} */
+    this.entries = [];
+    /** @type {Map<string, Entry>} */
+    this.own = new Map();
+  }
+
+  get closed() {
+    return this.owner === "closed";
+  }
+
+  get replaying() {
+    return this.after < this.known;
+  }
+
+  /**
+   * @param {Extract<ChatFrame, { type: "welcome" }>} frame
+   * @returns {boolean} whether another conversation began
+   */
+  welcome(frame) {
+    const other = this.conversation !== null && this.conversation !== frame.conversation;
+    if (other) {
+      this.part += 1;
+      this.after = 0;
+      this.owner = "bot";
+      this.agent = this.queue = this.stars = null;
+    }
+    this.conversation = frame.conversation;
+    this.known = frame.seq;
+    if (frame.history_from !== undefined && frame.history_from > this.after + 1) {
+      const seq = frame.history_from - 0.5;
+      this.place({ key: `${this.part}:${seq}`, part: this.part, seq, at: 0, from: "notice", text: "", notice: "gone" });
+      this.after = frame.history_from - 1;
+    }
+    return other;
+  }
+
+  /**
+   * Takes an event of the log into account.
+   * @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" }>} frame
+   * @returns {Entry | null} what is new on the page
+   */
+  event(frame) {
+    if (frame.seq <= this.after) return null;
+    this.after = frame.seq;
+    const base = { key: `${this.part}:${frame.seq}`, part: this.part, seq: frame.seq };
+    if (frame.type === "rated") {
+      this.stars = frame.stars;
+      return null;
+    }
+    if (frame.type === "owner") return this.owned(frame, base);
+    if (frame.from === "shopper" && frame.id !== undefined) {
+      const known = this.own.get(frame.id);
+      if (known !== undefined) {
+        this.store(known, frame.seq, frame.at);
+        return null;
+      }
+    }
+    const { at, from, name, text, choices } = frame;
+    /** @type {Entry} */
+    const entry = { ...base, at, from, name, text, choices };
+    if (from === "shopper" && frame.id !== undefined) {
+      entry.key = frame.id;
+      entry.state = "sent";
+      this.own.set(frame.id, entry);
+    }
+    return this.place(entry);
+  }
+
+  /**
+   * @private
+   * @param {Extract<ChatFrame, { type: "owner" }>} frame
+   * @param {{ key: string, part: number, seq: number }} base
+   */
+  owned(frame, base) {
+    const before = this.owner;
+    const left = this.agent;
+    this.owner = frame.who;
+    this.agent = frame.who === "agent" ? (frame.name ?? "") : null;
+    if (frame.who !== "queue") this.queue = null;
+    /** @type {Entry["notice"]} */
+    let notice = "left";
+    if (frame.who === "agent") notice = "joined";
+    else if (frame.who === "closed") notice = "closed";
+    else if (frame.who === "queue") notice = "queued";
+    else if (before !== "agent" && !frame.text) return null;
+    const name = frame.name ?? left ?? undefined;
+    return this.place({ ...base, at: frame.at, from: "notice", notice, name, text: frame.text ?? "" });
+  }
+
+  /**
+   * A message of the shopper's own that is not acknowledged yet.
+   * @param {Waiting} waiting
+   */
+  say(waiting) {
+    const known = this.own.get(waiting.id);
+    if (known !== undefined) return known;
+    const state = waiting.error === undefined ? "sending" : "failed";
+    const { id, text, at, error } = waiting;
+    /** @type {Entry} */
+    const entry = { key: id, part: Infinity, seq: Infinity, at, from: "shopper", text, state, error };
+    this.own.set(id, entry);
+    return this.place(entry);
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} seq
+   */
+  ack(id, seq) {
+    const entry = this.own.get(id);
+    if (entry !== undefined) this.store(entry, seq, entry.at);
+  }
+
+  /** @param {string} id @param {string} code */
+  refuse(id, code) {
+    const entry = this.own.get(id);
+    if (entry !== undefined && entry.state !== "sent") Object.assign(entry, { state: "failed", error: code });
+  }
+
+  /** @private @param {Entry} entry @param {number} seq @param {number} at */
+  store(entry, seq, at) {
+    if (entry.seq === seq && entry.state === "sent") return;
+    Object.assign(entry, { part: this.part, seq, at, state: "sent", error: undefined });
+    this.entries.splice(this.entries.indexOf(entry), 1);
+    this.place(entry);
+  }
+
+  /** @private @param {Entry} entry */
+  place(entry) {
+    let at = this.entries.length;
+    while (at > 0) {
+      const other = this.entries[at - 1];
+      if (other.part < entry.part || (other.part === entry.part && other.seq <= entry.seq)) break;
+      at -= 1;
+    }
+    this.entries.splice(at, 0, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,173 @@
+// Draws the talk: bubbles, notices, buttons, who is typing.
+
+import { el, fill, icon, list, set, text } from "../shared/dom.js";
+
+/** @typedef {import("./talk.js").Entry} Entry */
+/** @typedef {import("./strings.js").Strings} Strings */
+
+/** Messages of one speaker within this time share one head, milliseconds. */
+const GROUP_MS = 180_000;
+/** After this a message that is still on its way says so, milliseconds. */
+const SLOW_MS = 8000;
+/** Nearer to the end than this the log follows what is new, pixels. */
+const NEAR_PX = 80;
+
+export class Thread {
+  /**
+   * @param {(label: string) => void} onChoice
+   * @param {(entry: Entry) => void} onRetry
+   */
+  constructor(onChoice, onRetry) {
+    this.onChoice = onChoice;
+    this.onRetry = onRetry;
+    this.intro = el("p", { class: "intro" });
+    this.entries = el("div", { class: "entries" });
+    this.dots = el("div", { class: "dots", hidden: true }, el("i"), el("i"), el("i"), el("span", { class: "sr" }));
+    this.log = el("div", { class: "log", role: "log", tabindex: "0" }, this.intro, this.entries, this.dots);
+    this.below = el("button", { type: "button", class: "below", hidden: true, onclick: () => this.toEnd() });
+    this.log.addEventListener("scroll", () => {
+      if (this.near) this.below.hidden = true;
+    });
+    this.last = "";
+  }
+
+  get near() {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.below.hidden = true;
+  }
+
+  /**
+   * @param {import("./visitor.js").Visitor} visitor
+   * @param {Strings} words
+   * @param {string} lang
+   */
+  draw(visitor, words, lang) {
+    const { talk, typing } = visitor;
+    set(this.log, { "aria-label": words.title, "aria-busy": String(talk.replaying) });
+    text(this.intro, words.hello);
+    const bot = talk.entries.filter((one) => one.from === "bot").pop();
+    const choosing = talk.owner === "bot" && bot !== undefined && bot.part === talk.part ? bot : undefined;
+    list(
+      this.entries,
+      talk.entries,
+      (entry) => entry.key,
+      (entry) => (entry.from === "notice" ? el("p", { class: "notice" }) : bubble()),
+      (element, entry, before) => {
+        if (entry.from === "notice") text(element, notice(entry, words));
+        else this.message(element, entry, before, words, lang, entry === choosing);
+      },
+    );
+    this.dots.hidden = typing === null;
+    const who = typing === "agent" ? (talk.agent ?? words.agent) : words.bot;
+    text(/** @type {Element} */ (this.dots.lastElementChild), `${who} ${words.typing}`);
+  }
+
+  /**
+   * Stays at the end, or says that there is something new below.
+   * @param {boolean} following whether the end was in sight
+   * @param {Strings} words
+   */
+  follow(following, words) {
+    text(this.below, words.newBelow);
+    const last = this.entries.lastElementChild;
+    const key = last instanceof HTMLElement ? (last.dataset.key ?? "") : "";
+    const fresh = key !== this.last;
+    this.last = key;
+    if (following || (fresh && last?.classList.contains("sending"))) this.toEnd();
+    else if (fresh) this.below.hidden = false;
+  }
+
+  /**
+   * @private
+   * @param {HTMLElement} element
+   * @param {Entry} entry
+   * @param {Entry | undefined} before
+   * @param {Strings} words
+   * @param {string} lang
+   * @param {boolean} choosing
+   */
+  message(element, entry, before, words, lang, choosing) {
+    const [head, body, foot, choices] = /** @type {HTMLElement[]} */ ([...element.children]);
+    const joined =
+      before !== undefined &&
+      before.from === entry.from &&
+      before.name === entry.name &&
+      entry.at - before.at < GROUP_MS;
+    element.className = `message ${entry.from}${joined ? " joined" : ""} ${entry.state ?? ""}`;
+    const name = entry.from === "shopper" ? words.me : entry.from === "bot" ? words.bot : entry.name || words.agent;
+    text(/** @type {Element} */ (head.firstElementChild), name);
+    text(/** @type {Element} */ (head.lastElementChild), clock(entry.at, lang));
+    text(body, entry.text);
+    this.delivery(foot, entry, words);
+    const shown = choosing ? (entry.choices ?? []) : [];
+    choices.hidden = shown.length === 0;
+    set(choices, { "aria-label": words.choices });
+    list(
+      choices,
+      shown,
+      (choice) => `${choice.intent} ${choice.label}`,
+      ({ label }) => el("button", { type: "button", class: "choice", onclick: () => this.onChoice(label) }, label),
+      () => {},
+    );
+  }
+
+  /** @private @param {HTMLElement} foot @param {Entry} entry @param {Strings} words */
+  delivery(foot, entry, words) {
+    foot.hidden = entry.state === undefined;
+    if (entry.state === undefined) return;
+    const slow = entry.state === "sending" && Date.now() - entry.at > SLOW_MS;
+    const state = `${entry.state}${slow ? " slow" : ""} ${entry.error ?? ""} ${words.sent}`;
+    if (foot.dataset.state === state) return;
+    foot.dataset.state = state;
+    foot.textContent = "";
+    if (entry.state === "sent") foot.append(icon("M5 12.5l4.5 4.5L19 7"), el("span", { class: "sr" }, words.sent));
+    else if (entry.state === "sending") foot.append(slow ? words.slow : `${words.sending}…`);
+    else {
+      const why = errorText(words, entry.error ?? "other");
+      const retry = el("button", { type: "button", class: "retry", onclick: () => this.onRetry(entry) }, words.retry);
+      foot.append(`${words.failed} · ${why} `, retry);
+    }
+  }
+}
+
+function bubble() {
+  const head = el("div", { class: "head" }, el("b"), " ", el("time"));
+  return el(
+    "div",
+    { class: "message" },
+    head,
+    el("div", { class: "body" }),
+    el("div", { class: "foot" }),
+    el("div", { class: "choices", role: "group", hidden: true }),
+  );
+}
+
+/** @param {Entry} entry @param {Strings} words */
+function notice(entry, words) {
+  const { name } = entry;
+  if (entry.notice === "joined") return fill(words.joined, { name: name || words.agent });
+  if (entry.notice === "closed") return words.closed;
+  if (entry.notice === "gone") return words.gone;
+  if (entry.text !== "") return entry.text;
+  if (entry.notice === "queued") return words.queued;
+  return name ? fill(words.left, { name }) : words.back;
+}
+
+/** @param {Strings} words @param {string} code */
+export function errorText(words, code) {
+  return /** @type {Record<string, string>} */ (words.errors)[code] ?? words.errors.other;
+}
+
+/** @param {number} at @param {string} lang */
+function clock(at, lang) {
+  const date = new Date(at);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const shape = { hour: "2-digit", minute: "2-digit", hour12: false };
+  if (date.toDateString() !== new Date().toDateString()) Object.assign(shape, { month: "short", day: "numeric" });
+  return new Intl.DateTimeFormat(lang, shape).format(date);
+}
