@@ -8,7 +8,12 @@ use clap::{Args as Options, Parser, Subcommand};
 ///
 /// An auto-responder for online shops. Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "yingda", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(
+    name = "yingda",
+    version,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100
+)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]

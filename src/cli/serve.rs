@@ -229,7 +229,10 @@ fn reloader(
 
 fn log_findings(findings: &[Finding]) {
     if !findings.is_empty() {
-        tracing::warn!(findings = findings.len(), "`yingda check` has something to say about the intents");
+        tracing::warn!(
+            findings = findings.len(),
+            "`yingda check` has something to say about the intents"
+        );
     }
 }
 

@@ -26,10 +26,7 @@ pub fn load(args: &ServeArgs) -> Result<Settings, ConfigError> {
 }
 
 /// The settings with these flags.
-pub fn load_with(
-    file: &ConfigFile,
-    flags: Vec<(&'static str, &'static str, String)>,
-) -> Result<Settings, ConfigError> {
+pub fn load_with(file: &ConfigFile, flags: Vec<(&'static str, &'static str, String)>) -> Result<Settings, ConfigError> {
     let path = match &file.config {
         Some(path) => Some(path.clone()),
         None => Some(PathBuf::from(FILE_HERE)).filter(|path| path.is_file()),

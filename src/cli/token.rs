@@ -16,7 +16,11 @@ use super::{Exit, output, settings};
 /// Makes a link.
 pub fn run(args: &TokenArgs) -> Result<Exit> {
     let TokenCommand::Agent(args) = &args.command;
-    let flags = args.data.iter().map(|data| ("store.data", "--data", data.clone())).collect();
+    let flags = args
+        .data
+        .iter()
+        .map(|data| ("store.data", "--data", data.clone()))
+        .collect();
     let settings = settings::load_with(&args.file, flags)?;
     let store = match Embedded::open(&settings.store.data, EmbeddedOptions::default()) {
         Ok(store) => store,

@@ -59,11 +59,19 @@ pub(super) fn sections() -> Vec<Section> {
 }
 
 fn members(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    schema.get("properties").and_then(Value::as_object).into_iter().flatten()
+    schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
 }
 
 fn doc(schema: &Value) -> String {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
+    schema
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn kind(schema: &Value) -> Kind {
@@ -122,10 +130,10 @@ impl Kind {
             Kind::Truth => value.is_boolean(),
             Kind::Whole { min, max } => value.as_u64().is_some_and(|number| (*min..=*max).contains(&number)),
             Kind::Number { min, max } => value.as_f64().is_some_and(|number| (*min..=*max).contains(&number)),
-            Kind::Choice(choices) => value.as_str().is_some_and(|text| choices.iter().any(|choice| choice == text)),
-            Kind::List => value
-                .as_array()
-                .is_some_and(|items| items.iter().all(Value::is_string)),
+            Kind::Choice(choices) => value
+                .as_str()
+                .is_some_and(|text| choices.iter().any(|choice| choice == text)),
+            Kind::List => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
         }
     }
 

@@ -71,7 +71,11 @@ impl Loader {
             };
             let Some(inner) = value.get_ref().as_table() else {
                 let name = &section.name;
-                self.problem(at, format!("{name} 是一节，写作 [{name}]"), format!("{name} is a section: [{name}]"));
+                self.problem(
+                    at,
+                    format!("{name} 是一节，写作 [{name}]"),
+                    format!("{name} is a section: [{name}]"),
+                );
                 continue;
             };
             if section.by_shop {
@@ -131,7 +135,11 @@ impl Loader {
     fn text(&mut self, at: &Place, section: &str, shop: Option<&str>, name: &str, text: &str) {
         let Some(known) = self.section(at, section) else { return };
         if known.by_shop != shop.is_some() {
-            let form = if known.by_shop { "SHOPS__SHOP__KEY" } else { "SECTION__KEY" };
+            let form = if known.by_shop {
+                "SHOPS__SHOP__KEY"
+            } else {
+                "SECTION__KEY"
+            };
             return self.problem(
                 at.clone(),
                 format!("写作 {PREFIX}{form}"),

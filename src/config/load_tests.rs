@@ -1,6 +1,5 @@
 #![allow(clippy::unwrap_used)]
 
-
 use super::*;
 use crate::config::{LogFormat, Synchronous, default_text, print};
 
@@ -13,7 +12,10 @@ fn from_file(text: &str) -> Result<Settings, ConfigError> {
 
 fn from_environment(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
     load(&Sources {
-        environment: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        environment: pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         ..Sources::default()
     })
 }
@@ -31,14 +33,18 @@ fn the_default_file_says_the_defaults() {
 
 #[test]
 fn what_is_printed_reads_back_the_same() {
-    let settings = from_file("[shops.\"a b\"]\norigins = [\"https://x.example\"]\n[telemetry]\nlog_format = \"json\"").unwrap();
+    let settings =
+        from_file("[shops.\"a b\"]\norigins = [\"https://x.example\"]\n[telemetry]\nlog_format = \"json\"").unwrap();
     assert_eq!(from_file(&print(&settings)).unwrap(), settings);
 }
 
 #[test]
 fn environment_wins_over_file_and_flag_over_both() {
     let settings = load(&Sources {
-        file: Some((PathBuf::from("f.toml"), "[gateway]\nlisten = \"127.0.0.1:1\"\nframe_burst = 7\n".into())),
+        file: Some((
+            PathBuf::from("f.toml"),
+            "[gateway]\nlisten = \"127.0.0.1:1\"\nframe_burst = 7\n".into(),
+        )),
         environment: BTreeMap::from([
             ("YINGDA_GATEWAY__LISTEN".into(), "127.0.0.1:2".into()),
             ("YINGDA_STORE__SYNCHRONOUS".into(), "full".into()),
@@ -66,12 +72,17 @@ fn the_environment_reads_every_kind() {
     assert!(settings.gateway.metrics_public);
     assert!((settings.understanding.ask_back - 0.25).abs() < 1e-9);
     assert_eq!(settings.telemetry.log_format, LogFormat::Json);
-    assert_eq!(settings.shop("demo").origins, ["https://a.example", "https://b.example"]);
+    assert_eq!(
+        settings.shop("demo").origins,
+        ["https://a.example", "https://b.example"]
+    );
 }
 
 #[test]
 fn unknown_keys_are_refused_with_a_suggestion_and_a_place() {
-    let text = from_file("[gateway]\nlistne = \"127.0.0.1:1\"\n\n[gatway]\n").unwrap_err().to_string();
+    let text = from_file("[gateway]\nlistne = \"127.0.0.1:1\"\n\n[gatway]\n")
+        .unwrap_err()
+        .to_string();
     assert!(text.contains("yingda.toml:2:1"), "{text}");
     assert!(text.contains("did you mean gateway.listen?"), "{text}");
     assert!(text.contains("yingda.toml:4:2"), "{text}");
@@ -96,7 +107,10 @@ fn wrong_values_say_what_is_allowed() {
         ("[gateway]\npublic_url = \"shop.example\"", "https://"),
         ("[gateway]\ntrusted_proxies = [\"x\"]", "IP address"),
         ("[telemetry]\nlog_format = \"xml\"", "one of \"text\", \"json\""),
-        ("[understanding]\nwrong_answers_tolerated = 0.9", "a number from 0.001 to 0.5"),
+        (
+            "[understanding]\nwrong_answers_tolerated = 0.9",
+            "a number from 0.001 to 0.5",
+        ),
         ("[gateway]\nmetrics_public = 1", "true or false"),
         ("[shops.demo]\norigins = \"https://a\"", "a list of texts"),
         ("gateway = 3", "[gateway]"),
@@ -110,7 +124,8 @@ fn wrong_values_say_what_is_allowed() {
 
 #[test]
 fn all_problems_are_told_at_once() {
-    let Err(ConfigError::Wrong(problems)) = from_file("[store]\ndate = 1\nurl = 2\n[telemetry]\nlog_format = \"x\"") else {
+    let Err(ConfigError::Wrong(problems)) = from_file("[store]\ndate = 1\nurl = 2\n[telemetry]\nlog_format = \"x\"")
+    else {
         unreachable!("three problems");
     };
     assert_eq!(problems.len(), 3);
@@ -124,6 +139,11 @@ fn secrets_are_never_shown() {
     for shown in [print(&settings), format!("{settings:?}")] {
         assert!(shown.contains("***") && !shown.contains("secret"), "{shown}");
     }
-    let refused = from_environment(&[("YINGDA_SHOPS__DEMO__IDENTITY_KEY", "short-secret")]).unwrap_err().to_string();
-    assert!(refused.contains("at least 32 characters") && !refused.contains("short-secret"), "{refused}");
+    let refused = from_environment(&[("YINGDA_SHOPS__DEMO__IDENTITY_KEY", "short-secret")])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("at least 32 characters") && !refused.contains("short-secret"),
+        "{refused}"
+    );
 }

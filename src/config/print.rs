@@ -82,8 +82,15 @@ fn comment(text: &mut String, doc: &str) {
 }
 
 fn quoted_key(key: &str) -> String {
-    let bare = !key.is_empty() && key.chars().all(|each| each.is_ascii_alphanumeric() || "-_".contains(each));
-    if bare { key.to_owned() } else { toml_value(&Value::from(key)) }
+    let bare = !key.is_empty()
+        && key
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || "-_".contains(each));
+    if bare {
+        key.to_owned()
+    } else {
+        toml_value(&Value::from(key))
+    }
 }
 
 fn toml_value(value: &Value) -> String {

@@ -84,12 +84,7 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
 }
 
 /// Answers `hello`: who may speak, in which conversation, from where on.
-async fn begin(
-    app: &App,
-    wire: &mut Wire,
-    page: &Page,
-    hello: Hello,
-) -> Result<(ShopperHandle, Subscription), Gone> {
+async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<(ShopperHandle, Subscription), Gone> {
     if let Some(tag) = &hello.lang {
         wire.language = Language::from_tag(tag);
     }

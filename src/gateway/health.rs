@@ -30,7 +30,11 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
     let nobody = ConversationId::new("");
     let store = matches!(timeout(PATIENCE, app.store.head(nobody)).await, Ok(Ok(_)));
     let leaving = app.leaving.is_cancelled();
-    let status = if store && !leaving { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if store && !leaving {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = json!({
         "ready": status == StatusCode::OK,
         "store": store,

@@ -33,8 +33,7 @@ pub fn customer_is_signed(key: &Secret, customer: &str, signature: &str) -> bool
     let Ok(signature) = HEXLOWER_PERMISSIVE.decode(signature.as_bytes()) else {
         return false;
     };
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).expect("HMAC takes keys of every length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).expect("HMAC takes keys of every length");
     mac.update(customer.as_bytes());
     // Compares in constant time.
     mac.verify_slice(&signature).is_ok()
@@ -60,7 +59,11 @@ mod tests {
         assert!(!customer_is_signed(&right, "u-1002", signature));
         assert!(!customer_is_signed(&right, "u-1001", &signature[2..]));
         assert!(!customer_is_signed(&right, "u-1001", "not hex"));
-        assert!(!customer_is_signed(&key("0123456789abcdef0123456789abcdeX"), "u-1001", signature));
+        assert!(!customer_is_signed(
+            &key("0123456789abcdef0123456789abcdeX"),
+            "u-1001",
+            signature
+        ));
         assert!(!customer_is_signed(&Secret::default(), "u-1001", signature));
         assert!(!customer_is_signed(&right, "", ""));
     }

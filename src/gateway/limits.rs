@@ -80,9 +80,7 @@ impl Limits {
 
     /// A place for one more socket; given back when dropped.
     pub fn socket(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.sockets)
-            .try_acquire_owned()
-            .map_err(|_| Refusal::Full)
+        Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| Refusal::Full)
     }
 
     /// Forgets addresses that have not connected for a while. To be called every minute or so.
@@ -148,7 +146,10 @@ mod tests {
         });
         assert!(limits.address("10.0.0.1".parse().unwrap()).is_ok());
         assert!(limits.address("::ffff:10.0.0.1".parse().unwrap()).is_ok());
-        assert_eq!(limits.address("10.0.0.1".parse().unwrap()), Err(Refusal::TooManyConnects));
+        assert_eq!(
+            limits.address("10.0.0.1".parse().unwrap()),
+            Err(Refusal::TooManyConnects)
+        );
         assert!(limits.address("10.0.0.2".parse().unwrap()).is_ok());
         assert!(limits.address("2001:db8::1".parse().unwrap()).is_ok());
         assert!(limits.address("2001:db8::2".parse().unwrap()).is_ok());

@@ -159,7 +159,10 @@ pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -
         app.sockets.wait().await;
         let _ = (&mut serving).await;
     };
-    if tokio::time::timeout(Duration::from_millis(gateway.drain_ms), gone).await.is_err() {
+    if tokio::time::timeout(Duration::from_millis(gateway.drain_ms), gone)
+        .await
+        .is_err()
+    {
         tracing::warn!("some clients did not go in time");
         serving.abort();
     }
@@ -172,10 +175,22 @@ fn router(app: App) -> Router {
         .route("/", get(assets::shop))
         .route("/desk", get(assets::desk))
         .route("/widget.js", get(assets::widget))
-        .route("/widget/{*path}", get(|path, headers| assets::below("widget", path, headers)))
-        .route("/shared/{*path}", get(|path, headers| assets::below("shared", path, headers)))
-        .route("/demo/{*path}", get(|path, headers| assets::below("demo", path, headers)))
-        .route("/desk/{*path}", get(|path, headers| assets::below("desk", path, headers)))
+        .route(
+            "/widget/{*path}",
+            get(|path, headers| assets::below("widget", path, headers)),
+        )
+        .route(
+            "/shared/{*path}",
+            get(|path, headers| assets::below("shared", path, headers)),
+        )
+        .route(
+            "/demo/{*path}",
+            get(|path, headers| assets::below("demo", path, headers)),
+        )
+        .route(
+            "/desk/{*path}",
+            get(|path, headers| assets::below("desk", path, headers)),
+        )
         .layer(CompressionLayer::new().gzip(true));
     let requests = Router::new()
         .route("/v1/signin", post(session::sign_in))
@@ -193,7 +208,10 @@ fn router(app: App) -> Router {
         .merge(pages)
         .merge(requests)
         .merge(operations)
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ));
     Router::new()
         .merge(plain)
         .merge(sockets)
@@ -205,7 +223,9 @@ fn router(app: App) -> Router {
                 .layer(header("x-frame-options", "DENY"))
                 .layer(header("cross-origin-opener-policy", "same-origin"))
                 .layer(header("permissions-policy", "camera=(), microphone=(), geolocation=()"))
-                .layer(CatchPanicLayer::custom(|_| Refusal::Internal.response(Language::Chinese))),
+                .layer(CatchPanicLayer::custom(|_| {
+                    Refusal::Internal.response(Language::Chinese)
+                })),
         )
         .with_state(app)
 }
@@ -226,9 +246,15 @@ async fn chat(
     let page = Page::of(&headers, &app.settings);
     let allowed = page.may_chat_somewhere(&app.settings);
     let language = language(&headers);
-    open(app, SocketKind::Chat, peer, &headers, allowed, upgrade, move |app, socket| {
-        chat::serve(app, socket, page, language)
-    })
+    open(
+        app,
+        SocketKind::Chat,
+        peer,
+        &headers,
+        allowed,
+        upgrade,
+        move |app, socket| chat::serve(app, socket, page, language),
+    )
 }
 
 /// `GET /v1/desk`.
@@ -248,9 +274,15 @@ async fn desk(
     let Ok(agent) = agent else {
         return Refusal::Unavailable.response(language);
     };
-    open(app, SocketKind::Desk, peer, &headers, allowed, upgrade, move |app, socket| {
-        desk::serve(app, socket, agent, language)
-    })
+    open(
+        app,
+        SocketKind::Desk,
+        peer,
+        &headers,
+        allowed,
+        upgrade,
+        move |app, socket| desk::serve(app, socket, agent, language),
+    )
 }
 
 /// Opens a socket if there is room for it and the page may.

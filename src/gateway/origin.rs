@@ -48,7 +48,9 @@ pub(super) enum Page {
 impl Page {
     /// Reads the `Origin` header.
     pub fn of(headers: &HeaderMap, settings: &Settings) -> Page {
-        let Some(origin) = headers.get(ORIGIN) else { return Page::None };
+        let Some(origin) = headers.get(ORIGIN) else {
+            return Page::None;
+        };
         let Ok(origin) = origin.to_str() else {
             return Page::Other(String::new());
         };
@@ -131,13 +133,22 @@ mod tests {
         );
         let page = |origin: &str| Page::of(&headers(&[("host", "127.0.0.1:8080"), ("origin", origin)]), &settings);
         let demo = ShopId::new("demo");
-        for own in ["http://127.0.0.1:8080", "https://127.0.0.1:8080", "https://chat.example.com"] {
+        for own in [
+            "http://127.0.0.1:8080",
+            "https://127.0.0.1:8080",
+            "https://chat.example.com",
+        ] {
             assert_eq!(page(own), Page::Own);
         }
         assert!(page("https://shop.example.com").may_chat(&demo, &settings));
         assert!(!page("https://shop.example.com").may_chat(&ShopId::new("other"), &settings));
         assert!(!page("https://shop.example.com").may_act_as_agent());
-        for foreign in ["https://evil.example", "null", "http://127.0.0.1:8080.evil.example", "http://127.0.0.1"] {
+        for foreign in [
+            "https://evil.example",
+            "null",
+            "http://127.0.0.1:8080.evil.example",
+            "http://127.0.0.1",
+        ] {
             assert!(!page(foreign).may_chat_somewhere(&settings), "{foreign}");
             assert!(!page(foreign).may_act_as_agent());
         }

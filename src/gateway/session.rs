@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::{AgentId, Millis};
 use crate::store::{Agent, CredentialKind, Store, StoreError};
 
-use super::listen::Peer;
 use super::error::Refusal;
 use super::identity::{hash, new_token};
+use super::listen::Peer;
 use super::origin::{Page, client_address, language};
 use super::{App, identity};
 
@@ -107,7 +107,11 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn set_cookie(app: &App, token: &str, seconds: u64) -> HeaderValue {
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if app.public_url.starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
     HeaderValue::try_from(format!(
         "{COOKIE_NAME}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}"
     ))
@@ -150,7 +154,6 @@ impl Me {
         }
     }
 }
-
 
 /// Spends a sign-in link and begins a session.
 pub(super) async fn sign_in(

@@ -322,7 +322,10 @@ mod tests {
         ] {
             assert_eq!(what_is_wrong::<ChatRequest>(text), refusal, "{text}");
         }
-        assert_eq!(what_is_wrong::<DeskRequest>("{\"type\":\"human\"}"), Refusal::UnknownType);
+        assert_eq!(
+            what_is_wrong::<DeskRequest>("{\"type\":\"human\"}"),
+            Refusal::UnknownType
+        );
         assert_eq!(what_is_wrong::<DeskRequest>("{\"type\":\"take\"}"), Refusal::BadFrame);
     }
 
@@ -336,6 +339,9 @@ mod tests {
         assert_eq!(checked_text("好", 1), Ok(()));
         assert_eq!(checked_text("好的", 1), Err(Refusal::TooLong));
         assert_eq!(checked_text(" \n\u{3000}", 9), Err(Refusal::Empty));
-        assert_eq!(client_id("{\"type\":\"message\",\"id\":\"c9\",\"text\":1}"), Some(ClientMessageId::new("c9")));
+        assert_eq!(
+            client_id("{\"type\":\"message\",\"id\":\"c9\",\"text\":1}"),
+            Some(ClientMessageId::new("c9"))
+        );
     }
 }

@@ -124,19 +124,39 @@ impl Metrics {
         };
         registry.register("connections", "Open sockets", metrics.connections.clone());
         registry.register("connected", "Sockets opened", metrics.connected.clone());
-        registry.register("messages", "Messages stored, by who wrote them", metrics.messages.clone());
+        registry.register(
+            "messages",
+            "Messages stored, by who wrote them",
+            metrics.messages.clone(),
+        );
         registry.register("decisions", "The bot's decisions", metrics.decisions.clone());
         registry.register("handoffs", "Chats handed to people", metrics.handoffs.clone());
-        registry.register("refused", "Frames and requests refused, by code", metrics.refused.clone());
+        registry.register(
+            "refused",
+            "Frames and requests refused, by code",
+            metrics.refused.clone(),
+        );
         registry.register(
             "reply_seconds",
             "From a shopper's first unanswered message to the answer",
             metrics.reply.clone(),
         );
         registry.register("store_append_seconds", "Time to keep events", metrics.appends.clone());
-        registry.register("store_append_events", "Events kept at once for one chat", metrics.appended.clone());
-        registry.register("intents_reloads", "Changed intent files taken or refused", metrics.reloads.clone());
-        registry.register("intents_generation", "The generation that answers", metrics.generation.clone());
+        registry.register(
+            "store_append_events",
+            "Events kept at once for one chat",
+            metrics.appended.clone(),
+        );
+        registry.register(
+            "intents_reloads",
+            "Changed intent files taken or refused",
+            metrics.reloads.clone(),
+        );
+        registry.register(
+            "intents_generation",
+            "The generation that answers",
+            metrics.generation.clone(),
+        );
         registry.register("queue_length", "Chats that wait for a person", metrics.waiting.clone());
         registry.register("assigned_chats", "Chats with a person", metrics.assigned.clone());
         registry.register("live_conversations", "Conversations in memory", metrics.live.clone());
@@ -153,7 +173,9 @@ impl Metrics {
 
     /// A socket closed.
     pub fn disconnected(&self, socket: SocketKind) {
-        self.connections.get_or_create(&BySocket { socket: socket.name() }).dec();
+        self.connections
+            .get_or_create(&BySocket { socket: socket.name() })
+            .dec();
     }
 
     /// A message was stored.
@@ -202,7 +224,9 @@ impl Metrics {
             Answering::Bot => "bot",
             Answering::Agent => "agent",
         };
-        self.reply.get_or_create(&ByAnswering { by }).observe(after.as_secs_f64());
+        self.reply
+            .get_or_create(&ByAnswering { by })
+            .observe(after.as_secs_f64());
     }
 
     /// The store kept so many events.
@@ -253,9 +277,16 @@ mod tests {
         one.decision(DecisionKind::AskSlot);
         one.handoff(HandoffReason::Asked, Lane::Normal);
         one.replied(Answering::Bot, Duration::from_millis(3));
-        assert!(one.text().contains("yingda_messages_total{from=\"shopper\"} 1"), "{}", one.text());
+        assert!(
+            one.text().contains("yingda_messages_total{from=\"shopper\"} 1"),
+            "{}",
+            one.text()
+        );
         assert!(one.text().contains("yingda_decisions_total{decision=\"ask_slot\"} 1"));
-        assert!(one.text().contains("yingda_handoffs_total{reason=\"asked\",lane=\"normal\"} 1"));
+        assert!(
+            one.text()
+                .contains("yingda_handoffs_total{reason=\"asked\",lane=\"normal\"} 1")
+        );
         assert!(!other.text().contains("from=\"shopper\""));
     }
 
@@ -265,6 +296,10 @@ mod tests {
         metrics.connected(SocketKind::Chat);
         metrics.connected(SocketKind::Chat);
         metrics.disconnected(SocketKind::Chat);
-        assert!(metrics.text().contains("yingda_connections{socket=\"chat\"} 1"), "{}", metrics.text());
+        assert!(
+            metrics.text().contains("yingda_connections{socket=\"chat\"} 1"),
+            "{}",
+            metrics.text()
+        );
     }
 }
