@@ -1,1 +1,10 @@
-fn x() {}
+//! All tests that drive the whole program, in one binary; each file is one thing a user can rely on.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests may fail loudly")]
+
+mod support;
+
+/// A question is acknowledged and answered.
+mod answering;
+/// Nothing is lost, repeated or reordered across reconnects.
+mod resuming;

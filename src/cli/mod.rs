@@ -3,11 +3,19 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where output belongs")]
 
 mod args;
+mod ask;
+mod check;
 mod config;
+mod converse;
+mod eval;
+mod import;
+mod lines;
 mod output;
+mod pack;
 mod serve;
 mod settings;
 mod token;
+mod understand;
 
 use std::process::ExitCode;
 
@@ -41,6 +49,12 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command.unwrap_or(Command::Serve(args.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Ask(args) => ask::run(&args),
+        Command::Understand(args) => understand::run(&args),
+        Command::Converse(args) => converse::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Token(args) => token::run(&args),
     };

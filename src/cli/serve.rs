@@ -2,7 +2,6 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::config::{LogFormat, Settings, Synchronous};
 use crate::conversation::hub::{Clock, Hub, HubSettings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
 use crate::generation::Generation;
-use crate::generation::reload::{Reloaded, Reloader, fingerprint};
+use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::intents::Finding;
 use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::store::metered::Metered;
@@ -23,6 +22,7 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::{Metrics, start_logs};
 
 use super::args::ServeArgs;
+use super::pack::thresholds;
 use super::token::public_url;
 use super::{Exit, output, settings};
 
@@ -161,6 +161,7 @@ type Loaded = (Arc<ArcSwap<Generation>>, [u8; 32]);
 
 async fn load_intents(settings: &Settings) -> Result<Loaded> {
     let folder = settings.understanding.intents.clone();
+    let build = builder(settings);
     if !folder.is_dir() {
         bail!(
             "没有话术目录 {0}：用 --intents 指定，或在含有 intents 的目录里启动。\n\
@@ -185,8 +186,10 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
     .await?
 }
 
-fn build(folder: &Path, number: u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-    Generation::load(folder, number)
+/// How generations are built under these settings.
+fn builder(settings: &Settings) -> Box<Build> {
+    let thresholds = thresholds(settings);
+    Box::new(move |folder, number| Generation::load(folder, number, thresholds))
 }
 
 fn reloader(
@@ -204,7 +207,7 @@ fn reloader(
         seen,
         Duration::from_millis(settings.understanding.reload_ms),
         Arc::clone(generation),
-        Box::new(build),
+        builder(settings),
         move |outcome| match outcome {
             Reloaded::Taken { number, findings } => {
                 metrics.reloaded(true);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::generation::Generation;
-use crate::model::{ClientMessageId, Event, EventKind, Language, Millis, Owner, ShopperId};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Owner, ShopperId};
 
 use super::State;
 use super::turn::{Outcome, Surroundings, take_turn};
@@ -60,6 +60,15 @@ impl Rehearsal {
             self.append(event);
         }
         Some(outcome)
+    }
+
+    /// A person who took the chat gives it back to the bot; nothing when the bot has it.
+    pub fn give_back(&mut self) {
+        if self.state.owner != Owner::Bot {
+            self.append(EventKind::Returned {
+                agent: AgentId::new("rehearsal"),
+            });
+        }
     }
 
     /// Where the talk stands.

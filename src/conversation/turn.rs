@@ -25,6 +25,30 @@ pub struct Outcome {
     pub understanding: Understanding,
 }
 
+impl Outcome {
+    /// What the shopper is shown, message by message.
+    pub fn says(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                EventKind::Answered { text, .. } | EventKind::HandedOff { text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The buttons under it.
+    pub fn choices(&self) -> &[Choice] {
+        self.events
+            .iter()
+            .find_map(|event| match event {
+                EventKind::Answered { choices, .. } => Some(choices.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}
+
 /// What the turn must know of the people around it: decides what the shopper is told with a handoff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surroundings {

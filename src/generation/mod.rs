@@ -1,13 +1,14 @@
 //! From a folder of intent files to a live generation: load, check, run the files' own tests, compile, swap.
 
+mod own_tests;
 pub mod reload;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::intents::{Finding, Pack};
+use crate::intents::{Finding, Pack, Severity};
 use crate::reply::Templates;
-use crate::understanding::Index;
+use crate::understanding::{Index, Thresholds};
 
 /// A compiled pack with its number. Messages in flight finish on the generation they began with.
 pub struct Generation {
@@ -22,25 +23,57 @@ pub struct Generation {
 }
 
 impl Generation {
-    /// Loads a folder. Errors of severity `error` refuse it; warnings come along.
-    pub fn load(folder: &Path, number: u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+    /// Loads a folder that is to answer shoppers: it must be sound and pass its own tests. Warnings come along.
+    ///
+    /// # Errors
+    /// All findings, when one of them forbids it.
+    pub fn load(
+        folder: &Path,
+        number: u64,
+        thresholds: Thresholds,
+    ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+        let (generation, mut findings) = Generation::compile(folder, number, thresholds)?;
+        findings.extend(generation.own_tests());
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            Err(findings)
+        } else {
+            Ok((generation, findings))
+        }
+    }
+
+    /// Loads a folder without running its tests: for measuring and for trying things out.
+    ///
+    /// # Errors
+    /// All findings, when one of them forbids it.
+    pub fn compile(
+        folder: &Path,
+        number: u64,
+        thresholds: Thresholds,
+    ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
         let (pack, mut findings) = crate::intents::load(folder);
         let Some(pack) = pack else { return Err(findings) };
-        let templates = match Templates::compile(&pack) {
-            Ok(templates) => templates,
+        match Templates::compile(&pack) {
+            Ok(templates) => {
+                let index = Index::build(&pack, thresholds);
+                Ok((
+                    Generation {
+                        number,
+                        index,
+                        templates,
+                        pack: Arc::new(pack),
+                    },
+                    findings,
+                ))
+            }
             Err(errors) => {
                 findings.extend(errors.into_iter().map(Finding::from));
-                return Err(findings);
+                Err(findings)
             }
-        };
-        Ok((
-            Generation {
-                number,
-                index: Index::build(&pack, crate::understanding::Thresholds::default()),
-                templates,
-                pack: Arc::new(pack),
-            },
-            findings,
-        ))
+        }
+    }
+
+    /// Runs the tests that the files carry.
+    pub fn own_tests(&self) -> Vec<Finding> {
+        own_tests::run(&self.pack, &self.index)
     }
 }

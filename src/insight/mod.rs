@@ -1,1 +1,3 @@
-//! To come.
+//! What the numbers say: evaluation of intent files on labelled sentences.
+
+pub mod eval;

@@ -52,6 +52,19 @@ pub enum HandoffReason {
     Intent,
 }
 
+impl HandoffReason {
+    /// As it is written in files, frames and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            HandoffReason::Asked => "asked",
+            HandoffReason::Signal => "signal",
+            HandoffReason::Ledger => "ledger",
+            HandoffReason::Misses => "misses",
+            HandoffReason::Intent => "intent",
+        }
+    }
+}
+
 /// Why a chat went from an agent back to the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -77,7 +77,9 @@ pub struct MessageReading {
 /// Confidence of a sentence that is written in the files.
 const EXACT: f32 = 0.99;
 /// A clause counts as a question of its own from here.
-const OWN_QUESTION: f32 = 0.62;
+const OWN_QUESTION: f32 = 0.58;
+/// A clause that asks nothing still counts as a question of its own from here: 颜色发错了，帮我换成白的 is two.
+const PLAIN_STORY: f32 = 0.80;
 /// Clauses that are read singly; what comes after is read with the whole only.
 const MOST_CLAUSES: usize = 8;
 
@@ -281,9 +283,9 @@ impl QuestionIndex {
                 None => own.push((class, confidence, asks)),
             }
         }
-        // What merely tells the story stands back when something else is asked.
+        // What merely tells the story stands back when something else is asked, unless it is plain in itself.
         if own.iter().any(|(.., asks)| *asks) {
-            own.retain(|(.., asks)| *asks);
+            own.retain(|(_, confidence, asks)| *asks || *confidence >= PLAIN_STORY);
         }
         match own.len() {
             0 => {
@@ -355,7 +357,7 @@ fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
 }
 
 /// Words that make a clause a question or a wish rather than a part of the story.
-const ASKING: [&str; 40] = [
+const ASKING: &[&str] = &[
     "吗",
     "呢",
     "么",

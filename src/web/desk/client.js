@@ -1,14 +1,13 @@
 // The desk's side of the protocol: the board, the chats that are open here, and what waits to be acknowledged.
 
-import { freshId } from "../shared/keep.js";
-import { Outbox } from "../shared/outbox.js";
+import { freshId, Outbox } from "../shared/keep.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Chat } from "./chat.js";
 
 /** @typedef {import("../shared/protocol.js").DeskFrame} DeskFrame */
 /** @typedef {import("../shared/protocol.js").DeskRequest} DeskRequest */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
-/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
 
 /**
  * @typedef {object} Listeners
@@ -18,7 +17,7 @@ import { Chat } from "./chat.js";
  * @property {() => void} onSignedOut
  */
 
-/** A desk waits for chats: a link that is silent for so long is replaced, milliseconds. */
+/** A desk waits for chats: a link that is silent for so long is doubted, milliseconds. */
 const SILENCE_MS = 45_000;
 const TYPING_EVERY_MS = 3000;
 /** What the server will take later, under the same id. */
@@ -43,6 +42,8 @@ export class Client {
     this.chats = new Map();
     /** @type {string | null} */
     this.selected = null;
+    /** Taken by hand and not confirmed yet. @type {string | null} */
+    this.taken = null;
     this.boarded = false;
     this.typed = 0;
     this.outbox = new Outbox("session", "yingda.desk.outbox");
@@ -50,7 +51,7 @@ export class Client {
     this.link = new Link({
       url: socketUrl("../v1/desk", import.meta.url),
       hello: () => ({ type: "hello" }),
-      onFrame: (frame) => this.take(frame),
+      onFrame: (frame, fresh) => this.take(frame, fresh),
       onState: () => listeners.onChange(),
       onRefused: () => listeners.onSignedOut(),
       silence: () => SILENCE_MS,
@@ -94,6 +95,7 @@ export class Client {
 
   /** @param {string} conversation */
   takeChat(conversation) {
+    this.taken = conversation;
     this.select(conversation);
     this.link.send({ type: "take", conversation });
   }
@@ -160,6 +162,13 @@ export class Client {
     return chat;
   }
 
+  /** @private After a new connection: listens again from where it ended, and says what waits. */
+  resume() {
+    for (const chat of this.chats.values()) chat.followed = false;
+    for (const chat of this.chats.values()) this.follow(chat.conversation);
+    this.flush();
+  }
+
   /** @private @param {string} conversation */
   follow(conversation) {
     const chat = this.chat(conversation);
@@ -172,16 +181,14 @@ export class Client {
     this.chats.delete(chat.conversation);
   }
 
-  /** @private @param {DeskFrame} frame */
-  take(frame) {
+  /** @private @param {DeskFrame} frame @param {boolean} fresh */
+  take(frame, fresh) {
     switch (frame.type) {
       case "welcome":
         this.me = frame;
         this.available = frame.available;
         this.skew = frame.now - Date.now();
-        for (const chat of this.chats.values()) chat.followed = false;
-        for (const chat of this.chats.values()) this.follow(chat.conversation);
-        this.flush();
+        if (fresh) this.resume();
         break;
       case "board":
         this.board(frame);

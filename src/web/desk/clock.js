@@ -1,6 +1,7 @@
 // Times on the desk: how long somebody waits, how long is left.
 
-import { fill } from "../shared/fill.js";
+
+import { fill } from "../shared/dom.js";
 
 /** @typedef {import("./strings.js").Words} Words */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */

@@ -1,7 +1,6 @@
 // The agents' desk: signs in, lays out the three panes, listens to keys, and draws when something changes.
 
-import { el, set, soon, text } from "../shared/dom.js";
-import { fill } from "../shared/fill.js";
+import { el, fill, set, soon, text } from "../shared/dom.js";
 import { keep, recall } from "../shared/keep.js";
 import { Alert } from "./alert.js";
 import { Client } from "./client.js";
@@ -14,11 +13,14 @@ import { named, wordsFor } from "./strings.js";
 import { TopBar } from "./topbar.js";
 
 const LANGUAGE = "yingda.desk.lang";
+/** So long nothing is shown while it is not known whether somebody is signed in, milliseconds. */
+const ENTER_MS = 1500;
 /** Beside the lists there is room for a conversation. */
 const WIDE = matchMedia("(min-width: 60rem)");
 const ERROR_MS = 8000;
 
 let lang = recall("local", LANGUAGE, navigator.language.startsWith("zh") ? "zh-CN" : "en");
+let entered = 0;
 let problem = "";
 let problemTimer = 0;
 
@@ -28,6 +30,11 @@ const client = new Client({
   onChange: draw,
   onAssigned: (chat, fresh) => {
     if (client.selected === null && WIDE.matches) client.select(chat.conversation);
+    if (client.taken === chat.conversation) {
+      client.taken = null;
+      redraw();
+      conversation.editor.input.focus();
+    }
     if (!fresh) return;
     if (client.selected !== chat.conversation || document.hidden) alert.ring();
     const words = wordsFor(lang);
@@ -42,6 +49,7 @@ const client = new Client({
     }, ERROR_MS);
   },
   onSignedOut: () => {
+    client.me = null;
     signin.element.hidden = false;
     app.hidden = true;
     draw();
@@ -88,7 +96,7 @@ async function begin() {
 
 function enter() {
   signin.element.hidden = true;
-  app.hidden = false;
+  entered = Date.now();
   client.link.start();
   draw();
 }
@@ -141,6 +149,7 @@ function redraw() {
     signin.draw(words);
     return;
   }
+  app.hidden = client.me === null && Date.now() - entered < ENTER_MS;
   const unanswered = client.mine.filter((card) => (card.waiting_since ?? null) !== null).length;
   alert.draw(words.title, unanswered);
   set(app, { "data-chat": client.selected === null ? "no" : "yes" });

@@ -1,7 +1,6 @@
 // The two lists on the left: who waits, and whom this agent has.
 
-import { el, list, set, text } from "../shared/dom.js";
-import { fill } from "../shared/fill.js";
+import { el, fill, list, set, text } from "../shared/dom.js";
 import { lasting, standing } from "./clock.js";
 import { named } from "./strings.js";
 

@@ -1,7 +1,6 @@
 // The bar at the top: who is signed in, whether chats are assigned, how the link is.
 
-import { el, set, text } from "../shared/dom.js";
-import { fill } from "../shared/fill.js";
+import { el, fill, set, text } from "../shared/dom.js";
 
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./strings.js").Words} Words */
@@ -70,8 +69,7 @@ export class TopBar {
     if (client.ready) this.lostAt = 0;
     else if (this.lostAt === 0) this.lostAt = Date.now();
     text(this.link, this.lostAt > 0 && Date.now() - this.lostAt > BLINK_MS ? words.connecting : "");
-    text(this.sound, words.sound);
-    set(this.sound, { "aria-pressed": String(this.alert.sound) });
+    text(this.sound, this.alert.sound ? words.soundOn : words.soundOff);
     text(this.shop, words.shop);
     text(this.help, words.help);
     text(this.invite, words.invite);

@@ -1,14 +1,13 @@
 // What was said in a chat, with what the bot decided behind a fold, and what this agent wrote at the end.
 
-import { el, list, set, text } from "../shared/dom.js";
-import { fill } from "../shared/fill.js";
+import { el, fill, list, set, text } from "../shared/dom.js";
 import { percent } from "./case.js";
 import { hour } from "./clock.js";
 import { named } from "./strings.js";
 
 /** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
 /** @typedef {import("../shared/protocol.js").Decision} Decision */
-/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./strings.js").Words} Words */
 /** @typedef {{ key: string, event?: DeskEvent, waiting?: Waiting }} Row */
@@ -48,7 +47,7 @@ export class Transcript {
       () => el("div"),
       (element, row) => this.row(element, row, words, lang),
     );
-    this.typing.hidden = chat.typing < Date.now();
+    this.typing.hidden = chat.place !== "mine" || chat.typing < Date.now();
     text(this.typing, words.typing);
     const last = rows.length === 0 ? "" : `${rows[rows.length - 1].key} ${this.typing.hidden}`;
     const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
@@ -77,7 +76,9 @@ export class Transcript {
       el("p", { class: "body" }, event.text ?? ""),
     );
     const choices = event.choices ?? [];
-    if (choices.length > 0) element.append(el("p", { class: "soft" }, choices.map(({ label }) => label).join(" · ")));
+    if (choices.length > 0) {
+      element.append(el("p", { class: "soft" }, `${words.buttons}: ${choices.map(({ label }) => label).join(" · ")}`));
+    }
     if (event.decision) element.append(decision(event.decision, words));
   }
 
@@ -134,13 +135,12 @@ function decision({ kind, intents, alternatives, signals, slots }, words) {
   return el(
     "details",
     { class: "decision" },
-    el("summary", {}, summary),
+    el("summary", {}, `${words.details}: ${summary}`),
     el(
       "dl",
       {},
-      line(words.details, [named(words.decisions, kind), ...questions(intents)]),
       line(words.candidates, questions(alternatives ?? [])),
-      line(words.why, (signals ?? []).map(({ id, score }) => `${named(words.signals, id)} ${percent(score)}`)),
+      line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${named(words.signals, id)} ${percent(score)}`)),
       line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${name}: ${value}`)),
     ),
   );

@@ -122,3 +122,12 @@ export function soon(work) {
     });
   };
 }
+
+/**
+ * Puts values into the `{name}` places of a sentence.
+ * @param {string} template
+ * @param {Record<string, string | number>} values
+ */
+export function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}

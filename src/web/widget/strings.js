@@ -1,173 +1,29 @@
-// What the widget says. A missing word is a type error.
+// Finds the words for a language; only those of the page are fetched.
 
-const zh = {
-  open: "联系客服",
-  close: "收起",
-  title: "在线客服",
-  hello: "您好！发货、尺码、退换、优惠都可以直接问。这里先由自动回复接待，随时可以转人工。",
-  bot: "自动回复",
-  me: "我",
-  agent: "人工客服",
-  write: "请输入您的问题…",
-  send: "发送",
-  human: "转人工",
-  humanAsked: "正在为您转人工…",
-  end: "结束会话",
-  endSure: "确定结束这次会话吗？",
-  yes: "结束",
-  no: "再聊聊",
-  sending: "发送中",
-  sent: "已送达",
-  failed: "未送达",
-  retry: "重发",
-  slow: "还没送达，联网后会自动补发",
-  joined: "{name} 已接入，为您服务",
-  left: "{name} 已离开，接下来由自动回复接待",
-  back: "接下来由自动回复接待",
-  queued: "正在为您转接人工客服",
-  closed: "本次会话已结束",
-  gone: "更早的聊天记录已不再保存",
-  queue: "排在第 {n} 位，大约还要等 {wait}",
-  queueNext: "下一位就是您，大约还要等 {wait}",
-  queueNoWait: "排在第 {n} 位，客服忙完马上接待您",
-  unstaffed: "现在没有人工客服在线。您可以先留言，上线后会按顺序回复（您在第 {n} 位）",
-  seconds: "{n} 秒",
-  minutes: "{n} 分钟",
-  reconnecting: "网络断开了，正在重新连接…消息不会丢",
-  typing: "正在输入",
-  rate: "这次服务您满意吗？",
-  star: "{n} 星",
-  rated: "谢谢您的评价：{n} 星",
-  again: "继续咨询",
-  newBelow: "有新消息",
-  unread: "{n} 条未读消息",
-  choices: "您可以点选",
-  today: "今天",
-  errors: {
-    too_long: "这条消息太长了，请分成几条发送",
-    empty: "消息是空的",
-    rate_limited: "发送得太快了，请稍等几秒再试",
-    closed: "会话已经结束，点「继续咨询」开始新的会话",
-    unknown_shop: "没有找到这家店铺，请刷新页面",
-    other: "没有成功，请稍后再试",
-  },
-};
+/** @typedef {import("./strings.zh.js").Strings} Strings */
 
-/** @typedef {typeof zh} Strings */
+/** @type {Map<string, Strings | Promise<void>>} */
+const known = new Map();
 
-/** @type {Strings} */
-const hant = {
-  open: "聯絡客服",
-  close: "收起",
-  title: "線上客服",
-  hello: "您好！出貨、尺寸、退換、優惠都可以直接問。這裡先由自動回覆接待，隨時可以轉真人。",
-  bot: "自動回覆",
-  me: "我",
-  agent: "真人客服",
-  write: "請輸入您的問題…",
-  send: "傳送",
-  human: "轉真人",
-  humanAsked: "正在為您轉真人…",
-  end: "結束對話",
-  endSure: "確定結束這次對話嗎？",
-  yes: "結束",
-  no: "再聊聊",
-  sending: "傳送中",
-  sent: "已送達",
-  failed: "未送達",
-  retry: "重送",
-  slow: "還沒送達，連上網路後會自動補送",
-  joined: "{name} 已加入，為您服務",
-  left: "{name} 已離開，接下來由自動回覆接待",
-  back: "接下來由自動回覆接待",
-  queued: "正在為您轉接真人客服",
-  closed: "本次對話已結束",
-  gone: "更早的聊天紀錄已不再保存",
-  queue: "排在第 {n} 位，大約還要等 {wait}",
-  queueNext: "下一位就是您，大約還要等 {wait}",
-  queueNoWait: "排在第 {n} 位，客服忙完馬上接待您",
-  unstaffed: "現在沒有真人客服在線。您可以先留言，上線後會依序回覆（您在第 {n} 位）",
-  seconds: "{n} 秒",
-  minutes: "{n} 分鐘",
-  reconnecting: "網路斷開了，正在重新連線…訊息不會丟失",
-  typing: "正在輸入",
-  rate: "這次服務您滿意嗎？",
-  star: "{n} 星",
-  rated: "謝謝您的評價：{n} 星",
-  again: "繼續諮詢",
-  newBelow: "有新訊息",
-  unread: "{n} 則未讀訊息",
-  choices: "您可以點選",
-  today: "今天",
-  errors: {
-    too_long: "這則訊息太長了，請分成幾則傳送",
-    empty: "訊息是空的",
-    rate_limited: "傳送得太快了，請稍等幾秒再試",
-    closed: "對話已經結束，點「繼續諮詢」開始新的對話",
-    unknown_shop: "沒有找到這家店鋪，請重新整理頁面",
-    other: "沒有成功，請稍後再試",
-  },
-};
-
-/** @type {Strings} */
-const en = {
-  open: "Chat with us",
-  close: "Close",
-  title: "Customer service",
-  hello: "Hello! Ask about delivery, sizes, returns or offers. Automatic replies answer first; ask for a person any time.",
-  bot: "Automatic",
-  me: "Me",
-  agent: "Our colleague",
-  write: "Type your question…",
-  send: "Send",
-  human: "Talk to a person",
-  humanAsked: "Getting a person…",
-  end: "End chat",
-  endSure: "End this chat?",
-  yes: "End it",
-  no: "Keep it",
-  sending: "Sending",
-  sent: "Delivered",
-  failed: "Not delivered",
-  retry: "Retry",
-  slow: "Not delivered yet; it goes out when the network is back",
-  joined: "{name} has joined and answers you now",
-  left: "{name} has left; automatic replies continue",
-  back: "Automatic replies continue",
-  queued: "Getting a person for you",
-  closed: "This chat has ended",
-  gone: "Older messages are no longer kept",
-  queue: "You are number {n} in the queue, about {wait}",
-  queueNext: "You are next, about {wait}",
-  queueNoWait: "You are number {n} in the queue; someone is with you soon",
-  unstaffed: "No one is at the desk now. Leave a message; it is answered in order (you are number {n})",
-  seconds: "{n} s",
-  minutes: "{n} min",
-  reconnecting: "Connection lost, reconnecting… nothing gets lost",
-  typing: "is typing",
-  rate: "How did we do?",
-  star: "{n} of 5",
-  rated: "Thank you for rating: {n} of 5",
-  again: "Ask again",
-  newBelow: "New messages",
-  unread: "{n} unread",
-  choices: "You can choose",
-  today: "Today",
-  errors: {
-    too_long: "That message is too long; please send it in parts",
-    empty: "The message is empty",
-    rate_limited: "That was quick! Please wait a few seconds",
-    closed: "This chat has ended; choose “Ask again” to begin anew",
-    unknown_shop: "This shop was not found; please reload the page",
-    other: "That did not work; please try again shortly",
-  },
-};
+/** @param {string} tag BCP 47 */
+function load(tag) {
+  if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return import("./strings.hant.js");
+  return /^zh/i.test(tag) ? import("./strings.zh.js") : import("./strings.en.js");
+}
 
 /**
- * @param {string} tag BCP 47
- * @returns {Strings}
+ * @param {string} tag
+ * @param {() => void} onLoaded called once when they had to be fetched
+ * @returns {Strings | undefined}
  */
-export function stringsFor(tag) {
-  if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return hant;
-  return /^zh/i.test(tag) ? zh : en;
+export function wordsFor(tag, onLoaded) {
+  const found = known.get(tag);
+  if (found === undefined) {
+    const keep = (/** @type {{ words: Strings }} */ { words }) => {
+      known.set(tag, words);
+      onLoaded();
+    };
+    known.set(tag, load(tag).then(keep));
+  }
+  return found instanceof Promise ? undefined : found;
 }

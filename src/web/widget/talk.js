@@ -3,7 +3,7 @@
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").Choice} Choice */
-/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../shared/keep.js").Waiting} Waiting */
 /** @typedef {"sending" | "sent" | "failed"} Delivery */
 
 /**

@@ -1,7 +1,6 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
-import { el, icon, list, set, text } from "../shared/dom.js";
-import { fill } from "../shared/fill.js";
+import { el, fill, icon, list, set, text } from "../shared/dom.js";
 
 /** @typedef {import("./talk.js").Entry} Entry */
 /** @typedef {import("./strings.js").Strings} Strings */

@@ -1,0 +1,141 @@
+//! `yingda ask`: one message or a talk, with what decided each turn.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::conversation::Rehearsal;
+use crate::conversation::turn::Outcome;
+use crate::model::{Language, Millis, Question};
+
+use super::args::AskArgs;
+use super::{Exit, output, pack};
+
+/// Prints each turn with its reasons.
+pub fn run(args: &AskArgs) -> Result<Exit> {
+    let generation = pack::load(&args.pack)?;
+    let language = args
+        .lang
+        .as_deref()
+        .or(args.messages.first().map(String::as_str))
+        .map_or(Language::Chinese, |text| {
+            args.lang
+                .as_deref()
+                .map_or_else(|| Language::of(text).unwrap_or_default(), Language::from_tag)
+        });
+    let mut talk = Rehearsal::new(Arc::clone(&generation), language, Millis(now_ms()));
+    for message in &args.messages {
+        let before = talk.state().talk.ledger.level;
+        let Some(outcome) = talk.say(&[message]) else {
+            output::say(&format!(
+                "▸ {message}\n  （已转人工，机器人不再说话 · a person has the chat, the bot is silent）\n"
+            ));
+            continue;
+        };
+        let titles = |id: &str| {
+            let intent = generation.pack.intents.iter().find(|intent| intent.id == id);
+            intent.map(|intent| intent.title.zh.clone()).unwrap_or_default()
+        };
+        output::say(&explain(
+            message,
+            &outcome,
+            before,
+            talk.state().talk.ledger.level,
+            &titles,
+        ));
+    }
+    Ok(Exit::Clean)
+}
+
+fn explain(message: &str, outcome: &Outcome, before: f32, after: f32, title: &dyn Fn(&str) -> String) -> String {
+    let mut text = format!("▸ {message}\n");
+    let decision = &outcome.decision;
+    let what = match outcome.handoff {
+        Some((reason, lane)) => format!("handoff 转人工 · {} · {} lane", reason.name(), lane.name()),
+        None => super::converse::kind_name(decision.kind).to_owned(),
+    };
+    let _ = writeln!(text, "  决定 decision   {what}");
+    let named = |question: &Question| format!("{} {} {:.2}", question.id, title(&question.id), question.confidence);
+    for question in &decision.intents {
+        let _ = writeln!(text, "  问题 question   {}", named(question));
+    }
+    let others: Vec<String> = decision
+        .alternatives
+        .iter()
+        .filter(|other| !decision.intents.iter().any(|question| question.id == other.id) && other.confidence >= 0.02)
+        .take(3)
+        .map(named)
+        .collect();
+    if !others.is_empty() {
+        let _ = writeln!(text, "  其次 also       {}", others.join("，"));
+    }
+    for stretch in &outcome.understanding.explanation {
+        let Some(best) = stretch.ranked.first() else { continue };
+        let _ = writeln!(
+            text,
+            "  依据 because    “{}” → {} {:.2}{}",
+            stretch.text,
+            best.id,
+            best.confidence,
+            because(stretch)
+        );
+    }
+    for signal in &decision.signals {
+        let mark = if signal.score >= 0.5 {
+            ""
+        } else {
+            "（不足以转人工 · too weak）"
+        };
+        let _ = writeln!(
+            text,
+            "  信号 signal     {} {:.2} “{}”{mark}",
+            signal.id, signal.score, signal.evidence
+        );
+    }
+    if !decision.slots.is_empty() {
+        let slots: Vec<String> = decision
+            .slots
+            .0
+            .iter()
+            .map(|(name, value)| format!("{}={value}", name.name()))
+            .collect();
+        let _ = writeln!(text, "  词槽 slots      {}", slots.join(" "));
+    }
+    if before > 0.0 || after > 0.0 {
+        let bar = "█".repeat((after.min(1.0) * 20.0).round() as usize);
+        let _ = writeln!(text, "  情绪账 ledger   {before:.2} → {after:.2} {bar}");
+    }
+    for said in outcome.says() {
+        let _ = writeln!(text, "  回复 reply      {}", said.replace('\n', "\n                  "));
+    }
+    for choice in outcome.choices() {
+        let _ = writeln!(text, "  按钮 button     [{}] {}", choice.label, choice.intent);
+    }
+    text
+}
+
+fn because(stretch: &crate::understanding::Explained) -> String {
+    let reason = &stretch.reason;
+    let mut text = String::new();
+    if reason.exact {
+        text.push_str("，例句原文 exact example");
+    }
+    if let Some(pattern) = &reason.pattern {
+        let _ = write!(text, "，句式 pattern {pattern}");
+    }
+    if let (false, Some((example, similarity))) = (reason.exact, &reason.nearest) {
+        let _ = write!(text, "，最像 nearest “{example}” {similarity:.2}");
+    }
+    if reason.from_context {
+        text.push_str("，接上一句 from context");
+    }
+    if reason.coverage < 0.5 {
+        let _ = write!(text, "，认得的部分 known {:.0}%", reason.coverage * 100.0);
+    }
+    text
+}
+
+fn now_ms() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0)
+}

@@ -1,0 +1,101 @@
+//! `yingda eval`: figures of a pack on labelled sentences.
+
+use std::io::BufReader;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use comfy_table::{Table, presets::UTF8_BORDERS_ONLY};
+
+use crate::conversation::Rehearsal;
+use crate::insight::eval::{Outcome, Report, report};
+use crate::model::{Language, Millis};
+
+use super::args::EvalArgs;
+use super::{Exit, lines, output, pack};
+
+/// Reads the sentences, decides each by itself, prints the figures.
+pub fn run(args: &EvalArgs) -> Result<Exit> {
+    let file = std::fs::File::open(&args.data)
+        .with_context(|| format!("打不开 {0} · {0} cannot be opened", args.data.display()))?;
+    let generation = pack::load(&args.pack)?;
+    let mut outcomes = Vec::new();
+    let mut bad_lines = 0;
+    for line in lines::of(BufReader::new(file)) {
+        let line = line?;
+        if line.text.trim().is_empty() {
+            continue;
+        }
+        let Some((label, text)) = line.text.split_once('\t') else {
+            bad_lines += 1;
+            output::complain(&format!(
+                "{0}:{1}: 缺少 TAB，应为 标签<TAB>句子 · no tab; should be label<TAB>text",
+                args.data.display(),
+                line.number
+            ));
+            continue;
+        };
+        let language = Language::of(text).unwrap_or_default();
+        let outcome = Rehearsal::new(Arc::clone(&generation), language, Millis(0)).say(&[text]);
+        if let Some(outcome) = outcome {
+            outcomes.push(Outcome {
+                label: label.trim().to_owned(),
+                text: text.to_owned(),
+                decision: outcome.decision.kind,
+                intents: outcome.decision.intents,
+                alternatives: outcome.decision.alternatives,
+            });
+        }
+    }
+    let report = report(&outcomes);
+    output::say(&if args.json {
+        serde_json::to_string_pretty(&report)?
+    } else {
+        table(&report)
+    });
+    Ok(if bad_lines > 0 { Exit::Findings } else { Exit::Clean })
+}
+
+fn table(report: &Report) -> String {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let mut figures = Table::new();
+    figures.load_style(UTF8_BORDERS_ONLY);
+    figures.set_header(["指标 figure", "值 value"]);
+    figures.add_row(["范围内句子 in scope".to_owned(), report.in_scope.to_string()]);
+    figures.add_row(["首选正确 top-1".to_owned(), percent(report.top1)]);
+    figures.add_row(["答对 answered right".to_owned(), percent(report.answered_right)]);
+    figures.add_row([
+        "反问里有正解 asked back right".to_owned(),
+        percent(report.asked_back_right),
+    ]);
+    figures.add_row([
+        "所答之中答错 wrong among answered".to_owned(),
+        percent(report.wrong_among_answered),
+    ]);
+    if report.out_of_scope > 0 {
+        figures.add_row(["范围外句子 out of scope".to_owned(), report.out_of_scope.to_string()]);
+        figures.add_row(["范围外未乱答 left alone".to_owned(), percent(report.left_alone)]);
+    }
+    if let Some(auroc) = report.auroc {
+        figures.add_row(["区分内外 AUROC".to_owned(), format!("{auroc:.3}")]);
+    }
+    figures.add_row([
+        "置信误差 calibration error".to_owned(),
+        format!("{:.3}", report.calibration_error),
+    ]);
+    let mut mistakes = Table::new();
+    mistakes.load_style(UTF8_BORDERS_ONLY);
+    mistakes.set_header(["应为 label", "读成 guess", "次 count", "例 example"]);
+    for confusion in &report.confusions {
+        mistakes.add_row([
+            &confusion.label,
+            &confusion.guess,
+            &confusion.count.to_string(),
+            &confusion.example,
+        ]);
+    }
+    if report.confusions.is_empty() {
+        figures.to_string()
+    } else {
+        format!("{figures}\n\n{mistakes}")
+    }
+}

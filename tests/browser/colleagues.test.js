@@ -1,0 +1,84 @@
+// Several people at the desk: an invitation, a note for the next one, chats that come by themselves, and words that
+// came too late.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Stage } from "./support/browser.js";
+
+/** @type {Stage} */
+let stage;
+/** @type {import("./support/browser.js").Agent} */
+let supervisor;
+/** @type {Awaited<ReturnType<Stage["ownWire"]>>} */
+let own;
+before(async () => {
+  stage = await new Stage().open();
+  own = await stage.ownWire();
+  supervisor = await stage.agent({ url: own.url });
+});
+after(async () => {
+  await stage.close();
+  assert.deepEqual(stage.complaints, []);
+});
+
+async function invited(/** @type {string} */ name) {
+  const { page } = supervisor;
+  await page.getByRole("button", { name: "邀请同事" }).click();
+  await page.getByLabel("顾客看到的名字").fill(name);
+  await page.getByRole("button", { name: "生成登录链接" }).click();
+  const field = page.locator("#invite-link");
+  await field.waitFor();
+  const link = new URL(await field.inputValue());
+  await page.keyboard.press("Escape");
+  return stage.agent({ link: link.pathname + link.hash });
+}
+
+test("a note goes to the next colleague, and new chats come by themselves", async () => {
+  const colleague = await invited("小林");
+  assert.equal(await colleague.page.getByRole("button", { name: "邀请同事" }).isVisible(), false, "only supervisors invite");
+  assert.equal(new URL(colleague.page.url()).hash, "", "the token leaves the address");
+
+  const shopper = await stage.shopper();
+  await shopper.says("转人工");
+  await supervisor.takes();
+  await supervisor.page.getByRole("button", { name: "转回排队" }).click();
+  await supervisor.page.locator("#note").fill("尺码问题，请小林接");
+  await supervisor.page.keyboard.press("Tab");
+  await supervisor.page.keyboard.press("Tab");
+  await supervisor.page.keyboard.press("Enter");
+  await colleague.takes();
+  await colleague.page.locator(".case .note", { hasText: "请小林接" }).waitFor();
+  await shopper.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
+  assert.doesNotMatch((await shopper.log.textContent()) ?? "", /请小林接/, "the note is for colleagues only");
+  await colleague.page.getByRole("button", { name: "交回自动回复" }).click();
+  await shopper.chat.locator(".notice", { hasText: "小林 已离开" }).waitFor();
+
+  await colleague.page.getByRole("switch").click();
+  const other = await stage.shopper();
+  await other.chat.locator(".human").click();
+  await colleague.mine.first().waitFor();
+  await other.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
+  await colleague.page.waitForFunction(() => document.title.startsWith("(1)"));
+  await colleague.page.getByRole("switch").click();
+});
+
+test("words that came too late are refused, shown and kept", async () => {
+  const shopper = await stage.shopper();
+  await shopper.says("转人工");
+  await supervisor.takes();
+  stage.offlineExpected = true;
+  own.wire.cut();
+  await supervisor.input.fill("您的包裹明天到");
+  await supervisor.input.press("Enter");
+  await supervisor.page.locator(".said.sending").waitFor();
+  await shopper.chat.getByRole("button", { name: "结束会话" }).click();
+  await shopper.chat.getByRole("button", { name: "结束", exact: true }).click();
+  await shopper.chat.locator(".rating").waitFor();
+  own.wire.mend();
+  const failed = supervisor.page.locator(".said.failed");
+  await failed.waitFor();
+  assert.match((await failed.textContent()) ?? "", /您的包裹明天到/);
+  await failed.getByRole("button", { name: "放回输入框" }).click();
+  assert.equal(await supervisor.input.inputValue(), "您的包裹明天到");
+  assert.doesNotMatch((await shopper.log.textContent()) ?? "", /包裹明天到/);
+});

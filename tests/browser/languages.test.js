@@ -1,0 +1,50 @@
+// Simplified, Traditional, English: pages, chat and answers.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Stage } from "./support/browser.js";
+
+/** @type {Stage} */
+let stage;
+before(async () => (stage = await new Stage().open()));
+after(async () => {
+  await stage.close();
+  assert.deepEqual(stage.complaints, []);
+});
+
+test("a Traditional page", async () => {
+  const shopper = await stage.shopper({ locale: "zh-TW" }, "/?lang=zh-TW");
+  await shopper.chat.getByRole("button", { name: "轉真人" }).waitFor();
+  assert.equal(await shopper.input.getAttribute("placeholder"), "請輸入您的問題…");
+  await shopper.says("什麼時候出貨");
+  await shopper.sees("bot", /16:00|48/);
+  assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /自動回覆/);
+});
+
+test("an English page", async () => {
+  const shopper = await stage.shopper({ locale: "en-US" });
+  await shopper.chat.getByRole("button", { name: "Talk to a person" }).waitFor();
+  await shopper.says("When will my order ship?");
+  await shopper.sees("bot", /16:00/);
+  assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /Automatic/);
+  assert.doesNotMatch((await shopper.message("bot").locator(".body").textContent()) ?? "", /[\u3400-\u9fff]/);
+});
+
+test("the toggle changes page and chat at once", async () => {
+  const shopper = await stage.shopper();
+  const { page } = shopper;
+  await page.getByRole("button", { name: "English" }).click();
+  await shopper.chat.getByRole("button", { name: "Talk to a person" }).waitFor();
+  await page.getByRole("heading", { name: "Our picks" }).waitFor();
+  assert.equal(await page.getByRole("heading", { name: "店长推荐" }).isVisible(), false);
+  await page.getByRole("button", { name: "中文" }).click();
+  await shopper.chat.getByRole("button", { name: "转人工" }).waitFor();
+});
+
+test("the desk in English, remembered", async () => {
+  const { page } = await stage.agent();
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("heading", { name: "Waiting 0" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Waiting 0" }).waitFor();
+});

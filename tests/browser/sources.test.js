@@ -1,0 +1,85 @@
+// The front end as it is written: types, weight, and the few rules that hold everywhere.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { Talk } from "../../src/web/widget/talk.js";
+
+const WEB = fileURLToPath(new URL("../../src/web/", import.meta.url));
+
+/** @param {string} end */
+async function files(end) {
+  const all = await readdir(WEB, { recursive: true });
+  return Promise.all(all.filter((name) => name.endsWith(end)).map(async (name) => ({ name, source: await readFile(WEB + name, "utf8") })));
+}
+
+test("the types hold", async () => {
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  const compiler = fileURLToPath(new URL("node_modules/.bin/tsc", import.meta.url));
+  try {
+    await promisify(execFile)(compiler, ["-p", "tsconfig.json"], { cwd: here });
+  } catch (problem) {
+    assert.fail(/** @type {any} */ (problem).stdout);
+  }
+});
+
+test("no markup is made from text, and nothing is inline", async () => {
+  for (const { name, source } of await files(".js")) {
+    assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
+  }
+  for (const { name, source } of await files(".html")) {
+    assert.doesNotMatch(source, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/, name);
+  }
+});
+
+test("the chat stays light", async () => {
+  const mine = (await files(".js")).concat(await files(".css"));
+  const wanted = /^(widget\.js|widget\/|shared\/)/;
+  // A page fetches one language.
+  const others = /strings\.(hant|en)\.js$/;
+  let bytes = 0;
+  for (const { name, source } of mine) if (wanted.test(name) && !others.test(name)) bytes += gzipSync(source, { level: 9 }).length;
+  assert.ok(bytes <= 23 * 1024, `${bytes} bytes`);
+});
+
+test("frames in any order of tabs and links give one talk", () => {
+  /** @type {any[]} */
+  const events = [
+    { type: "message", seq: 2, at: 1, from: "shopper", id: "a", text: "在吗" },
+    { type: "message", seq: 3, at: 2, from: "bot", text: "在的" },
+    { type: "message", seq: 4, at: 3, from: "shopper", id: "b", text: "发货" },
+    { type: "owner", seq: 5, at: 4, who: "queue", text: "稍等" },
+    { type: "owner", seq: 6, at: 5, who: "agent", name: "勺子" },
+  ];
+  const shown = (/** @type {Talk} */ talk) => talk.entries.map(({ seq, text, state }) => `${seq} ${text} ${state ?? ""}`);
+  const plain = new Talk();
+  plain.welcome({ type: "welcome", conversation: "c", token: "t", seq: 6 });
+  for (const event of events) plain.event(event);
+  // The same with own messages, early acknowledgements, repeats and a reconnect in the middle.
+  const busy = new Talk();
+  busy.welcome({ type: "welcome", conversation: "c", token: "t", seq: 1 });
+  const waiting = { text: "在吗", at: 1, conversation: null };
+  busy.say({ id: "a", ...waiting });
+  busy.say({ id: "b", ...waiting, text: "发货" });
+  busy.ack("b", 4);
+  busy.ack("a", 2);
+  for (const event of [...events.slice(0, 2), ...events.slice(0, 3)]) busy.event(event);
+  busy.welcome({ type: "welcome", conversation: "c", token: "t", seq: 6 });
+  for (const event of events) busy.event(event);
+  assert.deepEqual(shown(busy), shown(plain));
+  assert.equal(busy.agent, "勺子");
+});
+
+test("what is no longer kept is said, and another conversation begins below", () => {
+  const talk = new Talk();
+  talk.welcome({ type: "welcome", conversation: "c", token: "t", seq: 90, history_from: 40 });
+  talk.event({ type: "message", seq: 40, at: 1, from: "bot", text: "您好" });
+  assert.deepEqual(talk.entries.map(({ notice, text }) => notice ?? text), ["gone", "您好"]);
+  talk.welcome({ type: "welcome", conversation: "d", token: "t", seq: 1 });
+  talk.event({ type: "message", seq: 2, at: 1, from: "bot", text: "又见面了" });
+  assert.deepEqual(talk.entries.map(({ part, text }) => `${part} ${text}`), ["0 ", "0 您好", "1 又见面了"]);
+});

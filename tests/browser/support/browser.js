@@ -1,0 +1,168 @@
+// A browser for one test file, and pages that report everything a visitor would never see.
+
+import { chromium } from "playwright-core";
+import { Wire, dataFolder, removeFolder, startServer } from "./server.js";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PATIENCE_MS = 15_000;
+/** What the browser itself prints while there is no network. */
+const NO_NETWORK = /net::ERR_|WebSocket connection to .* failed/;
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** A server, a wire to it, a browser, and the complaints of all its pages. */
+export class Stage {
+  async open() {
+    this.data = await dataFolder();
+    this.server = await startServer(this.data);
+    this.wire = new Wire(this.server.url);
+    this.url = await this.wire.open();
+    this.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      headless: true,
+      args: FLAGS,
+    });
+    /** @type {string[]} */
+    this.complaints = [];
+    this.offlineExpected = false;
+    /** @type {Wire[]} */
+    this.wires = [this.wire];
+    return this;
+  }
+
+  /** Ends the server and starts it again on the same data; pages keep their address. @param {NodeJS.Signals} [signal] */
+  async restart(signal) {
+    this.offlineExpected = true;
+    this.wire.cut();
+    await this.server.stop(signal);
+    this.server = await startServer(this.data);
+    this.wire.mend(this.server.url);
+  }
+
+  async close() {
+    await this.browser?.close();
+    for (const wire of this.wires ?? []) await wire.close();
+    await this.server?.stop();
+    await removeFolder(this.data);
+  }
+
+  /** A person with a browser of their own. @param {import("playwright-core").BrowserContextOptions} [options] */
+  async person(options = {}) {
+    const context = await this.browser.newContext({
+      locale: "zh-CN",
+      viewport: { width: 1360, height: 860 },
+      colorScheme: "light",
+      ...options,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    context.on("page", (page) => this.watch(page));
+    return context;
+  }
+
+  /** @private @param {Page} page */
+  watch(page) {
+    page.on("pageerror", (error) => this.complaints.push(`${page.url()}: ${error.stack}`));
+    page.on("console", (message) => {
+      if (!["error", "warning"].includes(message.type())) return;
+      if (this.offlineExpected && NO_NETWORK.test(message.text())) return;
+      this.complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 500) this.complaints.push(`${response.url()} answered ${response.status()}`);
+    });
+  }
+
+  /** A shopper with the chat open. @param {import("playwright-core").BrowserContextOptions} [options] @param {string} [path] */
+  async shopper(options, path = "/") {
+    const context = await this.person(options);
+    const page = await context.newPage();
+    await page.goto(this.url + path);
+    await page.locator("yingda-chat .launcher").click();
+    return new Shopper(page);
+  }
+
+  /** A wire of one's own, to be cut without touching the others. */
+  async ownWire() {
+    const wire = new Wire(this.server.url);
+    this.wires.push(wire);
+    return { wire, url: await wire.open() };
+  }
+
+  /**
+   * An agent at the desk. The first one comes by the link the server printed, others by `link`.
+   * @param {{ link?: string, url?: string }} [way]
+   */
+  async agent({ link = this.server.signin, url = this.url } = {}) {
+    if (link === undefined) throw new Error("the server printed no sign-in link");
+    const context = await this.person({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(url + link);
+    await page.locator(".switch:enabled").waitFor();
+    return new Agent(page);
+  }
+}
+
+export class Shopper {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.chat = page.locator("yingda-chat");
+    this.input = this.chat.locator("textarea");
+    this.log = this.chat.locator(".log");
+  }
+
+  /** @param {string} text */
+  async says(text) {
+    await this.input.fill(text);
+    await this.input.press("Enter");
+  }
+
+  /** The n-th message of a speaker, counted from the last with -1. @param {"bot" | "agent" | "shopper"} who @param {number} [nth] */
+  message(who, nth = -1) {
+    return this.chat.locator(`.message.${who}`).nth(nth);
+  }
+
+  /** Waits for a message that holds the text. @param {"bot" | "agent" | "shopper"} who @param {string | RegExp} text */
+  async sees(who, text) {
+    await this.chat.locator(`.message.${who}`, { hasText: text }).first().waitFor();
+  }
+
+  /** Every bubble: who, and what. */
+  async bubbles() {
+    return this.chat.locator(".message").evaluateAll((all) =>
+      all.map((one) => `${one.className.split(" ")[1]}: ${one.querySelector(".body")?.textContent}`),
+    );
+  }
+}
+
+export class Agent {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.waiting = page.locator(".waiting .card");
+    this.mine = page.locator(".mine .card");
+    this.input = page.locator("#reply");
+    this.transcript = page.locator(".transcript");
+  }
+
+  /** Takes the first who waits. */
+  async takes() {
+    await this.waiting.first().locator(".take").click();
+    await this.page.locator("#reply:not([readonly])").waitFor();
+  }
+
+  /** @param {string} text */
+  async says(text) {
+    await this.input.fill(text);
+    await this.input.press("Enter");
+    await this.page.locator(".said.agent:not(.sending)", { hasText: text }).waitFor();
+  }
+}
