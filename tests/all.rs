@@ -1,6 +1,11 @@
 //! All tests that drive the whole program, in one binary; each file is one thing a user can rely on.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "tests may fail loudly"
+)]
 
 mod support;
 

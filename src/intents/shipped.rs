@@ -35,9 +35,7 @@ mod tests {
                     "{key} {language:?}"
                 );
             }
-            let chinese = variants
-                .iter()
-                .filter(|variant| variant.language == Language::Chinese);
+            let chinese = variants.iter().filter(|variant| variant.language == Language::Chinese);
             assert!(chinese.count() >= 2, "{key}");
         }
     }
