@@ -11,5 +11,13 @@ mod support;
 
 /// A question is acknowledged and answered.
 mod answering;
+/// Links, sessions, origins and signed customers.
+mod auth;
+/// The queue, the desk, and the bot's silence.
+mod handing_off;
+/// Each wrong frame gets its exact code.
+mod limits;
+/// Start, stop, crash, reload, files.
+mod living;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
