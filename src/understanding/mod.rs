@@ -4,6 +4,7 @@ mod context;
 mod index;
 pub mod matching;
 pub mod normalise;
+pub mod signals;
 pub mod reading;
 pub mod slots;
 
