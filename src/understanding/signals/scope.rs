@@ -188,7 +188,18 @@ const POSSIBLE: [&str; 12] = [
 
 /// Question words that ask whether goods may be bad.
 const POSSIBLE_FAULT: [&str; 12] = [
-    "会不会", "是不是", "是否", "有没有", "会是", "不会是", "how do i", "how can", "is this", "is it", "are you", "are these",
+    "会不会",
+    "是不是",
+    "是否",
+    "有没有",
+    "会是",
+    "不会是",
+    "how do i",
+    "how can",
+    "is this",
+    "is it",
+    "are you",
+    "are these",
 ];
 
 impl Reading<'_> {
