@@ -16,3 +16,7 @@ mod auth;
 mod handing_off;
 /// Start, stop, crash, reload, files.
 mod living;
+/// What is written from the types is not stale.
+mod schemas;
+/// Rooms, purity, file sizes.
+mod architecture;
