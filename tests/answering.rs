@@ -50,7 +50,10 @@ async fn a_rating_and_a_close_are_told() {
     assert_eq!(shopper.until_type("owner").await["who"], "closed");
     shopper.say("c2", "还在吗").await;
     let error = shopper.until_type("error").await;
-    assert_eq!((error["code"].as_str(), error["id"].as_str()), (Some("closed"), Some("c2")));
+    assert_eq!(
+        (error["code"].as_str(), error["id"].as_str()),
+        (Some("closed"), Some("c2"))
+    );
 }
 
 #[tokio::test]

@@ -70,7 +70,13 @@ fn rank(room: &str) -> Option<u8> {
 
 /// The room a source file belongs to: the first part of its path.
 fn room(path: &Path) -> String {
-    let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    let first = path
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -79,7 +85,11 @@ fn named(line: &str) -> Vec<String> {
     let code = line.split("//").next().unwrap_or_default();
     code.split("crate::")
         .skip(1)
-        .map(|rest| rest.chars().take_while(|each| each.is_alphanumeric() || *each == '_').collect())
+        .map(|rest| {
+            rest.chars()
+                .take_while(|each| each.is_alphanumeric() || *each == '_')
+                .collect()
+        })
         .collect()
 }
 
@@ -108,7 +118,9 @@ fn pure_rooms_name_no_runtime_no_disk_and_no_clock() {
     let mut wrong = Vec::new();
     for (path, text) in sources("src") {
         let name = path.to_string_lossy().replace('\\', "/");
-        let is_pure = PURE.iter().any(|(pure, except)| name.starts_with(pure) && !except.contains(&name.as_str()));
+        let is_pure = PURE
+            .iter()
+            .any(|(pure, except)| name.starts_with(pure) && !except.contains(&name.as_str()));
         // Tests may read the files they are about.
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         if !is_pure || name.ends_with("tests.rs") {

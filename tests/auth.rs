@@ -15,8 +15,14 @@ async fn without_a_session_the_desk_stays_closed() {
         assert_eq!(client.refused().await, ("signed_out".into(), 4401));
     }
     let mut client = Client::open(&server, "/v1/desk", &[]).await.unwrap();
-    client.send(json!({"type": "hello", "session": server.signin.clone().unwrap()})).await;
-    assert_eq!(client.refused().await, ("signed_out".into(), 4401), "a link is no session");
+    client
+        .send(json!({"type": "hello", "session": server.signin.clone().unwrap()}))
+        .await;
+    assert_eq!(
+        client.refused().await,
+        ("signed_out".into(), 4401),
+        "a link is no session"
+    );
     assert_eq!(http::get(&server, "/v1/me", &[]).json()["code"], "signed_out");
     let body = json!({"name": "小美"});
     assert_eq!(http::post(&server, "/v1/agents", &[], &body).status, 401);
@@ -58,7 +64,9 @@ async fn a_client_without_cookies_signs_in_by_hello() {
     let answer = http::post(&server, "/v1/signin", &[], &body);
     assert!(answer.header("set-cookie").is_none());
     let mut client = Client::open(&server, "/v1/desk", &[]).await.unwrap();
-    client.send(json!({"type": "hello", "session": answer.json()["session"]})).await;
+    client
+        .send(json!({"type": "hello", "session": answer.json()["session"]}))
+        .await;
     assert_eq!(client.next().await["type"], "welcome");
 }
 
@@ -66,15 +74,31 @@ async fn a_client_without_cookies_signs_in_by_hello() {
 async fn a_supervisor_invites_and_nobody_else_does() {
     let server = Server::start();
     let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
-    let invited = http::post(&server, "/v1/agents", &[("cookie", &chief)], &json!({"name": "小美", "slots": 3}));
+    let invited = http::post(
+        &server,
+        "/v1/agents",
+        &[("cookie", &chief)],
+        &json!({"name": "小美", "slots": 3}),
+    );
     assert_eq!(invited.status, 201);
     let link = invited.json()["link"].as_str().unwrap().to_owned();
     let prefix = format!("http://{}/desk#signin=", server.address);
     let colleague = sign_in(&server, link.strip_prefix(&prefix).unwrap()).unwrap();
     let client = Client::agent(&server, &colleague, true).await;
-    assert_eq!((client.welcome["name"].as_str(), client.welcome["slots"].as_u64()), (Some("小美"), Some(3)));
-    let refused = http::post(&server, "/v1/agents", &[("cookie", &colleague)], &json!({"name": "小丽"}));
-    assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("forbidden")));
+    assert_eq!(
+        (client.welcome["name"].as_str(), client.welcome["slots"].as_u64()),
+        (Some("小美"), Some(3))
+    );
+    let refused = http::post(
+        &server,
+        "/v1/agents",
+        &[("cookie", &colleague)],
+        &json!({"name": "小丽"}),
+    );
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (403, Some("forbidden"))
+    );
     for (body, code) in [
         (json!({"name": " "}), "bad_name"),
         (json!({"name": "长".repeat(33)}), "bad_name"),
@@ -118,15 +142,17 @@ async fn a_customer_is_who_the_shop_has_signed() {
         mac.update(customer.as_bytes());
         data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes())
     };
-    let hello = |customer: &str, signature: &str| {
-        json!({"type": "hello", "shop": "demo", "after": 0, "customer": customer, "signature": signature})
-    };
+    let hello = |customer: &str, signature: &str| json!({"type": "hello", "shop": "demo", "after": 0, "customer": customer, "signature": signature});
     let mut phone = Client::silent(&server).await;
     phone.send(hello("u-1", &sign("u-1"))).await;
     let one = phone.next().await;
     let mut laptop = Client::silent(&server).await;
     laptop.send(hello("u-1", &sign("u-1"))).await;
-    assert_eq!(laptop.next().await["conversation"], one["conversation"], "one talk on two devices");
+    assert_eq!(
+        laptop.next().await["conversation"],
+        one["conversation"],
+        "one talk on two devices"
+    );
     let mut other = Client::silent(&server).await;
     other.send(hello("u-2", &sign("u-2"))).await;
     assert_ne!(other.next().await["conversation"], one["conversation"]);

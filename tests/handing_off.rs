@@ -25,10 +25,15 @@ async fn asked_for_taken_answered_and_closed() {
     assert_eq!(shopper.until_type("queue").await["position"], 1);
 
     let card = board(&mut agent, |board| board["waiting"].as_array().unwrap().len() == 1).await["waiting"][0].clone();
-    assert_eq!((card["reason"].as_str(), card["last_text"].as_str()), (Some("asked"), Some("包邮吗")));
+    assert_eq!(
+        (card["reason"].as_str(), card["last_text"].as_str()),
+        (Some("asked"), Some("包邮吗"))
+    );
     assert!(card["shopper"].as_str().unwrap().starts_with("访客 "));
     let chat = card["conversation"].clone();
-    agent.send(json!({"type": "open", "conversation": chat, "after": 0})).await;
+    agent
+        .send(json!({"type": "open", "conversation": chat, "after": 0}))
+        .await;
     agent.send(json!({"type": "take", "conversation": chat})).await;
     let assigned = agent.until(|frame| frame["event"]["kind"] == "assigned").await;
     let epoch = assigned["event"]["epoch"].clone();
@@ -37,7 +42,9 @@ async fn asked_for_taken_answered_and_closed() {
     // The bot is silent: what the shopper says goes to the agent.
     shopper.say("c2", "什么时候发货").await;
     shopper.until_type("ack").await;
-    let heard = agent.until(|frame| frame["event"]["kind"] == "received" && frame["event"]["id"] == "c2").await;
+    let heard = agent
+        .until(|frame| frame["event"]["kind"] == "received" && frame["event"]["id"] == "c2")
+        .await;
     assert_eq!(heard["event"]["text"], "什么时候发货");
     agent.send(json!({"type": "typing", "conversation": chat})).await;
     assert_eq!(shopper.until_type("typing").await["from"], "agent");
@@ -46,7 +53,10 @@ async fn asked_for_taken_answered_and_closed() {
     let kept = agent.until_type("ack").await;
     assert_eq!(kept["id"], "a1");
     let reply = shopper.next().await;
-    assert_eq!((reply["from"].as_str(), reply["text"].as_str()), (Some("agent"), Some("今天就发")));
+    assert_eq!(
+        (reply["from"].as_str(), reply["text"].as_str()),
+        (Some("agent"), Some("今天就发"))
+    );
     // Sent again it is acknowledged with the same place and not said twice.
     agent.send(said).await;
     assert_eq!(agent.until_type("ack").await["seq"], kept["seq"]);
@@ -92,7 +102,9 @@ async fn words_under_an_old_epoch_are_refused() {
     shopper.send(json!({"type": "human"})).await;
     let mine = board(&mut agent, |board| board["mine"].as_array().unwrap().len() == 1).await["mine"][0].clone();
     let chat = mine["conversation"].clone();
-    agent.send(json!({"type": "release", "conversation": chat, "note": "问尺码"})).await;
+    agent
+        .send(json!({"type": "release", "conversation": chat, "note": "问尺码"}))
+        .await;
     agent
         .send(json!({"type": "message", "conversation": chat, "id": "a1", "text": "在的", "epoch": mine["epoch"]}))
         .await;
@@ -106,10 +118,14 @@ async fn words_under_an_old_epoch_are_refused() {
 async fn chats_that_are_not_there_and_not_waiting_are_named() {
     let server = Server::start();
     let mut agent = Client::first_agent(&server, false).await;
-    agent.send(json!({"type": "open", "conversation": "nothing", "after": 0})).await;
+    agent
+        .send(json!({"type": "open", "conversation": "nothing", "after": 0}))
+        .await;
     assert_eq!(agent.until_type("error").await["code"], "unknown_conversation");
     let shopper = Client::shopper(&server).await;
-    agent.send(json!({"type": "take", "conversation": shopper.welcome["conversation"]})).await;
+    agent
+        .send(json!({"type": "take", "conversation": shopper.welcome["conversation"]}))
+        .await;
     assert_eq!(agent.until_type("error").await["code"], "not_waiting");
 }
 
@@ -150,6 +166,9 @@ async fn metrics_count_each_thing_once() {
     ] {
         assert!(text.contains(line), "{line} is missing in\n{text}");
     }
-    assert_eq!(http::get(&server, "/metrics", &[("x-forwarded-for", "9.9.9.9")]).status, 404);
+    assert_eq!(
+        http::get(&server, "/metrics", &[("x-forwarded-for", "9.9.9.9")]).status,
+        404
+    );
     assert_eq!(http::get(&server, "/readyz", &[]).json()["ready"], true);
 }

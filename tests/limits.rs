@@ -29,12 +29,19 @@ async fn frames_that_are_wrong_are_named_and_the_talk_goes_on() {
     ] {
         shopper.send_text(text).await;
         let error = shopper.next().await;
-        assert_eq!((error["type"].as_str(), error["code"].as_str()), (Some("error"), Some(code)), "{text}");
+        assert_eq!(
+            (error["type"].as_str(), error["code"].as_str()),
+            (Some("error"), Some(code)),
+            "{text}"
+        );
         assert!(!error["message"].as_str().unwrap().is_empty());
     }
     shopper.say("long", &"长".repeat(2001)).await;
     let error = shopper.next().await;
-    assert_eq!((error["code"].as_str(), error["id"].as_str()), (Some("too_long"), Some("long")));
+    assert_eq!(
+        (error["code"].as_str(), error["id"].as_str()),
+        (Some("too_long"), Some("long"))
+    );
     shopper.say("fits", &"长".repeat(2000)).await;
     assert_eq!(shopper.until_type("ack").await["id"], "fits");
     shopper.say(&"i".repeat(65), "包邮吗").await;
@@ -46,7 +53,10 @@ async fn frames_that_are_wrong_are_named_and_the_talk_goes_on() {
 #[tokio::test]
 async fn before_hello_nothing_else_is_taken() {
     let server = Server::start();
-    for frame in [json!({"type": "message", "id": "c1", "text": "包邮吗"}), json!({"type": "human"})] {
+    for frame in [
+        json!({"type": "message", "id": "c1", "text": "包邮吗"}),
+        json!({"type": "human"}),
+    ] {
         let mut client = Client::silent(&server).await;
         client.send(frame).await;
         assert_eq!(client.refused().await, ("hello_first".into(), 4400));
@@ -175,7 +185,10 @@ async fn a_silent_client_is_given_up_and_one_that_answers_pings_is_not() {
 async fn a_page_elsewhere_may_not_chat_unless_the_shop_allows_it() {
     let server = Server::with("[shops.demo]\norigins = [\"https://shop.example\"]");
     for origin in ["https://evil.example", "null", "https://shop.example.evil.example"] {
-        let error = Client::open(&server, "/v1/chat", &[("origin", origin)]).await.err().unwrap();
+        let error = Client::open(&server, "/v1/chat", &[("origin", origin)])
+            .await
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("403"), "{origin}: {error}");
     }
     let own = format!("http://{}", server.address);
@@ -185,7 +198,9 @@ async fn a_page_elsewhere_may_not_chat_unless_the_shop_allows_it() {
         assert_eq!(client.next().await["type"], "welcome", "{origin}");
     }
     // Allowed by one shop is not allowed by another.
-    let mut client = Client::open(&server, "/v1/chat", &[("origin", "https://shop.example")]).await.unwrap();
+    let mut client = Client::open(&server, "/v1/chat", &[("origin", "https://shop.example")])
+        .await
+        .unwrap();
     client.send(json!({"type": "hello", "shop": "other"})).await;
     assert_eq!(client.refused().await, ("origin".into(), 4403));
 }
@@ -195,12 +210,27 @@ async fn hostile_requests_get_an_answer_and_the_server_lives() {
     let server = Server::start();
     assert_eq!(http::get(&server, "/v1/chat", &[]).status, 400);
     assert_eq!(http::get(&server, "/nowhere", &[]).json()["code"], "not_found");
-    for path in ["/widget/../desk/desk.js", "/widget/%2e%2e/desk/desk.js", "/widget//etc/passwd", "/shared/.hidden"] {
+    for path in [
+        "/widget/../desk/desk.js",
+        "/widget/%2e%2e/desk/desk.js",
+        "/widget//etc/passwd",
+        "/shared/.hidden",
+    ] {
         assert_eq!(http::get(&server, path, &[]).status, 404, "{path}");
     }
     let huge = json!({ "token": "x".repeat(100_000) });
     assert_eq!(http::post(&server, "/v1/signin", &[], &huge).status, 400);
-    assert_eq!(http::request(&server, "POST", "/v1/signin", &[("content-type", "application/json")], "{").status, 400);
+    assert_eq!(
+        http::request(
+            &server,
+            "POST",
+            "/v1/signin",
+            &[("content-type", "application/json")],
+            "{"
+        )
+        .status,
+        400
+    );
     assert_eq!(http::request(&server, "DELETE", "/v1/signin", &[], "").status, 405);
     assert_eq!(http::get(&server, "/healthz", &[]).text(), "ok\n");
 }

@@ -14,7 +14,10 @@ async fn the_first_start_prints_addresses_and_one_sign_in_link() {
     let server = Server::start();
     let printed = server.printed.join("\n");
     for address in ["/", "/desk", "/desk#signin="] {
-        assert!(printed.contains(&format!("http://{}{address}", server.address)), "{printed}");
+        assert!(
+            printed.contains(&format!("http://{}{address}", server.address)),
+            "{printed}"
+        );
     }
     let again = server.kill_and_restart();
     assert!(again.signin.is_none(), "the link is printed once");
@@ -46,7 +49,9 @@ async fn a_kill_loses_nothing_that_was_acknowledged() {
     }
     // What was never acknowledged is sent again and answered; nothing is there twice.
     again.say("c39", "包邮吗").await;
-    again.until(|frame| frame["type"] == "ack" && frame["id"] == "c39").await;
+    again
+        .until(|frame| frame["type"] == "ack" && frame["id"] == "c39")
+        .await;
 }
 
 #[tokio::test]
@@ -91,11 +96,17 @@ fn a_second_server_is_told_how_to_go_on() {
     let said = String::from_utf8_lossy(&busy.stderr);
     assert_eq!(busy.status.code(), Some(2));
     assert!(said.contains("--listen") && said.contains(&server.address), "{said}");
-    let locked = program(&folder).args(["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let locked = program(&folder)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&locked.stderr);
     assert_eq!(locked.status.code(), Some(2));
     assert!(said.contains("--data"), "{said}");
-    let token = program(&folder).args(["token", "agent", "--name", "小美"]).output().unwrap();
+    let token = program(&folder)
+        .args(["token", "agent", "--name", "小美"])
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&token.stderr);
     assert_eq!(token.status.code(), Some(2));
     assert!(said.contains("邀请"), "{said}");
@@ -112,14 +123,25 @@ fn broken_intents_and_settings_keep_it_from_starting() {
     assert_eq!(code, Some(2));
     assert!(said.contains("--intents"), "{said}");
     fs::create_dir_all(folder.path().join("intents/shipping")).unwrap();
-    fs::write(folder.path().join("intents/shipping/time.yaml"), "intent：shipping.time\n").unwrap();
+    fs::write(
+        folder.path().join("intents/shipping/time.yaml"),
+        "intent：shipping.time\n",
+    )
+    .unwrap();
     let (code, said) = run(&["--listen", "127.0.0.1:0"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("shipping/time.yaml"), "{said}");
-    fs::write(folder.path().join("yingda.toml"), "[gateway]\nlistn = \"127.0.0.1:0\"\n").unwrap();
+    fs::write(
+        folder.path().join("yingda.toml"),
+        "[gateway]\nlistn = \"127.0.0.1:0\"\n",
+    )
+    .unwrap();
     let (code, said) = run(&["serve"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("yingda.toml:2:1") && said.contains("gateway.listen"), "{said}");
+    assert!(
+        said.contains("yingda.toml:2:1") && said.contains("gateway.listen"),
+        "{said}"
+    );
     let (code, said) = run(&["serve", "--listen", "nowhere"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("--listen"), "{said}");
@@ -128,7 +150,10 @@ fn broken_intents_and_settings_keep_it_from_starting() {
 #[test]
 fn a_colleague_is_let_in_from_the_command_line() {
     let folder = tempfile::TempDir::new().unwrap();
-    let made = program(&folder).args(["token", "agent", "--name", "小美", "--slots", "2"]).output().unwrap();
+    let made = program(&folder)
+        .args(["token", "agent", "--name", "小美", "--slots", "2"])
+        .output()
+        .unwrap();
     assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     let link = String::from_utf8(made.stdout).unwrap();
     let (_, token) = link.trim().split_once("/desk#signin=").unwrap();
@@ -146,8 +171,16 @@ async fn changed_intents_answer_without_a_restart_and_broken_ones_do_not() {
     let server = Server::with("[understanding]\nreload_ms = 50");
     let file = server.folder().path().join("intents/shipping/fee.yaml");
     let text = fs::read_to_string(&file).unwrap();
-    let generation = || http::get(&server, "/readyz", &[]).json()["generation"].as_u64().unwrap();
-    let refused = || http::get(&server, "/metrics", &[]).text().contains("yingda_intents_reloads_total{outcome=\"refused\"} 1");
+    let generation = || {
+        http::get(&server, "/readyz", &[]).json()["generation"]
+            .as_u64()
+            .unwrap()
+    };
+    let refused = || {
+        http::get(&server, "/metrics", &[])
+            .text()
+            .contains("yingda_intents_reloads_total{outcome=\"refused\"} 1")
+    };
     fs::write(&file, text.replace("answers:", "answrs:")).unwrap();
     while !refused() {
         tokio::task::yield_now().await;
@@ -165,17 +198,28 @@ async fn changed_intents_answer_without_a_restart_and_broken_ones_do_not() {
 #[test]
 fn the_front_end_is_served_with_its_headers() {
     let server = Server::start();
-    for (path, kind) in [("/", "text/html"), ("/desk", "text/html"), ("/widget.js", "text/javascript")] {
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/desk", "text/html"),
+        ("/widget.js", "text/javascript"),
+    ] {
         let answer = http::get(&server, path, &[]);
         assert_eq!(answer.status, 200, "{path}");
         assert!(answer.header("content-type").unwrap().starts_with(kind), "{path}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         let tag = answer.header("etag").unwrap();
-        assert_eq!(http::get(&server, path, &[("if-none-match", tag)]).status, 304, "{path}");
+        assert_eq!(
+            http::get(&server, path, &[("if-none-match", tag)]).status,
+            304,
+            "{path}"
+        );
     }
     let desk = http::get(&server, "/desk", &[]);
     let policy = desk.header("content-security-policy").unwrap();
-    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("script-src 'self'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     assert!(desk.header("access-control-allow-origin").is_none());
     let widget = http::get(&server, "/widget.js", &[("origin", "https://shop.example")]);
     assert_eq!(widget.header("access-control-allow-origin"), Some("*"));

@@ -32,7 +32,10 @@ async fn after_zero_brings_the_whole_talk_in_order() {
     assert!(places.windows(2).all(|pair| pair[1] == pair[0] + 1), "{places:?}");
     let speakers: Vec<&str> = events.iter().filter_map(|event| event["from"].as_str()).collect();
     assert_eq!(speakers, ["shopper", "bot", "shopper", "bot"]);
-    assert_eq!((events[0]["id"].as_str(), events[0]["text"].as_str()), (Some("c1"), Some("包邮吗")));
+    assert_eq!(
+        (events[0]["id"].as_str(), events[0]["text"].as_str()),
+        (Some("c1"), Some("包邮吗"))
+    );
 }
 
 #[tokio::test]
@@ -53,7 +56,10 @@ async fn after_null_brings_none_of_the_past() {
     let mut again = Client::resumed(&server, Some(&first.token()), Value::Null).await;
     again.say("c3", "退款多久到账").await;
     let ack = again.next().await;
-    assert_eq!((ack["type"].as_str(), ack["seq"].as_u64()), (Some("ack"), Some(last + 1)));
+    assert_eq!(
+        (ack["type"].as_str(), ack["seq"].as_u64()),
+        (Some("ack"), Some(last + 1))
+    );
 }
 
 #[tokio::test]
@@ -90,7 +96,10 @@ async fn a_second_tab_sees_both_sides_and_the_first_no_echo() {
     let mut two = Client::resumed(&server, Some(&one.token()), json!(0)).await;
     one.say("c1", "包邮吗").await;
     let seen = two.until_from("shopper").await;
-    assert_eq!((seen["id"].as_str(), seen["text"].as_str()), (Some("c1"), Some("包邮吗")));
+    assert_eq!(
+        (seen["id"].as_str(), seen["text"].as_str()),
+        (Some("c1"), Some("包邮吗"))
+    );
     let reply = two.until_from("bot").await;
     assert_eq!(one.next().await["type"], "ack");
     assert_eq!(one.next().await["seq"], reply["seq"]);

@@ -41,7 +41,10 @@ fn definitions() -> Map<String, Value> {
     // By name, so that the order of the sources does not show.
     let mut names: Vec<String> = all.keys().cloned().collect();
     names.sort();
-    names.into_iter().map(|name| (name.clone(), all.remove(&name).unwrap())).collect()
+    names
+        .into_iter()
+        .map(|name| (name.clone(), all.remove(&name).unwrap()))
+        .collect()
 }
 
 #[test]
@@ -52,7 +55,10 @@ fn the_protocols_schema() {
         "description": "Frames are JSON text. /v1/chat: ChatRequest in, ChatFrame out. /v1/desk: DeskRequest in, DeskFrame out.",
         "$defs": definitions(),
     });
-    compare("docs/protocol.schema.json", &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()));
+    compare(
+        "docs/protocol.schema.json",
+        &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()),
+    );
 }
 
 #[test]
@@ -82,7 +88,12 @@ fn the_table_of_refusals() {
     for refusal in Refusal::ALL {
         let close = refusal.close().map_or("–".to_owned(), |close| close.to_string());
         let (zh, en) = (refusal.message(Language::Chinese), refusal.message(Language::English));
-        let _ = writeln!(text, "| `{}` | {} | {close} | {zh} | {en} |", refusal.code(), refusal.status());
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {close} | {zh} | {en} |",
+            refusal.code(),
+            refusal.status()
+        );
     }
     compare("docs/errors.md", &text);
 }
@@ -92,7 +103,9 @@ fn every_example_in_the_protocols_description_is_a_frame() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/protocol.md")).unwrap();
     let mut examples = 0;
     for line in text.lines() {
-        let Some((side, json)) = line.split_once(' ') else { continue };
+        let Some((side, json)) = line.split_once(' ') else {
+            continue;
+        };
         let known = match side {
             "C→" => serde_json::from_str::<ChatRequest>(json).map(|_| ()),
             "C←" => serde_json::from_str::<ChatFrame>(json).map(|_| ()),

@@ -146,7 +146,9 @@ impl Refusal {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.body(language, None))).into_response();
         if matches!(self.status(), 429 | 503) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("10"));
         }
         response
     }

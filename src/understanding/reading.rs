@@ -8,7 +8,7 @@ use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::PatternSet;
 use super::normalise::{Clause, MAX_CHARS, Normalised, SynonymTable, fold, normalise};
-use crate::intents::Pack;
+use crate::intents::{HandoffRule, Pack};
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
@@ -20,6 +20,8 @@ pub struct QuestionIndex {
     classifier: Classifier,
     forbidden: WordRule,
     required: WordRule,
+    /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
+    reports: Vec<bool>,
     /// The training sentences as written, for explanations.
     sentences: Vec<String>,
 }
@@ -78,6 +80,10 @@ pub struct MessageReading {
 const EXACT: f32 = 0.99;
 /// A clause counts as a question of its own from here.
 const OWN_QUESTION: f32 = 0.58;
+/// A clause of fewer characters needs the support of the whole message.
+const TINY_CLAUSE: usize = 4;
+/// Confidence in the whole message that supports a tiny clause.
+const SUPPORT: f32 = 0.04;
 /// A clause that asks nothing still counts as a question of its own from here: 颜色发错了，帮我换成白的 is two.
 const PLAIN_STORY: f32 = 0.80;
 /// Clauses that are read singly; what comes after is read with the whole only.
@@ -137,6 +143,11 @@ impl QuestionIndex {
             patterns: PatternSet::new(patterns, synonyms),
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
+            reports: pack
+                .intents
+                .iter()
+                .map(|intent| intent.handoff != HandoffRule::Never)
+                .collect(),
             titles: ids.len(),
             exact,
             ids,
@@ -274,6 +285,16 @@ impl QuestionIndex {
             if confidence < OWN_QUESTION || self.is_chat(class) {
                 continue;
             }
+            // 怎么弄, 小了: too little to stand alone, unless the whole message points there too.
+            let tiny = clause.range.len() < TINY_CLAUSE && parts.len() > 1;
+            if tiny
+                && !whole
+                    .ranked
+                    .iter()
+                    .any(|(other, confidence)| *other == class && *confidence >= SUPPORT)
+            {
+                continue;
+            }
             let asks = clause.asked || asks(&chars[clause.range.clone()]);
             match own.iter_mut().find(|(known, ..)| *known == class) {
                 Some(known) => {
@@ -283,9 +304,9 @@ impl QuestionIndex {
                 None => own.push((class, confidence, asks)),
             }
         }
-        // What merely tells the story stands back when something else is asked, unless it is plain in itself.
+        // What merely tells the story stands back when something else is asked, unless it reports trouble.
         if own.iter().any(|(.., asks)| *asks) {
-            own.retain(|(_, confidence, asks)| *asks || *confidence >= PLAIN_STORY);
+            own.retain(|(class, confidence, asks)| *asks || (self.reports[*class] && *confidence >= PLAIN_STORY));
         }
         match own.len() {
             0 => {
@@ -402,7 +423,13 @@ const ASKING: &[&str] = &[
 
 fn asks(chars: &[char]) -> bool {
     let text: String = chars.iter().collect();
+    let denial = |character: &char| matches!(character, '不' | '没');
+    // 寄不寄, 有没有; and 还有货不.
     ASKING.iter().any(|word| text.contains(word))
+        || chars.last().is_some_and(denial)
+        || chars
+            .windows(3)
+            .any(|window| window[0] == window[2] && denial(&window[1]))
 }
 
 impl WordRule {

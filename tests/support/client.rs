@@ -133,7 +133,8 @@ impl Client {
 
     /// The next message by this speaker.
     pub async fn until_from(&mut self, speaker: &str) -> Value {
-        self.until(|frame| frame["type"] == "message" && frame["from"] == speaker).await
+        self.until(|frame| frame["type"] == "message" && frame["from"] == speaker)
+            .await
     }
 
     /// The error code and close code with which the server ends the socket.
@@ -141,7 +142,10 @@ impl Client {
         let error = self.until_type("error").await;
         let closed = self.next().await;
         assert_eq!(closed["type"], "closed", "{closed}");
-        (error["code"].as_str().unwrap().to_owned(), closed["code"].as_u64().unwrap())
+        (
+            error["code"].as_str().unwrap().to_owned(),
+            closed["code"].as_u64().unwrap(),
+        )
     }
 
     /// The frames of a replay: events up to this `seq`.

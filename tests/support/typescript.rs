@@ -72,7 +72,11 @@ fn kind(schema: &Value, indent: &str, nullable: bool) -> String {
         parts.push(kinds.join(" | "));
     }
     assert!(!parts.is_empty(), "no type for {schema}");
-    if parts.len() > 1 { format!("({})", parts.join(" & ")) } else { parts.remove(0) }
+    if parts.len() > 1 {
+        format!("({})", parts.join(" & "))
+    } else {
+        parts.remove(0)
+    }
 }
 
 fn simple(name: &str, schema: &Value, indent: &str, nullable: bool) -> String {
@@ -80,7 +84,11 @@ fn simple(name: &str, schema: &Value, indent: &str, nullable: bool) -> String {
         "integer" | "number" => "number".to_owned(),
         "array" => {
             let item = kind(&schema["items"], indent, nullable);
-            if item.contains(' ') && !item.starts_with('(') { format!("({item})[]") } else { format!("{item}[]") }
+            if item.contains(' ') && !item.starts_with('(') {
+                format!("({item})[]")
+            } else {
+                format!("{item}[]")
+            }
         }
         "object" => {
             let value = schema.get("additionalProperties").filter(|value| value.is_object());
@@ -92,7 +100,12 @@ fn simple(name: &str, schema: &Value, indent: &str, nullable: bool) -> String {
 }
 
 fn object(schema: &Value, indent: &str, nullable: bool) -> String {
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let inner = format!("{indent}  ");
     let mut text = String::from("{\n");
     for (name, field) in schema["properties"].as_object().unwrap() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Reopen;
 use super::drafts::*;
 use crate::model::{ClientMessageId, Owner, ShopId, ShopperId};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, StoreError};
 
 /// A receipt says what was stored, and reading says the same, also after a restart.
 pub(in crate::store) async fn an_append_is_kept_as_its_receipt_says(reopen: Reopen<'_>) {

@@ -66,7 +66,8 @@ fn close(reading: &Reading<'_>, left: usize, right: usize) -> bool {
     let gap: String = reading.slice(left..right);
     let mut rest = gap.as_str();
     const WORDS: [&str; 20] = [
-        "体重", "身高", "大概", "大约", "左右", "只有", "才", "重", "高", "的", "不到", "是", "我", "有", "也", "约", " and", "人", "就", "个子",
+        "体重", "身高", "大概", "大约", "左右", "只有", "才", "重", "高", "的", "不到", "是", "我", "有", "也", "约",
+        " and", "人", "就", "个子",
     ];
     'gap: while !rest.is_empty() {
         if let Some(next) = rest.strip_prefix([' ', ',', '/', ':', '|', '&', '+', '-', '。', '.', '(']) {
@@ -108,18 +109,29 @@ fn partners(reading: &mut Reading<'_>) {
                 .and_then(|slot| slot.value.parse::<f64>().ok())
         };
         if let Some(weight) = near(SlotName::Weight).filter(|_| !reading.has(SlotName::Height)) {
-            let height = height_value(reading, index).filter(|height| (10.0..=50.0).contains(&(weight / (height / 100.0).powi(2))));
+            let height = height_value(reading, index)
+                .filter(|height| (10.0..=50.0).contains(&(weight / (height / 100.0).powi(2))));
             if let Some(height) = height {
                 reading.add(SlotName::Height, plain(height, 1), range);
             }
         } else if let Some(height) = near(SlotName::Height).filter(|_| !reading.has(SlotName::Weight)) {
             let value = reading.numbers[index].value;
-            let in_feet = reading.found.iter().any(|slot| slot.name == SlotName::Height && reading.at(slot.range.start + 1) == '\'');
+            let in_feet = reading
+                .found
+                .iter()
+                .any(|slot| slot.name == SlotName::Height && reading.at(slot.range.start + 1) == '\'');
             let weight = if in_feet {
                 let pounds = value * 0.453_592_37;
-                (14.0..=45.0).contains(&(pounds / (height / 100.0).powi(2))).then_some(pounds)
+                (14.0..=45.0)
+                    .contains(&(pounds / (height / 100.0).powi(2)))
+                    .then_some(pounds)
             } else {
-                bare_weight(value, Some(height), reading.hints.latin && !reading.hints.han, of_a_child(reading))
+                bare_weight(
+                    value,
+                    Some(height),
+                    reading.hints.latin && !reading.hints.han,
+                    of_a_child(reading),
+                )
             };
             if let Some(weight) = weight {
                 reading.add(SlotName::Weight, plain(weight, 1), range);
@@ -143,7 +155,8 @@ fn pairs(reading: &mut Reading<'_>) {
         }
         let (left, right) = (reading.numbers[index].clone(), reading.numbers[index + 1].clone());
         let gap = reading.slice(left.range.end..right.range.start);
-        let plainly = gap.contains('重') || (!gap.is_empty() && gap.chars().all(|character| matches!(character, ' ' | '/' | ',')));
+        let plainly = gap.contains('重')
+            || (!gap.is_empty() && gap.chars().all(|character| matches!(character, ' ' | '/' | ',')));
         if !close(reading, left.range.end, right.range.start) || !(plainly || asked) {
             continue;
         }
@@ -170,7 +183,10 @@ fn pairs(reading: &mut Reading<'_>) {
             reading.add(SlotName::Weight, plain(weight, 1), right.range);
             return;
         }
-        if asked && left.value < 140.0 && let Some((height, weight)) = body(index + 1, left.value) {
+        if asked
+            && left.value < 140.0
+            && let Some((height, weight)) = body(index + 1, left.value)
+        {
             reading.add(SlotName::Weight, plain(weight, 1), left.range);
             reading.add(SlotName::Height, plain(height, 1), right.range);
             return;
@@ -190,7 +206,9 @@ fn named_weight(reading: &mut Reading<'_>) {
         }
         let loosely = reading.any_ends(range.start, &["重"]).is_some() && reading.has(SlotName::Height);
         if loosely || reading.led_by(range.start, &["体重", "weight", "weigh", "weighs", "weighing"]) {
-            let height = reading.value(SlotName::Height).or_else(|| reading.known_value(SlotName::Height));
+            let height = reading
+                .value(SlotName::Height)
+                .or_else(|| reading.known_value(SlotName::Height));
             let latin = reading.hints.latin && !reading.hints.han;
             if let Some(weight) = bare_weight(reading.numbers[index].value, height, latin, of_a_child(reading)) {
                 reading.add(SlotName::Weight, plain(weight, 1), range);
@@ -207,7 +225,10 @@ fn expected(reading: &mut Reading<'_>) {
         }
         let number = reading.numbers[index].clone();
         let start = number.range.start;
-        let other_length = reading.led_by(start, &["腰围", "胸围", "臀围", "肩宽", "衣长", "鞋码", "鞋", "waist", "chest"]);
+        let other_length = reading.led_by(
+            start,
+            &["腰围", "胸围", "臀围", "肩宽", "衣长", "鞋码", "鞋", "waist", "chest"],
+        );
         if other_length {
             continue;
         }
@@ -234,7 +255,8 @@ fn expected(reading: &mut Reading<'_>) {
 
 /// Shoe sizes, and the sizes of children's clothes.
 pub(super) fn size_number(value: f64) -> bool {
-    (34.0..=48.0).contains(&value) && (value * 2.0).fract() == 0.0 || (60.0..=180.0).contains(&value) && value % 5.0 == 0.0
+    (34.0..=48.0).contains(&value) && (value * 2.0).fract() == 0.0
+        || (60.0..=180.0).contains(&value) && value % 5.0 == 0.0
 }
 
 fn body_part(reading: &Reading<'_>, index: usize) -> Option<(SlotName, f64)> {
@@ -243,7 +265,9 @@ fn body_part(reading: &Reading<'_>, index: usize) -> Option<(SlotName, f64)> {
     let latin = reading.hints.latin && !reading.hints.han;
     let child = of_a_child(reading);
     let tall = centimetres(number);
-    let known = reading.value(SlotName::Height).or_else(|| reading.known_value(SlotName::Height));
+    let known = reading
+        .value(SlotName::Height)
+        .or_else(|| reading.known_value(SlotName::Height));
     let weight = bare_weight(number.value, known, latin, child).filter(|_| wants(SlotName::Weight));
     let told_height = reading.led_by(number.range.start, &HEIGHT_WORDS);
     let told_weight = reading.led_by(number.range.start, &WEIGHT_WORDS);
@@ -288,7 +312,11 @@ mod tests {
             (82.0, None, None),
             (400.0, Some(165.0), None),
         ] {
-            assert_eq!(bare_weight(number, height, false, false), kilograms, "{number} {height:?}");
+            assert_eq!(
+                bare_weight(number, height, false, false),
+                kilograms,
+                "{number} {height:?}"
+            );
         }
         assert_eq!(bare_weight(95.0, Some(165.0), true, false), None);
     }

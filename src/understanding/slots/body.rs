@@ -39,16 +39,84 @@ const STONE: f64 = 6.350_293_18;
 const INCH: f64 = 2.54;
 
 pub(super) const HEIGHT_WORDS: [&str; 12] = [
-    "身高", "个子", "个头", "身长", "净高", "高个子", "个子矮", "个子高", "个矮", "height", "tall", "高",
+    "身高",
+    "个子",
+    "个头",
+    "身长",
+    "净高",
+    "高个子",
+    "个子矮",
+    "个子高",
+    "个矮",
+    "height",
+    "tall",
+    "高",
 ];
 pub(super) const WEIGHT_WORDS: [&str; 8] = ["体重", "净重", "重", "weight", "weigh", "weighs", "weighing", "斤数"];
 /// Words that say which length is meant when it is no height, nearest before the number.
 const OTHER_LENGTHS: [&str; 50] = [
-    "腰围", "胸围", "臀围", "衣长", "裤长", "袖长", "裙长", "肩宽", "内长", "大腿围", "腿围", "头围", "手围", "臂围", "跟高", "鞋跟", "下围",
-    "上围", "底围", "颈围", "领围", "脚围", "腕", "直径", "尺寸", "腰", "胸", "臀", "宽", "长", "厚", "深", "跟", "增高", "提高", "肩",
-    "腿", "waist", "chest", "bust", "hip", "hips", "length", "width", "inseam", "wide", "long", "heel", "heels", "长高",
+    "腰围",
+    "胸围",
+    "臀围",
+    "衣长",
+    "裤长",
+    "袖长",
+    "裙长",
+    "肩宽",
+    "内长",
+    "大腿围",
+    "腿围",
+    "头围",
+    "手围",
+    "臂围",
+    "跟高",
+    "鞋跟",
+    "下围",
+    "上围",
+    "底围",
+    "颈围",
+    "领围",
+    "脚围",
+    "腕",
+    "直径",
+    "尺寸",
+    "腰",
+    "胸",
+    "臀",
+    "宽",
+    "长",
+    "厚",
+    "深",
+    "跟",
+    "增高",
+    "提高",
+    "肩",
+    "腿",
+    "waist",
+    "chest",
+    "bust",
+    "hip",
+    "hips",
+    "length",
+    "width",
+    "inseam",
+    "wide",
+    "long",
+    "heel",
+    "heels",
+    "长高",
 ];
-const FOOT_WORDS: [&str; 9] = ["脚长", "足长", "脚板", "脚掌", "脚", "足", "foot", "feet", "foot length"];
+const FOOT_WORDS: [&str; 9] = [
+    "脚长",
+    "足长",
+    "脚板",
+    "脚掌",
+    "脚",
+    "足",
+    "foot",
+    "feet",
+    "foot length",
+];
 
 /// Plausible heights, centimetres; below the second only for children.
 const HEIGHT: (f64, f64, f64) = (50.0, 130.0, 230.0);
@@ -77,8 +145,13 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 /// Whether small heights and weights are plausible.
 pub(super) fn of_a_child(reading: &Reading<'_>) -> bool {
     reading.hints.child
-        || reading.value(SlotName::Age).or_else(|| reading.known_value(SlotName::Age)).is_some_and(|age| age < 15.0)
-        || reading.known_value(SlotName::Height).is_some_and(|height| height < HEIGHT.1)
+        || reading
+            .value(SlotName::Age)
+            .or_else(|| reading.known_value(SlotName::Age))
+            .is_some_and(|age| age < 15.0)
+        || reading
+            .known_value(SlotName::Height)
+            .is_some_and(|height| height < HEIGHT.1)
 }
 
 /// 5'7, 5'7", 5 ft 7, 5 foot 7 inches, 6 foot.
@@ -103,17 +176,21 @@ fn feet_and_inches(reading: &mut Reading<'_>, at: usize) {
     let inch_start = (unit_end..unit_end + 3)
         .take_while(|&position| position == unit_end || matches!(reading.at(position - 1), ' ' | '.' | ','))
         .find(|&position| reading.at(position).is_ascii_digit());
-    let second = inch_start.and_then(|start| {
-        (at + 1..reading.numbers.len()).find(|&next| reading.numbers[next].range.start == start)
-    });
+    let second = inch_start
+        .and_then(|start| (at + 1..reading.numbers.len()).find(|&next| reading.numbers[next].range.start == start));
     if let Some(second) = second {
         let tail = reading.numbers[second].clone();
         let after = tail.range.end;
-        let other_unit = WEIGHTS.iter().any(|(unit, _)| reading.any_begins(after, &[unit]).is_some());
+        let other_unit = WEIGHTS
+            .iter()
+            .any(|(unit, _)| reading.any_begins(after, &[unit]).is_some());
         if tail.value < 12.0 && !number.fraction && !other_unit {
             inches = tail.value;
             stop = after;
-            if let Some(end) = reading.any_begins(after, &["\"", "''", "inches", " inches", "inch", " inch", "in", " in", "英寸"]) {
+            if let Some(end) = reading.any_begins(
+                after,
+                &["\"", "''", "inches", " inches", "inch", " inch", "in", " in", "英寸"],
+            ) {
                 // `5 ft 7 in blue` is about a colour, but `in` belongs to the height all the same.
                 stop = end;
             }
@@ -124,7 +201,11 @@ fn feet_and_inches(reading: &mut Reading<'_>, at: usize) {
     }
     let centimetres = (number.value * 12.0 + inches) * INCH;
     if (HEIGHT.1 - 30.0..=HEIGHT.2).contains(&centimetres) {
-        reading.add(SlotName::Height, plain(centimetres.round(), 0), number.range.start..stop);
+        reading.add(
+            SlotName::Height,
+            plain(centimetres.round(), 0),
+            number.range.start..stop,
+        );
     }
 }
 
@@ -147,18 +228,59 @@ fn weight(reading: &mut Reading<'_>, at: usize) -> bool {
     }
     if kilograms == STONE {
         let rest = reading.trimmed(end);
-        let pounds = reading.numbers.get(at + 1).filter(|next| next.range.start == rest && next.value < 14.0);
+        let pounds = reading
+            .numbers
+            .get(at + 1)
+            .filter(|next| next.range.start == rest && next.value < 14.0);
         if let Some(pounds) = pounds.cloned() {
             value += pounds.value * POUND;
             end = pounds.range.end;
-            end = reading.any_begins(end, &["lbs", "lb", " lbs", " lb", " pounds"]).unwrap_or(end);
+            end = reading
+                .any_begins(end, &["lbs", "lb", " lbs", " lb", " pounds"])
+                .unwrap_or(end);
         }
     }
     let start = number.range.start;
     // 胖了十斤 is a difference, 承重200斤 a strength, 50斤装 a pack.
-    let difference = reading.any_ends(start, &["胖", "胖了", "瘦", "瘦了", "减", "减了", "重了", "轻了", "掉了", "涨了", "长了", "差", "少了", "每"]);
-    let strength = reading.led_by(start, &["承重", "负重", "载重", "承受", "限重", "最大", "超重", "净含量", "lost", "gained", "up to"]);
-    let pack = reading.any_begins(end, &["装", "大米", "米", "面", "苹果", "橘", "重量级", "以内包邮", "包邮", "一箱", "/", "of "]);
+    let difference = reading.any_ends(
+        start,
+        &[
+            "胖", "胖了", "瘦", "瘦了", "减", "减了", "重了", "轻了", "掉了", "涨了", "长了", "差", "少了", "每",
+        ],
+    );
+    let strength = reading.led_by(
+        start,
+        &[
+            "承重",
+            "负重",
+            "载重",
+            "承受",
+            "限重",
+            "最大",
+            "超重",
+            "净含量",
+            "lost",
+            "gained",
+            "up to",
+        ],
+    );
+    let pack = reading.any_begins(
+        end,
+        &[
+            "装",
+            "大米",
+            "米",
+            "面",
+            "苹果",
+            "橘",
+            "重量级",
+            "以内包邮",
+            "包邮",
+            "一箱",
+            "/",
+            "of ",
+        ],
+    );
     let parcel = reading.led_by(start, &["包裹", "快递", "首重", "续重"]);
     if difference.is_some() || strength || pack.is_some() || parcel || reading.hints.pet {
         return false;
@@ -183,22 +305,40 @@ enum Measure {
 }
 
 fn measure(reading: &Reading<'_>, start: usize, end: usize) -> Measure {
-    if reading.any_begins(end, &["高跟", "宽", "长", "厚", "深", "的腰", "的跟", "跟", "腰", " wide", " long", " waist", "*", "x"]).is_some()
+    if reading
+        .any_begins(
+            end,
+            &[
+                "高跟", "宽", "长", "厚", "深", "的腰", "的跟", "跟", "腰", " wide", " long", " waist", "*", "x",
+            ],
+        )
+        .is_some()
         && !reading.led_by(start, &["身高", "脚长", "foot"])
         && !(reading.hints.feet && reading.any_begins(end, &[" long"]).is_some())
     {
         return Measure::Other;
     }
-    if reading.any_begins(end, &["高", " tall", "的个子", "个子", "的身高", "大个"]).is_some() {
+    if reading
+        .any_begins(end, &["高", " tall", "的个子", "个子", "的身高", "大个"])
+        .is_some()
+    {
         return Measure::Height;
     }
     for back in 0..10 {
         let Some(position) = start.checked_sub(back) else { break };
-        if back > 0 && matches!(reading.at(position), '。' | '!' | '?' | ';' | ',') && !reading.at(position + 1).is_ascii_digit() {
+        if back > 0
+            && matches!(reading.at(position), '。' | '!' | '?' | ';' | ',')
+            && !reading.at(position + 1).is_ascii_digit()
+        {
             break;
         }
         // Longer words first: 跟高 is no height.
-        let length = |words: &[&str]| words.iter().filter_map(|word| reading.any_ends(position, &[word]).map(|at| position - at)).max();
+        let length = |words: &[&str]| {
+            words
+                .iter()
+                .filter_map(|word| reading.any_ends(position, &[word]).map(|at| position - at))
+                .max()
+        };
         let (other, foot, height) = (length(&OTHER_LENGTHS), length(&FOOT_WORDS), length(&HEIGHT_WORDS));
         match [other, foot, height].into_iter().flatten().max() {
             None => {}
@@ -221,7 +361,9 @@ fn length(reading: &mut Reading<'_>, at: usize) -> bool {
     if let Some(stop) = reading.any_begins(end, &MILLIMETRES) {
         let foot = match measure(reading, start, stop) {
             Measure::Foot => true,
-            Measure::Unsaid | Measure::Other => reading.hints.feet || reading.hints.size || reading.expects(SlotName::FootLength),
+            Measure::Unsaid | Measure::Other => {
+                reading.hints.feet || reading.hints.size || reading.expects(SlotName::FootLength)
+            }
             Measure::Height => false,
         };
         return foot && add_foot(reading, number.value, start..stop);
@@ -285,7 +427,9 @@ fn metres(reading: &Reading<'_>, at: usize) -> Option<(f64, usize)> {
     let tail_start = |position: usize| reading.numbers.get(at + 1).filter(|next| next.range.start == position);
     let tail = tail_start(unit_end).or_else(|| {
         let next = tail_start(reading.trimmed(unit_end))?;
-        let weight_follows = WEIGHTS.iter().any(|(unit, _)| reading.any_begins(next.range.end, &[unit]).is_some());
+        let weight_follows = WEIGHTS
+            .iter()
+            .any(|(unit, _)| reading.any_begins(next.range.end, &[unit]).is_some());
         (!next.han && next.digits == 2 && !next.fraction && !weight_follows).then_some(next)
     });
     let Some(tail) = tail else {
@@ -315,7 +459,9 @@ fn metres(reading: &Reading<'_>, at: usize) -> Option<(f64, usize)> {
     if more >= 100.0 {
         return None;
     }
-    let end = reading.any_begins(tail.range.end, &CENTIMETRES).unwrap_or(tail.range.end);
+    let end = reading
+        .any_begins(tail.range.end, &CENTIMETRES)
+        .unwrap_or(tail.range.end);
     Some((whole + more, end))
 }
 
@@ -329,7 +475,9 @@ fn named_height(reading: &mut Reading<'_>, at: usize) {
     }
     let value = centimetres(&number);
     let told = reading.led_by(start, &HEIGHT_WORDS[..HEIGHT_WORDS.len() - 1]);
-    let loosely = reading.any_ends(start, &["高", "高 ", "高:"]).is_some_and(|at| !"跟提帮增腰领身".contains(reading.before(at)))
+    let loosely = reading
+        .any_ends(start, &["高", "高 ", "高:"])
+        .is_some_and(|at| !"跟提帮增腰领身".contains(reading.before(at)))
         || (after == '高' && !"跟腰帮领档".contains(reading.at(end + 1)));
     let tall = (140.0..=210.0).contains(&value);
     if told || (loosely && tall) {
@@ -387,7 +535,10 @@ fn age(reading: &mut Reading<'_>, at: usize) -> bool {
         if reading.at(stop) == '半' {
             years += 0.5;
             stop += 1;
-        } else if let Some(months) = reading.numbers.get(at + 1).filter(|next| next.range.start == stop && next.value < 12.0)
+        } else if let Some(months) = reading
+            .numbers
+            .get(at + 1)
+            .filter(|next| next.range.start == stop && next.value < 12.0)
             && let Some(end) = reading.any_begins(months.range.end, &["个月", "月"])
         {
             years += months.value / 12.0;
@@ -399,7 +550,19 @@ fn age(reading: &mut Reading<'_>, at: usize) -> bool {
         }
         return false;
     }
-    let years = reading.any_begins(end, &[" years old", " year old", "-year-old", " yrs old", " yo", "yo", "y/o", " y/o"]);
+    let years = reading.any_begins(
+        end,
+        &[
+            " years old",
+            " year old",
+            "-year-old",
+            " yrs old",
+            " yo",
+            "yo",
+            "y/o",
+            " y/o",
+        ],
+    );
     if let Some(stop) = years {
         if (1.0..=120.0).contains(&number.value) {
             reading.add(SlotName::Age, plain(number.value, 2), start..stop);
@@ -407,11 +570,31 @@ fn age(reading: &mut Reading<'_>, at: usize) -> bool {
         }
         return false;
     }
-    let months = reading.any_begins(end, &["个月大", "个月", "月龄", " months old", " month old", "-month-old", " months", " mo"]);
+    let months = reading.any_begins(
+        end,
+        &[
+            "个月大",
+            "个月",
+            "月龄",
+            " months old",
+            " month old",
+            "-month-old",
+            " months",
+            " mo",
+        ],
+    );
     let Some(stop) = months else {
-        let told = reading.led_by(start, &["aged", "age"]) || (reading.hints.child && reading.hints.latin && reading.led_by(start, &["son", "daughter", "kid", "boy", "girl"]));
+        let told = reading.led_by(start, &["aged", "age"])
+            || (reading.hints.child
+                && reading.hints.latin
+                && reading.led_by(start, &["son", "daughter", "kid", "boy", "girl"]));
         let last = reading.at(end);
-        if told && (1.0..=18.0).contains(&number.value) && !number.fraction && !last.is_alphanumeric() && !"'\"".contains(last) {
+        if told
+            && (1.0..=18.0).contains(&number.value)
+            && !number.fraction
+            && !last.is_alphanumeric()
+            && !"'\"".contains(last)
+        {
             reading.add(SlotName::Age, plain(number.value, 2), start..end);
             return true;
         }

@@ -37,8 +37,20 @@ const BEFORE: [(char, &str); 7] = [
 /// Words with a colour inside that are none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
     [
-        "black friday", "白色情人节", "黑色星期五", "white label", "red packet", "red envelope", "green tea", "orange juice",
-        "黑白两道", "黄色网站", "奶粉色号", "口红色号", "blue cross", "黄金色泽",
+        "black friday",
+        "白色情人节",
+        "黑色星期五",
+        "white label",
+        "red packet",
+        "red envelope",
+        "green tea",
+        "orange juice",
+        "黑白两道",
+        "黄色网站",
+        "奶粉色号",
+        "口红色号",
+        "blue cross",
+        "黄金色泽",
     ]
     .into_iter()
 }
@@ -90,14 +102,18 @@ pub(super) fn meant(chars: &[char], start: usize, end: usize) -> bool {
     // 花色, 米色 stand alone; 百花色, 玉米色 do not, and 黑色的差 … 色差, 色号 are other words.
     if end - start == 2 && matches!(chars[end - 1], '的' | '款') {
         let other = BEFORE.iter().find(|(base, _)| *base == chars[start]);
-        return !other.is_some_and(|(_, before)| before.contains(previous)) && !(chars[end - 1] == '款' && next == '项');
+        return !other.is_some_and(|(_, before)| before.contains(previous))
+            && !(chars[end - 1] == '款' && next == '项');
     }
     !(chars[end - 1] == '色' && next == '号') && !(chars[start] == '花' && !matches!(previous, ' ' | ','))
 }
 
 /// A colour by one character, for when it was asked for: 黑, 要红.
 pub(super) fn bare(chars: &[char]) -> Option<(usize, String)> {
-    let mut colours = chars.iter().enumerate().filter(|(_, character)| BASES.contains(**character));
+    let mut colours = chars
+        .iter()
+        .enumerate()
+        .filter(|(_, character)| BASES.contains(**character));
     let (at, base) = colours.next()?;
     (chars.len() <= 4 && colours.next().is_none()).then(|| (at, format!("{base}色")))
 }

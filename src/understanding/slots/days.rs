@@ -16,12 +16,36 @@ const WORDS: &str = "今天 今日=今天 今晚 今早 今儿=今天 昨天 昨
 const LATIN: &str = "last night|the day before yesterday|day before yesterday=the day before yesterday|last week|this week|next week|\
     last month|this month|next month|this weekend|last weekend|next weekend|double 11=双十一|double eleven=双十一|singles day=双十一|\
     singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn";
-const ENGLISH_DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const ENGLISH_DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 /// Words with a day inside that are none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
-    ["月底薪", "每周末", "平安夜宵", "圣诞树", "圣诞帽", "国庆路", "today show", "前天线", "后天线", "过年糕", "五一路", "五一广场"].into_iter()
+    [
+        "月底薪",
+        "每周末",
+        "平安夜宵",
+        "圣诞树",
+        "圣诞帽",
+        "国庆路",
+        "today show",
+        "前天线",
+        "后天线",
+        "过年糕",
+        "五一路",
+        "五一广场",
+    ]
+    .into_iter()
 }
 
 /// All words with their canonical days.
@@ -66,7 +90,9 @@ pub(super) fn meant(chars: &[char], start: usize, end: usize) -> bool {
     if matches!(previous, '每' | '逢' | '几' | '半') || previous == '一' && chars[start] == '周' {
         return false;
     }
-    if is_numeral(chars[start]) && (is_numeral(previous) || previous == '第' || "件双个套条岁元块号码楼折百千".contains(next)) {
+    if is_numeral(chars[start])
+        && (is_numeral(previous) || previous == '第' || "件双个套条岁元块号码楼折百千".contains(next))
+    {
         return false;
     }
     if last.is_ascii_digit() {
@@ -193,7 +219,12 @@ fn ago(reading: &Reading<'_>, at: usize) -> Option<(usize, String)> {
         }
     }
     let rest = reading.trimmed(end);
-    for (unit, canonical) in [("days ago", "天"), ("day ago", "天"), ("weeks ago", "周"), ("week ago", "周")] {
+    for (unit, canonical) in [
+        ("days ago", "天"),
+        ("day ago", "天"),
+        ("weeks ago", "周"),
+        ("week ago", "周"),
+    ] {
         if reading.begins(rest, unit) {
             return Some((rest + unit.len(), format!("{count}{canonical}前")));
         }
@@ -231,7 +262,17 @@ fn english(reading: &Reading<'_>, at: usize) -> Option<(std::ops::Range<usize>, 
 
 fn month(word: &str) -> Option<usize> {
     let long = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     MONTHS

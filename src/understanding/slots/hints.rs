@@ -34,7 +34,8 @@ const CHILD: &str = "宝宝 宝贝 孩子 小孩 儿子 女儿 闺女 娃 婴儿
 const PET: &str = "狗 猫 泰迪 宠物 柯基 金毛 兔子 cat dog puppy";
 const FEET: &str = "脚 鞋 足 靴 foot feet shoe shoes sneaker sneakers trainers insole";
 const SIZE: &str = "码 尺寸 穿多大 号合适 size sizes";
-const FURNITURE: &str = "床 被 沙发 桌 柜 窗 地毯 垫 绳 线 屏 杆 帐篷 布料 电视 冰箱 架 席 梯 门口 table sofa bed rug cable desk";
+const FURNITURE: &str =
+    "床 被 沙发 桌 柜 窗 地毯 垫 绳 线 屏 杆 帐篷 布料 电视 冰箱 架 席 梯 门口 table sofa bed rug cable desk";
 const PRICE: &str = "元 块 价 钱 券 满 ¥ $ 折 优惠 便宜 降 price off discount coupon";
 const NUMBERED: &str = "色号 戒指 圈口 指圈 口红 粉底 车厘子";
 const PREGNANCY: &str = "怀孕 孕 pregnant";
@@ -102,9 +103,11 @@ impl HintWords {
 
 /// Whether there is a Latin word, as opposed to a unit or a size: letters that no digit touches.
 fn latin(chars: &[char]) -> bool {
-    chars
-        .split(|character| !character.is_ascii_alphanumeric())
-        .any(|word| word.len() >= 2 && word.iter().all(char::is_ascii_alphabetic) && !UNITS.contains(&word.iter().collect::<String>().as_str()))
+    chars.split(|character| !character.is_ascii_alphanumeric()).any(|word| {
+        word.len() >= 2
+            && word.iter().all(char::is_ascii_alphabetic)
+            && !UNITS.contains(&word.iter().collect::<String>().as_str())
+    })
 }
 
 const UNITS: [&str; 9] = ["cm", "kg", "kgs", "mm", "xl", "xs", "xxl", "lb", "lbs"];

@@ -8,8 +8,8 @@ use super::reading::Reading;
 
 /// Letters that carriers put before their numbers.
 const CARRIERS: [&str; 24] = [
-    "sf", "yt", "jt", "zto", "sto", "yto", "yd", "yunda", "jd", "jdv", "jdva", "jdvb", "jdvc", "jdx", "dpk", "dp", "ems", "ky", "ane", "best", "ht",
-    "tt", "uc", "zt",
+    "sf", "yt", "jt", "zto", "sto", "yto", "yd", "yunda", "jd", "jdv", "jdva", "jdvb", "jdvc", "jdx", "dpk", "dp",
+    "ems", "ky", "ane", "best", "ht", "tt", "uc", "zt",
 ];
 const ORDER_WORDS: [&str; 5] = ["订单", "定单", "order", "下单", "单子"];
 const WAYBILL_WORDS: [&str; 13] = [
@@ -17,9 +17,26 @@ const WAYBILL_WORDS: [&str; 13] = [
 ];
 /// What else is a long number; nothing is read from it.
 const OTHER_WORDS: [&str; 16] = [
-    "身份证", "银行卡", "卡号", "税号", "抬头", "账号", "帐号", "条码", "条形码", "序列号", "编码", "批号", "识别号", "支付宝", "微信", "qq",
+    "身份证",
+    "银行卡",
+    "卡号",
+    "税号",
+    "抬头",
+    "账号",
+    "帐号",
+    "条码",
+    "条形码",
+    "序列号",
+    "编码",
+    "批号",
+    "识别号",
+    "支付宝",
+    "微信",
+    "qq",
 ];
-const PHONE_WORDS: [&str; 10] = ["电话", "手机", "联系", "号码", "phone", "tel", "mobile", "whatsapp", "call", "cell"];
+const PHONE_WORDS: [&str; 10] = [
+    "电话", "手机", "联系", "号码", "phone", "tel", "mobile", "whatsapp", "call", "cell",
+];
 
 /// Reads all of them. A long number that is none is taken as well, so that nothing else is read from its digits.
 pub(super) fn read(reading: &mut Reading<'_>) {
@@ -58,12 +75,18 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 impl Reading<'_> {
     /// How many digits stand from here on.
     fn at_digits(&self, start: usize) -> usize {
-        (start..self.chars.len()).take_while(|&at| self.at(at).is_ascii_digit()).count()
+        (start..self.chars.len())
+            .take_while(|&at| self.at(at).is_ascii_digit())
+            .count()
     }
 
     /// How near before a range one of the words ends, up to 14 characters.
     fn near_before(&self, start: usize, words: &[&str]) -> Option<usize> {
-        (0..14).find(|back| start.checked_sub(*back).is_some_and(|end| self.any_ends(end, words).is_some()))
+        (0..14).find(|back| {
+            start
+                .checked_sub(*back)
+                .is_some_and(|end| self.any_ends(end, words).is_some())
+        })
     }
 
     fn near_after(&self, end: usize, words: &[&str]) -> Option<usize> {
@@ -122,19 +145,25 @@ fn identity_card(reading: &Reading<'_>, range: &Range<usize>) -> bool {
 fn waybills_with_letters(reading: &mut Reading<'_>) {
     let mut at = 0;
     while at < reading.chars.len() {
-        let letters = (at..reading.chars.len()).take_while(|&position| reading.at(position).is_ascii_lowercase()).count();
+        let letters = (at..reading.chars.len())
+            .take_while(|&position| reading.at(position).is_ascii_lowercase())
+            .count();
         if letters == 0 || reading.before(at).is_ascii_alphanumeric() {
             at += letters.max(1);
             continue;
         }
         let word = reading.slice(at..at + letters);
         let mut digits_at = at + letters;
-        if matches!(reading.at(digits_at), ' ' | '-' | ':') && reading.at(digits_at + 1).is_ascii_digit() && letters >= 2 {
+        if matches!(reading.at(digits_at), ' ' | '-' | ':')
+            && reading.at(digits_at + 1).is_ascii_digit()
+            && letters >= 2
+        {
             digits_at += 1;
         }
         let digits = reading.at_digits(digits_at);
         let end = digits_at + digits;
-        let carrier = CARRIERS.contains(&word.as_str()) && (10..=18).contains(&digits) && !reading.at(end).is_ascii_alphabetic();
+        let carrier =
+            CARRIERS.contains(&word.as_str()) && (10..=18).contains(&digits) && !reading.at(end).is_ascii_alphabetic();
         let postal = letters == 2
             && digits == 9
             && digits_at == at + 2
@@ -185,29 +214,47 @@ fn phone(reading: &Reading<'_>, index: usize) -> Option<(Range<usize>, String)> 
         let shape: Vec<usize> = runs.iter().map(Range::len).collect();
         let start = first.start - usize::from(international);
         let country = |code: &str| digits.strip_prefix(code).map(str::to_owned);
-        if let Some(mainland) = country("86").filter(|rest| is_mainland(rest)).or_else(|| Some(digits.clone()).filter(|all| is_mainland(all))) {
-            let usual = matches!(shape.as_slice(), [_] | [3, 4, 4] | [3, 8] | [7, 4] | [2, 11] | [2, 3, 4, 4] | [5, 4, 4]);
-            let is_order = count == 1 && reading.near_before(start, &["订单号", "单号", "order number"]).is_some_and(|near| near < 4);
+        if let Some(mainland) = country("86")
+            .filter(|rest| is_mainland(rest))
+            .or_else(|| Some(digits.clone()).filter(|all| is_mainland(all)))
+        {
+            let usual = matches!(
+                shape.as_slice(),
+                [_] | [3, 4, 4] | [3, 8] | [7, 4] | [2, 11] | [2, 3, 4, 4] | [5, 4, 4]
+            );
+            let is_order = count == 1
+                && reading
+                    .near_before(start, &["订单号", "单号", "order number"])
+                    .is_some_and(|near| near < 4);
             if usual && !is_order {
                 return Some((start..end, mainland));
             }
         }
-        if let Some(rest) = country("886").filter(|rest| rest.trim_start_matches('0').len() == 9 && rest.trim_start_matches('0').starts_with('9'))
+        if let Some(rest) = country("886")
+            .filter(|rest| rest.trim_start_matches('0').len() == 9 && rest.trim_start_matches('0').starts_with('9'))
             && (international || count > 1 || digits.len() >= 12)
         {
             return Some((start..end, format!("+886{}", rest.trim_start_matches('0'))));
         }
-        if let Some(rest) = country("852").filter(|rest| rest.len() == 8) && (international || shape.first() == Some(&3)) {
+        if let Some(rest) = country("852").filter(|rest| rest.len() == 8)
+            && (international || shape.first() == Some(&3))
+        {
             return Some((start..end, format!("+852{rest}")));
         }
         let asked = reading.expects(SlotName::Phone) || reading.near(&(start..end), &PHONE_WORDS).is_some();
         if digits.len() == 10 && digits.starts_with("09") && matches!(shape.as_slice(), [10] | [4, 6] | [4, 3, 3]) {
             return Some((start..end, digits));
         }
-        if asked && digits.len() == 8 && matches!(shape.as_slice(), [8] | [4, 4]) && digits.starts_with(['2', '3', '5', '6', '7', '8', '9']) {
+        if asked
+            && digits.len() == 8
+            && matches!(shape.as_slice(), [8] | [4, 4])
+            && digits.starts_with(['2', '3', '5', '6', '7', '8', '9'])
+        {
             return Some((start..end, digits));
         }
-        let landline = (11..=12).contains(&digits.len()) && digits.starts_with('0') && matches!(shape.as_slice(), [3 | 4, 7 | 8] | [_]);
+        let landline = (11..=12).contains(&digits.len())
+            && digits.starts_with('0')
+            && matches!(shape.as_slice(), [3 | 4, 7 | 8] | [_]);
         if landline && asked {
             return Some((start..end, digits));
         }

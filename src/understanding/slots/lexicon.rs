@@ -68,7 +68,11 @@ impl Lexicon {
                 .into_iter()
                 .map(|(word, place)| (word.to_owned(), Meaning::Place(place))),
         );
-        words.extend(colours::words().into_iter().map(|(word, colour)| (word, Meaning::Colour(colour))));
+        words.extend(
+            colours::words()
+                .into_iter()
+                .map(|(word, colour)| (word, Meaning::Colour(colour))),
+        );
         words.extend(
             places::swallowing()
                 .chain(days::swallowing())

@@ -120,7 +120,9 @@ fn meant_places<'a>(chars: &[char], hits: &[Hit<'a>], expected: bool) -> Vec<(Ra
         };
         let before = meant
             .last()
-            .filter(|(range, _)| range.end == hit.range.start || (range.end + 1 == hit.range.start && chars[range.end] == ' '))
+            .filter(|(range, _)| {
+                range.end == hit.range.start || (range.end + 1 == hit.range.start && chars[range.end] == ' ')
+            })
             .map(|(_, place)| *place);
         if let Some(end) = places::extent(chars, hit.range.start, hit.range.end, place, before, expected) {
             meant.push((hit.range.start..end, place));

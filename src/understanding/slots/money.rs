@@ -5,14 +5,78 @@ use crate::model::SlotName;
 use super::reading::{Reading, plain};
 
 const UNITS: [&str; 19] = [
-    "元钱", "元", "块钱", "块", "圆", "人民币", "rmb", " rmb", "yuan", " yuan", "cny", " cny", " dollars", " bucks", " usd", "usd", "刀", " hkd", "港币",
+    "元钱",
+    "元",
+    "块钱",
+    "块",
+    "圆",
+    "人民币",
+    "rmb",
+    " rmb",
+    "yuan",
+    " yuan",
+    "cny",
+    " cny",
+    " dollars",
+    " bucks",
+    " usd",
+    "usd",
+    "刀",
+    " hkd",
+    "港币",
 ];
 /// Words that make a sum of a bare number behind them.
 const VERBS: [&str; 39] = [
-    "降了", "降价", "降", "便宜了", "便宜", "优惠了", "优惠", "减免", "立减", "减了", "减", "满", "原价", "现价", "售价", "到手价", "到手", "价格是", "卖",
-    "花了", "付了", "亏了", "亏", "省了", "贵了", "涨了", "涨", "返", "让", "抹", "少了", "少", "差价", "只要", "实付", "预算", "预算只有", "多付了", "退",
+    "降了",
+    "降价",
+    "降",
+    "便宜了",
+    "便宜",
+    "优惠了",
+    "优惠",
+    "减免",
+    "立减",
+    "减了",
+    "减",
+    "满",
+    "原价",
+    "现价",
+    "售价",
+    "到手价",
+    "到手",
+    "价格是",
+    "卖",
+    "花了",
+    "付了",
+    "亏了",
+    "亏",
+    "省了",
+    "贵了",
+    "涨了",
+    "涨",
+    "返",
+    "让",
+    "抹",
+    "少了",
+    "少",
+    "差价",
+    "只要",
+    "实付",
+    "预算",
+    "预算只有",
+    "多付了",
+    "退",
 ];
-const LATIN_VERBS: [&str; 8] = ["paid", "pay", "off", "cost", "costs", "budget", "overpaid by", "knock off"];
+const LATIN_VERBS: [&str; 8] = [
+    "paid",
+    "pay",
+    "off",
+    "cost",
+    "costs",
+    "budget",
+    "overpaid by",
+    "knock off",
+];
 
 /// Reads all sums.
 pub(super) fn read(reading: &mut Reading<'_>) {
@@ -33,8 +97,19 @@ fn sum(reading: &mut Reading<'_>, index: usize) {
     let mut value = number.value;
     // 1,299元
     if !number.han && !number.fraction && number.digits <= 3 && reading.at(end) == ',' {
-        let tail = reading.numbers.get(index + 1).filter(|next| next.range.start == end + 1 && !next.han);
-        let whole = |digits: usize| tail.is_some_and(|tail| reading.chars[tail.range.clone()].iter().take_while(|character| **character != '.').count() == digits);
+        let tail = reading
+            .numbers
+            .get(index + 1)
+            .filter(|next| next.range.start == end + 1 && !next.han);
+        let whole = |digits: usize| {
+            tail.is_some_and(|tail| {
+                reading.chars[tail.range.clone()]
+                    .iter()
+                    .take_while(|character| **character != '.')
+                    .count()
+                    == digits
+            })
+        };
         if let Some(tail) = tail.filter(|_| whole(3)).cloned() {
             let marked = matches!(before, '¥' | '$') || reading.any_begins(tail.range.end, &UNITS).is_some();
             if marked {
@@ -52,7 +127,9 @@ fn sum(reading: &mut Reading<'_>, index: usize) {
             end += 1;
         }
     }
-    let unit = reading.any_begins(end, &UNITS).filter(|&stop| !other_piece(reading, end, stop));
+    let unit = reading
+        .any_begins(end, &UNITS)
+        .filter(|&stop| !other_piece(reading, end, stop));
     let bare_sum = unit.is_none() && !sign && code.is_none();
     if bare_sum && !led(reading, index, end) {
         return;
@@ -83,7 +160,11 @@ fn other_piece(reading: &Reading<'_>, start: usize, stop: usize) -> bool {
 
 /// 五块五 is 5.5, 3块8毛 3.8, 299元5角 299.5.
 fn small_change(reading: &Reading<'_>, index: usize, value: f64, end: usize) -> (f64, usize) {
-    let Some(tail) = reading.numbers.get(index + 1).filter(|next| next.range.start == end && !next.fraction) else {
+    let Some(tail) = reading
+        .numbers
+        .get(index + 1)
+        .filter(|next| next.range.start == end && !next.fraction)
+    else {
         return (value, end);
     };
     let after = tail.range.end;
@@ -93,7 +174,8 @@ fn small_change(reading: &Reading<'_>, index: usize, value: f64, end: usize) -> 
     if matches!(reading.at(after), '毛' | '角') {
         return (value + tail.value / 10.0, after + 1);
     }
-    let goes_on = reading.at(after).is_ascii_alphanumeric() || "件双个套条斤块元包盒瓶张天折码号十百千".contains(reading.at(after));
+    let goes_on = reading.at(after).is_ascii_alphanumeric()
+        || "件双个套条斤块元包盒瓶张天折码号十百千".contains(reading.at(after));
     if reading.at(end - 1) == '块' && !goes_on && !tail.vague {
         return (value + tail.value / 10.0, after);
     }
@@ -105,7 +187,8 @@ fn led(reading: &Reading<'_>, index: usize, end: usize) -> bool {
     let number = &reading.numbers[index];
     let start = number.range.start;
     let after = reading.at(end);
-    let counted = "件双个套条斤码号只天折%点些下丢次倍半岁盒瓶包张楼年月日周几分米位成成寸口样色块单张份杯".contains(after)
+    let counted = "件双个套条斤码号只天折%点些下丢次倍半岁盒瓶包张楼年月日周几分米位成成寸口样色块单张份杯"
+        .contains(after)
         || after.is_ascii_alphabetic()
         || number.value < 1.0;
     if counted || number.vague {
@@ -118,5 +201,7 @@ fn led(reading: &Reading<'_>, index: usize, end: usize) -> bool {
     }
     let rest = reading.trimmed(end);
     let percent = reading.at(end) == '%';
-    !percent && (reading.led_by(start, &LATIN_VERBS) && reading.hints.latin || (!reading.hints.han && reading.any_begins(rest, &["off"]).is_some()))
+    !percent
+        && (reading.led_by(start, &LATIN_VERBS) && reading.hints.latin
+            || (!reading.hints.han && reading.any_begins(rest, &["off"]).is_some()))
 }

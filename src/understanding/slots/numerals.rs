@@ -113,7 +113,10 @@ fn han(chars: &[char], run: Range<usize>) -> Option<Number> {
     };
     // 一点五, 二十四点五
     if chars.get(run.end) == Some(&'点') {
-        let tail: Vec<u32> = chars[run.end + 1..].iter().map_while(|&character| digit(character)).collect();
+        let tail: Vec<u32> = chars[run.end + 1..]
+            .iter()
+            .map_while(|&character| digit(character))
+            .collect();
         let after = chars.get(run.end + 1 + tail.len()).copied();
         if (1..=2).contains(&tail.len()) && !after.is_some_and(is_numeral) {
             let scale = 10f64.powi(tail.len() as i32);
@@ -206,7 +209,11 @@ fn whole(run: &[char]) -> Option<(f64, bool)> {
     }
     if let Some(rest) = pending {
         // 一百四 is 140, 一百零四 104, 十四 14.
-        let unit = if last_unit >= 100.0 && !after_zero { last_unit / 10.0 } else { 1.0 };
+        let unit = if last_unit >= 100.0 && !after_zero {
+            last_unit / 10.0
+        } else {
+            1.0
+        };
         section += f64::from(rest) * unit;
     }
     Some((total + section, vague))
@@ -218,7 +225,10 @@ mod tests {
 
     fn read(text: &str) -> Vec<(f64, bool)> {
         let chars: Vec<char> = text.chars().collect();
-        numbers(&chars).iter().map(|number| (number.value, number.vague)).collect()
+        numbers(&chars)
+            .iter()
+            .map(|number| (number.value, number.vague))
+            .collect()
     }
 
     #[test]
@@ -258,7 +268,10 @@ mod tests {
 
     #[test]
     fn runs_are_kept_apart() {
-        assert_eq!(read("一米六五 一百四"), [(1.0, false), (65.0, true), (140.0, false)].map(|(value, _)| (value, value == 65.0 && false)));
+        assert_eq!(
+            read("一米六五 一百四"),
+            [(1.0, false), (65.0, true), (140.0, false)].map(|(value, _)| (value, value == 65.0 && false))
+        );
         assert_eq!(read("5千克"), [(5.0, false)]);
     }
 }

@@ -6,8 +6,28 @@ use super::reading::{Reading, plain};
 
 const COUNTERS: &str = "件双套条盒箱瓶罐包袋对副顶份台个只支张本把";
 const LATIN: [&str; 22] = [
-    " pcs", "pcs", " pieces", " piece", " pairs", " pair", " sets", " boxes", " bottles", " packs", " units", " of them", " of these", " of those",
-    " tees", " shirts", " shoes", " orders of", " sets", "x ", " items", " pair of",
+    " pcs",
+    "pcs",
+    " pieces",
+    " piece",
+    " pairs",
+    " pair",
+    " sets",
+    " boxes",
+    " bottles",
+    " packs",
+    " units",
+    " of them",
+    " of these",
+    " of those",
+    " tees",
+    " shirts",
+    " shoes",
+    " orders of",
+    " sets",
+    "x ",
+    " items",
+    " pair of",
 ];
 /// What makes no count of goods out of 个: 三个月, 两个订单.
 const NOT_GOODS: &str = "月小人字工问码号x加点星礼快包订单链地店客朋平账帐运颜尺亲多半";
@@ -31,10 +51,13 @@ fn count(reading: &Reading<'_>, index: usize) -> Option<usize> {
     let (start, end) = (number.range.start, number.range.end);
     let before = reading.before(start);
     let whole = !number.vague && !number.fraction && (1.0..100_000.0).contains(&number.value);
-    if !whole || matches!(before, '第' | '-' | '.' | '十' | '每' | '¥' | '$' | '几') || before.is_ascii_alphanumeric() {
+    if !whole || matches!(before, '第' | '-' | '.' | '十' | '每' | '¥' | '$' | '几') || before.is_ascii_alphanumeric()
+    {
         return None;
     }
-    if !number.han && let Some(stop) = reading.any_begins(end, &LATIN) {
+    if !number.han
+        && let Some(stop) = reading.any_begins(end, &LATIN)
+    {
         return Some(stop);
     }
     let counter_at = reading.trimmed(end);
@@ -52,14 +75,16 @@ fn count(reading: &Reading<'_>, index: usize) -> Option<usize> {
     }
     if matches!(counter, '个' | '只' | '把' | '支' | '张' | '对') {
         let article = number.value == 1.0 || NOT_GOODS.contains(next);
-        let other = counter == '个' && matches!(before, '那' | '这' | '哪') || counter == '只' && matches!(next, '有' | '要' | '能' | '是');
+        let other = counter == '个' && matches!(before, '那' | '这' | '哪')
+            || counter == '只' && matches!(next, '有' | '要' | '能' | '是');
         let turned = counter == '把' || counter == '对' && matches!(next, '不' | '了' | '比' | '的' | '吗');
         if article || other || turned {
             return None;
         }
     }
     if number.value == 1.0 {
-        let taking = TAKING.contains(before) || (before == '了' && start >= 2 && TAKING.contains(reading.at(start - 2)));
+        let taking =
+            TAKING.contains(before) || (before == '了' && start >= 2 && TAKING.contains(reading.at(start - 2)));
         let said = !number.han || reading.expects(SlotName::Quantity);
         if !(taking || said) || matches!(next, '代' | '起') {
             return None;

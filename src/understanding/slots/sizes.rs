@@ -8,8 +8,8 @@ use super::reading::{Reading, plain};
 
 /// Words that make a shoe size of a bare number behind them.
 const VERBS: [&str; 30] = [
-    "穿", "拍", "买", "换", "选", "要", "改成", "换成", "发", "收到", "拿", "是", "平时", "一只", "码数", "尺码", "size", "size ", "a ", "eu ", "拍的", "买的", "穿的",
-    "换到", "还是", "或者", "或", "和", "take ", "wear ",
+    "穿", "拍", "买", "换", "选", "要", "改成", "换成", "发", "收到", "拿", "是", "平时", "一只", "码数", "尺码",
+    "size", "size ", "a ", "eu ", "拍的", "买的", "穿的", "换到", "还是", "或者", "或", "和", "take ", "wear ",
 ];
 
 /// Reads all sizes.
@@ -25,7 +25,10 @@ pub(super) fn read(reading: &mut Reading<'_>, text: &Text) {
     for index in 0..reading.numbers.len().saturating_sub(1) {
         let (left, right) = (reading.numbers[index].clone(), reading.numbers[index + 1].clone());
         let gap = reading.slice(left.range.end..right.range.start);
-        let joined = ["还是", "和", "或", "或者", "换", "改", "换成", "改成", " or ", " vs ", "跟", "与", " to "].contains(&gap.as_str());
+        let joined = [
+            "还是", "和", "或", "或者", "换", "改", "换成", "改成", " or ", " vs ", "跟", "与", " to ",
+        ]
+        .contains(&gap.as_str());
         if joined && stands_alone(reading, index) && shoe(left.value) && shoe(right.value) {
             reading.add(SlotName::Size, plain(left.value, 1), left.range);
             if stands_alone(reading, index + 1) {
@@ -86,7 +89,11 @@ fn letters(reading: &mut Reading<'_>, text: &Text) {
     for index in 0..reading.numbers.len() {
         let number = reading.numbers[index].clone();
         let end = number.range.end;
-        if reading.at(end) == '个' && matches!(reading.at(end + 1), 'x' | '加') && !reading.at(end + 2).is_ascii_alphanumeric() && reading.free_number(index) {
+        if reading.at(end) == '个'
+            && matches!(reading.at(end + 1), 'x' | '加')
+            && !reading.at(end + 2).is_ascii_alphanumeric()
+            && reading.free_number(index)
+        {
             let value = match number.value as u32 {
                 1 => "XL".to_owned(),
                 count @ 2..=8 => format!("{count}XL"),
@@ -100,7 +107,8 @@ fn letters(reading: &mut Reading<'_>, text: &Text) {
 /// Whether a single letter is a size: not the rest of i'm, not the unit behind 1.65.
 fn alone(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     let (before, after) = (reading.before(start), reading.at(end));
-    if before == '\'' || before == '.' || matches!(after, '\'' | '&' | '.') && reading.at(end + 1).is_ascii_alphabetic() {
+    if before == '\'' || before == '.' || matches!(after, '\'' | '&' | '.') && reading.at(end + 1).is_ascii_alphabetic()
+    {
         return false;
     }
     if before == '&' || (before == ' ' && start >= 2 && reading.at(start - 2).is_ascii_digit()) {
@@ -109,9 +117,19 @@ fn alone(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     let has_han = |character: char| super::lexicon::is_han(character);
     let list = matches!(before, '/' | ',') || matches!(after, '/' | ',');
     let whole = reading.chars.len() <= 2;
-    let lead = reading.any_ends(start, &["size ", "a ", "an ", "the ", "or ", "got ", "get ", "take ", "in ", "and ", "wear "]);
+    let lead = reading.any_ends(
+        start,
+        &[
+            "size ", "a ", "an ", "the ", "or ", "got ", "get ", "take ", "in ", "and ", "wear ",
+        ],
+    );
     let tail = reading.any_begins(end, &[" or ", " size", " and ", " please", " fit", " fits", "?", "+"]);
-    has_han(before) || has_han(after) || whole || list || lead.is_some() || tail.is_some()
+    has_han(before)
+        || has_han(after)
+        || whole
+        || list
+        || lead.is_some()
+        || tail.is_some()
         || (reading.hints.han && before == ' ')
         || (reading.expects(SlotName::Size) && before == ' ' && after == ' ')
 }
@@ -121,7 +139,13 @@ fn spelled(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     let article = reading.any_ends(start, &["a ", "an ", "the "]);
     let tail = end == reading.chars.len()
         || reading
-            .any_begins(end, &[" or ", " be ", " fit", " fits", " ok", " size", " please", " will", " would", "?", ",", "。", " in "])
+            .any_begins(
+                end,
+                &[
+                    " or ", " be ", " fit", " fits", " ok", " size", " please", " will", " would", "?", ",", "。",
+                    " in ",
+                ],
+            )
             .is_some();
     lead.is_some_and(|_| tail) || article.is_some_and(|_| tail) || (start == 0 && end == reading.chars.len())
 }
@@ -150,7 +174,11 @@ fn number(reading: &mut Reading<'_>, index: usize) {
         let (word_start, word) = reading.latin_before(start);
         if matches!(word.as_str(), "us" | "uk") && !reading.at(end).is_ascii_alphabetic() {
             let stop = end + usize::from(reading.at(end) == '码');
-            reading.add(SlotName::Size, format!("{}{}", word.to_uppercase(), plain(value, 1)), word_start..stop);
+            reading.add(
+                SlotName::Size,
+                format!("{}{}", word.to_uppercase(), plain(value, 1)),
+                word_start..stop,
+            );
             return;
         }
         if matches!(word.as_str(), "eu" | "eur") || (word == "size" && !reading.at(end).is_ascii_alphabetic()) {
@@ -164,8 +192,14 @@ fn number(reading: &mut Reading<'_>, index: usize) {
         return;
     }
     // 170/88a, 155/80
-    if reading.at(end) == '/' && (80.0..=200.0).contains(&value) && !number.han
-        && let Some(chest) = reading.numbers.get(index + 1).filter(|next| next.range.start == end + 1).cloned()
+    if reading.at(end) == '/'
+        && (80.0..=200.0).contains(&value)
+        && !number.han
+        && let Some(chest) = reading
+            .numbers
+            .get(index + 1)
+            .filter(|next| next.range.start == end + 1)
+            .cloned()
         && (40.0..=130.0).contains(&chest.value)
     {
         let letter = reading.at(chest.range.end);
@@ -176,11 +210,17 @@ fn number(reading: &mut Reading<'_>, index: usize) {
         }
     }
     let cup = reading.at(end);
-    if ('a'..='g').contains(&cup) && !reading.at(end + 1).is_ascii_alphanumeric() && !number.han
+    if ('a'..='g').contains(&cup)
+        && !reading.at(end + 1).is_ascii_alphanumeric()
+        && !number.han
         && ((70.0..=100.0).contains(&value) && value % 5.0 == 0.0 || (32.0..=44.0).contains(&value))
     {
         let stop = end + 1;
-        reading.add(SlotName::Size, format!("{}{}", plain(value, 0), cup.to_uppercase()), start..stop);
+        reading.add(
+            SlotName::Size,
+            format!("{}{}", plain(value, 0), cup.to_uppercase()),
+            start..stop,
+        );
         return;
     }
     let marked = match reading.at(end) {
@@ -202,7 +242,8 @@ fn number(reading: &mut Reading<'_>, index: usize) {
     if shoe(value) && !number.han && stands_alone(reading, index) && !reading.in_span(index) {
         let lead = reading.back_over(start, " ");
         let told = reading.any_ends(start, &VERBS).is_some() || reading.any_ends(lead, &VERBS).is_some();
-        let article = before == ' ' && reading.any_ends(start, &["a "]).is_some() && !reading.hints.size && !reading.hints.feet;
+        let article =
+            before == ' ' && reading.any_ends(start, &["a "]).is_some() && !reading.hints.size && !reading.hints.feet;
         if told && !article {
             reading.add(SlotName::Size, plain(value, 1), start..end);
         }

@@ -132,11 +132,7 @@ pub(super) fn extent(
             return None;
         }
     }
-    let endings: &[&str] = if place.region {
-        &PROVINCE_ENDINGS
-    } else {
-        &CITY_ENDINGS
-    };
+    let endings: &[&str] = if place.region { &PROVINCE_ENDINGS } else { &CITY_ENDINGS };
     let ending = endings.iter().find(|ending| begins(&chars[end..], ending));
     let full = end + ending.map_or(0, |ending| ending.chars().count());
     if road(&chars[full..]) {

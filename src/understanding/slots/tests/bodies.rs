@@ -177,8 +177,20 @@ fn answers_to_the_question_for_height_and_weight() {
             ("多少钱", ""),
         ],
     );
-    check(&[Height], &[("165", "height=165"), ("110", "height=110"), ("20", ""), ("999", "")]);
-    check(&[Weight], &[("95", "weight=47.5"), ("120", "weight=60"), ("82", ""), ("60", "weight=60"), ("5", "")]);
+    check(
+        &[Height],
+        &[("165", "height=165"), ("110", "height=110"), ("20", ""), ("999", "")],
+    );
+    check(
+        &[Weight],
+        &[
+            ("95", "weight=47.5"),
+            ("120", "weight=60"),
+            ("82", ""),
+            ("60", "weight=60"),
+            ("5", ""),
+        ],
+    );
 }
 
 #[test]
@@ -209,6 +221,9 @@ fn feet_and_ages() {
             ("手腕15厘米", ""),
         ],
     );
-    check(&[FootLength], &[("24.5", "foot_length=245"), ("245", "foot_length=245"), ("42", "")]);
+    check(
+        &[FootLength],
+        &[("24.5", "foot_length=245"), ("245", "foot_length=245"), ("42", "")],
+    );
     check(&[Age], &[("3", "age=3"), ("6个月", "age=0.5"), ("半", ""), ("300", "")]);
 }

@@ -22,7 +22,11 @@ fn reader() -> SlotReader {
         price: None,
     };
     SlotReader::new(&[
-        article("疾风 3 跑鞋", "Jifeng 3 running shoe", &["疾风3", "疾风", "跑鞋", "jifeng 3", "jifeng"]),
+        article(
+            "疾风 3 跑鞋",
+            "Jifeng 3 running shoe",
+            &["疾风3", "疾风", "跑鞋", "jifeng 3", "jifeng"],
+        ),
         article("城行板鞋", "Chengxing sneaker", &["城行", "板鞋", "小白鞋"]),
         article("轻翼速干 T 恤", "Qingyi quick-dry tee", &["轻翼", "速干t恤", "速干衣"]),
         article("新疆灰枣", "Xinjiang dates", &[]),
@@ -47,7 +51,13 @@ fn check(expecting: &[SlotName], rows: &[(&str, &str)]) {
             (got != *expected).then(|| format!("{text}\n    wanted {expected}\n    got    {got}"))
         })
         .collect();
-    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} rows:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -55,7 +65,10 @@ fn ranges_give_the_words_as_written() {
     let text = "我在廣東深圳，一米六五 95斤，單號ＳＦ1234567890123";
     let (folded, _) = fold(text, MAX_CHARS);
     let found = reader().read(&folded, &[]);
-    let words: Vec<&str> = found.iter().map(|slot| folded.original(text, slot.range.clone())).collect();
+    let words: Vec<&str> = found
+        .iter()
+        .map(|slot| folded.original(text, slot.range.clone()))
+        .collect();
     assert_eq!(words, ["廣東", "深圳", "一米六五", "95斤", "ＳＦ1234567890123"]);
 }
 

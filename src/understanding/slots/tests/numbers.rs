@@ -36,7 +36,10 @@ fn orders_and_waybills() {
             ("10086", ""),
         ],
     );
-    check(&[OrderNumber], &[("4503218876", "order_number=4503218876"), ("12315", "")]);
+    check(
+        &[OrderNumber],
+        &[("4503218876", "order_number=4503218876"), ("12315", "")],
+    );
     check(
         &[Waybill, OrderNumber],
         &[

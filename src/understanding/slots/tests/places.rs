@@ -38,7 +38,10 @@ fn provinces_and_cities() {
             ("do you ship to Hong Kong", "province=香港, city=香港"),
             ("how long to Beijing", "province=北京, city=北京"),
             ("im in xinjiang", "province=新疆"),
-            ("shenzhen or guangzhou", "province=广东, city=深圳, province=广东, city=广州"),
+            (
+                "shenzhen or guangzhou",
+                "province=广东, city=深圳, province=广东, city=广州",
+            ),
             ("ship to Taiwan?", "province=台湾"),
             ("到重庆路上几天", "province=重庆, city=重庆"),
             ("寄到天水要几天", "province=甘肃, city=天水"),
@@ -95,7 +98,14 @@ fn false_friends() {
             ("hkd 200", "money=200"),
         ],
     );
-    check(&[Province], &[("天水的", "province=甘肃, city=天水"), ("开封", "province=河南, city=开封"), ("开封了", "")]);
+    check(
+        &[Province],
+        &[
+            ("天水的", "province=甘肃, city=天水"),
+            ("开封", "province=河南, city=开封"),
+            ("开封了", ""),
+        ],
+    );
 }
 
 #[test]
@@ -103,7 +113,11 @@ fn neighbouring_places_are_one_stretch() {
     let reader = reader();
     let places = |text: &str| -> Vec<String> {
         let (folded, _) = fold(text, MAX_CHARS);
-        reader.places(&folded).into_iter().map(|range| folded.slice(range)).collect()
+        reader
+            .places(&folded)
+            .into_iter()
+            .map(|range| folded.slice(range))
+            .collect()
     };
     assert_eq!(places("寄到广东省深圳市要几天"), ["广东省深圳市"]);
     assert_eq!(places("江苏 南京和上海"), ["江苏 南京", "上海"]);
