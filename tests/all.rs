@@ -11,6 +11,8 @@ mod support;
 
 /// A question is acknowledged and answered.
 mod answering;
+/// Rooms, purity, file sizes.
+mod architecture;
 /// Links, sessions, origins and signed customers.
 mod auth;
 /// The queue, the desk, and the bot's silence.
@@ -21,3 +23,5 @@ mod limits;
 mod living;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
+/// What is written from the types is not stale.
+mod schemas;
