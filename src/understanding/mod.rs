@@ -5,6 +5,7 @@ mod index;
 pub mod matching;
 pub mod normalise;
 pub mod reading;
+pub mod signals;
 pub mod slots;
 
 pub use index::{Index, Thresholds};

@@ -7,8 +7,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::PatternSet;
+use super::matching::repair::TermRepair;
 use super::normalise::{Clause, MAX_CHARS, Normalised, SynonymTable, fold, normalise};
-use crate::intents::Pack;
+use crate::intents::{HandoffRule, Pack};
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
@@ -18,8 +19,11 @@ pub struct QuestionIndex {
     exact: ExactSentences,
     patterns: PatternSet,
     classifier: Classifier,
+    repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
+    /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
+    reports: Vec<bool>,
     /// The training sentences as written, for explanations.
     sentences: Vec<String>,
 }
@@ -76,8 +80,18 @@ pub struct MessageReading {
 
 /// Confidence of a sentence that is written in the files.
 const EXACT: f32 = 0.99;
+/// A reading this sure needs no mending.
+const PLAIN: f32 = 0.85;
+/// A mended text must be surer by this much than the text as typed.
+const EXPLAINS_MORE: f32 = 0.08;
 /// A clause counts as a question of its own from here.
-const OWN_QUESTION: f32 = 0.62;
+const OWN_QUESTION: f32 = 0.58;
+/// A clause of fewer characters needs the support of the whole message.
+const TINY_CLAUSE: usize = 4;
+/// Confidence in the whole message that supports a tiny clause.
+const SUPPORT: f32 = 0.04;
+/// A clause that asks nothing still counts as a question of its own from here: 颜色发错了，帮我换成白的 is two.
+const PLAIN_STORY: f32 = 0.80;
 /// Clauses that are read singly; what comes after is read with the whole only.
 const MOST_CLAUSES: usize = 8;
 
@@ -130,11 +144,18 @@ impl QuestionIndex {
                 synonyms,
             )
         };
+        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
         QuestionIndex {
+            repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
             classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
             patterns: PatternSet::new(patterns, synonyms),
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
+            reports: pack
+                .intents
+                .iter()
+                .map(|intent| intent.handoff != HandoffRule::Never)
+                .collect(),
             titles: ids.len(),
             exact,
             ids,
@@ -152,9 +173,32 @@ impl QuestionIndex {
         self.ids.iter().position(|known| known == id)
     }
 
-    /// Reads one stretch of canonical text.
+    /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
     pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
         let text = &chars[range.clone()];
+        let reading = self.read_text(text, range.clone());
+        let sure = |reading: &StretchReading| {
+            if reading.outside {
+                0.0
+            } else {
+                reading.ranked.first().map_or(0.0, |best| best.1)
+            }
+        };
+        if sure(&reading) >= PLAIN {
+            return reading;
+        }
+        let Some(mended) = self.repair.mend(text) else {
+            return reading;
+        };
+        let mut repaired = self.read_text(&mended, range);
+        if sure(&repaired) < sure(&reading) + EXPLAINS_MORE {
+            return reading;
+        }
+        repaired.reason.repaired = Some(mended.into_iter().collect());
+        repaired
+    }
+
+    fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
         let mut excluded = self.forbidden.classes_in(text);
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
@@ -272,6 +316,16 @@ impl QuestionIndex {
             if confidence < OWN_QUESTION || self.is_chat(class) {
                 continue;
             }
+            // 怎么弄, 小了: too little to stand alone, unless the whole message points there too.
+            let tiny = clause.range.len() < TINY_CLAUSE && parts.len() > 1;
+            if tiny
+                && !whole
+                    .ranked
+                    .iter()
+                    .any(|(other, confidence)| *other == class && *confidence >= SUPPORT)
+            {
+                continue;
+            }
             let asks = clause.asked || asks(&chars[clause.range.clone()]);
             match own.iter_mut().find(|(known, ..)| *known == class) {
                 Some(known) => {
@@ -281,9 +335,9 @@ impl QuestionIndex {
                 None => own.push((class, confidence, asks)),
             }
         }
-        // What merely tells the story stands back when something else is asked.
+        // What merely tells the story stands back when something else is asked, unless it reports trouble.
         if own.iter().any(|(.., asks)| *asks) {
-            own.retain(|(.., asks)| *asks);
+            own.retain(|(class, confidence, asks)| *asks || (self.reports[*class] && *confidence >= PLAIN_STORY));
         }
         match own.len() {
             0 => {
@@ -355,7 +409,7 @@ fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
 }
 
 /// Words that make a clause a question or a wish rather than a part of the story.
-const ASKING: [&str; 40] = [
+const ASKING: &[&str] = &[
     "吗",
     "呢",
     "么",
@@ -400,7 +454,13 @@ const ASKING: [&str; 40] = [
 
 fn asks(chars: &[char]) -> bool {
     let text: String = chars.iter().collect();
+    let denial = |character: &char| matches!(character, '不' | '没');
+    // 寄不寄, 有没有; and 还有货不.
     ASKING.iter().any(|word| text.contains(word))
+        || chars.last().is_some_and(denial)
+        || chars
+            .windows(3)
+            .any(|window| window[0] == window[2] && denial(&window[1]))
 }
 
 impl WordRule {

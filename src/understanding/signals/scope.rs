@@ -1,0 +1,387 @@
+//! Whether a cue is meant: denied, asked about, supposed, quoted, said of another shop, praise, or no cue at all.
+
+use std::ops::Range;
+
+use super::super::normalise::{Clause, Normalised, SynonymTable};
+use super::table::PatternTable;
+use crate::intents::ScopeWords;
+
+/// Why a cue does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// It is part of a harmless word: 垃圾袋.
+    Harmless,
+    /// It is denied: 不是要投诉.
+    Negated,
+    /// It is asked about: 怎么投诉快递.
+    Asked,
+    /// It is only supposed: 万一过敏.
+    Supposed,
+    /// Others said it: 评论说你们是骗子.
+    Quoted,
+    /// It is about another shop: 上一家店太垃圾了.
+    ThirdParty,
+    /// It is said in praise or in fun: 好吃到骂人.
+    Praised,
+}
+
+/// What kind of thing a cue says; it decides which scopes can turn it around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Somebody is hurt. Asking what to do about it takes nothing away; asking whether it could happen does.
+    Harm,
+    /// What the shopper will do. It can be asked about and supposed.
+    Threat,
+    /// What is wrong. Rhetorical questions are its usual form.
+    Complaint,
+    /// What the shopper feels; strong words are also used in fun.
+    Feeling,
+    /// Worry and haste: 怕 and 担心 are its own words and suppose nothing.
+    Worry,
+}
+
+impl Nature {
+    /// The nature of a signal's cues, from its id.
+    pub fn of(id: &str) -> Nature {
+        match id.split_once('.') {
+            Some(("safety", _)) => Nature::Harm,
+            Some(("threat", _)) => Nature::Threat,
+            Some(("emotion", "anxiety")) => Nature::Worry,
+            Some(("emotion", _)) => Nature::Feeling,
+            _ => Nature::Complaint,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Negation,
+    Question,
+    Hypothetical,
+    Quotation,
+    ThirdParty,
+    Praise,
+    Intensifier,
+    Harmless,
+}
+
+/// The operators' scope words, compiled.
+#[derive(Default)]
+pub struct ScopeTable {
+    table: PatternTable,
+    kinds: Vec<Kind>,
+}
+
+impl ScopeTable {
+    /// Compiles the lists.
+    pub fn new(words: &ScopeWords, synonyms: &SynonymTable) -> ScopeTable {
+        let lists = [
+            (Kind::Negation, &words.negations),
+            (Kind::Question, &words.questions),
+            (Kind::Hypothetical, &words.hypotheticals),
+            (Kind::Quotation, &words.quotations),
+            (Kind::ThirdParty, &words.third_parties),
+            (Kind::Praise, &words.praise),
+            (Kind::Intensifier, &words.intensifiers),
+            (Kind::Harmless, &words.harmless),
+        ];
+        let all = || {
+            lists
+                .iter()
+                .flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())))
+        };
+        ScopeTable {
+            table: PatternTable::new(all().map(|(_, word)| word), synonyms),
+            kinds: all().map(|(kind, _)| kind).collect(),
+        }
+    }
+
+    /// Finds the scope words of a message.
+    pub fn read<'a>(&self, message: &'a Normalised) -> Reading<'a> {
+        let chars = message.canonical.chars();
+        Reading {
+            chars,
+            clauses: &message.clauses,
+            words: self
+                .table
+                .find(chars)
+                .into_iter()
+                .map(|found| (self.kinds[found.pattern], found.range))
+                .collect(),
+        }
+    }
+}
+
+/// A message with its scope words found.
+pub struct Reading<'a> {
+    chars: &'a [char],
+    clauses: &'a [Clause],
+    words: Vec<(Kind, Range<usize>)>,
+}
+
+/// Words after 如果 … that make the rest a consequence the shopper announces: 再不发货我就投诉.
+const CONSEQUENCES: [&str; 16] = [
+    "就", "我会", "我要", "我只", "只能", "只好", "直接", "那我", "马上", "i will", "i'll", "ill ", "i'm", "im going",
+    "we will", "gonna",
+];
+/// Words that make it the shopper's own doing, so that a question word beside it asks something else.
+const OWN_DOING: [&str; 24] = [
+    "我就",
+    "我要",
+    "我会",
+    "我去",
+    "我已",
+    "我只",
+    "我马上",
+    "我直接",
+    "我准备",
+    "我打算",
+    "我们要",
+    "我们会",
+    "逼我",
+    "信不信",
+    "是不是要我",
+    "非要我",
+    "要我去",
+    "i will",
+    "i'll",
+    "i am going",
+    "i'm going",
+    "gonna",
+    "i've",
+    "i have",
+];
+/// Signs that a cue tells of something that happened or is aimed at the shop.
+const DONE: [char; 4] = ['我', '你', '了', '已'];
+/// Words that speak to this shop again after another one was spoken of.
+const THIS_SHOP: [&str; 12] = [
+    "你们",
+    "你家",
+    "你店",
+    "贵店",
+    "这次",
+    "这家",
+    "这里",
+    "你 ",
+    "your",
+    "you ",
+    "this shop",
+    "this store",
+];
+/// Words before 别家 that compare or leave, rather than tell about another shop.
+const LEAVING: [char; 12] = ['比', '去', '换', '到', '找', '如', '跟', '和', '同', '像', '向', '让'];
+/// Question words that ask whether something may happen.
+const POSSIBLE: [&str; 12] = [
+    "会",
+    "能",
+    "可能",
+    "容易",
+    "可以",
+    "有没有",
+    "是否",
+    "是不是",
+    "will",
+    "can ",
+    "could",
+    "is it",
+];
+
+/// Question words that ask whether goods may be bad.
+const POSSIBLE_FAULT: [&str; 12] = [
+    "会不会",
+    "是不是",
+    "是否",
+    "有没有",
+    "会是",
+    "不会是",
+    "how do i",
+    "how can",
+    "is this",
+    "is it",
+    "are you",
+    "are these",
+];
+
+impl Reading<'_> {
+    /// Why the cue at `cue` does not count; `None` when it does.
+    pub fn cancels(&self, cue: &Range<usize>, nature: Nature, strong: bool) -> Option<Scope> {
+        if self
+            .of(Kind::Harmless)
+            .any(|word| word.start <= cue.start && cue.end <= word.end)
+        {
+            return Some(Scope::Harmless);
+        }
+        let at = self.clause_of(cue.start)?;
+        let clause = &self.clauses[at];
+        let inside = |word: &Range<usize>| word.start >= clause.range.start && word.end <= clause.range.end;
+        if self
+            .of(Kind::Negation)
+            .any(|word| inside(word) && word.end <= cue.start && self.denies(word, cue, clause))
+        {
+            return Some(Scope::Negated);
+        }
+        if self.of(Kind::Quotation).any(|word| {
+            word.end <= cue.start
+                && (inside(word)
+                    || at > 0
+                        && word.end == self.clauses[at - 1].range.end
+                        && word.start >= self.clauses[at - 1].range.start)
+        }) && !self.has(clause.range.start..cue.start, &["我也"])
+        {
+            return Some(Scope::Quoted);
+        }
+        if self.third_party(at, cue) {
+            return Some(Scope::ThirdParty);
+        }
+        if self.supposed(cue, clause, nature) {
+            return Some(Scope::Supposed);
+        }
+        if self.asked(cue, clause, nature, strong) {
+            return Some(Scope::Asked);
+        }
+        let playful = !strong && matches!(nature, Nature::Feeling | Nature::Worry);
+        if playful && self.praised(at, cue) {
+            return Some(Scope::Praised);
+        }
+        None
+    }
+
+    /// Whether an intensifier stands in the same clause.
+    pub fn intensified(&self, cue: &Range<usize>) -> bool {
+        self.clause_of(cue.start).is_some_and(|at| {
+            let clause = &self.clauses[at].range;
+            self.of(Kind::Intensifier).any(|word| {
+                word.start >= clause.start && word.end <= clause.end && (word.end <= cue.start || word.start >= cue.end)
+            })
+        })
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Range<usize>> {
+        self.words
+            .iter()
+            .filter(move |(of, _)| *of == kind)
+            .map(|(_, range)| range)
+    }
+
+    /// The clause that holds a character, or the nearest before it.
+    fn clause_of(&self, at: usize) -> Option<usize> {
+        let after = self.clauses.partition_point(|clause| clause.range.start <= at);
+        after.checked_sub(1).or((!self.clauses.is_empty()).then_some(0))
+    }
+
+    fn has(&self, range: Range<usize>, words: &[&str]) -> bool {
+        let text: String = self.chars[range].iter().collect();
+        words.iter().any(|word| text.contains(word))
+    }
+
+    fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {
+        let between = &self.chars[word.end..cue.start];
+        let near = if self.chars[word.end - 1].is_ascii() {
+            between.iter().filter(|character| **character == ' ').count() <= 2
+        } else {
+            let reach = if word.len() == 1 { 0 } else { word.len().min(3) };
+            between.iter().filter(|character| **character != ' ').count() <= reach
+        };
+        if !near || between.contains(&'再') {
+            return false;
+        }
+        // 是不是, 会不会, 有没有 ask; 不得不, 能不 … do not deny.
+        let before = word.start.checked_sub(1).map(|at| self.chars[at]);
+        if before == Some(self.chars[word.end - 1])
+            || matches!(before, Some('得' | '能' | '要') if self.chars[word.start] == '不')
+        {
+            return false;
+        }
+        // 这不是骗人吗 affirms.
+        let last = self.chars[clause.range.end - 1];
+        let isnt = self.chars[word.clone()].starts_with(&['不', '是']);
+        !(isnt && (matches!(last, '吗' | '么' | '嘛') || clause.asked || self.has(clause.range.clone(), &["是什么"])))
+    }
+
+    fn supposed(&self, cue: &Range<usize>, clause: &Clause, nature: Nature) -> bool {
+        if nature == Nature::Worry {
+            return false;
+        }
+        let Some(word) = self
+            .of(Kind::Hypothetical)
+            .find(|word| word.start >= clause.range.start && word.start < cue.start && cue.start < clause.range.end)
+        else {
+            return false;
+        };
+        let consequence = word.end < cue.end && self.has(word.end.min(cue.start)..cue.end, &CONSEQUENCES);
+        match nature {
+            Nature::Harm => true,
+            Nature::Threat => !consequence,
+            _ => !consequence && !self.has(cue.end..clause.range.end.max(cue.end), &CONSEQUENCES),
+        }
+    }
+
+    fn question_word(&self, clause: &Clause, cue: &Range<usize>) -> Option<Range<usize>> {
+        self.of(Kind::Question)
+            .find(|word| {
+                word.start >= clause.range.start
+                    && word.end <= clause.range.end
+                    && (word.end <= cue.start || word.start >= cue.end)
+            })
+            .cloned()
+    }
+
+    fn asked(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
+        let Some(word) = self.question_word(clause, cue) else {
+            return false;
+        };
+        let before = clause.range.start..cue.start.max(clause.range.start);
+        match nature {
+            Nature::Harm => {
+                // 会过敏吗 asks; 过敏了怎么办 tells.
+                let told =
+                    self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
+                let possible = self.has(before.clone(), &POSSIBLE);
+                !told && (word.end <= cue.start || possible)
+            }
+            Nature::Threat => {
+                let own = self.has(clause.range.start..cue.end, &OWN_DOING)
+                    || self.chars[cue.clone()].iter().any(|character| DONE.contains(character));
+                let how = self.has(before, &["怎么", "哪里", "how ", "where "]);
+                !own || how && !strong
+            }
+            // 你们是不是有病 asks nothing; 会不会是假的 does.
+            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
+            Nature::Feeling => !strong,
+            Nature::Worry => false,
+        }
+    }
+
+    fn third_party(&self, at: usize, cue: &Range<usize>) -> bool {
+        let ours = |clause: usize| self.has(self.clauses[clause].range.clone(), &THIS_SHOP);
+        for back in 0..=2.min(at) {
+            let clause = &self.clauses[at - back].range;
+            let told = self.of(Kind::ThirdParty).any(|word| {
+                let before = word.start.checked_sub(1).map(|at| self.chars[at]);
+                word.start >= clause.start
+                    && word.end <= clause.end
+                    && (word.end <= cue.start || word.start >= cue.end)
+                    && !before.is_some_and(|character| LEAVING.contains(&character))
+            });
+            if ours(at - back) {
+                return false;
+            }
+            if told {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn praised(&self, at: usize, cue: &Range<usize>) -> bool {
+        let from = self.clauses[at.saturating_sub(1)].range.start;
+        let to = self.clauses[(at + 1).min(self.clauses.len() - 1)].range.end;
+        self.of(Kind::Praise).any(|word| {
+            let before = word.start.checked_sub(1).map(|at| self.chars[at]);
+            word.start >= from
+                && word.end <= to
+                && (word.end <= cue.start || word.start >= cue.end)
+                && !matches!(before, Some('不' | '没' | '难' | '无'))
+        })
+    }
+}
