@@ -319,9 +319,13 @@ impl Reading<'_> {
     fn question_word(&self, clause: &Clause, cue: &Range<usize>) -> Option<Range<usize>> {
         self.of(Kind::Question)
             .find(|word| {
+                // 么 and 嘛 ask at the end of a clause, not in 这么.
+                let particle = word.len() == 1 && !self.chars[word.start].is_ascii();
                 word.start >= clause.range.start
                     && word.end <= clause.range.end
                     && (word.end <= cue.start || word.start >= cue.end)
+                    && !(particle && word.end + 1 < clause.range.end)
+                    && !self.chars[..word.start].ends_with(&['这'])
             })
             .cloned()
     }
