@@ -5,6 +5,10 @@ use std::path::Path;
 
 use super::super::normalise::{SynonymTable, normalise};
 use super::*;
+
+fn why(index: &SignalIndex, synonyms: &SynonymTable, text: &str) -> String {
+    index.explain(text, &normalise(text, synonyms)).iter().filter(|r| r.score >= TAKES_EFFECT).map(|r| format!("{} {:.2} m{:.1}/{:.1} {:?}", r.id, r.score, r.margin, r.bar, r.cues.iter().filter(|c| c.cancelled.is_none()).map(|c| if c.strength == Strength::Strong { format!("<<{}>> {}", c.pattern, c.words) } else { c.words.clone() }).collect::<Vec<_>>())).collect::<Vec<_>>().join(" ; ")
+}
 use crate::intents;
 
 pub fn pack() -> Pack {
@@ -35,7 +39,7 @@ fn report() {
         for text in &intent.examples {
             total += 1;
             let hits = fires(&index, &synonyms, text);
-            if !hits.is_empty() { bad += 1; if hits.iter().any(|h| h.id != "emotion.anxiety") { nonworry += 1; } eprintln!("FA {} | {} | {:?}", intent.id, text, hits.iter().map(|h| format!("{} {:.2} {}", h.id, h.score, h.evidence)).collect::<Vec<_>>()); }
+            if !hits.is_empty() { bad += 1; if hits.iter().any(|h| h.id != "emotion.anxiety") { nonworry += 1; } eprintln!("FA {} | {} | {:?}", intent.id, text, why(&index, &synonyms, text)); }
         }
     }
     eprintln!("plain {total} bad {bad} nonworry {nonworry} {:?} each", start.elapsed() / total);
@@ -65,7 +69,7 @@ fn report() {
                 if hits.iter().any(|h| h.id == signal.id) { e[1] += 1; }
                 if hits.iter().any(|h| h.id != "emotion.anxiety") { e[2] += 1; }
                 let exp = index.explain(text, &normalise(text, &synonyms));
-                if exp.iter().any(|r| r.id == signal.id && r.cues.iter().any(|c| c.strength == Strength::Strong && c.cancelled.is_none())) { e[3] += 1; }
+                if exp.iter().any(|r| r.id == signal.id && r.cues.iter().any(|c| c.strength == Strength::Strong && c.cancelled.is_none())) { e[3] += 1;  }
                 if !hits.iter().any(|h| h.id == signal.id) { eprintln!("MISS {} | {} | {:?} | {:?}", signal.id, text, hits.iter().map(|h| h.id.clone()).collect::<Vec<_>>(), exp.iter().find(|r| r.id == signal.id).map(|r| (r.score, r.margin, r.bar, r.cues.iter().map(|c| (c.words.clone(), c.cancelled)).collect::<Vec<_>>()))); }
             }
             for text in &signal.calm { if order[text] != fold { continue; }
@@ -73,13 +77,13 @@ fn report() {
                 let hits = fires(&index, &synonyms, text);
                 if !hits.is_empty() { calm_any += 1; }
                 if hits.iter().any(|h| h.id != "emotion.anxiety") { calm_bad += 1; }
-                if !hits.is_empty() { eprintln!("CALM {} | {} | {:?}", signal.id, text, hits.iter().map(|h| format!("{} {:.2} {}", h.id, h.score, h.evidence)).collect::<Vec<_>>()); }
+                if !hits.is_empty() { eprintln!("CALM {} | {} | {:?}", signal.id, text, why(&index, &synonyms, text)); }
             }
         }
         for text in &pack.scope.content { if order[text] != fold { continue; }
             content_n += 1;
             let hits = fires(&index, &synonyms, text);
-            if !hits.is_empty() { content_bad += 1; eprintln!("CONTENT {} | {:?}", text, hits.iter().map(|h| format!("{} {:.2} {}", h.id, h.score, h.evidence)).collect::<Vec<_>>()); }
+            if !hits.is_empty() { content_bad += 1; eprintln!("CONTENT {} | {:?}", text, why(&index, &synonyms, text)); }
         }
     }
     for (k, v) in rec { eprintln!("REC {k:?} n {} own {:.3} any {:.3} strongcue {:.3}", v[0], v[1] as f32 / v[0] as f32, v[2] as f32 / v[0] as f32, v[3] as f32 / v[0] as f32); }
