@@ -85,11 +85,7 @@ impl ScopeTable {
             (Kind::Intensifier, &words.intensifiers),
             (Kind::Harmless, &words.harmless),
         ];
-        let all = || {
-            lists
-                .iter()
-                .flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())))
-        };
+        let all = || lists.iter().flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())));
         ScopeTable {
             table: PatternTable::new(all().map(|(_, word)| word), synonyms),
             kinds: all().map(|(kind, _)| kind).collect(),
@@ -121,94 +117,36 @@ pub struct Reading<'a> {
 
 /// Words after 如果 … that make the rest a consequence the shopper announces: 再不发货我就投诉.
 const CONSEQUENCES: [&str; 16] = [
-    "就", "我会", "我要", "我只", "只能", "只好", "直接", "那我", "马上", "i will", "i'll", "ill ", "i'm", "im going",
-    "we will", "gonna",
+    "就", "我会", "我要", "我只", "只能", "只好", "直接", "那我", "马上", "i will", "i'll", "ill ", "i'm", "im going", "we will",
+    "gonna",
 ];
 /// Words that make it the shopper's own doing, so that a question word beside it asks something else.
 const OWN_DOING: [&str; 24] = [
-    "我就",
-    "我要",
-    "我会",
-    "我去",
-    "我已",
-    "我只",
-    "我马上",
-    "我直接",
-    "我准备",
-    "我打算",
-    "我们要",
-    "我们会",
-    "逼我",
-    "信不信",
-    "是不是要我",
-    "非要我",
-    "要我去",
-    "i will",
-    "i'll",
-    "i am going",
-    "i'm going",
-    "gonna",
-    "i've",
-    "i have",
+    "我就", "我要", "我会", "我去", "我已", "我只", "我马上", "我直接", "我准备", "我打算", "我们要", "我们会", "逼我", "信不信",
+    "是不是要我", "非要我", "要我去", "i will", "i'll", "i am going", "i'm going", "gonna", "i've", "i have",
 ];
 /// Signs that a cue tells of something that happened or is aimed at the shop.
 const DONE: [char; 4] = ['我', '你', '了', '已'];
 /// Words that speak to this shop again after another one was spoken of.
 const THIS_SHOP: [&str; 12] = [
-    "你们",
-    "你家",
-    "你店",
-    "贵店",
-    "这次",
-    "这家",
-    "这里",
-    "你 ",
-    "your",
-    "you ",
-    "this shop",
-    "this store",
+    "你们", "你家", "你店", "贵店", "这次", "这家", "这里", "你 ", "your", "you ", "this shop", "this store",
 ];
 /// Words before 别家 that compare or leave, rather than tell about another shop.
 const LEAVING: [char; 12] = ['比', '去', '换', '到', '找', '如', '跟', '和', '同', '像', '向', '让'];
 /// Question words that ask whether something may happen.
 const POSSIBLE: [&str; 12] = [
-    "会",
-    "能",
-    "可能",
-    "容易",
-    "可以",
-    "有没有",
-    "是否",
-    "是不是",
-    "will",
-    "can ",
-    "could",
-    "is it",
+    "会", "能", "可能", "容易", "可以", "有没有", "是否", "是不是", "will", "can ", "could", "is it",
 ];
 
 /// Question words that ask whether goods may be bad.
 const POSSIBLE_FAULT: [&str; 12] = [
-    "会不会",
-    "是不是",
-    "是否",
-    "有没有",
-    "会是",
-    "不会是",
-    "how do i",
-    "how can",
-    "is this",
-    "is it",
-    "are you",
-    "are these",
+    "会不会", "是不是", "是否", "有没有", "会是", "不会是", "how do i", "how can", "is this", "is it", "are you", "are these",
 ];
 
 impl Reading<'_> {
     /// Why the cue at `cue` does not count; `None` when it does.
     pub fn cancels(&self, cue: &Range<usize>, nature: Nature, strong: bool) -> Option<Scope> {
-        if self
-            .of(Kind::Harmless)
-            .any(|word| word.start <= cue.start && cue.end <= word.end)
-        {
+        if self.of(Kind::Harmless).any(|word| word.start <= cue.start && cue.end <= word.end) {
             return Some(Scope::Harmless);
         }
         let at = self.clause_of(cue.start)?;
@@ -216,16 +154,14 @@ impl Reading<'_> {
         let inside = |word: &Range<usize>| word.start >= clause.range.start && word.end <= clause.range.end;
         if self
             .of(Kind::Negation)
-            .any(|word| inside(word) && word.end <= cue.start && self.denies(word, cue, clause))
+            .any(|word| inside(word) && word.start < cue.start && word.end < cue.end && self.denies(word, cue, clause))
         {
             return Some(Scope::Negated);
         }
         if self.of(Kind::Quotation).any(|word| {
             word.end <= cue.start
                 && (inside(word)
-                    || at > 0
-                        && word.end == self.clauses[at - 1].range.end
-                        && word.start >= self.clauses[at - 1].range.start)
+                    || at > 0 && word.end == self.clauses[at - 1].range.end && word.start >= self.clauses[at - 1].range.start)
         }) && !self.has(clause.range.start..cue.start, &["我也"])
         {
             return Some(Scope::Quoted);
@@ -239,8 +175,7 @@ impl Reading<'_> {
         if self.asked(cue, clause, nature, strong) {
             return Some(Scope::Asked);
         }
-        let playful = !strong && matches!(nature, Nature::Feeling | Nature::Worry);
-        if playful && self.praised(at, cue) {
+        if matches!(nature, Nature::Feeling | Nature::Worry) && self.praised(at, cue, strong) {
             return Some(Scope::Praised);
         }
         None
@@ -250,17 +185,13 @@ impl Reading<'_> {
     pub fn intensified(&self, cue: &Range<usize>) -> bool {
         self.clause_of(cue.start).is_some_and(|at| {
             let clause = &self.clauses[at].range;
-            self.of(Kind::Intensifier).any(|word| {
-                word.start >= clause.start && word.end <= clause.end && (word.end <= cue.start || word.start >= cue.end)
-            })
+            self.of(Kind::Intensifier)
+                .any(|word| word.start >= clause.start && word.end <= clause.end && (word.end <= cue.start || word.start >= cue.end))
         })
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = &Range<usize>> {
-        self.words
-            .iter()
-            .filter(move |(of, _)| *of == kind)
-            .map(|(_, range)| range)
+        self.words.iter().filter(move |(of, _)| *of == kind).map(|(_, range)| range)
     }
 
     /// The clause that holds a character, or the nearest before it.
@@ -275,7 +206,8 @@ impl Reading<'_> {
     }
 
     fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {
-        let between = &self.chars[word.end..cue.start];
+        // 没说要 and 要起诉 share a character.
+        let between = &self.chars[word.end.min(cue.start)..cue.start];
         let near = if self.chars[word.end - 1].is_ascii() {
             between.iter().filter(|character| **character == ' ').count() <= 2
         } else {
@@ -287,9 +219,7 @@ impl Reading<'_> {
         }
         // 是不是, 会不会, 有没有 ask; 不得不, 能不 … do not deny.
         let before = word.start.checked_sub(1).map(|at| self.chars[at]);
-        if before == Some(self.chars[word.end - 1])
-            || matches!(before, Some('得' | '能' | '要') if self.chars[word.start] == '不')
-        {
+        if before == Some(self.chars[word.end - 1]) || matches!(before, Some('得' | '能' | '要') if self.chars[word.start] == '不') {
             return false;
         }
         // 这不是骗人吗 affirms.
@@ -331,16 +261,15 @@ impl Reading<'_> {
     }
 
     fn asked(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
-        let Some(word) = self.question_word(clause, cue) else {
-            return false;
-        };
         let before = clause.range.start..cue.start.max(clause.range.start);
+        let Some(word) = self.question_word(clause, cue) else {
+            return nature == Nature::Complaint && self.has(before.start..cue.end, &POSSIBLE_FAULT);
+        };
         match nature {
             Nature::Harm => {
                 // 会过敏吗 asks; 过敏了怎么办 tells.
-                let told =
-                    self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
-                let possible = self.has(before.clone(), &POSSIBLE);
+                let told = self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
+                let possible = self.has(before.start..cue.end, &POSSIBLE);
                 !told && (word.end <= cue.start || possible)
             }
             Nature::Threat => {
@@ -350,7 +279,7 @@ impl Reading<'_> {
                 !own || how && !strong
             }
             // 你们是不是有病 asks nothing; 会不会是假的 does.
-            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
+            Nature::Complaint => !strong || self.has(before.start..cue.end, &POSSIBLE_FAULT),
             Nature::Feeling => !strong,
             Nature::Worry => false,
         }
@@ -377,9 +306,12 @@ impl Reading<'_> {
         false
     }
 
-    fn praised(&self, at: usize, cue: &Range<usize>) -> bool {
-        let from = self.clauses[at.saturating_sub(1)].range.start;
-        let to = self.clauses[(at + 1).min(self.clauses.len() - 1)].range.end;
+    /// Whether praise stands beside the cue: in the same clause or a neighbour's. A strong cue yields only to praise in
+    /// its own clause or at the very beginning of the next: 太过分了 这么好看.
+    fn praised(&self, at: usize, cue: &Range<usize>, strong: bool) -> bool {
+        let from = self.clauses[if strong { at } else { at.saturating_sub(1) }].range.start;
+        let next = &self.clauses[(at + 1).min(self.clauses.len() - 1)].range;
+        let to = if strong { self.clauses[at].range.end.max((next.start + 5).min(next.end)) } else { next.end };
         self.of(Kind::Praise).any(|word| {
             let before = word.start.checked_sub(1).map(|at| self.chars[at]);
             word.start >= from
