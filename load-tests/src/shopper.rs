@@ -77,7 +77,7 @@ pub struct Counts {
 pub struct Visit {
     /// What it saw.
     pub journal: Journal,
-    /// How long each connection took up to `welcome`, microseconds.
+    /// How long each connection took up to `welcome`, microseconds; those that read the history are left out.
     pub connects_us: Vec<u64>,
     /// `error` frames by code.
     pub errors: BTreeMap<String, u64>,
@@ -133,7 +133,9 @@ struct Shopper {
 
 impl Shopper {
     async fn live(&mut self, reads_history: bool) -> Result<()> {
+        let began = Instant::now();
         let (socket, _) = self.connect(None).await.context("first connection")?;
+        self.home.connects_us.push(micros_since(began));
         self.socket = Some(socket);
         self.mark_opened();
         loop {
@@ -173,12 +175,10 @@ impl Shopper {
         Ok(())
     }
 
-    /// Connects and says hello.
+    /// Connects and says hello; the socket and the conversation's last event.
     async fn connect(&mut self, after: Option<u64>) -> Result<(Socket, u64)> {
-        let began = Instant::now();
         let attempt = timeout(CONNECT_TIMEOUT, open(&self.street, self.token.as_deref(), after)).await;
         let (socket, welcome) = attempt.context("no welcome in time")??;
-        self.home.connects_us.push(began.elapsed().as_micros() as u64);
         self.token = Some(welcome.token);
         self.home
             .journal
@@ -192,8 +192,12 @@ impl Shopper {
         let mut tried = 0;
         let mut socket = loop {
             tried += 1;
+            let began = Instant::now();
             match self.connect(after).await {
-                Ok((socket, _)) => break socket,
+                Ok((socket, _)) => {
+                    self.home.connects_us.push(micros_since(began));
+                    break socket;
+                }
                 Err(error) if tried == ATTEMPTS => {
                     return Err(error.context(format!("reconnecting, tried {tried} times")));
                 }

@@ -116,7 +116,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
             return Err(wire.end(refusal).await);
         }
     };
-    let seq = handle.seq();
+    let seq = frames::number(handle.seq());
     wire.send(&ChatFrame::Welcome {
         conversation: handle.conversation().clone(),
         token: handle.token().to_owned(),
@@ -131,7 +131,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         Some(after) if after > seq => 0,
         Some(after) => after,
     };
-    let subscription = handle.subscribe(after);
+    let subscription = handle.subscribe(frames::place(after));
     Ok((handle, subscription))
 }
 

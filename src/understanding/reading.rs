@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::PatternSet;
+use super::matching::repair::TermRepair;
 use super::normalise::{Clause, MAX_CHARS, Normalised, SynonymTable, fold, normalise};
 use crate::intents::{HandoffRule, Pack};
 
@@ -18,6 +19,7 @@ pub struct QuestionIndex {
     exact: ExactSentences,
     patterns: PatternSet,
     classifier: Classifier,
+    repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
     /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
@@ -78,6 +80,10 @@ pub struct MessageReading {
 
 /// Confidence of a sentence that is written in the files.
 const EXACT: f32 = 0.99;
+/// A reading this sure needs no mending.
+const PLAIN: f32 = 0.85;
+/// A mended text must be surer by this much than the text as typed.
+const EXPLAINS_MORE: f32 = 0.08;
 /// A clause counts as a question of its own from here.
 const OWN_QUESTION: f32 = 0.58;
 /// A clause of fewer characters needs the support of the whole message.
@@ -138,7 +144,9 @@ impl QuestionIndex {
                 synonyms,
             )
         };
+        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
         QuestionIndex {
+            repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
             classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
             patterns: PatternSet::new(patterns, synonyms),
             forbidden: words(|intent| &intent.forbidden),
@@ -165,9 +173,32 @@ impl QuestionIndex {
         self.ids.iter().position(|known| known == id)
     }
 
-    /// Reads one stretch of canonical text.
+    /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
     pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
         let text = &chars[range.clone()];
+        let reading = self.read_text(text, range.clone());
+        let sure = |reading: &StretchReading| {
+            if reading.outside {
+                0.0
+            } else {
+                reading.ranked.first().map_or(0.0, |best| best.1)
+            }
+        };
+        if sure(&reading) >= PLAIN {
+            return reading;
+        }
+        let Some(mended) = self.repair.mend(text) else {
+            return reading;
+        };
+        let mut repaired = self.read_text(&mended, range);
+        if sure(&repaired) < sure(&reading) + EXPLAINS_MORE {
+            return reading;
+        }
+        repaired.reason.repaired = Some(mended.into_iter().collect());
+        repaired
+    }
+
+    fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
         let mut excluded = self.forbidden.classes_in(text);
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));

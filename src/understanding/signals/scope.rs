@@ -186,6 +186,22 @@ const POSSIBLE: [&str; 12] = [
     "is it",
 ];
 
+/// Question words that ask whether goods may be bad.
+const POSSIBLE_FAULT: [&str; 12] = [
+    "会不会",
+    "是不是",
+    "是否",
+    "有没有",
+    "会是",
+    "不会是",
+    "how do i",
+    "how can",
+    "is this",
+    "is it",
+    "are you",
+    "are these",
+];
+
 impl Reading<'_> {
     /// Why the cue at `cue` does not count; `None` when it does.
     pub fn cancels(&self, cue: &Range<usize>, nature: Nature, strong: bool) -> Option<Scope> {
@@ -217,7 +233,7 @@ impl Reading<'_> {
         if self.third_party(at, cue) {
             return Some(Scope::ThirdParty);
         }
-        if self.supposed(cue, clause, nature, strong) {
+        if self.supposed(cue, clause, nature) {
             return Some(Scope::Supposed);
         }
         if self.asked(cue, clause, nature, strong) {
@@ -282,7 +298,7 @@ impl Reading<'_> {
         !(isnt && (matches!(last, '吗' | '么' | '嘛') || clause.asked || self.has(clause.range.clone(), &["是什么"])))
     }
 
-    fn supposed(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
+    fn supposed(&self, cue: &Range<usize>, clause: &Clause, nature: Nature) -> bool {
         if nature == Nature::Worry {
             return false;
         }
@@ -296,16 +312,20 @@ impl Reading<'_> {
         match nature {
             Nature::Harm => true,
             Nature::Threat => !consequence,
-            _ => !consequence && (!strong || self.question_word(clause, cue).is_some()),
+            _ => !consequence && !self.has(cue.end..clause.range.end.max(cue.end), &CONSEQUENCES),
         }
     }
 
     fn question_word(&self, clause: &Clause, cue: &Range<usize>) -> Option<Range<usize>> {
         self.of(Kind::Question)
             .find(|word| {
+                // 么 and 嘛 ask at the end of a clause, not in 这么.
+                let particle = word.len() == 1 && !self.chars[word.start].is_ascii();
                 word.start >= clause.range.start
                     && word.end <= clause.range.end
                     && (word.end <= cue.start || word.start >= cue.end)
+                    && !(particle && word.end + 1 < clause.range.end)
+                    && !self.chars[..word.start].ends_with(&['这'])
             })
             .cloned()
     }
@@ -329,7 +349,9 @@ impl Reading<'_> {
                 let how = self.has(before, &["怎么", "哪里", "how ", "where "]);
                 !own || how && !strong
             }
-            Nature::Complaint | Nature::Feeling => !strong,
+            // 你们是不是有病 asks nothing; 会不会是假的 does.
+            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
+            Nature::Feeling => !strong,
             Nature::Worry => false,
         }
     }

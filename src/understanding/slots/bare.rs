@@ -4,7 +4,8 @@
 
 use crate::model::SlotName;
 
-use super::body::{HEIGHT_WORDS, WEIGHT_WORDS, centimetres, of_a_child};
+use super::body::{HEIGHT_WORDS, WEIGHT_WORDS, of_a_child};
+use super::lengths::centimetres;
 use super::reading::{Reading, plain};
 
 /// Which reading of a bare weight makes a plausible body.
@@ -52,10 +53,10 @@ pub(super) fn stands_alone(reading: &Reading<'_>, index: usize) -> bool {
     reading.free_number(index)
         && !number.vague
         && !before.is_ascii_alphanumeric()
-        && !"¥$%第.*x#+_满减降差费价".contains(before)
+        && (number.cut || !(before == '.' || (after == '.' && reading.at(number.range.end + 1).is_ascii_digit())))
+        && !"¥$%第*x#+_满减降差费价件双套".contains(before)
         && !after.is_ascii_alphabetic()
         && !"码号块元件双个套条只天折斤岁月日周%米年点分款*+#@支盒瓶包张楼栋期次份倍后位级台寸尺几多来".contains(after)
-        && !(after == '.' && reading.at(number.range.end + 1).is_ascii_digit())
 }
 
 /// The gap between two numbers of one person: blanks, marks, and words that lead on.
@@ -67,7 +68,7 @@ fn close(reading: &Reading<'_>, left: usize, right: usize) -> bool {
     let mut rest = gap.as_str();
     const WORDS: [&str; 20] = [
         "体重", "身高", "大概", "大约", "左右", "只有", "才", "重", "高", "的", "不到", "是", "我", "有", "也", "约",
-        " and", "人", "就", "个子",
+        "and", "人", "就", "个子",
     ];
     'gap: while !rest.is_empty() {
         if let Some(next) = rest.strip_prefix([' ', ',', '/', ':', '|', '&', '+', '-', '。', '.', '(']) {
@@ -219,6 +220,9 @@ fn named_weight(reading: &mut Reading<'_>) {
 
 /// The answer to a question: a number alone.
 fn expected(reading: &mut Reading<'_>) {
+    // 299 199: among numbers that no body has, none is one.
+    let too_large = |index: usize| stands_alone(reading, index) && reading.numbers[index].value > 260.0;
+    let listed = (0..reading.numbers.len()).any(too_large);
     for index in 0..reading.numbers.len() {
         if !stands_alone(reading, index) || reading.in_span(index) {
             continue;
@@ -235,7 +239,7 @@ fn expected(reading: &mut Reading<'_>) {
         let wants = |name: SlotName| reading.expects(name) && !reading.has(name);
         let value = number.value;
         let whole = value.fract() == 0.0;
-        if let Some((name, value)) = body_part(reading, index) {
+        if let Some((name, value)) = body_part(reading, index).filter(|_| !listed) {
             reading.add(name, plain(value, 1), number.range);
         } else if wants(SlotName::FootLength) && (19.0..=32.0).contains(&value) {
             reading.add(SlotName::FootLength, plain(value * 10.0, 0), number.range);

@@ -51,6 +51,8 @@ pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
         "口红色号",
         "blue cross",
         "黄金色泽",
+        "玉米色",
+        "虾米色",
     ]
     .into_iter()
 }
@@ -101,11 +103,15 @@ pub(super) fn meant(chars: &[char], start: usize, end: usize) -> bool {
     let next = chars.get(end).copied().unwrap_or(' ');
     // 花色, 米色 stand alone; 百花色, 玉米色 do not, and 黑色的差 … 色差, 色号 are other words.
     if end - start == 2 && matches!(chars[end - 1], '的' | '款') {
-        let other = BEFORE.iter().find(|(base, _)| *base == chars[start]);
-        return !other.is_some_and(|(_, before)| before.contains(previous))
-            && !(chars[end - 1] == '款' && next == '项');
+        let other = BEFORE
+            .iter()
+            .any(|(base, before)| *base == chars[start] && before.contains(previous));
+        let item = chars[end - 1] == '款' && next == '项';
+        return !other && !item;
     }
-    !(chars[end - 1] == '色' && next == '号') && !(chars[start] == '花' && !matches!(previous, ' ' | ','))
+    let number = chars[end - 1] == '色' && next == '号';
+    let many = chars[start] == '花' && !matches!(previous, ' ' | ',');
+    !number && !many
 }
 
 /// A colour by one character, for when it was asked for: 黑, 要红.

@@ -13,7 +13,7 @@ const WORDS: &str = "今天 今日=今天 今晚 今早 今儿=今天 昨天 昨
     大年初一 除夕 过年 元宵节 清明节 劳动节 端午 端午节=端午 中秋 中秋节=中秋 国庆 国庆节=国庆 十一国庆=国庆 情人节 七夕 \
     七夕节=七夕 母亲节 父亲节 妇女节 女神节 三八节=妇女节 儿童节 六一儿童节=儿童节 教师节 圣诞 圣诞节=圣诞 感恩节 万圣节 黑五 \
     黑色星期五=黑五 年货节 五一 五一节=五一 六一 today yesterday tomorrow tonight";
-const LATIN: &str = "last night|the day before yesterday|day before yesterday=the day before yesterday|last week|this week|next week|\
+const LATIN: &str = "last night|the day before yesterday|the day after tomorrow|day before yesterday=the day before yesterday|last week|this week|next week|\
     last month|this month|next month|this weekend|last weekend|next weekend|double 11=双十一|double eleven=双十一|singles day=双十一|\
     singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn";
 const ENGLISH_DAYS: [&str; 7] = [
@@ -87,6 +87,14 @@ pub(super) fn meant(chars: &[char], start: usize, end: usize) -> bool {
     let previous = start.checked_sub(1).map_or(' ', |at| chars[at]);
     let next = chars.get(end).copied().unwrap_or(' ');
     let last = chars[end - 1];
+    // 3月底 is not the end of this month.
+    if chars[start] == '月' && (previous.is_ascii_digit() || is_numeral(previous)) {
+        return false;
+    }
+    // 赶得上周末
+    if chars[start] == '上' && matches!(previous, '得' | '不') {
+        return false;
+    }
     if matches!(previous, '每' | '逢' | '几' | '半') || previous == '一' && chars[start] == '周' {
         return false;
     }
@@ -183,10 +191,14 @@ fn numeric(reading: &Reading<'_>, at: usize) -> Option<(usize, String)> {
     let named = match reading.at(end) {
         '号' => {
             !"码仓楼院线店门链色球电机铁公钻字针馆胶库房".contains(next)
-                && !"路街巷".contains(previous)
+                && !"路街巷大小短长宽肥瘦调".contains(previous)
                 && !reading.hints.numbered_goods
         }
-        '日' => !"内后游达无用".contains(next),
+        '日' => {
+            // 三日 and 两日 are lengths of time.
+            let span = reading.numbers[at].han && day < 10;
+            !span && !"内后游达无用".contains(next)
+        }
         _ => false,
     };
     named.then(|| (end + 1, format!("{day}号")))

@@ -2,12 +2,14 @@
 //!
 //! What is not certain is no slot: the talk asks for it.
 
+mod ages;
 mod bare;
 mod body;
 mod colours;
 mod days;
 mod hints;
 mod identifiers;
+mod lengths;
 mod lexicon;
 mod money;
 mod numerals;

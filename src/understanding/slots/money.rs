@@ -43,8 +43,8 @@ const VERBS: [&str; 39] = [
     "现价",
     "售价",
     "到手价",
-    "到手",
     "价格是",
+    "价格",
     "卖",
     "花了",
     "付了",
@@ -120,7 +120,10 @@ fn sum(reading: &mut Reading<'_>, index: usize) {
     }
     let sign_end = reading.back_over(start, " ");
     let sign = matches!(reading.before(sign_end), '¥' | '$' | '€' | '£');
-    let code = reading.any_ends(start, &["rmb", "rmb ", "cny", "cny ", "usd ", "nt$", "hk$", "us$"]);
+    let code = reading.any_ends(
+        start,
+        &["rmb", "rmb ", "cny", "cny ", "usd ", "hkd", "hkd ", "nt$", "hk$", "us$"],
+    );
     if reading.at(end) == '多' || reading.at(end) == '来' {
         // 两百多块: near enough only where a unit says that it is a sum.
         if reading.any_begins(end + 1, &UNITS).is_some() {
@@ -134,7 +137,12 @@ fn sum(reading: &mut Reading<'_>, index: usize) {
     if bare_sum && !led(reading, index, end) {
         return;
     }
-    if number.vague || !(value > 0.0 && value < 1e7) {
+    // 掉了一块 is a piece, 差一块 a sum.
+    let single = number.han && number.value == 1.0 && unit == Some(end + 1) && reading.at(end) == '块';
+    if single && !"差宜退返降减补惠".contains(before) {
+        return;
+    }
+    if number.vague || before == '第' || !(value > 0.0 && value < 1e7) {
         return;
     }
     if sign {
@@ -155,6 +163,7 @@ fn other_piece(reading: &Reading<'_>, start: usize, stop: usize) -> bool {
     let next = reading.at(stop);
     (unit == "块" && "儿面蛋布板肥香地屏表糖豆腐手石电巧毛料寄发走拍买".contains(next))
         || (unit == "元" && "旦宵素气老".contains(next))
+        || (unit == "元" && reading.begins(stop, "二次"))
         || (unit == "刀" && reading.hints.han && next == '具')
 }
 
@@ -196,8 +205,8 @@ fn led(reading: &Reading<'_>, index: usize, end: usize) -> bool {
     }
     let lead = reading.back_over(start, " :");
     if reading.any_ends(lead, &VERBS).is_some() {
-        // 少一, 退3 say too little about money.
-        return number.value >= 5.0 || reading.any_ends(lead, &["便宜", "优惠", "降", "价"]).is_some();
+        // 少一 and 退3 say too little about money, 让12315 names a hotline.
+        return (5.0..10_000.0).contains(&number.value) && !(number.han && number.digits == 1);
     }
     let rest = reading.trimmed(end);
     let percent = reading.at(end) == '%';

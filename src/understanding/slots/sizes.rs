@@ -76,7 +76,7 @@ fn letters(reading: &mut Reading<'_>, text: &Text) {
             _ => {
                 let (count, rest) = word.split_at(1);
                 match (count.parse::<u32>(), rest) {
-                    (Ok(count @ 2..=8), "xl" | "x") => format!("{count}XL"),
+                    (Ok(count @ 2..=8), "xl") => format!("{count}XL"),
                     (Ok(1), "xl") => "XL".to_owned(),
                     _ => continue,
                 }
@@ -135,6 +135,10 @@ fn alone(reading: &Reading<'_>, start: usize, end: usize) -> bool {
 }
 
 fn spelled(reading: &Reading<'_>, start: usize, end: usize) -> bool {
+    // do they run small or large
+    if reading.slice(0..start).contains("run") {
+        return false;
+    }
     let lead = reading.any_ends(start, &["size ", "in ", "is ", "or ", "take ", "wear "]);
     let article = reading.any_ends(start, &["a ", "an ", "the "]);
     let tail = end == reading.chars.len()
@@ -154,6 +158,9 @@ fn free_size(reading: &mut Reading<'_>) {
     for at in 0..reading.chars.len() {
         if let Some(end) = reading.any_begins(at, &["均码", "one size fits all", "one size", "free size", "onesize"])
             && !reading.before(at).is_ascii_alphabetic()
+            && reading
+                .any_begins(end, &[" bigger", " smaller", " larger", " up", " down", " too", " on"])
+                .is_none()
         {
             reading.add(SlotName::Size, "均码", at..end);
         }
@@ -224,8 +231,12 @@ fn number(reading: &mut Reading<'_>, index: usize) {
         return;
     }
     let marked = match reading.at(end) {
-        '码' => (15.0..=200.0).contains(&value) || (!number.han && value >= 3.0 && value <= 200.0),
-        '号' => (32.0..=200.0).contains(&value) && !"线仓楼院店门链".contains(reading.at(end + 1)),
+        '码' => (15.0..=200.0).contains(&value) || (!number.han && (3.0..15.0).contains(&value)),
+        '号' => {
+            (shoe(value) || super::bare::size_number(value))
+                && !"路街巷道弄".contains(before)
+                && !"线仓楼院店门链".contains(reading.at(end + 1))
+        }
         _ => false,
     };
     if marked {

@@ -48,7 +48,7 @@ export class Banner {
   /** @private @param {Visitor} visitor @param {Strings} words */
   says(visitor, words) {
     if (this.error !== "") return errorText(words, this.error);
-    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.other;
+    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.shop;
     if (this.away > 0 && Date.now() - this.away > BLINK_MS) return words.reconnecting;
     const { talk, wants } = visitor;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";

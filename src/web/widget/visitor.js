@@ -239,8 +239,8 @@ export class Visitor {
 
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
   refused({ code, id, message }) {
-    // For whoever builds the shop's page; the shopper is told more kindly.
-    if (SHOP_ERRORS.includes(code)) console.warn(`yingda: ${message}`);
+    // For whoever builds the shop's page; what the shopper is told is kinder.
+    if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
     const waiting = this.outbox.all().find((one) => one.id === id);
     if (waiting !== undefined && LATER.includes(code)) {
       setTimeout(() => this.flush(), LATER_MS);

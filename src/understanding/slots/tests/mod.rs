@@ -12,7 +12,13 @@ use crate::intents::{Goods, LocalText};
 use crate::model::SlotName;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
-fn reader() -> SlotReader {
+/// Compiled once for all tests.
+fn reader() -> &'static SlotReader {
+    static READER: std::sync::LazyLock<SlotReader> = std::sync::LazyLock::new(compile);
+    &READER
+}
+
+fn compile() -> SlotReader {
     let article = |zh: &str, en: &str, aliases: &[&str]| Goods {
         name: LocalText {
             zh: zh.into(),
@@ -84,7 +90,7 @@ fn goods_are_the_longest_names() {
             ("is the Jifeng 3 in stock", "goods=疾风 3 跑鞋"),
             ("跑鞋黑色42码还有吗", "goods=疾风 3 跑鞋, color=黑色, size=42"),
             ("新疆灰枣发新疆吗", "goods=新疆灰枣, province=新疆"),
-            ("疾風3跑鞋 要兩雙", "goods=疾风 3 跑鞋, goods=疾风 3 跑鞋, quantity=2"),
+            ("疾風3跑鞋 要兩雙", "goods=疾风 3 跑鞋, quantity=2"),
         ],
     );
 }
