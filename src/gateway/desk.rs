@@ -176,7 +176,7 @@ impl Desk {
                 let acting = self.acting(&event).await;
                 let frame = DeskFrame::Event {
                     conversation: conversation.clone(),
-                    event: frames::for_desk(&event, acting),
+                    event: Box::new(frames::for_desk(&event, acting)),
                 };
                 self.wire.send(&frame).await?;
             }
