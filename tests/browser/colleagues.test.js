@@ -47,13 +47,13 @@ test("a note goes to the next colleague, and new chats come by themselves", asyn
   await colleague.page.getByRole("button", { name: "交回自动回复" }).click();
   await shopper.chat.locator(".notice", { hasText: "小林 已离开" }).waitFor();
 
-  await colleague.page.getByRole("switch").click();
+  await colleague.isAvailable(true);
   const other = await stage.shopper();
   await other.chat.locator(".human").click();
   await colleague.mine.first().waitFor();
   await other.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
   await colleague.page.waitForFunction(() => document.title.startsWith("(1)"));
-  await colleague.page.getByRole("switch").click();
+  await colleague.isAvailable(false);
 });
 
 test("words that came too late are refused, shown and kept", async () => {

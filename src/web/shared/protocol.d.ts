@@ -38,7 +38,7 @@ export type ChatFrame =
     /** The name, for agents. */
     name?: string;
     /** The client's id, for the shopper's own messages. */
-    id?: ClientMessageId | ;
+    id?: ClientMessageId;
     /** What it replies to, for the bot. */
     reply_to?: ClientMessageId[];
     /** The text. */
@@ -169,7 +169,7 @@ export interface Decision {
   /** Slots known after this turn, those carried over from earlier turns included. */
   slots: Slots;
   /** The slot that is asked for, when `kind` is `ask_slot`. */
-  asked?: SlotName | ;
+  asked?: SlotName;
 }
 
 /** What the bot does with a turn. */
@@ -196,21 +196,21 @@ export interface DeskEvent {
   /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `closed`, `rated`. */
   kind: string;
   /** Who spoke, for messages. */
-  from?: Speaker | ;
+  from?: Speaker;
   /** The agent's name, where one acted. */
   name?: string;
   /** The client's id, for messages. */
-  id?: ClientMessageId | ;
+  id?: ClientMessageId;
   /** The text, for messages and notes. */
   text?: string;
   /** Buttons, for the bot. */
   choices?: Choice[];
   /** The bot's decision, for `answered`. */
-  decision?: Decision | ;
+  decision?: Decision;
   /** The reason, for `handed_off`. */
-  reason?: HandoffReason | ;
+  reason?: HandoffReason;
   /** The lane, for `handed_off`. */
-  lane?: Lane | ;
+  lane?: Lane;
   /** The signals, for `handed_off`. */
   signals?: SignalHit[];
   /** Stars, for `rated`. */
@@ -279,9 +279,9 @@ export type DeskFrame =
     /** What is wrong and what to do. */
     message: string;
     /** The client id of the message that was refused. */
-    id?: ClientMessageId | ;
+    id?: ClientMessageId;
     /** The chat it concerns. */
-    conversation?: ConversationId | ;
+    conversation?: ConversationId;
   }
   /** The server goes away; reconnect after so many milliseconds (a notice). */
   | {
@@ -370,7 +370,7 @@ export interface ErrorBody {
   /** What is wrong and what to do. */
   message: string;
   /** The client id of the message that was refused. */
-  id?: ClientMessageId | ;
+  id?: ClientMessageId;
 }
 
 /** Why a chat was handed to people. */
@@ -498,7 +498,7 @@ export interface TicketCard {
   /** The shopper's last words. */
   last_text: string;
   /** Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered). */
-  waiting_since?: Millis | ;
+  waiting_since?: Millis;
   /** When the shop's clock wants an answer. */
   deadline: Millis;
   /** The owner epoch, to be sent back with messages. */
