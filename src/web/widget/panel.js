@@ -68,6 +68,7 @@ export class Panel {
     this.panel.hidden = false;
     this.launcher.hidden = true;
     this.visitor.start();
+    this.visitor.read(this.visitor.talk.after);
     this.redraw();
     this.thread.toEnd();
     this.composer.fit();

@@ -22,11 +22,15 @@ const NO_NETWORK = /net::ERR_|WebSocket connection to .* failed/;
 
 /**
  * The stage of one test file: opened before its tests, closed after them, and nothing may have been complained of.
- * @param {Record<string, string>} [settings]
+ * @param {{ settings?: Record<string, string>, cast?: (stage: Stage) => Promise<void> }} [wishes] settings of the
+ *   server as environment variables; who is there before the first test
  */
-export function setStage(settings = {}) {
+export function setStage({ settings = {}, cast = async () => {} } = {}) {
   const stage = new Stage(settings);
-  before(() => stage.open());
+  before(async () => {
+    await stage.open();
+    await cast(stage);
+  });
   after(async () => {
     await stage.close();
     assert.deepEqual(stage.complaints, []);
