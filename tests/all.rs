@@ -25,3 +25,6 @@ mod living;
 mod resuming;
 /// What is written from the types is not stale.
 mod schemas;
+
+/// Whole talks as a shop owner wants them.
+mod scenarios;

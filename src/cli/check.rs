@@ -3,9 +3,10 @@
 use std::io::IsTerminal;
 
 use anyhow::Result;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::generation::Generation;
-use crate::intents::{Format, Severity, read_folder, render};
+use crate::intents::{Format, Severity, expired, read_folder, render};
 
 use super::args::CheckArgs;
 use super::{Exit, output, pack};
@@ -17,6 +18,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         Ok((generation, mut findings)) => {
             findings.extend(generation.own_tests());
             let pack = &generation.pack;
+            let zone = TimeZone::get(&pack.shop.timezone).unwrap_or(TimeZone::UTC);
+            findings.extend(expired(pack, Timestamp::now().to_zoned(zone).date()));
             let examples: usize = pack.intents.iter().map(|intent| intent.examples.len()).sum();
             let tests: usize = pack.intents.iter().map(|intent| intent.tests.len()).sum::<usize>()
                 + pack.signals.iter().map(|signal| signal.tests.len()).sum::<usize>();

@@ -126,6 +126,10 @@ impl Follow<'_> {
         if chars.len() > LONGEST + 8 || (alone >= UNSURE && !(points_back && short)) {
             return;
         }
+        let off_topic = reading.stretches.first().is_some_and(|whole| whole.outside) && residue > 0;
+        if off_topic && !points_back {
+            return;
+        }
         if context.last_text.is_empty() || !(points_back || chars.len() <= LONGEST) {
             return;
         }

@@ -88,10 +88,6 @@ const EXPLAINS_MORE: f32 = 0.08;
 const OWN_QUESTION: f32 = 0.58;
 /// A clause of fewer characters needs the support of the whole message.
 const TINY_CLAUSE: usize = 4;
-/// Confidence in the whole message that supports a tiny clause.
-const SUPPORT: f32 = 0.04;
-/// A clause that asks nothing still counts as a question of its own from here: 颜色发错了，帮我换成白的 is two.
-const PLAIN_STORY: f32 = 0.80;
 /// Clauses that are read singly; what comes after is read with the whole only.
 const MOST_CLAUSES: usize = 8;
 
@@ -316,17 +312,16 @@ impl QuestionIndex {
             if confidence < OWN_QUESTION || self.is_chat(class) {
                 continue;
             }
-            // 怎么弄, 小了: too little to stand alone, unless the whole message points there too.
-            let tiny = clause.range.len() < TINY_CLAUSE && parts.len() > 1;
-            if tiny
-                && !whole
-                    .ranked
-                    .iter()
-                    .any(|(other, confidence)| *other == class && *confidence >= SUPPORT)
-            {
+            let text = &chars[clause.range.clone()];
+            let asks = clause.asked || asks(text);
+            let support = whole
+                .ranked
+                .iter()
+                .find(|(other, _)| *other == class)
+                .map_or(0.0, |(_, confidence)| *confidence);
+            if !self.stands_alone(class, text, asks, confidence, support) {
                 continue;
             }
-            let asks = clause.asked || asks(&chars[clause.range.clone()]);
             match own.iter_mut().find(|(known, ..)| *known == class) {
                 Some(known) => {
                     known.1 = known.1.max(confidence);
@@ -334,10 +329,6 @@ impl QuestionIndex {
                 }
                 None => own.push((class, confidence, asks)),
             }
-        }
-        // What merely tells the story stands back when something else is asked, unless it reports trouble.
-        if own.iter().any(|(.., asks)| *asks) {
-            own.retain(|(class, confidence, asks)| *asks || (self.reports[*class] && *confidence >= PLAIN_STORY));
         }
         match own.len() {
             0 => {
@@ -360,6 +351,10 @@ impl QuestionIndex {
                 let (class, confidence, _) = own[0];
                 match whole_best {
                     Some((other, whole)) if other == class => vec![(class, whole.max(confidence))],
+                    // 怎么退啊，邮费谁出: the second half is clear only in the light of the first.
+                    Some((other, sure)) if sure >= OWN_QUESTION && self.half_says(parts, class, other) => {
+                        vec![(class, confidence), (other, sure)]
+                    }
                     Some((other, whole)) if whole >= confidence && !self.is_chat(other) => vec![(other, whole)],
                     _ => vec![(class, confidence)],
                 }
@@ -375,6 +370,32 @@ impl QuestionIndex {
                     .collect(),
             },
         }
+    }
+
+    /// Whether a clause that was read as a class counts as a question of its own. What merely tells the story stands
+    /// back: it must be very sure, report trouble, or be carried by the whole message.
+    fn stands_alone(&self, class: usize, text: &[char], asks: bool, confidence: f32, support: f32) -> bool {
+        // 怎么弄, 小了: too little to stand alone.
+        if text.len() < TINY_CLAUSE || generic(text) {
+            return support >= 0.3;
+        }
+        if asks {
+            return confidence >= 0.9 || support >= 0.1;
+        }
+        let plain = (confidence >= 0.99 && support >= 0.04) || (confidence >= 0.97 && support >= 0.1);
+        plain || (self.reports[class] && confidence >= 0.9)
+    }
+
+    /// Whether a clause that is not about `class` may well be about `other`.
+    fn half_says(&self, parts: &[StretchReading], class: usize, other: usize) -> bool {
+        !self.is_chat(other)
+            && parts.iter().any(|part| {
+                part.ranked.first().is_some_and(|(best, _)| *best != class)
+                    && part
+                        .ranked
+                        .iter()
+                        .any(|(known, confidence)| *known == other && *confidence >= 0.12)
+            })
     }
 
     fn chat_or_nothing(&self, part: &StretchReading) -> bool {
@@ -449,8 +470,38 @@ const ASKING: &[&str] = &[
     "do you",
     "does",
     "is it",
+    "is there",
+    "are there",
+    "are you",
+    "will ",
+    "would",
+    "may i",
+    "please",
+    "pls",
+    "do u",
+    "why",
+    "need ",
     "any ",
 ];
+
+/// Words of clauses that only ask what to do about what was said before.
+const GENERIC: &[&str] = &[
+    "怎么", "弄", "办", "处理", "解决", "操作", "搞", "整", "说", "回事", "该", "要", "我", "你们", "现在", "那",
+    "可以", "能", "吗", "呢", "啊", "呀", "帮", "一下", "下", "看", "麻烦", "请", "吧", "么", "给", "个", "what",
+    "should", "can", "do", "i", "how", "now", "please", "u", "you", "help", "me",
+];
+
+/// Whether a clause holds nothing but such words.
+fn generic(chars: &[char]) -> bool {
+    let text: String = chars.iter().collect();
+    if chars.iter().any(char::is_ascii_alphabetic) {
+        return text
+            .split(|letter: char| !letter.is_alphanumeric())
+            .all(|word| word.is_empty() || GENERIC.contains(&word));
+    }
+    let rest = GENERIC.iter().fold(text, |rest, word| rest.replace(word, " "));
+    rest.chars().all(super::normalise::is_mark)
+}
 
 fn asks(chars: &[char]) -> bool {
     let text: String = chars.iter().collect();

@@ -96,7 +96,7 @@ struct Placed<'a> {
 /// Signals below this are not worth showing.
 const WORTH_SHOWING: f32 = 0.3;
 /// Sentences of each intent that the model learns as plain questions; more would only make loading slower.
-const PLAIN_OF_INTENT: usize = 40;
+const PLAIN_OF_INTENT: usize = 80;
 
 impl SignalIndex {
     /// Compiles the cues and trains the model.

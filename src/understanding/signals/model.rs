@@ -40,7 +40,7 @@ impl Sentence {
 /// What an error on an example costs (C of the usual notation).
 const COST: f32 = 8.0;
 /// What an error on a plain sentence costs: there are many, and they are easy.
-const PLAIN_COST: f32 = 6.0;
+const PLAIN_COST: f32 = 8.0;
 /// Parts into which the sentences are dealt to measure margins on sentences not trained on.
 const FOLDS: usize = 3;
 
@@ -83,12 +83,11 @@ impl Model {
                     Class::Calm => &mut calm,
                     Class::Plain => &mut plain,
                 };
-                let margins = margins(&vocabulary, &softmax, signals, &counts[at]);
+                let margins = margins(&vocabulary, &softmax, signals, &counts[at], is_short(&sentences[at].chars));
                 to.push(margins.into_iter().fold(f32::MIN, f32::max));
             }
         }
-        let bar =
-            |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
+        let bar = |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
         Model {
             signals,
             bars: measure(bar),
@@ -102,11 +101,7 @@ impl Model {
         let chars = message.canonical.chars();
         let mut margins = self.margins_of(chars);
         if message.clauses.len() > 1 {
-            for clause in message
-                .clauses
-                .iter()
-                .filter(|clause| clause.range.len() >= SHORTEST_CLAUSE)
-            {
+            for clause in message.clauses.iter().filter(|clause| clause.range.len() >= SHORTEST_CLAUSE) {
                 for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
                     *best = best.max(margin - CLAUSE_HANDICAP);
                 }
@@ -116,7 +111,7 @@ impl Model {
     }
 
     fn margins_of(&self, chars: &[char]) -> Vec<f32> {
-        margins(&self.vocabulary, &self.softmax, self.signals, &count(chars))
+        margins(&self.vocabulary, &self.softmax, self.signals, &count(chars), is_short(chars))
     }
 }
 
@@ -139,11 +134,7 @@ fn fit(
                 Class::Signal(signal) => signal,
                 Class::Calm | Class::Plain => signals,
             },
-            cost: if sentence.class == Class::Plain {
-                PLAIN_COST
-            } else {
-                COST
-            },
+            cost: if sentence.class == Class::Plain { PLAIN_COST } else { COST },
         })
         .collect();
     let (softmax, duals) = Softmax::train(&samples, vocabulary.len(), signals + 1, out, from);
@@ -151,20 +142,30 @@ fn fit(
 }
 
 /// The log odds of each signal against "none".
-fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &Counts) -> Vec<f32> {
+fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &Counts, short: bool) -> Vec<f32> {
     if signals == 0 {
         return Vec::new();
     }
     let (features, known) = vocabulary.vector(counts, None);
     let scores = softmax.scores(&features);
-    // What is mostly unknown is not evidence: gibberish and foreign words stay below every bar.
-    let doubt = (0.35 - known).max(0.0) * 8.0;
-    scores[..signals]
-        .iter()
-        .map(|score| score - scores[signals] - doubt)
-        .collect()
+    // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
+    let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
+    scores[..signals].iter().map(|score| score - scores[signals] - doubt).collect()
 }
 
+/// Whether a text is a word or two: fewer than four Han characters, or than three Latin words.
+fn is_short(chars: &[char]) -> bool {
+    let han = chars.iter().filter(|character| **character > '\u{2e80}').count();
+    let words = chars.split(|character| *character == ' ').filter(|word| !word.is_empty()).count();
+    if han > 0 { han < 4 } else { words < 3 }
+}
+
+/// Share of known n-grams from which on the model is believed.
+const KNOWN_ENOUGH: f32 = 0.5;
+/// Log odds that wholly unknown words cost.
+const UNKNOWN_COST: f32 = 6.0;
+/// Log odds that a very short text costs.
+const SHORT_COST: f32 = 1.0;
 /// Clauses shorter than this say too little by themselves, in characters.
 const SHORTEST_CLAUSE: usize = 4;
 /// What a clause must do better than a whole message, as log odds: a message of many clauses has many chances to err.

@@ -216,7 +216,7 @@ impl Reading<'_> {
         let inside = |word: &Range<usize>| word.start >= clause.range.start && word.end <= clause.range.end;
         if self
             .of(Kind::Negation)
-            .any(|word| inside(word) && word.end <= cue.start && self.denies(word, cue, clause))
+            .any(|word| inside(word) && word.start < cue.start && word.end < cue.end && self.denies(word, cue, clause))
         {
             return Some(Scope::Negated);
         }
@@ -239,8 +239,7 @@ impl Reading<'_> {
         if self.asked(cue, clause, nature, strong) {
             return Some(Scope::Asked);
         }
-        let playful = !strong && matches!(nature, Nature::Feeling | Nature::Worry);
-        if playful && self.praised(at, cue) {
+        if matches!(nature, Nature::Feeling | Nature::Worry) && self.praised(at, cue, strong) {
             return Some(Scope::Praised);
         }
         None
@@ -275,7 +274,8 @@ impl Reading<'_> {
     }
 
     fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {
-        let between = &self.chars[word.end..cue.start];
+        // 没说要 and 要起诉 share a character.
+        let between = &self.chars[word.end.min(cue.start)..cue.start];
         let near = if self.chars[word.end - 1].is_ascii() {
             between.iter().filter(|character| **character == ' ').count() <= 2
         } else {
@@ -319,24 +319,28 @@ impl Reading<'_> {
     fn question_word(&self, clause: &Clause, cue: &Range<usize>) -> Option<Range<usize>> {
         self.of(Kind::Question)
             .find(|word| {
+                // 么 and 嘛 ask at the end of a clause, not in 这么.
+                let particle = word.len() == 1 && !self.chars[word.start].is_ascii();
                 word.start >= clause.range.start
                     && word.end <= clause.range.end
                     && (word.end <= cue.start || word.start >= cue.end)
+                    && !(particle && word.end + 1 < clause.range.end)
+                    && !self.chars[..word.start].ends_with(&['这'])
             })
             .cloned()
     }
 
     fn asked(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
-        let Some(word) = self.question_word(clause, cue) else {
-            return false;
-        };
         let before = clause.range.start..cue.start.max(clause.range.start);
+        let Some(word) = self.question_word(clause, cue) else {
+            return nature == Nature::Complaint && self.has(before.start..cue.end, &POSSIBLE_FAULT);
+        };
         match nature {
             Nature::Harm => {
                 // 会过敏吗 asks; 过敏了怎么办 tells.
                 let told =
                     self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
-                let possible = self.has(before.clone(), &POSSIBLE);
+                let possible = self.has(before.start..cue.end, &POSSIBLE);
                 !told && (word.end <= cue.start || possible)
             }
             Nature::Threat => {
@@ -346,7 +350,7 @@ impl Reading<'_> {
                 !own || how && !strong
             }
             // 你们是不是有病 asks nothing; 会不会是假的 does.
-            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
+            Nature::Complaint => !strong || self.has(before.start..cue.end, &POSSIBLE_FAULT),
             Nature::Feeling => !strong,
             Nature::Worry => false,
         }
@@ -373,9 +377,16 @@ impl Reading<'_> {
         false
     }
 
-    fn praised(&self, at: usize, cue: &Range<usize>) -> bool {
-        let from = self.clauses[at.saturating_sub(1)].range.start;
-        let to = self.clauses[(at + 1).min(self.clauses.len() - 1)].range.end;
+    /// Whether praise stands beside the cue: in the same clause or a neighbour's. A strong cue yields only to praise in
+    /// its own clause or at the very beginning of the next: 太过分了 这么好看.
+    fn praised(&self, at: usize, cue: &Range<usize>, strong: bool) -> bool {
+        let from = self.clauses[if strong { at } else { at.saturating_sub(1) }].range.start;
+        let next = &self.clauses[(at + 1).min(self.clauses.len() - 1)].range;
+        let to = if strong {
+            self.clauses[at].range.end.max((next.start + 5).min(next.end))
+        } else {
+            next.end
+        };
         self.of(Kind::Praise).any(|word| {
             let before = word.start.checked_sub(1).map(|at| self.chars[at]);
             word.start >= from

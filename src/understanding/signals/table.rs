@@ -170,7 +170,7 @@ fn run(steps: &[Step], chars: &[char], start: usize, from: Ends) -> Ends {
             }
             Step::Gap => each(ends, |at| {
                 (0..=GAP as usize)
-                    .take_while(|skip| *skip == 0 || !ends_sentence(chars, start + at + skip - 1))
+                    .take_while(|skip| *skip == 0 || !ends_clause(chars, start + at + skip - 1))
                     .filter(|skip| start + at + skip <= chars.len())
                     .fold(0, |all, skip| all | bit(at + skip))
             }),
@@ -196,6 +196,11 @@ fn each(ends: Ends, mut next: impl FnMut(usize) -> Ends) -> Ends {
 /// Whether no gap may reach over the character: it ends a sentence.
 fn ends_sentence(chars: &[char], at: usize) -> bool {
     matches!(chars.get(at), Some('。' | '!' | '?' | ';' | '…' | '~'))
+}
+
+/// Whether a gap between Han characters may not reach over the character: what stands behind it is another thought.
+fn ends_clause(chars: &[char], at: usize) -> bool {
+    ends_sentence(chars, at) || matches!(chars.get(at), Some(',' | ' '))
 }
 
 /// Whether a match may begin or end here: not inside a Latin word or a number.
