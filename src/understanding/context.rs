@@ -171,9 +171,7 @@ impl Follow<'_> {
         let chars = normalised.folded.chars();
         let mut kept: String = String::new();
         for (at, character) in chars.iter().enumerate() {
-            if found.iter().any(|slot| slot.range.contains(&at)) {
-                kept.push(' ');
-            } else if is_mark(*character) {
+            if is_mark(*character) || found.iter().any(|slot| slot.range.contains(&at)) {
                 kept.push(' ');
             } else {
                 kept.push(*character);
