@@ -1,1 +1,30 @@
-fn x() {}
+//! All tests that drive the whole program, in one binary; each file is one thing a user can rely on.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "tests may fail loudly"
+)]
+
+mod support;
+
+/// A question is acknowledged and answered.
+mod answering;
+/// Rooms, purity, file sizes.
+mod architecture;
+/// Links, sessions, origins and signed customers.
+mod auth;
+/// The queue, the desk, and the bot's silence.
+mod handing_off;
+/// Each wrong frame gets its exact code.
+mod limits;
+/// Start, stop, crash, reload, files.
+mod living;
+/// Nothing is lost, repeated or reordered across reconnects.
+mod resuming;
+/// What is written from the types is not stale.
+mod schemas;
+
+/// Whole talks as a shop owner wants them.
+mod scenarios;

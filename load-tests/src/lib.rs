@@ -7,12 +7,14 @@
 //! - [`frame`]: the frames of subprotocol `yingda.v1` as a client sees them. Written anew and not shared with the
 //!   server, so that a change there that breaks clients is noticed here.
 //! - [`shopper`]: one shopper: connects, speaks at its times, reconnects, resends, reads its history at the end.
-//! - [`check`]: what a shopper saw, held against what the protocol promises. Pure.
+//! - [`socket`]: a connection, from the address to `welcome`.
+//! - [`check`]: what a shopper saw, held against what the protocol promises. Pure. [`fault`]: what can be found.
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
 //! - [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
 
 pub mod check;
+pub mod fault;
 pub mod frame;
 pub mod options;
 pub mod plan;
@@ -20,4 +22,5 @@ pub mod proc;
 pub mod report;
 pub mod run;
 pub mod shopper;
+pub mod socket;
 pub mod spawn;

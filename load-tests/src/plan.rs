@@ -58,8 +58,7 @@ impl Plan {
         let wanted = ((options.rate * options.seconds).round() as usize).max(1);
         let span_us = (options.seconds * 1e6) as u64;
 
-        let mut turns: Vec<u64> = Vec::new();
-        let mut sizes: Vec<usize> = Vec::new();
+        let mut turns: Vec<Vec<u64>> = Vec::new();
         let mut planned = 0;
         while planned < wanted {
             let size = if dice.unit() < options.bursts {
@@ -69,31 +68,23 @@ impl Plan {
             };
             let size = size.min(wanted - planned);
             planned += size;
-            sizes.push(size);
-            turns.push(dice.below_u64(span_us.max(1)));
+            turns.push(turn(size, span_us, &mut dice));
         }
         turns.sort_unstable();
 
         let mut shoppers = vec![ShopperPlan::default(); options.sockets];
         let mut dealt: Vec<usize> = Vec::new();
-        for (due_us, size) in turns.into_iter().zip(sizes) {
+        for turn in turns {
             if dealt.is_empty() {
                 dealt = (0..options.sockets).collect();
                 dice.shuffle(&mut dealt);
             }
             let Some(shopper) = dealt.pop() else { continue };
-            let mut due_us = due_us;
-            for place in 0..size {
-                if place > 0 {
-                    // People need a third of a second to nearly a second for the next few words.
-                    due_us += 300_000 + dice.below_u64(600_000);
-                }
-                shoppers[shopper].lines.push(Line {
-                    due_us,
-                    text: 0,
-                    breaks: false,
-                });
-            }
+            shoppers[shopper].lines.extend(turn.into_iter().map(|due_us| Line {
+                due_us,
+                text: 0,
+                breaks: false,
+            }));
         }
         for shopper in &mut shoppers {
             shopper.lines.sort_by_key(|line| line.due_us);
@@ -107,6 +98,19 @@ impl Plan {
     pub fn messages(&self) -> usize {
         self.shoppers.iter().map(|shopper| shopper.lines.len()).sum()
     }
+}
+
+/// The times of the messages of one turn, all within the span. People need a third of a second to nearly a second for
+/// the next few words.
+fn turn(size: usize, span_us: u64, dice: &mut Dice) -> Vec<u64> {
+    let mut offsets = vec![0];
+    for _ in 1..size {
+        let last = offsets.last().copied().unwrap_or(0);
+        offsets.push((last + 300_000 + dice.below_u64(600_000)).min(span_us));
+    }
+    let length = offsets.last().copied().unwrap_or(0);
+    let start = dice.below_u64((span_us - length).max(1));
+    offsets.into_iter().map(|offset| start + offset).collect()
 }
 
 /// No shopper says the same twice before every text had its turn: a bot that is asked one thing again and again is
@@ -212,7 +216,8 @@ mod tests {
         let plan = Plan::new(&options());
         let mut quarters = [0usize; 4];
         for line in plan.shoppers.iter().flat_map(|shopper| &shopper.lines) {
-            quarters[((line.due_us / 5_000_000) as usize).min(3)] += 1;
+            assert!(line.due_us <= 20_000_000);
+            quarters[(line.due_us / 5_000_001) as usize] += 1;
         }
         // 500 expected in each; five standard deviations are about 112.
         assert!(quarters.iter().all(|count| (380..=620).contains(count)), "{quarters:?}");

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
-use crate::check::{Fault, Sent};
+use crate::check::Sent;
+use crate::fault::Fault;
 use crate::options::Options;
 use crate::proc::Usage;
 use crate::shopper::Visit;

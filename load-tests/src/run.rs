@@ -17,6 +17,7 @@ use crate::plan::{Plan, PlanOptions};
 use crate::proc::{self, Usage};
 use crate::report::{Report, ServerFigures};
 use crate::shopper::{self, Counts, Phase, Street, Visit};
+use crate::socket::Door;
 use crate::spawn::Server;
 
 /// Histories read at the same time.
@@ -52,9 +53,7 @@ pub async fn run(options: &Options) -> Result<Report> {
 
     let (phase, phase_seen) = watch::channel(Phase::Opening);
     let street = Arc::new(Street {
-        address: shopper::address_of(&url)?,
-        url: url.clone(),
-        shop: options.shop.clone(),
+        door: Door::new(&url, &options.shop)?,
         texts,
         phase: phase_seen,
         counts: Counts::default(),

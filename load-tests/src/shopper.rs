@@ -7,26 +7,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::check::{Fault, Journal};
-use crate::frame::{self, Event, Frame, SUBPROTOCOL};
+use crate::check::Journal;
+use crate::fault::Fault;
+use crate::frame::{self, Event, Frame};
 use crate::plan::ShopperPlan;
+use crate::socket::{Door, Socket, open};
 
 /// How long a connection may take, up to `welcome`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often a broken connection is tried again.
 const ATTEMPTS: u32 = 8;
-
-type Socket = WebSocketStream<TcpStream>;
 
 /// Where the whole test stands.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +35,8 @@ pub enum Phase {
 
 /// What all shoppers share.
 pub struct Street {
-    /// `host:port` to connect to.
-    pub address: String,
-    /// The address as asked for.
-    pub url: String,
-    /// The shop.
-    pub shop: String,
+    /// Where to connect.
+    pub door: Door,
     /// What can be said.
     pub texts: Vec<String>,
     /// Where the test stands.
@@ -77,7 +67,7 @@ pub struct Counts {
 pub struct Visit {
     /// What it saw.
     pub journal: Journal,
-    /// How long each connection took up to `welcome`, microseconds.
+    /// How long each connection took up to `welcome`, microseconds; those that read the history are left out.
     pub connects_us: Vec<u64>,
     /// `error` frames by code.
     pub errors: BTreeMap<String, u64>,
@@ -133,7 +123,9 @@ struct Shopper {
 
 impl Shopper {
     async fn live(&mut self, reads_history: bool) -> Result<()> {
+        let began = Instant::now();
         let (socket, _) = self.connect(None).await.context("first connection")?;
+        self.home.connects_us.push(micros_since(began));
         self.socket = Some(socket);
         self.mark_opened();
         loop {
@@ -173,12 +165,10 @@ impl Shopper {
         Ok(())
     }
 
-    /// Connects and says hello.
+    /// Connects and says hello; the socket and the conversation's last event.
     async fn connect(&mut self, after: Option<u64>) -> Result<(Socket, u64)> {
-        let began = Instant::now();
-        let attempt = timeout(CONNECT_TIMEOUT, open(&self.street, self.token.as_deref(), after)).await;
+        let attempt = timeout(CONNECT_TIMEOUT, open(&self.street.door, self.token.as_deref(), after)).await;
         let (socket, welcome) = attempt.context("no welcome in time")??;
-        self.home.connects_us.push(began.elapsed().as_micros() as u64);
         self.token = Some(welcome.token);
         self.home
             .journal
@@ -192,8 +182,12 @@ impl Shopper {
         let mut tried = 0;
         let mut socket = loop {
             tried += 1;
+            let began = Instant::now();
             match self.connect(after).await {
-                Ok((socket, _)) => break socket,
+                Ok((socket, _)) => {
+                    self.home.connects_us.push(micros_since(began));
+                    break socket;
+                }
                 Err(error) if tried == ATTEMPTS => {
                     return Err(error.context(format!("reconnecting, tried {tried} times")));
                 }
@@ -340,76 +334,6 @@ impl Shopper {
             self.street.counts.changed.notify_one();
         }
     }
-}
-
-struct Welcome {
-    conversation: String,
-    token: String,
-    seq: u64,
-    history_from: Option<u64>,
-}
-
-async fn open(street: &Street, token: Option<&str>, after: Option<u64>) -> Result<(Socket, Welcome)> {
-    let stream = TcpStream::connect(&street.address).await?;
-    stream.set_nodelay(true)?;
-    // The default buffer is 128 KiB for each socket, which thousands of shoppers on one machine cannot afford.
-    let config = WebSocketConfig::default().read_buffer_size(4096);
-    let (mut socket, _) = client_async_with_config(request(&street.url)?, stream, Some(config)).await?;
-    socket
-        .send(Message::text(frame::hello(&street.shop, token, after)))
-        .await?;
-    loop {
-        let Some(message) = socket.next().await else {
-            bail!("the server closed before welcome")
-        };
-        match message? {
-            Message::Text(text) => match frame::parse(&text) {
-                Ok(Frame::Welcome {
-                    conversation,
-                    token,
-                    seq,
-                    history_from,
-                }) => {
-                    let welcome = Welcome {
-                        conversation,
-                        token,
-                        seq,
-                        history_from,
-                    };
-                    return Ok((socket, welcome));
-                }
-                Ok(Frame::Error { code, .. }) => bail!("refused: {code}"),
-                Ok(other) => bail!("{other:?} before welcome"),
-                Err(problem) => bail!(problem),
-            },
-            Message::Close(reason) => bail!("closed before welcome: {reason:?}"),
-            _ => {}
-        }
-    }
-}
-
-fn request(url: &str) -> Result<Request> {
-    let mut request = url.into_client_request()?;
-    request
-        .headers_mut()
-        .insert("Sec-WebSocket-Protocol", HeaderValue::from_static(SUBPROTOCOL));
-    Ok(request)
-}
-
-/// `host:port` of a `ws://` address.
-///
-/// # Errors
-/// It is no such address.
-pub fn address_of(url: &str) -> Result<String> {
-    let request = url
-        .into_client_request()
-        .with_context(|| format!("{url} is no address"))?;
-    let uri = request.uri();
-    if uri.scheme_str() != Some("ws") {
-        bail!("{url}: only ws:// is supported; measure behind the proxy that ends TLS");
-    }
-    let host = uri.host().with_context(|| format!("{url} names no host"))?;
-    Ok(format!("{host}:{}", uri.port_u16().unwrap_or(80)))
 }
 
 fn micros_since(started: Instant) -> u64 {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use clap::Parser;
 use futures_util::future::join_all;
 use futures_util::{SinkExt, StreamExt};
-use load_tests::check::Fault;
+use load_tests::fault::Fault;
 use load_tests::options::Options;
 use load_tests::report::Report;
 use load_tests::run;

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Options, Parser, Subcommand};
+
+use crate::intents::Format;
 
 /// 应答：电商自动客服。不带命令时启动服务。
 ///
@@ -28,6 +31,8 @@ pub struct Args {
 pub enum Command {
     /// 启动服务：示例店铺、聊天和客服工作台 · Serves the demo shop, chats and the desk
     Serve(ServeArgs),
+    /// 检查话术：错误、提醒和文件自带的测试 · Checks intent files and runs their own tests
+    Check(CheckArgs),
     /// 问一句（或几句），看回答和理由 · Asks one message or a talk and shows why it was answered so
     Ask(AskArgs),
     /// 逐行理解标准输入的消息，逐行输出 JSON · Reads messages from standard input, writes JSON lines
@@ -36,6 +41,8 @@ pub enum Command {
     Converse(ConverseArgs),
     /// 用带标签的句子给话术打分 · Measures intent files on labelled sentences
     Eval(EvalArgs),
+    /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
+    Import(ImportArgs),
     /// 查看配置 · Shows settings
     Config(ConfigArgs),
     /// 生成登录链接 · Makes sign-in links
@@ -79,6 +86,52 @@ pub struct PackArgs {
     /// The settings file.
     #[command(flatten)]
     pub file: ConfigFile,
+}
+
+/// Options of `check`.
+#[derive(Debug, Options)]
+pub struct CheckArgs {
+    /// 输出格式 · How findings are shown
+    #[arg(long, default_value = "human", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(format))]
+    pub format: Format,
+    /// 只看一条规则，如 I030 · Only this rule
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+    /// Which files.
+    #[command(flatten)]
+    pub pack: PackArgs,
+}
+
+fn format(name: String) -> Result<Format, String> {
+    Format::from_name(&name).ok_or(name)
+}
+
+/// Options of `import`.
+#[derive(Debug, Options)]
+pub struct ImportArgs {
+    /// From what.
+    #[command(subcommand)]
+    pub command: ImportCommand,
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// 标签<TAB>句子，每行一条 · label<TAB>text lines
+    Tsv(ImportTsvArgs),
+}
+
+/// Options of `import tsv`.
+#[derive(Debug, Options)]
+pub struct ImportTsvArgs {
+    /// 来源 · The file
+    pub file: PathBuf,
+    /// 写到哪个目录 · The folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// 覆盖已有的文件 · Writes over what is there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Options of `ask`.

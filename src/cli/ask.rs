@@ -127,6 +127,9 @@ fn because(stretch: &crate::understanding::Explained) -> String {
     if let (false, Some((example, similarity))) = (reason.exact, &reason.nearest) {
         let _ = write!(text, "，最像 nearest “{example}” {similarity:.2}");
     }
+    if let Some(mended) = &reason.repaired {
+        let _ = write!(text, "，按读音读作 read by sound as “{mended}”");
+    }
     if reason.from_context {
         text.push_str("，接上一句 from context");
     }

@@ -4,9 +4,11 @@
 
 mod args;
 mod ask;
+mod check;
 mod config;
 mod converse;
 mod eval;
+mod import;
 mod lines;
 mod output;
 mod pack;
@@ -47,6 +49,8 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command.unwrap_or(Command::Serve(args.serve)) {
         Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),
         Command::Converse(args) => converse::run(&args),

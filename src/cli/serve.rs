@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::conversation::hub::{Clock, Hub, HubSettings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
 use crate::generation::Generation;
 use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
-use crate::intents::Finding;
+use crate::intents::{Finding, Format, Severity, read_folder, render};
 use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::store::metered::Metered;
 use crate::store::{Store, StoreError};
@@ -72,7 +73,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
         public_url: public_url.clone(),
     });
     let signin = first_signin(&app).await?;
-    announce(&settings, &public_url, signin.as_deref());
+    announce(&settings, &public_url, address, signin.as_deref());
     serve_gateway(listener, app, shutdown).await?;
     let drain = Duration::from_millis(settings.gateway.drain_ms);
     match tokio::time::timeout(drain, hub.drain()).await {
@@ -179,7 +180,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
             }
             Err(findings) => Err(anyhow!(
                 "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",
-                rendered(&findings)
+                rendered(&folder, &findings, Format::Human)
             )),
         }
     })
@@ -202,6 +203,7 @@ fn reloader(
         return Ok(None);
     }
     let metrics = Arc::clone(metrics);
+    let folder = settings.understanding.intents.clone();
     let reloader = Reloader::start(
         settings.understanding.intents.clone(),
         seen,
@@ -218,7 +220,7 @@ fn reloader(
                 metrics.reloaded(false);
                 tracing::error!(
                     "changed intents are refused, the old ones go on:\n{}",
-                    rendered(findings)
+                    rendered(&folder, findings, Format::Line)
                 );
             }
             Reloaded::Unreadable(error) => {
@@ -239,24 +241,16 @@ fn log_findings(findings: &[Finding]) {
     }
 }
 
-fn rendered(findings: &[Finding]) -> String {
-    let lines: Vec<String> = findings
+/// The errors among the findings, with the lines they are about.
+fn rendered(folder: &Path, findings: &[Finding], format: Format) -> String {
+    let errors: Vec<Finding> = findings
         .iter()
-        .map(|finding| {
-            format!(
-                "{}:{}:{} {} {} {}\n  {} {}",
-                finding.file,
-                finding.line,
-                finding.column,
-                finding.rule,
-                finding.message.zh,
-                finding.hint.zh,
-                finding.message.en,
-                finding.hint.en
-            )
-        })
+        .filter(|finding| finding.severity == Severity::Error)
+        .cloned()
         .collect();
-    lines.join("\n")
+    let sources = read_folder(folder).0;
+    let folder = folder.display().to_string();
+    render(format, &errors, &sources, &folder, false).trim_end().to_owned()
 }
 
 fn hub_settings(settings: &Settings) -> HubSettings {
@@ -282,12 +276,15 @@ async fn first_signin(app: &App) -> Result<Option<String>> {
 }
 
 /// Says where everything is. Scripts read these lines.
-fn announce(settings: &Settings, public_url: &str, signin: Option<&str>) {
+fn announce(settings: &Settings, public_url: &str, listening: SocketAddr, signin: Option<&str>) {
     let mut text = format!(
         "应答已就绪 · yingda is ready\n\
          \x20 示例店铺 · demo shop    {public_url}/\n\
          \x20 客服工作台 · desk       {public_url}/desk\n",
     );
+    if !settings.gateway.public_url.is_empty() {
+        text.push_str(&format!("\x20 监听 · listening on      http://{listening}/\n"));
+    }
     if let Some(token) = signin {
         let hours = settings.security.signin_hours;
         text.push_str(&format!(

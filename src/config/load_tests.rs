@@ -1,3 +1,5 @@
+//! Reading settings: order of the layers, mistakes, secrets.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

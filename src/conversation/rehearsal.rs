@@ -7,7 +7,7 @@ use crate::generation::Generation;
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Owner, ShopperId};
 
 use super::State;
-use super::turn::{Outcome, Surroundings, take_turn};
+use super::turn::{Outcome, Surroundings, read, take_turn};
 
 /// A talk that is only rehearsed.
 pub struct Rehearsal {
@@ -55,7 +55,13 @@ impl Rehearsal {
         if self.state.owner != Owner::Bot {
             return None;
         }
-        let outcome = take_turn(&self.state, &self.generation, &self.surroundings, self.now)?;
+        let outcome = take_turn(
+            &self.state,
+            &self.generation,
+            read(&self.state, &self.generation),
+            &self.surroundings,
+            self.now,
+        )?;
         for event in outcome.events.clone() {
             self.append(event);
         }

@@ -81,13 +81,25 @@ const MISSES: u32 = 2;
 /// A signal takes effect from this score.
 const SIGNAL_TAKES_EFFECT: f32 = 0.5;
 
-/// Takes the bot's turn over all pending messages of the state; `None` when there is nothing to reply to.
-pub fn take_turn(state: &State, generation: &Generation, surroundings: &Surroundings, now: Millis) -> Option<Outcome> {
+/// Reads all pending messages of the state as one.
+pub fn read(state: &State, generation: &Generation) -> Understanding {
+    let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
+    generation.index.understand(&texts.join("\n"), &state.talk.context())
+}
+
+/// Takes the bot's turn over all pending messages of the state, which were read as `understanding`; `None` when there
+/// is nothing to reply to.
+pub fn take_turn(
+    state: &State,
+    generation: &Generation,
+    understanding: Understanding,
+    surroundings: &Surroundings,
+    now: Millis,
+) -> Option<Outcome> {
     if state.pending.is_empty() {
         return None;
     }
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
-    let understanding = generation.index.understand(&texts.join("\n"), &state.talk.context());
     let wording = Wording::new(state, generation, understanding.language, now);
     let mut slots = state.talk.slots.clone();
     slots.update(&understanding.slots);
@@ -134,9 +146,7 @@ pub fn take_turn(state: &State, generation: &Generation, surroundings: &Surround
 
 /// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
 /// with confidence, up to `longest` for a bare greeting or a fragment.
-pub fn wait_ms(state: &State, generation: &Generation, longest: u64) -> u64 {
-    let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
-    let understanding = generation.index.understand(&texts.join("\n"), &state.talk.context());
+pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
     let urgent = understanding
         .signals
         .iter()

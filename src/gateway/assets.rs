@@ -31,7 +31,7 @@ pub(super) async fn shop(headers: HeaderMap) -> Response {
 
 /// The agents' desk.
 pub(super) async fn desk(headers: HeaderMap) -> Response {
-    page("desk/desk.html", &headers)
+    page("desk/index.html", &headers)
 }
 
 /// `/widget.js`, the one file a shop's page names.

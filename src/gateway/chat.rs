@@ -42,10 +42,11 @@ enum Next {
 pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Language) {
     let mut wire = Wire::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
-    let hello = wire.hello(within, &app.leaving, hello_of).await;
+    // What is rare or short is boxed, so that a socket that waits does not carry room for it: thousands wait.
+    let hello = Box::pin(wire.hello(within, &app.leaving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
     loop {
-        let Ok((handle, subscription)) = begin(&app, &mut wire, &page, hello).await else {
+        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut wire, &page, hello)).await else {
             return;
         };
         match talk(&app, &mut wire, &handle, subscription).await {
@@ -115,7 +116,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
             return Err(wire.end(refusal).await);
         }
     };
-    let seq = handle.seq();
+    let seq = frames::number(handle.seq());
     wire.send(&ChatFrame::Welcome {
         conversation: handle.conversation().clone(),
         token: handle.token().to_owned(),
@@ -130,7 +131,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         Some(after) if after > seq => 0,
         Some(after) => after,
     };
-    let subscription = handle.subscribe(after);
+    let subscription = handle.subscribe(frames::place(after));
     Ok((handle, subscription))
 }
 
@@ -182,7 +183,7 @@ async fn talk(
                 }
                 Woken::Client(message) => {
                     if let Incoming::Request(request) = wire.take(message).await?
-                        && let Some(hello) = act(app, wire, handle, &mut own, request).await?
+                        && let Some(hello) = Box::pin(act(app, wire, handle, &mut own, request)).await?
                     {
                         wire.flush().await?;
                         return Ok(Next::Hello(hello));

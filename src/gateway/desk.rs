@@ -176,7 +176,7 @@ impl Desk {
                 let acting = self.acting(&event).await;
                 let frame = DeskFrame::Event {
                     conversation: conversation.clone(),
-                    event: frames::for_desk(&event, acting),
+                    event: Box::new(frames::for_desk(&event, acting)),
                 };
                 self.wire.send(&frame).await?;
             }
@@ -278,7 +278,7 @@ impl Desk {
         if self.open.len() >= OPEN_CHATS {
             return self.refuse(Refusal::TooManyOpen, None, conversation).await;
         }
-        match self.handle.open(&conversation, after).await {
+        match self.handle.open(&conversation, frames::place(after)).await {
             Ok(subscription) => {
                 self.listen(conversation, subscription);
                 Ok(())
@@ -302,7 +302,7 @@ impl Desk {
         }
         match self.handle.says(&conversation, id.clone(), text, epoch).await {
             Ok(kept) => {
-                let seq = kept.seq();
+                let seq = frames::number(kept.seq());
                 self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await
             }
             Err(error) => self.refuse(refusal(&error), Some(id), conversation).await,

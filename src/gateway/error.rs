@@ -3,7 +3,8 @@
 //! `docs/errors.md` is written from it. A code never changes its meaning.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::conversation::hub::HubError;
@@ -144,7 +145,11 @@ impl Refusal {
     pub fn response(self, language: Language) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.body(language, None))).into_response();
-        response.extensions_mut().insert(self);
+        if matches!(self.status(), 429 | 503) {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("10"));
+        }
         response
     }
 }
@@ -166,30 +171,6 @@ impl From<&HubError> for Refusal {
             _ => Refusal::Internal,
         }
     }
-}
-
-/// `docs/errors.md`.
-pub fn table() -> String {
-    use std::fmt::Write as _;
-    let mut text = String::from(
-        "# Refusals\n\n\
-         Every refusal carries one of these codes: in an `error` frame, or in the body `{\"code\":…,\"message\":…}` of an\n\
-         HTTP answer. Where the close code is –, the socket stays open. Written from `src/gateway/error.rs`;\n\
-         `YINGDA_UPDATE=1 cargo test` writes it anew.\n\n\
-         | code | HTTP | close | 中文 | English |\n|---|---|---|---|---|\n",
-    );
-    for refusal in Refusal::ALL {
-        let close = refusal.close().map_or("–".to_owned(), |close| close.to_string());
-        let _ = writeln!(
-            text,
-            "| `{}` | {} | {close} | {} | {} |",
-            refusal.code(),
-            refusal.status(),
-            refusal.message(Language::Chinese),
-            refusal.message(Language::English),
-        );
-    }
-    text
 }
 
 #[cfg(test)]

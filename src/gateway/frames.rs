@@ -3,13 +3,27 @@
 use std::sync::Arc;
 
 use crate::conversation::hub::{Acknowledgement, Card, Delivery, Notice};
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, ShopperId, Speaker};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker};
 
 use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
 
+/// The number of an event on the wire. `started` is number 0: what anybody says first is number 1, and an empty talk
+/// stands at 0.
+pub(super) fn number(seq: Seq) -> Seq {
+    seq.saturating_sub(1)
+}
+
+/// The place in the log of the event with this number.
+pub(super) fn place(number: Seq) -> Seq {
+    number.saturating_add(1)
+}
+
 /// The only way to make an acknowledgement: from the hub's proof that the message is kept.
 pub(super) fn ack(id: ClientMessageId, kept: &Acknowledgement) -> ChatFrame {
-    ChatFrame::Ack { id, seq: kept.seq() }
+    ChatFrame::Ack {
+        id,
+        seq: number(kept.seq()),
+    }
 }
 
 /// What the shopper is told; `None` for what only the desk sees.
@@ -27,7 +41,7 @@ pub(super) fn for_shopper(delivery: &Delivery) -> Option<ChatFrame> {
 }
 
 fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
-    let (seq, at) = (event.seq, event.at);
+    let (seq, at) = (number(event.seq), event.at);
     let message = |from: Speaker, text: &str| ChatFrame::Message {
         seq,
         at,
@@ -99,7 +113,7 @@ pub(super) fn unnamed_agent(event: &Event) -> Option<&AgentId> {
 /// What the desk is told of an event; `acting` is the name of [`unnamed_agent`].
 pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     let mut frame = DeskEvent {
-        seq: event.seq,
+        seq: number(event.seq),
         epoch: event.epoch,
         at: event.at,
         kind: String::new(),

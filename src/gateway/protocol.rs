@@ -280,7 +280,7 @@ pub enum DeskFrame {
         /// Which chat.
         conversation: ConversationId,
         /// The event.
-        event: DeskEvent,
+        event: Box<DeskEvent>,
     },
     /// The agent's message is stored.
     Ack {

@@ -1,6 +1,7 @@
 //! Agents: sign-in links that work once, sessions in a cookie, and who is signed in.
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -160,10 +161,11 @@ pub(super) async fn sign_in(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
-    Json(request): Json<SignIn>,
+    request: Result<Json<SignIn>, JsonRejection>,
 ) -> Response {
     let outcome = async {
         allowed(&app, &headers)?;
+        let Json(request) = request.map_err(|_| Refusal::BadFrame)?;
         app.limits
             .address(client_address(peer.0.ip(), &headers, &app.settings))?;
         let now = app.clock.now();
@@ -186,12 +188,12 @@ pub(super) async fn sign_in(
             .await
             .map_err(unavailable)?;
         tracing::info!(agent = %agent.id, "signed in");
-        Ok((agent, token, hours))
+        Ok((agent, token, hours, request.cookie))
     };
     match outcome.await {
-        Ok((agent, token, hours)) => {
+        Ok((agent, token, hours, keeps_cookies)) => {
             let mut me = Me::of(agent);
-            if request.cookie {
+            if keeps_cookies {
                 let cookie = set_cookie(&app, &token, hours * 3600);
                 ([(SET_COOKIE, cookie)], Json(me)).into_response()
             } else {
@@ -246,10 +248,11 @@ struct Invited {
 pub(super) async fn invite_colleague(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(request): Json<Invitation>,
+    request: Result<Json<Invitation>, JsonRejection>,
 ) -> Response {
     let outcome = async {
         allowed(&app, &headers)?;
+        let Json(request) = request.map_err(|_| Refusal::BadFrame)?;
         if !signed_in(&app, &headers).await?.supervisor {
             return Err(Refusal::Forbidden);
         }

@@ -26,7 +26,8 @@ use super::protocol::ChatFrame;
 pub(super) const PROTOCOL: &str = "yingda.v1";
 
 /// How much a socket reads at once: the default of 128 KiB would be zeroed before every read.
-const READ_BUFFER: usize = 4 * 1024;
+/// Most frames are a few hundred bytes; a larger one makes it grow for as long as it takes.
+const READ_BUFFER: usize = 2 * 1024;
 /// From how much on the socket is written before the batch ends.
 const WRITE_BUFFER: usize = 4 * 1024;
 
@@ -213,9 +214,12 @@ impl Wire {
     pub async fn end(&mut self, refusal: Refusal) -> Gone {
         self.metrics.refused(refusal.code());
         let frame = ChatFrame::Error(refusal.body(self.language, None));
-        if self.send(&frame).await.is_ok() {
-            self.close(refusal.close().unwrap_or(TRY_AGAIN), refusal.code()).await;
-        }
+        let goodbye = async {
+            if self.send(&frame).await.is_ok() {
+                self.close(refusal.close().unwrap_or(TRY_AGAIN), refusal.code()).await;
+            }
+        };
+        Box::pin(goodbye).await;
         Gone
     }
 

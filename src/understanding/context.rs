@@ -17,6 +17,8 @@ pub(super) struct Follow<'a> {
 const UNSURE: f32 = 0.80;
 /// How sure a follow-up is that names another value for a slot of the last question.
 const OTHER_VALUE: f32 = 0.90;
+/// So few characters cannot speak for themselves when they point back.
+const SHORT: usize = 7;
 /// A message of more characters is no follow-up.
 const LONGEST: usize = 14;
 
@@ -114,13 +116,18 @@ impl Follow<'_> {
             self.set(reading, topic, OTHER_VALUE.max(alone));
             return;
         }
-        if chars.len() > LONGEST + 8 || alone >= UNSURE {
+        let points_back = points_back(chars);
+        // 黑色的呢, 41呢: another value, whatever it would mean alone.
+        if !found.is_empty() && residue == 0 && points_back {
+            self.set(reading, topic, OTHER_VALUE);
             return;
         }
-        let points_back =
-            POINTERS.iter().any(|word| begins(chars, word)) || normalised.canonical.to_string().ends_with('呢');
-        if !found.is_empty() && residue == 0 && points_back {
-            self.set(reading, topic, OTHER_VALUE * 0.9);
+        let short = chars.len() <= SHORT;
+        if chars.len() > LONGEST + 8 || (alone >= UNSURE && !(points_back && short)) {
+            return;
+        }
+        let off_topic = reading.stretches.first().is_some_and(|whole| whole.outside) && residue > 0;
+        if off_topic && !points_back {
             return;
         }
         if context.last_text.is_empty() || !(points_back || chars.len() <= LONGEST) {
@@ -136,14 +143,16 @@ impl Follow<'_> {
             return;
         };
         let own_guess = reading.alternatives.first().map(|(class, _)| *class);
-        let supported = own_guess == Some(class) || class != topic;
-        let weight = match (points_back, supported) {
-            (true, true) => 0.95,
-            (true, false) => 0.85,
+        let new = class != topic;
+        let weight = match (points_back, own_guess == Some(class) || new) {
+            (true, true) => 0.98,
+            (true, false) => 0.92,
             (false, true) => 0.85,
+            // Too little of its own to be anything but more of the same.
+            (false, false) if alone < 0.62 => 0.75,
             (false, false) => 0.0,
         };
-        if confidence * weight > alone {
+        if confidence * weight > alone || (points_back && short && new && confidence >= UNSURE) {
             self.set(reading, class, confidence * weight);
         }
     }
@@ -183,6 +192,15 @@ impl Follow<'_> {
         }
         kept.chars().filter(|character| *character != ' ').count()
     }
+}
+
+/// Whether a message leans on the one before: by its first words, a closing 呢, or 也.
+fn points_back(chars: &[char]) -> bool {
+    let end = chars
+        .iter()
+        .rposition(|character| !is_mark(*character))
+        .map_or(0, |last| last + 1);
+    POINTERS.iter().any(|word| begins(chars, word)) || chars[..end].last() == Some(&'呢') || chars.contains(&'也')
 }
 
 fn begins(chars: &[char], word: &str) -> bool {

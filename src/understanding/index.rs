@@ -3,6 +3,7 @@
 use super::context::Follow;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::reading::{MessageReading, QuestionIndex};
+use super::signals::SignalIndex;
 use super::slots::{FoundSlot, SlotReader};
 use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
@@ -43,6 +44,7 @@ pub struct Index {
     synonyms: SynonymTable,
     questions: QuestionIndex,
     slots: SlotReader,
+    signals: SignalIndex,
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: Thresholds,
@@ -53,7 +55,12 @@ impl Index {
     pub fn build(pack: &Pack, thresholds: Thresholds) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = SlotReader::new(&pack.shop.goods);
-        let questions = QuestionIndex::build(pack, &synonyms);
+        // The two models know nothing of each other: each trains on a core of its own.
+        let (questions, signals) = std::thread::scope(|scope| {
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
+            let questions = QuestionIndex::build(pack, &synonyms);
+            (questions, signals.join().unwrap_or_default())
+        });
         let slots_of = pack
             .intents
             .iter()
@@ -63,6 +70,7 @@ impl Index {
             synonyms,
             questions,
             slots,
+            signals,
             slots_of,
             thresholds,
         }
@@ -142,7 +150,7 @@ impl Index {
             questions,
             alternatives,
             candidates: candidates.iter().map(named).collect(),
-            signals: Vec::new(),
+            signals: self.signals.detect(text, normalised),
             slots,
         }
     }

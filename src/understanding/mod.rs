@@ -1,12 +1,14 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+mod choosing;
 mod context;
 mod index;
 pub mod matching;
 pub mod normalise;
-pub mod signals;
 pub mod reading;
+pub mod signals;
 pub mod slots;
+mod word_rule;
 
 pub use index::{Index, Thresholds};
 pub use reading::{Reason, StretchReading};

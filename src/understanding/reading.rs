@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::PatternSet;
-use super::normalise::{Clause, MAX_CHARS, Normalised, SynonymTable, fold, normalise};
-use crate::intents::Pack;
+use super::matching::repair::TermRepair;
+use super::normalise::{Normalised, SynonymTable, normalise};
+use super::word_rule::WordRule;
+use crate::intents::{HandoffRule, Pack};
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
@@ -18,21 +18,14 @@ pub struct QuestionIndex {
     exact: ExactSentences,
     patterns: PatternSet,
     classifier: Classifier,
+    repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
+    /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
+    pub(super) reports: Vec<bool>,
     /// The training sentences as written, for explanations.
     sentences: Vec<String>,
 }
-
-/// Words that rule classes out or in.
-#[derive(Default)]
-struct WordRule {
-    automaton: Option<AhoCorasick>,
-    classes: Vec<Vec<usize>>,
-    /// Classes that have such words at all.
-    ruled: Vec<usize>,
-}
-
 /// What one stretch of text was read as.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StretchReading {
@@ -76,8 +69,10 @@ pub struct MessageReading {
 
 /// Confidence of a sentence that is written in the files.
 const EXACT: f32 = 0.99;
-/// A clause counts as a question of its own from here.
-const OWN_QUESTION: f32 = 0.62;
+/// A reading this sure needs no mending.
+const PLAIN: f32 = 0.85;
+/// A mended text must be surer by this much than the text as typed.
+const EXPLAINS_MORE: f32 = 0.08;
 /// Clauses that are read singly; what comes after is read with the whole only.
 const MOST_CLAUSES: usize = 8;
 
@@ -130,11 +125,18 @@ impl QuestionIndex {
                 synonyms,
             )
         };
+        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
         QuestionIndex {
+            repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
             classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
             patterns: PatternSet::new(patterns, synonyms),
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
+            reports: pack
+                .intents
+                .iter()
+                .map(|intent| intent.handoff != HandoffRule::Never)
+                .collect(),
             titles: ids.len(),
             exact,
             ids,
@@ -152,9 +154,32 @@ impl QuestionIndex {
         self.ids.iter().position(|known| known == id)
     }
 
-    /// Reads one stretch of canonical text.
+    /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
     pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
         let text = &chars[range.clone()];
+        let reading = self.read_text(text, range.clone());
+        let sure = |reading: &StretchReading| {
+            if reading.outside {
+                0.0
+            } else {
+                reading.ranked.first().map_or(0.0, |best| best.1)
+            }
+        };
+        if sure(&reading) >= PLAIN {
+            return reading;
+        }
+        let Some(mended) = self.repair.mend(text) else {
+            return reading;
+        };
+        let mut repaired = self.read_text(&mended, range);
+        if sure(&repaired) < sure(&reading) + EXPLAINS_MORE {
+            return reading;
+        }
+        repaired.reason.repaired = Some(mended.into_iter().collect());
+        repaired
+    }
+
+    fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
         let mut excluded = self.forbidden.classes_in(text);
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
@@ -250,84 +275,6 @@ impl QuestionIndex {
             .sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         message
     }
-
-    fn is_chat(&self, class: usize) -> bool {
-        self.id(class).starts_with("chat.")
-    }
-
-    /// Chooses between the reading of the whole and those of its clauses.
-    fn choose(
-        &self,
-        whole: &StretchReading,
-        parts: &[StretchReading],
-        clauses: &[Clause],
-        chars: &[char],
-    ) -> Vec<(usize, f32)> {
-        let whole_best = whole.ranked.first().copied().filter(|_| !whole.outside);
-        let mut own: Vec<(usize, f32, bool)> = Vec::new();
-        for (part, clause) in parts.iter().zip(clauses) {
-            let Some((class, confidence)) = part.ranked.first().copied().filter(|_| !part.outside) else {
-                continue;
-            };
-            if confidence < OWN_QUESTION || self.is_chat(class) {
-                continue;
-            }
-            let asks = clause.asked || asks(&chars[clause.range.clone()]);
-            match own.iter_mut().find(|(known, ..)| *known == class) {
-                Some(known) => {
-                    known.1 = known.1.max(confidence);
-                    known.2 |= asks;
-                }
-                None => own.push((class, confidence, asks)),
-            }
-        }
-        // What merely tells the story stands back when something else is asked.
-        if own.iter().any(|(.., asks)| *asks) {
-            own.retain(|(.., asks)| *asks);
-        }
-        match own.len() {
-            0 => {
-                let chat = parts
-                    .iter()
-                    .filter_map(|part| part.ranked.first())
-                    .rfind(|(class, confidence)| *confidence >= OWN_QUESTION && self.is_chat(*class));
-                match (whole_best, chat) {
-                    (Some(whole), Some(chat))
-                        if whole.1 < chat.1 && parts.iter().all(|part| self.chat_or_nothing(part)) =>
-                    {
-                        vec![*chat]
-                    }
-                    (Some(whole), _) => vec![whole],
-                    (None, Some(chat)) if parts.iter().all(|part| self.chat_or_nothing(part)) => vec![*chat],
-                    _ => Vec::new(),
-                }
-            }
-            1 => {
-                let (class, confidence, _) = own[0];
-                match whole_best {
-                    Some((other, whole)) if other == class => vec![(class, whole.max(confidence))],
-                    Some((other, whole)) if whole >= confidence && !self.is_chat(other) => vec![(other, whole)],
-                    _ => vec![(class, confidence)],
-                }
-            }
-            // The whole may be one question told in two breaths: then both halves are weak beside it.
-            _ => match whole_best {
-                Some((class, whole)) if own.iter().all(|(_, confidence, _)| whole > confidence + 0.15) => {
-                    vec![(class, whole)]
-                }
-                _ => own
-                    .into_iter()
-                    .map(|(class, confidence, _)| (class, confidence))
-                    .collect(),
-            },
-        }
-    }
-
-    fn chat_or_nothing(&self, part: &StretchReading) -> bool {
-        part.ranked
-            .first()
-            .is_none_or(|(class, confidence)| self.is_chat(*class) || *confidence < 0.4)
-    }
 }
 
 /// Texts that each pattern gives to the model, and how much each counts.
@@ -352,96 +299,4 @@ fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     all.truncate(5);
     all
-}
-
-/// Words that make a clause a question or a wish rather than a part of the story.
-const ASKING: [&str; 40] = [
-    "吗",
-    "呢",
-    "么",
-    "嘛",
-    "怎",
-    "哪",
-    "谁",
-    "几",
-    "多少",
-    "多久",
-    "多大",
-    "能",
-    "可以",
-    "可不",
-    "有没有",
-    "有木有",
-    "是不是",
-    "要不",
-    "想",
-    "要",
-    "求",
-    "帮",
-    "麻烦",
-    "咋",
-    "啥",
-    "如何",
-    "行不",
-    "好不",
-    "how",
-    "what",
-    "when",
-    "where",
-    "which",
-    "who",
-    "can ",
-    "could",
-    "do you",
-    "does",
-    "is it",
-    "any ",
-];
-
-fn asks(chars: &[char]) -> bool {
-    let text: String = chars.iter().collect();
-    ASKING.iter().any(|word| text.contains(word))
-}
-
-impl WordRule {
-    fn new<'a>(words: impl Iterator<Item = (usize, &'a str)>, synonyms: &SynonymTable) -> WordRule {
-        let mut rule = WordRule::default();
-        let mut needles: Vec<String> = Vec::new();
-        for (class, word) in words {
-            let needle = synonyms.apply(&fold(word, MAX_CHARS).0).to_string();
-            if needle.is_empty() {
-                continue;
-            }
-            rule.ruled.push(class);
-            match needles.iter().position(|known| *known == needle) {
-                Some(at) => rule.classes[at].push(class),
-                None => {
-                    needles.push(needle);
-                    rule.classes.push(vec![class]);
-                }
-            }
-        }
-        rule.ruled.sort_unstable();
-        rule.ruled.dedup();
-        rule.automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .build(&needles)
-            .ok()
-            .filter(|_| !needles.is_empty());
-        rule
-    }
-
-    fn classes_in(&self, chars: &[char]) -> Vec<usize> {
-        let Some(automaton) = &self.automaton else {
-            return Vec::new();
-        };
-        let text: String = chars.iter().collect();
-        let mut classes: Vec<usize> = automaton
-            .find_overlapping_iter(&text)
-            .flat_map(|found| self.classes[found.pattern().as_usize()].clone())
-            .collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
-    }
 }

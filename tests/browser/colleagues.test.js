@@ -2,23 +2,17 @@
 // came too late.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Stage } from "./support/browser.js";
+import { before, test } from "node:test";
+import { setStage } from "./support/browser.js";
 
-/** @type {Stage} */
-let stage;
+const stage = setStage();
 /** @type {import("./support/browser.js").Agent} */
 let supervisor;
-/** @type {Awaited<ReturnType<Stage["ownWire"]>>} */
+/** @type {Awaited<ReturnType<typeof stage["ownWire"]>>} */
 let own;
 before(async () => {
-  stage = await new Stage().open();
   own = await stage.ownWire();
   supervisor = await stage.agent({ url: own.url });
-});
-after(async () => {
-  await stage.close();
-  assert.deepEqual(stage.complaints, []);
 });
 
 async function invited(/** @type {string} */ name) {

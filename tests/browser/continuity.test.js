@@ -1,19 +1,13 @@
 // Nothing is lost, repeated or out of order: reload, second tab, cut wire, dead wire, killed server.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Shopper, Stage } from "./support/browser.js";
+import { test } from "node:test";
+import { Shopper, setStage } from "./support/browser.js";
 
 /** A dead link is noticed ten seconds after something was sent on it. */
 const DEAD_LINK_MS = 30_000;
 
-/** @type {Stage} */
-let stage;
-before(async () => (stage = await new Stage().open()));
-after(async () => {
-  await stage.close();
-  assert.deepEqual(stage.complaints, []);
-});
+const stage = setStage();
 
 /** Another tab of the same person. @param {Shopper} shopper */
 async function tab(shopper) {

@@ -2,17 +2,11 @@
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Stage } from "./support/browser.js";
+import { setStage } from "./support/browser.js";
 
-/** @type {Stage} */
-let stage;
-before(async () => (stage = await new Stage().open()));
-after(async () => {
-  await stage.close();
-  assert.deepEqual(stage.complaints, []);
-});
+const stage = setStage();
 
 /** @param {import("playwright-core").Page} page @param {string} name */
 async function picture(page, name) {

@@ -1,16 +1,10 @@
 // Everything without a mouse, and an input method that is left in peace.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Shopper, Stage } from "./support/browser.js";
+import { test } from "node:test";
+import { Shopper, setStage } from "./support/browser.js";
 
-/** @type {Stage} */
-let stage;
-before(async () => (stage = await new Stage().open()));
-after(async () => {
-  await stage.close();
-  assert.deepEqual(stage.complaints, []);
-});
+const stage = setStage();
 
 /** The focused element, through shadow roots. @param {import("playwright-core").Page} page */
 async function focused(page) {

@@ -1,16 +1,10 @@
 // Simplified, Traditional, English: pages, chat and answers.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Stage } from "./support/browser.js";
+import { test } from "node:test";
+import { setStage } from "./support/browser.js";
 
-/** @type {Stage} */
-let stage;
-before(async () => (stage = await new Stage().open()));
-after(async () => {
-  await stage.close();
-  assert.deepEqual(stage.complaints, []);
-});
+const stage = setStage();
 
 test("a Traditional page", async () => {
   const shopper = await stage.shopper({ locale: "zh-TW" }, "/?lang=zh-TW");

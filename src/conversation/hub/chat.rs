@@ -144,8 +144,19 @@ impl Chat {
         if book.state.seq == 0 {
             return Err(HubError::UnknownConversation);
         }
+        // What is in memory may end before what was just read.
+        self.tail.lock().expect("no holder of this lock panics").clear();
         self.beat(&book.state);
         Ok(book)
+    }
+
+    /// Tells listeners that the log reaches this far, before it has been read.
+    pub(super) fn reaches(&self, seq: Seq) {
+        self.pulse.send_if_modified(|pulse| {
+            let news = pulse.seq < seq;
+            pulse.seq = pulse.seq.max(seq);
+            news
+        });
     }
 
     fn beat(&self, state: &State) {
@@ -237,5 +248,8 @@ impl Locked<'_> {
             }
         }
         self.chat.beat(self.state());
+        if let Some(last) = events.last() {
+            self.chat.reaches(last.seq);
+        }
     }
 }

@@ -81,7 +81,8 @@ impl DeskHandle {
         let head = self.inner.store.head(conversation.clone()).await?;
         let head = head.ok_or(HubError::UnknownConversation)?;
         let chat = self.inner.chat(conversation);
-        Ok(self.inner.subscribe(&chat, after.min(head.seq)))
+        chat.reaches(head.seq);
+        Ok(self.inner.subscribe(&chat, after))
     }
 
     /// Takes a waiting chat by hand, also beyond the agent's slots; returns the epoch to speak under. Taking a

@@ -51,22 +51,24 @@ impl Inner {
         } else {
             None
         };
-        let conversation = match standing {
-            Some(conversation) => conversation,
+        let (conversation, new) = match standing {
+            Some(conversation) => (conversation, false),
             None => self.begin(&opening, &shopper).await?,
         };
         let chat = self.chat(&conversation);
-        let head = self
-            .store
-            .head(conversation)
-            .await?
-            .ok_or(HubError::UnknownConversation)?;
+        let seq = if new {
+            1
+        } else {
+            let head = self.store.head(conversation).await?;
+            head.ok_or(HubError::UnknownConversation)?.seq
+        };
+        chat.reaches(seq);
         let line = Line {
             inner: self,
             chat,
             shopper,
             token,
-            seq: head.seq,
+            seq,
         };
         Ok(ShopperHandle { line: Arc::new(line) })
     }
@@ -98,7 +100,8 @@ impl Inner {
         Ok((shopper, token, known))
     }
 
-    async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<ConversationId, HubError> {
+    /// Begins a conversation; tells whether it is new.
+    async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
         let conversation = ConversationId::new(uuid::Uuid::now_v7().to_string());
         let started = Draft {
             at: self.clock.now(),
@@ -113,9 +116,9 @@ impl Inner {
             .append(conversation.clone(), Expect::New, vec![started])
             .await
         {
-            Ok(_) => Ok(conversation),
+            Ok(_) => Ok((conversation, true)),
             // Another tab of the same shopper was faster.
-            Err(StoreError::Exists { conversation }) => Ok(conversation),
+            Err(StoreError::Exists { conversation }) => Ok((conversation, false)),
             Err(error) => Err(error.into()),
         }
     }
@@ -270,9 +273,7 @@ impl ShopperHandle {
     /// Listens from `after` on (0: everything; [`ShopperHandle::seq`]: only what is new). A place beyond the end is
     /// taken for the end.
     pub fn subscribe(&self, after: Seq) -> Subscription {
-        let Line { inner, chat, seq, .. } = &*self.line;
-        let known = (*seq).max(chat.pulse.borrow().seq);
-        inner.subscribe(chat, after.min(known))
+        self.line.inner.subscribe(&self.line.chat, after)
     }
 }
 
@@ -282,8 +283,9 @@ pub(super) fn unproven() -> HubError {
 }
 
 impl Inner {
-    /// Listens to a conversation.
+    /// Listens to a conversation of which the pulse knows how far it reaches.
     pub(super) fn subscribe(self: &Arc<Self>, chat: &Arc<Chat>, after: Seq) -> Subscription {
-        Subscription::new(Arc::clone(self), Arc::clone(chat), after)
+        let end = chat.pulse.borrow().seq;
+        Subscription::new(Arc::clone(self), Arc::clone(chat), after.min(end))
     }
 }

@@ -9,6 +9,7 @@ use crate::model::{Event, Seq, Speaker};
 
 use super::chat::{Chat, PAGE, Pulse};
 use super::{HubError, Inner};
+use crate::store::StoreError;
 
 /// Something to tell a listener.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,15 +41,13 @@ pub struct QueuePlace {
 }
 
 /// Reads a conversation from a place on. Holds a page of events at most: who reads slowly makes the hub read the
-/// store again, never buffer.
+/// store again, never buffer. The pulse of the chat knows how far the log reaches before a subscription is made.
 pub struct Subscription {
     inner: Arc<Inner>,
     chat: Arc<Chat>,
     pulse: watch::Receiver<Pulse>,
     after: Seq,
     page: VecDeque<Arc<Event>>,
-    /// Whether the store's end has been reached once; from then on the pulse tells of more.
-    caught_up: bool,
     told: Pulse,
 }
 
@@ -66,7 +65,6 @@ impl Subscription {
             pulse,
             after,
             page: VecDeque::new(),
-            caught_up: false,
             told,
         }
     }
@@ -89,7 +87,7 @@ impl Subscription {
                 return Ok(Some(Delivery::Event(event)));
             }
             let pulse = *self.pulse.borrow_and_update();
-            if !self.caught_up || pulse.seq > self.after {
+            if pulse.seq > self.after {
                 self.fetch().await?;
                 continue;
             }
@@ -114,17 +112,19 @@ impl Subscription {
     }
 
     async fn fetch(&mut self) -> Result<(), HubError> {
-        if let Some(recent) = self.chat.recent(self.after) {
+        if let Some(recent) = self.chat.recent(self.after).filter(|recent| !recent.is_empty()) {
             self.page = recent;
-            self.caught_up = true;
             return Ok(());
         }
         let read = self.inner.store.read(self.chat.id.clone(), self.after, PAGE);
-        let page = read.await.map_err(HubError::from)?;
-        if page.len() < PAGE {
-            self.caught_up = true;
+        self.page = read.await.map_err(HubError::from)?.into();
+        if self.page.is_empty() {
+            // The pulse never runs ahead of what is stored.
+            return Err(HubError::Store(StoreError::Corrupt(format!(
+                "conversation {} ends at {}",
+                self.chat.id, self.after
+            ))));
         }
-        self.page = page.into();
         Ok(())
     }
 

@@ -72,8 +72,11 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
     let now = inner.clock.now();
     let generation = inner.generation.load_full();
     let longest = inner.settings.burst_wait_ms;
+    let understanding = guarded(chat, || turn::read(state, &generation));
     if longest > 0 && !inner.stop.is_cancelled() {
-        let wait = guarded(chat, || turn::wait_ms(state, &generation, longest)).map_or(0, |wait| wait.min(longest));
+        let wait = understanding
+            .as_ref()
+            .map_or(0, |read| turn::wait_ms(read, longest).min(longest));
         let first = state.pending.first().map_or(now, |pending| pending.at);
         let last = state.pending.last().map_or(now, |pending| pending.at);
         let due = last.plus(wait).min(first.plus(longest * LONGEST_WAITS));
@@ -83,7 +86,8 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
     }
     let surroundings = inner.surroundings(&generation, state.lang, now);
     let (epoch, owed) = (state.epoch, state.pending.len());
-    let outcome = guarded(chat, || turn::take_turn(state, &generation, &surroundings, now));
+    let outcome =
+        understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read, &surroundings, now)));
     let events = match outcome {
         Some(Some(outcome)) => outcome.events,
         Some(None) => Vec::new(),

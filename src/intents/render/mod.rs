@@ -160,7 +160,7 @@ mod tests {
                 bytes: b"\xff\xfe a\nb".to_vec(),
             }];
             for sources in [&sources[..], &[]] {
-                assert!(render(Format::Human, &[finding.clone()], sources, ".", true).contains("I001"));
+                assert!(render(Format::Human, std::slice::from_ref(&finding), sources, ".", true).contains("I001"));
             }
         }
     }

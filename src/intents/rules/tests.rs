@@ -343,3 +343,25 @@ fn everything_is_said_at_once() {
         .collect();
     assert_eq!(rules, ["I001", "I009", "I008", "I040", "I050"]);
 }
+
+proptest::proptest! {
+    /// Whatever is done to a file, it is read to its end, and a refusal always has a reason.
+    #[test]
+    fn a_spoilt_file_never_breaks_the_reader(
+        at in 0_usize..TIME.len() + TABLE.len(),
+        cut in 0_usize..12,
+        put in "[-:：，、\\[\\]{}\"'*&!|>#%@?\t \n发a0]{0,6}",
+    ) {
+        let mut text: Vec<char> = format!("{TIME}{TABLE}").chars().collect();
+        let at = at.min(text.len());
+        let end = (at + cut).min(text.len());
+        text.splice(at..end, put.chars());
+        let text: String = text.into_iter().collect();
+        let (pack, findings) = load_files(&[file("shop.yaml", SHOP), file("shipping/time.yaml", &text)]);
+        let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+        proptest::prop_assert_eq!(pack.is_none(), refused, "{}", text);
+        for finding in &findings {
+            proptest::prop_assert!(finding.line <= text.lines().count() + 1, "{} {:?}", text, finding);
+        }
+    }
+}

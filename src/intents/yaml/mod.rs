@@ -1,8 +1,11 @@
 //! From bytes to a tree of texts with positions, with the mistakes explained that people who do not program make.
 
+mod file;
 mod prescan;
+mod quoting;
 mod read;
 mod tree;
 
-pub use read::{Fields, ListRead, Reader, as_text, nearest, read_file};
+pub use file::read_file;
+pub use read::{Fields, ListRead, Reader, as_text, nearest};
 pub use tree::{At, Node};

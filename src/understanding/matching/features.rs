@@ -43,7 +43,7 @@ const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
 const BORDER: u32 = 0x11_0000;
-/// Stands for a run of digits.
+/// Stands for a run of digits; its length is told apart, because 165 95 is a body and 1 is a count.
 const DIGITS: u32 = 0x11_0001;
 
 /// Keys are hashes already; hashing them again would only cost time.
@@ -177,7 +177,7 @@ fn tokens(chars: &[char]) -> Vec<Token> {
             {
                 at += 1;
             }
-            tokens.push(Token::Symbol(DIGITS));
+            tokens.push(Token::Symbol(DIGITS + digit_class(at - start)));
         } else if chars[at].is_alphabetic() && !is_han(chars[at]) {
             while at < chars.len()
                 && ((chars[at].is_alphabetic() && !is_han(chars[at])) || (chars[at] == '\'' && at > start))
@@ -193,6 +193,15 @@ fn tokens(chars: &[char]) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// One, two, three, a few, or as many digits as an order number has.
+fn digit_class(length: usize) -> u32 {
+    match length {
+        0..=3 => length as u32,
+        4..=9 => 4,
+        _ => 5,
+    }
 }
 
 fn word_key(word: &[char]) -> u64 {

@@ -6,4 +6,5 @@ pub mod exact;
 pub mod features;
 pub mod patterns;
 pub mod pinyin;
+pub mod repair;
 pub mod softmax;

@@ -37,6 +37,8 @@ pub struct Duals {
 
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
+/// Passes that continue an earlier training.
+const WARM_PASSES: usize = 3;
 /// Training has converged when in a pass over all sentences they moved by this share of their cost on average.
 /// A looser rule is no faster, a tighter one changes no decision.
 const TOLERANCE: f32 = 3e-3;
@@ -51,6 +53,8 @@ impl Softmax {
         hold_out: impl Fn(usize) -> bool,
         from: Option<&Duals>,
     ) -> (Softmax, Duals) {
+        // From an earlier optimum only what the held-out sentences held up has to move.
+        let passes = if from.is_some() { WARM_PASSES } else { MAX_EPOCHS };
         let stride = classes.div_ceil(8) * 8;
         let mut model = Softmax {
             classes,
@@ -82,7 +86,7 @@ impl Softmax {
         let mut random = 0x5eed_u64;
         let mut scores = vec![0f32; stride];
         let mut solver = Multiplier::new(stride);
-        for epoch in 0..MAX_EPOCHS {
+        for epoch in 0..passes {
             for at in (1..active).rev() {
                 random = random
                     .wrapping_mul(6_364_136_223_846_793_005)

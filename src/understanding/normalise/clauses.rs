@@ -39,7 +39,8 @@ pub fn split_clauses(text: &Text) -> Vec<Clause> {
         if cuts(chars, at) {
             push(chars, start..at, chars[at] == '?', &mut clauses);
             start = at + 1;
-        } else if at > start + 2 && JOINTS.iter().any(|joint| begins(&chars[at..], joint)) {
+        } else if at > start + 2 && JOINTS.iter().any(|joint| begins(&chars[at..], joint)) && !still_there(&chars[at..])
+        {
             push(chars, start..at, false, &mut clauses);
             start = at;
         } else if ends_a_question(chars, at) && at > start {
@@ -50,6 +51,14 @@ pub fn split_clauses(text: &Text) -> Vec<Clause> {
     }
     push(chars, start..chars.len(), false, &mut clauses);
     clauses
+}
+
+/// 还有没, 还有货吗: here 还有 asks whether something is left; it begins no second question.
+fn still_there(chars: &[char]) -> bool {
+    begins(chars, "还有")
+        && chars
+            .get(2)
+            .is_none_or(|next| "没吗么货现库多剩几码号的尺".contains(*next) || next.is_ascii_digit())
 }
 
 fn begins(chars: &[char], word: &str) -> bool {

@@ -29,7 +29,11 @@ fn weight(placed: &Placed<'_>) -> f32 {
 /// What the tone adds to cues that are there, as a share of what is missing: exclamation, capitals.
 fn tone(message: &Normalised) -> f32 {
     let noise = &message.noise;
-    let marks = if noise.exclamations >= 3 || noise.question_marks >= 3 { 0.15 } else { 0.0 };
+    let marks = if noise.exclamations >= 3 || noise.question_marks >= 3 {
+        0.15
+    } else {
+        0.0
+    };
     let shouting = if noise.shouting { 0.15 } else { 0.0 };
     marks + shouting
 }
@@ -38,14 +42,20 @@ fn tone(message: &Normalised) -> f32 {
 const TAKEN_BACK: f32 = 1.0;
 
 /// Weighs the cues of one signal and the model's margin for it.
-pub fn weigh<'a>(cues: impl Iterator<Item = &'a Placed<'a>>, margin: f32, bars: &Bars, message: &Normalised) -> Verdict {
+pub fn weigh<'a>(
+    cues: impl Iterator<Item = &'a Placed<'a>>,
+    margin: f32,
+    bars: &Bars,
+    message: &Normalised,
+) -> Verdict {
     let mut counted: Vec<&Placed<'_>> = Vec::new();
     let mut taken_back = false;
     let mut cues: Vec<&Placed<'_>> = cues.collect();
     cues.sort_by_key(|placed| (std::cmp::Reverse(placed.cue.strength), placed.range.start));
     for placed in cues {
         taken_back |= placed.cancelled.is_some() && placed.cue.strength > Strength::Weak;
-        let apart = |other: &&Placed<'_>| other.range.end <= placed.range.start || placed.range.end <= other.range.start;
+        let apart =
+            |other: &&Placed<'_>| other.range.end <= placed.range.start || placed.range.end <= other.range.start;
         if placed.cancelled.is_none() && counted.iter().all(apart) {
             counted.push(placed);
         }
@@ -56,7 +66,9 @@ pub fn weigh<'a>(cues: impl Iterator<Item = &'a Placed<'a>>, margin: f32, bars: 
         silence *= 1.0 - tone(message);
     }
     let said = 1.0 - silence;
-    let strong = counted.first().is_some_and(|placed| placed.cue.strength == Strength::Strong);
+    let strong = counted
+        .first()
+        .is_some_and(|placed| placed.cue.strength == Strength::Strong);
     let mut bar = bar(said, bars);
     if taken_back && !strong {
         bar += TAKEN_BACK;
@@ -68,11 +80,20 @@ pub fn weigh<'a>(cues: impl Iterator<Item = &'a Placed<'a>>, margin: f32, bars: 
 
 /// The bar between its measured points, by how much the cues say.
 fn bar(said: f32, bars: &Bars) -> f32 {
-    let points = [(0.0, bars.alone), (0.12, bars.weak), (0.4, bars.medium), (0.64, bars.several)];
+    let points = [
+        (0.0, bars.alone),
+        (0.12, bars.weak),
+        (0.4, bars.medium),
+        (0.64, bars.several),
+    ];
     let mut last = points[0];
     for point in points {
         if said <= point.0 {
-            let share = if point.0 > last.0 { (said - last.0) / (point.0 - last.0) } else { 0.0 };
+            let share = if point.0 > last.0 {
+                (said - last.0) / (point.0 - last.0)
+            } else {
+                0.0
+            };
             return last.1 + (point.1 - last.1) * share;
         }
         last = point;

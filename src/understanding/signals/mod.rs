@@ -127,11 +127,19 @@ impl SignalIndex {
             }
         };
         for (number, signal) in pack.signals.iter().enumerate() {
-            signal.examples.iter().for_each(|text| learn(text, Class::Signal(number)));
+            signal
+                .examples
+                .iter()
+                .for_each(|text| learn(text, Class::Signal(number)));
             signal.calm.iter().for_each(|text| learn(text, Class::Calm));
         }
         pack.scope.content.iter().for_each(|text| learn(text, Class::Plain));
-        for examples in pack.intents.iter().map(|intent| &intent.examples).chain([&pack.out_of_scope]) {
+        for examples in pack
+            .intents
+            .iter()
+            .map(|intent| &intent.examples)
+            .chain([&pack.out_of_scope])
+        {
             let step = examples.len().div_ceil(PLAIN_OF_INTENT).max(1);
             examples.iter().step_by(step).for_each(|text| learn(text, Class::Plain));
         }

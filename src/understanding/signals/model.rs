@@ -83,11 +83,18 @@ impl Model {
                     Class::Calm => &mut calm,
                     Class::Plain => &mut plain,
                 };
-                let margins = margins(&vocabulary, &softmax, signals, &counts[at], is_short(&sentences[at].chars));
+                let margins = margins(
+                    &vocabulary,
+                    &softmax,
+                    signals,
+                    &counts[at],
+                    is_short(&sentences[at].chars),
+                );
                 to.push(margins.into_iter().fold(f32::MIN, f32::max));
             }
         }
-        let bar = |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
+        let bar =
+            |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
         Model {
             signals,
             bars: measure(bar),
@@ -101,7 +108,11 @@ impl Model {
         let chars = message.canonical.chars();
         let mut margins = self.margins_of(chars);
         if message.clauses.len() > 1 {
-            for clause in message.clauses.iter().filter(|clause| clause.range.len() >= SHORTEST_CLAUSE) {
+            for clause in message
+                .clauses
+                .iter()
+                .filter(|clause| clause.range.len() >= SHORTEST_CLAUSE)
+            {
                 for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
                     *best = best.max(margin - CLAUSE_HANDICAP);
                 }
@@ -111,7 +122,13 @@ impl Model {
     }
 
     fn margins_of(&self, chars: &[char]) -> Vec<f32> {
-        margins(&self.vocabulary, &self.softmax, self.signals, &count(chars), is_short(chars))
+        margins(
+            &self.vocabulary,
+            &self.softmax,
+            self.signals,
+            &count(chars),
+            is_short(chars),
+        )
     }
 }
 
@@ -134,7 +151,11 @@ fn fit(
                 Class::Signal(signal) => signal,
                 Class::Calm | Class::Plain => signals,
             },
-            cost: if sentence.class == Class::Plain { PLAIN_COST } else { COST },
+            cost: if sentence.class == Class::Plain {
+                PLAIN_COST
+            } else {
+                COST
+            },
         })
         .collect();
     let (softmax, duals) = Softmax::train(&samples, vocabulary.len(), signals + 1, out, from);
@@ -150,13 +171,19 @@ fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &
     let scores = softmax.scores(&features);
     // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
-    scores[..signals].iter().map(|score| score - scores[signals] - doubt).collect()
+    scores[..signals]
+        .iter()
+        .map(|score| score - scores[signals] - doubt)
+        .collect()
 }
 
 /// Whether a text is a word or two: fewer than four Han characters, or than three Latin words.
 fn is_short(chars: &[char]) -> bool {
     let han = chars.iter().filter(|character| **character > '\u{2e80}').count();
-    let words = chars.split(|character| *character == ' ').filter(|word| !word.is_empty()).count();
+    let words = chars
+        .split(|character| *character == ' ')
+        .filter(|word| !word.is_empty())
+        .count();
     if han > 0 { han < 4 } else { words < 3 }
 }
 

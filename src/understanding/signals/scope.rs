@@ -85,7 +85,11 @@ impl ScopeTable {
             (Kind::Intensifier, &words.intensifiers),
             (Kind::Harmless, &words.harmless),
         ];
-        let all = || lists.iter().flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())));
+        let all = || {
+            lists
+                .iter()
+                .flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())))
+        };
         ScopeTable {
             table: PatternTable::new(all().map(|(_, word)| word), synonyms),
             kinds: all().map(|(kind, _)| kind).collect(),
@@ -117,8 +121,8 @@ pub struct Reading<'a> {
 
 /// Words after 如果 … that make the rest a consequence the shopper announces: 再不发货我就投诉.
 const CONSEQUENCES: [&str; 16] = [
-    "就", "我会", "我要", "我只", "只能", "只好", "直接", "那我", "马上", "i will", "i'll", "ill ", "i'm", "im going", "we will",
-    "gonna",
+    "就", "我会", "我要", "我只", "只能", "只好", "直接", "那我", "马上", "i will", "i'll", "ill ", "i'm", "im going",
+    "we will", "gonna",
 ];
 /// Words that make it the shopper's own doing, so that a question word beside it asks something else.
 const OWN_DOING: [&str; 29] = [
@@ -129,24 +133,60 @@ const OWN_DOING: [&str; 29] = [
 const DONE: [char; 4] = ['我', '你', '了', '已'];
 /// Words that speak to this shop again after another one was spoken of.
 const THIS_SHOP: [&str; 12] = [
-    "你们", "你家", "你店", "贵店", "这次", "这家", "这里", "你 ", "your", "you ", "this shop", "this store",
+    "你们",
+    "你家",
+    "你店",
+    "贵店",
+    "这次",
+    "这家",
+    "这里",
+    "你 ",
+    "your",
+    "you ",
+    "this shop",
+    "this store",
 ];
 /// Words before 别家 that compare or leave, rather than tell about another shop.
 const LEAVING: [char; 12] = ['比', '去', '换', '到', '找', '如', '跟', '和', '同', '像', '向', '让'];
 /// Question words that ask whether something may happen.
 const POSSIBLE: [&str; 12] = [
-    "会", "能", "可能", "容易", "可以", "有没有", "是否", "是不是", "will", "can ", "could", "is it",
+    "会",
+    "能",
+    "可能",
+    "容易",
+    "可以",
+    "有没有",
+    "是否",
+    "是不是",
+    "will",
+    "can ",
+    "could",
+    "is it",
 ];
 
 /// Question words that ask whether goods may be bad.
 const POSSIBLE_FAULT: [&str; 12] = [
-    "会不会", "是不是", "是否", "有没有", "会是", "不会是", "how do i", "how can", "is this", "is it", "are you", "are these",
+    "会不会",
+    "是不是",
+    "是否",
+    "有没有",
+    "会是",
+    "不会是",
+    "how do i",
+    "how can",
+    "is this",
+    "is it",
+    "are you",
+    "are these",
 ];
 
 impl Reading<'_> {
     /// Why the cue at `cue` does not count; `None` when it does.
     pub fn cancels(&self, cue: &Range<usize>, nature: Nature, strong: bool) -> Option<Scope> {
-        if self.of(Kind::Harmless).any(|word| word.start <= cue.start && cue.end <= word.end) {
+        if self
+            .of(Kind::Harmless)
+            .any(|word| word.start <= cue.start && cue.end <= word.end)
+        {
             return Some(Scope::Harmless);
         }
         let at = self.clause_of(cue.start)?;
@@ -161,7 +201,9 @@ impl Reading<'_> {
         if self.of(Kind::Quotation).any(|word| {
             word.end <= cue.start
                 && (inside(word)
-                    || at > 0 && word.end == self.clauses[at - 1].range.end && word.start >= self.clauses[at - 1].range.start)
+                    || at > 0
+                        && word.end == self.clauses[at - 1].range.end
+                        && word.start >= self.clauses[at - 1].range.start)
         }) && !self.has(clause.range.start..cue.start, &["我也"])
         {
             return Some(Scope::Quoted);
@@ -185,13 +227,17 @@ impl Reading<'_> {
     pub fn intensified(&self, cue: &Range<usize>) -> bool {
         self.clause_of(cue.start).is_some_and(|at| {
             let clause = &self.clauses[at].range;
-            self.of(Kind::Intensifier)
-                .any(|word| word.start >= clause.start && word.end <= clause.end && (word.end <= cue.start || word.start >= cue.end))
+            self.of(Kind::Intensifier).any(|word| {
+                word.start >= clause.start && word.end <= clause.end && (word.end <= cue.start || word.start >= cue.end)
+            })
         })
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = &Range<usize>> {
-        self.words.iter().filter(move |(of, _)| *of == kind).map(|(_, range)| range)
+        self.words
+            .iter()
+            .filter(move |(of, _)| *of == kind)
+            .map(|(_, range)| range)
     }
 
     /// The clause that holds a character, or the nearest before it.
@@ -219,7 +265,9 @@ impl Reading<'_> {
         }
         // 是不是, 会不会, 有没有 ask; 不得不, 能不 … do not deny.
         let before = word.start.checked_sub(1).map(|at| self.chars[at]);
-        if before == Some(self.chars[word.end - 1]) || matches!(before, Some('得' | '能' | '要') if self.chars[word.start] == '不') {
+        if before == Some(self.chars[word.end - 1])
+            || matches!(before, Some('得' | '能' | '要') if self.chars[word.start] == '不')
+        {
             return false;
         }
         // 这不是骗人吗 affirms.
@@ -269,7 +317,8 @@ impl Reading<'_> {
         match nature {
             Nature::Harm => {
                 // 会过敏吗 asks; 过敏了怎么办 tells.
-                let told = self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
+                let told =
+                    self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
                 let possible = self.has(before.start..cue.end, &POSSIBLE);
                 !told && (word.end <= cue.start || possible)
             }
@@ -314,7 +363,11 @@ impl Reading<'_> {
     fn praised(&self, at: usize, cue: &Range<usize>, strong: bool) -> bool {
         let from = self.clauses[if strong { at } else { at.saturating_sub(1) }].range.start;
         let next = &self.clauses[(at + 1).min(self.clauses.len() - 1)].range;
-        let to = if strong { self.clauses[at].range.end.max((next.start + 5).min(next.end)) } else { next.end };
+        let to = if strong {
+            self.clauses[at].range.end.max((next.start + 5).min(next.end))
+        } else {
+            next.end
+        };
         self.of(Kind::Praise).any(|word| {
             let before = word.start.checked_sub(1).map(|at| self.chars[at]);
             word.start >= from

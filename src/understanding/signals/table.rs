@@ -160,12 +160,14 @@ fn run(steps: &[Step], chars: &[char], start: usize, from: Ends) -> Ends {
             return 0;
         }
         ends = match step {
-            Step::Text(text) => each(ends, |at| text_end(text, chars, start + at).map_or(0, |end| bit(end - start))),
-            Step::Branches { branches, optional } => branches
-                .iter()
-                .fold(if *optional { ends } else { 0 }, |all, branch| {
+            Step::Text(text) => each(ends, |at| {
+                text_end(text, chars, start + at).map_or(0, |end| bit(end - start))
+            }),
+            Step::Branches { branches, optional } => {
+                branches.iter().fold(if *optional { ends } else { 0 }, |all, branch| {
                     all | run(branch, chars, start, ends)
-                }),
+                })
+            }
             Step::Gap => each(ends, |at| {
                 (0..=GAP as usize)
                     .take_while(|skip| *skip == 0 || !ends_clause(chars, start + at + skip - 1))
@@ -232,7 +234,10 @@ fn word_gap(chars: &[char], start: usize, at: usize) -> Ends {
     let mut position = start + at;
     let mut ends = bit(at);
     for _ in 0..=WORD_GAP {
-        while chars.get(position).is_some_and(|character| matches!(character, ' ' | ',')) {
+        while chars
+            .get(position)
+            .is_some_and(|character| matches!(character, ' ' | ','))
+        {
             position += 1;
         }
         ends |= bit(position - start);
@@ -268,7 +273,10 @@ mod tests {
         assert_eq!(found("差评[了]", "不给差评 他给差评了"), ["差评", "差评了"]);
         assert_eq!(found("(打|拨)...12315", "我已经打过12315了"), ["打过12315"]);
         assert_eq!(found("投诉...你", "投诉。我不认识你"), Vec::<String>::new());
-        assert_eq!(found("(report|tell) ... police", "i will report this to the police"), ["report this to the police"]);
+        assert_eq!(
+            found("(report|tell) ... police", "i will report this to the police"),
+            ["report this to the police"]
+        );
     }
 
     #[test]

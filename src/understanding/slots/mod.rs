@@ -2,11 +2,33 @@
 //!
 //! What is not certain is no slot: the talk asks for it.
 
+mod ages;
+mod bare;
+mod body;
+mod colours;
+mod days;
+mod hints;
+mod identifiers;
+mod lengths;
+mod lexicon;
+mod money;
+mod numerals;
+mod places;
+mod quantities;
+mod reading;
+mod sizes;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use super::normalise::Text;
 use crate::intents::Goods;
 use crate::model::{SlotName, Slots};
+use hints::HintWords;
+use lexicon::{Hit, Lexicon, Meaning};
+use places::Place;
+use reading::Reading;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,27 +42,135 @@ pub struct FoundSlot {
 }
 
 /// Reads slots; compiled once for a pack.
-pub struct SlotReader {}
+pub struct SlotReader {
+    lexicon: Lexicon,
+    hints: HintWords,
+}
 
 impl SlotReader {
     /// Compiles the word lists and the shop's goods.
-    pub fn new(_goods: &[Goods]) -> SlotReader {
-        SlotReader {}
+    pub fn new(goods: &[Goods]) -> SlotReader {
+        SlotReader {
+            lexicon: Lexicon::new(goods),
+            hints: HintWords::new(),
+        }
     }
 
     /// Reads a folded text. `expecting` are the slots that were asked for or that the last question uses:
     /// bare numbers and doubtful words count only for them.
+    ///
+    /// Ranges ascend and do not overlap, but for a city: its province has the very same range and stands before it.
     pub fn read(&self, text: &Text, expecting: &[SlotName]) -> Vec<FoundSlot> {
         self.read_knowing(text, expecting, &Slots::default())
     }
 
     /// Like [`SlotReader::read`], with what earlier messages said: a bare `80` is 斤 or kg according to the height.
-    pub fn read_knowing(&self, _text: &Text, _expecting: &[SlotName], _known: &Slots) -> Vec<FoundSlot> {
-        Vec::new()
+    pub fn read_knowing(&self, text: &Text, expecting: &[SlotName], known: &Slots) -> Vec<FoundSlot> {
+        let chars = text.chars();
+        let mut reading = Reading {
+            chars,
+            numbers: numerals::numbers(chars),
+            hints: self.hints.see(chars),
+            expecting,
+            known,
+            taken: vec![false; chars.len()],
+            found: Vec::new(),
+        };
+        let hits = self.lexicon.hits(chars);
+        let cities = read_words(&mut reading, &hits);
+        identifiers::read(&mut reading);
+        days::read(&mut reading);
+        money::read(&mut reading);
+        body::read(&mut reading);
+        sizes::read(&mut reading, text);
+        quantities::read(&mut reading);
+        bare::read(&mut reading);
+        if expecting.contains(&SlotName::Color)
+            && !reading.has(SlotName::Color)
+            && let Some((at, colour)) = colours::bare(chars)
+        {
+            reading.add(SlotName::Color, colour, at..at + 1);
+        }
+        let mut found = reading.found;
+        found.extend(cities);
+        found.sort_by_key(|slot| (slot.range.start, slot.name));
+        found
     }
 
     /// Where places are named, neighbours joined, so that matching can treat all places alike.
-    pub fn places(&self, _text: &Text) -> Vec<Range<usize>> {
-        Vec::new()
+    pub fn places(&self, text: &Text) -> Vec<Range<usize>> {
+        let chars = text.chars();
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for (range, _) in meant_places(chars, &self.lexicon.hits(chars), false) {
+            match ranges.last_mut() {
+                Some(last) if last.end == range.start || (last.end + 1 == range.start && chars[last.end] == ' ') => {
+                    last.end = range.end;
+                }
+                _ => ranges.push(range),
+            }
+        }
+        ranges
     }
+}
+
+/// The places among the hits that are meant as places, with their full ranges.
+fn meant_places<'a>(chars: &[char], hits: &[Hit<'a>], expected: bool) -> Vec<(Range<usize>, &'a Place)> {
+    let mut meant: Vec<(Range<usize>, &Place)> = Vec::new();
+    for hit in hits {
+        let Meaning::Place(place) = hit.meaning else {
+            continue;
+        };
+        let before = meant
+            .last()
+            .filter(|(range, _)| {
+                range.end == hit.range.start || (range.end + 1 == hit.range.start && chars[range.end] == ' ')
+            })
+            .map(|(_, place)| *place);
+        if let Some(end) = places::extent(chars, hit.range.start, hit.range.end, place, before, expected) {
+            meant.push((hit.range.start..end, place));
+        }
+    }
+    meant
+}
+
+/// Takes goods, days, colours and places; gives the cities apart, since each shares its range with its province.
+fn read_words(reading: &mut Reading<'_>, hits: &[Hit<'_>]) -> Vec<FoundSlot> {
+    for hit in hits {
+        let range = hit.range.clone();
+        match hit.meaning {
+            Meaning::Goods(name) => reading.add(SlotName::Goods, name.clone(), range),
+            Meaning::Day(day) if days::meant(reading.chars, range.start, range.end) => {
+                reading.add(SlotName::Date, day.clone(), range);
+            }
+            Meaning::Colour(colour) if colours::meant(reading.chars, range.start, range.end) => {
+                reading.add(SlotName::Color, colour.clone(), range);
+            }
+            Meaning::Nothing => reading.taken[range].fill(true),
+            Meaning::Day(_) | Meaning::Colour(_) | Meaning::Place(_) => {}
+        }
+    }
+    let expected = reading.expects(SlotName::Province) || reading.expects(SlotName::City);
+    let mut cities = Vec::new();
+    let mut last: Option<(usize, &str)> = None;
+    for (range, place) in meant_places(reading.chars, hits, expected) {
+        if !reading.free(range.clone()) {
+            continue;
+        }
+        // 广东深圳 names the province once.
+        let named = last.is_some_and(|(end, province)| province == place.province && range.start <= end + 2);
+        last = Some((range.end, place.province));
+        let city = place.city.map(|city| FoundSlot {
+            name: SlotName::City,
+            value: city.to_owned(),
+            range: range.clone(),
+        });
+        match city {
+            Some(city) if named => reading.add(SlotName::City, city.value, range),
+            city => {
+                reading.add(SlotName::Province, place.province, range);
+                cities.extend(city);
+            }
+        }
+    }
+    cities
 }

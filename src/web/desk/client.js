@@ -17,7 +17,7 @@ import { Chat } from "./chat.js";
  * @property {() => void} onSignedOut
  */
 
-/** A desk waits for chats: a link that is silent for so long is replaced, milliseconds. */
+/** A desk waits for chats: a link that is silent for so long is doubted, milliseconds. */
 const SILENCE_MS = 45_000;
 const TYPING_EVERY_MS = 3000;
 /** What the server will take later, under the same id. */
@@ -51,7 +51,7 @@ export class Client {
     this.link = new Link({
       url: socketUrl("../v1/desk", import.meta.url),
       hello: () => ({ type: "hello" }),
-      onFrame: (frame) => this.take(frame),
+      onFrame: (frame, fresh) => this.take(frame, fresh),
       onState: () => listeners.onChange(),
       onRefused: () => listeners.onSignedOut(),
       silence: () => SILENCE_MS,
@@ -162,6 +162,13 @@ export class Client {
     return chat;
   }
 
+  /** @private After a new connection: listens again from where it ended, and says what waits. */
+  resume() {
+    for (const chat of this.chats.values()) chat.followed = false;
+    for (const chat of this.chats.values()) this.follow(chat.conversation);
+    this.flush();
+  }
+
   /** @private @param {string} conversation */
   follow(conversation) {
     const chat = this.chat(conversation);
@@ -174,16 +181,14 @@ export class Client {
     this.chats.delete(chat.conversation);
   }
 
-  /** @private @param {DeskFrame} frame */
-  take(frame) {
+  /** @private @param {DeskFrame} frame @param {boolean} fresh */
+  take(frame, fresh) {
     switch (frame.type) {
       case "welcome":
         this.me = frame;
         this.available = frame.available;
         this.skew = frame.now - Date.now();
-        for (const chat of this.chats.values()) chat.followed = false;
-        for (const chat of this.chats.values()) this.follow(chat.conversation);
-        this.flush();
+        if (fresh) this.resume();
         break;
       case "board":
         this.board(frame);

@@ -81,6 +81,8 @@ export class Conversation {
       [this.close, words.end, mine],
     ])) {
       text(button, label);
+      // A button that goes away must not take the focus with it.
+      if (!shown && button === document.activeElement) this.name.focus();
       button.hidden = !shown;
       button.disabled = !client.ready;
     }

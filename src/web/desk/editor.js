@@ -112,7 +112,7 @@ export class Editor {
       (element, { reply, n }) => {
         const button = /** @type {HTMLElement} */ (element.firstElementChild);
         text(/** @type {Element} */ (button.lastElementChild), reply);
-        set(button, { title: reply, "aria-label": `${words.insert} ${n}: ${reply}`, "aria-keyshortcuts": `Alt+${n}` });
+        set(button, { title: reply, "aria-keyshortcuts": `Alt+${n}` });
       },
     );
   }

@@ -1,146 +1,510 @@
-// The frames of subprotocol `yingda.v1`, as `src/gateway/protocol.rs` writes them.
+// The frames of subprotocol `yingda.v1`. Written from `src/gateway/protocol.rs` by
+// `YINGDA_UPDATE=1 cargo test --test all schemas`; do not edit.
 
-export type ShopId = string;
-export type ConversationId = string;
-export type ClientMessageId = string;
+/** A member of staff who answers chats. */
 export type AgentId = string;
-export type Seq = number;
-export type Epoch = number;
-export type Millis = number;
 
-export type Speaker = "shopper" | "bot" | "agent";
-export type OwnerWho = "bot" | "queue" | "agent" | "closed";
-export type Lane = "safety" | "top" | "urgent" | "high" | "normal";
-export type HandoffReason = "asked" | "signal" | "ledger" | "misses" | "intent";
-export type DecisionKind = "answer" | "clarify" | "ask_slot" | "unknown" | "handoff";
+/** What the server sends on `/v1/chat`. Frames with `seq` are events of the log; the others are notices. */
+export type ChatFrame =
+  /** Answers `hello`. Missed events follow. */
+  | {
+    type: "welcome";
+    /** The conversation. */
+    conversation: ConversationId;
+    /** To be kept by the client and sent in the next `hello`. */
+    token: string;
+    /** The conversation's last `seq` now. */
+    seq: number;
+    /** The first `seq` that is still kept, when `after` lies before it; what is older is gone. */
+    history_from?: number;
+  }
+  /** The message is stored. */
+  | {
+    type: "ack";
+    /** The client's id. */
+    id: ClientMessageId;
+    /** Its place. */
+    seq: number;
+  }
+  /** Somebody said something (an event). */
+  | {
+    type: "message";
+    /** Place in the log. */
+    seq: number;
+    /** When, milliseconds since the epoch. */
+    at: Millis;
+    /** Who. */
+    from: Speaker;
+    /** The name, for agents. */
+    name?: string;
+    /** The client's id, for the shopper's own messages. */
+    id?: ClientMessageId;
+    /** What it replies to, for the bot. */
+    reply_to?: ClientMessageId[];
+    /** The text. */
+    text: string;
+    /** The intents answered, for the bot. */
+    intents?: string[];
+    /** Buttons, for the bot. */
+    choices?: Choice[];
+  }
+  /** Who answers from here on (an event). */
+  | {
+    type: "owner";
+    /** Place in the log. */
+    seq: number;
+    /** When. */
+    at: Millis;
+    /** `bot`, `queue`, `agent` or `closed`. */
+    who: OwnerWho;
+    /** The agent's name. */
+    name?: string;
+    /** What to tell the shopper with it. */
+    text?: string;
+  }
+  /** The shopper's rating was stored (an event). */
+  | {
+    type: "rated";
+    /** Place in the log. */
+    seq: number;
+    /** 1 to 5. */
+    stars: number;
+  }
+  /** Where the shopper stands in the queue (a notice). */
+  | {
+    type: "queue";
+    /** 1 is next. */
+    position: number;
+    /** Honest estimate, seconds; absent when nobody is at the desk. */
+    wait_s?: number;
+    /** Whether anybody is at the desk. */
+    staffed: boolean;
+  }
+  /** Somebody is typing (a notice). */
+  | {
+    type: "typing";
+    /** Who. */
+    from: Speaker;
+  }
+  /** Something was refused (a notice). */
+  | (ErrorBody & {
+    type: "error";
+  })
+  /** The server goes away; reconnect after so many milliseconds (a notice). */
+  | {
+    type: "moving";
+    /** Milliseconds to wait before reconnecting. */
+    after_ms: number;
+  };
 
+/** What a shopper's client sends on `/v1/chat`. `hello` must be first. */
+export type ChatRequest =
+  /** Begins or resumes a talk. */
+  | {
+    type: "hello";
+    /** The shop. */
+    shop: ShopId;
+    /** BCP 47 tag of the page, for example `zh-CN`, `zh-TW`, `en`. */
+    lang?: string | null;
+    /** The token of an earlier `welcome`: who the shopper is. */
+    token?: string | null;
+    /** The last `seq` seen; 0 for all, null for none of the past. */
+    after?: number | null;
+    /** The shop's own customer id, with `signature`. */
+    customer?: string | null;
+    /** Hex HMAC-SHA-256 of `customer` with the shop's identity key. */
+    signature?: string | null;
+  }
+  /** Says something. Resend under the same `id` until it is acknowledged. */
+  | {
+    type: "message";
+    /** The client's id, unique within the conversation, 1 to 64 characters. */
+    id: ClientMessageId;
+    /** The text. */
+    text: string;
+  }
+  /** Asks for a person (the button). */
+  | {
+    type: "human";
+  }
+  /** Is typing; not stored. */
+  | {
+    type: "typing";
+  }
+  /** Rates the talk. */
+  | {
+    type: "rate";
+    /** 1 to 5. */
+    stars: number;
+  }
+  /** Ends the talk; the next `hello` with the same token begins a new one. */
+  | {
+    type: "close";
+  };
+
+/** A button under a bot message. A tap sends `text` as the shopper's own message. */
 export interface Choice {
+  /** What the button says. */
   label: string;
+  /** The intent it stands for, or `service.human`. */
   intent: string;
 }
 
+/** The id a client gives a message before it is sent; stored once for each conversation and speaker. */
+export type ClientMessageId = string;
+
+/** One shopper's talk with one shop; a UUIDv7 written as text. */
+export type ConversationId = string;
+
+/** The decision about one turn: what is answered, what was considered, and why. */
+export interface Decision {
+  /** What the bot does. */
+  kind: DecisionKind;
+  /** What is answered (or would be, had a person not been brought in), in the order it was asked. */
+  intents: Question[];
+  /** What was considered beside it, best first. */
+  alternatives: Question[];
+  /** Signals at any strength worth showing, strongest first. */
+  signals: SignalHit[];
+  /** Slots known after this turn, those carried over from earlier turns included. */
+  slots: Slots;
+  /** The slot that is asked for, when `kind` is `ask_slot`. */
+  asked?: SlotName;
+}
+
+/** What the bot does with a turn. */
+export type DecisionKind =
+  /** Answers one or more questions. */
+  | "answer"
+  /** Asks with buttons which of two or three questions was meant. */
+  | "clarify"
+  /** Asks for a slot that the answer needs. */
+  | "ask_slot"
+  /** Says that it does not know, and offers ways on. */
+  | "unknown"
+  /** Brings in a person. */
+  | "handoff";
+
+/** An event as the desk sees it. */
+export interface DeskEvent {
+  /** Place in the log. */
+  seq: number;
+  /** The owner epoch after it. */
+  epoch: number;
+  /** When. */
+  at: Millis;
+  /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `closed`, `rated`. */
+  kind: string;
+  /** Who spoke, for messages. */
+  from?: Speaker;
+  /** The agent's name, where one acted. */
+  name?: string;
+  /** The client's id, for messages. */
+  id?: ClientMessageId;
+  /** The text, for messages and notes. */
+  text?: string;
+  /** Buttons, for the bot. */
+  choices?: Choice[];
+  /** The bot's decision, for `answered`. */
+  decision?: Decision;
+  /** The reason, for `handed_off`. */
+  reason?: HandoffReason;
+  /** The lane, for `handed_off`. */
+  lane?: Lane;
+  /** The signals, for `handed_off`. */
+  signals?: SignalHit[];
+  /** Stars, for `rated`. */
+  stars?: number;
+}
+
+/** What the server sends on `/v1/desk`. */
+export type DeskFrame =
+  /** Answers `hello`. */
+  | {
+    type: "welcome";
+    /** Who you are. */
+    agent: AgentId;
+    /** Your name, as shoppers see it. */
+    name: string;
+    /** Whether you may invite colleagues. */
+    supervisor: boolean;
+    /** Chats at once. */
+    slots: number;
+    /** Whether new chats are assigned to you. */
+    available: boolean;
+    /** Server time, to show waits against. */
+    now: Millis;
+  }
+  /** The whole queue and your own chats; sent on every change (at most a few times a second). */
+  | {
+    type: "board";
+    /** Waiting, in the order they will be served. */
+    waiting: TicketCard[];
+    /** Yours, longest unanswered first. */
+    mine: TicketCard[];
+    /** Agents at the desk now. */
+    agents_online: number;
+    /** Server time. */
+    now: Millis;
+  }
+  /** An event of a chat that is open here. */
+  | {
+    type: "event";
+    /** Which chat. */
+    conversation: ConversationId;
+    /** The event. */
+    event: DeskEvent;
+  }
+  /** The agent's message is stored. */
+  | {
+    type: "ack";
+    /** Which chat. */
+    conversation: ConversationId;
+    /** The client's id. */
+    id: ClientMessageId;
+    /** Its place. */
+    seq: number;
+  }
+  /** The shopper is typing (a notice). */
+  | {
+    type: "typing";
+    /** Which chat. */
+    conversation: ConversationId;
+  }
+  /** Something was refused (a notice). */
+  | {
+    type: "error";
+    /** Stable code, for example `too_long`. */
+    code: string;
+    /** What is wrong and what to do. */
+    message: string;
+    /** The client id of the message that was refused. */
+    id?: ClientMessageId;
+    /** The chat it concerns. */
+    conversation?: ConversationId;
+  }
+  /** The server goes away; reconnect after so many milliseconds (a notice). */
+  | {
+    type: "moving";
+    /** Milliseconds to wait before reconnecting. */
+    after_ms: number;
+  };
+
+/** What an agent's desk sends on `/v1/desk`. The session is the cookie set at sign-in, or `session` in `hello`. */
+export type DeskRequest =
+  /** Must be first. */
+  | {
+    type: "hello";
+    /** Session token, for clients that keep no cookies. */
+    session?: string | null;
+  }
+  /** Sets whether new chats may be assigned to this agent. */
+  | {
+    type: "status";
+    /** True: assign me chats. False: away. */
+    available: boolean;
+  }
+  /** Takes a waiting chat by hand. */
+  | {
+    type: "take";
+    /** Which. */
+    conversation: ConversationId;
+  }
+  /** Asks for the events of a chat, then its live events. */
+  | {
+    type: "open";
+    /** Which. */
+    conversation: ConversationId;
+    /** The last `seq` seen; 0 for all. */
+    after?: number;
+  }
+  /** Stops the live events of a chat. */
+  | {
+    type: "leave";
+    /** Which. */
+    conversation: ConversationId;
+  }
+  /** Says something to the shopper. Resend under the same `id` until acknowledged. */
+  | {
+    type: "message";
+    /** To whom. */
+    conversation: ConversationId;
+    /** The client's id. */
+    id: ClientMessageId;
+    /** The text. */
+    text: string;
+    /** The owner epoch under which it was written; refused as `stale` when the chat has moved on. */
+    epoch: number;
+  }
+  /** Is typing; not stored. */
+  | {
+    type: "typing";
+    /** To whom. */
+    conversation: ConversationId;
+  }
+  /** Gives the chat back to the queue, to its front. */
+  | {
+    type: "release";
+    /** Which. */
+    conversation: ConversationId;
+    /** For the next agent. */
+    note?: string;
+  }
+  /** Gives the chat back to the bot. */
+  | {
+    type: "return";
+    /** Which. */
+    conversation: ConversationId;
+  }
+  /** Ends the chat. */
+  | {
+    type: "close";
+    /** Which. */
+    conversation: ConversationId;
+  };
+
+/** A refusal: a code of the one table in `gateway/error.rs`, and a sentence that says how to mend it. */
+export interface ErrorBody {
+  /** Stable code, for example `too_long`. */
+  code: string;
+  /** What is wrong and what to do. */
+  message: string;
+  /** The client id of the message that was refused. */
+  id?: ClientMessageId;
+}
+
+/** Why a chat was handed to people. */
+export type HandoffReason =
+  /** The shopper asked for a person, by words or by the button. */
+  | "asked"
+  /** A signal in one message: anger, complaint, threat, harm. */
+  | "signal"
+  /** Trouble that grew over several messages. */
+  | "ledger"
+  /** The bot did not understand, repeatedly. */
+  | "misses"
+  /** The intent's file says `handoff: always`. */
+  | "intent";
+
+/** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
+export type Lane =
+  /** A person may be hurt: before anything else. */
+  | "safety"
+  /** Regulators and law. */
+  | "top"
+  /** Anger and public exposure. */
+  | "urgent"
+  /** Complaints and disappointment. */
+  | "high"
+  /** Asked for a person, repeated misses. */
+  | "normal";
+
+/** Milliseconds since the Unix epoch. */
+export type Millis = number;
+
+/** Who owns a conversation, without the agent's id. */
+export type OwnerWho =
+  /** The auto-responder. */
+  | "bot"
+  /** Waiting for a person. */
+  | "queue"
+  /** A person. */
+  | "agent"
+  /** Nobody, the talk has ended. */
+  | "closed";
+
+/** A question with the probability that it was meant. */
 export interface Question {
+  /** Intent id, for example `shipping.time`. */
   id: string;
+  /** Calibrated probability, 0 to 1. */
   confidence: number;
 }
 
+/** A shop served by this installation, for example `demo`. */
+export type ShopId = string;
+
+/** A signal with its strength and where it was seen. */
 export interface SignalHit {
+  /** Signal id, for example `threat.regulator`. */
   id: string;
+  /** Strength, 0 to 1; at 0.5 and above it takes effect. */
   score: number;
+  /** The words that carry it, as the shopper wrote them; empty when the model alone saw it. */
   evidence: string;
 }
 
-export interface Decision {
-  kind: DecisionKind;
-  intents: Question[];
-  alternatives: Question[];
-  signals: SignalHit[];
-  slots: Record<string, string>;
-  asked?: string;
-}
+/** What kind of value a slot holds, and in which unit it is kept. */
+export type SlotName =
+  /** Body height, centimetres. */
+  | "height"
+  /** Body weight, kilograms. */
+  | "weight"
+  /** Foot length, millimetres. */
+  | "foot_length"
+  /** Age, years (a decimal for months). */
+  | "age"
+  /** Short name of a province-level region: 新疆, 广东, 香港. */
+  | "province"
+  /** A city: 深圳. */
+  | "city"
+  /** The shop platform's order number. */
+  | "order_number"
+  /** A courier's waybill number. */
+  | "waybill"
+  /** A phone number. */
+  | "phone"
+  /** A sum of money, yuan. */
+  | "money"
+  /** A day as the shopper wrote it: 前天, 11.11. */
+  | "date"
+  /** A colour: 黑色. */
+  | "color"
+  /** A size: XL, 42. */
+  | "size"
+  /** An article from the shop's own list, by its full name. */
+  | "goods"
+  /** How many pieces. */
+  | "quantity";
 
-export interface ErrorBody {
-  code: string;
-  message: string;
-  id?: ClientMessageId;
-}
+/** The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`. */
+export type Slots = Record<string, string>;
 
-export type ChatRequest =
-  | {
-      type: "hello";
-      shop: ShopId;
-      lang?: string | null;
-      token?: string | null;
-      after?: Seq | null;
-      customer?: string | null;
-      signature?: string | null;
-    }
-  | { type: "message"; id: ClientMessageId; text: string }
-  | { type: "human" }
-  | { type: "typing" }
-  | { type: "rate"; stars: number }
-  | { type: "close" };
+/** Who wrote a message. */
+export type Speaker =
+  /** The customer. */
+  | "shopper"
+  /** The auto-responder. */
+  | "bot"
+  /** A member of staff. */
+  | "agent";
 
-export type ChatFrame =
-  | { type: "welcome"; conversation: ConversationId; token: string; seq: Seq; history_from?: Seq }
-  | { type: "ack"; id: ClientMessageId; seq: Seq }
-  | {
-      type: "message";
-      seq: Seq;
-      at: Millis;
-      from: Speaker;
-      name?: string;
-      id?: ClientMessageId;
-      reply_to?: ClientMessageId[];
-      text: string;
-      intents?: string[];
-      choices?: Choice[];
-    }
-  | { type: "owner"; seq: Seq; at: Millis; who: OwnerWho; name?: string; text?: string }
-  | { type: "rated"; seq: Seq; stars: number }
-  | { type: "queue"; position: number; wait_s?: number; staffed: boolean }
-  | { type: "typing"; from: Speaker }
-  | ({ type: "error" } & ErrorBody)
-  | { type: "moving"; after_ms: number };
-
-export type DeskRequest =
-  | { type: "hello"; session?: string | null }
-  | { type: "status"; available: boolean }
-  | { type: "take"; conversation: ConversationId }
-  | { type: "open"; conversation: ConversationId; after?: Seq }
-  | { type: "leave"; conversation: ConversationId }
-  | { type: "message"; conversation: ConversationId; id: ClientMessageId; text: string; epoch: Epoch }
-  | { type: "typing"; conversation: ConversationId }
-  | { type: "release"; conversation: ConversationId; note?: string }
-  | { type: "return"; conversation: ConversationId }
-  | { type: "close"; conversation: ConversationId };
-
-export type DeskFrame =
-  | {
-      type: "welcome";
-      agent: AgentId;
-      name: string;
-      supervisor: boolean;
-      slots: number;
-      available: boolean;
-      now: Millis;
-    }
-  | { type: "board"; waiting: TicketCard[]; mine: TicketCard[]; agents_online: number; now: Millis }
-  | { type: "event"; conversation: ConversationId; event: DeskEvent }
-  | { type: "ack"; conversation: ConversationId; id: ClientMessageId; seq: Seq }
-  | { type: "typing"; conversation: ConversationId }
-  | ({ type: "error"; conversation?: ConversationId } & ErrorBody)
-  | { type: "moving"; after_ms: number };
-
+/** A ticket as the desk shows it: why it came, how long it waits, what was asked. */
 export interface TicketCard {
+  /** The chat. */
   conversation: ConversationId;
+  /** The shop. */
   shop: ShopId;
+  /** How the shopper is shown: the shop's customer id, or `访客` and a short code. */
   shopper: string;
+  /** How pressing. */
   lane: Lane;
+  /** Why it was handed off. */
   reason: HandoffReason;
+  /** The signals behind it, with evidence. */
   signals: SignalHit[];
+  /** The intents still unanswered, with titles. */
   open_questions: Choice[];
+  /** The shopper's last words. */
   last_text: string;
+  /** Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered). */
   waiting_since?: Millis;
+  /** When the shop's clock wants an answer. */
   deadline: Millis;
-  epoch: Epoch;
+  /** The owner epoch, to be sent back with messages. */
+  epoch: number;
+  /** A colleague's note. */
   note: string;
+  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. */
   suggestions: string[];
-}
-
-export interface DeskEvent {
-  seq: Seq;
-  epoch: Epoch;
-  at: Millis;
-  kind: string;
-  from?: Speaker;
-  name?: string;
-  id?: ClientMessageId;
-  text?: string;
-  choices?: Choice[];
-  decision?: Decision;
-  reason?: HandoffReason;
-  lane?: Lane;
-  signals?: SignalHit[];
-  stars?: number;
 }

@@ -1,5 +1,6 @@
-// One live connection to the gateway that heals itself: backs off with jitter, notices a link that is dead
-// without having been closed, and replaces it without a gap.
+// One live connection to the gateway that heals itself: backs off with jitter, and notices a link that is dead
+// without having been closed. A repeated hello is answered like the first, so it serves as the question whether
+// anybody is there.
 
 /** A frame is owed within this time after something was sent, milliseconds. */
 const REPLY_MS = 10_000;
@@ -22,17 +23,19 @@ export class Link {
    * @param {object} wiring
    * @param {string} wiring.url
    * @param {() => Request} wiring.hello
-   * @param {(frame: Frame) => void} wiring.onFrame
+   * @param {(frame: Frame, fresh: boolean) => void} wiring.onFrame fresh: a welcome to a new connection
    * @param {(state: LinkState) => void} wiring.onState
    * @param {(code: number) => void} [wiring.onRefused] the server will not have this client; the link has stopped
-   * @param {() => number} [wiring.silence] replace the link after so many silent milliseconds; 0 never
+   * @param {() => number} [wiring.silence] ask after so many silent milliseconds; 0 never
+   * @param {() => boolean} [wiring.idle] nothing is to be heard: a lost link stays lost until `restart`
    */
-  constructor({ url, hello, onFrame, onState, onRefused, silence }) {
+  constructor({ url, hello, onFrame, onState, onRefused, silence, idle }) {
     this.url = url;
     this.hello = hello;
     this.onFrame = onFrame;
     this.onState = onState;
     this.onRefused = onRefused ?? (() => {});
+    this.idle = idle ?? (() => false);
     this.silence = silence ?? (() => 0);
     /** @type {LinkState} */
     this.state = "stopped";
@@ -67,8 +70,15 @@ export class Link {
   /** Begins anew at once, with a new hello. */
   restart() {
     if (this.state === "stopped") return this.start();
+    if (this.state === "ready") return this.ask();
     clearTimeout(this.pause);
     this.connect();
+  }
+
+  /** @private Says hello again; silence after it is a dead link. */
+  ask() {
+    this.socket?.send(JSON.stringify(this.hello()));
+    this.owed = Date.now() + REPLY_MS;
   }
 
   /**
@@ -96,6 +106,7 @@ export class Link {
     };
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
+      if (this.idle()) return this.stop();
       if (!FINAL.includes(code)) return this.retry();
       this.stop();
       this.onRefused(code);
@@ -115,13 +126,14 @@ export class Link {
     }
     if (frame.type === "moving") return this.retry((frame.after_ms ?? 0) * (1 + Math.random() / 4));
     if (frame.type === "welcome") {
+      const fresh = this.state !== "ready";
       this.failures = 0;
       // The owner of this link hears the welcome first: what it resends depends on it.
       this.state = "ready";
-      this.onFrame(frame);
+      this.onFrame(frame, fresh);
       return this.onState(this.state);
     }
-    this.onFrame(frame);
+    this.onFrame(frame, false);
   }
 
   /** @private Comes back later; each failure doubles the wait. @param {number} [after] */
@@ -146,16 +158,16 @@ export class Link {
   /** @private */
   watch() {
     const now = Date.now();
-    if (this.owed > 0 && now > this.owed) return this.retry(0);
+    if (this.owed > 0 && now > this.owed) return this.idle() ? this.stop() : this.retry();
     const silence = this.silence();
-    if (this.state === "ready" && silence > 0 && now - this.heard > silence) this.connect();
+    if (this.state === "ready" && this.owed === 0 && silence > 0 && now - this.heard > silence) this.ask();
   }
 
   /** @private The person or the network came back. */
   wake() {
-    if (document.visibilityState === "hidden") return;
-    if (this.state === "waiting") this.restart();
-    else if (this.state === "ready" && Date.now() - this.heard > DOUBT_MS) this.connect();
+    if (document.visibilityState === "hidden" || this.idle()) return;
+    const doubtful = this.owed === 0 && Date.now() - this.heard > DOUBT_MS;
+    if (this.state === "waiting" || (this.state === "ready" && doubtful)) this.restart();
   }
 
   /** @private @param {LinkState} state */

@@ -20,8 +20,8 @@ export class Panel {
     this.visitor = visitor;
     this.redraw = redraw;
     this.banner = new Banner(redraw);
-    this.rating = new Rating((stars) => visitor.rate(stars), () => this.again());
-    this.thread = new Thread((label) => visitor.say(label), (entry) => this.mend(entry));
+    this.rating = new Rating((stars) => visitor.rate(stars), () => this.act(() => visitor.again()));
+    this.thread = new Thread((label) => this.act(() => visitor.say(label)), (entry) => this.mend(entry));
     this.composer = new Composer((words) => visitor.say(words), () => visitor.writing());
     this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.label = el("span", { class: "sr" });
@@ -35,7 +35,7 @@ export class Panel {
     this.title = el("h2", { id: "title", tabindex: "-1" });
     this.who = el("p", { class: "who" });
     this.shut = el("button", { type: "button", class: "shut", onclick: () => this.close() }, icon(CROSS));
-    this.human = el("button", { type: "button", class: "chip human", onclick: () => visitor.human() });
+    this.human = el("button", { type: "button", class: "chip human", onclick: () => this.act(() => visitor.human()) });
     this.end = el("button", { type: "button", class: "chip", onclick: () => this.sure(true) });
     this.tools = el("div", { class: "tools" }, this.human, this.end);
     this.endAsk = el("span");
@@ -71,9 +71,20 @@ export class Panel {
     this.redraw();
     this.thread.toEnd();
     this.composer.fit();
+    this.rest();
+  }
+
+  /** @private Where the focus belongs when nothing else has it. */
+  rest() {
     // On a phone the keyboard would cover the talk at once.
     const target = matchMedia("(hover: hover)").matches ? this.composer.input : this.title;
     target.focus();
+  }
+
+  /** @private Does what a button says; the button may be gone after it. @param {() => void} work */
+  act(work) {
+    work();
+    this.rest();
   }
 
   close() {
@@ -110,14 +121,7 @@ export class Panel {
   /** @private */
   finish() {
     this.sure(false);
-    this.visitor.close();
-    this.composer.input.focus();
-  }
-
-  /** @private */
-  again() {
-    this.visitor.again();
-    this.composer.input.focus();
+    this.act(() => this.visitor.close());
   }
 
   /** @param {string} lang @param {string} name the shop's own title, or empty */

@@ -48,6 +48,7 @@ export class Banner {
   /** @private @param {Visitor} visitor @param {Strings} words */
   says(visitor, words) {
     if (this.error !== "") return errorText(words, this.error);
+    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.shop;
     if (this.away > 0 && Date.now() - this.away > BLINK_MS) return words.reconnecting;
     const { talk, wants } = visitor;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
@@ -79,8 +80,11 @@ export class Rating {
   }
 
   /** @param {Visitor} visitor @param {Strings} words */
-  draw({ talk, wants }, words) {
+  draw({ talk, wants, link }, words) {
     this.element.hidden = !talk.closed;
+    // A lost link cannot take a rating: the next hello is the next talk.
+    this.row.hidden = talk.stars === null && link.state !== "ready";
+    this.question.hidden = this.row.hidden;
     const given = talk.stars ?? wants.stars;
     text(this.question, talk.stars === null ? words.rate : fill(words.rated, { n: talk.stars }));
     this.stars.forEach((star, index) => {

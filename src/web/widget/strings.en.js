@@ -49,7 +49,7 @@ export const words = {
     flood: "That was quick! Please wait a few seconds",
     moved: "The chat before may have it; send it again if needed",
     closed: "This chat has ended; choose “Ask again” to begin anew",
-    unknown_shop: "This shop was not found; please tell its owner",
+    shop: "The chat is not available on this page; please tell the shop",
     other: "That did not work; please try again shortly",
   },
 };

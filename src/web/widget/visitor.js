@@ -16,13 +16,15 @@ import { Talk } from "./talk.js";
  * @property {string | null} signature
  */
 
-/** While a person is awaited, a silent link is replaced after so long, milliseconds. */
+/** While a person is awaited, a silent link is doubted after so long, milliseconds. */
 const SILENCE_MS = 45_000;
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
 /** What the server will take later, under the same id. */
 const LATER = ["flood", "unavailable", "draining"];
 const LATER_MS = 3000;
+/** What only the shop can mend. */
+const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
 
 export class Visitor {
   /**
@@ -43,6 +45,8 @@ export class Visitor {
     this.typing = null;
     this.typingTimer = 0;
     this.typingSent = 0;
+    /** Whether there has been a reason to connect. */
+    this.begun = false;
     /** @type {Link<ChatRequest, ChatFrame>} */
     this.link = new Link({
       url: socketUrl("../v1/chat", import.meta.url),
@@ -50,6 +54,8 @@ export class Visitor {
       onFrame: (frame) => this.take(frame),
       onState: () => onChange(),
       onRefused: () => onChange(),
+      // After the end a hello would begin the next talk, which nobody has asked for yet.
+      idle: () => this.talk.closed,
       silence: () => (this.talk.owner === "queue" || this.talk.owner === "agent" ? SILENCE_MS : 0),
     });
     // Another tab had its message acknowledged, or read on.
@@ -69,6 +75,7 @@ export class Visitor {
   }
 
   start() {
+    this.begun = true;
     for (const waiting of this.outbox.all()) this.talk.say(waiting);
     this.link.start();
   }
@@ -231,7 +238,9 @@ export class Visitor {
   }
 
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
-  refused({ code, id }) {
+  refused({ code, id, message }) {
+    // For whoever builds the shop's page; what the shopper is told is kinder.
+    if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
     const waiting = this.outbox.all().find((one) => one.id === id);
     if (waiting !== undefined && LATER.includes(code)) {
       setTimeout(() => this.flush(), LATER_MS);

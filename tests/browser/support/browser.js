@@ -1,5 +1,7 @@
 // A browser for one test file, and pages that report everything a visitor would never see.
 
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { Wire, dataFolder, removeFolder, startServer } from "./server.js";
 
@@ -18,11 +20,32 @@ const NO_NETWORK = /net::ERR_|WebSocket connection to .* failed/;
 
 /** @typedef {import("playwright-core").Page} Page */
 
+/**
+ * The stage of one test file: opened before its tests, closed after them, and nothing may have been complained of.
+ * @param {Record<string, string>} [settings]
+ */
+export function setStage(settings = {}) {
+  const stage = new Stage(settings);
+  before(() => stage.open());
+  after(async () => {
+    await stage.close();
+    assert.deepEqual(stage.complaints, []);
+  });
+  return stage;
+}
+
 /** A server, a wire to it, a browser, and the complaints of all its pages. */
-export class Stage {
+class Stage {
+  /** @param {Record<string, string>} settings */
+  constructor(settings) {
+    this.settings = settings;
+    /** @type {string[]} */
+    this.complaints = [];
+  }
+
   async open() {
     this.data = await dataFolder();
-    this.server = await startServer(this.data);
+    this.server = await startServer(this.data, this.settings);
     this.wire = new Wire(this.server.url);
     this.url = await this.wire.open();
     this.browser = await chromium.launch({
@@ -30,8 +53,6 @@ export class Stage {
       headless: true,
       args: FLAGS,
     });
-    /** @type {string[]} */
-    this.complaints = [];
     this.offlineExpected = false;
     /** @type {Wire[]} */
     this.wires = [this.wire];
@@ -43,7 +64,7 @@ export class Stage {
     this.offlineExpected = true;
     this.wire.cut();
     await this.server.stop(signal);
-    this.server = await startServer(this.data);
+    this.server = await startServer(this.data, this.settings);
     this.wire.mend(this.server.url);
   }
 
@@ -51,7 +72,7 @@ export class Stage {
     await this.browser?.close();
     for (const wire of this.wires ?? []) await wire.close();
     await this.server?.stop();
-    await removeFolder(this.data);
+    if (this.data !== undefined) await removeFolder(this.data);
   }
 
   /** A person with a browser of their own. @param {import("playwright-core").BrowserContextOptions} [options] */

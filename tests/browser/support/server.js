@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const BINARY = process.env.YINGDA_BIN ?? join(ROOT, "target/release/yingda");
+const INTENTS = process.env.YINGDA_INTENTS ?? join(ROOT, "intents");
 const START_MS = 120_000;
 
 /** @typedef {{ url: string, signin: string | undefined, stop: (signal?: NodeJS.Signals) => Promise<void> }} Server */
@@ -25,11 +26,14 @@ export async function removeFolder(folder) {
 
 /**
  * @param {string} data
+ * @param {Record<string, string>} [settings] as environment variables
  * @returns {Promise<Server>}
  */
-export async function startServer(data) {
-  const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", join(ROOT, "intents")];
-  const child = spawn(BINARY, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+export async function startServer(data, settings = {}) {
+  const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", INTENTS];
+  // The server knows every variable with its prefix; those of the tests are none of its own.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_")));
+  const child = spawn(BINARY, args, { cwd: ROOT, env: { ...env, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   let said = "";
   const address = await new Promise((resolve, reject) => {
@@ -46,7 +50,10 @@ export async function startServer(data) {
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
+    child.once("exit", (code) => {
+      clearTimeout(late);
+      reject(new Error(`the server ended with ${code}:\n${said}`));
+    });
   });
   return {
     url: new URL(address).origin,

@@ -1,0 +1,117 @@
+//! Events to append.
+
+use crate::model::{
+    AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
+    Language, Millis, ReleaseCause, ShopId, ShopperId, Slots,
+};
+
+pub(super) fn conversation(name: &str) -> ConversationId {
+    ConversationId::new(name)
+}
+
+pub(super) fn draft(at: u64, kind: EventKind) -> Draft {
+    Draft { at: Millis(at), kind }
+}
+
+pub(super) fn started(shopper: &str) -> Draft {
+    draft(
+        1,
+        EventKind::Started {
+            shop: ShopId::new("demo"),
+            shopper: ShopperId::new(shopper),
+            lang: Language::Chinese,
+        },
+    )
+}
+
+pub(super) fn received(at: u64, id: &str) -> Draft {
+    draft(
+        at,
+        EventKind::Received {
+            id: ClientMessageId::new(id),
+            text: format!("包邮吗 {id} 🚚"),
+        },
+    )
+}
+
+pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
+    draft(
+        at,
+        EventKind::Answered {
+            reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
+            text: "包邮的".to_owned(),
+            choices: vec![Choice {
+                label: "转人工".to_owned(),
+                intent: "service.human".to_owned(),
+            }],
+            decision: Decision {
+                kind: DecisionKind::Answer,
+                intents: Vec::new(),
+                alternatives: Vec::new(),
+                signals: Vec::new(),
+                slots: Slots::default(),
+                asked: None,
+            },
+        },
+    )
+}
+
+pub(super) fn handed_off(at: u64) -> Draft {
+    draft(
+        at,
+        EventKind::HandedOff {
+            reason: HandoffReason::Asked,
+            lane: Lane::High,
+            deadline: Millis(at + 180_000),
+            signals: Vec::new(),
+            open_questions: vec!["shipping.fee".to_owned()],
+            text: "这就为您转接".to_owned(),
+        },
+    )
+}
+
+pub(super) fn assigned(at: u64, agent: &str) -> Draft {
+    draft(
+        at,
+        EventKind::Assigned {
+            agent: AgentId::new(agent),
+            name: "勺子".to_owned(),
+        },
+    )
+}
+
+pub(super) fn agent_said(at: u64, id: &str) -> Draft {
+    draft(
+        at,
+        EventKind::AgentSaid {
+            id: ClientMessageId::new(id),
+            agent: AgentId::new("spoon"),
+            name: "勺子".to_owned(),
+            text: "在的".to_owned(),
+        },
+    )
+}
+
+pub(super) fn released(at: u64) -> Draft {
+    draft(
+        at,
+        EventKind::Released {
+            agent: AgentId::new("spoon"),
+            cause: ReleaseCause::Silent,
+            note: "等仓库回复".to_owned(),
+        },
+    )
+}
+
+pub(super) fn returned(at: u64) -> Draft {
+    draft(
+        at,
+        EventKind::Returned {
+            agent: AgentId::new("spoon"),
+        },
+    )
+}
+
+pub(super) fn closed(at: u64) -> Draft {
+    draft(at, EventKind::Closed { agent: None })
+}

@@ -1,0 +1,113 @@
+//! What a message is about, as far as reading its numbers depends on it: a child, feet, furniture, prices.
+
+use aho_corasick::AhoCorasick;
+
+use super::lexicon::is_letter;
+
+/// Kinds of hints that a text gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints {
+    /// A child is spoken of: small heights and weights are plausible, months are an age.
+    pub child: bool,
+    /// A pet is: its weight is no one's.
+    pub pet: bool,
+    /// Feet or shoes are.
+    pub feet: bool,
+    /// Sizes are.
+    pub size: bool,
+    /// Things that have a length and a width.
+    pub furniture: bool,
+    /// Prices are.
+    pub price: bool,
+    /// Goods that are numbered with 号: 12号色, 戒指12号.
+    pub numbered_goods: bool,
+    /// A pregnancy is counted in months too.
+    pub pregnancy: bool,
+    /// There are Han characters.
+    pub han: bool,
+    /// There are Latin words.
+    pub latin: bool,
+}
+
+const CHILD: &str = "宝宝 宝贝 孩子 小孩 儿子 女儿 闺女 娃 婴儿 幼儿 儿童 童装 童鞋 小朋友 男童 女童 外甥 侄子 侄女 孙子 孙女 周岁 月龄 个月大 \
+    baby kid kids son daughter child children toddler boy girl infant";
+const PET: &str = "狗 猫 泰迪 宠物 柯基 金毛 兔子 cat dog puppy";
+const FEET: &str = "脚 鞋 足 靴 foot feet shoe shoes sneaker sneakers trainers insole";
+const SIZE: &str = "码 尺寸 穿多大 号合适 size sizes";
+const FURNITURE: &str =
+    "床 被 沙发 桌 柜 窗 地毯 垫 绳 线 屏 杆 帐篷 布料 电视 冰箱 架 席 梯 门口 table sofa bed rug cable desk";
+const PRICE: &str = "元 块 价 钱 券 满 ¥ $ 折 优惠 便宜 降 price off discount coupon";
+const NUMBERED: &str = "色号 戒指 圈口 指圈 口红 粉底 车厘子";
+const PREGNANCY: &str = "怀孕 孕 pregnant";
+
+/// The words of all hints, compiled.
+pub(super) struct HintWords {
+    automaton: Option<AhoCorasick>,
+    kinds: Vec<usize>,
+    ends_in_letter: Vec<bool>,
+}
+
+impl HintWords {
+    /// Compiles the lists.
+    pub(super) fn new() -> HintWords {
+        let lists = [CHILD, PET, FEET, SIZE, FURNITURE, PRICE, NUMBERED, PREGNANCY];
+        let mut words = Vec::new();
+        let mut kinds = Vec::new();
+        for (kind, list) in lists.into_iter().enumerate() {
+            for word in list.split_whitespace() {
+                words.push(word);
+                kinds.push(kind);
+            }
+        }
+        HintWords {
+            automaton: AhoCorasick::new(&words).ok(),
+            ends_in_letter: words.iter().map(|word| word.ends_with(is_letter)).collect(),
+            kinds,
+        }
+    }
+
+    /// The hints in a text.
+    pub(super) fn see(&self, chars: &[char]) -> Hints {
+        let mut hints = Hints {
+            han: chars.iter().any(|&character| super::lexicon::is_han(character)),
+            latin: latin(chars),
+            ..Hints::default()
+        };
+        let Some(automaton) = &self.automaton else {
+            return hints;
+        };
+        let string: String = chars.iter().collect();
+        let letter = |character: Option<char>| character.is_some_and(is_letter);
+        for found in automaton.find_overlapping_iter(&string) {
+            let pattern = found.pattern().as_usize();
+            if self.ends_in_letter[pattern]
+                && (letter(string[..found.start()].chars().next_back()) || letter(string[found.end()..].chars().next()))
+            {
+                continue;
+            }
+            let flag = match self.kinds[pattern] {
+                0 => &mut hints.child,
+                1 => &mut hints.pet,
+                2 => &mut hints.feet,
+                3 => &mut hints.size,
+                4 => &mut hints.furniture,
+                5 => &mut hints.price,
+                6 => &mut hints.numbered_goods,
+                _ => &mut hints.pregnancy,
+            };
+            *flag = true;
+        }
+        hints
+    }
+}
+
+/// Whether there is a Latin word, as opposed to a unit or a size: letters that no digit touches.
+fn latin(chars: &[char]) -> bool {
+    chars.split(|character| !character.is_ascii_alphanumeric()).any(|word| {
+        word.len() >= 2
+            && word.iter().all(char::is_ascii_alphabetic)
+            && !UNITS.contains(&word.iter().collect::<String>().as_str())
+    })
+}
+
+const UNITS: [&str; 9] = ["cm", "kg", "kgs", "mm", "xl", "xs", "xxl", "lb", "lbs"];

@@ -1,0 +1,96 @@
+//! Messages and what is read from them.
+#![allow(clippy::unwrap_used)]
+
+mod bodies;
+mod counts;
+mod numbers;
+mod places;
+mod properties;
+
+use super::{FoundSlot, SlotReader};
+use crate::intents::{Goods, LocalText};
+use crate::model::SlotName;
+use crate::understanding::normalise::{MAX_CHARS, fold};
+
+/// Compiled once for all tests.
+fn reader() -> &'static SlotReader {
+    static READER: std::sync::LazyLock<SlotReader> = std::sync::LazyLock::new(compile);
+    &READER
+}
+
+fn compile() -> SlotReader {
+    let article = |zh: &str, en: &str, aliases: &[&str]| Goods {
+        name: LocalText {
+            zh: zh.into(),
+            en: en.into(),
+        },
+        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        price: None,
+    };
+    SlotReader::new(&[
+        article(
+            "疾风 3 跑鞋",
+            "Jifeng 3 running shoe",
+            &["疾风3", "疾风", "跑鞋", "jifeng 3", "jifeng"],
+        ),
+        article("城行板鞋", "Chengxing sneaker", &["城行", "板鞋", "小白鞋"]),
+        article("轻翼速干 T 恤", "Qingyi quick-dry tee", &["轻翼", "速干t恤", "速干衣"]),
+        article("新疆灰枣", "Xinjiang dates", &[]),
+    ])
+}
+
+fn show(found: &[FoundSlot]) -> String {
+    let parts: Vec<String> = found
+        .iter()
+        .map(|slot| format!("{}={}", slot.name.name(), slot.value))
+        .collect();
+    parts.join(", ")
+}
+
+/// Checks all rows, and tells all that are wrong at once.
+fn check(expecting: &[SlotName], rows: &[(&str, &str)]) {
+    let reader = reader();
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|(text, expected)| {
+            let got = show(&reader.read(&fold(text, MAX_CHARS).0, expecting));
+            (got != *expected).then(|| format!("{text}\n    wanted {expected}\n    got    {got}"))
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} rows:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn ranges_give_the_words_as_written() {
+    let text = "我在廣東深圳，一米六五 95斤，單號ＳＦ1234567890123";
+    let (folded, _) = fold(text, MAX_CHARS);
+    let found = reader().read(&folded, &[]);
+    let words: Vec<&str> = found
+        .iter()
+        .map(|slot| folded.original(text, slot.range.clone()))
+        .collect();
+    assert_eq!(words, ["廣東", "深圳", "一米六五", "95斤", "ＳＦ1234567890123"]);
+}
+
+#[test]
+fn goods_are_the_longest_names() {
+    check(
+        &[],
+        &[
+            ("疾风3有货吗", "goods=疾风 3 跑鞋"),
+            ("疾风 3 跑鞋多少钱", "goods=疾风 3 跑鞋"),
+            ("小白鞋和跑鞋哪个好", "goods=城行板鞋, goods=疾风 3 跑鞋"),
+            ("速干T恤 白色 XL", "goods=轻翼速干 T 恤, color=白色, size=XL"),
+            ("is the Jifeng 3 in stock", "goods=疾风 3 跑鞋"),
+            ("跑鞋黑色42码还有吗", "goods=疾风 3 跑鞋, color=黑色, size=42"),
+            ("新疆灰枣发新疆吗", "goods=新疆灰枣, province=新疆"),
+            ("疾風3跑鞋 要兩雙", "goods=疾风 3 跑鞋, quantity=2"),
+        ],
+    );
+}

@@ -1,0 +1,164 @@
+//! Who may sit at the desk, and who a customer is.
+
+use serde_json::{Value, json};
+
+use crate::support::client::Client;
+use crate::support::http::{self, sign_in};
+use crate::support::server::Server;
+
+#[tokio::test]
+async fn without_a_session_the_desk_stays_closed() {
+    let server = Server::start();
+    for headers in [vec![], vec![("cookie", "yingda_session=AAAA")]] {
+        let mut client = Client::open(&server, "/v1/desk", &headers).await.unwrap();
+        client.send(json!({"type": "hello"})).await;
+        assert_eq!(client.refused().await, ("signed_out".into(), 4401));
+    }
+    let mut client = Client::open(&server, "/v1/desk", &[]).await.unwrap();
+    client
+        .send(json!({"type": "hello", "session": server.signin.clone().unwrap()}))
+        .await;
+    assert_eq!(
+        client.refused().await,
+        ("signed_out".into(), 4401),
+        "a link is no session"
+    );
+    assert_eq!(http::get(&server, "/v1/me", &[]).json()["code"], "signed_out");
+    let body = json!({"name": "小美"});
+    assert_eq!(http::post(&server, "/v1/agents", &[], &body).status, 401);
+}
+
+#[test]
+fn a_sign_in_link_works_once() {
+    let server = Server::start();
+    let token = server.signin.clone().unwrap();
+    let answer = http::post(&server, "/v1/signin", &[], &json!({ "token": token }));
+    assert_eq!(answer.status, 200);
+    let cookie = answer.header("set-cookie").unwrap();
+    for attribute in ["yingda_session=", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Secure"), "plain http: {cookie}");
+    assert_eq!(answer.json()["session"], Value::Null, "no script sees the session");
+    let again = http::post(&server, "/v1/signin", &[], &json!({ "token": token }));
+    assert_eq!((again.status, again.json()["code"].as_str()), (401, Some("bad_link")));
+    let cookie = cookie.split(';').next().unwrap();
+    let me = http::get(&server, "/v1/me", &[("cookie", cookie)]);
+    assert_eq!(me.json()["supervisor"], true);
+}
+
+#[test]
+fn signing_out_ends_the_session_everywhere() {
+    let server = Server::start();
+    let cookie = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let answer = http::post(&server, "/v1/signout", &[("cookie", &cookie)], &json!({}));
+    assert_eq!(answer.status, 204);
+    assert!(answer.header("set-cookie").unwrap().contains("Max-Age=0"));
+    assert_eq!(http::get(&server, "/v1/me", &[("cookie", &cookie)]).status, 401);
+}
+
+#[tokio::test]
+async fn a_client_without_cookies_signs_in_by_hello() {
+    let server = Server::start();
+    let body = json!({"token": server.signin.clone().unwrap(), "cookie": false});
+    let answer = http::post(&server, "/v1/signin", &[], &body);
+    assert!(answer.header("set-cookie").is_none());
+    let mut client = Client::open(&server, "/v1/desk", &[]).await.unwrap();
+    client
+        .send(json!({"type": "hello", "session": answer.json()["session"]}))
+        .await;
+    assert_eq!(client.next().await["type"], "welcome");
+}
+
+#[tokio::test]
+async fn a_supervisor_invites_and_nobody_else_does() {
+    let server = Server::start();
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let invited = http::post(
+        &server,
+        "/v1/agents",
+        &[("cookie", &chief)],
+        &json!({"name": "小美", "slots": 3}),
+    );
+    assert_eq!(invited.status, 201);
+    let link = invited.json()["link"].as_str().unwrap().to_owned();
+    let prefix = format!("http://{}/desk#signin=", server.address);
+    let colleague = sign_in(&server, link.strip_prefix(&prefix).unwrap()).unwrap();
+    let client = Client::agent(&server, &colleague, true).await;
+    assert_eq!(
+        (client.welcome["name"].as_str(), client.welcome["slots"].as_u64()),
+        (Some("小美"), Some(3))
+    );
+    let refused = http::post(
+        &server,
+        "/v1/agents",
+        &[("cookie", &colleague)],
+        &json!({"name": "小丽"}),
+    );
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (403, Some("forbidden"))
+    );
+    for (body, code) in [
+        (json!({"name": " "}), "bad_name"),
+        (json!({"name": "长".repeat(33)}), "bad_name"),
+        (json!({"name": "小丽", "slots": 0}), "bad_slots"),
+        (json!({"slots": 1}), "bad_frame"),
+    ] {
+        let refused = http::post(&server, "/v1/agents", &[("cookie", &chief)], &body);
+        assert_eq!(refused.json()["code"], code, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn other_pages_cannot_act_in_an_agents_name() {
+    let server = Server::start();
+    let cookie = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let foreign = [("cookie", cookie.as_str()), ("origin", "https://evil.example")];
+    let error = Client::open(&server, "/v1/desk", &foreign).await.err().unwrap();
+    assert!(error.to_string().contains("403"), "{error}");
+    for path in ["/v1/agents", "/v1/signout", "/v1/signin"] {
+        let answer = http::post(&server, path, &foreign, &json!({"name": "x", "token": "x"}));
+        assert_eq!(answer.json()["code"], "origin", "{path}");
+    }
+    assert_eq!(http::get(&server, "/v1/me", &[("cookie", &cookie)]).status, 200);
+}
+
+#[tokio::test]
+async fn behind_https_cookies_are_secure() {
+    let server = Server::with("[gateway]\npublic_url = \"https://chat.example\"");
+    assert!(server.printed.join("\n").contains("https://chat.example/desk#signin="));
+    let answer = http::post(&server, "/v1/signin", &[], &json!({ "token": server.signin }));
+    assert!(answer.header("set-cookie").unwrap().contains("; Secure"));
+}
+
+#[tokio::test]
+async fn a_customer_is_who_the_shop_has_signed() {
+    use hmac::{Hmac, KeyInit, Mac};
+    let key = "0123456789abcdef0123456789abcdef";
+    let server = Server::with(&format!("[shops.demo]\nidentity_key = \"{key}\""));
+    let sign = |customer: &str| {
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).unwrap();
+        mac.update(customer.as_bytes());
+        data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes())
+    };
+    let hello = |customer: &str, signature: &str| json!({"type": "hello", "shop": "demo", "after": 0, "customer": customer, "signature": signature});
+    let mut phone = Client::silent(&server).await;
+    phone.send(hello("u-1", &sign("u-1"))).await;
+    let one = phone.next().await;
+    let mut laptop = Client::silent(&server).await;
+    laptop.send(hello("u-1", &sign("u-1"))).await;
+    assert_eq!(
+        laptop.next().await["conversation"],
+        one["conversation"],
+        "one talk on two devices"
+    );
+    let mut other = Client::silent(&server).await;
+    other.send(hello("u-2", &sign("u-2"))).await;
+    assert_ne!(other.next().await["conversation"], one["conversation"]);
+    for (customer, signature) in [("u-2", sign("u-1")), ("u-1", String::new()), ("u-1", "zz".into())] {
+        let mut forger = Client::silent(&server).await;
+        forger.send(hello(customer, &signature)).await;
+        assert_eq!(forger.refused().await, ("bad_signature".into(), 4403));
+    }
+}

@@ -1,0 +1,174 @@
+//! A person is asked for, comes, and the bot is silent until the person is done.
+
+use serde_json::json;
+
+use crate::support::client::Client;
+use crate::support::http;
+use crate::support::server::Server;
+
+/// Waits for a board of which `wanted` holds.
+async fn board(agent: &mut Client, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+    agent.until(|frame| frame["type"] == "board" && wanted(frame)).await
+}
+
+#[tokio::test]
+async fn asked_for_taken_answered_and_closed() {
+    let server = Server::start();
+    let mut agent = Client::first_agent(&server, false).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
+    shopper.send(json!({"type": "human"})).await;
+    let queued = shopper.until_type("owner").await;
+    assert_eq!(queued["who"], "queue");
+    assert!(!queued["text"].as_str().unwrap().is_empty(), "the shopper is told");
+    assert_eq!(shopper.until_type("queue").await["position"], 1);
+
+    let card = board(&mut agent, |board| board["waiting"].as_array().unwrap().len() == 1).await["waiting"][0].clone();
+    assert_eq!(
+        (card["reason"].as_str(), card["last_text"].as_str()),
+        (Some("asked"), Some("包邮吗"))
+    );
+    assert!(card["shopper"].as_str().unwrap().starts_with("访客 "));
+    let chat = card["conversation"].clone();
+    agent
+        .send(json!({"type": "open", "conversation": chat, "after": 0}))
+        .await;
+    agent.send(json!({"type": "take", "conversation": chat})).await;
+    let assigned = agent.until(|frame| frame["event"]["kind"] == "assigned").await;
+    let epoch = assigned["event"]["epoch"].clone();
+    assert_eq!(shopper.until_type("owner").await["who"], "agent");
+
+    // The bot is silent: what the shopper says goes to the agent.
+    shopper.say("c2", "什么时候发货").await;
+    shopper.until_type("ack").await;
+    let heard = agent
+        .until(|frame| frame["event"]["kind"] == "received" && frame["event"]["id"] == "c2")
+        .await;
+    assert_eq!(heard["event"]["text"], "什么时候发货");
+    agent.send(json!({"type": "typing", "conversation": chat})).await;
+    assert_eq!(shopper.until_type("typing").await["from"], "agent");
+    let said = json!({"type": "message", "conversation": chat, "id": "a1", "text": "今天就发", "epoch": epoch});
+    agent.send(said.clone()).await;
+    let kept = agent.until_type("ack").await;
+    assert_eq!(kept["id"], "a1");
+    let reply = shopper.next().await;
+    assert_eq!(
+        (reply["from"].as_str(), reply["text"].as_str()),
+        (Some("agent"), Some("今天就发"))
+    );
+    // Sent again it is acknowledged with the same place and not said twice.
+    agent.send(said).await;
+    assert_eq!(agent.until_type("ack").await["seq"], kept["seq"]);
+
+    agent.send(json!({"type": "close", "conversation": chat})).await;
+    assert_eq!(shopper.next().await["who"], "closed");
+    let closed = agent.until(|frame| frame["event"]["kind"] == "closed").await;
+    assert_eq!(closed["event"]["name"], "店长");
+    board(&mut agent, |board| board["mine"].as_array().unwrap().is_empty()).await;
+}
+
+#[tokio::test]
+async fn an_available_agent_is_given_the_chat_at_once() {
+    let server = Server::start();
+    let mut agent = Client::first_agent(&server, true).await;
+    board(&mut agent, |board| board["agents_online"] == 1).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    let owner = shopper.until(|frame| frame["who"] == "agent").await;
+    assert_eq!(owner["name"], "店长");
+    board(&mut agent, |board| board["mine"].as_array().unwrap().len() == 1).await;
+}
+
+#[tokio::test]
+async fn given_back_the_bot_answers_again() {
+    let server = Server::start();
+    let mut agent = Client::first_agent(&server, true).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "agent").await;
+    let chat = shopper.welcome["conversation"].clone();
+    agent.send(json!({"type": "return", "conversation": chat})).await;
+    shopper.until(|frame| frame["who"] == "bot").await;
+    shopper.say("c1", "包邮吗").await;
+    assert_eq!(shopper.until_from("bot").await["intents"], json!(["shipping.fee"]));
+}
+
+#[tokio::test]
+async fn words_under_an_old_epoch_are_refused() {
+    let server = Server::start();
+    let mut agent = Client::first_agent(&server, true).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    let mine = board(&mut agent, |board| board["mine"].as_array().unwrap().len() == 1).await["mine"][0].clone();
+    let chat = mine["conversation"].clone();
+    agent
+        .send(json!({"type": "release", "conversation": chat, "note": "问尺码"}))
+        .await;
+    agent
+        .send(json!({"type": "message", "conversation": chat, "id": "a1", "text": "在的", "epoch": mine["epoch"]}))
+        .await;
+    let error = agent.until_type("error").await;
+    let code = error["code"].as_str().unwrap();
+    assert!(["stale", "not_yours"].contains(&code), "{error}");
+    assert_eq!((error["id"].as_str(), &error["conversation"]), (Some("a1"), &chat));
+}
+
+#[tokio::test]
+async fn chats_that_are_not_there_and_not_waiting_are_named() {
+    let server = Server::start();
+    let mut agent = Client::first_agent(&server, false).await;
+    agent
+        .send(json!({"type": "open", "conversation": "nothing", "after": 0}))
+        .await;
+    assert_eq!(agent.until_type("error").await["code"], "unknown_conversation");
+    let shopper = Client::shopper(&server).await;
+    agent
+        .send(json!({"type": "take", "conversation": shopper.welcome["conversation"]}))
+        .await;
+    assert_eq!(agent.until_type("error").await["code"], "not_waiting");
+}
+
+#[tokio::test]
+async fn an_agent_who_leaves_for_good_loses_the_chat_to_the_queue() {
+    let server = Server::with("[handoff]\nlease_s = 1");
+    let agent = Client::first_agent(&server, true).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "agent").await;
+    drop(agent);
+    shopper.until(|frame| frame["who"] == "queue").await;
+}
+
+#[tokio::test]
+async fn metrics_count_each_thing_once() {
+    let server = Server::start();
+    let mut shopper = Client::shopper(&server).await;
+    let mut tab = Client::resumed(&server, Some(&shopper.token()), json!(0)).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
+    tab.until_from("bot").await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until_type("owner").await;
+    shopper.send_text("?").await;
+    shopper.until_type("error").await;
+    let text = http::get(&server, "/metrics", &[]).text();
+    for line in [
+        "yingda_connections{socket=\"chat\"} 2",
+        "yingda_messages_total{from=\"shopper\"} 1",
+        "yingda_messages_total{from=\"bot\"} 1",
+        "yingda_decisions_total{decision=\"answer\"} 1",
+        "yingda_handoffs_total{reason=\"asked\",lane=\"normal\"} 1",
+        "yingda_refused_total{code=\"bad_json\"} 1",
+        "yingda_queue_length 1",
+        "yingda_reply_seconds_count{by=\"bot\"} 1",
+        "yingda_intents_generation 1",
+    ] {
+        assert!(text.contains(line), "{line} is missing in\n{text}");
+    }
+    assert_eq!(
+        http::get(&server, "/metrics", &[("x-forwarded-for", "9.9.9.9")]).status,
+        404
+    );
+    assert_eq!(http::get(&server, "/readyz", &[]).json()["ready"], true);
+}

@@ -1,0 +1,230 @@
+//! Starting, stopping, crashing: what is acknowledged is kept, and whoever runs the server is told what to do.
+
+use std::fs;
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::support::client::Client;
+use crate::support::http;
+use crate::support::server::{Server, program};
+
+#[tokio::test]
+async fn the_first_start_prints_addresses_and_one_sign_in_link() {
+    let server = Server::start();
+    let printed = server.printed.join("\n");
+    for address in ["/", "/desk", "/desk#signin="] {
+        assert!(
+            printed.contains(&format!("http://{}{address}", server.address)),
+            "{printed}"
+        );
+    }
+    let again = server.kill_and_restart();
+    assert!(again.signin.is_none(), "the link is printed once");
+}
+
+#[tokio::test]
+async fn a_kill_loses_nothing_that_was_acknowledged() {
+    let server = Server::with("[gateway]\nframe_burst = 1000");
+    let mut shopper = Client::shopper(&server).await;
+    let mut acknowledged = Vec::new();
+    for number in 0..40 {
+        shopper.say(&format!("c{number}"), "包邮吗").await;
+    }
+    while acknowledged.len() < 20 {
+        let frame = shopper.next().await;
+        if frame["type"] == "ack" {
+            acknowledged.push((frame["id"].as_str().unwrap().to_owned(), frame["seq"].as_u64().unwrap()));
+        }
+    }
+    let token = shopper.token();
+    let server = server.kill_and_restart();
+    let mut again = Client::resumed(&server, Some(&token), json!(0)).await;
+    assert_eq!(again.welcome["conversation"], shopper.welcome["conversation"]);
+    let last = again.welcome["seq"].as_u64().unwrap();
+    let events = again.events_until(last).await;
+    for (id, seq) in acknowledged {
+        let kept = events.iter().find(|event| event["id"] == id.as_str()).unwrap();
+        assert_eq!(kept["seq"], seq);
+    }
+    // What was never acknowledged is sent again and answered; nothing is there twice.
+    again.say("c39", "包邮吗").await;
+    again
+        .until(|frame| frame["type"] == "ack" && frame["id"] == "c39")
+        .await;
+}
+
+#[tokio::test]
+async fn the_queue_survives_a_kill() {
+    let server = Server::start();
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "queue").await;
+    let cookie = http::sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let server = server.kill_and_restart();
+    let mut agent = Client::agent(&server, &cookie, false).await;
+    let board = agent
+        .until(|frame| frame["type"] == "board" && !frame["waiting"].as_array().unwrap().is_empty())
+        .await;
+    assert_eq!(board["waiting"][0]["conversation"], shopper.welcome["conversation"]);
+}
+
+#[tokio::test]
+async fn told_to_stop_it_says_goodbye_and_ends_cleanly() {
+    let mut server = Server::start();
+    let mut shopper = Client::shopper(&server).await;
+    let mut agent = Client::first_agent(&server, false).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
+    server.terminate();
+    for client in [&mut shopper, &mut agent] {
+        let moving = client.until_type("moving").await;
+        assert!(moving["after_ms"].as_u64().unwrap() <= 3000);
+        assert_eq!(client.closed().await, 1012);
+    }
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[test]
+fn a_second_server_is_told_how_to_go_on() {
+    let server = Server::start();
+    let folder = server.folder();
+    let busy = program(&folder)
+        .args(["serve", "--listen", &server.address, "--data", "elsewhere"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&busy.stderr);
+    assert_eq!(busy.status.code(), Some(2));
+    assert!(said.contains("--listen") && said.contains(&server.address), "{said}");
+    let locked = program(&folder)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&locked.stderr);
+    assert_eq!(locked.status.code(), Some(2));
+    assert!(said.contains("--data"), "{said}");
+    let token = program(&folder)
+        .args(["token", "agent", "--name", "小美"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&token.stderr);
+    assert_eq!(token.status.code(), Some(2));
+    assert!(said.contains("邀请"), "{said}");
+}
+
+#[test]
+fn broken_intents_and_settings_keep_it_from_starting() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let run = |args: &[&str]| {
+        let ended = program(&folder).args(args).stdout(Stdio::null()).output().unwrap();
+        (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
+    };
+    let (code, said) = run(&["--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("--intents"), "{said}");
+    fs::create_dir_all(folder.path().join("intents/shipping")).unwrap();
+    fs::write(
+        folder.path().join("intents/shipping/time.yaml"),
+        "intent：shipping.time\n",
+    )
+    .unwrap();
+    let (code, said) = run(&["--listen", "127.0.0.1:0"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("shipping/time.yaml"), "{said}");
+    fs::write(
+        folder.path().join("yingda.toml"),
+        "[gateway]\nlistn = \"127.0.0.1:0\"\n",
+    )
+    .unwrap();
+    let (code, said) = run(&["serve"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("yingda.toml:2:1") && said.contains("gateway.listen"),
+        "{said}"
+    );
+    let (code, said) = run(&["serve", "--listen", "nowhere"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn a_colleague_is_let_in_from_the_command_line() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let made = program(&folder)
+        .args(["token", "agent", "--name", "小美", "--slots", "2"])
+        .output()
+        .unwrap();
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let link = String::from_utf8(made.stdout).unwrap();
+    let (_, token) = link.trim().split_once("/desk#signin=").unwrap();
+    fs::write(folder.path().join("yingda.toml"), "").unwrap();
+    crate::support::server::copy(&"tests/packs/shop".into(), &folder.path().join("intents"));
+    let server = Server::in_folder(std::sync::Arc::new(folder));
+    assert!(server.signin.is_none(), "there is an agent already");
+    let cookie = http::sign_in(&server, token).unwrap();
+    let me = http::get(&server, "/v1/me", &[("cookie", &cookie)]).json();
+    assert_eq!((me["name"].as_str(), me["slots"].as_u64()), (Some("小美"), Some(2)));
+}
+
+#[tokio::test]
+async fn changed_intents_answer_without_a_restart_and_broken_ones_do_not() {
+    let server = Server::with("[understanding]\nreload_ms = 50");
+    let file = server.folder().path().join("intents/shipping/fee.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    let generation = || {
+        http::get(&server, "/readyz", &[]).json()["generation"]
+            .as_u64()
+            .unwrap()
+    };
+    let refused = || {
+        http::get(&server, "/metrics", &[])
+            .text()
+            .contains("yingda_intents_reloads_total{outcome=\"refused\"} 1")
+    };
+    fs::write(&file, text.replace("answers:", "answrs:")).unwrap();
+    while !refused() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(generation(), 1);
+    fs::write(&file, text.replace("满 99 元包邮", "满 59 元包邮")).unwrap();
+    while generation() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let mut shopper = Client::shopper(&server).await;
+    shopper.say("c1", "包邮吗").await;
+    assert!(shopper.until_from("bot").await["text"].as_str().unwrap().contains("59"));
+}
+
+#[test]
+fn the_front_end_is_served_with_its_headers() {
+    let server = Server::start();
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/desk", "text/html"),
+        ("/widget.js", "text/javascript"),
+    ] {
+        let answer = http::get(&server, path, &[]);
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.header("content-type").unwrap().starts_with(kind), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        let tag = answer.header("etag").unwrap();
+        assert_eq!(
+            http::get(&server, path, &[("if-none-match", tag)]).status,
+            304,
+            "{path}"
+        );
+    }
+    let desk = http::get(&server, "/desk", &[]);
+    let policy = desk.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("script-src 'self'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    assert!(desk.header("access-control-allow-origin").is_none());
+    let widget = http::get(&server, "/widget.js", &[("origin", "https://shop.example")]);
+    assert_eq!(widget.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(widget.header("cross-origin-resource-policy"), Some("cross-origin"));
+    let small = http::get(&server, "/", &[("accept-encoding", "gzip")]);
+    assert_eq!(small.header("content-encoding"), Some("gzip"));
+    assert_eq!(http::get(&server, "/shared/protocol.d.ts", &[]).status, 404);
+}

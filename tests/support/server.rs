@@ -1,0 +1,157 @@
+//! The real program on a port of its own with a data folder of its own, killed when the test ends.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// How long anything may take before the test has failed: generous, because the machine may be busy.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    folder: Arc<TempDir>,
+    /// `127.0.0.1:PORT`.
+    pub address: String,
+    /// The sign-in token of the first start.
+    pub signin: Option<String>,
+    /// What it printed at the start.
+    pub printed: Vec<String>,
+}
+
+impl Server {
+    /// A fresh server with the default settings, apart from an answer without waiting.
+    pub fn start() -> Server {
+        Server::with("")
+    }
+
+    /// A fresh server with these settings (TOML).
+    pub fn with(settings: &str) -> Server {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("yingda.toml"), settings).unwrap();
+        copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
+        Server::in_folder(Arc::new(folder))
+    }
+
+    /// Starts the server in a folder where one has run before.
+    pub fn in_folder(folder: Arc<TempDir>) -> Server {
+        let errors = File::create(folder.path().join("log")).unwrap();
+        let mut command = program(&folder);
+        let mut child = command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .unwrap();
+        let (lines, read) = channel();
+        let out = child.stdout.take().unwrap();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = lines.send(line);
+            }
+        });
+        let mut server = Server {
+            child,
+            folder,
+            address: String::new(),
+            signin: None,
+            printed: Vec::new(),
+        };
+        while let Ok(line) = read.recv_timeout(PATIENCE) {
+            let last = line.contains("Ctrl-C");
+            server.printed.push(line);
+            if last {
+                break;
+            }
+        }
+        let printed = server.printed.join("\n");
+        let shop = server
+            .printed
+            .iter()
+            .filter_map(|line| line.split("http://").nth(1))
+            .find_map(|rest| rest.trim().strip_suffix('/'));
+        server.address = shop.unwrap_or_else(|| panic!("no address in: {printed}")).to_owned();
+        server.signin = printed
+            .split_once("/desk#signin=")
+            .map(|(_, rest)| rest.lines().next().unwrap_or_default().to_owned());
+        server
+    }
+
+    /// The folder with the data, the settings, the intents and the log.
+    pub fn folder(&self) -> Arc<TempDir> {
+        Arc::clone(&self.folder)
+    }
+
+    /// Ends it as a power cut would end it, and starts it again.
+    pub fn kill_and_restart(mut self) -> Server {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        Server::in_folder(self.folder())
+    }
+
+    /// Sends SIGTERM.
+    pub fn terminate(&self) {
+        let status = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Resident memory, bytes.
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+        let kilobytes: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kilobytes * 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking()
+            && let Ok(log) = fs::read_to_string(self.folder.path().join("log"))
+        {
+            eprintln!("--- the server's log:\n{log}");
+        }
+    }
+}
+
+/// The program in this folder, without settings from outside.
+pub fn program(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yingda"));
+    command.current_dir(folder.path());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("YINGDA_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Copies a folder.
+pub fn copy(from: &PathBuf, to: &PathBuf) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
