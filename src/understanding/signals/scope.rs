@@ -125,31 +125,9 @@ const CONSEQUENCES: [&str; 16] = [
     "we will", "gonna",
 ];
 /// Words that make it the shopper's own doing, so that a question word beside it asks something else.
-const OWN_DOING: [&str; 24] = [
-    "我就",
-    "我要",
-    "我会",
-    "我去",
-    "我已",
-    "我只",
-    "我马上",
-    "我直接",
-    "我准备",
-    "我打算",
-    "我们要",
-    "我们会",
-    "逼我",
-    "信不信",
-    "是不是要我",
-    "非要我",
-    "要我去",
-    "i will",
-    "i'll",
-    "i am going",
-    "i'm going",
-    "gonna",
-    "i've",
-    "i have",
+const OWN_DOING: [&str; 29] = [
+    "我这就", "我现在", "我得", "看你们", "你们还", "我就", "我要", "我会", "我去", "我已", "我只", "我马上", "我直接", "我准备", "我打算", "我们要", "我们会", "逼我", "信不信",
+    "是不是要我", "非要我", "要我去", "i will", "i'll", "i am going", "i'm going", "gonna", "i've", "i have",
 ];
 /// Signs that a cue tells of something that happened or is aimed at the shop.
 const DONE: [char; 4] = ['我', '你', '了', '已'];
@@ -333,7 +311,8 @@ impl Reading<'_> {
     fn asked(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
         let before = clause.range.start..cue.start.max(clause.range.start);
         let Some(word) = self.question_word(clause, cue) else {
-            return nature == Nature::Complaint && self.has(before.start..cue.end, &POSSIBLE_FAULT);
+            let open = matches!(nature, Nature::Complaint | Nature::Harm | Nature::Threat);
+            return open && self.has(before.start..cue.end, &POSSIBLE_FAULT);
         };
         match nature {
             Nature::Harm => {
@@ -347,7 +326,9 @@ impl Reading<'_> {
                 let own = self.has(clause.range.start..cue.end, &OWN_DOING)
                     || self.chars[cue.clone()].iter().any(|character| DONE.contains(character));
                 let how = self.has(before, &["怎么", "哪里", "how ", "where "]);
-                !own || how && !strong
+                // 让大家知道你们怎么做生意 asks nothing: a question word that belongs to the cue stands close behind it.
+                let apart = word.start > cue.end + 2 && word.end < clause.range.end;
+                !apart && (!own || how && !strong)
             }
             // 你们是不是有病 asks nothing; 会不会是假的 does.
             Nature::Complaint => !strong || self.has(before.start..cue.end, &POSSIBLE_FAULT),
