@@ -146,7 +146,8 @@ impl Follow<'_> {
         let new = class != topic;
         let weight = match (points_back, own_guess == Some(class) || new) {
             (true, true) => 0.98,
-            (true, false) => 0.92,
+            (true, false) if alone < 0.5 => 0.92,
+            (true, false) => 0.0,
             (false, true) => 0.85,
             // Too little of its own to be anything but more of the same.
             (false, false) if alone < 0.62 => 0.75,

@@ -168,7 +168,8 @@ impl QuestionIndex {
         if sure(&reading) >= PLAIN {
             return reading;
         }
-        let Some(mended) = self.repair.mend(text) else {
+        let mended = self.repair.mend(text).or_else(|| self.repair.from_pinyin(text));
+        let Some(mended) = mended else {
             return reading;
         };
         let mut repaired = self.read_text(&mended, range);
