@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::matching::patterns::PatternTable;
 use super::super::normalise::{Clause, Normalised, SynonymTable};
-use super::table::PatternTable;
 use crate::intents::ScopeWords;
 
 /// Why a cue does not count.
