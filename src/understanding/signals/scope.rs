@@ -126,8 +126,35 @@ const CONSEQUENCES: [&str; 16] = [
 ];
 /// Words that make it the shopper's own doing, so that a question word beside it asks something else.
 const OWN_DOING: [&str; 29] = [
-    "我这就", "我现在", "我得", "看你们", "你们还", "我就", "我要", "我会", "我去", "我已", "我只", "我马上", "我直接", "我准备", "我打算", "我们要", "我们会", "逼我", "信不信",
-    "是不是要我", "非要我", "要我去", "i will", "i'll", "i am going", "i'm going", "gonna", "i've", "i have",
+    "我这就",
+    "我现在",
+    "我得",
+    "看你们",
+    "你们还",
+    "我就",
+    "我要",
+    "我会",
+    "我去",
+    "我已",
+    "我只",
+    "我马上",
+    "我直接",
+    "我准备",
+    "我打算",
+    "我们要",
+    "我们会",
+    "逼我",
+    "信不信",
+    "是不是要我",
+    "非要我",
+    "要我去",
+    "i will",
+    "i'll",
+    "i am going",
+    "i'm going",
+    "gonna",
+    "i've",
+    "i have",
 ];
 /// Signs that a cue tells of something that happened or is aimed at the shop.
 const DONE: [char; 4] = ['我', '你', '了', '已'];
