@@ -1,240 +1,232 @@
 //! What the detector reaches on sentences it has not learned.
+//!
+//! Two measures. In turn, a fifth of all sentences is kept from the model; the cues were written by people who had
+//! seen those sentences, so that recall is an upper bound, while the false alarms are honest. And `unseen.txt`:
+//! messages written after the first cue lists, before the detector was first run on them.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::LazyLock;
 
-use super::super::normalise::{SynonymTable, normalise};
+use super::super::normalise::normalise;
 use super::*;
-
-fn why(index: &SignalIndex, synonyms: &SynonymTable, text: &str) -> String {
-    index
-        .explain(text, &normalise(text, synonyms))
-        .iter()
-        .filter(|r| r.score >= TAKES_EFFECT)
-        .map(|r| {
-            format!(
-                "{} {:.2} m{:.1}/{:.1} {:?}",
-                r.id,
-                r.score,
-                r.margin,
-                r.bar,
-                r.cues
-                    .iter()
-                    .filter(|c| c.cancelled.is_none())
-                    .map(|c| if c.strength == Strength::Strong {
-                        format!("<<{}>> {}", c.pattern, c.words)
-                    } else {
-                        c.words.clone()
-                    })
-                    .collect::<Vec<_>>()
-            )
-        })
-        .collect::<Vec<_>>()
-        .join(" ; ")
-}
 use crate::intents;
 
-pub fn pack() -> Pack {
+static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let (pack, findings) = intents::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
     pack.unwrap_or_else(|| panic!("{findings:#?}"))
-}
+});
+static SYNONYMS: LazyLock<SynonymTable> = LazyLock::new(|| SynonymTable::new(&PACK.synonyms));
+static INDEX: LazyLock<SignalIndex> = LazyLock::new(|| SignalIndex::build(&PACK, &SYNONYMS));
 
-fn fires(index: &SignalIndex, synonyms: &SynonymTable, text: &str) -> Vec<SignalHit> {
-    index
-        .detect(text, &normalise(text, synonyms))
-        .into_iter()
+/// The signals that take effect.
+fn fires(index: &SignalIndex, text: &str) -> Vec<String> {
+    let hits = index.detect(text, &normalise(text, &SYNONYMS));
+    hits.into_iter()
         .filter(|hit| hit.score >= TAKES_EFFECT)
+        .map(|hit| hit.id)
         .collect()
 }
 
+fn score(text: &str, id: &str) -> f32 {
+    let hits = INDEX.detect(text, &normalise(text, &SYNONYMS));
+    hits.iter().find(|hit| hit.id == id).map_or(0.0, |hit| hit.score)
+}
+
+#[derive(Default)]
+struct Share {
+    all: u32,
+    hit: u32,
+}
+
+impl Share {
+    fn add(&mut self, hit: bool) {
+        self.all += 1;
+        self.hit += u32::from(hit);
+    }
+
+    fn value(&self) -> f32 {
+        self.hit as f32 / self.all.max(1) as f32
+    }
+}
+
 #[test]
-#[ignore]
-fn report() {
-    let pack = pack();
-    let synonyms = SynonymTable::new(&pack.synonyms);
-    let start = std::time::Instant::now();
-    let index = SignalIndex::build(&pack, &synonyms);
-    eprintln!("build {:?} bars {:?}", start.elapsed(), index.bars());
-    for line in include_str!("unseen.txt").lines().filter(|l| !l.starts_with('#')) {
-        let (id, text) = line.split_once('\t').unwrap();
-        let hits = fires(&index, &synonyms, text);
-        let ok = if id == "calm" {
-            hits.is_empty()
-        } else {
-            hits.iter().any(|h| h.id == id)
+fn the_files_own_tests_hold() {
+    let mut wrong = Vec::new();
+    for test in PACK.signals.iter().flat_map(|signal| &signal.tests) {
+        let signals = fires(&INDEX, &test.ask);
+        let missing = test.expect.as_ref().is_some_and(|id| !signals.contains(id));
+        if missing || test.expect_not.as_ref().is_some_and(|id| signals.contains(id)) {
+            wrong.push((&test.ask, signals));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_signal_has_enough_to_learn_from() {
+    assert_eq!(PACK.signals.len(), 10);
+    for signal in &PACK.signals {
+        let han = |text: &&String| {
+            text.chars()
+                .any(|character| ('\u{4e00}'..'\u{a000}').contains(&character))
         };
-        if !ok {
-            eprintln!(
-                "UNSEEN {id} | {text} | {:?} {}",
-                hits.iter().map(|h| h.id.clone()).collect::<Vec<_>>(),
-                index
-                    .explain(text, &normalise(text, &synonyms))
-                    .iter()
-                    .filter(|r| r.id == id || r.score > 0.5)
-                    .map(|r| format!(
-                        "{} {:.2} m{:.1}/{:.1} {:?}",
-                        r.id,
-                        r.score,
-                        r.margin,
-                        r.bar,
-                        r.cues
-                            .iter()
-                            .map(|c| format!("{}{}{:?}", c.words, c.strength as u8, c.cancelled))
-                            .collect::<Vec<_>>()
-                    ))
-                    .collect::<String>()
-            );
-        }
+        let chinese = signal.examples.iter().filter(han).count();
+        assert!(chinese >= 90, "{} has {chinese} Chinese examples", signal.id);
+        assert!(signal.examples.len() - chinese >= 35, "{}", signal.id);
+        assert!(signal.calm.len() >= 40 && signal.tests.len() >= 8, "{}", signal.id);
     }
-    // plain
-    for signal in &pack.signals {
-        for test in &signal.tests {
-            let hits = fires(&index, &synonyms, &test.ask);
-            let ok = match (&test.expect, &test.expect_not) {
-                (Some(id), _) => hits.iter().any(|h| &h.id == id),
-                (_, Some(id)) => hits.iter().all(|h| &h.id != id),
-                _ => true,
-            };
-            if !ok {
-                eprintln!(
-                    "TEST {} | {} | {:#?}",
-                    signal.id,
-                    test.ask,
-                    index.explain(&test.ask, &normalise(&test.ask, &synonyms))
-                );
+    assert!(PACK.scope.content.len() >= 250);
+}
+
+/// Recall by signal, false alarms among plain questions and plain talk, and among calm look-alikes, each measured
+/// with models that have not seen the sentence.
+#[test]
+fn held_out_sentences_are_told_apart() {
+    const FOLDS: usize = 5;
+    let mut fold_of = HashMap::new();
+    let plain: Vec<&String> = PACK
+        .intents
+        .iter()
+        .flat_map(|intent| &intent.examples)
+        .chain(&PACK.out_of_scope)
+        .chain(&PACK.scope.content)
+        .collect();
+    let heated = PACK
+        .signals
+        .iter()
+        .flat_map(|signal| signal.examples.iter().chain(&signal.calm));
+    for (at, text) in heated.chain(plain.iter().copied()).enumerate() {
+        fold_of.entry(text.as_str()).or_insert(at % FOLDS);
+    }
+    let (mut alarms, mut worried, mut calm) = (Share::default(), Share::default(), Share::default());
+    let mut recall: BTreeMap<&str, Share> = BTreeMap::new();
+    for fold in 0..FOLDS {
+        let left_out = |text: &str| fold_of.get(text) == Some(&fold);
+        let index = SignalIndex::build_without(&PACK, &SYNONYMS, &left_out);
+        for text in plain.iter().filter(|text| left_out(text)) {
+            let signals = fires(&index, text);
+            // Worry brings in nobody by itself, and hurrying questions are often worried.
+            alarms.add(signals.iter().any(|id| id != "emotion.anxiety"));
+            worried.add(!signals.is_empty());
+        }
+        for signal in &PACK.signals {
+            for text in signal.examples.iter().filter(|text| left_out(text)) {
+                let found = fires(&index, text).contains(&signal.id);
+                recall.entry(&signal.id).or_default().add(found);
+            }
+            for text in signal.calm.iter().filter(|text| left_out(text)) {
+                calm.add(!fires(&index, text).is_empty());
             }
         }
     }
-    const F: usize = 5;
-    let mut order = std::collections::HashMap::new();
-    let mut n = 0;
-    for signal in &pack.signals {
-        for text in signal.examples.iter().chain(&signal.calm) {
-            order.insert(text.clone(), n % F);
-            n += 1;
+    let recalls: Vec<String> = recall
+        .iter()
+        .map(|(id, share)| format!("{id} {:.3}", share.value()))
+        .collect();
+    let figures = format!(
+        "alarms {:.4} of {}, with worry {:.4}, calm {:.3} of {}, recall {recalls:?}",
+        alarms.value(),
+        alarms.all,
+        worried.value(),
+        calm.value(),
+        calm.all,
+    );
+    eprintln!("{figures}");
+    assert!(alarms.value() <= 0.006 && worried.value() <= 0.009, "{figures}");
+    assert!(calm.value() <= 0.05, "{figures}");
+    for (id, share) in &recall {
+        let floor = if Nature::of(id) == Nature::Harm || Nature::of(id) == Nature::Threat {
+            0.93
+        } else {
+            0.85
+        };
+        assert!(share.value() >= floor, "{id}: {figures}");
+    }
+}
+
+#[test]
+fn messages_never_seen_before_are_told_apart() {
+    let (mut grave, mut other, mut calm) = (Share::default(), Share::default(), Share::default());
+    let mut wrong = Vec::new();
+    for line in include_str!("unseen.txt").lines().filter(|line| !line.starts_with('#')) {
+        let (id, text) = line.split_once('\t').unwrap();
+        let signals = fires(&INDEX, text);
+        let found = signals.iter().any(|signal| signal == id);
+        let right = if id == "calm" { signals.is_empty() } else { found };
+        match Nature::of(id) {
+            _ if id == "calm" => calm.add(right),
+            Nature::Harm | Nature::Threat => grave.add(right),
+            _ => other.add(right),
+        }
+        if !right {
+            wrong.push((id, text, signals));
         }
     }
-    for text in &pack.scope.content {
-        order.insert(text.clone(), n % F);
-        n += 1;
-    }
-    for intent in &pack.intents {
-        for text in &intent.examples {
-            order.insert(text.clone(), n % F);
-            n += 1;
-        }
-    }
-    for text in &pack.out_of_scope {
-        order.insert(text.clone(), n % F);
-        n += 1;
-    }
-    let mut total = 0;
-    let mut bad = 0;
-    let mut nonworry = 0;
-    let (mut calm_n, mut calm_bad, mut calm_any) = (0, 0, 0);
-    let (mut content_n, mut content_bad) = (0, 0);
-    let mut rec = std::collections::BTreeMap::new();
-    for fold in 0..F {
-        let index = SignalIndex::build_without(&pack, &synonyms, &|text| order.get(text) == Some(&fold));
-        for (id, text) in pack
-            .intents
-            .iter()
-            .flat_map(|i| i.examples.iter().map(move |t| (i.id.as_str(), t)))
-            .chain(pack.out_of_scope.iter().map(|t| ("none", t)))
-        {
-            if order[text] != fold {
-                continue;
-            }
-            total += 1;
-            let hits = fires(&index, &synonyms, text);
-            if !hits.is_empty() {
-                bad += 1;
-                if hits.iter().any(|h| h.id != "emotion.anxiety") {
-                    nonworry += 1;
-                }
-                eprintln!("FA {} | {} | {:?}", id, text, why(&index, &synonyms, text));
-            }
-        }
-        for signal in &pack.signals {
-            for text in &signal.examples {
-                if order[text] != fold {
-                    continue;
-                }
-                let hits = fires(&index, &synonyms, text);
-                let zh = text.chars().any(|c| c > '\u{3000}' && c < '\u{a000}');
-                let e = rec.entry((signal.id.clone(), zh)).or_insert([0; 4]);
-                e[0] += 1;
-                if hits.iter().any(|h| h.id == signal.id) {
-                    e[1] += 1;
-                }
-                if hits.iter().any(|h| h.id != "emotion.anxiety") {
-                    e[2] += 1;
-                }
-                let exp = index.explain(text, &normalise(text, &synonyms));
-                if exp.iter().any(|r| {
-                    r.id == signal.id
-                        && r.cues
-                            .iter()
-                            .any(|c| c.strength == Strength::Strong && c.cancelled.is_none())
-                }) {
-                    e[3] += 1;
-                }
-                if !hits.iter().any(|h| h.id == signal.id) {
-                    eprintln!(
-                        "MISS {} | {} | {:?} | {:?}",
-                        signal.id,
-                        text,
-                        hits.iter().map(|h| h.id.clone()).collect::<Vec<_>>(),
-                        exp.iter().find(|r| r.id == signal.id).map(|r| (
-                            r.score,
-                            r.margin,
-                            r.bar,
-                            r.cues
-                                .iter()
-                                .map(|c| (c.words.clone(), c.cancelled))
-                                .collect::<Vec<_>>()
-                        ))
-                    );
-                }
-            }
-            for text in &signal.calm {
-                if order[text] != fold {
-                    continue;
-                }
-                calm_n += 1;
-                let hits = fires(&index, &synonyms, text);
-                if !hits.is_empty() {
-                    calm_any += 1;
-                }
-                if hits.iter().any(|h| h.id != "emotion.anxiety") {
-                    calm_bad += 1;
-                }
-                if !hits.is_empty() {
-                    eprintln!("CALM {} | {} | {:?}", signal.id, text, why(&index, &synonyms, text));
-                }
-            }
-        }
-        for text in &pack.scope.content {
-            if order[text] != fold {
-                continue;
-            }
-            content_n += 1;
-            let hits = fires(&index, &synonyms, text);
-            if !hits.is_empty() {
-                content_bad += 1;
-                eprintln!("CONTENT {} | {:?}", text, why(&index, &synonyms, text));
-            }
-        }
-    }
-    for (k, v) in rec {
-        eprintln!(
-            "REC {k:?} n {} own {:.3} any {:.3} strongcue {:.3}",
-            v[0],
-            v[1] as f32 / v[0] as f32,
-            v[2] as f32 / v[0] as f32,
-            v[3] as f32 / v[0] as f32
+    assert!(grave.value() >= 0.95, "{wrong:#?}");
+    assert!(other.value() >= 0.9, "{wrong:#?}");
+    assert!(calm.value() >= 0.95, "{wrong:#?}");
+}
+
+#[test]
+fn evidence_is_what_the_shopper_wrote() {
+    let text = "再拖我就打１２３１５！！";
+    let hits = INDEX.detect(text, &normalise(text, &SYNONYMS));
+    assert_eq!(hits[0].id, "threat.regulator");
+    assert!(
+        text.contains(&hits[0].evidence) && hits[0].evidence.contains("１２３１５"),
+        "{hits:?}"
+    );
+    assert!(hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
+}
+
+#[test]
+fn a_message_may_carry_several_signals() {
+    let signals = fires(&INDEX, "用了你们的面霜脸烂了，不赔钱我就打12315，再去小红书曝光你们");
+    for id in ["safety.harm", "threat.regulator", "threat.review"] {
+        assert!(
+            signals.iter().any(|signal| signal == id),
+            "{id} is missing in {signals:?}"
         );
     }
-    eprintln!("plain {total} bad {bad} nonworry {nonworry}");
-    eprintln!("calm {calm_n} bad {calm_bad} any {calm_any}; content {content_n} bad {content_bad}");
+}
+
+#[test]
+fn scope_takes_cues_back_and_says_why() {
+    let cases = [
+        ("不是要投诉你们 就问一下", "complaint.service", Scope::Negated),
+        ("你们支持假一赔十吗", "threat.legal", Scope::Asked),
+        ("万一过敏了可以退吗", "safety.harm", Scope::Supposed),
+        ("看到评论说你们是骗子店", "emotion.anger", Scope::Quoted),
+        ("上一家店什么垃圾质量", "complaint.product", Scope::ThirdParty),
+        ("家用垃圾袋有吗", "emotion.anger", Scope::Harmless),
+    ];
+    for (text, id, why) in cases {
+        let reports = INDEX.explain(text, &normalise(text, &SYNONYMS));
+        let report = reports.iter().find(|report| report.id == id).unwrap();
+        assert!(
+            report.cues.iter().any(|cue| cue.cancelled == Some(why)),
+            "{text}: {report:#?}"
+        );
+        assert!(report.score < TAKES_EFFECT, "{text}: {report:#?}");
+    }
+    assert!(score("再不发货我就投诉你们店", "threat.regulator") >= TAKES_EFFECT);
+    assert!(score("这不是骗人吗", "emotion.anger") >= 0.3);
+}
+
+#[test]
+fn the_same_files_give_the_same_answers() {
+    let again = SignalIndex::build(&PACK, &SYNONYMS);
+    for text in ["什么破质量", "怎么还没发货", "thanks for nothing", "", "。。。", "😡"] {
+        let message = normalise(text, &SYNONYMS);
+        assert_eq!(again.detect(text, &message), INDEX.detect(text, &message));
+    }
+    assert_eq!(again.bars(), INDEX.bars());
+}
+
+#[test]
+fn a_pack_without_signals_sees_none() {
+    let index = SignalIndex::build(&Pack::default(), &SynonymTable::default());
+    assert!(fires(&index, "我要打12315").is_empty());
 }
