@@ -20,13 +20,16 @@ const NO_NETWORK = /net::ERR_|WebSocket connection to .* failed/;
 
 /** @typedef {import("playwright-core").Page} Page */
 
+/** Tests say themselves when an agent is available. */
+const SETTINGS = { YINGDA_HANDOFF__AVAILABLE_ON_CONNECT: "false" };
+
 /**
  * The stage of one test file: opened before its tests, closed after them, and nothing may have been complained of.
  * @param {{ settings?: Record<string, string>, cast?: (stage: Stage) => Promise<void> }} [wishes] settings of the
  *   server as environment variables; who is there before the first test
  */
 export function setStage({ settings = {}, cast = async () => {} } = {}) {
-  const stage = new Stage(settings);
+  const stage = new Stage({ ...SETTINGS, ...settings });
   before(async () => {
     await stage.open();
     await cast(stage);
@@ -122,7 +125,7 @@ class Stage {
   }
 
   /**
-   * An agent at the desk, who takes chats by hand. The first one comes by the link the server printed, others by `link`.
+   * An agent at the desk, who takes chats by hand until told otherwise. The first one comes by the link the server printed, others by `link`.
    * @param {{ link?: string, url?: string }} [way]
    */
   async agent({ link = this.server.signin, url = this.url } = {}) {
@@ -131,9 +134,7 @@ class Stage {
     const page = await context.newPage();
     await page.goto(url + link);
     await page.locator(".switch:enabled").waitFor();
-    const agent = new Agent(page);
-    await agent.isAvailable(false);
-    return agent;
+    return new Agent(page);
   }
 }
 
