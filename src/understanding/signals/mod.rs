@@ -9,6 +9,7 @@ mod scope;
 mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::ops::Range;
 
