@@ -8,6 +8,7 @@ mod model;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::ops::Range;
 

@@ -200,9 +200,9 @@ const CLAUSE_HANDICAP: f32 = 0.5;
 
 fn measure(mut bar: impl FnMut(f32, f32) -> f32) -> Bars {
     Bars {
-        alone: bar(0.002, 0.02),
-        weak: bar(0.006, 0.05),
-        medium: bar(0.03, 0.15),
+        alone: bar(0.001, 0.02),
+        weak: bar(0.004, 0.05),
+        medium: bar(0.02, 0.15),
         several: bar(0.2, 0.4),
     }
 }
