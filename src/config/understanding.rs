@@ -22,9 +22,6 @@ pub struct UnderstandingSettings {
     /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub ask_back: f64,
-    /// How many needless handoffs in a thousand messages are tolerated, so that anger is not missed.
-    #[schemars(range(min = 0.0, max = 100.0))]
-    pub needless_handoffs_per_1000: f64,
 }
 
 impl Default for UnderstandingSettings {
@@ -34,7 +31,6 @@ impl Default for UnderstandingSettings {
             reload_ms: 2_000,
             wrong_answers_tolerated: 0.05,
             ask_back: 0.5,
-            needless_handoffs_per_1000: 1.0,
         }
     }
 }
