@@ -288,12 +288,12 @@ fn answer(
                     .any(|(id, name)| *id == intent.id && *name == slot.name)
         });
         let rotation = state.talk.times.get(&intent.id).copied().unwrap_or(0);
-        if let (Some(slot), None) = (missing, asked) {
-            if let Some(text) = wording.ask(intent, slot.name) {
-                asked = Some(slot.name);
-                paragraphs.push(text);
-                continue;
-            }
+        if let (Some(slot), None) = (missing, asked)
+            && let Some(text) = wording.ask(intent, slot.name)
+        {
+            asked = Some(slot.name);
+            paragraphs.push(text);
+            continue;
         }
         let Some(text) = wording.answer(intent, slots, rotation) else {
             continue;

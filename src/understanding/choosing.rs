@@ -5,8 +5,8 @@ use super::reading::{QuestionIndex, StretchReading};
 
 /// A clause counts as a question of its own from here.
 const OWN_QUESTION: f32 = 0.58;
-/// A clause of fewer characters needs the support of the whole message.
-const TINY_CLAUSE: usize = 4;
+/// A clause of fewer characters (or of just so many, when it asks nothing) needs the support of the whole message.
+const TINY_CLAUSE: usize = 3;
 
 impl QuestionIndex {
     fn is_chat(&self, class: usize) -> bool {
@@ -94,7 +94,7 @@ impl QuestionIndex {
     /// back: it must be very sure, report trouble, or be carried by the whole message.
     fn stands_alone(&self, class: usize, text: &[char], asks: bool, confidence: f32, support: f32) -> bool {
         // 怎么弄, 小了: too little to stand alone.
-        if text.len() < TINY_CLAUSE || generic(text) {
+        if text.len() < TINY_CLAUSE || (text.len() == TINY_CLAUSE && !asks) || generic(text) {
             return support >= 0.3;
         }
         if asks {
@@ -180,9 +180,53 @@ const ASKING: &[&str] = &[
 
 /// Words of clauses that only ask what to do about what was said before.
 const GENERIC: &[&str] = &[
-    "怎么", "弄", "办", "处理", "解决", "操作", "搞", "整", "说", "回事", "该", "要", "我", "你们", "现在", "那",
-    "可以", "能", "吗", "呢", "啊", "呀", "帮", "一下", "下", "看", "麻烦", "请", "吧", "么", "给", "个", "what",
-    "should", "can", "do", "i", "how", "now", "please", "u", "you", "help", "me",
+    "怎么",
+    "弄",
+    "办",
+    "处理",
+    "解决",
+    "操作",
+    "搞",
+    "整",
+    "说",
+    "回事",
+    "该",
+    "要",
+    "我",
+    "你们",
+    "现在",
+    "那",
+    "可以",
+    "能",
+    "吗",
+    "呢",
+    "啊",
+    "呀",
+    "帮",
+    "一下",
+    "下",
+    "看",
+    "麻烦",
+    "请",
+    "是真的",
+    "真的",
+    "是不是",
+    "吧",
+    "么",
+    "给",
+    "个",
+    "what",
+    "should",
+    "can",
+    "do",
+    "i",
+    "how",
+    "now",
+    "please",
+    "u",
+    "you",
+    "help",
+    "me",
 ];
 
 /// Whether a clause holds nothing but such words.

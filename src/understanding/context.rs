@@ -146,7 +146,8 @@ impl Follow<'_> {
         let new = class != topic;
         let weight = match (points_back, own_guess == Some(class) || new) {
             (true, true) => 0.98,
-            (true, false) => 0.92,
+            (true, false) if alone < 0.5 => 0.92,
+            (true, false) => 0.0,
             (false, true) => 0.85,
             // Too little of its own to be anything but more of the same.
             (false, false) if alone < 0.62 => 0.75,
@@ -171,9 +172,7 @@ impl Follow<'_> {
         let chars = normalised.folded.chars();
         let mut kept: String = String::new();
         for (at, character) in chars.iter().enumerate() {
-            if found.iter().any(|slot| slot.range.contains(&at)) {
-                kept.push(' ');
-            } else if is_mark(*character) {
+            if is_mark(*character) || found.iter().any(|slot| slot.range.contains(&at)) {
                 kept.push(' ');
             } else {
                 kept.push(*character);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
-use super::matching::patterns::PatternSet;
+use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::word_rule::WordRule;
@@ -16,7 +16,9 @@ pub struct QuestionIndex {
     ids: Vec<String>,
     titles: usize,
     exact: ExactSentences,
-    patterns: PatternSet,
+    patterns: PatternTable,
+    /// The class and the source of each pattern.
+    pattern_of: Vec<(usize, String)>,
     classifier: Classifier,
     repair: TermRepair,
     forbidden: WordRule,
@@ -115,9 +117,10 @@ impl QuestionIndex {
             .iter()
             .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != outside);
         let exact = ExactSentences::new(examples.map(|sentence| (sentence.chars.as_slice(), sentence.class)));
-        let patterns = pack.intents.iter().enumerate();
-        let patterns =
-            patterns.flat_map(|(class, intent)| intent.patterns.iter().map(move |text| (class, text.as_str())));
+        let intents = pack.intents.iter().enumerate();
+        let pattern_of: Vec<(usize, String)> = intents
+            .flat_map(|(class, intent)| intent.patterns.iter().map(move |pattern| (class, pattern.clone())))
+            .collect();
         let words = |of: fn(&crate::intents::Intent) -> &Vec<String>| {
             let words = pack.intents.iter().enumerate();
             WordRule::new(
@@ -129,7 +132,8 @@ impl QuestionIndex {
         QuestionIndex {
             repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
             classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
-            patterns: PatternSet::new(patterns, synonyms),
+            patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
+            pattern_of,
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
             reports: pack
@@ -168,7 +172,8 @@ impl QuestionIndex {
         if sure(&reading) >= PLAIN {
             return reading;
         }
-        let Some(mended) = self.repair.mend(text) else {
+        let mended = self.repair.mend(text).or_else(|| self.repair.from_pinyin(text));
+        let Some(mended) = mended else {
             return reading;
         };
         let mut repaired = self.read_text(&mended, range);
@@ -222,31 +227,31 @@ impl QuestionIndex {
             .filter(|character| !super::normalise::is_mark(**character))
             .count()
             .max(1);
-        let mut matches = self.patterns.matches(text);
-        matches.retain(|found| !excluded.contains(&found.owner));
-        let longest = matches.iter().max_by_key(|found| {
-            let rank = reading
-                .ranked
-                .iter()
-                .position(|(class, _)| *class == found.owner)
-                .unwrap_or(usize::MAX);
-            (
-                found.range.len() + if rank == 0 { 2 } else { 0 },
-                std::cmp::Reverse(found.owner),
-            )
-        });
+        let owner = |found: &Found| self.pattern_of[found.pattern].0;
+        let found = self.patterns.find(text);
+        let longest = found
+            .iter()
+            .filter(|found| !excluded.contains(&owner(found)))
+            .max_by_key(|found| {
+                let favourite = reading.ranked.first().is_some_and(|(class, _)| *class == owner(found));
+                // What the model thinks too needs two characters less; the first in the files wins a draw.
+                (
+                    found.range.len() + if favourite { 2 } else { 0 },
+                    std::cmp::Reverse(found.pattern),
+                )
+            });
         let Some(found) = longest else { return };
         let coverage = (found.range.len() as f32 / content as f32).min(1.0);
         let (best, confidence) = reading.ranked[0];
         let certain = 0.80 + 0.18 * coverage;
-        if best == found.owner {
+        if best == owner(found) {
             promote(&mut reading.ranked, best, confidence.max(certain));
         } else if confidence < certain - 0.05 {
-            promote(&mut reading.ranked, found.owner, certain * (1.0 - 0.4 * confidence));
+            promote(&mut reading.ranked, owner(found), certain * (1.0 - 0.4 * confidence));
         } else {
             return;
         }
-        reading.reason.pattern = Some(found.source.clone());
+        reading.reason.pattern = Some(self.pattern_of[found.pattern].1.clone());
     }
 
     /// Reads a message by itself.

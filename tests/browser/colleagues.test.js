@@ -2,20 +2,23 @@
 // came too late.
 
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { setStage } from "./support/browser.js";
 
-const stage = setStage();
 /** @type {import("./support/browser.js").Agent} */
 let supervisor;
-/** @type {Awaited<ReturnType<typeof stage["ownWire"]>>} */
-let own;
-before(async () => {
-  own = await stage.ownWire();
-  supervisor = await stage.agent({ url: own.url });
+/** The supervisor's own wire, to be cut without touching the shoppers. @type {import("./support/server.js").Wire} */
+let wire;
+const stage = setStage({
+  cast: async (stage) => {
+    const own = await stage.ownWire();
+    wire = own.wire;
+    supervisor = await stage.agent({ url: own.url });
+  },
 });
 
-async function invited(/** @type {string} */ name) {
+/** @param {string} name */
+async function invited(name) {
   const { page } = supervisor;
   await page.getByRole("button", { name: "邀请同事" }).click();
   await page.getByLabel("顾客看到的名字").fill(name);
@@ -47,13 +50,13 @@ test("a note goes to the next colleague, and new chats come by themselves", asyn
   await colleague.page.getByRole("button", { name: "交回自动回复" }).click();
   await shopper.chat.locator(".notice", { hasText: "小林 已离开" }).waitFor();
 
-  await colleague.page.getByRole("switch").click();
+  await colleague.isAvailable(true);
   const other = await stage.shopper();
   await other.chat.locator(".human").click();
   await colleague.mine.first().waitFor();
   await other.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
   await colleague.page.waitForFunction(() => document.title.startsWith("(1)"));
-  await colleague.page.getByRole("switch").click();
+  await colleague.isAvailable(false);
 });
 
 test("words that came too late are refused, shown and kept", async () => {
@@ -61,14 +64,14 @@ test("words that came too late are refused, shown and kept", async () => {
   await shopper.says("转人工");
   await supervisor.takes();
   stage.offlineExpected = true;
-  own.wire.cut();
+  wire.cut();
   await supervisor.input.fill("您的包裹明天到");
   await supervisor.input.press("Enter");
   await supervisor.page.locator(".said.sending").waitFor();
   await shopper.chat.getByRole("button", { name: "结束会话" }).click();
   await shopper.chat.getByRole("button", { name: "结束", exact: true }).click();
   await shopper.chat.locator(".rating").waitFor();
-  own.wire.mend();
+  wire.mend();
   const failed = supervisor.page.locator(".said.failed");
   await failed.waitFor();
   assert.match((await failed.textContent()) ?? "", /您的包裹明天到/);

@@ -52,14 +52,22 @@ test("a reload and a second tab show the same talk", async () => {
 });
 
 test("unread answers are counted while the panel is closed", async () => {
+  const agent = await stage.agent();
   const shopper = await stage.shopper();
-  await shopper.says("什么时候发货");
+  await shopper.says("转人工");
+  await agent.takes();
+  await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
   await shopper.page.keyboard.press("Escape");
-  await shopper.chat.locator(".badge", { hasText: "1" }).waitFor();
-  assert.match((await shopper.chat.locator(".launcher").textContent()) ?? "", /1 条未读/);
+  await agent.says("您好");
+  await agent.says("请问您的订单号是多少");
+  await shopper.chat.locator(".badge", { hasText: "2" }).waitFor();
+  assert.match((await shopper.chat.locator(".launcher").textContent()) ?? "", /2 条未读/);
+  await shopper.page.reload();
+  await shopper.chat.locator(".badge", { hasText: "2" }).waitFor();
   await shopper.chat.locator(".launcher").click();
   await shopper.page.keyboard.press("Escape");
-  assert.equal(await shopper.chat.locator(".badge").isVisible(), false);
+  await shopper.chat.locator(".launcher").waitFor();
+  await shopper.chat.locator(".badge").waitFor({ state: "hidden" });
 });
 
 test("what is written while the wire is cut goes out once when it is back", async () => {

@@ -1,27 +1,16 @@
 // A whole talk: asked, answered, angry, taken over by a person, closed, rated.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { setStage } from "./support/browser.js";
 
 const stage = setStage();
-
-/** @param {import("playwright-core").Page} page @param {string} name */
-async function picture(page, name) {
-  if (!process.env.YINGDA_SCREENSHOT) return;
-  const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}${name}.png` });
-}
 
 test("asked, answered, angry, taken over, closed, rated", async () => {
   const agent = await stage.agent();
   const shopper = await stage.shopper();
   await shopper.says("什么时候发货");
   await shopper.sees("bot", /16:00|48/);
-  await picture(shopper.page, "widget");
   assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /自动回复/);
   await shopper.message("shopper").locator(".foot", { hasText: "已送达" }).waitFor();
 
@@ -43,7 +32,6 @@ test("asked, answered, angry, taken over, closed, rated", async () => {
     const written = await agent.input.inputValue();
     assert.ok(written.startsWith("您好，我是专人客服，") && written.includes(offered), "what was typed stays");
   }
-  await picture(agent.page, "desk");
   await agent.says("您好，我马上为您查订单，10 分钟内给您答复");
   await shopper.sees("agent", "10 分钟内给您答复");
 

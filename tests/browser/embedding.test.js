@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Shopper, setStage } from "./support/browser.js";
 
-const stage = setStage({ YINGDA_SHOPS__DEMO__ORIGINS: "*" });
+const stage = setStage({ settings: { YINGDA_SHOPS__DEMO__ORIGINS: "*" } });
 
 /** @param {string} shop */
 const page = (shop) =>

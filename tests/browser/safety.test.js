@@ -23,7 +23,8 @@ test("markup is shown as it was typed", async () => {
   const shopper = await stage.shopper();
   await shopper.says(EVIL);
   assert.equal(await shopper.message("shopper").locator(".body").textContent(), EVIL);
-  await shopper.says("转人工");
+  await shopper.message("bot").waitFor();
+  await shopper.chat.locator(".human").click();
   await agent.takes();
   await agent.transcript.locator(".said.shopper", { hasText: "onerror" }).waitFor();
   await unharmed(agent.page);

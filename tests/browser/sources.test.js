@@ -1,11 +1,9 @@
-// The front end as it is written: types, weight, and the few rules that hold everywhere.
+// The front end as it is written: weight, and the few rules that hold everywhere.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { Talk } from "../../src/web/widget/talk.js";
 
@@ -16,16 +14,6 @@ async function files(end) {
   const all = await readdir(WEB, { recursive: true });
   return Promise.all(all.filter((name) => name.endsWith(end)).map(async (name) => ({ name, source: await readFile(WEB + name, "utf8") })));
 }
-
-test("the types hold", async () => {
-  const here = fileURLToPath(new URL(".", import.meta.url));
-  const compiler = fileURLToPath(new URL("node_modules/.bin/tsc", import.meta.url));
-  try {
-    await promisify(execFile)(compiler, ["-p", "tsconfig.json"], { cwd: here });
-  } catch (problem) {
-    assert.fail(/** @type {any} */ (problem).stdout);
-  }
-});
 
 test("no markup is made from text, and nothing is inline", async () => {
   for (const { name, source } of await files(".js")) {

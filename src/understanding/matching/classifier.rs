@@ -93,7 +93,7 @@ impl Classifier {
                 cost: COST * sentence.weight,
             })
             .collect();
-        let (model, duals) = Softmax::train(&samples, vocabulary.len(), classes, |_| false, None);
+        let (model, duals) = Softmax::train(&samples, vocabulary.size(), classes, |_| false, None);
         let examples: Vec<Example> = sentences
             .iter()
             .enumerate()
@@ -130,7 +130,7 @@ impl Classifier {
         let this = &*self;
         let outcomes_of = |fold: usize| {
             let in_fold = |at: usize| held_out[at].0 == fold;
-            let (model, _) = Softmax::train(samples, this.vocabulary.len(), this.classes, in_fold, Some(duals));
+            let (model, _) = Softmax::train(samples, this.vocabulary.size(), this.classes, in_fold, Some(duals));
             let mut outcomes = Vec::new();
             for (at, sentence) in sentences.iter().enumerate() {
                 if !in_fold(at) || sentence.weight < 1.0 {
@@ -209,7 +209,7 @@ impl Classifier {
             .collect();
         let best = verdict.ranked[0];
         SCRATCH.with_borrow_mut(|weights| {
-            weights.resize(self.vocabulary.len(), 0.0);
+            weights.resize(self.vocabulary.size(), 0.0);
             features
                 .0
                 .iter()

@@ -254,7 +254,7 @@ impl Vocabulary {
     }
 
     /// How many features there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.idf.len()
     }
 

@@ -14,16 +14,26 @@ pub struct TermRepair {
     terms: HashMap<String, [char; 2]>,
     /// Words as written, with the number of sentences that have them.
     written: HashMap<[char; 2], u32>,
+    /// Syllable → the commonest character with it.
+    characters: HashMap<&'static str, char>,
 }
 
 /// A pair of characters is a term when so many sentences have it.
 const COMMON: u32 = 6;
+/// Shorter Latin texts are too often English: me, you, can.
+const SHORTEST_PINYIN: usize = 6;
+/// zhuang, chuang, shuang.
+const LONGEST_SYLLABLE: usize = 6;
 
 impl TermRepair {
     /// Learns the terms of the example sentences.
     pub fn learn<'a>(sentences: impl Iterator<Item = &'a [char]>) -> TermRepair {
         let mut written: HashMap<[char; 2], u32> = HashMap::new();
+        let mut singles: HashMap<char, u32> = HashMap::new();
         for sentence in sentences {
+            for character in sentence.iter().filter(|character| is_han(**character)) {
+                *singles.entry(*character).or_default() += 1;
+            }
             for pair in pairs(sentence) {
                 *written.entry(pair).or_default() += 1;
             }
@@ -41,7 +51,78 @@ impl TermRepair {
                 terms.insert(sound, pair);
             }
         }
-        TermRepair { terms, written }
+        let mut singles: Vec<(char, u32)> = singles.into_iter().collect();
+        singles.sort_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+        let characters = singles
+            .iter()
+            .filter_map(|(single, _)| Some((syllable(*single)?, *single)))
+            .collect();
+        TermRepair {
+            terms,
+            written,
+            characters,
+        }
+    }
+
+    /// The characters that somebody without a Chinese keyboard may have meant: baoyou ma → 包邮吗. `None` unless
+    /// every word is made of syllables.
+    pub fn from_pinyin(&self, chars: &[char]) -> Option<Vec<char>> {
+        if chars.len() < SHORTEST_PINYIN
+            || !chars
+                .iter()
+                .all(|letter| letter.is_ascii_lowercase() || !letter.is_alphanumeric())
+        {
+            return None;
+        }
+        let text: String = chars.iter().collect();
+        let mut syllables: Vec<&str> = Vec::new();
+        for word in text
+            .split(|letter: char| !letter.is_ascii_lowercase())
+            .filter(|word| !word.is_empty())
+        {
+            syllables.extend(self.syllables(word)?);
+        }
+        let mut read = Vec::with_capacity(syllables.len());
+        let mut at = 0;
+        while at < syllables.len() {
+            let pair = syllables
+                .get(at + 1)
+                .and_then(|next| self.terms.get(&sound_of(&[syllables[at], next])));
+            if let Some(term) = pair {
+                read.extend(term);
+                at += 2;
+            } else {
+                read.push(*self.characters.get(syllables[at])?);
+                at += 1;
+            }
+        }
+        Some(read)
+    }
+
+    /// A word cut into syllables, longest first, going back where that leads nowhere.
+    fn syllables<'w>(&self, word: &'w str) -> Option<Vec<&'w str>> {
+        // For each position the length of the syllable that ends there on the way with the fewest syllables.
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; word.len() + 1];
+        best[0] = Some((0, 0));
+        for end in 1..=word.len() {
+            for length in 1..=LONGEST_SYLLABLE.min(end) {
+                let Some((count, _)) = best[end - length] else { continue };
+                if self.characters.contains_key(&word[end - length..end])
+                    && best[end].is_none_or(|(known, _)| count + 1 < known)
+                {
+                    best[end] = Some((count + 1, length));
+                }
+            }
+        }
+        let mut cut = Vec::new();
+        let mut end = word.len();
+        while end > 0 {
+            let (_, length) = best[end]?;
+            cut.push(&word[end - length..end]);
+            end -= length;
+        }
+        cut.reverse();
+        Some(cut)
     }
 
     /// The text with words mended that nobody writes but that sound like a term; `None` when there is none.
@@ -74,16 +155,21 @@ fn pairs(chars: &[char]) -> impl Iterator<Item = [char; 2]> + '_ {
         .filter(|pair| is_han(pair[0]) && is_han(pair[1]))
 }
 
+fn sound(pair: [char; 2]) -> Option<String> {
+    Some(sound_of(&[syllable(pair[0])?, syllable(pair[1])?]))
+}
+
 /// The sound of a word, with the differences left out that many speakers do not make: zh/z, ch/c, sh/s, and a final
 /// g after n.
-fn sound(pair: [char; 2]) -> Option<String> {
+fn sound_of(syllables: &[&str; 2]) -> String {
     let mut key = String::with_capacity(12);
-    for character in pair {
-        let plain = syllable(character)?;
-        let start = plain.strip_prefix("zh").map(|rest| ("z", rest));
-        let start = start.or_else(|| plain.strip_prefix("ch").map(|rest| ("c", rest)));
-        let start = start.or_else(|| plain.strip_prefix("sh").map(|rest| ("s", rest)));
-        let (initial, rest) = start.unwrap_or(("", plain));
+    for plain in syllables {
+        let retroflex = plain.len() > 2 && plain.as_bytes()[1] == b'h' && plain.starts_with(['z', 'c', 's']);
+        let (initial, rest) = if retroflex {
+            (&plain[..1], &plain[2..])
+        } else {
+            ("", *plain)
+        };
         key.push_str(initial);
         key.push_str(if rest.ends_with("ng") {
             &rest[..rest.len() - 1]
@@ -92,7 +178,7 @@ fn sound(pair: [char; 2]) -> Option<String> {
         });
         key.push(' ');
     }
-    Some(key)
+    key
 }
 
 #[cfg(test)]
@@ -116,5 +202,13 @@ mod tests {
         assert_eq!(mend("怎么推宽").as_deref(), Some("怎么退款"));
         assert_eq!(mend("怎么睡觉"), None);
         assert_eq!(mend("什么时候发货"), None);
+        let pinyin = |text: &str| {
+            repair
+                .from_pinyin(&text.chars().collect::<Vec<_>>())
+                .map(|chars| chars.into_iter().collect::<String>())
+        };
+        assert_eq!(pinyin("shenme shihou fahuo").as_deref(), Some("什么时候发货"));
+        assert_eq!(pinyin("baoyou ma").as_deref(), Some("包邮吗"));
+        assert_eq!(pinyin("when do you ship"), None);
     }
 }

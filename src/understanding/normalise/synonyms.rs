@@ -36,7 +36,7 @@ impl SynonymTable {
                 variants.push(Variant {
                     word: word.chars().collect(),
                     length: variant.chars().count(),
-                    latin: variant.chars().all(|character| character.is_ascii()),
+                    latin: variant.is_ascii(),
                 });
                 needles.push(variant);
             }

@@ -6,7 +6,6 @@
 mod join;
 mod model;
 mod scope;
-mod table;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -16,10 +15,10 @@ use std::ops::Range;
 use crate::intents::Pack;
 use crate::model::SignalHit;
 
+use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};
 use model::{Class, Model, Sentence};
 use scope::{Nature, ScopeTable};
-use table::PatternTable;
 
 pub use join::TAKES_EFFECT;
 pub use model::Bars;

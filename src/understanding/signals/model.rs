@@ -158,7 +158,7 @@ fn fit(
             },
         })
         .collect();
-    let (softmax, duals) = Softmax::train(&samples, vocabulary.len(), signals + 1, out, from);
+    let (softmax, duals) = Softmax::train(&samples, vocabulary.size(), signals + 1, out, from);
     (vocabulary, softmax, duals)
 }
 

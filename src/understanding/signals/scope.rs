@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::matching::patterns::PatternTable;
 use super::super::normalise::{Clause, Normalised, SynonymTable};
-use super::table::PatternTable;
 use super::words::{CONSEQUENCES, DONE, LEAVING, OWN_DOING, POSSIBLE, POSSIBLE_FAULT, THIS_SHOP};
 use crate::intents::ScopeWords;
 

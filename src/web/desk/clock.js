@@ -1,6 +1,5 @@
 // Times on the desk: how long somebody waits, how long is left.
 
-
 import { fill } from "../shared/dom.js";
 
 /** @typedef {import("./strings.js").Words} Words */

@@ -3,6 +3,7 @@
 import { el, set, text } from "../shared/dom.js";
 import { Case } from "./case.js";
 import { Editor } from "./editor.js";
+import { nameOf } from "./lists.js";
 import { named } from "./strings.js";
 import { Transcript } from "./transcript.js";
 
@@ -66,8 +67,10 @@ export class Conversation {
     }
     set(this.element, { "aria-labelledby": "chat-title", "aria-label": null });
     const { card, place } = chat;
+    // Measured before case and ready replies take room from it.
+    const following = this.transcript.near;
     text(this.back, `‹ ${words.back}`);
-    text(this.name, card?.shopper ?? "…");
+    text(this.name, card === null ? "…" : nameOf(card, words));
     this.lane.hidden = card === null;
     if (card !== null) {
       this.chat.dataset.lane = card.lane;
@@ -91,5 +94,6 @@ export class Conversation {
     text(this.problem, chat.error === "" ? "" : named(words.errors, chat.error in words.errors ? chat.error : "other"));
     this.problem.hidden = chat.error === "";
     this.editor.draw(chat, words);
+    this.transcript.follow(following);
   }
 }

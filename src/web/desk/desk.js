@@ -6,7 +6,7 @@ import { Alert } from "./alert.js";
 import { Client } from "./client.js";
 import { Conversation } from "./conversation.js";
 import { Help, Invitation, Note } from "./dialogs.js";
-import { Lists } from "./lists.js";
+import { Lists, nameOf } from "./lists.js";
 import { signIn, signOut, takeToken } from "./session.js";
 import { SignIn } from "./signin.js";
 import { named, wordsFor } from "./strings.js";
@@ -38,7 +38,7 @@ const client = new Client({
     if (!fresh) return;
     if (client.selected !== chat.conversation || document.hidden) alert.ring();
     const words = wordsFor(lang);
-    text(news, fill(words.newChat, { name: chat.card?.shopper ?? "" }));
+    text(news, fill(words.newChat, { name: chat.card === null ? "" : nameOf(chat.card, words) }));
   },
   onError: (code) => {
     problem = code;

@@ -54,12 +54,12 @@ export class Lists {
       this.fillCard(element, card, words, fill(words.waits, { time: this.age(card) }));
       const take = /** @type {HTMLButtonElement} */ (element.lastElementChild);
       text(take, words.take);
-      set(take, { disabled: !client.ready, "aria-label": `${words.take} ${card.shopper}` });
+      set(take, { disabled: !client.ready, "aria-label": `${words.take} ${nameOf(card, words)}` });
     });
     list(this.mine, mine, key, (card) => this.card(card), (element, card) => {
       const open = card.waiting_since !== undefined && card.waiting_since !== null;
-      this.fillCard(element, card, words, open ? fill(words.unanswered, { time: this.age(card) }) : words.answered);
       element.classList.toggle("answered", !open);
+      this.fillCard(element, card, words, open ? fill(words.unanswered, { time: this.age(card) }) : words.answered);
     });
   }
 
@@ -101,7 +101,7 @@ export class Lists {
     const [head, reason, last, times] = /** @type {HTMLElement[]} */ ([...open.children]);
     element.dataset.lane = card.lane;
     set(open, { "aria-current": this.client.selected === card.conversation ? "true" : null });
-    text(head.children[0], card.shopper);
+    text(head.children[0], nameOf(card, words));
     text(head.children[1], named(words.lanes, card.lane));
     text(reason, reasonOf(card, words));
     text(last, card.last_text);
@@ -112,6 +112,11 @@ export class Lists {
     clock.dataset.urgency = urgency;
     clock.hidden = element.classList.contains("answered");
   }
+}
+
+/** A visitor without a name is called so in the agent's language. @param {TicketCard} card @param {Words} words */
+export function nameOf(card, words) {
+  return card.shopper.replace(/^访客 /, `${words.visitor} `);
 }
 
 /** The reason and the words that show it. @param {TicketCard} card @param {Words} words */

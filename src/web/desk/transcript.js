@@ -3,6 +3,7 @@
 import { el, fill, list, set, text } from "../shared/dom.js";
 import { percent } from "./case.js";
 import { hour } from "./clock.js";
+import { nameOf } from "./lists.js";
 import { named } from "./strings.js";
 
 /** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
@@ -28,15 +29,29 @@ export class Transcript {
     this.element = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.rows, this.typing);
     this.shown = "";
     this.last = "";
+    this.turned = false;
+  }
+
+  get near() {
+    const { scrollHeight, scrollTop, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  /** Stays at the end when it was in sight before anything was drawn. @param {boolean} following */
+  follow(following) {
+    const last = `${this.rows.lastElementChild?.getAttribute("data-key")} ${this.typing.hidden}`;
+    if (this.turned || (following && last !== this.last)) this.element.scrollTop = this.element.scrollHeight;
+    this.last = last;
+    this.turned = false;
   }
 
   /** @param {import("./chat.js").Chat} chat @param {Words} words @param {string} lang */
   draw(chat, words, lang) {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
     const other = this.shown !== `${chat.conversation} ${lang}`;
     if (other) this.rows.textContent = "";
+    this.turned = this.turned || other;
     this.shown = `${chat.conversation} ${lang}`;
-    set(this.element, { "aria-label": chat.card?.shopper ?? words.mine, "aria-busy": String(other) });
+    set(this.element, { "aria-label": chat.card === null ? words.mine : nameOf(chat.card, words), "aria-busy": String(other) });
     /** @type {Row[]} */
     const rows = chat.events.map((event) => ({ key: event.kind === "agent_said" && event.id ? event.id : `${event.seq}`, event }));
     for (const waiting of this.client.unsent(chat)) rows.push({ key: `${waiting.id}`, waiting });
@@ -49,10 +64,6 @@ export class Transcript {
     );
     this.typing.hidden = chat.place !== "mine" || chat.typing < Date.now();
     text(this.typing, words.typing);
-    const last = rows.length === 0 ? "" : `${rows[rows.length - 1].key} ${this.typing.hidden}`;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (other || (near && last !== this.last)) this.element.scrollTop = this.element.scrollHeight;
-    this.last = last;
   }
 
   /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
@@ -131,6 +142,7 @@ function decision({ kind, intents, alternatives, signals, slots }, words) {
     values.length > 0 && el("div", {}, el("dt", {}, name), el("dd", {}, values.join("、")));
   const questions = (/** @type {Decision["intents"]} */ all) =>
     all.map(({ id, confidence }) => `${id} ${percent(confidence)}`);
+  const others = (alternatives ?? []).filter(({ id }) => !intents.some((one) => one.id === id));
   const summary = [named(words.decisions, kind), ...questions(intents)].join(" · ");
   return el(
     "details",
@@ -139,7 +151,7 @@ function decision({ kind, intents, alternatives, signals, slots }, words) {
     el(
       "dl",
       {},
-      line(words.candidates, questions(alternatives ?? [])),
+      line(words.candidates, questions(others)),
       line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${named(words.signals, id)} ${percent(score)}`)),
       line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${name}: ${value}`)),
     ),

@@ -21,7 +21,7 @@ export class Panel {
     this.redraw = redraw;
     this.banner = new Banner(redraw);
     this.rating = new Rating((stars) => visitor.rate(stars), () => this.act(() => visitor.again()));
-    this.thread = new Thread((label) => this.act(() => visitor.say(label)), (entry) => this.mend(entry));
+    this.thread = new Thread((choice) => this.act(() => visitor.choose(choice)), (entry) => this.mend(entry));
     this.composer = new Composer((words) => visitor.say(words), () => visitor.writing());
     this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.label = el("span", { class: "sr" });
@@ -68,6 +68,7 @@ export class Panel {
     this.panel.hidden = false;
     this.launcher.hidden = true;
     this.visitor.start();
+    this.visitor.read(this.visitor.talk.after);
     this.redraw();
     this.thread.toEnd();
     this.composer.fit();

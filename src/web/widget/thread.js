@@ -14,7 +14,7 @@ const NEAR_PX = 80;
 
 export class Thread {
   /**
-   * @param {(label: string) => void} onChoice
+   * @param {(choice: import("../shared/protocol.js").Choice) => void} onChoice
    * @param {(entry: Entry) => void} onRetry
    */
   constructor(onChoice, onRetry) {
@@ -111,7 +111,7 @@ export class Thread {
       choices,
       shown,
       (choice) => `${choice.intent} ${choice.label}`,
-      ({ label }) => el("button", { type: "button", class: "choice", onclick: () => this.onChoice(label) }, label),
+      (choice) => el("button", { type: "button", class: "choice", onclick: () => this.onChoice(choice) }, choice.label),
       () => {},
     );
   }

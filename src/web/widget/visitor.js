@@ -6,7 +6,7 @@ import { Talk } from "./talk.js";
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").ChatRequest} ChatRequest */
-/** @typedef {{ token?: string, conversation?: string, read?: number }} Remembered */
+/** @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered open: when it was so last */
 
 /**
  * @typedef {object} Identity
@@ -18,6 +18,8 @@ import { Talk } from "./talk.js";
 
 /** While a person is awaited, a silent link is doubted after so long, milliseconds. */
 const SILENCE_MS = 45_000;
+/** A talk that was open so lately is looked at again on the shop's next page, milliseconds. */
+const RETURNING_MS = 86_400_000;
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
 /** What the server will take later, under the same id. */
@@ -45,6 +47,8 @@ export class Visitor {
     this.typing = null;
     this.typingTimer = 0;
     this.typingSent = 0;
+    /** Asked anew: what still comes was counted from another talk's numbers. */
+    this.renewing = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
     /** @type {Link<ChatRequest, ChatFrame>} */
@@ -69,9 +73,9 @@ export class Visitor {
     return recall("local", this.key, {});
   }
 
-  /** Whether there is a talk to come back to. */
+  /** Whether there is a talk to come back to; without one, nothing connects before the panel is opened. */
   get returning() {
-    return this.remembered.token !== undefined;
+    return Date.now() - (this.remembered.open ?? 0) < RETURNING_MS || this.outbox.all().length > 0;
   }
 
   start() {
@@ -94,6 +98,12 @@ export class Visitor {
     if (this.talk.closed) this.link.restart();
     else this.flush();
     this.onChange();
+  }
+
+  /** A button under a message. @param {import("../shared/protocol.js").Choice} choice */
+  choose({ intent, label }) {
+    if (intent === "service.human") this.human();
+    else this.say(label);
   }
 
   /** Tries a refused message again. @param {string} id */
@@ -180,15 +190,22 @@ export class Visitor {
       case "ack":
         this.outbox.drop(frame.id);
         talk.ack(frame.id, frame.seq);
+        // It answers within a breath; until then the shopper sees that something happens.
+        if (talk.owner === "bot") this.shows("bot");
         break;
       case "message":
       case "owner":
       case "rated":
+        if (this.renewing) return;
         if (frame.type === "message" && frame.from === "shopper" && frame.id) this.outbox.drop(frame.id);
         else if (frame.type === "message") this.shows(null);
         talk.event(frame);
         if (talk.owner !== "bot") this.wants.human = false;
-        if (talk.closed) this.wants.close = false;
+        if (frame.type === "owner") this.shows(null);
+        if (talk.closed) {
+          this.wants.close = false;
+          keep("local", this.key, { ...this.remembered, open: 0 });
+        }
         if (talk.stars !== null) this.wants.stars = 0;
         break;
       case "queue":
@@ -207,16 +224,21 @@ export class Visitor {
 
   /** @private @param {Extract<ChatFrame, { type: "welcome" }>} frame */
   welcomed(frame) {
-    const asked = this.talk.after;
+    const asked = this.renewing ? 0 : this.talk.after;
+    this.renewing = false;
     const other = this.talk.welcome(frame);
     const { conversation, read } = this.remembered;
     const same = conversation === frame.conversation;
-    keep("local", this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0 });
+    const open = Date.now();
+    keep("local", this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0, open });
     if (other) {
       this.wants = { human: this.wants.human, stars: 0, close: false };
       this.settle(frame.conversation);
       // What was asked for belonged to the talk before; this one is wanted from its beginning.
-      if (asked > 0 && frame.seq > 0) return this.link.restart();
+      if (asked > 0) {
+        this.renewing = true;
+        return this.link.restart();
+      }
     }
     this.flush();
     if (this.wants.human) this.link.send({ type: "human" });

@@ -20,13 +20,20 @@ const NO_NETWORK = /net::ERR_|WebSocket connection to .* failed/;
 
 /** @typedef {import("playwright-core").Page} Page */
 
+/** Tests say themselves when an agent is available. */
+const SETTINGS = { YINGDA_HANDOFF__AVAILABLE_ON_CONNECT: "false" };
+
 /**
  * The stage of one test file: opened before its tests, closed after them, and nothing may have been complained of.
- * @param {Record<string, string>} [settings]
+ * @param {{ settings?: Record<string, string>, cast?: (stage: Stage) => Promise<void> }} [wishes] settings of the
+ *   server as environment variables; who is there before the first test
  */
-export function setStage(settings = {}) {
-  const stage = new Stage(settings);
-  before(() => stage.open());
+export function setStage({ settings = {}, cast = async () => {} } = {}) {
+  const stage = new Stage({ ...SETTINGS, ...settings });
+  before(async () => {
+    await stage.open();
+    await cast(stage);
+  });
   after(async () => {
     await stage.close();
     assert.deepEqual(stage.complaints, []);
@@ -118,7 +125,7 @@ class Stage {
   }
 
   /**
-   * An agent at the desk. The first one comes by the link the server printed, others by `link`.
+   * An agent at the desk, who takes chats by hand until told otherwise. The first one comes by the link the server printed, others by `link`.
    * @param {{ link?: string, url?: string }} [way]
    */
   async agent({ link = this.server.signin, url = this.url } = {}) {
@@ -172,6 +179,13 @@ export class Agent {
     this.mine = page.locator(".mine .card");
     this.input = page.locator("#reply");
     this.transcript = page.locator(".transcript");
+  }
+
+  /** Whether new chats come by themselves. @param {boolean} available */
+  async isAvailable(available) {
+    const toggle = this.page.getByRole("switch");
+    if ((await toggle.getAttribute("aria-checked")) !== String(available)) await toggle.click();
+    await this.page.locator(`.switch[aria-checked=${available}]`).waitFor();
   }
 
   /** Takes the first who waits. */

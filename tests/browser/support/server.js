@@ -70,10 +70,13 @@ export class Wire {
   /** @param {string} target */
   constructor(target) {
     this.target = target;
-    this.frozen = false;
     this.down = false;
     /** @type {Set<net.Socket>} */
     this.sockets = new Set();
+    /** Those that carry a WebSocket. @type {Set<net.Socket>} */
+    this.live = new Set();
+    /** @type {Set<net.Socket>} */
+    this.dead = new Set();
     this.listener = net.createServer((near) => this.join(near));
   }
 
@@ -90,6 +93,9 @@ export class Wire {
     const { hostname, port } = new URL(this.target);
     const far = net.connect(Number(port), hostname);
     far.on("error", () => near.destroy());
+    near.once("data", (head) => {
+      if (/^upgrade: websocket/im.test(head.toString("latin1"))) this.live.add(near).add(far);
+    });
     for (const [from, to] of [[near, far], [far, near]]) {
       this.sockets.add(from);
       from.on("data", (chunk) => {
@@ -98,17 +104,15 @@ export class Wire {
       });
       from.on("close", () => {
         this.sockets.delete(from);
+        this.live.delete(from);
         to.destroy();
       });
     }
   }
 
-  /** @private @type {Set<net.Socket>} */
-  dead = new Set();
-
-  /** Every connection of now goes silent without being closed; new ones work. */
+  /** Every WebSocket of now goes silent without being closed; new ones work. */
   freeze() {
-    for (const socket of this.sockets) this.dead.add(socket);
+    for (const socket of this.live) this.dead.add(socket);
   }
 
   /** Closes every connection and refuses new ones, until `mend`. */
