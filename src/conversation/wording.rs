@@ -80,10 +80,10 @@ impl<'a> Wording<'a> {
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
         };
-        if surroundings.open_now {
+        if surroundings.open_now || surroundings.staffed {
             return self.phrase(key, 0);
         }
-        // Outside service hours the promise of minutes would be a lie. What a person in danger must do stays first.
+        // Outside service hours, with nobody there, the promise of minutes would be a lie. What a person in danger must do stays first.
         let opening = surroundings.next_opening.as_deref().unwrap_or_default();
         let offline = self.phrase_with("handoff_offline", &[("opening", opening)], 0);
         if lane == Lane::Safety {

@@ -37,7 +37,8 @@ impl QuestionIndex {
                 .iter()
                 .find(|(other, _)| *other == class)
                 .map_or(0.0, |(_, confidence)| *confidence);
-            if !self.stands_alone(class, text, asks, confidence, support) {
+            let written = part.reason.exact || part.reason.pattern.is_some();
+            if !written && !self.stands_alone(class, text, asks, confidence, support) {
                 continue;
             }
             match own.iter_mut().find(|(known, ..)| *known == class) {

@@ -118,7 +118,8 @@ impl Follow<'_> {
         }
         let points_back = points_back(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
-        if !found.is_empty() && residue == 0 && points_back {
+        let numbers = chars.iter().any(char::is_ascii_digit);
+        if (!found.is_empty() || numbers) && residue == 0 && points_back {
             self.set(reading, topic, OTHER_VALUE);
             return;
         }
@@ -146,7 +147,7 @@ impl Follow<'_> {
         let new = class != topic;
         let weight = match (points_back, own_guess == Some(class) || new) {
             (true, true) => 0.98,
-            (true, false) if alone < 0.5 => 0.92,
+            (true, false) if alone < if more_of_the_same(chars) { 0.75 } else { 0.5 } => 0.92,
             (true, false) => 0.0,
             (false, true) => 0.85,
             // Too little of its own to be anything but more of the same.
@@ -172,7 +173,7 @@ impl Follow<'_> {
         let chars = normalised.folded.chars();
         let mut kept: String = String::new();
         for (at, character) in chars.iter().enumerate() {
-            if is_mark(*character) || found.iter().any(|slot| slot.range.contains(&at)) {
+            if is_mark(*character) || character.is_ascii_digit() || found.iter().any(|slot| slot.range.contains(&at)) {
                 kept.push(' ');
             } else {
                 kept.push(*character);
@@ -200,6 +201,11 @@ fn points_back(chars: &[char]) -> bool {
         .rposition(|character| !is_mark(*character))
         .map_or(0, |last| last + 1);
     POINTERS.iter().any(|word| begins(chars, word)) || chars[..end].last() == Some(&'呢') || chars.contains(&'也')
+}
+
+/// 老人呢, 二段的也是吗: the same question about something else.
+fn more_of_the_same(chars: &[char]) -> bool {
+    chars.len() <= SHORT && (chars.contains(&'呢') || chars.contains(&'也'))
 }
 
 fn begins(chars: &[char], word: &str) -> bool {

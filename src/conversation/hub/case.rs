@@ -172,7 +172,8 @@ fn open_questions(left_open: &[String], state: &State, generation: &Generation) 
         // The desk shows the chat also when a bug keeps its last message from being read.
         let read = AssertUnwindSafe(|| generation.index.understand(&pending.text, &context).questions);
         for question in catch_unwind(read).unwrap_or_default() {
-            if !open.contains(&question.id) {
+            // Small talk leaves nothing open.
+            if !question.id.starts_with("chat.") && !open.contains(&question.id) {
                 open.push(question.id);
             }
         }
