@@ -39,7 +39,7 @@ fn tone(message: &Normalised) -> f32 {
 }
 
 /// What a cue that was taken back asks of the model on top, as log odds: the words were there and were not meant.
-const TAKEN_BACK: f32 = 1.0;
+const TAKEN_BACK: f32 = 2.0;
 
 /// Weighs the cues of one signal and the model's margin for it.
 pub fn weigh<'a>(
