@@ -23,6 +23,8 @@ impl QuestionIndex {
     ) -> Vec<(usize, f32)> {
         let whole_best = whole.ranked.first().copied().filter(|_| !whole.outside);
         let mut own: Vec<(usize, f32, bool)> = Vec::new();
+        // A clause that only tells something; it is what the message says when nothing else is.
+        let mut spare: Option<(usize, f32)> = None;
         for (part, clause) in parts.iter().zip(clauses) {
             let Some((class, confidence)) = part.ranked.first().copied().filter(|_| !part.outside) else {
                 continue;
@@ -39,6 +41,9 @@ impl QuestionIndex {
                 .map_or(0.0, |(_, confidence)| *confidence);
             let written = part.reason.exact || part.reason.pattern.is_some();
             if !written && !self.stands_alone(class, text, asks, confidence, support) {
+                if text.len() > TINY_CLAUSE && !generic(text) && spare.is_none_or(|(_, best)| best < confidence) {
+                    spare = Some((class, confidence));
+                }
                 continue;
             }
             match own.iter_mut().find(|(known, ..)| *known == class) {
@@ -61,7 +66,10 @@ impl QuestionIndex {
                     {
                         vec![*chat]
                     }
-                    (Some(whole), _) => vec![whole],
+                    (Some(whole), _) if spare.is_none_or(|(_, confidence)| whole.1 >= confidence.min(0.6)) => {
+                        vec![whole]
+                    }
+                    (_, _) if spare.is_some() => spare.into_iter().collect(),
                     (None, Some(chat)) if parts.iter().all(|part| self.chat_or_nothing(part)) => vec![*chat],
                     _ => Vec::new(),
                 }
@@ -149,6 +157,9 @@ const ASKING: &[&str] = &[
     "求",
     "帮",
     "麻烦",
+    "推荐",
+    "建议",
+    "介绍",
     "咋",
     "啥",
     "如何",
