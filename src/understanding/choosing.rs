@@ -39,7 +39,7 @@ impl QuestionIndex {
                 .iter()
                 .find(|(other, _)| *other == class)
                 .map_or(0.0, |(_, confidence)| *confidence);
-            let written = part.reason.exact || part.reason.pattern.is_some();
+            let written = (part.reason.exact || part.reason.pattern.is_some()) && !generic(text);
             if !written && !self.stands_alone(class, text, asks, confidence, support) {
                 if text.len() > TINY_CLAUSE && !generic(text) && spare.is_none_or(|(_, best)| best < confidence) {
                     spare = Some((class, confidence));
