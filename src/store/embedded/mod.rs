@@ -3,6 +3,7 @@
 //! One thread writes and commits in groups; a few threads read. An append is acknowledged after its commit.
 
 mod append;
+mod checkpoint;
 mod guard;
 mod queries;
 mod readers;
@@ -18,6 +19,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId};
 
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
+use checkpoint::Checkpointer;
 use guard::Guard;
 use readers::Readers;
 use writer::Writer;
@@ -46,8 +48,9 @@ impl Default for EmbeddedOptions {
 
 /// The embedded store, open.
 pub struct Embedded {
-    // The order matters when it is dropped: readers close before the writer, which lets go of the folder last.
+    // The order matters when it is dropped: the others close before the writer, which lets go of the folder last.
     readers: Readers,
+    _checkpointer: Checkpointer,
     writer: Writer,
 }
 
@@ -68,9 +71,17 @@ impl Embedded {
             .pragma_update(None, "synchronous", if options.power_safe { "FULL" } else { "NORMAL" })
             .map_err(failed)?;
         upgrade::to_current(&mut connection)?;
+        connection
+            .pragma_update(None, "wal_autocheckpoint", 0)
+            .map_err(failed)?;
         let readers = Readers::start(&path, options.readers.max(1))?;
+        let checkpointer = Checkpointer::start(&path)?;
         let writer = Writer::start(connection, guard)?;
-        Ok(Embedded { readers, writer })
+        Ok(Embedded {
+            readers,
+            _checkpointer: checkpointer,
+            writer,
+        })
     }
 }
 
