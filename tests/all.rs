@@ -28,3 +28,6 @@ mod schemas;
 
 /// Whole talks as a shop owner wants them.
 mod scenarios;
+
+/// Bugs, each with the test that shows it.
+mod regression;

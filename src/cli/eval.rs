@@ -90,7 +90,7 @@ fn table(report: &Report) -> String {
             &confusion.label,
             &confusion.guess,
             &confusion.count.to_string(),
-            &confusion.example,
+            &shortened(&confusion.example),
         ]);
     }
     if report.confusions.is_empty() {
@@ -98,4 +98,14 @@ fn table(report: &Report) -> String {
     } else {
         format!("{figures}\n\n{mistakes}")
     }
+}
+
+/// The beginning of a sentence, so that a table keeps to the screen.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 30;
+    let mut short: String = text.chars().take(SHOWN).collect();
+    if text.chars().count() > SHOWN {
+        short.push('…');
+    }
+    short
 }

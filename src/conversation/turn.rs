@@ -295,7 +295,9 @@ fn answer(
             paragraphs.push(text);
             continue;
         }
-        let Some(text) = wording.answer(intent, slots, rotation) else {
+        // A question that nobody has written an answer for yet is at least named: imported files begin so.
+        let unwritten = || intent.answers.is_empty().then(|| wording.title(intent).to_owned());
+        let Some(text) = wording.answer(intent, slots, rotation).or_else(unwritten) else {
             continue;
         };
         paragraphs.push(text);

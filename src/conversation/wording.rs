@@ -53,6 +53,12 @@ impl<'a> Wording<'a> {
         )
     }
 
+    /// The title of an intent, or its id.
+    pub fn title<'i>(&self, intent: &'i Intent) -> &'i str {
+        let title = intent.title.get(self.language);
+        if title.is_empty() { &intent.id } else { title }
+    }
+
     /// The question for a slot.
     pub fn ask(&self, intent: &Intent, slot: SlotName) -> Option<String> {
         self.generation.templates.ask(&intent.id, slot, self.language)
