@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::conversation::Rehearsal;
 use crate::conversation::turn::Outcome;
 use crate::model::{Language, Millis, Question};
+use crate::understanding::signals::TAKES_EFFECT;
 
 use super::args::AskArgs;
 use super::{Exit, output, pack};
@@ -82,7 +83,7 @@ fn explain(message: &str, outcome: &Outcome, before: f32, after: f32, title: &dy
         );
     }
     for signal in &decision.signals {
-        let mark = if signal.score >= 0.5 {
+        let mark = if signal.score >= TAKES_EFFECT {
             ""
         } else {
             "（不足以转人工 · too weak）"

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use anyhow::Result;
-use jiff::{Timestamp, tz::TimeZone};
 
+use crate::conversation::hub::Clock;
 use crate::generation::Generation;
 use crate::intents::{Format, Severity, expired, read_folder, render};
 
@@ -18,8 +18,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         Ok((generation, mut findings)) => {
             findings.extend(generation.own_tests());
             let pack = &generation.pack;
-            let zone = TimeZone::get(&pack.shop.timezone).unwrap_or(TimeZone::UTC);
-            findings.extend(expired(pack, Timestamp::now().to_zoned(zone).date()));
+            findings.extend(expired(pack, pack.shop.date_at(Clock::system().now())));
             let examples: usize = pack.intents.iter().map(|intent| intent.examples.len()).sum();
             let tests: usize = pack.intents.iter().map(|intent| intent.tests.len()).sum::<usize>()
                 + pack.signals.iter().map(|signal| signal.tests.len()).sum::<usize>();

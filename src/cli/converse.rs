@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::conversation::Rehearsal;
 use crate::generation::Generation;
 use crate::model::{DecisionKind, HandoffReason, Language, Millis, Question, SignalHit, Slots};
+use crate::understanding::signals::TAKES_EFFECT;
 
 use super::args::ConverseArgs;
 use super::{Exit, lines, output, pack};
@@ -127,7 +128,7 @@ fn reasons(reason: HandoffReason, signals: &[SignalHit]) -> Vec<String> {
         reasons.extend(
             signals
                 .iter()
-                .filter(|signal| signal.score >= 0.5)
+                .filter(|signal| signal.score >= TAKES_EFFECT)
                 .map(|signal| signal.id.clone()),
         );
     }

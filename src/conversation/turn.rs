@@ -7,6 +7,7 @@ use crate::model::{
     SignalHit, Slots,
 };
 use crate::understanding::Understanding;
+use crate::understanding::signals::TAKES_EFFECT;
 
 use super::State;
 use super::ledger::HAND_OFF_AT;
@@ -78,8 +79,6 @@ impl Default for Surroundings {
 const MOST_ANSWERS: usize = 3;
 /// The turn after so many misses in a row goes to a person.
 const MISSES: u32 = 2;
-/// A signal takes effect from this score.
-const SIGNAL_TAKES_EFFECT: f32 = 0.5;
 
 /// Reads all pending messages of the state as one.
 pub fn read(state: &State, generation: &Generation) -> Understanding {
@@ -147,10 +146,7 @@ pub fn take_turn(
 /// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
 /// with confidence, up to `longest` for a bare greeting or a fragment.
 pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
-    let urgent = understanding
-        .signals
-        .iter()
-        .any(|signal| signal.score >= SIGNAL_TAKES_EFFECT);
+    let urgent = understanding.signals.iter().any(|signal| signal.score >= TAKES_EFFECT);
     if urgent {
         0
     } else if understanding.fragment {
@@ -200,7 +196,7 @@ fn reason_for_a_person(
     let signal_lane = decision
         .signals
         .iter()
-        .filter(|signal| signal.score >= SIGNAL_TAKES_EFFECT)
+        .filter(|signal| signal.score >= TAKES_EFFECT)
         .filter_map(lane_of)
         .min();
     if let Some(lane) = signal_lane {

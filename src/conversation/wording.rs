@@ -1,7 +1,6 @@
 //! What the bot says, in the shopper's language and on the shop's date, without repeating itself.
 
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 
 use crate::generation::Generation;
 use crate::intents::Intent;
@@ -30,7 +29,7 @@ impl<'a> Wording<'a> {
         Self {
             generation,
             language: language.unwrap_or(state.lang),
-            today: date(&generation.pack.shop.timezone, now),
+            today: generation.pack.shop.date_at(now),
             spread: spread % 64,
         }
     }
@@ -98,11 +97,4 @@ impl<'a> Wording<'a> {
             offline
         }
     }
-}
-
-/// The date in a zone; UTC when the zone is unknown.
-pub(super) fn date(zone: &str, now: Millis) -> Date {
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let moment = Timestamp::from_millisecond(i64::try_from(now.0).unwrap_or(0)).unwrap_or_default();
-    moment.to_zoned(zone).date()
 }

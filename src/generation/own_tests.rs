@@ -1,10 +1,8 @@
 //! The tests that intent and signal files carry.
 
 use crate::intents::{Finding, Pack, PackTest};
+use crate::understanding::signals::TAKES_EFFECT;
 use crate::understanding::{Context, Index, Understanding};
-
-/// A signal counts as seen from this score; the conversation room uses the same.
-const SEEN: f32 = 0.5;
 
 /// Runs all of them; one finding for each that fails.
 pub(super) fn run(pack: &Pack, index: &Index) -> Vec<Finding> {
@@ -33,7 +31,7 @@ fn failure(file: &str, test: &PackTest, index: &Index) -> Option<Finding> {
         understanding
             .signals
             .iter()
-            .filter(|signal| signal.score >= SEEN)
+            .filter(|signal| signal.score >= TAKES_EFFECT)
             .map(|signal| signal.id.as_str()),
     );
     let wanted = test.expect.as_deref().filter(|id| {

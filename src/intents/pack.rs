@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Lane, Language, ShopId, SlotName};
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::model::{Lane, Language, Millis, ShopId, SlotName};
 
 /// All intent files of a folder, parsed and structurally sound.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +58,17 @@ impl Default for Shop {
             facts: BTreeMap::new(),
             goods: Vec::new(),
         }
+    }
+}
+
+impl Shop {
+    /// The day in the shop's zone at this moment; in UTC when the zone is unknown.
+    pub fn date_at(&self, now: Millis) -> Date {
+        let zone = TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC);
+        let moment = i64::try_from(now.0)
+            .ok()
+            .and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok());
+        moment.unwrap_or(Timestamp::MAX).to_zoned(zone).date()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Follow-ups: 那新疆呢 after 到江苏几天 is the same question with another slot.
 
 use super::Context;
-use super::normalise::{Normalised, SynonymTable, is_mark, normalise};
+use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
 use super::reading::{MessageReading, QuestionIndex};
 use super::slots::FoundSlot;
 use crate::model::SlotName;
@@ -206,9 +206,4 @@ fn points_back(chars: &[char]) -> bool {
 /// 老人呢, 二段的也是吗: the same question about something else.
 fn more_of_the_same(chars: &[char]) -> bool {
     chars.len() <= SHORT && (chars.contains(&'呢') || chars.contains(&'也'))
-}
-
-fn begins(chars: &[char], word: &str) -> bool {
-    let mut rest = chars.iter();
-    word.chars().all(|character| rest.next() == Some(&character))
 }

@@ -125,7 +125,7 @@ impl Case {
     ) -> Option<Card> {
         let brought = self.ticket.as_ref()?;
         let open = open_questions(&brought.open_questions, state, generation);
-        let today = today(generation, now);
+        let today = generation.pack.shop.date_at(now);
         let suggestions = open
             .iter()
             .filter_map(|intent| {
@@ -193,15 +193,4 @@ fn choice(intent: String, generation: &Generation) -> Choice {
         label: title.unwrap_or(&intent).to_owned(),
         intent,
     }
-}
-
-/// The day in the shop's zone; in UTC when the zone is unknown.
-fn today(generation: &Generation, now: Millis) -> jiff::civil::Date {
-    let zone = jiff::tz::TimeZone::get(&generation.pack.shop.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
-    i64::try_from(now.0)
-        .ok()
-        .and_then(|millisecond| jiff::Timestamp::from_millisecond(millisecond).ok())
-        .unwrap_or(jiff::Timestamp::MAX)
-        .to_zoned(zone)
-        .date()
 }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::super::normalise::is_han;
 use super::pinyin::syllable;
 
 /// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
@@ -158,10 +159,6 @@ pub fn count(chars: &[char]) -> Counts {
 enum Token {
     Symbol(u32),
     Word(std::ops::Range<usize>),
-}
-
-fn is_han(character: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&character)
 }
 
 /// Cuts a text into Latin words, runs of digits and single other characters; marks and blanks carry nothing.

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::super::normalise::is_han;
 use super::pinyin::syllable;
 
 /// Words of two characters that shoppers use in this pack, by sound.
@@ -142,10 +143,6 @@ impl TermRepair {
         }
         changed.then_some(mended)
     }
-}
-
-fn is_han(character: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&character)
 }
 
 fn pairs(chars: &[char]) -> impl Iterator<Item = [char; 2]> + '_ {

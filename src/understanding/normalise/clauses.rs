@@ -61,7 +61,8 @@ fn still_there(chars: &[char]) -> bool {
             .is_none_or(|next| "没吗么货现库多剩几码号的尺".contains(*next) || next.is_ascii_digit())
 }
 
-fn begins(chars: &[char], word: &str) -> bool {
+/// Whether a text begins with a word.
+pub fn begins(chars: &[char], word: &str) -> bool {
     let mut rest = chars.iter();
     word.chars().all(|character| rest.next() == Some(&character))
 }
@@ -96,7 +97,8 @@ fn ends_a_question(chars: &[char], at: usize) -> bool {
     particle && is_han(next(1)) && is_han(next(2)) && !matches!(next(1), '啊' | '呀' | '哈' | '吧' | '亲')
 }
 
-fn is_han(character: char) -> bool {
+/// Whether a character is Han.
+pub fn is_han(character: char) -> bool {
     ('\u{3400}'..='\u{9fff}').contains(&character)
 }
 

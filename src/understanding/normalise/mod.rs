@@ -8,7 +8,7 @@ mod fold;
 mod synonyms;
 mod text;
 
-pub use clauses::{Clause, split_clauses};
+pub use clauses::{Clause, begins, is_han, split_clauses};
 pub use fold::{Noise, fold, fold_pattern_text, is_mark};
 pub use synonyms::SynonymTable;
 pub use text::Text;

@@ -5,6 +5,7 @@ mod false_friends;
 mod provinces;
 
 use super::lexicon::is_letter;
+use crate::understanding::normalise::begins;
 use cities::{CITIES, LATIN_CITIES};
 use false_friends::{NEIGHBOURS, ROADS, SWALLOWING, WAYS};
 use provinces::{CITY_ENDINGS, PROVINCE_ENDINGS, PROVINCES};
@@ -148,11 +149,6 @@ pub(super) fn extent(
         Trust::Named => named || (whole && expected),
     };
     meant.then_some(full)
-}
-
-fn begins(chars: &[char], word: &str) -> bool {
-    let mut rest = chars.iter();
-    word.chars().all(|character| rest.next() == Some(&character))
 }
 
 /// Whether a road's name goes on here: 路, 东路, 西二路.
