@@ -67,10 +67,13 @@ impl Hasher for KeyHasher {
 
 type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 
-/// Which features exist, and how rare each is.
+/// Which features exist, and how rare each is. The commonest have the lowest ids; those that a single sentence has
+/// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
     ids: KeyMap<u32>,
+    /// How many features occur in more than one sentence; they have the ids below.
+    shared: usize,
     idf: Vec<f32>,
     /// The folds of cross-validation in which a feature occurs, one bit each.
     folds: Vec<u8>,
@@ -237,6 +240,18 @@ impl Vocabulary {
                 folds[id as usize] |= 1 << fold;
             }
         }
+        // By frequency, ties by key: what is read often lies together, and the order of files plays no part.
+        let mut order: Vec<(std::cmp::Reverse<u32>, u64, u32)> = ids
+            .iter()
+            .map(|(key, id)| (std::cmp::Reverse(documents[*id as usize]), *key, *id))
+            .collect();
+        order.sort_unstable();
+        let shared = order.partition_point(|(count, ..)| count.0 > 1);
+        for (place, (_, key, _)) in order.iter().enumerate() {
+            ids.insert(*key, place as u32);
+        }
+        let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
+        let folds: Vec<u8> = order.iter().map(|(.., id)| folds[*id as usize]).collect();
         let idf: Vec<f32> = documents
             .iter()
             .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
@@ -244,6 +259,7 @@ impl Vocabulary {
         let unknown = idf.iter().copied().fold(1.0f32, f32::max);
         Vocabulary {
             ids,
+            shared,
             idf,
             folds,
             unknown,
@@ -253,6 +269,11 @@ impl Vocabulary {
     /// How many features there are.
     pub fn size(&self) -> usize {
         self.idf.len()
+    }
+
+    /// How many features occur in more than one sentence; their ids are lower than all others.
+    pub fn shared(&self) -> usize {
+        self.shared
     }
 
     /// The vector of a text, and the share of its weight that is known (0 for gibberish, 1 when every n-gram
