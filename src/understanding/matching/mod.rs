@@ -4,6 +4,7 @@ pub mod calibration;
 pub mod classifier;
 pub mod exact;
 pub mod features;
+pub mod nearest;
 pub mod patterns;
 pub mod pinyin;
 pub mod repair;

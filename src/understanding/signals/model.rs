@@ -5,7 +5,7 @@
 //! plain questions may pass that a day of ordinary chats stays quiet.
 
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
-use super::super::matching::softmax::{Duals, Sample, Softmax};
+use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
 
 /// A sentence to learn from.
@@ -71,12 +71,12 @@ impl Model {
     /// Trains on the sentences and measures the bars.
     pub fn train(sentences: &[Sentence], signals: usize) -> Model {
         let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
-        let (vocabulary, softmax, duals) = fit(sentences, &counts, signals, |_| false, None);
+        let (vocabulary, softmax, training) = fit(sentences, &counts, signals, |_| false, None);
         let (mut plain, mut calm) = (Vec::new(), Vec::new());
         for fold in 0..FOLDS {
             let out = |at: usize| at % FOLDS == fold;
             // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
-            let (vocabulary, softmax, _) = fit(sentences, &counts, signals, out, Some(&duals));
+            let (vocabulary, softmax, _) = fit(sentences, &counts, signals, out, Some(&training));
             for at in (0..sentences.len()).filter(|at| out(*at)) {
                 let to = match sentences[at].class {
                     Class::Signal(_) => continue,
@@ -137,11 +137,11 @@ fn fit(
     counts: &[Counts],
     signals: usize,
     out: impl Fn(usize) -> bool,
-    from: Option<&Duals>,
-) -> (Vocabulary, Softmax, Duals) {
+    from: Option<&Training>,
+) -> (Vocabulary, Softmax, Training) {
     let learned = counts.iter().enumerate().filter(|(at, _)| !out(*at));
-    let vocabulary = Vocabulary::learn(learned.map(|(at, counts)| (counts, at % FOLDS)));
-    let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts, None).0).collect();
+    let vocabulary = Vocabulary::learn(learned.map(|(_, counts)| counts));
+    let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
     let samples: Vec<Sample<'_>> = sentences
         .iter()
         .zip(&vectors)
@@ -158,8 +158,8 @@ fn fit(
             },
         })
         .collect();
-    let (softmax, duals) = Softmax::train(&samples, vocabulary.size(), signals + 1, out, from);
-    (vocabulary, softmax, duals)
+    let training = Training::run(&samples, vocabulary.shared(), signals + 1, out, from);
+    (vocabulary, training.finish(&samples), training)
 }
 
 /// The log odds of each signal against "none".
@@ -167,7 +167,7 @@ fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &
     if signals == 0 {
         return Vec::new();
     }
-    let (features, known) = vocabulary.vector(counts, None);
+    let (features, known) = vocabulary.vector(counts);
     let scores = softmax.scores(&features);
     // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
