@@ -6,6 +6,7 @@ pub mod classifier;
 pub mod exact;
 pub mod features;
 pub mod nearest;
+mod needs;
 pub mod patterns;
 pub mod pinyin;
 pub mod repair;

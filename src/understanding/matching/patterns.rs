@@ -7,12 +7,13 @@ use std::ops::Range;
 
 use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
 use super::beginnings::Beginnings;
+use super::needs::{Held, Needs};
 use crate::intents::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
 #[derive(Default)]
 pub struct PatternTable {
-    programs: Vec<Vec<Step>>,
+    programs: Vec<(Vec<Step>, Needs)>,
     beginnings: Beginnings,
 }
 
@@ -49,7 +50,8 @@ impl PatternTable {
             let number = table.programs.len() as u32;
             let program = Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms));
             table.beginnings.add(number, &program);
-            table.programs.push(program);
+            let needs = Needs::of(&program);
+            table.programs.push((program, needs));
         }
         table
     }
@@ -58,13 +60,18 @@ impl PatternTable {
     pub fn find(&self, chars: &[char]) -> Vec<Found> {
         let mut found = Vec::new();
         let mut candidates = Vec::new();
+        let held = Held::of(chars);
         for start in 0..chars.len() {
             if !word_border(chars, start) {
                 continue;
             }
             self.beginnings.at(chars, start, &mut candidates);
             for &number in &candidates {
-                let mut ends = run(&self.programs[number as usize], chars, start, 1);
+                let (program, needs) = &self.programs[number as usize];
+                if !held.meets(needs) {
+                    continue;
+                }
+                let mut ends = run(program, chars, start, 1);
                 while ends > 1 {
                     let length = LONGEST - ends.leading_zeros() as usize;
                     if word_border(chars, start + length) {
