@@ -12,19 +12,25 @@ const DEEPEST: usize = 8;
 const MOST: usize = 64;
 
 /// The tree.
+#[derive(Default)]
 pub struct Beginnings {
     nodes: Vec<Node>,
     edges: HashMap<u64, u32, BuildHasherDefault<EdgeHasher>>,
+    /// The patterns of all nodes, node by node.
+    patterns: Vec<u32>,
+    /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none.
+    firsts: Vec<u64>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Node {
     /// Patterns one of whose beginnings ends here.
-    patterns: Vec<u32>,
-    /// Whether any character goes on from here.
+    from: u32,
+    to: u32,
+    /// Where a blank leads, which may also be a word border without any blank; 0 when there is none.
+    blank: u32,
+    /// Whether any other character goes on from here.
     inner: bool,
-    /// Where a blank leads, which may also be a word border without any blank.
-    blank: Option<u32>,
 }
 
 /// Spreads a node and a character, which are small numbers, over all bits.
@@ -46,26 +52,35 @@ impl Hasher for EdgeHasher {
     }
 }
 
-impl Default for Beginnings {
-    fn default() -> Self {
-        Beginnings {
-            nodes: vec![Node::default()],
-            edges: HashMap::default(),
-        }
-    }
-}
-
 impl Beginnings {
-    /// Adds a pattern. One that may be empty would match everywhere and say nothing: it is left out.
-    pub fn add(&mut self, pattern: u32, steps: &[Step]) {
-        let Some(beginnings) = beginnings(steps) else { return };
-        for beginning in beginnings {
-            let mut at = 0;
-            for character in beginning {
-                at = self.child(at, character);
+    /// Takes patterns in the order of their numbers. One that may be empty would match everywhere and say nothing: it
+    /// is left out.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Beginnings {
+        let mut tree = Beginnings {
+            nodes: vec![Node::default()],
+            firsts: vec![0; 1 << 10],
+            ..Beginnings::default()
+        };
+        let mut ending: Vec<(u32, u32)> = Vec::new();
+        for (number, steps) in patterns.enumerate() {
+            for beginning in beginnings(steps).unwrap_or_default() {
+                let mut at = 0;
+                for character in beginning {
+                    at = tree.child(at, character);
+                }
+                ending.push((at, number as u32));
             }
-            self.nodes[at as usize].patterns.push(pattern);
         }
+        ending.sort_unstable();
+        for (node, number) in ending {
+            let node = &mut tree.nodes[node as usize];
+            if node.to == 0 {
+                node.from = tree.patterns.len() as u32;
+            }
+            tree.patterns.push(number);
+            node.to = tree.patterns.len() as u32;
+        }
+        tree
     }
 
     fn child(&mut self, node: u32, character: char) -> u32 {
@@ -73,18 +88,35 @@ impl Beginnings {
         let child = *self.edges.entry(edge(node, character)).or_insert(next);
         if child == next {
             self.nodes.push(Node::default());
+            let code = character as usize;
+            if node == 0 && code < 1 << 16 {
+                self.firsts[code / 64] |= 1 << (code % 64);
+            }
             let node = &mut self.nodes[node as usize];
             match character {
-                ' ' => node.blank = Some(child),
+                ' ' => node.blank = child,
                 _ => node.inner = true,
             }
         }
         child
     }
 
+    /// Whether any pattern may begin with the character.
+    fn begins(&self, character: char) -> bool {
+        let code = character as usize;
+        code >= 1 << 16
+            || self
+                .firsts
+                .get(code / 64)
+                .is_some_and(|bits| bits >> (code % 64) & 1 == 1)
+    }
+
     /// Replaces `patterns` by those that may begin at `start`, ascending.
     pub fn at(&self, chars: &[char], start: usize, patterns: &mut Vec<u32>) {
         patterns.clear();
+        if !self.begins(chars[start]) {
+            return;
+        }
         if let Some(node) = self.edges.get(&edge(0, chars[start])) {
             self.walk(*node, chars, start + 1, patterns);
         }
@@ -93,19 +125,19 @@ impl Beginnings {
     }
 
     fn walk(&self, node: u32, chars: &[char], at: usize, patterns: &mut Vec<u32>) {
-        let node_here = &self.nodes[node as usize];
-        patterns.extend_from_slice(&node_here.patterns);
+        let node_here = self.nodes[node as usize];
+        patterns.extend_from_slice(&self.patterns[node_here.from as usize..node_here.to as usize]);
         let mut at = at;
         // Shoppers leave apostrophes out; patterns have none.
         while chars.get(at) == Some(&'\'') {
             at += 1;
         }
         let here = chars.get(at).copied();
-        if let Some(blank) = node_here.blank {
+        if node_here.blank > 0 {
             if here == Some(' ') {
-                self.walk(blank, chars, at + 1, patterns);
+                self.walk(node_here.blank, chars, at + 1, patterns);
             } else if word_border(chars, at) {
-                self.walk(blank, chars, at, patterns);
+                self.walk(node_here.blank, chars, at, patterns);
             }
         }
         if let Some(character) = here.filter(|character| node_here.inner && *character != ' ')
@@ -212,11 +244,7 @@ mod tests {
     }
 
     fn tree(patterns: &[&[Step]]) -> Beginnings {
-        let mut tree = Beginnings::default();
-        for (number, steps) in patterns.iter().enumerate() {
-            tree.add(number as u32, steps);
-        }
-        tree
+        Beginnings::new(patterns.iter().copied())
     }
 
     fn at(tree: &Beginnings, message: &str, start: usize) -> Vec<u32> {

@@ -7,13 +7,14 @@ pub struct Held([u64; WORDS]);
 
 const WORDS: usize = 8;
 
-/// What every match of some steps holds.
+/// What every match of each pattern holds, all in one list so that little memory is touched.
+///
+/// The needs of some steps are: how many bits, the bits, all of which a text must have; then for each choice how many
+/// numbers its ways take, and the ways, one of which must be met; each is the number of its own numbers, and its needs.
 #[derive(Default)]
 pub struct Needs {
-    /// Bits, all of which a text must have; the last words first, because a pattern is tried where its first ones are.
-    bits: Vec<u16>,
-    /// Of each of these, at least one must be met.
-    choices: Vec<Vec<Needs>>,
+    list: Vec<u16>,
+    starts: Vec<u32>,
 }
 
 fn bit(first: char, second: char) -> u16 {
@@ -46,45 +47,92 @@ impl Held {
         held
     }
 
-    /// Whether a pattern with these needs may match.
-    pub fn meets(&self, needs: &Needs) -> bool {
-        let has = |bit: &u16| self.0[usize::from(bit / 64)] >> (bit % 64) & 1 == 1;
-        let one = |choice: &Vec<Needs>| choice.iter().any(|needs| self.meets(needs));
-        needs.bits.iter().all(has) && needs.choices.iter().all(one)
+    fn has(&self, bit: u16) -> bool {
+        self.0[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+    }
+
+    fn meets(&self, needs: &[u16]) -> bool {
+        let Some((count, rest)) = needs.split_first() else {
+            return true;
+        };
+        let (bits, mut choices) = rest.split_at(usize::from(*count));
+        if !bits.iter().all(|bit| self.has(*bit)) {
+            return false;
+        }
+        while let Some((length, rest)) = choices.split_first() {
+            let (mut ways, others) = rest.split_at(usize::from(*length));
+            choices = others;
+            let mut met = false;
+            while let Some((length, rest)) = ways.split_first().filter(|_| !met) {
+                let (way, others) = rest.split_at(usize::from(*length));
+                ways = others;
+                met = self.meets(way);
+            }
+            if !met {
+                return false;
+            }
+        }
+        true
     }
 }
 
 impl Needs {
-    /// What every match of the steps holds.
-    pub fn of(steps: &[Step]) -> Needs {
-        let mut needs = Needs::default();
-        for step in steps.iter().rev() {
-            match step {
-                Step::Text(text) => {
-                    bits(text.iter().copied(), |bit| {
-                        if !needs.bits.contains(&bit) {
-                            needs.bits.push(bit);
-                        }
-                    });
-                }
-                Step::Branches {
-                    branches,
-                    optional: false,
-                } => {
-                    let choice: Vec<Needs> = branches.iter().map(|branch| Needs::of(branch)).collect();
-                    if choice.iter().all(|needs| !needs.is_empty()) {
-                        needs.choices.push(choice);
-                    }
-                }
-                Step::Branches { .. } | Step::Gap | Step::WordGap => {}
-            }
+    /// Takes patterns in the order of their numbers.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Needs {
+        let mut needs = Needs {
+            starts: vec![0],
+            ..Needs::default()
+        };
+        for steps in patterns {
+            needs.list.extend(needs_of(steps));
+            needs.starts.push(needs.list.len() as u32);
         }
         needs
     }
 
-    fn is_empty(&self) -> bool {
-        self.bits.is_empty() && self.choices.is_empty()
+    /// Whether a pattern may match in a text.
+    pub fn met(&self, pattern: u32, held: &Held) -> bool {
+        let at = pattern as usize;
+        held.meets(&self.list[self.starts[at] as usize..self.starts[at + 1] as usize])
     }
+}
+
+/// The needs of some steps; nothing where there are none, or too many to count.
+fn needs_of(steps: &[Step]) -> Vec<u16> {
+    let mut needed: Vec<u16> = Vec::new();
+    let mut choices: Vec<u16> = Vec::new();
+    // The last words first, because a pattern is only tried where its first ones stand.
+    for step in steps.iter().rev() {
+        match step {
+            Step::Text(text) => bits(text.iter().copied(), |bit| {
+                if !needed.contains(&bit) {
+                    needed.push(bit);
+                }
+            }),
+            Step::Branches {
+                branches,
+                optional: false,
+            } => {
+                let ways: Vec<Vec<u16>> = branches.iter().map(|branch| needs_of(branch)).collect();
+                let length = ways.iter().map(|way| way.len() + 1).sum::<usize>();
+                if ways.iter().all(|way| !way.is_empty()) && length < usize::from(u16::MAX) {
+                    choices.push(length as u16);
+                    for way in ways {
+                        choices.push(way.len() as u16);
+                        choices.extend(way);
+                    }
+                }
+            }
+            Step::Branches { .. } | Step::Gap | Step::WordGap => {}
+        }
+    }
+    if needed.is_empty() && choices.is_empty() {
+        return Vec::new();
+    }
+    let mut needs = vec![needed.len() as u16];
+    needs.extend(needed);
+    needs.extend(choices);
+    needs
 }
 
 #[cfg(test)]
@@ -106,8 +154,9 @@ mod tests {
                 optional: true,
             },
         ];
-        let needs = Needs::of(&steps);
-        let meets = |message: &str| Held::of(&message.chars().collect::<Vec<_>>()).meets(&needs);
+        let needs = Needs::new([&[][..], &steps].into_iter());
+        let meets = |message: &str| needs.met(1, &Held::of(&message.chars().collect::<Vec<_>>()));
+        assert!(needs.met(0, &Held::of(&[])));
         assert!(meets("你们都是骗子"));
         assert!(meets("you dont care 骗子"));
         assert!(meets("don't ca're 骗'子"));

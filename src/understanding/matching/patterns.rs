@@ -13,7 +13,8 @@ use crate::intents::{Part, Pattern};
 /// Patterns with a number each, in the order given.
 #[derive(Default)]
 pub struct PatternTable {
-    programs: Vec<(Vec<Step>, Needs)>,
+    programs: Vec<Vec<Step>>,
+    needs: Needs,
     beginnings: Beginnings,
 }
 
@@ -45,15 +46,14 @@ const WORD_GAP: usize = 3;
 impl PatternTable {
     /// Compiles patterns. Those that do not parse were reported when the files were read; they match nothing.
     pub fn new<'a>(patterns: impl Iterator<Item = &'a str>, synonyms: &SynonymTable) -> PatternTable {
-        let mut table = PatternTable::default();
-        for source in patterns {
-            let number = table.programs.len() as u32;
-            let program = Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms));
-            table.beginnings.add(number, &program);
-            let needs = Needs::of(&program);
-            table.programs.push((program, needs));
+        let programs: Vec<Vec<Step>> = patterns
+            .map(|source| Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms)))
+            .collect();
+        PatternTable {
+            beginnings: Beginnings::new(programs.iter().map(Vec::as_slice)),
+            needs: Needs::new(programs.iter().map(Vec::as_slice)),
+            programs,
         }
-        table
     }
 
     /// Every match of every pattern, in the order of the text.
@@ -67,11 +67,10 @@ impl PatternTable {
             }
             self.beginnings.at(chars, start, &mut candidates);
             for &number in &candidates {
-                let (program, needs) = &self.programs[number as usize];
-                if !held.meets(needs) {
+                if !self.needs.met(number, &held) {
                     continue;
                 }
-                let mut ends = run(program, chars, start, 1);
+                let mut ends = run(&self.programs[number as usize], chars, start, 1);
                 while ends > 1 {
                     let length = LONGEST - ends.leading_zeros() as usize;
                     if word_border(chars, start + length) {
