@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::{Metrics, start_logs};
 
 use super::args::ServeArgs;
-use super::pack::thresholds;
+use super::pack::tolerance;
 use super::token::public_url;
 use super::{Exit, output, settings};
 
@@ -189,8 +189,8 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
-    let thresholds = thresholds(settings);
-    Box::new(move |folder, number| Generation::load(folder, number, thresholds))
+    let tolerance = tolerance(settings);
+    Box::new(move |folder, number| Generation::load(folder, number, tolerance))
 }
 
 fn reloader(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::intents::{Finding, Pack, Severity};
 use crate::reply::Templates;
-use crate::understanding::{Index, Thresholds};
+use crate::understanding::{Index, Tolerance};
 
 /// A compiled pack with its number. Messages in flight finish on the generation they began with.
 pub struct Generation {
@@ -27,12 +27,8 @@ impl Generation {
     ///
     /// # Errors
     /// All findings, when one of them forbids it.
-    pub fn load(
-        folder: &Path,
-        number: u64,
-        thresholds: Thresholds,
-    ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-        let (generation, mut findings) = Generation::compile(folder, number, thresholds)?;
+    pub fn load(folder: &Path, number: u64, tolerance: Tolerance) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+        let (generation, mut findings) = Generation::compile(folder, number, tolerance)?;
         findings.extend(generation.own_tests());
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             Err(findings)
@@ -48,13 +44,13 @@ impl Generation {
     pub fn compile(
         folder: &Path,
         number: u64,
-        thresholds: Thresholds,
+        tolerance: Tolerance,
     ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
         let (pack, mut findings) = crate::intents::load(folder);
         let Some(pack) = pack else { return Err(findings) };
         match Templates::compile(&pack) {
             Ok(templates) => {
-                let index = Index::build(&pack, thresholds);
+                let index = Index::build(&pack, tolerance);
                 Ok((
                     Generation {
                         number,

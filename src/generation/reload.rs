@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::intents::Pack;
     use crate::reply::Templates;
-    use crate::understanding::{Index, Thresholds};
+    use crate::understanding::{Index, Tolerance};
 
     /// A generation that says nothing; a file with `broken` in it is refused.
     fn build(folder: &Path, number: u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
@@ -202,7 +202,7 @@ mod tests {
         }
         let pack = Pack::default();
         let templates = Templates::compile(&pack).map_err(|_| Vec::new())?;
-        let index = Index::build(&pack, Thresholds::default());
+        let index = Index::build(&pack, Tolerance::default());
         let pack = Arc::new(pack);
         Ok((
             Generation {

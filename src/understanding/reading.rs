@@ -151,6 +151,11 @@ impl QuestionIndex {
         }
     }
 
+    /// The confidence to answer from, so that this share of the answers may be wrong.
+    pub fn answer_from(&self, wrong_answers_tolerated: f32) -> Option<f32> {
+        self.classifier.reliability().answer_from(wrong_answers_tolerated)
+    }
+
     /// The id of a class.
     pub fn id(&self, class: usize) -> &str {
         self.ids.get(class).map_or("none", String::as_str)

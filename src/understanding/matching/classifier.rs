@@ -1,6 +1,6 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
-use super::calibration::{Calibration, Evidence, Outcome};
+use super::calibration::{Calibration, Evidence, Outcome, Reliability};
 use super::features::{Counts, Features, Vocabulary, count};
 use super::nearest::Neighbours;
 use super::softmax::{Sample, Softmax, Training, probabilities};
@@ -24,6 +24,7 @@ pub struct Classifier {
     model: Softmax,
     neighbours: Neighbours,
     calibration: Calibration,
+    reliability: Reliability,
 }
 
 /// A class with the model's probability of it.
@@ -86,6 +87,7 @@ impl Classifier {
             model: training.finish(&samples),
             neighbours,
             calibration: Calibration::default(),
+            reliability: Reliability::default(),
         };
         classifier.calibrate(sentences, &counts, &samples, &training);
         classifier
@@ -147,6 +149,12 @@ impl Classifier {
                 .collect()
         });
         self.calibration = Calibration::fit(&outcomes);
+        self.reliability = Reliability::measure(&self.calibration, &outcomes);
+    }
+
+    /// How many answers would be wrong from which confidence on.
+    pub fn reliability(&self) -> &Reliability {
+        &self.reliability
     }
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
