@@ -73,13 +73,26 @@ type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
-    ids: KeyMap<u32>,
+    /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
+    /// spread over all of it.
+    entries: Vec<Entry>,
+    /// How many features there are.
+    size: usize,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
-    idf: Vec<f32>,
     /// What an unknown n-gram would weigh.
     unknown: f32,
 }
+
+#[derive(Clone, Copy)]
+struct Entry {
+    key: u64,
+    id: u32,
+    idf: f32,
+}
+
+/// The id of an entry that is not taken.
+const FREE: u32 = u32::MAX;
 
 /// Features of a text before rarity is known.
 pub struct Counts {
@@ -249,26 +262,51 @@ impl Vocabulary {
             .collect();
         order.sort_unstable();
         let shared = order.partition_point(|(count, ..)| count.0 > 1);
-        for (place, (_, key, _)) in order.iter().enumerate() {
-            ids.insert(*key, place as u32);
-        }
-        let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
-        let idf: Vec<f32> = documents
-            .iter()
-            .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
-            .collect();
-        let unknown = idf.iter().copied().fold(1.0f32, f32::max);
-        Vocabulary {
-            ids,
+        let free = Entry {
+            key: 0,
+            id: FREE,
+            idf: 0.0,
+        };
+        let mut vocabulary = Vocabulary {
+            entries: vec![free; (2 * order.len()).next_power_of_two()],
+            size: order.len(),
             shared,
-            idf,
-            unknown,
+            unknown: 1.0,
+        };
+        for (place, (count, key, _)) in order.iter().enumerate() {
+            let idf = (((1 + total) as f32 / (1 + count.0) as f32).ln() + 1.0).powf(IDF_POWER);
+            vocabulary.unknown = vocabulary.unknown.max(idf);
+            let at = vocabulary.place(*key);
+            vocabulary.entries[at] = Entry {
+                key: *key,
+                id: place as u32,
+                idf,
+            };
         }
+        vocabulary
+    }
+
+    /// Where a key stands, or would stand.
+    fn place(&self, key: u64) -> usize {
+        let last = self.entries.len() - 1;
+        let mut at = (key >> 7) as usize & last;
+        while self.entries[at].id != FREE && self.entries[at].key != key {
+            at = (at + 1) & last;
+        }
+        at
+    }
+
+    fn find(&self, key: u64) -> Option<Entry> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let entry = self.entries[self.place(key)];
+        (entry.id != FREE).then_some(entry)
     }
 
     /// How many features there are.
     pub fn size(&self) -> usize {
-        self.idf.len()
+        self.size
     }
 
     /// How many features occur in more than one sentence; their ids are lower than all others.
@@ -290,11 +328,10 @@ impl Vocabulary {
         let mut unknown = 0f32;
         let mut known = 0f32;
         for (key, family, times) in &counts.grams {
-            let Some(id) = self.ids.get(key).filter(|id| known_there(**id)) else {
+            let Some(Entry { id, idf, .. }) = self.find(*key).filter(|entry| known_there(entry.id)) else {
                 unknown += self.unknown;
                 continue;
             };
-            let idf = self.idf[*id as usize];
             let weight = if *times == 1 {
                 idf
             } else {
@@ -302,7 +339,7 @@ impl Vocabulary {
             };
             known += idf;
             squares[*family] += weight * weight;
-            features.push((*id, *family, weight));
+            features.push((id, *family, weight));
         }
         let mut scale = [0f32; FAMILIES];
         let mut total = 0f32;
