@@ -97,7 +97,7 @@ const FREE: u32 = u32::MAX;
 /// Features of a text before rarity is known.
 pub struct Counts {
     /// Hash of family and n-gram → how often.
-    grams: Vec<(u64, usize, u32)>,
+    grams: Vec<(u64, u8, u32)>,
 }
 
 /// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
@@ -110,10 +110,10 @@ fn mix(seed: u64, value: u64) -> u64 {
 
 /// Counts the n-grams of a text.
 pub fn count(chars: &[char]) -> Counts {
-    let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
-    let add = |grams: &mut Vec<(u64, usize, u32)>, family: usize, parts: &[u64]| {
+    let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
+    let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
-        grams.push((key, family, 1));
+        grams.push((key, family as u8, 1));
     };
     let tokens = tokens(chars);
     // Han characters and everything that is not a Latin word, with border marks.
@@ -160,7 +160,7 @@ pub fn count(chars: &[char]) -> Counts {
             let mut key = mix(LETTER as u64 + 1, letter(start));
             for end in start + 1..(start + LONGEST_LETTERS).min(word.len() + 2) {
                 key = mix(key, letter(end));
-                grams.push((key, LETTER, 1));
+                grams.push((key, LETTER as u8, 1));
             }
         }
     }
@@ -338,8 +338,9 @@ impl Vocabulary {
                 (1.0 + (*times as f32).ln()) * idf
             };
             known += idf;
-            squares[*family] += weight * weight;
-            features.push((id, *family, weight));
+            let family = usize::from(*family);
+            squares[family] += weight * weight;
+            features.push((id, family, weight));
         }
         let mut scale = [0f32; FAMILIES];
         let mut total = 0f32;
