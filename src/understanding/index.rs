@@ -67,12 +67,17 @@ pub struct Index {
 impl Index {
     /// Compiles a pack; trains the models.
     pub fn build(pack: &Pack, tolerance: Tolerance) -> Index {
+        Index::build_after(pack, tolerance, None)
+    }
+
+    /// Compiles a pack; trains anew only what was trained on other sentences in `previous`.
+    pub fn build_after(pack: &Pack, tolerance: Tolerance, previous: Option<&Index>) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = SlotReader::new(&pack.shop.goods);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
-            let questions = QuestionIndex::build(pack, &synonyms);
+            let questions = QuestionIndex::build(pack, &synonyms, previous.map(|previous| &previous.questions));
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack

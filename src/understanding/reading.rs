@@ -1,6 +1,7 @@
 //! Reading a message: which questions its clauses ask, alone and in the light of the turn before.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
@@ -19,7 +20,7 @@ pub struct QuestionIndex {
     patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
-    classifier: Classifier,
+    classifier: Arc<Classifier>,
     repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
@@ -79,8 +80,8 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> QuestionIndex {
+    /// Compiles and trains; what `previous` learned from the same sentences is kept.
+    pub fn build(pack: &Pack, synonyms: &SynonymTable, previous: Option<&QuestionIndex>) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
@@ -131,7 +132,12 @@ impl QuestionIndex {
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
         QuestionIndex {
             repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
-            classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
+            classifier: Classifier::train(
+                &sentences,
+                ids.len() + usize::from(outside.is_some()),
+                outside,
+                previous.map(|previous| &previous.classifier),
+            ),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
