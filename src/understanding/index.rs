@@ -53,12 +53,16 @@ impl Thresholds {
     }
 }
 
-/// Everything that understanding a message needs.
+/// Everything that understanding a message needs. Each stage can be asked by itself.
 pub struct Index {
-    synonyms: SynonymTable,
-    questions: QuestionIndex,
-    slots: SlotReader,
-    signals: SignalIndex,
+    /// Words that mean the same.
+    pub synonyms: SynonymTable,
+    /// What tells questions apart.
+    pub questions: QuestionIndex,
+    /// Reads values.
+    pub slots: SlotReader,
+    /// Hears the shopper's state.
+    pub signals: SignalIndex,
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: Thresholds,
