@@ -1,5 +1,6 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+mod asking;
 mod choosing;
 mod context;
 mod index;
