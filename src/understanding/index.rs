@@ -161,13 +161,14 @@ impl Index {
         if reading.stretches.first().is_some_and(|whole| whole.outside) {
             return Vec::new();
         }
-        let best: Vec<(usize, f32)> = reading
+        let mut best: Vec<(usize, f32)> = reading
             .alternatives
             .iter()
             .copied()
             .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.id(*class).starts_with("chat."))
-            .take(3)
             .collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1));
+        best.truncate(3);
         let total: f32 = best.iter().map(|(_, confidence)| confidence).sum();
         if best.first().is_some_and(|(_, confidence)| *confidence >= clarify) && total >= clarify {
             best

@@ -279,13 +279,7 @@ impl QuestionIndex {
         };
         message.stretches.push(whole);
         message.stretches.extend(parts.into_iter().map(|part| part.reading));
-        message.alternatives = merged(&message.stretches);
-        for (class, confidence) in &message.questions {
-            promote(&mut message.alternatives, *class, *confidence);
-        }
-        message
-            .alternatives
-            .sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        message.alternatives = considered(&message.questions, &message.stretches);
         message
     }
 
@@ -352,16 +346,19 @@ fn promote(ranked: &mut Vec<(usize, f32)>, class: usize, confidence: f32) {
     ranked.insert(0, (class, confidence));
 }
 
-/// All classes of all stretches, each with its highest confidence.
-fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
-    let mut all: Vec<(usize, f32)> = Vec::new();
-    for (class, confidence) in stretches.iter().flat_map(|stretch| &stretch.ranked) {
-        match all.iter_mut().find(|(known, _)| known == class) {
-            Some(known) => known.1 = known.1.max(*confidence),
-            None => all.push((*class, *confidence)),
+/// Everything considered: what was chosen, then what the whole message may mean, then what its clauses may.
+fn considered(chosen: &[(usize, f32)], stretches: &[StretchReading]) -> Vec<(usize, f32)> {
+    let mut all = chosen.to_vec();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let whole = stretches.first().map_or(&[][..], |whole| &whole.ranked);
+    let clauses = stretches.iter().skip(1).flat_map(|stretch| &stretch.ranked);
+    let mut clauses: Vec<(usize, f32)> = clauses.copied().collect();
+    clauses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    for (class, confidence) in whole.iter().chain(&clauses) {
+        if all.iter().all(|(known, _)| known != class) {
+            all.push((*class, *confidence));
         }
     }
-    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     all.truncate(5);
     all
 }

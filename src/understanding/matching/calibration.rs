@@ -9,6 +9,22 @@ pub type Evidence = [f32; EVIDENCE];
 /// How many measures there are.
 pub const EVIDENCE: usize = 5;
 
+/// A prediction on a sentence that was held out.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What spoke for it.
+    pub evidence: Evidence,
+    /// Whether the best class was the sentence's own.
+    pub right: bool,
+    /// The sentence's class was held out with it, so that nothing could be right.
+    pub foreign: bool,
+}
+
+/// How much all foreign sentences weigh against all others, when the evidence is weighed.
+const FOREIGN_TO_POINT: f64 = 1.0;
+/// And when it is turned into a probability.
+const FOREIGN_IN_LIFE: f64 = 0.03;
+
 /// A fitted calibration.
 #[derive(Clone, Debug)]
 pub struct Calibration {
@@ -25,50 +41,76 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// Fits to predictions, each right or wrong. With too few of either kind the model's own odds stand.
-    pub fn fit(outcomes: &[(Evidence, bool, f32)]) -> Calibration {
-        let right = outcomes.iter().filter(|(_, right, _)| *right).count();
+    /// Fits to predictions on held-out sentences.
+    ///
+    /// In two steps: which way the evidence points is learned with foreign sentences counting as much as
+    /// [`FOREIGN_TO_POINT`] of the others; how far it goes, with the few that a shop really meets. With too few of
+    /// either kind the model's own odds stand.
+    pub fn fit(outcomes: &[Outcome]) -> Calibration {
+        let right = outcomes.iter().filter(|outcome| outcome.right).count();
         if right < 10 || outcomes.len() - right < 5 {
             return Calibration::default();
         }
-        // A weak pull towards zero keeps Newton's method stable where the kinds can be separated.
-        const RIDGE: f64 = 1e-2;
-        let mut weights = [0f64; EVIDENCE + 1];
-        for _ in 0..12 {
-            let mut gradient = [0f64; EVIDENCE + 1];
-            let mut hessian = [[0f64; EVIDENCE + 1]; EVIDENCE + 1];
-            for at in 0..=EVIDENCE {
-                gradient[at] = RIDGE * weights[at];
-                hessian[at][at] = RIDGE;
-            }
-            for (evidence, right, cost) in outcomes {
-                let row = row(evidence);
-                let p = sigmoid(dot(&weights, &row));
-                let error = (p - f64::from(u8::from(*right))) * f64::from(*cost);
-                let curve = p * (1.0 - p) * f64::from(*cost);
-                for i in 0..=EVIDENCE {
-                    gradient[i] += error * row[i];
-                    for j in 0..=EVIDENCE {
-                        hessian[i][j] += curve * row[i] * row[j];
-                    }
-                }
-            }
-            let step = solve(hessian, gradient);
-            for at in 0..=EVIDENCE {
-                weights[at] -= step[at];
-            }
-        }
-        if weights.iter().all(|weight| weight.is_finite()) {
-            Calibration { weights }
-        } else {
-            Calibration::default()
-        }
+        let Some(direction) = logistic(outcomes, FOREIGN_TO_POINT, |outcome| outcome.evidence) else {
+            return Calibration::default();
+        };
+        let along = |evidence: &Evidence| {
+            let mut only = [0f32; EVIDENCE];
+            only[0] = dot(&direction, &row(evidence)) as f32;
+            only
+        };
+        let Some(scale) = logistic(outcomes, FOREIGN_IN_LIFE, |outcome| along(&outcome.evidence)) else {
+            return Calibration { weights: direction };
+        };
+        let mut weights = direction.map(|weight| weight * scale[0]);
+        weights[EVIDENCE] += scale[EVIDENCE];
+        Calibration { weights }
     }
 
     /// The probability that a prediction with this evidence is right.
     pub fn probability(&self, evidence: &Evidence) -> f32 {
         sigmoid(dot(&self.weights, &row(evidence))) as f32
     }
+}
+
+/// Logistic regression of "right" on evidence by Newton's method; foreign sentences together weigh this share of the
+/// others.
+fn logistic(
+    outcomes: &[Outcome],
+    foreign_share: f64,
+    evidence: impl Fn(&Outcome) -> Evidence,
+) -> Option<[f64; EVIDENCE + 1]> {
+    // A weak pull towards zero keeps Newton's method stable where the kinds can be separated.
+    const RIDGE: f64 = 1e-2;
+    let foreign = outcomes.iter().filter(|outcome| outcome.foreign).count();
+    let foreign_weight = foreign_share * (outcomes.len() - foreign) as f64 / foreign.max(1) as f64;
+    let mut weights = [0f64; EVIDENCE + 1];
+    for _ in 0..12 {
+        let mut gradient = [0f64; EVIDENCE + 1];
+        let mut hessian = [[0f64; EVIDENCE + 1]; EVIDENCE + 1];
+        for at in 0..=EVIDENCE {
+            gradient[at] = RIDGE * weights[at];
+            hessian[at][at] = RIDGE;
+        }
+        for outcome in outcomes {
+            let cost = if outcome.foreign { foreign_weight } else { 1.0 };
+            let row = row(&evidence(outcome));
+            let p = sigmoid(dot(&weights, &row));
+            let error = (p - f64::from(u8::from(outcome.right))) * cost;
+            let curve = p * (1.0 - p) * cost;
+            for i in 0..=EVIDENCE {
+                gradient[i] += error * row[i];
+                for j in 0..=EVIDENCE {
+                    hessian[i][j] += curve * row[i] * row[j];
+                }
+            }
+        }
+        let step = solve(hessian, gradient);
+        for at in 0..=EVIDENCE {
+            weights[at] -= step[at];
+        }
+    }
+    weights.iter().all(|weight| weight.is_finite()).then_some(weights)
 }
 
 fn row(evidence: &Evidence) -> [f64; EVIDENCE + 1] {
@@ -123,7 +165,11 @@ mod tests {
         for at in 0..1000 {
             let high = at % 2 == 0;
             let right = (at / 2) % 10 < if high { 9 } else { 3 };
-            outcomes.push(([if high { 1.0 } else { -1.0 }, 0.0, 0.0, 0.0, 0.0], right, 1.0));
+            outcomes.push(Outcome {
+                evidence: [if high { 1.0 } else { -1.0 }, 0.0, 0.0, 0.0, 0.0],
+                right,
+                foreign: false,
+            });
         }
         let fit = Calibration::fit(&outcomes);
         assert!((fit.probability(&[1.0, 0.0, 0.0, 0.0, 0.0]) - 0.9).abs() < 0.01);

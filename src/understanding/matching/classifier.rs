@@ -1,6 +1,6 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
-use super::calibration::{Calibration, Evidence};
+use super::calibration::{Calibration, Evidence, Outcome};
 use super::features::{Counts, Features, Vocabulary, count};
 use super::nearest::Neighbours;
 use super::softmax::{Sample, Softmax, Training, probabilities};
@@ -52,10 +52,8 @@ pub struct Verdict {
 
 /// Cost of an error on an example; the C of the usual notation, for vectors of unit length.
 const COST: f32 = 20.0;
-/// Parts that the examples are dealt into for cross-validation.
-const FOLDS: usize = 4;
-/// Parts that are held out in turn; half of the sentences tell enough about confidence.
-const HELD_OUT: usize = 2;
+/// Parts that the examples, and the classes, are dealt into for cross-validation.
+const FOLDS: usize = 8;
 /// Classes kept in a verdict.
 const KEPT: usize = 6;
 
@@ -64,18 +62,12 @@ impl Classifier {
     /// a thread; the result does not depend on how many there are.
     pub fn train(sentences: &[Sentence], classes: usize, outside: Option<usize>) -> Classifier {
         let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
-        let folds: Vec<usize> = sentences.iter().map(|sentence| deal(&sentence.chars)).collect();
-        let vocabulary = Vocabulary::learn(counts.iter().zip(folds.iter().copied()));
-        // The vector with everything known, and the coverage it would have had in its own fold's absence.
-        let vectors: Vec<(Features, f32)> = counts
-            .iter()
-            .zip(&folds)
-            .map(|(counts, fold)| vocabulary.vector(counts, Some(*fold)))
-            .collect();
+        let vocabulary = Vocabulary::learn(counts.iter());
+        let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
         let samples: Vec<Sample<'_>> = sentences
             .iter()
             .zip(&vectors)
-            .map(|(sentence, (features, _))| Sample {
+            .map(|(sentence, features)| Sample {
                 features,
                 class: sentence.class,
                 cost: COST * sentence.weight,
@@ -85,7 +77,7 @@ impl Classifier {
         let examples = sentences.iter().enumerate().zip(&vectors);
         let examples = examples
             .filter(|((_, sentence), _)| sentence.weight >= 1.0)
-            .map(|((at, sentence), (features, _))| (at as u32, sentence.class, features));
+            .map(|((at, sentence), features)| (at as u32, sentence.class, features));
         let neighbours = Neighbours::new(examples, classes, vocabulary.size());
         let mut classifier = Classifier {
             classes,
@@ -95,42 +87,53 @@ impl Classifier {
             neighbours,
             calibration: Calibration::default(),
         };
-        let held_out: Vec<(usize, f32)> = folds
-            .into_iter()
-            .zip(vectors.iter().map(|(_, coverage)| *coverage))
-            .collect();
-        classifier.calibrate(sentences, &held_out, &samples, &training);
+        classifier.calibrate(sentences, &counts, &samples, &training);
         classifier
     }
 
-    /// Fits the calibration to predictions on held-out sentences; `held_out` has the fold and coverage of each.
-    fn calibrate(
-        &mut self,
-        sentences: &[Sentence],
-        held_out: &[(usize, f32)],
-        samples: &[Sample<'_>],
-        trained: &Training,
-    ) {
+    /// Fits the calibration to predictions on held-out sentences. In each fold some classes are held out whole: their
+    /// sentences are what the index has never heard of, and teach which evidence tells that.
+    fn calibrate(&mut self, sentences: &[Sentence], counts: &[Counts], samples: &[Sample<'_>], trained: &Training) {
         let this = &*self;
+        let folds: Vec<usize> = sentences.iter().map(|sentence| deal(&sentence.chars)).collect();
         let outcomes_of = |fold: usize| {
-            let in_fold = |at: usize| held_out[at].0 == fold;
-            let training = Training::run(samples, this.vocabulary.shared(), this.classes, in_fold, Some(trained));
+            let foreign = |at: usize| Some(samples[at].class) != this.outside && samples[at].class % FOLDS == fold;
+            let held_out = |at: usize| folds[at] == fold || foreign(at);
+            let training = Training::run(samples, this.vocabulary.shared(), this.classes, held_out, Some(trained));
+            let mut known = vec![false; this.vocabulary.size()];
+            for at in (0..samples.len()).filter(|at| !held_out(*at)) {
+                samples[at]
+                    .features
+                    .0
+                    .iter()
+                    .for_each(|(id, _)| known[*id as usize] = true);
+            }
             let mut outcomes = Vec::new();
             for (at, sentence) in sentences.iter().enumerate() {
-                if !in_fold(at) || sentence.weight < 1.0 {
+                if !held_out(at) || sentence.weight < 1.0 {
                     continue;
                 }
-                let usable = |example: usize| !in_fold(example);
-                let scores = training.scores_held_out(samples[at].features);
-                let (evidence, verdict) = this.verdict(scores, samples[at].features, held_out[at].1, &[], usable);
+                let (features, coverage) = this.vocabulary.vector_where(&counts[at], |id| known[id as usize]);
+                let scores = training.scores_held_out(&features);
+                let (evidence, verdict) = this.verdict(scores, &features, coverage, &[], |example| !held_out(example));
                 if let Some(best) = verdict.ranked.first().filter(|best| Some(best.class) != this.outside) {
-                    outcomes.push((evidence, best.class == sentence.class, 1.0));
+                    outcomes.push(Outcome {
+                        evidence,
+                        right: best.class == sentence.class,
+                        foreign: foreign(at),
+                    });
                 }
             }
             outcomes
         };
+        // Few sentences need every fold to say anything; of many, some folds tell enough.
+        let held_out = match sentences.len() {
+            0..3000 => FOLDS,
+            3000..6000 => FOLDS / 2,
+            _ => FOLDS / 4,
+        };
         let outcomes: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..HELD_OUT)
+            let workers: Vec<_> = (0..held_out)
                 .map(|fold| {
                     scope.spawn({
                         let outcomes_of = &outcomes_of;
@@ -148,7 +151,7 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        let (features, coverage) = self.vocabulary.vector(&count(chars), None);
+        let (features, coverage) = self.vocabulary.vector(&count(chars));
         let scores = self.model.scores(&features);
         let (evidence, mut verdict) = self.verdict(scores, &features, coverage, excluded, |_| true);
         verdict.confidence = if verdict.ranked.is_empty() {

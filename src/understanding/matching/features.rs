@@ -75,8 +75,6 @@ pub struct Vocabulary {
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
     idf: Vec<f32>,
-    /// The folds of cross-validation in which a feature occurs, one bit each.
-    folds: Vec<u8>,
     /// What an unknown n-gram would weigh.
     unknown: f32,
 }
@@ -222,22 +220,19 @@ fn stem_length(word: &[char]) -> usize {
 }
 
 impl Vocabulary {
-    /// Learns which features exist from the counts of all example sentences, each with its fold (0 to 7).
-    pub fn learn<'a>(sentences: impl Iterator<Item = (&'a Counts, usize)>) -> Vocabulary {
+    /// Learns which features exist from the counts of all example sentences.
+    pub fn learn<'a>(sentences: impl Iterator<Item = &'a Counts>) -> Vocabulary {
         let mut ids: KeyMap<u32> = KeyMap::default();
-        let mut folds: Vec<u8> = Vec::new();
         let mut documents: Vec<u32> = Vec::new();
         let mut total = 0u32;
-        for (counts, fold) in sentences {
+        for counts in sentences {
             total += 1;
             for (key, ..) in &counts.grams {
                 let id = *ids.entry(*key).or_insert_with(|| {
                     documents.push(0);
-                    folds.push(0);
                     documents.len() as u32 - 1
                 });
                 documents[id as usize] += 1;
-                folds[id as usize] |= 1 << fold;
             }
         }
         // By frequency, ties by key: what is read often lies together, and the order of files plays no part.
@@ -251,7 +246,6 @@ impl Vocabulary {
             ids.insert(*key, place as u32);
         }
         let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
-        let folds: Vec<u8> = order.iter().map(|(.., id)| folds[*id as usize]).collect();
         let idf: Vec<f32> = documents
             .iter()
             .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
@@ -261,7 +255,6 @@ impl Vocabulary {
             ids,
             shared,
             idf,
-            folds,
             unknown,
         }
     }
@@ -278,16 +271,19 @@ impl Vocabulary {
 
     /// The vector of a text, and the share of its weight that is known (0 for gibberish, 1 when every n-gram
     /// occurs in some example).
-    ///
-    /// With `without`, what occurs in that fold alone counts as unknown, as it would if the fold had not been seen.
-    pub fn vector(&self, counts: &Counts, without: Option<usize>) -> (Features, f32) {
-        let hidden = without.map_or(0, |fold| 1u8 << fold);
+    pub fn vector(&self, counts: &Counts) -> (Features, f32) {
+        self.vector_where(counts, |_| true)
+    }
+
+    /// The vector of a text as if only the features existed for which `known` holds: what a sentence that is held
+    /// out would have been.
+    pub fn vector_where(&self, counts: &Counts, known_there: impl Fn(u32) -> bool) -> (Features, f32) {
         let mut features = Vec::with_capacity(counts.grams.len());
         let mut squares = [0f32; FAMILIES];
         let mut unknown = 0f32;
         let mut known = 0f32;
         for (key, family, times) in &counts.grams {
-            let Some(id) = self.ids.get(key) else {
+            let Some(id) = self.ids.get(key).filter(|id| known_there(**id)) else {
                 unknown += self.unknown;
                 continue;
             };
@@ -297,11 +293,7 @@ impl Vocabulary {
             } else {
                 (1.0 + (*times as f32).ln()) * idf
             };
-            if self.folds[*id as usize] & !hidden == 0 {
-                unknown += self.unknown;
-            } else {
-                known += idf;
-            }
+            known += idf;
             squares[*family] += weight * weight;
             features.push((*id, *family, weight));
         }
@@ -342,23 +334,23 @@ mod tests {
     #[test]
     fn vectors_have_unit_length_and_homophones_stay_close() {
         let sentences = [counts("什么时候发货"), counts("怎么退货"), counts("when do you ship")];
-        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
+        let vocabulary = Vocabulary::learn(sentences.iter());
         for sentence in &sentences {
-            let (vector, coverage) = vocabulary.vector(sentence, None);
+            let (vector, coverage) = vocabulary.vector(sentence);
             assert!((vector.dot(&vector) - 1.0).abs() < 1e-4);
             assert!((coverage - 1.0).abs() < 1e-6);
         }
-        let right = vocabulary.vector(&sentences[0], None).0;
-        let slip = vocabulary.vector(&counts("什么时候发火"), None).0;
-        let other = vocabulary.vector(&sentences[1], None).0;
+        let right = vocabulary.vector(&sentences[0]).0;
+        let slip = vocabulary.vector(&counts("什么时候发火")).0;
+        let other = vocabulary.vector(&sentences[1]).0;
         assert!(right.dot(&slip) > 0.7 && right.dot(&other) < 0.5);
     }
 
     #[test]
     fn gibberish_is_unknown() {
         let sentences = [counts("什么时候发货")];
-        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
-        assert!(vocabulary.vector(&counts("qwzx vvkj"), None).1 < 0.05);
-        assert!(vocabulary.vector(&counts(""), None).0.0.is_empty());
+        let vocabulary = Vocabulary::learn(sentences.iter());
+        assert!(vocabulary.vector(&counts("qwzx vvkj")).1 < 0.05);
+        assert!(vocabulary.vector(&counts("")).0.0.is_empty());
     }
 }

@@ -140,8 +140,8 @@ fn fit(
     from: Option<&Training>,
 ) -> (Vocabulary, Softmax, Training) {
     let learned = counts.iter().enumerate().filter(|(at, _)| !out(*at));
-    let vocabulary = Vocabulary::learn(learned.map(|(at, counts)| (counts, at % FOLDS)));
-    let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts, None).0).collect();
+    let vocabulary = Vocabulary::learn(learned.map(|(_, counts)| counts));
+    let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
     let samples: Vec<Sample<'_>> = sentences
         .iter()
         .zip(&vectors)
@@ -167,7 +167,7 @@ fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &
     if signals == 0 {
         return Vec::new();
     }
-    let (features, known) = vocabulary.vector(counts, None);
+    let (features, known) = vocabulary.vector(counts);
     let scores = softmax.scores(&features);
     // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
