@@ -21,7 +21,7 @@ pub struct Outcome {
 }
 
 /// How much all foreign sentences weigh against all others, when the evidence is weighed.
-const FOREIGN_TO_POINT: f64 = 1.0;
+const FOREIGN_TO_POINT: f64 = 4.0;
 /// And when it is turned into a probability.
 const FOREIGN_IN_LIFE: f64 = 0.03;
 
@@ -43,8 +43,8 @@ impl Default for Calibration {
 impl Calibration {
     /// Fits to predictions on held-out sentences.
     ///
-    /// In two steps: which way the evidence points is learned with foreign sentences counting as much as
-    /// [`FOREIGN_TO_POINT`] of the others; how far it goes, with the few that a shop really meets. With too few of
+    /// In two steps: which way the evidence points is learned with foreign sentences counting
+    /// [`FOREIGN_TO_POINT`] times as much as the others; how far it goes, with the few that a shop really meets. With too few of
     /// either kind the model's own odds stand.
     pub fn fit(outcomes: &[Outcome]) -> Calibration {
         let right = outcomes.iter().filter(|outcome| outcome.right).count();

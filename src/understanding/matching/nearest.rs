@@ -40,10 +40,8 @@ impl Neighbours {
         let mut of_class = vec![0..0; classes];
         for (number, (class, _, vector)) in examples.iter().enumerate() {
             let range: &mut Range<u32> = &mut of_class[*class];
-            if range.is_empty() {
-                *range = number as u32..number as u32;
-            }
-            range.end = number as u32 + 1;
+            let number = number as u32;
+            *range = if range.end == 0 { number } else { range.start }..number + 1;
             vector.0.iter().for_each(|(id, _)| starts[*id as usize + 1] += 1);
         }
         for at in 0..features {

@@ -87,6 +87,8 @@ pub struct Training {
     weights: Vec<f32>,
     /// The dual variables, by sentence and class.
     alpha: Vec<f32>,
+    /// The Lagrange multiplier that each sentence had last, to begin its next search from.
+    multipliers: Vec<f32>,
 }
 
 /// Passes over all sentences at the most.
@@ -114,6 +116,7 @@ impl Training {
             shared,
             weights: vec![0.0; shared * stride],
             alpha: vec![0.0; samples.len() * stride],
+            multipliers: vec![f32::NAN; samples.len()],
         };
         let mut order: Vec<usize> = (0..samples.len())
             .filter(|at| !hold_out(*at) && !samples[*at].features.0.is_empty())
@@ -168,7 +171,8 @@ impl Training {
                     }
                     scores[sample.class] += own * sample.cost;
                 }
-                let moved = solver.solve(&scores[..classes], &mut alpha[..classes], sample.cost);
+                let multiplier = &mut self.multipliers[index];
+                let moved = solver.solve(&scores[..classes], &mut alpha[..classes], sample.cost, multiplier);
                 if moved > 1e-5 * sample.cost {
                     for value in &mut solver.change[classes..] {
                         *value = 0.0;
@@ -297,32 +301,37 @@ impl Multiplier {
     }
 
     /// Minimises ½(a−α)² − (a−α)·z + a·ln a over a ≥ 0 with Σa = cost, for a vector of unit length. Writes the new
-    /// α and what the weights must change by; returns the largest change.
-    fn solve(&mut self, scores: &[f32], alpha: &mut [f32], cost: f32) -> f32 {
+    /// α and what the weights must change by; returns the largest change. `multiplier` is where the search begins, if
+    /// it is a number, and where it ended.
+    fn solve(&mut self, scores: &[f32], alpha: &mut [f32], cost: f32, multiplier: &mut f32) -> f32 {
         let mut highest = f32::NEG_INFINITY;
         for ((wanted, score), value) in self.wanted.iter_mut().zip(scores).zip(alpha.iter()) {
             *wanted = score + value;
             highest = highest.max(*wanted);
         }
-        // Σ a(t−ν) = cost, where a(s) solves ln a + a = s. Newton from below in ν: the sum is convex and falling.
-        let mut multiplier = highest - cost - cost.ln();
+        // Σ a(t−ν) = cost, where a(s) solves ln a + a = s. The sum is convex and falling in ν: Newton's method comes
+        // from below, where it never overshoots, and a start above the root brings it there in one step.
+        let below = highest - cost - cost.ln();
+        if !multiplier.is_finite() || *multiplier > highest {
+            *multiplier = below;
+        }
         for _ in 0..30 {
             let mut sum = 0.0;
             let mut slope = 0.0;
             for wanted in &self.wanted[..scores.len()] {
-                let share = omega(wanted - multiplier);
+                let share = omega(wanted - *multiplier);
                 sum += share;
                 slope += share / (1.0 + share);
             }
-            let step = (sum - cost) / slope;
-            multiplier += step;
+            let step = ((sum - cost) / slope).max(below - *multiplier);
+            *multiplier += step;
             if step.abs() < 1e-4 {
                 break;
             }
         }
         let mut total = 0.0;
         for (change, wanted) in self.change.iter_mut().zip(&self.wanted[..scores.len()]) {
-            *change = omega(wanted - multiplier);
+            *change = omega(wanted - *multiplier);
             total += *change;
         }
         let scale = cost / total;
