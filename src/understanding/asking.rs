@@ -194,12 +194,26 @@ pub(super) fn may_begin_another(chars: &[char]) -> Vec<usize> {
         };
         if opens {
             asked = asked || asks(&chars[..at]);
-            if asked {
+            if asked && !wants_a_verb(&chars[..at]) {
                 cuts.push(at);
             }
         }
     }
     cuts
+}
+
+/// which country | is it from: an English question word still waits for its verb, so that nothing ends here.
+fn wants_a_verb(chars: &[char]) -> bool {
+    const QUESTION_WORDS: [&str; 6] = ["how ", "what ", "when ", "where ", "which ", "who "];
+    const VERBS: [&str; 14] = [
+        " is ", " are ", " do ", " does ", " did ", " can ", " could ", " will ", " would ", " should ", " was ",
+        " has ", " have ", " cost",
+    ];
+    let last = QUESTION_WORDS
+        .iter()
+        .filter_map(|word| (0..chars.len()).rfind(|at| begins(&chars[*at..], word)))
+        .max();
+    last.is_some_and(|from| !(from..chars.len()).any(|at| VERBS.iter().any(|word| begins(&chars[at..], word))))
 }
 
 #[cfg(test)]
@@ -240,6 +254,8 @@ mod tests {
         assert!(
             cuts("where does it ship from how many days to london").contains(&"how many days to london".to_owned())
         );
+        assert!(cuts("which country is your warehouse in").is_empty());
+        assert!(cuts("how long does it take").is_empty());
         assert!(cuts("我买的鞋子").is_empty());
         assert!(cuts("").is_empty());
     }

@@ -1,6 +1,7 @@
 //! Reading a message: which questions its clauses ask, alone and in the light of the turn before.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::asking::may_begin_another;
 use super::choosing::{SURE_HALF, Segment};
@@ -9,8 +10,9 @@ use super::matching::exact::ExactSentences;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{Clause, Normalised, SynonymTable, is_mark, normalise};
+use super::slots::SlotReader;
 use super::word_rule::WordRule;
-use crate::intents::{HandoffRule, Pack};
+use crate::intents::Pack;
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
@@ -22,11 +24,11 @@ pub struct QuestionIndex {
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
     classifier: Classifier,
+    /// Makes places alike, and colours.
+    slots: Arc<SlotReader>,
     repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
-    /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
-    pub(super) reports: Vec<bool>,
     /// The training sentences as written, for explanations.
     sentences: Vec<String>,
 }
@@ -82,7 +84,7 @@ const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
     /// Compiles and trains.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> QuestionIndex {
+    pub fn build(pack: &Pack, synonyms: &SynonymTable, slots: Arc<SlotReader>) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
@@ -131,18 +133,18 @@ impl QuestionIndex {
             )
         };
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
+        let repair = TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice()));
+        for sentence in &mut sentences {
+            sentence.chars = slots.alike(&sentence.chars);
+        }
         QuestionIndex {
-            repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
+            repair,
+            slots,
             classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
-            reports: pack
-                .intents
-                .iter()
-                .map(|intent| intent.handoff != HandoffRule::Never)
-                .collect(),
             titles: ids.len(),
             exact,
             ids,
@@ -190,7 +192,7 @@ impl QuestionIndex {
         let mut excluded = self.forbidden.classes_in(text);
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        let verdict = self.classifier.read(text, &excluded);
+        let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()
