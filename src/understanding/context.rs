@@ -20,6 +20,7 @@ const OTHER_VALUE: f32 = 0.90;
 /// A message longer than so many Han characters is no follow-up, or no bare one.
 const LONGEST: f32 = 20.0;
 const SHORT: f32 = 9.0;
+const BRIEF: f32 = 4.0;
 /// What the question before lends to one reading must make it this sure.
 const LENT: f32 = 0.60;
 
@@ -137,6 +138,8 @@ const ASKING: [&str; 22] = [
 enum Lean {
     /// Not at all.
     None,
+    /// 要多久: too short to say what it is about.
+    Brief,
     /// 那…, and …
     Pointing,
     /// 要是穿过了呢, 洗过了也行吗: the same question under another condition.
@@ -170,6 +173,7 @@ impl Lean {
             Some(lean) => lean,
             None if chars.contains(&'也') && han_length(chars) <= LONGEST / 2.0 => Lean::Supposing,
             None if again => Lean::Pointing,
+            None if han_length(chars) <= BRIEF => Lean::Brief,
             None => Lean::None,
         }
     }
@@ -178,6 +182,7 @@ impl Lean {
     fn weights(self) -> (f32, f32) {
         match self {
             Lean::None => (1.0, 0.5),
+            Lean::Brief => (0.85, 0.7),
             Lean::Pointing => (1.0, 0.7),
             Lean::Supposing => (0.65, 0.8),
             Lean::Bare => (0.6, 1.0),
@@ -220,15 +225,15 @@ impl Follow<'_> {
         let lean = Lean::of(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
         let numbers = chars.iter().any(char::is_ascii_digit);
-        if (!found.is_empty() || numbers) && residue == 0 && lean > Lean::None {
+        if (!found.is_empty() || numbers) && residue == 0 && lean > Lean::Brief {
             self.set(reading, topic, OTHER_VALUE);
             return;
         }
-        if context.last_text.is_empty() || (alone >= UNSURE && (lean == Lean::None || length > SHORT)) {
+        if context.last_text.is_empty() || (alone >= UNSURE && (lean <= Lean::Brief || length > SHORT)) {
             return;
         }
         let off_topic = reading.stretches.first().is_some_and(|whole| whole.outside) && residue > 0;
-        if off_topic && lean == Lean::None {
+        if off_topic && lean <= Lean::Brief {
             return;
         }
         // The two turns read as one lend what they ask together to what this turn may ask alone.

@@ -34,6 +34,8 @@ fn provinces_and_cities() {
             ("台灣高雄", "province=台湾, city=高雄"),
             ("臺中可以寄嗎", "province=台湾, city=台中"),
             ("新竹", "province=台湾, city=新竹"),
+            ("蘭嶼送不送", "province=台湾, city=台东"),
+            ("愉景灣收到貨嗎", "province=香港, city=香港"),
             ("江苏和浙江", "province=江苏, province=浙江"),
             ("do you ship to Hong Kong", "province=香港, city=香港"),
             ("how long to Beijing", "province=北京, city=北京"),
