@@ -20,6 +20,7 @@ pub fn thresholds(settings: &Settings) -> Thresholds {
         understanding.wrong_answers_tolerated as f32,
         understanding.ask_back as f32,
     )
+    .with_needless_handoffs_per_1000(understanding.needless_handoffs_per_1000 as f32)
 }
 
 /// The settings and the folder that these options name.

@@ -16,7 +16,12 @@ pub struct Thresholds {
     pub answer: f32,
     /// Ask back from here.
     pub clarify: f32,
+    /// The share of plain messages that signals may hand off needlessly, 0 to 1.
+    pub needless_handoffs: f32,
 }
+
+/// The share of plain messages that may be handed off needlessly when nobody says otherwise.
+const NEEDLESS_HANDOFFS: f32 = 0.005;
 
 impl Default for Thresholds {
     fn default() -> Self {
@@ -35,6 +40,16 @@ impl Thresholds {
         Thresholds {
             answer,
             clarify: answer * (1.0 - 0.9 * ask_back.clamp(0.0, 1.0)),
+            needless_handoffs: NEEDLESS_HANDOFFS,
+        }
+    }
+
+    /// The same with another budget of needless handoffs, counted in 1,000 plain messages.
+    #[must_use]
+    pub fn with_needless_handoffs_per_1000(self, count: f32) -> Thresholds {
+        Thresholds {
+            needless_handoffs: (count / 1000.0).clamp(0.0, 0.5),
+            ..self
         }
     }
 }
@@ -57,7 +72,7 @@ impl Index {
         let slots = SlotReader::new(&pack.shop.goods);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, thresholds.needless_handoffs));
             let questions = QuestionIndex::build(pack, &synonyms);
             (questions, signals.join().unwrap_or_default())
         });
