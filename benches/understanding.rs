@@ -25,7 +25,7 @@ use yingda::intents::{Pack, load};
 use yingda::model::{Language, Millis};
 use yingda::reply::Templates;
 use yingda::understanding::normalise::{Normalised, normalise};
-use yingda::understanding::{Context, Index, Thresholds};
+use yingda::understanding::{Context, Index, Tolerance};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const MESSAGES: usize = 300;
@@ -76,7 +76,7 @@ fn compile(pack: Pack) -> Generation {
     Generation {
         number: 1,
         templates: Templates::compile(&pack).unwrap_or_else(|_| panic!("the shipped answers compile")),
-        index: Index::build(&pack, Thresholds::default()),
+        index: Index::build(&pack, Tolerance::default()),
         pack: Arc::new(pack),
     }
 }
@@ -160,10 +160,10 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.bench_function("parse", |bencher| bencher.iter(|| load(folder).0.is_some()));
     group.bench_function("compile", |bencher| {
-        bencher.iter(|| Generation::compile(folder, 1, Thresholds::default()).is_ok());
+        bencher.iter(|| Generation::compile(folder, 1, Tolerance::default()).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| Generation::load(folder, 1, Thresholds::default()).is_ok());
+        bencher.iter(|| Generation::load(folder, 1, Tolerance::default(), None).is_ok());
     });
     group.finish();
 }

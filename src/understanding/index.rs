@@ -18,6 +18,8 @@ pub struct Tolerance {
     pub wrong_answers: f32,
     /// How eager the bot is to ask back: 0 never, 1 at every doubt.
     pub ask_back: f32,
+    /// The share of plain messages that signals may hand off needlessly, 0 to 0.5.
+    pub needless_handoffs: f32,
 }
 
 impl Default for Tolerance {
@@ -25,6 +27,7 @@ impl Default for Tolerance {
         Tolerance {
             wrong_answers: 0.08,
             ask_back: 0.5,
+            needless_handoffs: 0.005,
         }
     }
 }
@@ -82,7 +85,7 @@ impl Index {
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
             let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), kept);
             (questions, signals.join().unwrap_or_default())
