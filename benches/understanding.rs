@@ -163,7 +163,7 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
         bencher.iter(|| Generation::compile(folder, 1, Tolerance::default()).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| Generation::load(folder, 1, Tolerance::default()).is_ok());
+        bencher.iter(|| Generation::load(folder, 1, Tolerance::default(), None).is_ok());
     });
     group.finish();
 }

@@ -99,7 +99,7 @@ fn generation() -> Arc<ArcSwap<Generation>> {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    match Generation::load(folder.path(), 1, Tolerance::default()) {
+    match Generation::load(folder.path(), 1, Tolerance::default(), None) {
         Ok((generation, _)) => Arc::new(ArcSwap::from_pointee(generation)),
         Err(findings) => panic!("{findings:#?}"),
     }
