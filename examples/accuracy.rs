@@ -143,7 +143,8 @@ fn build(train: &[Line]) -> Index {
         .collect();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:?}"));
-    Index::build(&pack, Thresholds::default())
+    let vectors = std::env::var_os("NO_VECTORS").is_none();
+    Index::build(&pack, Thresholds::default().with_vectors(vectors))
 }
 
 fn ask(index: &Index, text: &str) -> Outcome {

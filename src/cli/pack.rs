@@ -20,6 +20,7 @@ pub fn thresholds(settings: &Settings) -> Thresholds {
         understanding.wrong_answers_tolerated as f32,
         understanding.ask_back as f32,
     )
+    .with_vectors(understanding.vectors)
 }
 
 /// The settings and the folder that these options name.

@@ -22,6 +22,9 @@ pub struct UnderstandingSettings {
     /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub ask_back: f64,
+    /// Whether the table of word vectors in the program helps to understand words that no example has. It costs some
+    /// megabytes of memory and a little time.
+    pub vectors: bool,
 }
 
 impl Default for UnderstandingSettings {
@@ -31,6 +34,7 @@ impl Default for UnderstandingSettings {
             reload_ms: 2_000,
             wrong_answers_tolerated: 0.05,
             ask_back: 0.5,
+            vectors: true,
         }
     }
 }

@@ -5,17 +5,21 @@ use super::normalise::{Normalised, SynonymTable, normalise};
 use super::reading::{MessageReading, QuestionIndex};
 use super::signals::SignalIndex;
 use super::slots::{FoundSlot, SlotReader};
+use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
 
-/// From which confidence on what is done. Both follow from settings that operators understand.
+/// How a pack is read: from which confidence on what is done, which follows from settings that operators understand,
+/// and with what help.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// Answer from here.
     pub answer: f32,
     /// Ask back from here.
     pub clarify: f32,
+    /// Whether the program's table of word vectors helps.
+    pub vectors: bool,
 }
 
 impl Default for Thresholds {
@@ -35,7 +39,14 @@ impl Thresholds {
         Thresholds {
             answer,
             clarify: answer * (1.0 - 0.9 * ask_back.clamp(0.0, 1.0)),
+            vectors: true,
         }
+    }
+
+    /// With or without the table of word vectors.
+    #[must_use]
+    pub fn with_vectors(self, vectors: bool) -> Thresholds {
+        Thresholds { vectors, ..self }
     }
 }
 
@@ -55,10 +66,11 @@ impl Index {
     pub fn build(pack: &Pack, thresholds: Thresholds) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = SlotReader::new(&pack.shop.goods);
+        let vectors = Vectors::shipped().filter(|_| thresholds.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
-            let questions = QuestionIndex::build(pack, &synonyms);
+            let questions = QuestionIndex::build(pack, &synonyms, vectors);
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack

@@ -7,6 +7,7 @@ use super::matching::exact::ExactSentences;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{Normalised, SynonymTable, normalise};
+use super::vectors::Vectors;
 use super::word_rule::WordRule;
 use crate::intents::{HandoffRule, Pack};
 
@@ -79,8 +80,8 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> QuestionIndex {
+    /// Compiles and trains, with what words mean where a table of vectors is given.
+    pub fn build(pack: &Pack, synonyms: &SynonymTable, vectors: Option<&'static Vectors>) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
@@ -131,7 +132,12 @@ impl QuestionIndex {
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
         QuestionIndex {
             repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
-            classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
+            classifier: Classifier::train(
+                &sentences,
+                ids.len() + usize::from(outside.is_some()),
+                outside,
+                vectors,
+            ),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),

@@ -1,6 +1,7 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
 use super::calibration::{Calibration, Evidence, Outcome};
+use super::super::vectors::Vectors;
 use super::features::{Counts, Features, Vocabulary, count};
 use super::nearest::Neighbours;
 use super::softmax::{Sample, Softmax, Training, probabilities};
@@ -20,6 +21,7 @@ pub struct Classifier {
     classes: usize,
     /// The class of everything that should not be answered, if examples of it exist.
     outside: Option<usize>,
+    vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     model: Softmax,
     neighbours: Neighbours,
@@ -58,15 +60,21 @@ const FOLDS: usize = 8;
 const KEPT: usize = 6;
 
 impl Classifier {
-    /// Trains on sentences. `outside` is the class of what should not be answered. Cross-validation runs one fold
-    /// a thread; the result does not depend on how many there are.
-    pub fn train(sentences: &[Sentence], classes: usize, outside: Option<usize>) -> Classifier {
-        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
+    /// Trains on sentences. `outside` is the class of what should not be answered, `vectors` the table of what words
+    /// mean. Cross-validation runs one fold a thread; the result does not depend on how many there are.
+    pub fn train(
+        sentences: &[Sentence],
+        classes: usize,
+        outside: Option<usize>,
+        vectors: Option<&'static Vectors>,
+    ) -> Classifier {
+        let counts = |sentence: &Sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors);
+        let counts: Vec<Counts> = sentences.iter().map(counts).collect();
         let vocabulary = Vocabulary::learn(counts.iter());
-        let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
+        let features: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
         let samples: Vec<Sample<'_>> = sentences
             .iter()
-            .zip(&vectors)
+            .zip(&features)
             .map(|(sentence, features)| Sample {
                 features,
                 class: sentence.class,
@@ -74,7 +82,7 @@ impl Classifier {
             })
             .collect();
         let training = Training::run(&samples, vocabulary.shared(), classes, |_| false, None);
-        let examples = sentences.iter().enumerate().zip(&vectors);
+        let examples = sentences.iter().enumerate().zip(&features);
         let examples = examples
             .filter(|((_, sentence), _)| sentence.weight >= 1.0)
             .map(|((at, sentence), features)| (at as u32, sentence.class, features));
@@ -82,6 +90,7 @@ impl Classifier {
         let mut classifier = Classifier {
             classes,
             outside,
+            vectors,
             vocabulary,
             model: training.finish(&samples),
             neighbours,
@@ -151,7 +160,7 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        let (features, coverage) = self.vocabulary.vector(&count(chars));
+        let (features, coverage) = self.vocabulary.vector(&count(chars).with_meaning(chars, self.vectors));
         let scores = self.model.scores(&features);
         let (evidence, mut verdict) = self.verdict(scores, &features, coverage, excluded, |_| true);
         verdict.confidence = if verdict.ranked.is_empty() {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::normalise::is_han;
+use super::super::vectors::Vectors;
 use super::pinyin::syllable;
 
 /// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
@@ -40,6 +41,8 @@ const WORD: usize = 2;
 const LETTER: usize = 3;
 /// Weight of a family: pinyin is worth less than the characters, words less than letters inside words.
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
+/// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
+const MEANING_WEIGHT: f32 = 0.6;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
@@ -71,9 +74,12 @@ type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
+    /// How many features are numbers of the meaning; they have the lowest ids.
+    meaning: usize,
     ids: KeyMap<u32>,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
+    /// By id, without the numbers of the meaning.
     idf: Vec<f32>,
     /// What an unknown n-gram would weigh.
     unknown: f32,
@@ -83,6 +89,8 @@ pub struct Vocabulary {
 pub struct Counts {
     /// Hash of family and n-gram → how often.
     grams: Vec<(u64, usize, u32)>,
+    /// What the words mean, of unit length; empty without a table of vectors.
+    meaning: Vec<f32>,
 }
 
 /// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
@@ -154,7 +162,21 @@ pub fn count(chars: &[char]) -> Counts {
         }
         same
     });
-    Counts { grams }
+    Counts {
+        grams,
+        meaning: Vec::new(),
+    }
+}
+
+impl Counts {
+    /// With the meaning of the same text.
+    #[must_use]
+    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
+        Counts {
+            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
+            ..self
+        }
+    }
 }
 
 enum Token {
@@ -225,8 +247,10 @@ impl Vocabulary {
         let mut ids: KeyMap<u32> = KeyMap::default();
         let mut documents: Vec<u32> = Vec::new();
         let mut total = 0u32;
+        let mut meaning = 0;
         for counts in sentences {
             total += 1;
+            meaning = meaning.max(counts.meaning.len());
             for (key, ..) in &counts.grams {
                 let id = *ids.entry(*key).or_insert_with(|| {
                     documents.push(0);
@@ -243,7 +267,7 @@ impl Vocabulary {
         order.sort_unstable();
         let shared = order.partition_point(|(count, ..)| count.0 > 1);
         for (place, (_, key, _)) in order.iter().enumerate() {
-            ids.insert(*key, place as u32);
+            ids.insert(*key, (meaning + place) as u32);
         }
         let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
         let idf: Vec<f32> = documents
@@ -252,8 +276,9 @@ impl Vocabulary {
             .collect();
         let unknown = idf.iter().copied().fold(1.0f32, f32::max);
         Vocabulary {
+            meaning,
             ids,
-            shared,
+            shared: meaning + shared,
             idf,
             unknown,
         }
@@ -261,7 +286,7 @@ impl Vocabulary {
 
     /// How many features there are.
     pub fn size(&self) -> usize {
-        self.idf.len()
+        self.meaning + self.idf.len()
     }
 
     /// How many features occur in more than one sentence; their ids are lower than all others.
@@ -287,7 +312,7 @@ impl Vocabulary {
                 unknown += self.unknown;
                 continue;
             };
-            let idf = self.idf[*id as usize];
+            let idf = self.idf[*id as usize - self.meaning];
             let weight = if *times == 1 {
                 idf
             } else {
@@ -305,11 +330,24 @@ impl Vocabulary {
                 total += FAMILY_WEIGHT[family] * FAMILY_WEIGHT[family];
             }
         }
-        let norm = if total > 0.0 { 1.0 / total.sqrt() } else { 0.0 };
-        let mut vector: Vec<(u32, f32)> = features
-            .into_iter()
-            .map(|(id, family, weight)| (id, weight * scale[family] * norm))
-            .collect();
+        // The meaning weighs as much beside every text: long or short, one script or two.
+        let meant = counts.meaning.iter().any(|value| *value != 0.0);
+        let (grams, meaning) = match (total > 0.0, meant) {
+            (true, true) => {
+                let both = (1.0 + MEANING_WEIGHT * MEANING_WEIGHT).sqrt();
+                (1.0 / (total.sqrt() * both), MEANING_WEIGHT / both)
+            }
+            (true, false) => (1.0 / total.sqrt(), 0.0),
+            (false, _) => (0.0, 1.0),
+        };
+        let mut vector: Vec<(u32, f32)> = Vec::with_capacity(features.len() + counts.meaning.len());
+        let numbers = counts.meaning.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        vector.extend(numbers.map(|(id, value)| (id as u32, value * meaning)));
+        vector.extend(
+            features
+                .into_iter()
+                .map(|(id, family, weight)| (id, weight * scale[family] * grams)),
+        );
         vector.sort_unstable_by_key(|(id, _)| *id);
         (
             Features(vector),

@@ -14,8 +14,6 @@ use section::{Section, WordHash};
 
 /// The longest Chinese word of the table, in characters.
 const LONGEST_WORD: usize = 4;
-/// Shorter stems say too little.
-const SHORTEST_STEM: usize = 3;
 
 /// The table: first Chinese words and characters, then English words.
 #[derive(Clone, Copy, Debug)]
@@ -99,5 +97,47 @@ impl Vectors {
             self.latin.add(row, sum);
         }
         length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn cosine(left: &str, right: &str) -> f32 {
+        let vector = |text: &str| Vectors::shipped().unwrap().embed(&text.chars().collect::<Vec<_>>());
+        vector(left).iter().zip(vector(right)).map(|(a, b)| a * b).sum()
+    }
+
+    #[test]
+    fn the_shipped_table_is_whole() {
+        let vectors = Vectors::shipped().unwrap();
+        assert!(vectors.words() > 10_000 && vectors.dimensions() <= 256);
+        assert!(include_bytes!("table.bin").len() < 4 << 20);
+    }
+
+    #[test]
+    fn what_means_the_same_is_nearer_than_what_shares_letters() {
+        assert!(cosine("邮费", "运费") > cosine("邮费", "邮局") + 0.1);
+        assert!(cosine("退款", "退钱") > cosine("退款", "存款"));
+        assert!(cosine("where is my parcel", "where is my package") > cosine("where is my parcel", "where is my mother"));
+        assert!(cosine("refund", "reimbursement") > cosine("refund", "fund"));
+    }
+
+    #[test]
+    fn vectors_have_unit_length_or_none() {
+        assert!((cosine("什么时候发货", "什么时候发货") - 1.0).abs() < 1e-4);
+        assert!((cosine("iphone 怎么退", "iphone 怎么退") - 1.0).abs() < 1e-4);
+        assert!(cosine("qwzxv 12345 ??", "qwzxv 12345 ??") == 0.0);
+        assert!(cosine("", "") == 0.0);
+    }
+
+    #[test]
+    fn a_table_cut_short_is_none() {
+        let bytes: &'static [u8] = include_bytes!("table.bin");
+        for length in [0, 3, 4, 9, 5000, bytes.len() - 1] {
+            assert!(Vectors::read(&bytes[..length]).is_none());
+        }
     }
 }
