@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::normalise::is_han;
+use super::super::vectors::Vectors;
 use super::pinyin::syllable;
 
 /// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
@@ -42,6 +43,8 @@ const LETTER: usize = 3;
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
 /// Letters of the longest n-gram inside words, borders included.
 const LONGEST_LETTERS: usize = 5;
+/// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
+const MEANING_WEIGHT: f32 = 0.6;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
@@ -76,7 +79,7 @@ pub struct Vocabulary {
     /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
     /// spread over all of it.
     entries: Vec<Entry>,
-    /// How many features there are.
+    /// How many features there are. The numbers of the meaning have the lowest ids.
     size: usize,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
@@ -98,6 +101,8 @@ const FREE: u32 = u32::MAX;
 pub struct Counts {
     /// Hash of family and n-gram → how often.
     grams: Vec<(u64, u8, u32)>,
+    /// What the words mean, of unit length; empty without a table of vectors.
+    meaning: Vec<f32>,
 }
 
 /// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
@@ -172,7 +177,21 @@ pub fn count(chars: &[char]) -> Counts {
         }
         same
     });
-    Counts { grams }
+    Counts {
+        grams,
+        meaning: Vec::new(),
+    }
+}
+
+impl Counts {
+    /// With the meaning of the same text.
+    #[must_use]
+    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
+        Counts {
+            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
+            ..self
+        }
+    }
 }
 
 enum Token {
@@ -245,8 +264,10 @@ impl Vocabulary {
         let mut ids: KeyMap<u32> = KeyMap::default();
         let mut documents: Vec<u32> = Vec::new();
         let mut total = 0u32;
+        let mut meaning = 0;
         for counts in sentences {
             total += 1;
+            meaning = meaning.max(counts.meaning.len());
             for (key, ..) in &counts.grams {
                 let id = *ids.entry(*key).or_insert_with(|| {
                     documents.push(0);
@@ -269,8 +290,8 @@ impl Vocabulary {
         };
         let mut vocabulary = Vocabulary {
             entries: vec![free; (2 * order.len()).next_power_of_two()],
-            size: order.len(),
-            shared,
+            size: meaning + order.len(),
+            shared: meaning + shared,
             unknown: 1.0,
         };
         for (place, (count, key, _)) in order.iter().enumerate() {
@@ -279,7 +300,7 @@ impl Vocabulary {
             let at = vocabulary.place(*key);
             vocabulary.entries[at] = Entry {
                 key: *key,
-                id: place as u32,
+                id: (meaning + place) as u32,
                 idf,
             };
         }
@@ -350,11 +371,24 @@ impl Vocabulary {
                 total += FAMILY_WEIGHT[family] * FAMILY_WEIGHT[family];
             }
         }
-        let norm = if total > 0.0 { 1.0 / total.sqrt() } else { 0.0 };
-        let mut vector: Vec<(u32, f32)> = features
-            .into_iter()
-            .map(|(id, family, weight)| (id, weight * scale[family] * norm))
-            .collect();
+        // The meaning weighs as much beside every text: long or short, one script or two.
+        let meant = counts.meaning.iter().any(|value| *value != 0.0);
+        let (grams, meaning) = match (total > 0.0, meant) {
+            (true, true) => {
+                let both = (1.0 + MEANING_WEIGHT * MEANING_WEIGHT).sqrt();
+                (1.0 / (total.sqrt() * both), MEANING_WEIGHT / both)
+            }
+            (true, false) => (1.0 / total.sqrt(), 0.0),
+            (false, _) => (0.0, 1.0),
+        };
+        let mut vector: Vec<(u32, f32)> = Vec::with_capacity(features.len() + counts.meaning.len());
+        let numbers = counts.meaning.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        vector.extend(numbers.map(|(id, value)| (id as u32, value * meaning)));
+        vector.extend(
+            features
+                .into_iter()
+                .map(|(id, family, weight)| (id, weight * scale[family] * grams)),
+        );
         vector.sort_unstable_by_key(|(id, _)| *id);
         (
             Features(vector),
