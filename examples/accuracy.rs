@@ -20,7 +20,7 @@ use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use pinyin::ToPinyin;
 use sha2::{Digest, Sha256};
 use yingda::intents::{SourceFile, import_tsv, load_files};
-use yingda::understanding::{Context, Index, Thresholds};
+use yingda::understanding::{Context, Index, Tolerance};
 
 type Line = (String, String);
 
@@ -143,7 +143,7 @@ fn build(train: &[Line]) -> Index {
         .collect();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:?}"));
-    Index::build(&pack, Thresholds::default())
+    Index::build(&pack, Tolerance::default())
 }
 
 fn ask(index: &Index, text: &str) -> Outcome {

@@ -11,32 +11,46 @@ use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
 
-/// From which confidence on what is done. Both follow from settings that operators understand.
+/// How sure the bot must be, in terms that operators understand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// Answer from here.
-    pub answer: f32,
-    /// Ask back from here.
-    pub clarify: f32,
+pub struct Tolerance {
+    /// The share of answers that may be wrong, 0 to 0.5.
+    pub wrong_answers: f32,
+    /// How eager the bot is to ask back: 0 never, 1 at every doubt.
+    pub ask_back: f32,
 }
 
-impl Default for Thresholds {
+impl Default for Tolerance {
     fn default() -> Self {
-        Thresholds::new(0.05, 0.5)
+        Tolerance {
+            wrong_answers: 0.08,
+            ask_back: 0.5,
+        }
     }
 }
 
+/// From which confidence on what is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Thresholds {
+    answer: f32,
+    clarify: f32,
+}
+
+/// The bot never answers below the first, whatever is tolerated, and always from the second on: what is as likely
+/// wrong as right helps nobody, and what stands in the files word for word is answered by the poorest pack.
+const ANSWER_BETWEEN: (f32, f32) = (0.5, 0.95);
+/// Where a pack has too few examples to measure.
+const ANSWER_UNMEASURED: f32 = 0.6;
+
 impl Thresholds {
-    /// From the share of wrong answers tolerated (0 to 0.5) and how eager the bot is to ask back (0 never, 1 at
-    /// every doubt).
-    ///
-    /// A confidence is a probability, and most answers are far surer than the threshold: measured on held-out
-    /// messages, answering from `p` on leaves about (1 − p) / 8 wrong among the answered.
-    pub fn new(wrong_answers_tolerated: f32, ask_back: f32) -> Thresholds {
-        let answer = (1.0 - 8.0 * wrong_answers_tolerated).clamp(0.35, 0.95);
+    fn measured(questions: &QuestionIndex, tolerance: Tolerance) -> Thresholds {
+        let answer = questions
+            .answer_from(tolerance.wrong_answers)
+            .unwrap_or(ANSWER_UNMEASURED);
+        let answer = answer.clamp(ANSWER_BETWEEN.0, ANSWER_BETWEEN.1);
         Thresholds {
             answer,
-            clarify: answer * (1.0 - 0.9 * ask_back.clamp(0.0, 1.0)),
+            clarify: answer * (1.0 - 0.9 * tolerance.ask_back.clamp(0.0, 1.0)),
         }
     }
 }
@@ -54,13 +68,19 @@ pub struct Index {
 
 impl Index {
     /// Compiles a pack; trains the models.
-    pub fn build(pack: &Pack, thresholds: Thresholds) -> Index {
+    pub fn build(pack: &Pack, tolerance: Tolerance) -> Index {
+        Index::build_after(pack, tolerance, None)
+    }
+
+    /// Compiles a pack; trains anew only what was trained on other sentences in `previous`.
+    pub fn build_after(pack: &Pack, tolerance: Tolerance, previous: Option<&Index>) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
-            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots));
+            let previous = previous.map(|previous| &previous.questions);
+            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), previous);
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack
@@ -70,11 +90,11 @@ impl Index {
             .collect();
         Index {
             synonyms,
+            thresholds: Thresholds::measured(&questions, tolerance),
             questions,
             slots,
             signals,
             slots_of,
-            thresholds,
         }
     }
 

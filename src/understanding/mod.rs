@@ -11,7 +11,7 @@ pub mod signals;
 pub mod slots;
 mod word_rule;
 
-pub use index::{Index, Thresholds};
+pub use index::{Index, Tolerance};
 pub use reading::{Reason, StretchReading};
 
 use crate::model::{Language, Question, SignalHit, SlotName, Slots};

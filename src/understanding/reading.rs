@@ -23,7 +23,7 @@ pub struct QuestionIndex {
     patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
-    classifier: Classifier,
+    classifier: Arc<Classifier>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
     repair: TermRepair,
@@ -83,8 +83,13 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable, slots: Arc<SlotReader>) -> QuestionIndex {
+    /// Compiles and trains; what `previous` learned from the same sentences is kept.
+    pub fn build(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        slots: Arc<SlotReader>,
+        previous: Option<&QuestionIndex>,
+    ) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
@@ -140,7 +145,12 @@ impl QuestionIndex {
         QuestionIndex {
             repair,
             slots,
-            classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
+            classifier: Classifier::train(
+                &sentences,
+                ids.len() + usize::from(outside.is_some()),
+                outside,
+                previous.map(|previous| &previous.classifier),
+            ),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
@@ -150,6 +160,11 @@ impl QuestionIndex {
             ids,
             sentences: written,
         }
+    }
+
+    /// The confidence to answer from, so that this share of the answers may be wrong.
+    pub fn answer_from(&self, wrong_answers_tolerated: f32) -> Option<f32> {
+        self.classifier.reliability().answer_from(wrong_answers_tolerated)
     }
 
     /// The id of a class.

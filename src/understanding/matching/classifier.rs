@@ -1,6 +1,10 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
-use super::calibration::{Calibration, Evidence, Outcome};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::calibration::{Calibration, Evidence, Outcome, Reliability};
 use super::features::{Counts, Features, Vocabulary, count};
 use super::nearest::Neighbours;
 use super::softmax::{Sample, Softmax, Training, probabilities};
@@ -24,6 +28,9 @@ pub struct Classifier {
     model: Softmax,
     neighbours: Neighbours,
     calibration: Calibration,
+    reliability: Reliability,
+    /// A hash of what it was trained on.
+    fingerprint: [u8; 32],
 }
 
 /// A class with the model's probability of it.
@@ -60,7 +67,19 @@ const KEPT: usize = 6;
 impl Classifier {
     /// Trains on sentences. `outside` is the class of what should not be answered. Cross-validation runs one fold
     /// a thread; the result does not depend on how many there are.
-    pub fn train(sentences: &[Sentence], classes: usize, outside: Option<usize>) -> Classifier {
+    ///
+    /// `previous` is taken as it is when it was trained on the same: files whose answers alone were edited cost no
+    /// training.
+    pub fn train(
+        sentences: &[Sentence],
+        classes: usize,
+        outside: Option<usize>,
+        previous: Option<&Arc<Classifier>>,
+    ) -> Arc<Classifier> {
+        let fingerprint = fingerprint(sentences, classes, outside);
+        if let Some(previous) = previous.filter(|previous| previous.fingerprint == fingerprint) {
+            return Arc::clone(previous);
+        }
         let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
         let vocabulary = Vocabulary::learn(counts.iter());
         let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
@@ -86,9 +105,11 @@ impl Classifier {
             model: training.finish(&samples),
             neighbours,
             calibration: Calibration::default(),
+            reliability: Reliability::default(),
+            fingerprint,
         };
         classifier.calibrate(sentences, &counts, &samples, &training);
-        classifier
+        Arc::new(classifier)
     }
 
     /// Fits the calibration to predictions on held-out sentences. In each fold some classes are held out whole: their
@@ -147,6 +168,12 @@ impl Classifier {
                 .collect()
         });
         self.calibration = Calibration::fit(&outcomes);
+        self.reliability = Reliability::measure(&self.calibration, &outcomes);
+    }
+
+    /// How many answers would be wrong from which confidence on.
+    pub fn reliability(&self) -> &Reliability {
+        &self.reliability
     }
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
@@ -216,10 +243,59 @@ impl Classifier {
     }
 }
 
+/// A hash of everything that training depends on.
+fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(classes.to_le_bytes());
+    hash.update(outside.unwrap_or(usize::MAX).to_le_bytes());
+    for sentence in sentences {
+        hash.update(sentence.class.to_le_bytes());
+        hash.update(sentence.weight.to_le_bytes());
+        hash.update(sentence.chars.len().to_le_bytes());
+        for character in &sentence.chars {
+            hash.update(u32::from(*character).to_le_bytes());
+        }
+    }
+    hash.finalize().into()
+}
+
 /// The fold of a sentence: by its text, so that it does not depend on the order of files.
 fn deal(chars: &[char]) -> usize {
     let hash = chars.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, character| {
         (hash ^ u64::from(*character as u32)).wrapping_mul(0x0100_0000_01b3)
     });
     ((hash >> 32) % FOLDS as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences(texts: &[(&str, usize)]) -> Vec<Sentence> {
+        texts
+            .iter()
+            .map(|(text, class)| Sentence {
+                chars: text.chars().collect(),
+                class: *class,
+                weight: 1.0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_same_sentences_are_not_trained_on_twice() {
+        let before = sentences(&[("什么时候发货", 0), ("怎么退货", 1), ("包邮吗", 2)]);
+        let first = Classifier::train(&before, 3, None, None);
+        assert!(Arc::ptr_eq(&first, &Classifier::train(&before, 3, None, Some(&first))));
+        let after = sentences(&[("什么时候发货", 0), ("怎么退货", 1), ("邮费多少", 2)]);
+        let second = Classifier::train(&after, 3, None, Some(&first));
+        assert!(!Arc::ptr_eq(&first, &second));
+        let read = |classifier: &Classifier, text: &str| classifier.read(&text.chars().collect::<Vec<_>>(), &[]);
+        assert_eq!(read(&second, "邮费多少钱").ranked[0].class, 2);
+        let anew = Classifier::train(&after, 3, None, None);
+        assert_eq!(
+            read(&anew, "邮费多少钱").confidence,
+            read(&second, "邮费多少钱").confidence
+        );
+    }
 }
