@@ -23,6 +23,10 @@ pub struct UnderstandingSettings {
     /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub ask_back: f64,
+    /// How many plain messages in 1,000 may be handed to a person because they sound angry or alarming and are not.
+    /// Less: calmer, and more real trouble goes unheard. Injuries, the law and regulators are heard whatever it says.
+    #[schemars(range(min = 0.1, max = 200.0))]
+    pub needless_handoffs_per_1000: f64,
 }
 
 impl Default for UnderstandingSettings {
@@ -32,6 +36,7 @@ impl Default for UnderstandingSettings {
             reload_ms: 2_000,
             wrong_answers_tolerated: 0.08,
             ask_back: 0.5,
+            needless_handoffs_per_1000: 5.0,
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Tolerance {
     pub wrong_answers: f32,
     /// How eager the bot is to ask back: 0 never, 1 at every doubt.
     pub ask_back: f32,
+    /// The share of plain messages that signals may hand off needlessly, 0 to 0.5.
+    pub needless_handoffs: f32,
 }
 
 impl Default for Tolerance {
@@ -25,6 +27,7 @@ impl Default for Tolerance {
         Tolerance {
             wrong_answers: 0.08,
             ask_back: 0.5,
+            needless_handoffs: 0.005,
         }
     }
 }
@@ -55,12 +58,16 @@ impl Thresholds {
     }
 }
 
-/// Everything that understanding a message needs.
+/// Everything that understanding a message needs. Each stage can be asked by itself.
 pub struct Index {
-    synonyms: SynonymTable,
-    questions: QuestionIndex,
-    slots: Arc<SlotReader>,
-    signals: SignalIndex,
+    /// Words that mean the same.
+    pub synonyms: SynonymTable,
+    /// What tells questions apart.
+    pub questions: QuestionIndex,
+    /// Reads values.
+    pub slots: Arc<SlotReader>,
+    /// Hears the shopper's state.
+    pub signals: SignalIndex,
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: Thresholds,
@@ -78,9 +85,9 @@ impl Index {
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms));
-            let previous = previous.map(|previous| &previous.questions);
-            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), previous);
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, tolerance.needless_handoffs));
+            let kept = previous.map(|previous| &previous.questions);
+            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), kept);
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack

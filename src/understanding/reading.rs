@@ -19,11 +19,14 @@ pub struct QuestionIndex {
     /// Intent ids by class; the class after the last is "none of these".
     ids: Vec<String>,
     titles: usize,
-    exact: ExactSentences,
-    patterns: PatternTable,
+    /// The examples word for word.
+    pub exact: ExactSentences,
+    /// The operators' patterns.
+    pub patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
-    classifier: Arc<Classifier>,
+    /// The model over the examples.
+    pub classifier: Arc<Classifier>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
     repair: TermRepair,

@@ -40,6 +40,8 @@ const WORD: usize = 2;
 const LETTER: usize = 3;
 /// Weight of a family: pinyin is worth less than the characters, words less than letters inside words.
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
+/// Letters of the longest n-gram inside words, borders included.
+const LONGEST_LETTERS: usize = 5;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
@@ -96,7 +98,7 @@ fn mix(seed: u64, value: u64) -> u64 {
 /// Counts the n-grams of a text.
 pub fn count(chars: &[char]) -> Counts {
     let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
-    let mut add = |family: usize, parts: &[u64]| {
+    let add = |grams: &mut Vec<(u64, usize, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
         grams.push((key, family, 1));
     };
@@ -120,11 +122,11 @@ pub fn count(chars: &[char]) -> Counts {
                     text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
                 });
             if symbol != BORDER {
-                add(HAN, &[u64::from(symbol)]);
-                add(PINYIN, &[sound]);
+                add(&mut grams, HAN, &[u64::from(symbol)]);
+                add(&mut grams, PINYIN, &[sound]);
             }
-            add(HAN, &[u64::from(previous), u64::from(symbol)]);
-            add(PINYIN, &[previous_sound, sound]);
+            add(&mut grams, HAN, &[u64::from(previous), u64::from(symbol)]);
+            add(&mut grams, PINYIN, &[previous_sound, sound]);
             (previous, previous_sound) = (symbol, sound);
         }
     }
@@ -133,16 +135,19 @@ pub fn count(chars: &[char]) -> Counts {
         let Token::Word(range) = token else { continue };
         let word = &chars[range.clone()];
         let stem = word_key(&word[..stem_length(word)]);
-        add(WORD, &[stem]);
-        add(WORD, &[previous, stem]);
+        add(&mut grams, WORD, &[stem]);
+        add(&mut grams, WORD, &[previous, stem]);
         previous = stem;
-        let bounded: Vec<u64> = std::iter::once(u64::from(BORDER))
-            .chain(word.iter().map(|letter| *letter as u64))
-            .chain([u64::from(BORDER)])
-            .collect();
-        for length in 2..=5 {
-            for gram in bounded.windows(length) {
-                add(LETTER, gram);
+        let letter = |at: usize| match at {
+            0 => u64::from(BORDER),
+            _ => word.get(at - 1).map_or(u64::from(BORDER), |letter| *letter as u64),
+        };
+        // A gram's key goes on from that of the gram one shorter.
+        for start in 0..=word.len() {
+            let mut key = mix(LETTER as u64 + 1, letter(start));
+            for end in start + 1..(start + LONGEST_LETTERS).min(word.len() + 2) {
+                key = mix(key, letter(end));
+                grams.push((key, LETTER, 1));
             }
         }
     }
@@ -210,9 +215,11 @@ fn word_key(word: &[char]) -> u64 {
 
 /// Length of a word without its common English endings; short words are left whole.
 fn stem_length(word: &[char]) -> usize {
-    let text: String = word.iter().collect();
     for ending in ["ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y"] {
-        if text.ends_with(ending) && word.len() >= ending.len() + 3 && !(ending == "s" && text.ends_with("ss")) {
+        let ends = |ending: &str| {
+            word.len() >= ending.len() && ending.chars().eq(word[word.len() - ending.len()..].iter().copied())
+        };
+        if word.len() >= ending.len() + 3 && ends(ending) && !(ending == "s" && ends("ss")) {
             return word.len() - ending.len();
         }
     }
