@@ -226,6 +226,8 @@ impl QuestionIndex {
         let sure = |reading: &(usize, f32)| reading.1 >= OWN_QUESTION;
         let chat = segments
             .iter()
+            // A clause that only a mended slip makes small talk is none.
+            .filter(|segment| segment.reading.reason.repaired.is_none())
             .filter_map(|segment| segment.reading.ranked.first().copied())
             .rfind(|reading| sure(reading) && self.is_chat(reading.0));
         let nothing_else = segments.iter().all(|segment| self.chat_or_nothing(segment));
