@@ -143,7 +143,12 @@ fn build(train: &[Line]) -> Index {
         .collect();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:?}"));
-    Index::build(&pack, Tolerance::default())
+    let vectors = std::env::var_os("NO_VECTORS").is_none();
+    let tolerance = Tolerance {
+        vectors,
+        ..Tolerance::default()
+    };
+    Index::build(&pack, tolerance)
 }
 
 fn ask(index: &Index, text: &str) -> Outcome {

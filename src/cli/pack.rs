@@ -20,6 +20,7 @@ pub fn tolerance(settings: &Settings) -> Tolerance {
         wrong_answers: understanding.wrong_answers_tolerated as f32,
         ask_back: understanding.ask_back as f32,
         needless_handoffs: understanding.needless_handoffs_per_1000 as f32 / 1000.0,
+        vectors: understanding.vectors,
     }
 }
 

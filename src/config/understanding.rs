@@ -27,6 +27,9 @@ pub struct UnderstandingSettings {
     /// Less: calmer, and more real trouble goes unheard. Injuries, the law and regulators are heard whatever it says.
     #[schemars(range(min = 0.1, max = 200.0))]
     pub needless_handoffs_per_1000: f64,
+    /// Whether the table of word vectors in the program helps to understand words that no example has. It costs some
+    /// megabytes of memory and a little time.
+    pub vectors: bool,
 }
 
 impl Default for UnderstandingSettings {
@@ -37,6 +40,7 @@ impl Default for UnderstandingSettings {
             wrong_answers_tolerated: 0.08,
             ask_back: 0.5,
             needless_handoffs_per_1000: 5.0,
+            vectors: true,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::normalise::{Normalised, SynonymTable, Text, is_mark, normalise};
 use super::reading::{MessageReading, QuestionIndex};
 use super::signals::SignalIndex;
 use super::slots::{FoundSlot, SlotReader};
+use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
@@ -20,6 +21,8 @@ pub struct Tolerance {
     pub ask_back: f32,
     /// The share of plain messages that signals may hand off needlessly, 0 to 0.5.
     pub needless_handoffs: f32,
+    /// Whether the program's table of word vectors helps.
+    pub vectors: bool,
 }
 
 impl Default for Tolerance {
@@ -28,6 +31,7 @@ impl Default for Tolerance {
             wrong_answers: 0.08,
             ask_back: 0.5,
             needless_handoffs: 0.005,
+            vectors: true,
         }
     }
 }
@@ -83,11 +87,12 @@ impl Index {
     pub fn build_after(pack: &Pack, tolerance: Tolerance, previous: Option<&Index>) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
+        let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
-            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), kept);
+            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack

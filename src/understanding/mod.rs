@@ -9,6 +9,7 @@ pub mod normalise;
 pub mod reading;
 pub mod signals;
 pub mod slots;
+pub mod vectors;
 mod word_rule;
 
 pub use index::{Index, Tolerance};

@@ -11,6 +11,7 @@ use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{Clause, Normalised, SynonymTable, is_mark, normalise};
 use super::slots::SlotReader;
+use super::vectors::Vectors;
 use super::word_rule::WordRule;
 use crate::intents::Pack;
 
@@ -86,11 +87,12 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains; what `previous` learned from the same sentences is kept.
+    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the same sentences is kept.
     pub fn build(
         pack: &Pack,
         synonyms: &SynonymTable,
         slots: Arc<SlotReader>,
+        vectors: Option<&'static Vectors>,
         previous: Option<&QuestionIndex>,
     ) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
@@ -152,6 +154,7 @@ impl QuestionIndex {
                 &sentences,
                 ids.len() + usize::from(outside.is_some()),
                 outside,
+                vectors,
                 previous.map(|previous| &previous.classifier),
             ),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),

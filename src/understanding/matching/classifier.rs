@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::super::vectors::Vectors;
 use super::calibration::{Calibration, Evidence, Outcome, Reliability};
 use super::features::{Counts, Features, Vocabulary, count};
 use super::nearest::Neighbours;
@@ -24,6 +25,7 @@ pub struct Classifier {
     classes: usize,
     /// The class of everything that should not be answered, if examples of it exist.
     outside: Option<usize>,
+    vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     model: Softmax,
     neighbours: Neighbours,
@@ -65,7 +67,8 @@ const FOLDS: usize = 8;
 const KEPT: usize = 6;
 
 impl Classifier {
-    /// Trains on sentences. `outside` is the class of what should not be answered. Cross-validation runs one fold
+    /// Trains on sentences. `outside` is the class of what should not be answered, `vectors` the table of what
+    /// words mean. Cross-validation runs one fold
     /// a thread; the result does not depend on how many there are.
     ///
     /// `previous` is taken as it is when it was trained on the same: files whose answers alone were edited cost no
@@ -74,18 +77,20 @@ impl Classifier {
         sentences: &[Sentence],
         classes: usize,
         outside: Option<usize>,
+        vectors: Option<&'static Vectors>,
         previous: Option<&Arc<Classifier>>,
     ) -> Arc<Classifier> {
-        let fingerprint = fingerprint(sentences, classes, outside);
+        let fingerprint = fingerprint(sentences, classes, outside, vectors.is_some());
         if let Some(previous) = previous.filter(|previous| previous.fingerprint == fingerprint) {
             return Arc::clone(previous);
         }
-        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
+        let counts = |sentence: &Sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors);
+        let counts: Vec<Counts> = sentences.iter().map(counts).collect();
         let vocabulary = Vocabulary::learn(counts.iter());
-        let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
+        let features: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
         let samples: Vec<Sample<'_>> = sentences
             .iter()
-            .zip(&vectors)
+            .zip(&features)
             .map(|(sentence, features)| Sample {
                 features,
                 class: sentence.class,
@@ -93,7 +98,7 @@ impl Classifier {
             })
             .collect();
         let training = Training::run(&samples, vocabulary.shared(), classes, |_| false, None);
-        let examples = sentences.iter().enumerate().zip(&vectors);
+        let examples = sentences.iter().enumerate().zip(&features);
         let examples = examples
             .filter(|((_, sentence), _)| sentence.weight >= 1.0)
             .map(|((at, sentence), features)| (at as u32, sentence.class, features));
@@ -101,6 +106,7 @@ impl Classifier {
         let mut classifier = Classifier {
             classes,
             outside,
+            vectors,
             vocabulary,
             model: training.finish(&samples),
             neighbours,
@@ -178,7 +184,7 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        let (features, coverage) = self.vocabulary.vector(&count(chars));
+        let (features, coverage) = self.vocabulary.vector(&count(chars).with_meaning(chars, self.vectors));
         let scores = self.model.scores(&features);
         let (evidence, mut verdict) = self.verdict(scores, &features, coverage, excluded, |_| true);
         verdict.confidence = if verdict.ranked.is_empty() {
@@ -244,10 +250,11 @@ impl Classifier {
 }
 
 /// A hash of everything that training depends on.
-fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>) -> [u8; 32] {
+fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>, vectors: bool) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(classes.to_le_bytes());
     hash.update(outside.unwrap_or(usize::MAX).to_le_bytes());
+    hash.update([u8::from(vectors)]);
     for sentence in sentences {
         hash.update(sentence.class.to_le_bytes());
         hash.update(sentence.weight.to_le_bytes());
@@ -285,14 +292,17 @@ mod tests {
     #[test]
     fn the_same_sentences_are_not_trained_on_twice() {
         let before = sentences(&[("什么时候发货", 0), ("怎么退货", 1), ("包邮吗", 2)]);
-        let first = Classifier::train(&before, 3, None, None);
-        assert!(Arc::ptr_eq(&first, &Classifier::train(&before, 3, None, Some(&first))));
+        let first = Classifier::train(&before, 3, None, None, None);
+        assert!(Arc::ptr_eq(
+            &first,
+            &Classifier::train(&before, 3, None, None, Some(&first))
+        ));
         let after = sentences(&[("什么时候发货", 0), ("怎么退货", 1), ("邮费多少", 2)]);
-        let second = Classifier::train(&after, 3, None, Some(&first));
+        let second = Classifier::train(&after, 3, None, None, Some(&first));
         assert!(!Arc::ptr_eq(&first, &second));
         let read = |classifier: &Classifier, text: &str| classifier.read(&text.chars().collect::<Vec<_>>(), &[]);
         assert_eq!(read(&second, "邮费多少钱").ranked[0].class, 2);
-        let anew = Classifier::train(&after, 3, None, None);
+        let anew = Classifier::train(&after, 3, None, None, None);
         assert_eq!(
             read(&anew, "邮费多少钱").confidence,
             read(&second, "邮费多少钱").confidence

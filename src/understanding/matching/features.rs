@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::normalise::is_han;
+use super::super::vectors::Vectors;
 use super::pinyin::syllable;
 
 /// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
@@ -42,6 +43,8 @@ const LETTER: usize = 3;
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
 /// Letters of the longest n-gram inside words, borders included.
 const LONGEST_LETTERS: usize = 5;
+/// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
+const MEANING_WEIGHT: f32 = 0.6;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
@@ -73,18 +76,33 @@ type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
-    ids: KeyMap<u32>,
+    /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
+    /// spread over all of it.
+    entries: Vec<Entry>,
+    /// How many features there are. The numbers of the meaning have the lowest ids.
+    size: usize,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
-    idf: Vec<f32>,
     /// What an unknown n-gram would weigh.
     unknown: f32,
 }
 
+#[derive(Clone, Copy)]
+struct Entry {
+    key: u64,
+    id: u32,
+    idf: f32,
+}
+
+/// The id of an entry that is not taken.
+const FREE: u32 = u32::MAX;
+
 /// Features of a text before rarity is known.
 pub struct Counts {
     /// Hash of family and n-gram → how often.
-    grams: Vec<(u64, usize, u32)>,
+    grams: Vec<(u64, u8, u32)>,
+    /// What the words mean, of unit length; empty without a table of vectors.
+    meaning: Vec<f32>,
 }
 
 /// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
@@ -97,10 +115,10 @@ fn mix(seed: u64, value: u64) -> u64 {
 
 /// Counts the n-grams of a text.
 pub fn count(chars: &[char]) -> Counts {
-    let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
-    let add = |grams: &mut Vec<(u64, usize, u32)>, family: usize, parts: &[u64]| {
+    let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
+    let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
-        grams.push((key, family, 1));
+        grams.push((key, family as u8, 1));
     };
     let tokens = tokens(chars);
     // Han characters and everything that is not a Latin word, with border marks.
@@ -147,7 +165,7 @@ pub fn count(chars: &[char]) -> Counts {
             let mut key = mix(LETTER as u64 + 1, letter(start));
             for end in start + 1..(start + LONGEST_LETTERS).min(word.len() + 2) {
                 key = mix(key, letter(end));
-                grams.push((key, LETTER, 1));
+                grams.push((key, LETTER as u8, 1));
             }
         }
     }
@@ -159,7 +177,21 @@ pub fn count(chars: &[char]) -> Counts {
         }
         same
     });
-    Counts { grams }
+    Counts {
+        grams,
+        meaning: Vec::new(),
+    }
+}
+
+impl Counts {
+    /// With the meaning of the same text.
+    #[must_use]
+    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
+        Counts {
+            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
+            ..self
+        }
+    }
 }
 
 enum Token {
@@ -232,8 +264,10 @@ impl Vocabulary {
         let mut ids: KeyMap<u32> = KeyMap::default();
         let mut documents: Vec<u32> = Vec::new();
         let mut total = 0u32;
+        let mut meaning = 0;
         for counts in sentences {
             total += 1;
+            meaning = meaning.max(counts.meaning.len());
             for (key, ..) in &counts.grams {
                 let id = *ids.entry(*key).or_insert_with(|| {
                     documents.push(0);
@@ -249,26 +283,51 @@ impl Vocabulary {
             .collect();
         order.sort_unstable();
         let shared = order.partition_point(|(count, ..)| count.0 > 1);
-        for (place, (_, key, _)) in order.iter().enumerate() {
-            ids.insert(*key, place as u32);
+        let free = Entry {
+            key: 0,
+            id: FREE,
+            idf: 0.0,
+        };
+        let mut vocabulary = Vocabulary {
+            entries: vec![free; (2 * order.len()).next_power_of_two()],
+            size: meaning + order.len(),
+            shared: meaning + shared,
+            unknown: 1.0,
+        };
+        for (place, (count, key, _)) in order.iter().enumerate() {
+            let idf = (((1 + total) as f32 / (1 + count.0) as f32).ln() + 1.0).powf(IDF_POWER);
+            vocabulary.unknown = vocabulary.unknown.max(idf);
+            let at = vocabulary.place(*key);
+            vocabulary.entries[at] = Entry {
+                key: *key,
+                id: (meaning + place) as u32,
+                idf,
+            };
         }
-        let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
-        let idf: Vec<f32> = documents
-            .iter()
-            .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
-            .collect();
-        let unknown = idf.iter().copied().fold(1.0f32, f32::max);
-        Vocabulary {
-            ids,
-            shared,
-            idf,
-            unknown,
+        vocabulary
+    }
+
+    /// Where a key stands, or would stand.
+    fn place(&self, key: u64) -> usize {
+        let last = self.entries.len() - 1;
+        let mut at = (key >> 7) as usize & last;
+        while self.entries[at].id != FREE && self.entries[at].key != key {
+            at = (at + 1) & last;
         }
+        at
+    }
+
+    fn find(&self, key: u64) -> Option<Entry> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let entry = self.entries[self.place(key)];
+        (entry.id != FREE).then_some(entry)
     }
 
     /// How many features there are.
     pub fn size(&self) -> usize {
-        self.idf.len()
+        self.size
     }
 
     /// How many features occur in more than one sentence; their ids are lower than all others.
@@ -290,19 +349,19 @@ impl Vocabulary {
         let mut unknown = 0f32;
         let mut known = 0f32;
         for (key, family, times) in &counts.grams {
-            let Some(id) = self.ids.get(key).filter(|id| known_there(**id)) else {
+            let Some(Entry { id, idf, .. }) = self.find(*key).filter(|entry| known_there(entry.id)) else {
                 unknown += self.unknown;
                 continue;
             };
-            let idf = self.idf[*id as usize];
             let weight = if *times == 1 {
                 idf
             } else {
                 (1.0 + (*times as f32).ln()) * idf
             };
             known += idf;
-            squares[*family] += weight * weight;
-            features.push((*id, *family, weight));
+            let family = usize::from(*family);
+            squares[family] += weight * weight;
+            features.push((id, family, weight));
         }
         let mut scale = [0f32; FAMILIES];
         let mut total = 0f32;
@@ -312,11 +371,24 @@ impl Vocabulary {
                 total += FAMILY_WEIGHT[family] * FAMILY_WEIGHT[family];
             }
         }
-        let norm = if total > 0.0 { 1.0 / total.sqrt() } else { 0.0 };
-        let mut vector: Vec<(u32, f32)> = features
-            .into_iter()
-            .map(|(id, family, weight)| (id, weight * scale[family] * norm))
-            .collect();
+        // The meaning weighs as much beside every text: long or short, one script or two.
+        let meant = counts.meaning.iter().any(|value| *value != 0.0);
+        let (grams, meaning) = match (total > 0.0, meant) {
+            (true, true) => {
+                let both = (1.0 + MEANING_WEIGHT * MEANING_WEIGHT).sqrt();
+                (1.0 / (total.sqrt() * both), MEANING_WEIGHT / both)
+            }
+            (true, false) => (1.0 / total.sqrt(), 0.0),
+            (false, _) => (0.0, 1.0),
+        };
+        let mut vector: Vec<(u32, f32)> = Vec::with_capacity(features.len() + counts.meaning.len());
+        let numbers = counts.meaning.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        vector.extend(numbers.map(|(id, value)| (id as u32, value * meaning)));
+        vector.extend(
+            features
+                .into_iter()
+                .map(|(id, family, weight)| (id, weight * scale[family] * grams)),
+        );
         vector.sort_unstable_by_key(|(id, _)| *id);
         (
             Features(vector),

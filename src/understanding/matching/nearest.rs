@@ -11,13 +11,11 @@ use super::features::Features;
 #[derive(Default)]
 pub struct Neighbours {
     classes: Vec<Class>,
-    /// Features of each class, ascending within it.
-    features: Vec<u32>,
-    /// Where the postings of a class's feature begin; one more than there are.
-    starts: Vec<u32>,
-    /// Example, counted within its class.
-    examples: Vec<u32>,
-    weights: Vec<f32>,
+    /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
+    /// are.
+    features: Vec<(u32, u32)>,
+    /// Examples, counted within their class, with the feature's weight there.
+    postings: Vec<(u32, f32)>,
     /// The sentence that each example is, by its place in the training list.
     sentences: Vec<u32>,
 }
@@ -46,7 +44,7 @@ impl Neighbours {
             examples.sort_unstable_by_key(|(sentence, _)| *sentence);
             neighbours.add_class(&examples);
         }
-        neighbours.starts.push(neighbours.examples.len() as u32);
+        neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
         neighbours
     }
 
@@ -59,12 +57,10 @@ impl Neighbours {
         }
         postings.sort_unstable_by_key(|(id, number, _)| (*id, *number));
         for (id, number, weight) in postings {
-            if self.features[feature..].last() != Some(&id) {
-                self.features.push(id);
-                self.starts.push(self.examples.len() as u32);
+            if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
+                self.features.push((id, self.postings.len() as u32));
             }
-            self.examples.push(number);
-            self.weights.push(weight);
+            self.postings.push((number, weight));
         }
         self.classes.push(Class {
             features: feature..self.features.len(),
@@ -84,11 +80,11 @@ impl Neighbours {
                 if at == end {
                     break;
                 }
-                if self.features[at] != *id {
+                if self.features[at].0 != *id {
                     continue;
                 }
-                let postings = self.starts[at] as usize..self.starts[at + 1] as usize;
-                for (example, there) in self.examples[postings.clone()].iter().zip(&self.weights[postings]) {
+                let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
+                for (example, there) in &self.postings[postings] {
                     cosines[*example as usize] += weight * there;
                 }
             }
@@ -104,13 +100,13 @@ impl Neighbours {
 }
 
 /// How many of an ascending list lie below a number that is likely near its beginning: in doubling steps, then halving.
-fn leap(list: &[u32], number: u32) -> usize {
+fn leap(list: &[(u32, u32)], number: u32) -> usize {
     let mut step = 1;
-    while step < list.len() && list[step] < number {
+    while step < list.len() && list[step].0 < number {
         step *= 2;
     }
     let from = step / 2;
-    from + list[from..(step + 1).min(list.len())].partition_point(|one| *one < number)
+    from + list[from..(step + 1).min(list.len())].partition_point(|(one, _)| *one < number)
 }
 
 #[cfg(test)]
