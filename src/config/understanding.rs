@@ -15,7 +15,7 @@ pub struct UnderstandingSettings {
     /// How often the folder is looked at for changes, milliseconds. 0: never, changes need a restart.
     #[schemars(range(max = 3_600_000))]
     pub reload_ms: u64,
-    /// How many wrong answers in a hundred answers are tolerated, as a share: 0.05 is five. Less: it asks back and
+    /// How many wrong answers in a hundred answers are tolerated, as a share: 0.1 is ten. Less: it asks back and
     /// hands off more. It is measured on the examples, each read as if it were not in the files; what shoppers write
     /// is mostly easier, so about half as many are wrong in life.
     #[schemars(range(min = 0.001, max = 0.5))]
@@ -37,7 +37,7 @@ impl Default for UnderstandingSettings {
         Self {
             intents: PathBuf::from("intents"),
             reload_ms: 2_000,
-            wrong_answers_tolerated: 0.08,
+            wrong_answers_tolerated: 0.10,
             ask_back: 0.5,
             needless_handoffs_per_1000: 5.0,
             vectors: true,

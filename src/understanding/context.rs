@@ -23,6 +23,8 @@ const SHORT: f32 = 9.0;
 const BRIEF: f32 = 4.0;
 /// What the question before lends to one reading must make it this sure.
 const LENT: f32 = 0.60;
+/// How much of the doubt that the sum leaves is doubt about the answer; measured on dialogues.
+const DOUBT: f32 = 0.6;
 
 /// Words that a follow-up may hold beside its slot without saying anything new.
 const FILLERS: [&str; 70] = [
@@ -274,7 +276,7 @@ impl Follow<'_> {
         };
         let known = reading.questions.first().is_some_and(|(first, _)| *first == class);
         if score >= LENT && (!known || score > alone) && reading.questions.len() < 2 {
-            self.set(reading, class, score.min(0.95));
+            self.set(reading, class, 1.0 - DOUBT * (1.0 - score.min(0.95)));
         }
     }
 

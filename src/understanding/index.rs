@@ -28,7 +28,7 @@ pub struct Tolerance {
 impl Default for Tolerance {
     fn default() -> Self {
         Tolerance {
-            wrong_answers: 0.08,
+            wrong_answers: 0.10,
             ask_back: 0.5,
             needless_handoffs: 0.005,
             vectors: true,

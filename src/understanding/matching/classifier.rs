@@ -102,7 +102,7 @@ impl Classifier {
         let examples = examples
             .filter(|((_, sentence), _)| sentence.weight >= 1.0)
             .map(|((at, sentence), features)| (at as u32, sentence.class, features));
-        let neighbours = Neighbours::new(examples, classes);
+        let neighbours = Neighbours::new(examples, classes, vocabulary.meaning());
         let mut classifier = Classifier {
             classes,
             outside,

@@ -79,7 +79,9 @@ pub struct Vocabulary {
     /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
     /// spread over all of it.
     entries: Vec<Entry>,
-    /// How many features there are. The numbers of the meaning have the lowest ids.
+    /// How many features are numbers of the meaning; they have the lowest ids.
+    meaning: usize,
+    /// How many features there are.
     size: usize,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
@@ -290,6 +292,7 @@ impl Vocabulary {
         };
         let mut vocabulary = Vocabulary {
             entries: vec![free; (2 * order.len()).next_power_of_two()],
+            meaning,
             size: meaning + order.len(),
             shared: meaning + shared,
             unknown: 1.0,
@@ -328,6 +331,11 @@ impl Vocabulary {
     /// How many features there are.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// How many features are numbers of the meaning; their ids are the lowest.
+    pub fn meaning(&self) -> usize {
+        self.meaning
     }
 
     /// How many features occur in more than one sentence; their ids are lower than all others.

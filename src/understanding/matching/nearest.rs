@@ -18,7 +18,16 @@ pub struct Neighbours {
     postings: Vec<(u32, f32)>,
     /// The sentence that each example is, by its place in the training list.
     sentences: Vec<u32>,
+    /// Features below this id are numbers of the meaning. Every example has them, so they are no postings.
+    meaning: usize,
+    /// The meaning of each example, in 127ths.
+    meanings: Vec<i8>,
 }
+
+/// So many examples with the most n-grams in common are compared by their meaning too.
+const BY_MEANING: usize = 6;
+/// What a weight of 1 is in `meanings`.
+const ONE: f32 = 127.0;
 
 /// One class's parts of the lists.
 #[derive(Clone, Default)]
@@ -33,13 +42,17 @@ thread_local! {
 }
 
 impl Neighbours {
-    /// Takes the examples: sentence, class, and vector of unit length.
-    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize) -> Self {
+    /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
+    /// the meaning.
+    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize, meaning: usize) -> Self {
         let mut of_class: Vec<Vec<(u32, &Features)>> = vec![Vec::new(); classes];
         for (sentence, class, vector) in examples {
             of_class[class].push((sentence, vector));
         }
-        let mut neighbours = Neighbours::default();
+        let mut neighbours = Neighbours {
+            meaning,
+            ..Neighbours::default()
+        };
         for mut examples in of_class {
             examples.sort_unstable_by_key(|(sentence, _)| *sentence);
             neighbours.add_class(&examples);
@@ -53,7 +66,13 @@ impl Neighbours {
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = Vec::new();
         for (number, (_, vector)) in examples.iter().enumerate() {
-            postings.extend(vector.0.iter().map(|(id, weight)| (*id, number as u32, *weight)));
+            let (meaning, grams) = self.split(vector);
+            postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
+            let begin = self.meanings.len();
+            self.meanings.resize(begin + self.meaning, 0);
+            for (id, weight) in meaning {
+                self.meanings[begin + *id as usize] = (weight * ONE).round() as i8;
+            }
         }
         postings.sort_unstable_by_key(|(id, number, _)| (*id, *number));
         for (id, number, weight) in postings {
@@ -68,6 +87,11 @@ impl Neighbours {
         });
     }
 
+    fn split<'f>(&self, features: &'f Features) -> (&'f [(u32, f32)], &'f [(u32, f32)]) {
+        let begin = features.0.partition_point(|(id, _)| (*id as usize) < self.meaning);
+        features.0.split_at(begin)
+    }
+
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let class = self.classes.get(class)?;
@@ -75,7 +99,8 @@ impl Neighbours {
             cosines.clear();
             cosines.resize(class.sentences.len(), 0.0);
             let (mut at, end) = (class.features.start, class.features.end);
-            for (id, weight) in &features.0 {
+            let (meaning, grams) = self.split(features);
+            for (id, weight) in grams {
                 at += leap(&self.features[at..end], *id);
                 if at == end {
                     break;
@@ -88,10 +113,26 @@ impl Neighbours {
                     cosines[*example as usize] += weight * there;
                 }
             }
+            // The few nearest by n-grams, best first.
+            let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
+            for (example, cosine) in cosines.iter().enumerate() {
+                let sentence = class.sentences.start + example;
+                if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
+                    let place = near.partition_point(|(other, _)| other >= cosine);
+                    near[place..].rotate_right(1);
+                    near[place] = (*cosine, sentence);
+                }
+            }
             let mut best: Option<(u32, f32)> = None;
-            for (cosine, sentence) in cosines.iter().zip(&self.sentences[class.sentences.clone()]) {
-                if *cosine > best.map_or(0.0, |(_, cosine)| cosine) && usable(*sentence as usize) {
-                    best = Some((*sentence, *cosine));
+            for (cosine, sentence) in near.into_iter().filter(|(cosine, _)| *cosine > 0.0) {
+                let there = &self.meanings[sentence * self.meaning..(sentence + 1) * self.meaning];
+                let meant: f32 = meaning
+                    .iter()
+                    .map(|(id, weight)| weight * f32::from(there[*id as usize]))
+                    .sum();
+                let cosine = cosine + meant / ONE;
+                if best.is_none_or(|(_, known)| cosine > known) {
+                    best = Some((self.sentences[sentence], cosine));
                 }
             }
             best
@@ -126,7 +167,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, vector)| (at as u32, classes[at], vector));
-        let neighbours = Neighbours::new(examples, 3);
+        let neighbours = Neighbours::new(examples, 3, 0);
         let text = Features(vec![(0, 0.6), (1, 0.8)]);
         let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
         assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));
