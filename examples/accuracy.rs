@@ -20,7 +20,7 @@ use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use pinyin::ToPinyin;
 use sha2::{Digest, Sha256};
 use yingda::intents::{SourceFile, import_tsv, load_files};
-use yingda::understanding::{Context, Index, Thresholds};
+use yingda::understanding::{Context, Index, Tolerance};
 
 type Line = (String, String);
 
@@ -144,7 +144,11 @@ fn build(train: &[Line]) -> Index {
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:?}"));
     let vectors = std::env::var_os("NO_VECTORS").is_none();
-    Index::build(&pack, Thresholds::default().with_vectors(vectors))
+    let tolerance = Tolerance {
+        vectors,
+        ..Tolerance::default()
+    };
+    Index::build(&pack, tolerance)
 }
 
 fn ask(index: &Index, text: &str) -> Outcome {

@@ -41,6 +41,8 @@ const WORD: usize = 2;
 const LETTER: usize = 3;
 /// Weight of a family: pinyin is worth less than the characters, words less than letters inside words.
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
+/// Letters of the longest n-gram inside words, borders included.
+const LONGEST_LETTERS: usize = 5;
 /// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
 const MEANING_WEIGHT: f32 = 0.6;
 /// Damping of the inverse document frequency.
@@ -74,21 +76,33 @@ type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
+    /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
+    /// spread over all of it.
+    entries: Vec<Entry>,
     /// How many features are numbers of the meaning; they have the lowest ids.
     meaning: usize,
-    ids: KeyMap<u32>,
+    /// How many features there are.
+    size: usize,
     /// How many features occur in more than one sentence; they have the ids below.
     shared: usize,
-    /// By id, without the numbers of the meaning.
-    idf: Vec<f32>,
     /// What an unknown n-gram would weigh.
     unknown: f32,
 }
 
+#[derive(Clone, Copy)]
+struct Entry {
+    key: u64,
+    id: u32,
+    idf: f32,
+}
+
+/// The id of an entry that is not taken.
+const FREE: u32 = u32::MAX;
+
 /// Features of a text before rarity is known.
 pub struct Counts {
     /// Hash of family and n-gram → how often.
-    grams: Vec<(u64, usize, u32)>,
+    grams: Vec<(u64, u8, u32)>,
     /// What the words mean, of unit length; empty without a table of vectors.
     meaning: Vec<f32>,
 }
@@ -103,10 +117,10 @@ fn mix(seed: u64, value: u64) -> u64 {
 
 /// Counts the n-grams of a text.
 pub fn count(chars: &[char]) -> Counts {
-    let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
-    let mut add = |family: usize, parts: &[u64]| {
+    let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
+    let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
-        grams.push((key, family, 1));
+        grams.push((key, family as u8, 1));
     };
     let tokens = tokens(chars);
     // Han characters and everything that is not a Latin word, with border marks.
@@ -128,11 +142,11 @@ pub fn count(chars: &[char]) -> Counts {
                     text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
                 });
             if symbol != BORDER {
-                add(HAN, &[u64::from(symbol)]);
-                add(PINYIN, &[sound]);
+                add(&mut grams, HAN, &[u64::from(symbol)]);
+                add(&mut grams, PINYIN, &[sound]);
             }
-            add(HAN, &[u64::from(previous), u64::from(symbol)]);
-            add(PINYIN, &[previous_sound, sound]);
+            add(&mut grams, HAN, &[u64::from(previous), u64::from(symbol)]);
+            add(&mut grams, PINYIN, &[previous_sound, sound]);
             (previous, previous_sound) = (symbol, sound);
         }
     }
@@ -141,16 +155,19 @@ pub fn count(chars: &[char]) -> Counts {
         let Token::Word(range) = token else { continue };
         let word = &chars[range.clone()];
         let stem = word_key(&word[..stem_length(word)]);
-        add(WORD, &[stem]);
-        add(WORD, &[previous, stem]);
+        add(&mut grams, WORD, &[stem]);
+        add(&mut grams, WORD, &[previous, stem]);
         previous = stem;
-        let bounded: Vec<u64> = std::iter::once(u64::from(BORDER))
-            .chain(word.iter().map(|letter| *letter as u64))
-            .chain([u64::from(BORDER)])
-            .collect();
-        for length in 2..=5 {
-            for gram in bounded.windows(length) {
-                add(LETTER, gram);
+        let letter = |at: usize| match at {
+            0 => u64::from(BORDER),
+            _ => word.get(at - 1).map_or(u64::from(BORDER), |letter| *letter as u64),
+        };
+        // A gram's key goes on from that of the gram one shorter.
+        for start in 0..=word.len() {
+            let mut key = mix(LETTER as u64 + 1, letter(start));
+            for end in start + 1..(start + LONGEST_LETTERS).min(word.len() + 2) {
+                key = mix(key, letter(end));
+                grams.push((key, LETTER as u8, 1));
             }
         }
     }
@@ -232,9 +249,11 @@ fn word_key(word: &[char]) -> u64 {
 
 /// Length of a word without its common English endings; short words are left whole.
 fn stem_length(word: &[char]) -> usize {
-    let text: String = word.iter().collect();
     for ending in ["ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y"] {
-        if text.ends_with(ending) && word.len() >= ending.len() + 3 && !(ending == "s" && text.ends_with("ss")) {
+        let ends = |ending: &str| {
+            word.len() >= ending.len() && ending.chars().eq(word[word.len() - ending.len()..].iter().copied())
+        };
+        if word.len() >= ending.len() + 3 && ends(ending) && !(ending == "s" && ends("ss")) {
             return word.len() - ending.len();
         }
     }
@@ -266,27 +285,57 @@ impl Vocabulary {
             .collect();
         order.sort_unstable();
         let shared = order.partition_point(|(count, ..)| count.0 > 1);
-        for (place, (_, key, _)) in order.iter().enumerate() {
-            ids.insert(*key, (meaning + place) as u32);
-        }
-        let documents: Vec<u32> = order.iter().map(|(count, ..)| count.0).collect();
-        let idf: Vec<f32> = documents
-            .iter()
-            .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
-            .collect();
-        let unknown = idf.iter().copied().fold(1.0f32, f32::max);
-        Vocabulary {
+        let free = Entry {
+            key: 0,
+            id: FREE,
+            idf: 0.0,
+        };
+        let mut vocabulary = Vocabulary {
+            entries: vec![free; (2 * order.len()).next_power_of_two()],
             meaning,
-            ids,
+            size: meaning + order.len(),
             shared: meaning + shared,
-            idf,
-            unknown,
+            unknown: 1.0,
+        };
+        for (place, (count, key, _)) in order.iter().enumerate() {
+            let idf = (((1 + total) as f32 / (1 + count.0) as f32).ln() + 1.0).powf(IDF_POWER);
+            vocabulary.unknown = vocabulary.unknown.max(idf);
+            let at = vocabulary.place(*key);
+            vocabulary.entries[at] = Entry {
+                key: *key,
+                id: (meaning + place) as u32,
+                idf,
+            };
         }
+        vocabulary
+    }
+
+    /// Where a key stands, or would stand.
+    fn place(&self, key: u64) -> usize {
+        let last = self.entries.len() - 1;
+        let mut at = (key >> 7) as usize & last;
+        while self.entries[at].id != FREE && self.entries[at].key != key {
+            at = (at + 1) & last;
+        }
+        at
+    }
+
+    fn find(&self, key: u64) -> Option<Entry> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let entry = self.entries[self.place(key)];
+        (entry.id != FREE).then_some(entry)
     }
 
     /// How many features there are.
     pub fn size(&self) -> usize {
-        self.meaning + self.idf.len()
+        self.size
+    }
+
+    /// How many features are numbers of the meaning; their ids are the lowest.
+    pub fn meaning(&self) -> usize {
+        self.meaning
     }
 
     /// How many features occur in more than one sentence; their ids are lower than all others.
@@ -308,19 +357,19 @@ impl Vocabulary {
         let mut unknown = 0f32;
         let mut known = 0f32;
         for (key, family, times) in &counts.grams {
-            let Some(id) = self.ids.get(key).filter(|id| known_there(**id)) else {
+            let Some(Entry { id, idf, .. }) = self.find(*key).filter(|entry| known_there(entry.id)) else {
                 unknown += self.unknown;
                 continue;
             };
-            let idf = self.idf[*id as usize - self.meaning];
             let weight = if *times == 1 {
                 idf
             } else {
                 (1.0 + (*times as f32).ln()) * idf
             };
             known += idf;
-            squares[*family] += weight * weight;
-            features.push((*id, *family, weight));
+            let family = usize::from(*family);
+            squares[family] += weight * weight;
+            features.push((id, family, weight));
         }
         let mut scale = [0f32; FAMILIES];
         let mut total = 0f32;

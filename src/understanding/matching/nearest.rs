@@ -6,97 +6,148 @@ use std::ops::Range;
 
 use super::features::Features;
 
-/// Postings of the examples by feature. Examples are numbered class by class, so that those of a class are one range
-/// in every posting list.
+/// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
+/// with the examples of its best class.
 #[derive(Default)]
 pub struct Neighbours {
-    /// Where the postings of a feature begin; one more than there are features.
-    starts: Vec<u32>,
-    examples: Vec<u32>,
-    weights: Vec<f32>,
-    /// The examples of each class.
-    of_class: Vec<Range<u32>>,
+    classes: Vec<Class>,
+    /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
+    /// are.
+    features: Vec<(u32, u32)>,
+    /// Examples, counted within their class, with the feature's weight there.
+    postings: Vec<(u32, f32)>,
     /// The sentence that each example is, by its place in the training list.
     sentences: Vec<u32>,
+    /// Features below this id are numbers of the meaning. Every example has them, so they are no postings.
+    meaning: usize,
+    /// The meaning of each example, in 127ths.
+    meanings: Vec<i8>,
+}
+
+/// So many examples with the most n-grams in common are compared by their meaning too.
+const BY_MEANING: usize = 6;
+/// What a weight of 1 is in `meanings`.
+const ONE: f32 = 127.0;
+
+/// One class's parts of the lists.
+#[derive(Clone, Default)]
+struct Class {
+    features: Range<usize>,
+    sentences: Range<usize>,
 }
 
 thread_local! {
-    /// Cosines to the examples of one class, all zero between uses.
+    /// Cosines to the examples of one class.
     static COSINES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Neighbours {
-    /// Takes the examples: sentence, class, and vector of unit length over so many features.
-    pub fn new<'a>(
-        examples: impl Iterator<Item = (u32, usize, &'a Features)>,
-        classes: usize,
-        features: usize,
-    ) -> Self {
-        let mut examples: Vec<(usize, u32, &Features)> = examples
-            .map(|(sentence, class, vector)| (class, sentence, vector))
-            .collect();
-        examples.sort_unstable_by_key(|(class, sentence, _)| (*class, *sentence));
-        let mut starts = vec![0u32; features + 1];
-        let mut of_class = vec![0..0; classes];
-        for (number, (class, _, vector)) in examples.iter().enumerate() {
-            let range: &mut Range<u32> = &mut of_class[*class];
-            let number = number as u32;
-            *range = if range.end == 0 { number } else { range.start }..number + 1;
-            vector.0.iter().for_each(|(id, _)| starts[*id as usize + 1] += 1);
+    /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
+    /// the meaning.
+    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize, meaning: usize) -> Self {
+        let mut of_class: Vec<Vec<(u32, &Features)>> = vec![Vec::new(); classes];
+        for (sentence, class, vector) in examples {
+            of_class[class].push((sentence, vector));
         }
-        for at in 0..features {
-            starts[at + 1] += starts[at];
-        }
-        let all = starts[features] as usize;
         let mut neighbours = Neighbours {
-            examples: vec![0; all],
-            weights: vec![0.0; all],
-            of_class,
-            sentences: examples.iter().map(|(_, sentence, _)| *sentence).collect(),
-            starts: Vec::new(),
+            meaning,
+            ..Neighbours::default()
         };
-        let mut next = starts.clone();
-        for (number, (_, _, vector)) in examples.iter().enumerate() {
-            for (id, weight) in &vector.0 {
-                let place = next[*id as usize] as usize;
-                next[*id as usize] += 1;
-                neighbours.examples[place] = number as u32;
-                neighbours.weights[place] = *weight;
+        for mut examples in of_class {
+            examples.sort_unstable_by_key(|(sentence, _)| *sentence);
+            neighbours.add_class(&examples);
+        }
+        neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
+        neighbours
+    }
+
+    fn add_class(&mut self, examples: &[(u32, &Features)]) {
+        let (feature, sentence) = (self.features.len(), self.sentences.len());
+        self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
+        let mut postings: Vec<(u32, u32, f32)> = Vec::new();
+        for (number, (_, vector)) in examples.iter().enumerate() {
+            let (meaning, grams) = self.split(vector);
+            postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
+            let begin = self.meanings.len();
+            self.meanings.resize(begin + self.meaning, 0);
+            for (id, weight) in meaning {
+                self.meanings[begin + *id as usize] = (weight * ONE).round() as i8;
             }
         }
-        neighbours.starts = starts;
-        neighbours
+        postings.sort_unstable_by_key(|(id, number, _)| (*id, *number));
+        for (id, number, weight) in postings {
+            if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
+                self.features.push((id, self.postings.len() as u32));
+            }
+            self.postings.push((number, weight));
+        }
+        self.classes.push(Class {
+            features: feature..self.features.len(),
+            sentences: sentence..self.sentences.len(),
+        });
+    }
+
+    fn split<'f>(&self, features: &'f Features) -> (&'f [(u32, f32)], &'f [(u32, f32)]) {
+        let begin = features.0.partition_point(|(id, _)| (*id as usize) < self.meaning);
+        features.0.split_at(begin)
     }
 
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
-        let range = self.of_class.get(class).cloned().unwrap_or_default();
+        let class = self.classes.get(class)?;
         COSINES.with_borrow_mut(|cosines| {
             cosines.clear();
-            cosines.resize(range.len(), 0.0);
-            for (id, weight) in &features.0 {
-                let postings = self.starts[*id as usize] as usize..self.starts[*id as usize + 1] as usize;
-                let begin = postings.start + self.examples[postings.clone()].partition_point(|one| *one < range.start);
-                let (examples, weights) = (&self.examples[begin..postings.end], &self.weights[begin..postings.end]);
-                for (example, there) in examples.iter().zip(weights) {
-                    if *example >= range.end {
-                        break;
-                    }
-                    cosines[(*example - range.start) as usize] += weight * there;
+            cosines.resize(class.sentences.len(), 0.0);
+            let (mut at, end) = (class.features.start, class.features.end);
+            let (meaning, grams) = self.split(features);
+            for (id, weight) in grams {
+                at += leap(&self.features[at..end], *id);
+                if at == end {
+                    break;
+                }
+                if self.features[at].0 != *id {
+                    continue;
+                }
+                let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
+                for (example, there) in &self.postings[postings] {
+                    cosines[*example as usize] += weight * there;
+                }
+            }
+            // The few nearest by n-grams, best first.
+            let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
+            for (example, cosine) in cosines.iter().enumerate() {
+                let sentence = class.sentences.start + example;
+                if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
+                    let place = near.partition_point(|(other, _)| other >= cosine);
+                    near[place..].rotate_right(1);
+                    near[place] = (*cosine, sentence);
                 }
             }
             let mut best: Option<(u32, f32)> = None;
-            for (cosine, sentence) in cosines
-                .iter()
-                .zip(&self.sentences[range.start as usize..range.end as usize])
-            {
-                if *cosine > best.map_or(0.0, |(_, cosine)| cosine) && usable(*sentence as usize) {
-                    best = Some((*sentence, *cosine));
+            for (cosine, sentence) in near.into_iter().filter(|(cosine, _)| *cosine > 0.0) {
+                let there = &self.meanings[sentence * self.meaning..(sentence + 1) * self.meaning];
+                let meant: f32 = meaning
+                    .iter()
+                    .map(|(id, weight)| weight * f32::from(there[*id as usize]))
+                    .sum();
+                let cosine = cosine + meant / ONE;
+                if best.is_none_or(|(_, known)| cosine > known) {
+                    best = Some((self.sentences[sentence], cosine));
                 }
             }
             best
         })
     }
+}
+
+/// How many of an ascending list lie below a number that is likely near its beginning: in doubling steps, then halving.
+fn leap(list: &[(u32, u32)], number: u32) -> usize {
+    let mut step = 1;
+    while step < list.len() && list[step].0 < number {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + list[from..(step + 1).min(list.len())].partition_point(|(one, _)| *one < number)
 }
 
 #[cfg(test)]
@@ -116,7 +167,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, vector)| (at as u32, classes[at], vector));
-        let neighbours = Neighbours::new(examples, 3, 3);
+        let neighbours = Neighbours::new(examples, 3, 0);
         let text = Features(vec![(0, 0.6), (1, 0.8)]);
         let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
         assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));

@@ -1,18 +1,36 @@
-//! Cues, tone and model become one score.
+//! Cues, tone and model become one number: by how much a message is past the bar of a signal.
 
 use super::super::normalise::Normalised;
-use super::model::Bars;
 use super::{Placed, Strength};
 
 /// From this score on a signal takes effect.
 pub const TAKES_EFFECT: f32 = 0.5;
 
+/// What the model says of one signal, as log odds.
+#[derive(Clone, Copy, Debug)]
+pub struct Margin {
+    /// This signal against "none".
+    pub own: f32,
+    /// Any of the signals that bring in a person against "none".
+    pub heat: f32,
+}
+
 /// What was decided about one signal.
+#[derive(Clone, Copy, Debug)]
 pub struct Verdict {
-    /// Strength, 0 to 1.
-    pub score: f32,
-    /// The log odds that the model had to reach.
-    pub bar: f32,
+    /// How much the cues say, 0 to 1.
+    pub said: f32,
+    /// The model's log odds that count here.
+    pub margin: f32,
+    /// What the cues take off the bar (or, taken back, add to it), as log odds.
+    pub relief: f32,
+}
+
+impl Verdict {
+    /// Log odds before the bar of the pack is taken away.
+    pub fn strength(&self) -> f32 {
+        self.margin + self.relief
+    }
 }
 
 /// How much a cue of this strength says by itself.
@@ -26,27 +44,33 @@ fn weight(placed: &Placed<'_>) -> f32 {
     }
 }
 
-/// What the tone adds to cues that are there, as a share of what is missing: exclamation, capitals.
+/// What shouting adds to cues that are there, as a share of what is missing. Exclamation marks add nothing: the
+/// happy use as many.
 fn tone(message: &Normalised) -> f32 {
-    let noise = &message.noise;
-    let marks = if noise.exclamations >= 3 || noise.question_marks >= 3 {
-        0.15
-    } else {
-        0.0
-    };
-    let shouting = if noise.shouting { 0.15 } else { 0.0 };
-    marks + shouting
+    if message.noise.shouting { 0.15 } else { 0.0 }
 }
 
 /// What a cue that was taken back asks of the model on top, as log odds: the words were there and were not meant.
 const TAKEN_BACK: f32 = 2.0;
+/// What cues that say so much (0 to 1) take off the bar. Measured on sentences that neither the cues nor the model
+/// had seen: even a strong cue does not speak for itself where the whole message reads calm.
+const RELIEF: [(f32, f32); 7] = [
+    (0.0, 0.0),
+    (0.12, 0.0),
+    (0.4, 0.4),
+    (0.64, 1.3),
+    (0.88, 2.4),
+    (0.93, 3.2),
+    (0.99, 4.5),
+];
 
-/// Weighs the cues of one signal and the model's margin for it.
+/// Weighs the cues of one signal and the model's margin for it. `calming` is what the whole message says for calm,
+/// as log odds.
 pub fn weigh<'a>(
     cues: impl Iterator<Item = &'a Placed<'a>>,
-    margin: f32,
-    bars: &Bars,
+    margin: Margin,
     message: &Normalised,
+    calming: f32,
 ) -> Verdict {
     let mut counted: Vec<&Placed<'_>> = Vec::new();
     let mut taken_back = false;
@@ -66,28 +90,27 @@ pub fn weigh<'a>(
         silence *= 1.0 - tone(message);
     }
     let said = 1.0 - silence;
-    let strong = counted
-        .first()
-        .is_some_and(|placed| placed.cue.strength == Strength::Strong);
-    let mut bar = bar(said, bars);
-    if taken_back && !strong {
-        bar += TAKEN_BACK;
+    let strongest = counted.first().map(|placed| placed.cue.strength);
+    let mut relief = relief(said) - calming;
+    if taken_back && strongest != Some(Strength::Strong) {
+        relief -= TAKEN_BACK;
     }
-    let together = sigmoid(margin - bar);
-    let score = if strong { said.max(together) } else { together };
-    Verdict { score, bar }
+    Verdict {
+        said,
+        // A cue says which signal it is; the model then only has to hear that something is wrong.
+        margin: if strongest >= Some(Strength::Medium) {
+            margin.own.max(margin.heat)
+        } else {
+            margin.own
+        },
+        relief,
+    }
 }
 
-/// The bar between its measured points, by how much the cues say.
-fn bar(said: f32, bars: &Bars) -> f32 {
-    let points = [
-        (0.0, bars.alone),
-        (0.12, bars.weak),
-        (0.4, bars.medium),
-        (0.64, bars.several),
-    ];
-    let mut last = points[0];
-    for point in points {
+/// The relief between its measured points.
+fn relief(said: f32) -> f32 {
+    let mut last = RELIEF[0];
+    for point in RELIEF {
         if said <= point.0 {
             let share = if point.0 > last.0 {
                 (said - last.0) / (point.0 - last.0)
@@ -101,6 +124,7 @@ fn bar(said: f32, bars: &Bars) -> f32 {
     last.1
 }
 
-fn sigmoid(log_odds: f32) -> f32 {
-    1.0 / (1.0 + (-log_odds).exp())
+/// A score between 0 and 1 from log odds past the bar.
+pub fn score(past: f32) -> f32 {
+    1.0 / (1.0 + (-past).exp())
 }

@@ -3,6 +3,7 @@
 //! Cues that operators write, each held against its scope, joined with a linear model trained on the same files.
 //! Everything that was seen can be shown: which cue, what took it back, what the model said.
 
+mod budget;
 mod join;
 mod model;
 mod scope;
@@ -17,11 +18,13 @@ use crate::model::SignalHit;
 
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};
-use model::{Class, Model, Sentence};
+use budget::Curve;
+use join::Verdict;
+use model::{Class, HeldOut, Model, Sentence};
 use scope::{Nature, ScopeTable};
 
+pub use budget::{Bars, Weight};
 pub use join::TAKES_EFFECT;
-pub use model::Bars;
 pub use scope::Scope;
 
 /// How much a cue says.
@@ -57,6 +60,8 @@ pub struct SignalReport {
     pub score: f32,
     /// The cues, in the order of the message.
     pub cues: Vec<CueFound>,
+    /// How much the cues say, 0 to 1.
+    pub said: f32,
     /// The model's log odds against "no signal".
     pub margin: f32,
     /// The log odds that it had to reach, given the cues.
@@ -71,11 +76,14 @@ pub struct SignalIndex {
     owners: Vec<Cue>,
     scope: ScopeTable,
     model: Model,
+    curve: Curve,
+    bars: Bars,
 }
 
 struct Signal {
     id: String,
     nature: Nature,
+    weight: Weight,
 }
 
 struct Cue {
@@ -99,13 +107,19 @@ const WORTH_SHOWING: f32 = 0.3;
 const PLAIN_OF_INTENT: usize = 80;
 
 impl SignalIndex {
-    /// Compiles the cues and trains the model.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> SignalIndex {
-        Self::build_without(pack, synonyms, &|_| false)
+    /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
+    /// off needlessly.
+    pub fn build(pack: &Pack, synonyms: &SynonymTable, needless: f32) -> SignalIndex {
+        Self::build_without(pack, synonyms, needless, &|_| false)
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
-    fn build_without(pack: &Pack, synonyms: &SynonymTable, left_out: &dyn Fn(&str) -> bool) -> SignalIndex {
+    fn build_without(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        needless: f32,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> SignalIndex {
         let mut owners = Vec::new();
         for (number, signal) in pack.signals.iter().enumerate() {
             for (strength, patterns) in [
@@ -143,46 +157,115 @@ impl SignalIndex {
             let step = examples.len().div_ceil(PLAIN_OF_INTENT).max(1);
             examples.iter().step_by(step).for_each(|text| learn(text, Class::Plain));
         }
-        SignalIndex {
+        let signals: Vec<Signal> = pack
+            .signals
+            .iter()
+            .map(|signal| Signal {
+                id: signal.id.clone(),
+                nature: Nature::of(&signal.id),
+                weight: match signal.id.as_str() {
+                    _ if signal.lane.is_none() => Weight::Worry,
+                    "threat.legal" | "threat.regulator" => Weight::Grave,
+                    id if id.starts_with("safety.") => Weight::Grave,
+                    _ => Weight::Ordinary,
+                },
+            })
+            .collect();
+        let (model, held_out) = if signals.is_empty() {
+            Default::default()
+        } else {
+            Model::train(
+                &sentences,
+                signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+            )
+        };
+        let mut index = SignalIndex {
             cues: PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms),
             owners,
             scope: ScopeTable::new(&pack.scope, synonyms),
-            model: if pack.signals.is_empty() {
-                Model::default()
-            } else {
-                Model::train(&sentences, pack.signals.len())
-            },
-            signals: pack
-                .signals
-                .iter()
-                .map(|signal| Signal {
-                    id: signal.id.clone(),
-                    nature: Nature::of(&signal.id),
-                })
-                .collect(),
+            model,
+            signals,
+            curve: Curve::default(),
+            bars: Bars::default(),
+        };
+        index.curve = index.measure(&sentences, &held_out);
+        index.bars = index.curve.bars(needless);
+        index
+    }
+
+    /// The bars that another budget would set.
+    pub fn set_needless(&mut self, needless: f32) {
+        self.bars = self.curve.bars(needless);
+    }
+
+    /// What held-out sentences reach, cues included.
+    fn measure(&self, sentences: &[Sentence], held_out: &[HeldOut]) -> Curve {
+        let (mut plain, mut calm, mut grave, mut worry) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for held in held_out {
+            let sentence = &sentences[held.sentence];
+            let (cues, calming) = self.place(&sentence.message);
+            let strongest = |wanted: &dyn Fn(Weight) -> bool| {
+                (0..self.signals.len())
+                    .filter(|signal| wanted(self.signals[*signal].weight))
+                    .map(|signal| {
+                        let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
+                        join::weigh(mine, held.margins[signal], &sentence.message, calming).strength()
+                    })
+                    .fold(f32::MIN, f32::max)
+            };
+            match sentence.class {
+                Class::Signal(signal) if self.signals[signal].weight == Weight::Grave => {
+                    grave.push(strongest(&|weight| weight == Weight::Grave));
+                }
+                Class::Signal(_) => {}
+                class => {
+                    let heat = strongest(&|weight| weight != Weight::Worry);
+                    if class == Class::Calm { &mut calm } else { &mut plain }.push(heat);
+                    worry.push(strongest(&|weight| weight == Weight::Worry));
+                }
+            }
         }
+        Curve::new(plain, calm, grave, worry)
+    }
+
+    /// The verdict on every signal, with the cues behind them.
+    fn weigh<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
+        let (cues, calming) = self.place(message);
+        let verdicts = self
+            .model
+            .margins(message)
+            .into_iter()
+            .enumerate()
+            .map(|(signal, margin)| {
+                let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
+                join::weigh(mine, margin, message, calming)
+            })
+            .collect();
+        (cues, verdicts)
+    }
+
+    fn score(&self, signal: usize, verdict: &Verdict) -> f32 {
+        join::score(verdict.strength() - self.bars.of(self.signals[signal].weight))
     }
 
     /// The signals of a message, strongest first; those at 0.5 and above take effect.
     pub fn detect(&self, original: &str, message: &Normalised) -> Vec<SignalHit> {
-        let cues = self.place(message);
-        let margins = self.model.margins(message);
-        let mut hits: Vec<SignalHit> = (0..self.signals.len())
-            .filter_map(|signal| {
-                let of = |placed: &&Placed<'_>| placed.cue.signal == signal;
-                let verdict = join::weigh(cues.iter().filter(of), margins[signal], &self.model.bars, message);
-                (verdict.score >= WORTH_SHOWING).then(|| SignalHit {
-                    id: self.signals[signal].id.clone(),
-                    score: verdict.score,
-                    evidence: cues
-                        .iter()
-                        .filter(of)
-                        .filter(|placed| placed.cancelled.is_none())
-                        .max_by_key(|placed| (placed.cue.strength, placed.range.len()))
-                        .map_or_else(String::new, |placed| {
-                            message.canonical.original(original, placed.range.clone()).to_owned()
-                        }),
-                })
+        let (cues, verdicts) = self.weigh(message);
+        let mut hits: Vec<SignalHit> = verdicts
+            .iter()
+            .enumerate()
+            .map(|(signal, verdict)| (signal, self.score(signal, verdict)))
+            .filter(|(_, score)| *score >= WORTH_SHOWING)
+            .map(|(signal, score)| SignalHit {
+                id: self.signals[signal].id.clone(),
+                score,
+                evidence: cues
+                    .iter()
+                    .filter(|placed| placed.cue.signal == signal && placed.cancelled.is_none())
+                    .max_by_key(|placed| (placed.cue.strength, placed.range.len()))
+                    .map_or_else(String::new, |placed| {
+                        message.canonical.original(original, placed.range.clone()).to_owned()
+                    }),
             })
             .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -191,27 +274,26 @@ impl SignalIndex {
 
     /// Everything that was considered, strongest first; signals of which nothing was seen are left out.
     pub fn explain(&self, original: &str, message: &Normalised) -> Vec<SignalReport> {
-        let cues = self.place(message);
-        let margins = self.model.margins(message);
-        let mut reports: Vec<SignalReport> = (0..self.signals.len())
-            .map(|signal| {
-                let mine: Vec<&Placed<'_>> = cues.iter().filter(|placed| placed.cue.signal == signal).collect();
-                let verdict = join::weigh(mine.iter().copied(), margins[signal], &self.model.bars, message);
-                SignalReport {
-                    id: self.signals[signal].id.clone(),
-                    score: verdict.score,
-                    cues: mine
-                        .iter()
-                        .map(|placed| CueFound {
-                            pattern: placed.cue.pattern.clone(),
-                            strength: placed.cue.strength,
-                            words: message.canonical.original(original, placed.range.clone()).to_owned(),
-                            cancelled: placed.cancelled,
-                        })
-                        .collect(),
-                    margin: margins[signal],
-                    bar: verdict.bar,
-                }
+        let (cues, verdicts) = self.weigh(message);
+        let mut reports: Vec<SignalReport> = verdicts
+            .iter()
+            .enumerate()
+            .map(|(signal, verdict)| SignalReport {
+                id: self.signals[signal].id.clone(),
+                score: self.score(signal, verdict),
+                cues: cues
+                    .iter()
+                    .filter(|placed| placed.cue.signal == signal)
+                    .map(|placed| CueFound {
+                        pattern: placed.cue.pattern.clone(),
+                        strength: placed.cue.strength,
+                        words: message.canonical.original(original, placed.range.clone()).to_owned(),
+                        cancelled: placed.cancelled,
+                    })
+                    .collect(),
+                said: verdict.said,
+                margin: verdict.margin,
+                bar: self.bars.of(self.signals[signal].weight) - verdict.relief,
             })
             .filter(|report| report.score >= 0.1 || !report.cues.is_empty())
             .collect();
@@ -221,16 +303,14 @@ impl SignalIndex {
 
     /// The log odds that the model must reach, as measured when the files were loaded.
     pub fn bars(&self) -> Bars {
-        self.model.bars
+        self.bars
     }
 
-    fn place(&self, message: &Normalised) -> Vec<Placed<'_>> {
+    /// The cues of a message, and what it says for calm.
+    fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
         let found = self.cues.find(message.canonical.chars());
-        if found.is_empty() {
-            return Vec::new();
-        }
         let reading = self.scope.read(message);
-        found
+        let placed = found
             .into_iter()
             .map(|found| {
                 let cue = &self.owners[found.pattern];
@@ -242,6 +322,7 @@ impl SignalIndex {
                     range: found.range,
                 }
             })
-            .collect()
+            .collect();
+        (placed, reading.calming())
     }
 }

@@ -1,17 +1,19 @@
 //! The linear model beside the cues: it hears a complaint that uses none of the words.
 //!
 //! Classes are the signals and "none", which is trained on calm look-alikes, plain talk and the shop's own questions.
-//! How sure the model must be is not chosen but measured while the files load: on sentences held out in turn, so few
-//! plain questions may pass that a day of ordinary chats stays quiet.
+//! How sure it must be is measured in `budget`, on sentences held out here in turn.
 
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
 use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
+use super::join::Margin;
 
 /// A sentence to learn from.
 pub struct Sentence {
     /// Its canonical characters.
     pub chars: Vec<char>,
+    /// The whole reading, for the cues.
+    pub message: Normalised,
     /// What it is.
     pub class: Class,
 }
@@ -30,8 +32,10 @@ pub enum Class {
 impl Sentence {
     /// Reads a sentence of the files as a message is read.
     pub fn new(text: &str, class: Class, synonyms: &SynonymTable) -> Sentence {
+        let message = normalise(text, synonyms);
         Sentence {
-            chars: normalise(text, synonyms).canonical.chars().to_vec(),
+            chars: message.canonical.chars().to_vec(),
+            message,
             class,
         }
     }
@@ -43,68 +47,58 @@ const COST: f32 = 8.0;
 const PLAIN_COST: f32 = 8.0;
 /// Parts into which the sentences are dealt to measure margins on sentences not trained on.
 const FOLDS: usize = 3;
+/// Parts that are held out in turn.
+const HELD_OUT: usize = 2;
 
-/// The trained model and the margins it must reach.
+/// The trained model.
 #[derive(Default)]
 pub struct Model {
-    signals: usize,
+    /// For each signal, whether it brings in a person.
+    hands_off: Vec<bool>,
     vocabulary: Vocabulary,
     softmax: Softmax,
-    /// Margins by how much the cues say.
-    pub bars: Bars,
 }
 
-/// The log odds against "none" that the model must reach to take effect: the more the cues say, the less.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Bars {
-    /// No cue at all.
-    pub alone: f32,
-    /// A weak cue.
-    pub weak: f32,
-    /// A medium cue.
-    pub medium: f32,
-    /// Several medium cues.
-    pub several: f32,
+/// Which sentences a model had not seen, and what it said of them.
+pub struct HeldOut {
+    /// The sentence, by its place in the list.
+    pub sentence: usize,
+    /// What the model says of each signal.
+    pub margins: Vec<Margin>,
 }
 
 impl Model {
-    /// Trains on the sentences and measures the bars.
-    pub fn train(sentences: &[Sentence], signals: usize) -> Model {
+    /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
+    /// `hands_off` says of each signal whether it brings in a person.
+    pub fn train(sentences: &[Sentence], hands_off: Vec<bool>) -> (Model, Vec<HeldOut>) {
         let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
-        let (vocabulary, softmax, training) = fit(sentences, &counts, signals, |_| false, None);
-        let (mut plain, mut calm) = (Vec::new(), Vec::new());
-        for fold in 0..FOLDS {
+        let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
+        let mut held_out = Vec::with_capacity(sentences.len());
+        for fold in 0..HELD_OUT {
             let out = |at: usize| at % FOLDS == fold;
             // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
-            let (vocabulary, softmax, _) = fit(sentences, &counts, signals, out, Some(&training));
-            for at in (0..sentences.len()).filter(|at| out(*at)) {
-                let to = match sentences[at].class {
-                    Class::Signal(_) => continue,
-                    Class::Calm => &mut calm,
-                    Class::Plain => &mut plain,
-                };
-                let margins = margins(
+            let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
+            held_out.extend((0..sentences.len()).filter(|at| out(*at)).map(|at| HeldOut {
+                sentence: at,
+                margins: margins(
                     &vocabulary,
                     &softmax,
-                    signals,
+                    &hands_off,
                     &counts[at],
                     is_short(&sentences[at].chars),
-                );
-                to.push(margins.into_iter().fold(f32::MIN, f32::max));
-            }
+                ),
+            }));
         }
-        let bar =
-            |plain_share: f32, calm_share: f32| quantile(&mut plain, plain_share).max(quantile(&mut calm, calm_share));
-        Model {
-            signals,
-            bars: measure(bar),
+        let model = Model {
+            hands_off,
             vocabulary,
             softmax,
-        }
+        };
+        (model, held_out)
     }
 
-    /// For each signal, its log odds against "none": the highest of the whole message and of each of its clauses.
-    pub fn margins(&self, message: &Normalised) -> Vec<f32> {
+    /// For each signal, what the model says: the most of the whole message and of each of its clauses.
+    pub fn margins(&self, message: &Normalised) -> Vec<Margin> {
         let chars = message.canonical.chars();
         let mut margins = self.margins_of(chars);
         if message.clauses.len() > 1 {
@@ -114,18 +108,19 @@ impl Model {
                 .filter(|clause| clause.range.len() >= SHORTEST_CLAUSE)
             {
                 for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
-                    *best = best.max(margin - CLAUSE_HANDICAP);
+                    best.own = best.own.max(margin.own - CLAUSE_HANDICAP);
+                    best.heat = best.heat.max(margin.heat - CLAUSE_HANDICAP);
                 }
             }
         }
         margins
     }
 
-    fn margins_of(&self, chars: &[char]) -> Vec<f32> {
+    fn margins_of(&self, chars: &[char]) -> Vec<Margin> {
         margins(
             &self.vocabulary,
             &self.softmax,
-            self.signals,
+            &self.hands_off,
             &count(chars),
             is_short(chars),
         )
@@ -162,18 +157,42 @@ fn fit(
     (vocabulary, training.finish(&samples), training)
 }
 
-/// The log odds of each signal against "none".
-fn margins(vocabulary: &Vocabulary, softmax: &Softmax, signals: usize, counts: &Counts, short: bool) -> Vec<f32> {
-    if signals == 0 {
+/// The log odds of each signal against "none", and of any that brings in a person.
+fn margins(
+    vocabulary: &Vocabulary,
+    softmax: &Softmax,
+    hands_off: &[bool],
+    counts: &Counts,
+    short: bool,
+) -> Vec<Margin> {
+    if hands_off.is_empty() {
         return Vec::new();
     }
     let (features, known) = vocabulary.vector(counts);
     let scores = softmax.scores(&features);
+    let none = scores[hands_off.len()];
     // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
-    scores[..signals]
+    let serious = || {
+        scores
+            .iter()
+            .zip(hands_off)
+            .filter(|(_, hands_off)| **hands_off)
+            .map(|(score, _)| *score)
+    };
+    let most = serious().fold(f32::MIN, f32::max);
+    let heat = most + serious().map(|score| (score - most).exp()).sum::<f32>().ln() - none - doubt;
+    scores
         .iter()
-        .map(|score| score - scores[signals] - doubt)
+        .zip(hands_off)
+        .map(|(score, hands_off)| {
+            let own = score - none - doubt;
+            // Trouble that could be one thing or another is trouble: its likeliest name stands for all of them.
+            Margin {
+                own: if *hands_off && *score >= most { heat } else { own },
+                heat: if *hands_off { heat } else { own },
+            }
+        })
         .collect()
 }
 
@@ -197,21 +216,3 @@ const SHORT_COST: f32 = 1.0;
 const SHORTEST_CLAUSE: usize = 4;
 /// What a clause must do better than a whole message, as log odds: a message of many clauses has many chances to err.
 const CLAUSE_HANDICAP: f32 = 0.5;
-
-fn measure(mut bar: impl FnMut(f32, f32) -> f32) -> Bars {
-    Bars {
-        alone: bar(0.001, 0.02),
-        weak: bar(0.004, 0.05),
-        medium: bar(0.02, 0.15),
-        several: bar(0.2, 0.4),
-    }
-}
-
-/// The margin that this share of the sentences exceeds.
-fn quantile(margins: &mut [f32], share: f32) -> f32 {
-    if margins.is_empty() {
-        return 0.0;
-    }
-    margins.sort_unstable_by(|a, b| b.total_cmp(a));
-    margins[((margins.len() as f32 * share) as usize).min(margins.len() - 1)]
-}

@@ -121,7 +121,9 @@ mod tests {
     fn what_means_the_same_is_nearer_than_what_shares_letters() {
         assert!(cosine("邮费", "运费") > cosine("邮费", "邮局") + 0.1);
         assert!(cosine("退款", "退钱") > cosine("退款", "存款"));
-        assert!(cosine("where is my parcel", "where is my package") > cosine("where is my parcel", "where is my mother"));
+        assert!(
+            cosine("where is my parcel", "where is my package") > cosine("where is my parcel", "where is my mother")
+        );
         assert!(cosine("refund", "reimbursement") > cosine("refund", "fund"));
     }
 
