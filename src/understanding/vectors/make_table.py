@@ -190,9 +190,9 @@ def main():
     options.add_argument("--cache", required=True, help="folder for the teachers' answers")
     options.add_argument("--out", default=os.path.join(os.path.dirname(__file__), "table.bin"))
     options.add_argument("--dimensions", type=int, default=64)
-    options.add_argument("--words", type=int, nargs=2, default=[24000, 22000], help="Chinese, English")
+    options.add_argument("--words", type=int, nargs=2, default=[12000, 22000], help="Chinese, English")
     options.add_argument("--characters", type=int, default=5200)
-    options.add_argument("--sentences", type=int, nargs=2, default=[26000, 30000], help="Chinese, English")
+    options.add_argument("--sentences", type=int, nargs=2, default=[26000, 60000], help="Chinese, English")
     options = options.parse_args()
     e5, minilm = Cached("e5", ask_e5, options.cache), Cached("minilm", ask_minilm, options.cache)
 
