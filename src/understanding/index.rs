@@ -3,7 +3,7 @@
 use super::context::Follow;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::reading::{MessageReading, QuestionIndex};
-use super::signals::SignalIndex;
+use super::signals::{Bars, Heard, SignalIndex};
 use super::slots::{FoundSlot, SlotReader};
 use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
@@ -109,6 +109,16 @@ impl Index {
         }
         .apply(&mut reading, &normalised, &found, &last, context);
         self.conclude(text, &normalised, reading, &found)
+    }
+
+    /// How strongly a message by itself gives each signal, for measuring.
+    pub fn hear(&self, text: &str) -> Vec<Heard> {
+        self.signals.strengths(&normalise(text, &self.synonyms))
+    }
+
+    /// The bars of signals under another budget: `per_1000` plain messages may be handed off needlessly.
+    pub fn signal_bars(&self, per_1000: f32) -> Bars {
+        self.signals.bars_for(per_1000 / 1000.0)
     }
 
     fn expected_slots(&self, last: &[usize], context: &Context) -> Vec<SlotName> {
