@@ -17,6 +17,8 @@ pub struct Ledger {
     pub level: f32,
     /// When it was last brought up to date.
     pub at: Millis,
+    /// What time took away before the last turn.
+    pub faded: f32,
     /// What moved it in the last turn, for explanations.
     pub entries: Vec<Entry>,
 }
@@ -52,7 +54,21 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// As it is shown by `ask` and on the desk.
+    /// For people: Chinese and English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Cause::Repeat => ("同一个问题再问", "same question again"),
+            Cause::Miss => ("没答上来", "not known"),
+            Cause::AskedBack => ("反问了顾客", "had to ask back"),
+            Cause::WeakSignal => ("有点情绪", "faint signal"),
+            Cause::Impatience => ("催", "impatient"),
+            Cause::NoHelp => ("说没帮上", "says it does not help"),
+            Cause::GoodAnswer => ("答上了新问题", "new question answered"),
+            Cause::Thanks => ("道谢", "thanks"),
+        }
+    }
+
+    /// As it is written in JSON and on the desk.
     pub fn name(self) -> &'static str {
         match self {
             Cause::Repeat => "repeat",
@@ -143,6 +159,7 @@ impl Ledger {
         } else {
             0.0
         };
+        let faded = self.level - level;
         let mut entries = Vec::new();
         let mut add = |cause: Cause, by: f32| entries.push(Entry { cause, by });
         let chat = |id: &str| decision.intents.iter().any(|question| question.id == id);
@@ -179,6 +196,7 @@ impl Ledger {
         Ledger {
             level: level.max(0.0),
             at,
+            faded,
             entries,
         }
     }
@@ -247,7 +265,7 @@ mod tests {
         let ledger = Ledger {
             level: 0.8,
             at: Millis(0),
-            entries: Vec::new(),
+            ..Ledger::default()
         };
         let later = ledger.after(
             &["在吗".to_owned()],

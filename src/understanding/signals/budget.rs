@@ -41,7 +41,7 @@ const LOOK_ALIKES: f32 = 8.0;
 /// The share of unseen examples of grave signals that has to pass whatever the budget.
 const GRAVE_RECALL: f32 = 0.8;
 /// The bar of grave signals is lower by this, as log odds.
-const GRAVE_LOWER: f32 = 0.4;
+const GRAVE_LOWER: f32 = 0.6;
 /// The share of plain sentences that may be taken for worried; this brings in nobody.
 const WORRIED: f32 = 0.01;
 
