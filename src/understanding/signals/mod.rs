@@ -250,12 +250,14 @@ impl SignalIndex {
         for held in held_out {
             let sentence = &sentences[held.sentence];
             let (cues, calming) = self.place(&sentence.message);
+            // As far past an ordinary bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Weight) -> bool| {
                 (0..self.signals.len())
                     .filter(|signal| wanted(self.signals[*signal].weight))
                     .map(|signal| {
                         let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
                         join::weigh(mine, held.margins[signal], &sentence.message, calming).strength()
+                            + self.signals[signal].weight.lower()
                     })
                     .fold(f32::MIN, f32::max)
             };

@@ -201,12 +201,22 @@ impl Reading<'_> {
             .sum()
     }
 
+    /// Whether a clause says 不是 (and not 是不是) before its end.
+    fn isnt(&self, clause: usize) -> bool {
+        let chars = &self.chars[self.clauses[clause].range.clone()];
+        (1..chars.len()).any(|at| chars[at - 1] == '不' && chars[at] == '是' && (at < 2 || chars[at - 2] != '是'))
+    }
+
     /// 么 and 嘛 ask at the end of a clause, not in 这么; 几个 does not ask in 十几个.
     fn really_asks(&self, word: &Range<usize>) -> bool {
         if self.chars[..word.start].ends_with(&['十']) {
             return false;
         }
         let particle = word.len() == 1 && !self.chars[word.start].is_ascii();
+        // 这不是骗人吗 affirms.
+        if particle && self.clause_of(word.start).is_some_and(|at| self.isnt(at)) {
+            return false;
+        }
         let ends = self.clause_of(word.start).is_some_and(|at| word.end + 1 >= self.clauses[at].range.end);
         !particle || ends
     }
