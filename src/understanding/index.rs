@@ -21,7 +21,7 @@ pub struct Thresholds {
 }
 
 /// The share of plain messages that may be handed off needlessly when nobody says otherwise.
-const NEEDLESS_HANDOFFS: f32 = 0.01;
+const NEEDLESS_HANDOFFS: f32 = 0.007;
 
 impl Default for Thresholds {
     fn default() -> Self {
