@@ -18,7 +18,6 @@ use crate::model::SignalHit;
 
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};
-use super::vectors::Vectors;
 use budget::Curve;
 use join::Verdict;
 use model::{Class, HeldOut, Model, Sentence};
@@ -142,13 +141,8 @@ const PLAIN_OF_INTENT: usize = 80;
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
     /// off needlessly.
-    pub fn build(
-        pack: &Pack,
-        synonyms: &SynonymTable,
-        needless: f32,
-        vectors: Option<&'static Vectors>,
-    ) -> SignalIndex {
-        Self::build_without(pack, synonyms, needless, vectors, &|_| false)
+    pub fn build(pack: &Pack, synonyms: &SynonymTable, needless: f32) -> SignalIndex {
+        Self::build_without(pack, synonyms, needless, &|_| false)
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
@@ -156,7 +150,6 @@ impl SignalIndex {
         pack: &Pack,
         synonyms: &SynonymTable,
         needless: f32,
-        vectors: Option<&'static Vectors>,
         left_out: &dyn Fn(&str) -> bool,
     ) -> SignalIndex {
         let mut owners = Vec::new();
@@ -216,7 +209,6 @@ impl SignalIndex {
             Model::train(
                 &sentences,
                 signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
-                vectors,
             )
         };
         let mut index = SignalIndex {

@@ -6,7 +6,6 @@
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
 use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
-use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
@@ -58,7 +57,6 @@ pub struct Model {
     hands_off: Vec<bool>,
     vocabulary: Vocabulary,
     softmax: Softmax,
-    vectors: Option<&'static Vectors>,
 }
 
 /// Which sentences a model had not seen, and what it said of them.
@@ -72,13 +70,8 @@ pub struct HeldOut {
 impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
-    pub fn train(
-        sentences: &[Sentence],
-        hands_off: Vec<bool>,
-        vectors: Option<&'static Vectors>,
-    ) -> (Model, Vec<HeldOut>) {
-        let counts = |sentence: &Sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors);
-        let counts: Vec<Counts> = sentences.iter().map(counts).collect();
+    pub fn train(sentences: &[Sentence], hands_off: Vec<bool>) -> (Model, Vec<HeldOut>) {
+        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
         let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
         let mut held_out = Vec::with_capacity(sentences.len());
         for fold in 0..HELD_OUT {
@@ -89,7 +82,6 @@ impl Model {
                 hands_off: hands_off.clone(),
                 vocabulary,
                 softmax,
-                vectors,
             };
             held_out.extend((0..sentences.len()).filter(|at| out(*at)).map(|at| HeldOut {
                 sentence: at,
@@ -100,7 +92,6 @@ impl Model {
             hands_off,
             vocabulary,
             softmax,
-            vectors,
         };
         (model, held_out)
     }
@@ -129,7 +120,7 @@ impl Model {
             &self.vocabulary,
             &self.softmax,
             &self.hands_off,
-            &count(chars).with_meaning(chars, self.vectors),
+            &count(chars),
             is_short(chars),
         )
     }
