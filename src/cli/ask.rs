@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::conversation::Rehearsal;
+use crate::conversation::ledger::{HAND_OFF_AT, Ledger};
 use crate::conversation::turn::Outcome;
 use crate::model::{Language, Millis, Question};
 use crate::understanding::signals::TAKES_EFFECT;
@@ -38,18 +39,12 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
             let intent = generation.pack.intents.iter().find(|intent| intent.id == id);
             intent.map(|intent| intent.title.zh.clone()).unwrap_or_default()
         };
-        output::say(&explain(
-            message,
-            &outcome,
-            before,
-            talk.state().talk.ledger.level,
-            &titles,
-        ));
+        output::say(&explain(message, &outcome, before, &titles));
     }
     Ok(Exit::Clean)
 }
 
-fn explain(message: &str, outcome: &Outcome, before: f32, after: f32, title: &dyn Fn(&str) -> String) -> String {
+fn explain(message: &str, outcome: &Outcome, before: f32, title: &dyn Fn(&str) -> String) -> String {
     let mut text = format!("▸ {message}\n");
     let decision = &outcome.decision;
     let what = match outcome.handoff {
@@ -103,15 +98,41 @@ fn explain(message: &str, outcome: &Outcome, before: f32, after: f32, title: &dy
             .collect();
         let _ = writeln!(text, "  词槽 slots      {}", slots.join(" "));
     }
-    if before > 0.0 || after > 0.0 {
-        let bar = "█".repeat((after.min(1.0) * 20.0).round() as usize);
-        let _ = writeln!(text, "  情绪账 ledger   {before:.2} → {after:.2} {bar}");
+    if before > 0.0 || outcome.ledger.level > 0.0 {
+        let _ = writeln!(text, "  情绪账 ledger   {}", curve(before, &outcome.ledger));
     }
     for said in outcome.says() {
         let _ = writeln!(text, "  回复 reply      {}", said.replace('\n', "\n                  "));
     }
     for choice in outcome.choices() {
         let _ = writeln!(text, "  按钮 button     [{}] {}", choice.label, choice.intent);
+    }
+    text
+}
+
+/// One turn of the ledger: a bar up to the line at which a person is brought in, the level, and what moved it.
+fn curve(before: f32, ledger: &Ledger) -> String {
+    const LINE: usize = 20;
+    let filled = ((ledger.level / HAND_OFF_AT * LINE as f32).round() as usize).min(LINE + 5);
+    let mut text: String = (0..LINE + 5)
+        .map(|at| match (at < filled, at == LINE) {
+            (_, true) => '┃',
+            (true, false) => '█',
+            (false, false) => '·',
+        })
+        .collect();
+    let _ = write!(
+        text,
+        " {:.2}（到 {HAND_OFF_AT:.1} 转人工 · a person at {HAND_OFF_AT:.1}）= {before:.2}",
+        ledger.level
+    );
+    if ledger.faded >= 0.005 {
+        let _ = write!(text, " −{:.2} 时间 time", ledger.faded);
+    }
+    for entry in &ledger.entries {
+        let (zh, en) = entry.cause.words();
+        let sign = if entry.by < 0.0 { '−' } else { '+' };
+        let _ = write!(text, " {sign}{:.2} {zh} {en}", entry.by.abs());
     }
     text
 }

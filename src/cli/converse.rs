@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::conversation::Rehearsal;
+use crate::conversation::ledger::Ledger;
 use crate::generation::Generation;
 use crate::model::{DecisionKind, HandoffReason, Language, Millis, Question, SignalHit, Slots};
 use crate::understanding::signals::TAKES_EFFECT;
@@ -40,7 +41,11 @@ struct Turn {
     intents: Vec<Question>,
     signals: Vec<SignalHit>,
     slots: Slots,
+    /// The level after the turn; a person is brought in at 1.
     ledger: f32,
+    /// What moved it: `time` and causes, with how much.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ledger_moves: Vec<(&'static str, f32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -89,7 +94,6 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
     };
     for (at, text) in talk.turns.into_iter().enumerate() {
         let outcome = rehearsal.say(&[&text]);
-        let ledger = rehearsal.state().talk.ledger.level;
         let Some(outcome) = outcome else {
             conversed.outcomes.push(Turn {
                 text,
@@ -97,7 +101,8 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
                 intents: Vec::new(),
                 signals: Vec::new(),
                 slots: Slots::default(),
-                ledger,
+                ledger: rehearsal.state().talk.ledger.level,
+                ledger_moves: Vec::new(),
                 lane: None,
                 says: Vec::new(),
             });
@@ -114,11 +119,18 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
             intents: outcome.decision.intents,
             signals: outcome.decision.signals,
             slots: outcome.decision.slots,
-            ledger,
+            ledger: outcome.ledger.level,
+            ledger_moves: moves(&outcome.ledger),
             lane: outcome.handoff.map(|(_, lane)| lane.name()),
         });
     }
     conversed
+}
+
+fn moves(ledger: &Ledger) -> Vec<(&'static str, f32)> {
+    let time = (ledger.faded >= 0.005).then_some(("time", -ledger.faded));
+    let causes = ledger.entries.iter().map(|entry| (entry.cause.name(), entry.by));
+    time.into_iter().chain(causes).collect()
 }
 
 /// The reason and the signals behind it.

@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod converse;
 mod eval;
+mod eval_signals;
 mod import;
 mod lines;
 mod output;

@@ -17,6 +17,8 @@ pub struct Ledger {
     pub level: f32,
     /// When it was last brought up to date.
     pub at: Millis,
+    /// What time took away before the last turn.
+    pub faded: f32,
     /// What moved it in the last turn, for explanations.
     pub entries: Vec<Entry>,
 }
@@ -52,7 +54,21 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// As it is shown by `ask` and on the desk.
+    /// For people: Chinese and English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Cause::Repeat => ("同一个问题再问", "same question again"),
+            Cause::Miss => ("没答上来", "not known"),
+            Cause::AskedBack => ("反问了顾客", "had to ask back"),
+            Cause::WeakSignal => ("有点情绪", "faint signal"),
+            Cause::Impatience => ("催", "impatient"),
+            Cause::NoHelp => ("说没帮上", "says it does not help"),
+            Cause::GoodAnswer => ("答上了新问题", "new question answered"),
+            Cause::Thanks => ("道谢", "thanks"),
+        }
+    }
+
+    /// As it is written in JSON and on the desk.
     pub fn name(self) -> &'static str {
         match self {
             Cause::Repeat => "repeat",
@@ -68,7 +84,7 @@ impl Cause {
 }
 
 /// Words of somebody who waits for a reaction. Folded, matched as substrings.
-const IMPATIENT: [&str; 24] = [
+const IMPATIENT: &[&str] = &[
     "人呢",
     "在不在",
     "有人吗",
@@ -96,7 +112,7 @@ const IMPATIENT: [&str; 24] = [
 ];
 
 /// Words of somebody whom the answers did not help.
-const NO_HELP: [&str; 34] = [
+const NO_HELP: &[&str] = &[
     "说了",
     "说过",
     "讲过",
@@ -131,6 +147,58 @@ const NO_HELP: [&str; 34] = [
     "not helpful",
     "same answer",
     "useless",
+    "遍了",
+    "几遍",
+    "两遍",
+    "三遍",
+    "两回",
+    "三回",
+    "问两",
+    "问三",
+    "上次也是",
+    "一样的话",
+    "不是我问",
+    "不是问",
+    "唔系我问",
+    "讲左",
+    "没看我",
+    "看看我写",
+    "看我发的",
+    "没回答",
+    "没帮",
+    "不对题",
+    "asked twice",
+    "asked you",
+    "told you",
+    "as i said",
+    "like i said",
+    "third time",
+    "read my",
+    "read what i",
+    "isnt helping",
+    "isn't helping",
+    "not helping",
+];
+
+/// Signs that haste is meant in fun: 快点呀哈哈 waits with joy.
+const CHEERFUL: &[&str] = &[
+    "哈哈",
+    "嘻嘻",
+    "嘿嘿",
+    "呵呵呵",
+    "hhh",
+    "233",
+    "haha",
+    "lol",
+    "~",
+    "😂",
+    "🤣",
+    "😄",
+    "😁",
+    "😆",
+    "😊",
+    "😍",
+    "🥰",
 ];
 
 impl Ledger {
@@ -143,6 +211,7 @@ impl Ledger {
         } else {
             0.0
         };
+        let faded = self.level - level;
         let mut entries = Vec::new();
         let mut add = |cause: Cause, by: f32| entries.push(Entry { cause, by });
         let chat = |id: &str| decision.intents.iter().any(|question| question.id == id);
@@ -164,21 +233,26 @@ impl Ledger {
             add(Cause::WeakSignal, weak * 0.7);
         }
         let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
-        if says(&NO_HELP) {
-            add(Cause::NoHelp, 0.30);
+        let no_help = says(NO_HELP);
+        let impatient = says(IMPATIENT) && !says(CHEERFUL);
+        if no_help {
+            add(Cause::NoHelp, 0.32);
         }
-        if says(&IMPATIENT) {
-            add(Cause::Impatience, 0.18);
+        if impatient {
+            add(Cause::Impatience, 0.20);
         }
-        if friendly && weak < 0.2 {
+        // Whoever says in the same breath that it does not help has not been helped.
+        let trouble = no_help || impatient || weak >= 0.2;
+        if friendly && !trouble {
             add(Cause::Thanks, -0.35);
-        } else if about_something && asked_before == 0 && decision.kind == DecisionKind::Answer {
+        } else if about_something && !trouble && asked_before == 0 && decision.kind == DecisionKind::Answer {
             add(Cause::GoodAnswer, -0.12);
         }
         level += entries.iter().map(|entry| entry.by).sum::<f32>();
         Ledger {
             level: level.max(0.0),
             at,
+            faded,
             entries,
         }
     }
@@ -243,11 +317,54 @@ mod tests {
     }
 
     #[test]
+    fn haste_in_fun_adds_nothing() {
+        let turn = |text: &str| {
+            Ledger::default().after(
+                &[text.to_owned()],
+                &decision(DecisionKind::Answer, "shipping.time"),
+                0,
+                Millis(1),
+            )
+        };
+        assert!(turn("快点快点 还要等多久").level > 0.1);
+        assert!(turn("快点快点哈哈 还要等多久").level < 0.01);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_level_is_never_negative_and_time_never_adds(
+            level in 0.0f32..3.0,
+            passed in 0u64..10_000_000,
+            longer in 0u64..10_000_000,
+            repeats in 0u32..6,
+            text in "[a-z人呢说了哈谢 ?]{0,12}",
+        ) {
+            let ledger = Ledger { level, ..Ledger::default() };
+            let decision = decision(DecisionKind::Answer, "shipping.time");
+            let soon = ledger.after(&[text.clone()], &decision, repeats, Millis(passed));
+            let late = ledger.after(&[text], &decision, repeats, Millis(passed + longer));
+            proptest::prop_assert!(late.level >= 0.0 && late.level <= soon.level + 1e-6);
+            let moved: f32 = soon.entries.iter().map(|entry| entry.by).sum();
+            proptest::prop_assert!((soon.level - (level - soon.faded + moved).max(0.0)).abs() < 1e-4);
+        }
+
+        #[test]
+        fn a_question_asked_more_often_weighs_no_less(repeats in 0u32..10) {
+            let asked = |times| {
+                Ledger::default()
+                    .after(&["x".to_owned()], &decision(DecisionKind::Answer, "shipping.time"), times, Millis(0))
+                    .level
+            };
+            proptest::prop_assert!(asked(repeats + 1) >= asked(repeats));
+        }
+    }
+
+    #[test]
     fn time_heals() {
         let ledger = Ledger {
             level: 0.8,
             at: Millis(0),
-            entries: Vec::new(),
+            ..Ledger::default()
         };
         let later = ledger.after(
             &["在吗".to_owned()],

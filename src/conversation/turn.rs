@@ -10,7 +10,7 @@ use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
 
 use super::State;
-use super::ledger::HAND_OFF_AT;
+use super::ledger::{HAND_OFF_AT, Ledger};
 use super::wording::Wording;
 
 /// What the bot does with the pending messages.
@@ -24,6 +24,8 @@ pub struct Outcome {
     pub events: Vec<EventKind>,
     /// What was understood, for explanations.
     pub understanding: Understanding,
+    /// The ledger after this turn, also when it ends in a handoff.
+    pub ledger: Ledger,
 }
 
 impl Outcome {
@@ -112,7 +114,8 @@ pub fn take_turn(
         slots,
         asked: reply.asked,
     };
-    let handoff = reason_for_a_person(state, generation, &texts, &decision, now);
+    let ledger = state.talk.ledger_after(&texts, &decision, now);
+    let handoff = reason_for_a_person(state, generation, &decision, &ledger);
     let mut events = Vec::new();
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
     if handoff.is_none() || answers_first {
@@ -140,6 +143,7 @@ pub fn take_turn(
         handoff,
         events,
         understanding,
+        ledger,
     })
 }
 
@@ -181,9 +185,8 @@ pub fn asked_for_person(
 fn reason_for_a_person(
     state: &State,
     generation: &Generation,
-    texts: &[&str],
     decision: &Decision,
-    now: Millis,
+    ledger: &Ledger,
 ) -> Option<(HandoffReason, Lane)> {
     let lane_of = |signal: &SignalHit| {
         generation
@@ -208,7 +211,7 @@ fn reason_for_a_person(
     if decision.kind == DecisionKind::Unknown && state.talk.misses_in_a_row >= MISSES {
         return Some((HandoffReason::Misses, Lane::Normal));
     }
-    if state.talk.ledger_after(texts, decision, now).level >= HAND_OFF_AT {
+    if ledger.level >= HAND_OFF_AT {
         return Some((HandoffReason::Ledger, Lane::High));
     }
     let always =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Follow;
 use super::normalise::{Normalised, SynonymTable, Text, is_mark, normalise};
 use super::reading::{MessageReading, QuestionIndex};
-use super::signals::SignalIndex;
+use super::signals::{Bars, Heard, SignalIndex};
 use super::slots::{FoundSlot, SlotReader};
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
@@ -28,9 +28,9 @@ pub struct Tolerance {
 impl Default for Tolerance {
     fn default() -> Self {
         Tolerance {
-            wrong_answers: 0.08,
+            wrong_answers: 0.10,
             ask_back: 0.5,
-            needless_handoffs: 0.005,
+            needless_handoffs: 0.010,
             vectors: true,
         }
     }
@@ -133,6 +133,16 @@ impl Index {
             reading.questions = vec![(class, PICKED)];
         }
         self.conclude(text, &normalised, reading, &found)
+    }
+
+    /// How strongly a message by itself gives each signal, for measuring.
+    pub fn hear(&self, text: &str) -> Vec<Heard> {
+        self.signals.strengths(&normalise(text, &self.synonyms))
+    }
+
+    /// The bars of signals under another budget: `per_1000` plain messages may be handed off needlessly.
+    pub fn signal_bars(&self, per_1000: f32) -> Bars {
+        self.signals.bars_for(per_1000 / 1000.0)
     }
 
     fn expected_slots(&self, last: &[usize], context: &Context) -> Vec<SlotName> {

@@ -100,6 +100,9 @@ pub struct Training {
     multipliers: Vec<f32>,
 }
 
+/// Feature ids with their values.
+type Weighted<'f> = &'f [(u32, f32)];
+
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
 /// Passes that continue an earlier training.
@@ -208,12 +211,12 @@ impl Training {
     }
 
     /// The shared features and those that one sentence alone has.
-    fn split<'f>(&self, features: &'f Features) -> (&'f [(u32, f32)], &'f [(u32, f32)]) {
+    fn split<'f>(&self, features: &'f Features) -> (Weighted<'f>, Weighted<'f>) {
         let shared = features.0.partition_point(|(id, _)| (*id as usize) < self.shared);
         features.0.split_at(shared)
     }
 
-    fn add(&mut self, common: &[(u32, f32)], change: &[f32]) {
+    fn add(&mut self, common: Weighted<'_>, change: &[f32]) {
         for (id, value) in common {
             let row = &mut self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];
             for (weight, by) in row.iter_mut().zip(change) {
@@ -222,7 +225,7 @@ impl Training {
         }
     }
 
-    fn scores_into(&self, common: &[(u32, f32)], scores: &mut [f32]) {
+    fn scores_into(&self, common: Weighted<'_>, scores: &mut [f32]) {
         scores.fill(0.0);
         for (id, value) in common {
             let row = &self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];

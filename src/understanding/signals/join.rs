@@ -91,7 +91,8 @@ pub fn weigh<'a>(
     }
     let said = 1.0 - silence;
     let strongest = counted.first().map(|placed| placed.cue.strength);
-    let mut relief = relief(said) - calming;
+    let specific = counted.iter().map(|placed| placed.specific).fold(0.0, f32::max);
+    let mut relief = relief(said) + specific - calming;
     if taken_back && strongest != Some(Strength::Strong) {
         relief -= TAKEN_BACK;
     }

@@ -68,6 +68,24 @@ pub struct SignalReport {
     pub bar: f32,
 }
 
+/// How strongly a message gives a signal, before any bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The signal.
+    pub id: String,
+    /// Which bar it has to pass.
+    pub weight: Weight,
+    /// Log odds.
+    pub strength: f32,
+}
+
+impl Heard {
+    /// Whether the signal takes effect under these bars.
+    pub fn passes(&self, bars: &Bars) -> bool {
+        self.strength >= bars.of(self.weight)
+    }
+}
+
 /// A pack's signals, compiled and trained.
 #[derive(Default)]
 pub struct SignalIndex {
@@ -99,6 +117,20 @@ struct Placed<'a> {
     cancelled: Option<Scope>,
     /// An intensifier stands beside it.
     intensified: bool,
+    /// What a strong cue says beyond others because it is long or speaks to the shop, as log odds.
+    specific: f32,
+}
+
+/// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
+/// and an insult that says 你 is meant for us.
+fn specificity(words: &[char]) -> f32 {
+    let han = words.iter().filter(|character| **character > '\u{2e80}').count();
+    let latin = words
+        .split(|character| !character.is_ascii_alphabetic() && *character != '\'')
+        .filter(|word| !word.is_empty());
+    let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
+    let length = han as f32 + 1.5 * latin.count() as f32;
+    ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
 }
 
 /// Signals below this are not worth showing.
@@ -193,9 +225,23 @@ impl SignalIndex {
         index
     }
 
-    /// The bars that another budget would set.
-    pub fn set_needless(&mut self, needless: f32) {
-        self.bars = self.curve.bars(needless);
+    /// The bars that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
+    pub fn bars_for(&self, needless: f32) -> Bars {
+        self.curve.bars(needless)
+    }
+
+    /// How strongly a message gives each signal, in the log odds that bars are in.
+    pub fn strengths(&self, message: &Normalised) -> Vec<Heard> {
+        let (_, verdicts) = self.weigh(message);
+        self.signals
+            .iter()
+            .zip(&verdicts)
+            .map(|(signal, verdict)| Heard {
+                id: signal.id.clone(),
+                weight: signal.weight,
+                strength: verdict.strength(),
+            })
+            .collect()
     }
 
     /// What held-out sentences reach, cues included.
@@ -204,12 +250,14 @@ impl SignalIndex {
         for held in held_out {
             let sentence = &sentences[held.sentence];
             let (cues, calming) = self.place(&sentence.message);
+            // As far past an ordinary bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Weight) -> bool| {
                 (0..self.signals.len())
                     .filter(|signal| wanted(self.signals[*signal].weight))
                     .map(|signal| {
                         let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
                         join::weigh(mine, held.margins[signal], &sentence.message, calming).strength()
+                            + self.signals[signal].weight.lower()
                     })
                     .fold(f32::MIN, f32::max)
             };
@@ -310,7 +358,7 @@ impl SignalIndex {
     fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
         let found = self.cues.find(message.canonical.chars());
         let reading = self.scope.read(message);
-        let placed = found
+        let placed: Vec<Placed<'_>> = found
             .into_iter()
             .map(|found| {
                 let cue = &self.owners[found.pattern];
@@ -319,10 +367,21 @@ impl SignalIndex {
                     cue,
                     cancelled: reading.cancels(&found.range, self.signals[cue.signal].nature, strong),
                     intensified: !strong && reading.intensified(&found.range),
+                    specific: if strong {
+                        specificity(&message.canonical.chars()[found.range.clone()])
+                    } else {
+                        0.0
+                    },
                     range: found.range,
                 }
             })
             .collect();
-        (placed, reading.calming())
+        let counted: Vec<Range<usize>> = placed
+            .iter()
+            .filter(|placed| placed.cancelled.is_none() && placed.cue.strength > Strength::Weak)
+            .map(|placed| placed.range.clone())
+            .collect();
+        let calming = reading.calming(&counted);
+        (placed, calming)
     }
 }

@@ -78,15 +78,14 @@ impl Model {
             let out = |at: usize| at % FOLDS == fold;
             // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
             let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
+            let unseen = Model {
+                hands_off: hands_off.clone(),
+                vocabulary,
+                softmax,
+            };
             held_out.extend((0..sentences.len()).filter(|at| out(*at)).map(|at| HeldOut {
                 sentence: at,
-                margins: margins(
-                    &vocabulary,
-                    &softmax,
-                    &hands_off,
-                    &counts[at],
-                    is_short(&sentences[at].chars),
-                ),
+                margins: unseen.margins(&sentences[at].message),
             }));
         }
         let model = Model {

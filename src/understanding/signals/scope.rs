@@ -184,24 +184,39 @@ impl Reading<'_> {
         })
     }
 
-    /// What the words around the cues say for a calm message, as log odds: questions, praise, others' words.
+    /// What the words around the cues say for a calm message, as log odds: questions, praise, others' words. Words that
+    /// are part of a cue (有没有人管) say nothing for calm; `cues` are those that count.
     ///
     /// A cue is held against the scope in its own clause; this is about the message as a whole, and helps where
     /// nobody has thought of the cue.
-    pub fn calming(&self) -> f32 {
+    pub fn calming(&self, cues: &[Range<usize>]) -> f32 {
+        let free = |word: &Range<usize>| cues.iter().all(|cue| cue.end <= word.start || word.end <= cue.start);
         CALMING
             .iter()
-            .filter(|(kind, _)| match kind {
-                Kind::Question => self.of(Kind::Question).any(|word| self.really_asks(word)),
-                kind => self.of(*kind).next().is_some(),
+            .filter(|(kind, _)| {
+                self.of(*kind)
+                    .any(|word| free(word) && (*kind != Kind::Question || self.really_asks(word)))
             })
             .map(|(_, by)| by)
             .sum()
     }
 
-    /// 么 and 嘛 ask at the end of a clause, not in 这么.
+    /// Whether a clause says 不是 (and not 是不是) before its end.
+    fn isnt(&self, clause: usize) -> bool {
+        let chars = &self.chars[self.clauses[clause].range.clone()];
+        (1..chars.len()).any(|at| chars[at - 1] == '不' && chars[at] == '是' && (at < 2 || chars[at - 2] != '是'))
+    }
+
+    /// 么 and 嘛 ask at the end of a clause, not in 这么; 几个 does not ask in 十几个.
     fn really_asks(&self, word: &Range<usize>) -> bool {
+        if self.chars[..word.start].ends_with(&['十']) {
+            return false;
+        }
         let particle = word.len() == 1 && !self.chars[word.start].is_ascii();
+        // 这不是骗人吗 affirms.
+        if particle && self.clause_of(word.start).is_some_and(|at| self.isnt(at)) {
+            return false;
+        }
         let ends = self
             .clause_of(word.start)
             .is_some_and(|at| word.end + 1 >= self.clauses[at].range.end);
@@ -306,7 +321,7 @@ impl Reading<'_> {
                 !apart && (!own || how && !strong)
             }
             // 你们是不是有病 asks nothing; 会不会是假的 does.
-            Nature::Complaint => !strong || self.has(before.start..cue.end, &POSSIBLE_FAULT),
+            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
             Nature::Feeling => !strong,
             Nature::Worry => false,
         }
