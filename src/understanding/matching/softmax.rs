@@ -60,6 +60,15 @@ impl Rows {
 }
 
 impl Softmax {
+    /// What some of a text's shared features add to the logit of a class.
+    pub fn part(&self, features: &[(u32, f32)], class: usize) -> f32 {
+        let rows = features.iter().map(|(id, value)| (*id as usize, value));
+        rows.map(|(row, value)| {
+            value * self.shared.scales[row] * f32::from(self.shared.bytes[row * self.stride + class])
+        })
+        .sum()
+    }
+
     /// The logit of every class.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
         let mut scores = vec![0f32; self.stride];
