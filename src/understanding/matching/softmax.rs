@@ -106,10 +106,10 @@ type Weighted<'f> = &'f [(u32, f32)];
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
 /// Passes that continue an earlier training.
-const WARM_PASSES: usize = 3;
+const WARM_PASSES: usize = 2;
 /// Training has converged when in a pass over all sentences they moved by this share of their cost on average.
 /// A looser rule is no faster, a tighter one changes no decision.
-const TOLERANCE: f32 = 3e-3;
+const TOLERANCE: f32 = 6e-3;
 
 impl Training {
     /// Trains on the samples. Those for which `hold_out` is true are left out. `shared` is how many features occur in

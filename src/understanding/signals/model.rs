@@ -47,8 +47,8 @@ const COST: f32 = 8.0;
 const PLAIN_COST: f32 = 8.0;
 /// Parts into which the sentences are dealt to measure margins on sentences not trained on.
 const FOLDS: usize = 3;
-/// Parts that are held out in turn.
-const HELD_OUT: usize = 2;
+/// Parts that are held out: one says as much of the bars as all, to within the noise of its size.
+const HELD_OUT: usize = 1;
 
 /// The trained model.
 #[derive(Default)]
