@@ -6,7 +6,7 @@ use yingda::conversation::Rehearsal;
 use yingda::generation::Generation;
 use yingda::intents::import_tsv;
 use yingda::model::{DecisionKind, Language, Millis};
-use yingda::understanding::Thresholds;
+use yingda::understanding::Tolerance;
 
 /// Imported intents have no answers yet; what they were read as was counted as unknown.
 #[test]
@@ -19,7 +19,7 @@ fn imported_intents_are_answered_before_anybody_writes_answers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let (generation, _) = Generation::compile(folder.path(), 1, Thresholds::default())
+    let (generation, _) = Generation::compile(folder.path(), 1, Tolerance::default())
         .map_err(|_| "refused")
         .unwrap();
     let outcome = Rehearsal::new(Arc::new(generation), Language::English, Millis(0))

@@ -39,12 +39,7 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
             let intent = generation.pack.intents.iter().find(|intent| intent.id == id);
             intent.map(|intent| intent.title.zh.clone()).unwrap_or_default()
         };
-        output::say(&explain(
-            message,
-            &outcome,
-            before,
-            &titles,
-        ));
+        output::say(&explain(message, &outcome, before, &titles));
     }
     Ok(Exit::Clean)
 }
@@ -126,7 +121,11 @@ fn curve(before: f32, ledger: &Ledger) -> String {
             (false, false) => '·',
         })
         .collect();
-    let _ = write!(text, " {:.2}（到 {HAND_OFF_AT:.1} 转人工 · a person at {HAND_OFF_AT:.1}）= {before:.2}", ledger.level);
+    let _ = write!(
+        text,
+        " {:.2}（到 {HAND_OFF_AT:.1} 转人工 · a person at {HAND_OFF_AT:.1}）= {before:.2}",
+        ledger.level
+    );
     if ledger.faded >= 0.005 {
         let _ = write!(text, " −{:.2} 时间 time", ledger.faded);
     }

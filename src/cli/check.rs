@@ -14,7 +14,7 @@ use super::{Exit, output, pack};
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (mut findings, summary) = match Generation::compile(&folder, 1, pack::thresholds(&settings)) {
+    let (mut findings, summary) = match Generation::compile(&folder, 1, pack::tolerance(&settings)) {
         Ok((generation, mut findings)) => {
             findings.extend(generation.own_tests());
             let pack = &generation.pack;

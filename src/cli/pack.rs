@@ -8,19 +8,20 @@ use anyhow::{Result, bail};
 use crate::config::Settings;
 use crate::generation::Generation;
 use crate::intents::Finding;
-use crate::understanding::Thresholds;
+use crate::understanding::Tolerance;
 
 use super::args::PackArgs;
 use super::{output, settings};
 
 /// How sure the bot must be under these settings.
-pub fn thresholds(settings: &Settings) -> Thresholds {
+pub fn tolerance(settings: &Settings) -> Tolerance {
     let understanding = &settings.understanding;
-    Thresholds::new(
-        understanding.wrong_answers_tolerated as f32,
-        understanding.ask_back as f32,
-    )
-    .with_needless_handoffs_per_1000(understanding.needless_handoffs_per_1000 as f32)
+    Tolerance {
+        wrong_answers: understanding.wrong_answers_tolerated as f32,
+        ask_back: understanding.ask_back as f32,
+        needless_handoffs: understanding.needless_handoffs_per_1000 as f32 / 1000.0,
+        vectors: understanding.vectors,
+    }
 }
 
 /// The settings and the folder that these options name.
@@ -44,7 +45,7 @@ pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
 /// A compiled pack, without running its tests. Findings that forbid it are shown and end the command.
 pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
     let (settings, folder) = settings_and_folder(args)?;
-    let (generation, _) = Generation::compile(&folder, 1, thresholds(&settings)).map_err(|findings| {
+    let (generation, _) = Generation::compile(&folder, 1, tolerance(&settings)).map_err(|findings| {
         complain(&folder, &findings);
         anyhow::anyhow!(
             "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."

@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::{Metrics, start_logs};
 
 use super::args::ServeArgs;
-use super::pack::thresholds;
+use super::pack::tolerance;
 use super::token::public_url;
 use super::{Exit, output, settings};
 
@@ -173,7 +173,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
     tokio::task::spawn_blocking(move || {
         // Before loading: what changes in between is seen as a change.
         let seen = fingerprint(&folder)?;
-        match build(&folder, 1) {
+        match build(&folder, 1, None) {
             Ok((generation, findings)) => {
                 log_findings(&findings);
                 Ok((Arc::new(ArcSwap::from_pointee(generation)), seen))
@@ -189,8 +189,8 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
-    let thresholds = thresholds(settings);
-    Box::new(move |folder, number| Generation::load(folder, number, thresholds))
+    let tolerance = tolerance(settings);
+    Box::new(move |folder, number, previous| Generation::load(folder, number, tolerance, previous))
 }
 
 fn reloader(

@@ -15,8 +15,9 @@ pub struct UnderstandingSettings {
     /// How often the folder is looked at for changes, milliseconds. 0: never, changes need a restart.
     #[schemars(range(max = 3_600_000))]
     pub reload_ms: u64,
-    /// How many wrong answers in a hundred answers are tolerated, as a share: 0.05 is five. Less: it asks back and
-    /// hands off more.
+    /// How many wrong answers in a hundred answers are tolerated, as a share: 0.1 is ten. Less: it asks back and
+    /// hands off more. It is measured on the examples, each read as if it were not in the files; what shoppers write
+    /// is mostly easier, so about half as many are wrong in life.
     #[schemars(range(min = 0.001, max = 0.5))]
     pub wrong_answers_tolerated: f64,
     /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.
@@ -27,6 +28,9 @@ pub struct UnderstandingSettings {
     /// `yingda eval --signals` shows what a setting buys.
     #[schemars(range(min = 0.1, max = 200.0))]
     pub needless_handoffs_per_1000: f64,
+    /// Whether the table of word vectors in the program helps to understand words that no example has. It costs some
+    /// megabytes of memory and a little time.
+    pub vectors: bool,
 }
 
 impl Default for UnderstandingSettings {
@@ -34,9 +38,10 @@ impl Default for UnderstandingSettings {
         Self {
             intents: PathBuf::from("intents"),
             reload_ms: 2_000,
-            wrong_answers_tolerated: 0.05,
+            wrong_answers_tolerated: 0.10,
             ask_back: 0.5,
-            needless_handoffs_per_1000: 7.0,
+            needless_handoffs_per_1000: 10.0,
+            vectors: true,
         }
     }
 }

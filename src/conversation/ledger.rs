@@ -182,7 +182,23 @@ const NO_HELP: &[&str] = &[
 
 /// Signs that haste is meant in fun: 快点呀哈哈 waits with joy.
 const CHEERFUL: &[&str] = &[
-    "哈哈", "嘻嘻", "嘿嘿", "呵呵呵", "hhh", "233", "haha", "lol", "~", "😂", "🤣", "😄", "😁", "😆", "😊", "😍", "🥰",
+    "哈哈",
+    "嘻嘻",
+    "嘿嘿",
+    "呵呵呵",
+    "hhh",
+    "233",
+    "haha",
+    "lol",
+    "~",
+    "😂",
+    "🤣",
+    "😄",
+    "😁",
+    "😆",
+    "😊",
+    "😍",
+    "🥰",
 ];
 
 impl Ledger {

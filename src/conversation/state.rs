@@ -90,14 +90,19 @@ impl State {
                     at: event.at,
                 });
             }
-            EventKind::Answered { reply_to, decision, .. } => {
+            EventKind::Answered {
+                reply_to,
+                choices,
+                decision,
+                ..
+            } => {
                 let texts: Vec<&str> = self
                     .pending
                     .iter()
                     .filter(|pending| reply_to.contains(&pending.id))
                     .map(|pending| pending.text.as_str())
                     .collect();
-                self.talk.answered(&texts, decision, event.at);
+                self.talk.answered(&texts, decision, choices, event.at);
                 self.pending.retain(|pending| !reply_to.contains(&pending.id));
             }
             EventKind::HandedOff { lane, deadline, .. } => self.ticket = Some((*lane, *deadline)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Decision, DecisionKind, Millis, SlotName, Slots};
+use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots};
 use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
@@ -19,6 +19,8 @@ pub struct Talk {
     pub last_text: String,
     /// The slot that was asked for in the last turn.
     pub asked: Option<SlotName>,
+    /// The intents of the buttons under a question back, until the next turn.
+    pub offered: Vec<String>,
     /// Slots asked for so far in this talk, by intent: each is asked for once.
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
@@ -34,12 +36,16 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// The bot replied to these texts with this decision.
-    pub fn answered(&mut self, texts: &[&str], decision: &Decision, at: Millis) {
+    /// The bot replied to these texts with this decision and these buttons.
+    pub fn answered(&mut self, texts: &[&str], decision: &Decision, choices: &[Choice], at: Millis) {
         self.ledger = self.ledger_after(texts, decision, at);
         self.turns += 1;
         self.slots = decision.slots.clone();
         self.asked = decision.asked;
+        self.offered.clear();
+        if decision.kind == DecisionKind::Clarify {
+            self.offered.extend(choices.iter().map(|choice| choice.intent.clone()));
+        }
         let topics: Vec<String> = decision
             .intents
             .iter()
@@ -87,6 +93,7 @@ impl Talk {
             last_text: self.last_text.clone(),
             slots: self.slots.clone(),
             asked: self.asked,
+            offered: self.offered.clone(),
         }
     }
 
@@ -96,5 +103,6 @@ impl Talk {
         self.misses_in_a_row = 0;
         self.times.clear();
         self.asked = None;
+        self.offered.clear();
     }
 }

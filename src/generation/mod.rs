@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::intents::{Finding, Pack, Severity};
 use crate::reply::Templates;
-use crate::understanding::{Index, Thresholds};
+use crate::understanding::{Index, Tolerance};
 
 /// A compiled pack with its number. Messages in flight finish on the generation they began with.
 pub struct Generation {
@@ -23,16 +23,18 @@ pub struct Generation {
 }
 
 impl Generation {
-    /// Loads a folder that is to answer shoppers: it must be sound and pass its own tests. Warnings come along.
+    /// Loads a folder that is to answer shoppers: it must be sound and pass its own tests. Warnings come along. What
+    /// was learned for `previous` from the same sentences is not learned again.
     ///
     /// # Errors
     /// All findings, when one of them forbids it.
     pub fn load(
         folder: &Path,
         number: u64,
-        thresholds: Thresholds,
+        tolerance: Tolerance,
+        previous: Option<&Generation>,
     ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-        let (generation, mut findings) = Generation::compile(folder, number, thresholds)?;
+        let (generation, mut findings) = Generation::compile_after(folder, number, tolerance, previous)?;
         findings.extend(generation.own_tests());
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             Err(findings)
@@ -48,13 +50,22 @@ impl Generation {
     pub fn compile(
         folder: &Path,
         number: u64,
-        thresholds: Thresholds,
+        tolerance: Tolerance,
+    ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+        Generation::compile_after(folder, number, tolerance, None)
+    }
+
+    fn compile_after(
+        folder: &Path,
+        number: u64,
+        tolerance: Tolerance,
+        previous: Option<&Generation>,
     ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
         let (pack, mut findings) = crate::intents::load(folder);
         let Some(pack) = pack else { return Err(findings) };
         match Templates::compile(&pack) {
             Ok(templates) => {
-                let index = Index::build(&pack, thresholds);
+                let index = Index::build_after(&pack, tolerance, previous.map(|previous| &previous.index));
                 Ok((
                     Generation {
                         number,

@@ -40,8 +40,8 @@ pub enum Reloaded {
     Unreadable(io::Error),
 }
 
-/// Builds a generation with this number from this folder.
-pub type Build = dyn Fn(&Path, u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> + Send;
+/// Builds a generation with this number from this folder, after the one that answers now, if one does.
+pub type Build = dyn Fn(&Path, u64, Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> + Send;
 
 /// A hash of all names and contents below a folder.
 ///
@@ -172,8 +172,9 @@ fn watch(
             continue;
         }
         seen = found;
-        let number = current.load().number + 1;
-        match build(folder, number) {
+        let previous = current.load_full();
+        let number = previous.number + 1;
+        match build(folder, number, Some(&previous)) {
             Ok((generation, findings)) => {
                 current.store(Arc::new(generation));
                 tell(&Reloaded::Taken { number, findings });
@@ -192,17 +193,17 @@ mod tests {
     use super::*;
     use crate::intents::Pack;
     use crate::reply::Templates;
-    use crate::understanding::{Index, Thresholds};
+    use crate::understanding::{Index, Tolerance};
 
     /// A generation that says nothing; a file with `broken` in it is refused.
-    fn build(folder: &Path, number: u64) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+    fn build(folder: &Path, number: u64, _: Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
         let text = std::fs::read_to_string(folder.join("a.yaml")).map_err(|_| Vec::new())?;
         if text.contains("broken") {
             return Err(Vec::new());
         }
         let pack = Pack::default();
         let templates = Templates::compile(&pack).map_err(|_| Vec::new())?;
-        let index = Index::build(&pack, Thresholds::default());
+        let index = Index::build(&pack, Tolerance::default());
         let pack = Arc::new(pack);
         Ok((
             Generation {
@@ -221,7 +222,7 @@ mod tests {
         let file = folder.path().join("a.yaml");
         std::fs::write(&file, "one").unwrap();
         let seen = fingerprint(folder.path()).unwrap();
-        let current = Arc::new(ArcSwap::from_pointee(build(folder.path(), 1).unwrap().0));
+        let current = Arc::new(ArcSwap::from_pointee(build(folder.path(), 1, None).unwrap().0));
         let (told, tell) = channel();
         let every = Duration::from_millis(10);
         let reloader = Reloader::start(

@@ -117,7 +117,11 @@ pub fn report(messages: &[Labelled], setting: f32, bars: impl Fn(f32) -> Bars) -
             .any(|heard| heard.id == id && heard.passes(&in_force))
     };
     let mut signals: BTreeMap<String, SignalFigures> = BTreeMap::new();
-    for id in messages.iter().flat_map(|message| &message.heard).map(|heard| &heard.id) {
+    for id in messages
+        .iter()
+        .flat_map(|message| &message.heard)
+        .map(|heard| &heard.id)
+    {
         if signals.contains_key(id) {
             continue;
         }

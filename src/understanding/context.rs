@@ -17,16 +17,23 @@ pub(super) struct Follow<'a> {
 const UNSURE: f32 = 0.80;
 /// How sure a follow-up is that names another value for a slot of the last question.
 const OTHER_VALUE: f32 = 0.90;
-/// So few characters cannot speak for themselves when they point back.
-const SHORT: usize = 7;
-/// A message of more characters is no follow-up.
-const LONGEST: usize = 14;
+/// A message longer than so many Han characters is no follow-up, or no bare one.
+const LONGEST: f32 = 20.0;
+const SHORT: f32 = 9.0;
+const BRIEF: f32 = 4.0;
+/// What the question before lends to one reading must make it this sure.
+const LENT: f32 = 0.60;
+/// How much of the doubt that the sum leaves is doubt about the answer; measured on dialogues.
+const DOUBT: f32 = 0.6;
 
 /// Words that a follow-up may hold beside its slot without saying anything new.
-const FILLERS: [&str; 44] = [
+const FILLERS: [&str; 70] = [
     "那么",
+    "那个",
+    "这个",
     "那",
     "呢",
+    "的话",
     "的",
     "吗",
     "要",
@@ -43,7 +50,6 @@ const FILLERS: [&str; 44] = [
     "换成",
     "换",
     "改",
-    "这个",
     "又",
     "也",
     "一样",
@@ -55,6 +61,23 @@ const FILLERS: [&str; 44] = [
     "里",
     "在",
     "送",
+    "满",
+    "件",
+    "双",
+    "个",
+    "块",
+    "瓶",
+    "码",
+    "号",
+    "款",
+    "还有",
+    "今天",
+    "明天",
+    "昨天",
+    "住",
+    "这边",
+    "那边",
+    "人",
     "what about",
     "how about",
     "and",
@@ -68,27 +91,112 @@ const FILLERS: [&str; 44] = [
     "is",
     "it",
     "my",
+    "im",
+    "i",
+    "from",
+    "at",
+    "live",
+    "a",
+    "about",
 ];
 
-/// Beginnings that point back.
-const POINTERS: [&str; 16] = [
-    "那",
-    "还有",
-    "如果",
-    "要是",
-    "换成",
-    "这个",
-    "它",
-    "也",
-    "what about",
-    "how about",
-    "and ",
-    "then ",
-    "what if",
-    "or ",
-    "也是",
-    "这种",
+/// Beginnings that point back, with how much they lean on the question before.
+const POINTERS: [(&str, Lean); 25] = [
+    ("what about ", Lean::Bare),
+    ("how about ", Lean::Bare),
+    ("what if ", Lean::Supposing),
+    ("even if ", Lean::Supposing),
+    ("if ", Lean::Supposing),
+    ("要是", Lean::Supposing),
+    ("那要是", Lean::Supposing),
+    ("如果", Lean::Supposing),
+    ("那如果", Lean::Supposing),
+    ("万一", Lean::Supposing),
+    ("假如", Lean::Supposing),
+    ("也是", Lean::Supposing),
+    ("也", Lean::Supposing),
+    ("换成", Lean::Pointing),
+    ("还有", Lean::Pointing),
+    ("那", Lean::Pointing),
+    ("这个", Lean::Pointing),
+    ("这种", Lean::Pointing),
+    ("它", Lean::Pointing),
+    ("and ", Lean::Pointing),
+    ("then ", Lean::Pointing),
+    ("or ", Lean::Pointing),
+    ("does it ", Lean::Pointing),
+    ("is it ", Lean::Pointing),
+    ("do they ", Lean::Pointing),
 ];
+
+/// Words that ask: with one of them 那…呢 is a question of its own.
+const ASKING: [&str; 22] = [
+    "怎", "哪", "谁", "几", "多少", "多久", "什么", "啥", "咋", "能", "可以", "有没", "如何", "how ", "what ", "when ",
+    "where ", "who ", "which ", "can ", "do ", "is ",
+];
+
+/// How a message leans on the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lean {
+    /// Not at all.
+    None,
+    /// 要多久: too short to say what it is about.
+    Brief,
+    /// 那…, and …
+    Pointing,
+    /// 要是穿过了呢, 洗过了也行吗: the same question under another condition.
+    Supposing,
+    /// 配件呢, what about the lid: the same question about something else.
+    Bare,
+}
+
+impl Lean {
+    fn of(chars: &[char]) -> Lean {
+        let end = chars
+            .iter()
+            .rposition(|character| !is_mark(*character))
+            .map_or(0, |last| last + 1);
+        let chars = &chars[..end];
+        let led = POINTERS
+            .iter()
+            .filter(|(word, _)| begins(chars, word))
+            .map(|(_, lean)| *lean)
+            .max();
+        let rest = led.map_or(chars, |_| {
+            &chars[chars.iter().position(|c| *c == ' ').map_or(1, |at| at + 1).min(end)..]
+        });
+        let asks = |chars: &[char]| (0..chars.len()).any(|at| ASKING.iter().any(|word| begins(&chars[at..], word)));
+        let again = chars.last() == Some(&'呢');
+        if again && !asks(chars) && han_length(chars) <= SHORT && led != Some(Lean::Supposing) {
+            return Lean::Bare;
+        }
+        match led {
+            Some(Lean::Bare) if asks(rest) => Lean::Pointing,
+            Some(lean) => lean,
+            None if chars.contains(&'也') && han_length(chars) <= LONGEST / 2.0 => Lean::Supposing,
+            None if again => Lean::Pointing,
+            None if han_length(chars) <= BRIEF => Lean::Brief,
+            None => Lean::None,
+        }
+    }
+
+    /// What a reading of its own still counts, and what the two turns read as one add to it.
+    fn weights(self) -> (f32, f32) {
+        match self {
+            Lean::None => (1.0, 0.5),
+            Lean::Brief => (0.85, 0.7),
+            Lean::Pointing => (1.0, 0.7),
+            Lean::Supposing => (0.65, 0.8),
+            Lean::Bare => (0.6, 1.0),
+        }
+    }
+}
+
+/// Length in Han characters; a Latin letter says less.
+fn han_length(chars: &[char]) -> f32 {
+    let latin = chars.iter().filter(|character| character.is_ascii()).count() as f32;
+    chars.len() as f32 - latin + latin / 3.0
+}
 
 impl Follow<'_> {
     /// Adjusts the reading where the message only makes sense after the last turn.
@@ -101,61 +209,74 @@ impl Follow<'_> {
         context: &Context,
     ) {
         let chars = normalised.canonical.chars();
-        let Some(&topic) = last.last() else { return };
-        if self.questions.id(topic).starts_with("chat.") || chars.len() > 4 * LONGEST {
+        let fits = |class: &usize| found.iter().any(|slot| self.slots_of[*class].contains(&slot.name));
+        let Some(&topic) = last.iter().rev().find(|class| fits(class)).or(last.last()) else {
+            return;
+        };
+        let length = han_length(chars);
+        if self.questions.id(topic).starts_with("chat.") || length > LONGEST {
             return;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);
-        let relevant: Vec<&FoundSlot> = found
-            .iter()
-            .filter(|slot| self.slots_of[topic].contains(&slot.name))
-            .collect();
         let residue = self.residue(normalised, found);
         // Nothing but another value for what the last question was about, or the answer to what was asked.
-        if !relevant.is_empty() && (residue == 0 || (context.asked.is_some() && residue <= 4 && alone < OTHER_VALUE)) {
+        if fits(&topic) && (residue == 0 || (context.asked.is_some() && residue <= 4 && alone < OTHER_VALUE)) {
             self.set(reading, topic, OTHER_VALUE.max(alone));
             return;
         }
-        let points_back = points_back(chars);
+        let lean = Lean::of(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
         let numbers = chars.iter().any(char::is_ascii_digit);
-        if (!found.is_empty() || numbers) && residue == 0 && points_back {
+        if (!found.is_empty() || numbers) && residue == 0 && lean > Lean::Brief {
             self.set(reading, topic, OTHER_VALUE);
             return;
         }
-        let short = chars.len() <= SHORT;
-        if chars.len() > LONGEST + 8 || (alone >= UNSURE && !(points_back && short)) {
+        if context.last_text.is_empty() || (alone >= UNSURE && (lean <= Lean::Brief || length > SHORT)) {
             return;
         }
         let off_topic = reading.stretches.first().is_some_and(|whole| whole.outside) && residue > 0;
-        if off_topic && !points_back {
+        if off_topic && lean <= Lean::Brief {
             return;
         }
-        if context.last_text.is_empty() || !(points_back || chars.len() <= LONGEST) {
-            return;
-        }
-        // The two turns read as one: what they ask together is what this turn asks, if it is not what was answered
-        // already, or if this turn says nothing of its own.
+        // The two turns read as one lend what they ask together to what this turn may ask alone.
         let joined = normalise(&format!("{}，{}", context.last_text, normalised.folded), self.synonyms);
         let together = self
             .questions
             .read_stretch(joined.canonical.chars(), 0..joined.canonical.len());
-        let Some((class, confidence)) = together.ranked.first().copied().filter(|_| !together.outside) else {
+        if together.outside {
+            return;
+        }
+        let (own, lent) = lean.weights();
+        let of = |ranked: &[(usize, f32)], class: usize| {
+            ranked
+                .iter()
+                .find(|(known, _)| *known == class)
+                .map_or(0.0, |(_, confidence)| *confidence)
+        };
+        let mut classes: Vec<usize> = reading
+            .alternatives
+            .iter()
+            .chain(&together.ranked)
+            .map(|(class, _)| *class)
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let scored = classes
+            .into_iter()
+            .filter(|class| !self.questions.is_chat(*class))
+            .map(|class| {
+                let alone = of(&reading.alternatives, class);
+                // What was asked before echoes in the two read as one; alone it tells nothing.
+                let echo = lean == Lean::None && last.contains(&class) && alone < 0.1;
+                let lent = if echo { lent / 2.0 } else { lent };
+                (class, own * alone + lent * of(&together.ranked, class))
+            });
+        let Some((class, score)) = scored.max_by(|a, b| a.1.total_cmp(&b.1)) else {
             return;
         };
-        let own_guess = reading.alternatives.first().map(|(class, _)| *class);
-        let new = class != topic;
-        let weight = match (points_back, own_guess == Some(class) || new) {
-            (true, true) => 0.98,
-            (true, false) if alone < if more_of_the_same(chars) { 0.75 } else { 0.5 } => 0.92,
-            (true, false) => 0.0,
-            (false, true) => 0.85,
-            // Too little of its own to be anything but more of the same.
-            (false, false) if alone < 0.62 => 0.75,
-            (false, false) => 0.0,
-        };
-        if confidence * weight > alone || (points_back && short && new && confidence >= UNSURE) {
-            self.set(reading, class, confidence * weight);
+        let known = reading.questions.first().is_some_and(|(first, _)| *first == class);
+        if score >= LENT && (!known || score > alone) && reading.questions.len() < 2 {
+            self.set(reading, class, 1.0 - DOUBT * (1.0 - score.min(0.95)));
         }
     }
 
@@ -192,18 +313,4 @@ impl Follow<'_> {
         }
         kept.chars().filter(|character| *character != ' ').count()
     }
-}
-
-/// Whether a message leans on the one before: by its first words, a closing 呢, or 也.
-fn points_back(chars: &[char]) -> bool {
-    let end = chars
-        .iter()
-        .rposition(|character| !is_mark(*character))
-        .map_or(0, |last| last + 1);
-    POINTERS.iter().any(|word| begins(chars, word)) || chars[..end].last() == Some(&'呢') || chars.contains(&'也')
-}
-
-/// 老人呢, 二段的也是吗: the same question about something else.
-fn more_of_the_same(chars: &[char]) -> bool {
-    chars.len() <= SHORT && (chars.contains(&'呢') || chars.contains(&'也'))
 }

@@ -1,65 +1,77 @@
 //! A compiled pack, and the one function that reads a message with it.
 
+use std::sync::Arc;
+
 use super::context::Follow;
-use super::normalise::{Normalised, SynonymTable, normalise};
+use super::normalise::{Normalised, SynonymTable, Text, is_mark, normalise};
 use super::reading::{MessageReading, QuestionIndex};
 use super::signals::{Bars, Heard, SignalIndex};
 use super::slots::{FoundSlot, SlotReader};
+use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
 use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
 
-/// From which confidence on what is done. Both follow from settings that operators understand.
+/// How sure the bot must be, in terms that operators understand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// Answer from here.
-    pub answer: f32,
-    /// Ask back from here.
-    pub clarify: f32,
-    /// The share of plain messages that signals may hand off needlessly, 0 to 1.
+pub struct Tolerance {
+    /// The share of answers that may be wrong, 0 to 0.5.
+    pub wrong_answers: f32,
+    /// How eager the bot is to ask back: 0 never, 1 at every doubt.
+    pub ask_back: f32,
+    /// The share of plain messages that signals may hand off needlessly, 0 to 0.5.
     pub needless_handoffs: f32,
+    /// Whether the program's table of word vectors helps.
+    pub vectors: bool,
 }
 
-/// The share of plain messages that may be handed off needlessly when nobody says otherwise.
-const NEEDLESS_HANDOFFS: f32 = 0.007;
-
-impl Default for Thresholds {
+impl Default for Tolerance {
     fn default() -> Self {
-        Thresholds::new(0.05, 0.5)
+        Tolerance {
+            wrong_answers: 0.10,
+            ask_back: 0.5,
+            needless_handoffs: 0.010,
+            vectors: true,
+        }
     }
 }
+
+/// From which confidence on what is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Thresholds {
+    answer: f32,
+    clarify: f32,
+}
+
+/// The bot never answers below the first, whatever is tolerated, and always from the second on: what is as likely
+/// wrong as right helps nobody, and what stands in the files word for word is answered by the poorest pack.
+const ANSWER_BETWEEN: (f32, f32) = (0.5, 0.95);
+/// Where a pack has too few examples to measure.
+const ANSWER_UNMEASURED: f32 = 0.6;
 
 impl Thresholds {
-    /// From the share of wrong answers tolerated (0 to 0.5) and how eager the bot is to ask back (0 never, 1 at
-    /// every doubt).
-    ///
-    /// A confidence is a probability, and most answers are far surer than the threshold: measured on held-out
-    /// messages, answering from `p` on leaves about (1 − p) / 8 wrong among the answered.
-    pub fn new(wrong_answers_tolerated: f32, ask_back: f32) -> Thresholds {
-        let answer = (1.0 - 8.0 * wrong_answers_tolerated).clamp(0.35, 0.95);
+    fn measured(questions: &QuestionIndex, tolerance: Tolerance) -> Thresholds {
+        let answer = questions
+            .answer_from(tolerance.wrong_answers)
+            .unwrap_or(ANSWER_UNMEASURED);
+        let answer = answer.clamp(ANSWER_BETWEEN.0, ANSWER_BETWEEN.1);
         Thresholds {
             answer,
-            clarify: answer * (1.0 - 0.9 * ask_back.clamp(0.0, 1.0)),
-            needless_handoffs: NEEDLESS_HANDOFFS,
-        }
-    }
-
-    /// The same with another budget of needless handoffs, counted in 1,000 plain messages.
-    #[must_use]
-    pub fn with_needless_handoffs_per_1000(self, count: f32) -> Thresholds {
-        Thresholds {
-            needless_handoffs: (count / 1000.0).clamp(0.0, 0.5),
-            ..self
+            clarify: answer * (1.0 - 0.9 * tolerance.ask_back.clamp(0.0, 1.0)),
         }
     }
 }
 
-/// Everything that understanding a message needs.
+/// Everything that understanding a message needs. Each stage can be asked by itself.
 pub struct Index {
-    synonyms: SynonymTable,
-    questions: QuestionIndex,
-    slots: SlotReader,
-    signals: SignalIndex,
+    /// Words that mean the same.
+    pub synonyms: SynonymTable,
+    /// What tells questions apart.
+    pub questions: QuestionIndex,
+    /// Reads values.
+    pub slots: Arc<SlotReader>,
+    /// Hears the shopper's state.
+    pub signals: SignalIndex,
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: Thresholds,
@@ -67,13 +79,20 @@ pub struct Index {
 
 impl Index {
     /// Compiles a pack; trains the models.
-    pub fn build(pack: &Pack, thresholds: Thresholds) -> Index {
+    pub fn build(pack: &Pack, tolerance: Tolerance) -> Index {
+        Index::build_after(pack, tolerance, None)
+    }
+
+    /// Compiles a pack; trains anew only what was trained on other sentences in `previous`.
+    pub fn build_after(pack: &Pack, tolerance: Tolerance, previous: Option<&Index>) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
-        let slots = SlotReader::new(&pack.shop.goods);
+        let slots = Arc::new(SlotReader::new(&pack.shop.goods));
+        let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, thresholds.needless_handoffs));
-            let questions = QuestionIndex::build(pack, &synonyms);
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
+            let kept = previous.map(|previous| &previous.questions);
+            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
             (questions, signals.join().unwrap_or_default())
         });
         let slots_of = pack
@@ -83,11 +102,11 @@ impl Index {
             .collect();
         Index {
             synonyms,
+            thresholds: Thresholds::measured(&questions, tolerance),
             questions,
             slots,
             signals,
             slots_of,
-            thresholds,
         }
     }
 
@@ -108,6 +127,11 @@ impl Index {
             synonyms: &self.synonyms,
         }
         .apply(&mut reading, &normalised, &found, &last, context);
+        let picked =
+            button(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        if let Some(class) = picked {
+            reading.questions = vec![(class, PICKED)];
+        }
         self.conclude(text, &normalised, reading, &found)
     }
 
@@ -186,18 +210,150 @@ impl Index {
         if reading.stretches.first().is_some_and(|whole| whole.outside) {
             return Vec::new();
         }
-        let best: Vec<(usize, f32)> = reading
+        let mut best: Vec<(usize, f32)> = reading
             .alternatives
             .iter()
             .copied()
             .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.id(*class).starts_with("chat."))
-            .take(3)
             .collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1));
+        best.truncate(3);
         let total: f32 = best.iter().map(|(_, confidence)| confidence).sum();
         if best.first().is_some_and(|(_, confidence)| *confidence >= clarify) && total >= clarify {
             best
         } else {
             Vec::new()
         }
+    }
+}
+
+/// How sure a picked button is.
+const PICKED: f32 = 0.95;
+
+/// Which of so many buttons a message picks by its place: 第二个, 2, 前面那个, the first one, 后者.
+fn button(text: &Text, buttons: usize) -> Option<usize> {
+    const PLACES: [&[&str]; 4] = [
+        &[
+            "1",
+            "一",
+            "第一",
+            "第1",
+            "第一个",
+            "第1个",
+            "前面",
+            "前面那个",
+            "前面的",
+            "前一个",
+            "前者",
+            "上面",
+            "上面那个",
+            "上面的",
+            "选一",
+            "选1",
+            "first",
+            "the first",
+            "first one",
+            "the first one",
+            "1st",
+            "number 1",
+            "no 1",
+            "a",
+            "former",
+        ],
+        &[
+            "2",
+            "二",
+            "第二",
+            "第2",
+            "第二个",
+            "第2个",
+            "选二",
+            "选2",
+            "second",
+            "the second",
+            "second one",
+            "the second one",
+            "2nd",
+            "number 2",
+            "no 2",
+            "b",
+        ],
+        &[
+            "3",
+            "三",
+            "第三",
+            "第3",
+            "第三个",
+            "第3个",
+            "选三",
+            "选3",
+            "third",
+            "the third",
+            "third one",
+            "the third one",
+            "3rd",
+            "number 3",
+            "no 3",
+            "c",
+        ],
+        &[
+            "后面",
+            "后面那个",
+            "后面的",
+            "后一个",
+            "后者",
+            "下面",
+            "下面那个",
+            "下面的",
+            "最后",
+            "最后一个",
+            "last",
+            "the last",
+            "last one",
+            "the last one",
+            "latter",
+            "the latter",
+        ],
+    ];
+    if buttons == 0 || text.len() > 16 {
+        return None;
+    }
+    let said: String = text
+        .chars()
+        .iter()
+        .filter(|character| !is_mark(**character) || **character == ' ')
+        .collect();
+    let said = said.trim();
+    let said = said.strip_prefix("我要").or(said.strip_prefix("是")).unwrap_or(said);
+    let said = said.trim_end_matches(['吧', '呢', '啊', '哦', '呀']);
+    let place = PLACES.iter().position(|words| words.contains(&said))?;
+    // What offers a person stands last and is none of the readings.
+    let readings = if buttons > 1 { buttons - 1 } else { buttons };
+    let at = if place == 3 { readings - 1 } else { place };
+    (at < buttons).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::understanding::normalise::{MAX_CHARS, fold};
+
+    #[test]
+    fn buttons_are_picked_by_their_place() {
+        let pick = |text: &str| button(&fold(text, MAX_CHARS).0, 3);
+        for (text, at) in [
+            ("第一个", Some(0)),
+            ("2", Some(1)),
+            ("前面那個吧", Some(0)),
+            ("后者", Some(1)),
+            ("the second one", Some(1)),
+            ("3", Some(2)),
+            ("第一次买", None),
+            ("2件", None),
+            ("", None),
+        ] {
+            assert_eq!(pick(text), at, "{text}");
+        }
+        assert_eq!(button(&fold("1", MAX_CHARS).0, 0), None);
     }
 }

@@ -1,5 +1,6 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
+mod asking;
 mod choosing;
 mod context;
 mod index;
@@ -8,9 +9,10 @@ pub mod normalise;
 pub mod reading;
 pub mod signals;
 pub mod slots;
+pub mod vectors;
 mod word_rule;
 
-pub use index::{Index, Thresholds};
+pub use index::{Index, Tolerance};
 pub use reading::{Reason, StretchReading};
 
 use crate::model::{Language, Question, SignalHit, SlotName, Slots};
@@ -26,6 +28,8 @@ pub struct Context {
     pub slots: Slots,
     /// The slot that was just asked for.
     pub asked: Option<SlotName>,
+    /// The intents of the buttons that were just offered, in order, when nothing was answered.
+    pub offered: Vec<String>,
 }
 
 /// What a message says.

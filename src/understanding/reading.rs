@@ -1,30 +1,38 @@
 //! Reading a message: which questions its clauses ask, alone and in the light of the turn before.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::asking::may_begin_another;
+use super::choosing::{SURE_HALF, Segment};
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
-use super::normalise::{Normalised, SynonymTable, normalise};
+use super::normalise::{Clause, Normalised, SynonymTable, is_mark, normalise};
+use super::slots::SlotReader;
+use super::vectors::Vectors;
 use super::word_rule::WordRule;
-use crate::intents::{HandoffRule, Pack};
+use crate::intents::Pack;
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
     /// Intent ids by class; the class after the last is "none of these".
     ids: Vec<String>,
     titles: usize,
-    exact: ExactSentences,
-    patterns: PatternTable,
+    /// The examples word for word.
+    pub exact: ExactSentences,
+    /// The operators' patterns.
+    pub patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
-    classifier: Classifier,
+    /// The model over the examples.
+    pub classifier: Arc<Classifier>,
+    /// Makes places alike, and colours.
+    slots: Arc<SlotReader>,
     repair: TermRepair,
     forbidden: WordRule,
     required: WordRule,
-    /// Whether a class reports trouble (its file offers a person), so that it counts without being a question.
-    pub(super) reports: Vec<bool>,
     /// The training sentences as written, for explanations.
     sentences: Vec<String>,
 }
@@ -79,8 +87,14 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable) -> QuestionIndex {
+    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the same sentences is kept.
+    pub fn build(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        slots: Arc<SlotReader>,
+        vectors: Option<&'static Vectors>,
+        previous: Option<&QuestionIndex>,
+    ) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
@@ -129,23 +143,34 @@ impl QuestionIndex {
             )
         };
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
+        let repair = TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice()));
+        for sentence in &mut sentences {
+            sentence.chars = slots.alike(&sentence.chars);
+        }
         QuestionIndex {
-            repair: TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice())),
-            classifier: Classifier::train(&sentences, ids.len() + usize::from(outside.is_some()), outside),
+            repair,
+            slots,
+            classifier: Classifier::train(
+                &sentences,
+                ids.len() + usize::from(outside.is_some()),
+                outside,
+                vectors,
+                previous.map(|previous| &previous.classifier),
+            ),
             patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
-            reports: pack
-                .intents
-                .iter()
-                .map(|intent| intent.handoff != HandoffRule::Never)
-                .collect(),
             titles: ids.len(),
             exact,
             ids,
             sentences: written,
         }
+    }
+
+    /// The confidence to answer from, so that this share of the answers may be wrong.
+    pub fn answer_from(&self, wrong_answers_tolerated: f32) -> Option<f32> {
+        self.classifier.reliability().answer_from(wrong_answers_tolerated)
     }
 
     /// The id of a class.
@@ -188,7 +213,7 @@ impl QuestionIndex {
         let mut excluded = self.forbidden.classes_in(text);
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        let verdict = self.classifier.read(text, &excluded);
+        let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()
@@ -260,27 +285,79 @@ impl QuestionIndex {
         let whole = self.read_stretch(chars, 0..chars.len());
         let mut message = MessageReading::default();
         let clauses = &normalised.clauses[..normalised.clauses.len().min(MOST_CLAUSES)];
-        let parts: Vec<StretchReading> = if clauses.len() > 1 {
-            clauses
-                .iter()
-                .map(|clause| self.read_stretch(chars, clause.range.clone()))
+        let mut parts = self.segments(clauses, chars);
+        if parts.is_empty() {
+            parts = self.two_in_one(&whole, chars);
+        }
+        message.questions = if parts.is_empty() {
+            whole
+                .ranked
+                .first()
+                .copied()
+                .filter(|_| !whole.outside)
+                .into_iter()
                 .collect()
         } else {
-            Vec::new()
+            self.choose(&whole, &parts, chars)
         };
-        message.questions = self.choose(&whole, &parts, clauses, chars);
         message.stretches.push(whole);
-        message.stretches.extend(parts);
-        message.alternatives = merged(&message.stretches);
-        for (class, confidence) in &message.questions {
-            promote(&mut message.alternatives, *class, *confidence);
-        }
-        message
-            .alternatives
-            .sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        message.stretches.extend(parts.into_iter().map(|part| part.reading));
+        message.alternatives = considered(&message.questions, &message.stretches);
         message
     }
+
+    /// The clauses of a message, read singly; none when there is but one.
+    fn segments(&self, clauses: &[Clause], chars: &[char]) -> Vec<Segment> {
+        let mut segments = Vec::new();
+        for clause in clauses.iter().filter(|_| clauses.len() > 1) {
+            match self.halves(clause.range.clone(), clause.asked, chars) {
+                Some(halves) => segments.extend(halves),
+                None => segments.push(Segment {
+                    reading: self.read_stretch(chars, clause.range.clone()),
+                    asked: clause.asked,
+                    unmarked: false,
+                }),
+            }
+        }
+        segments
+    }
+
+    /// The halves of a message of one clause, where they plainly ask two things.
+    fn two_in_one(&self, whole: &StretchReading, chars: &[char]) -> Vec<Segment> {
+        self.halves(0..chars.len(), false, chars)
+            .filter(|halves| self.own_questions(whole, halves, chars).len() > 1)
+            .map_or(Vec::new(), Vec::from)
+    }
+
+    /// The two questions of a clause that no mark parts, where both halves are sure of different ones.
+    fn halves(&self, clause: Range<usize>, asked: bool, chars: &[char]) -> Option<[Segment; 2]> {
+        let mut best: Option<(f32, [Segment; 2])> = None;
+        for cut in may_begin_another(&chars[clause.clone()]).into_iter().take(MOST_CUTS) {
+            let cut = clause.start + cut;
+            let end = (clause.start..cut)
+                .rfind(|at| !is_mark(chars[*at]))
+                .map_or(cut, |last| last + 1);
+            let [left, right] = [clause.start..end, cut..clause.end].map(|range| self.read_stretch(chars, range));
+            let (Some(first), Some(second)) = (left.ranked.first(), right.ranked.first()) else {
+                continue;
+            };
+            let sure = first.1.min(second.1);
+            let asks_two = first.0 != second.0 && !self.is_chat(first.0) && !self.is_chat(second.0);
+            if asks_two && sure > SURE_HALF && best.as_ref().is_none_or(|(known, _)| sure > *known) {
+                let half = |reading: StretchReading, asked: bool| Segment {
+                    reading,
+                    asked,
+                    unmarked: true,
+                };
+                best = Some((sure, [half(left, false), half(right, asked)]));
+            }
+        }
+        best.map(|(_, halves)| halves)
+    }
 }
+
+/// Cuts without a mark that are tried in a clause.
+const MOST_CUTS: usize = 4;
 
 /// Texts that each pattern gives to the model, and how much each counts.
 const EXPANSIONS: usize = 6;
@@ -292,16 +369,19 @@ fn promote(ranked: &mut Vec<(usize, f32)>, class: usize, confidence: f32) {
     ranked.insert(0, (class, confidence));
 }
 
-/// All classes of all stretches, each with its highest confidence.
-fn merged(stretches: &[StretchReading]) -> Vec<(usize, f32)> {
-    let mut all: Vec<(usize, f32)> = Vec::new();
-    for (class, confidence) in stretches.iter().flat_map(|stretch| &stretch.ranked) {
-        match all.iter_mut().find(|(known, _)| known == class) {
-            Some(known) => known.1 = known.1.max(*confidence),
-            None => all.push((*class, *confidence)),
+/// Everything considered: what was chosen, then what the whole message may mean, then what its clauses may.
+fn considered(chosen: &[(usize, f32)], stretches: &[StretchReading]) -> Vec<(usize, f32)> {
+    let mut all = chosen.to_vec();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let whole = stretches.first().map_or(&[][..], |whole| &whole.ranked);
+    let clauses = stretches.iter().skip(1).flat_map(|stretch| &stretch.ranked);
+    let mut clauses: Vec<(usize, f32)> = clauses.copied().collect();
+    clauses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    for (class, confidence) in whole.iter().chain(&clauses) {
+        if all.iter().all(|(known, _)| known != class) {
+            all.push((*class, *confidence));
         }
     }
-    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     all.truncate(5);
     all
 }

@@ -50,7 +50,7 @@ impl WordRule {
         let text: String = chars.iter().collect();
         let mut classes: Vec<usize> = automaton
             .find_overlapping_iter(&text)
-            .flat_map(|found| self.classes[found.pattern().as_usize()].clone())
+            .flat_map(|found| self.classes[found.pattern().as_usize()].iter().copied())
             .collect();
         classes.sort_unstable();
         classes.dedup();

@@ -14,14 +14,14 @@ use yingda::conversation::Rehearsal;
 use yingda::conversation::turn::Outcome;
 use yingda::generation::Generation;
 use yingda::model::{DecisionKind, EventKind, HandoffReason, Language, Millis, SlotName};
-use yingda::understanding::Thresholds;
+use yingda::understanding::Tolerance;
 
 use script::{Script, Turn, alternatives};
 
 static GENERATION: LazyLock<Arc<Generation>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     // The files' own tests are another step (`yingda check`): a failing one must not hide what is found here.
-    match Generation::compile(&folder, 1, Thresholds::default()) {
+    match Generation::compile(&folder, 1, Tolerance::default()) {
         Ok((generation, _)) => Arc::new(generation),
         Err(findings) => unreachable!("the shipped intents are sound: {findings:?}"),
     }

@@ -9,6 +9,22 @@ pub type Evidence = [f32; EVIDENCE];
 /// How many measures there are.
 pub const EVIDENCE: usize = 5;
 
+/// A prediction on a sentence that was held out.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What spoke for it.
+    pub evidence: Evidence,
+    /// Whether the best class was the sentence's own.
+    pub right: bool,
+    /// The sentence's class was held out with it, so that nothing could be right.
+    pub foreign: bool,
+}
+
+/// How much all foreign sentences weigh against all others, when the evidence is weighed.
+const FOREIGN_TO_POINT: f64 = 4.0;
+/// And when it is turned into a probability.
+const FOREIGN_IN_LIFE: f64 = 0.03;
+
 /// A fitted calibration.
 #[derive(Clone, Debug)]
 pub struct Calibration {
@@ -25,50 +41,119 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// Fits to predictions, each right or wrong. With too few of either kind the model's own odds stand.
-    pub fn fit(outcomes: &[(Evidence, bool, f32)]) -> Calibration {
-        let right = outcomes.iter().filter(|(_, right, _)| *right).count();
+    /// Fits to predictions on held-out sentences.
+    ///
+    /// In two steps: which way the evidence points is learned with foreign sentences counting
+    /// [`FOREIGN_TO_POINT`] times as much as the others; how far it goes, with the few that a shop really meets. With too few of
+    /// either kind the model's own odds stand.
+    pub fn fit(outcomes: &[Outcome]) -> Calibration {
+        let right = outcomes.iter().filter(|outcome| outcome.right).count();
         if right < 10 || outcomes.len() - right < 5 {
             return Calibration::default();
         }
-        // A weak pull towards zero keeps Newton's method stable where the kinds can be separated.
-        const RIDGE: f64 = 1e-2;
-        let mut weights = [0f64; EVIDENCE + 1];
-        for _ in 0..12 {
-            let mut gradient = [0f64; EVIDENCE + 1];
-            let mut hessian = [[0f64; EVIDENCE + 1]; EVIDENCE + 1];
-            for at in 0..=EVIDENCE {
-                gradient[at] = RIDGE * weights[at];
-                hessian[at][at] = RIDGE;
-            }
-            for (evidence, right, cost) in outcomes {
-                let row = row(evidence);
-                let p = sigmoid(dot(&weights, &row));
-                let error = (p - f64::from(u8::from(*right))) * f64::from(*cost);
-                let curve = p * (1.0 - p) * f64::from(*cost);
-                for i in 0..=EVIDENCE {
-                    gradient[i] += error * row[i];
-                    for j in 0..=EVIDENCE {
-                        hessian[i][j] += curve * row[i] * row[j];
-                    }
-                }
-            }
-            let step = solve(hessian, gradient);
-            for at in 0..=EVIDENCE {
-                weights[at] -= step[at];
-            }
-        }
-        if weights.iter().all(|weight| weight.is_finite()) {
-            Calibration { weights }
-        } else {
-            Calibration::default()
-        }
+        let Some(direction) = logistic(outcomes, FOREIGN_TO_POINT, |outcome| outcome.evidence) else {
+            return Calibration::default();
+        };
+        let along = |evidence: &Evidence| {
+            let mut only = [0f32; EVIDENCE];
+            only[0] = dot(&direction, &row(evidence)) as f32;
+            only
+        };
+        let Some(scale) = logistic(outcomes, FOREIGN_IN_LIFE, |outcome| along(&outcome.evidence)) else {
+            return Calibration { weights: direction };
+        };
+        let mut weights = direction.map(|weight| weight * scale[0]);
+        weights[EVIDENCE] += scale[EVIDENCE];
+        Calibration { weights }
     }
 
     /// The probability that a prediction with this evidence is right.
     pub fn probability(&self, evidence: &Evidence) -> f32 {
         sigmoid(dot(&self.weights, &row(evidence))) as f32
     }
+}
+
+/// How many answers would be wrong from which confidence on, measured on held-out sentences.
+#[derive(Clone, Debug, Default)]
+pub struct Reliability {
+    /// Confidences, falling, each with the share that is wrong of all that are at least so sure.
+    points: Vec<(f32, f32)>,
+}
+
+impl Reliability {
+    /// Measures a calibration on the predictions it was fitted to; with five unknowns and hundreds of predictions that
+    /// is as good as on others.
+    pub fn measure(calibration: &Calibration, outcomes: &[Outcome]) -> Reliability {
+        let foreign = outcomes.iter().filter(|outcome| outcome.foreign).count();
+        let foreign_weight = FOREIGN_IN_LIFE as f32 * (outcomes.len() - foreign) as f32 / foreign.max(1) as f32;
+        let mut sorted: Vec<(f32, bool, f32)> = outcomes
+            .iter()
+            .map(|outcome| {
+                let weight = if outcome.foreign { foreign_weight } else { 1.0 };
+                (calibration.probability(&outcome.evidence), outcome.right, weight)
+            })
+            .collect();
+        sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let (mut all, mut wrong) = (0f32, 0f32);
+        let points = sorted.into_iter().map(|(confidence, right, weight)| {
+            all += weight;
+            wrong += if right { 0.0 } else { weight };
+            (confidence, wrong / all)
+        });
+        Reliability {
+            points: points.collect(),
+        }
+    }
+
+    /// The lowest confidence to answer from, so that no more than this share of the answers is wrong; `None` when too
+    /// little was measured.
+    pub fn answer_from(&self, tolerated: f32) -> Option<f32> {
+        if self.points.len() < 50 {
+            return None;
+        }
+        let enough = self.points.iter().rfind(|(_, wrong)| *wrong <= tolerated);
+        Some(enough.map_or(1.0, |(confidence, _)| *confidence))
+    }
+}
+
+/// Logistic regression of "right" on evidence by Newton's method; foreign sentences together weigh this share of the
+/// others.
+fn logistic(
+    outcomes: &[Outcome],
+    foreign_share: f64,
+    evidence: impl Fn(&Outcome) -> Evidence,
+) -> Option<[f64; EVIDENCE + 1]> {
+    // A weak pull towards zero keeps Newton's method stable where the kinds can be separated.
+    const RIDGE: f64 = 1e-2;
+    let foreign = outcomes.iter().filter(|outcome| outcome.foreign).count();
+    let foreign_weight = foreign_share * (outcomes.len() - foreign) as f64 / foreign.max(1) as f64;
+    let mut weights = [0f64; EVIDENCE + 1];
+    for _ in 0..12 {
+        let mut gradient = [0f64; EVIDENCE + 1];
+        let mut hessian = [[0f64; EVIDENCE + 1]; EVIDENCE + 1];
+        for at in 0..=EVIDENCE {
+            gradient[at] = RIDGE * weights[at];
+            hessian[at][at] = RIDGE;
+        }
+        for outcome in outcomes {
+            let cost = if outcome.foreign { foreign_weight } else { 1.0 };
+            let row = row(&evidence(outcome));
+            let p = sigmoid(dot(&weights, &row));
+            let error = (p - f64::from(u8::from(outcome.right))) * cost;
+            let curve = p * (1.0 - p) * cost;
+            for i in 0..=EVIDENCE {
+                gradient[i] += error * row[i];
+                for j in 0..=EVIDENCE {
+                    hessian[i][j] += curve * row[i] * row[j];
+                }
+            }
+        }
+        let step = solve(hessian, gradient);
+        for at in 0..=EVIDENCE {
+            weights[at] -= step[at];
+        }
+    }
+    weights.iter().all(|weight| weight.is_finite()).then_some(weights)
 }
 
 fn row(evidence: &Evidence) -> [f64; EVIDENCE + 1] {
@@ -117,13 +202,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_answers_from_a_threshold_on_are_no_more_often_wrong_than_tolerated() {
+        // Evidence 0 to 1 in steps; wrong more often the lower it is.
+        let outcomes: Vec<Outcome> = (0..2000)
+            .map(|at| Outcome {
+                evidence: [(at % 100) as f32 / 25.0, 0.0, 0.0, 0.0, 0.0],
+                right: at * 37 % 100 < 50 + (at % 100) / 2,
+                foreign: false,
+            })
+            .collect();
+        let fit = Calibration::fit(&outcomes);
+        let reliability = Reliability::measure(&fit, &outcomes);
+        let mut before = 0.0;
+        for tolerated in [0.25, 0.15, 0.08] {
+            let from = reliability.answer_from(tolerated).unwrap_or_default();
+            let answered = outcomes
+                .iter()
+                .filter(|outcome| fit.probability(&outcome.evidence) > from);
+            let (all, wrong) = answered.fold((0, 0), |(all, wrong), one| (all + 1, wrong + usize::from(!one.right)));
+            assert!(wrong as f32 <= tolerated * all as f32 + 1.0 && from > before);
+            before = from;
+        }
+        assert_eq!(Reliability::default().answer_from(0.05), None);
+    }
+
+    #[test]
     fn a_calibrated_probability_is_the_share_of_right_ones() {
         // Right with probability 0.9 above zero, 0.3 below: the fit must say so.
         let mut outcomes = Vec::new();
         for at in 0..1000 {
             let high = at % 2 == 0;
             let right = (at / 2) % 10 < if high { 9 } else { 3 };
-            outcomes.push(([if high { 1.0 } else { -1.0 }, 0.0, 0.0, 0.0, 0.0], right, 1.0));
+            outcomes.push(Outcome {
+                evidence: [if high { 1.0 } else { -1.0 }, 0.0, 0.0, 0.0, 0.0],
+                right,
+                foreign: false,
+            });
         }
         let fit = Calibration::fit(&outcomes);
         assert!((fit.probability(&[1.0, 0.0, 0.0, 0.0, 0.0]) - 0.9).abs() < 0.01);

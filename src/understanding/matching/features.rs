@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::super::normalise::is_han;
+use super::super::vectors::Vectors;
 use super::pinyin::syllable;
 
 /// A sparse vector: feature ids, ascending, with their weights. Scaled to unit length.
@@ -40,6 +41,10 @@ const WORD: usize = 2;
 const LETTER: usize = 3;
 /// Weight of a family: pinyin is worth less than the characters, words less than letters inside words.
 const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
+/// Letters of the longest n-gram inside words, borders included.
+const LONGEST_LETTERS: usize = 5;
+/// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
+const MEANING_WEIGHT: f32 = 0.6;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.
@@ -67,21 +72,39 @@ impl Hasher for KeyHasher {
 
 type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 
-/// Which features exist, and how rare each is.
+/// Which features exist, and how rare each is. The commonest have the lowest ids; those that a single sentence has
+/// come last, because training need not keep weights for them.
 #[derive(Default)]
 pub struct Vocabulary {
-    ids: KeyMap<u32>,
-    idf: Vec<f32>,
-    /// The folds of cross-validation in which a feature occurs, one bit each.
-    folds: Vec<u8>,
+    /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
+    /// spread over all of it.
+    entries: Vec<Entry>,
+    /// How many features are numbers of the meaning; they have the lowest ids.
+    meaning: usize,
+    /// How many features there are.
+    size: usize,
+    /// How many features occur in more than one sentence; they have the ids below.
+    shared: usize,
     /// What an unknown n-gram would weigh.
     unknown: f32,
 }
 
+#[derive(Clone, Copy)]
+struct Entry {
+    key: u64,
+    id: u32,
+    idf: f32,
+}
+
+/// The id of an entry that is not taken.
+const FREE: u32 = u32::MAX;
+
 /// Features of a text before rarity is known.
 pub struct Counts {
     /// Hash of family and n-gram → how often.
-    grams: Vec<(u64, usize, u32)>,
+    grams: Vec<(u64, u8, u32)>,
+    /// What the words mean, of unit length; empty without a table of vectors.
+    meaning: Vec<f32>,
 }
 
 /// A step of the SplitMix64 mixing function (Steele, Lea, Flood 2014).
@@ -94,10 +117,10 @@ fn mix(seed: u64, value: u64) -> u64 {
 
 /// Counts the n-grams of a text.
 pub fn count(chars: &[char]) -> Counts {
-    let mut grams: Vec<(u64, usize, u32)> = Vec::with_capacity(chars.len() * 6);
-    let mut add = |family: usize, parts: &[u64]| {
+    let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
+    let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
-        grams.push((key, family, 1));
+        grams.push((key, family as u8, 1));
     };
     let tokens = tokens(chars);
     // Han characters and everything that is not a Latin word, with border marks.
@@ -119,11 +142,11 @@ pub fn count(chars: &[char]) -> Counts {
                     text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
                 });
             if symbol != BORDER {
-                add(HAN, &[u64::from(symbol)]);
-                add(PINYIN, &[sound]);
+                add(&mut grams, HAN, &[u64::from(symbol)]);
+                add(&mut grams, PINYIN, &[sound]);
             }
-            add(HAN, &[u64::from(previous), u64::from(symbol)]);
-            add(PINYIN, &[previous_sound, sound]);
+            add(&mut grams, HAN, &[u64::from(previous), u64::from(symbol)]);
+            add(&mut grams, PINYIN, &[previous_sound, sound]);
             (previous, previous_sound) = (symbol, sound);
         }
     }
@@ -132,16 +155,19 @@ pub fn count(chars: &[char]) -> Counts {
         let Token::Word(range) = token else { continue };
         let word = &chars[range.clone()];
         let stem = word_key(&word[..stem_length(word)]);
-        add(WORD, &[stem]);
-        add(WORD, &[previous, stem]);
+        add(&mut grams, WORD, &[stem]);
+        add(&mut grams, WORD, &[previous, stem]);
         previous = stem;
-        let bounded: Vec<u64> = std::iter::once(u64::from(BORDER))
-            .chain(word.iter().map(|letter| *letter as u64))
-            .chain([u64::from(BORDER)])
-            .collect();
-        for length in 2..=5 {
-            for gram in bounded.windows(length) {
-                add(LETTER, gram);
+        let letter = |at: usize| match at {
+            0 => u64::from(BORDER),
+            _ => word.get(at - 1).map_or(u64::from(BORDER), |letter| *letter as u64),
+        };
+        // A gram's key goes on from that of the gram one shorter.
+        for start in 0..=word.len() {
+            let mut key = mix(LETTER as u64 + 1, letter(start));
+            for end in start + 1..(start + LONGEST_LETTERS).min(word.len() + 2) {
+                key = mix(key, letter(end));
+                grams.push((key, LETTER as u8, 1));
             }
         }
     }
@@ -153,7 +179,21 @@ pub fn count(chars: &[char]) -> Counts {
         }
         same
     });
-    Counts { grams }
+    Counts {
+        grams,
+        meaning: Vec::new(),
+    }
+}
+
+impl Counts {
+    /// With the meaning of the same text.
+    #[must_use]
+    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
+        Counts {
+            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
+            ..self
+        }
+    }
 }
 
 enum Token {
@@ -209,9 +249,11 @@ fn word_key(word: &[char]) -> u64 {
 
 /// Length of a word without its common English endings; short words are left whole.
 fn stem_length(word: &[char]) -> usize {
-    let text: String = word.iter().collect();
     for ending in ["ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y"] {
-        if text.ends_with(ending) && word.len() >= ending.len() + 3 && !(ending == "s" && text.ends_with("ss")) {
+        let ends = |ending: &str| {
+            word.len() >= ending.len() && ending.chars().eq(word[word.len() - ending.len()..].iter().copied())
+        };
+        if word.len() >= ending.len() + 3 && ends(ending) && !(ending == "s" && ends("ss")) {
             return word.len() - ending.len();
         }
     }
@@ -219,70 +261,115 @@ fn stem_length(word: &[char]) -> usize {
 }
 
 impl Vocabulary {
-    /// Learns which features exist from the counts of all example sentences, each with its fold (0 to 7).
-    pub fn learn<'a>(sentences: impl Iterator<Item = (&'a Counts, usize)>) -> Vocabulary {
+    /// Learns which features exist from the counts of all example sentences.
+    pub fn learn<'a>(sentences: impl Iterator<Item = &'a Counts>) -> Vocabulary {
         let mut ids: KeyMap<u32> = KeyMap::default();
-        let mut folds: Vec<u8> = Vec::new();
         let mut documents: Vec<u32> = Vec::new();
         let mut total = 0u32;
-        for (counts, fold) in sentences {
+        let mut meaning = 0;
+        for counts in sentences {
             total += 1;
+            meaning = meaning.max(counts.meaning.len());
             for (key, ..) in &counts.grams {
                 let id = *ids.entry(*key).or_insert_with(|| {
                     documents.push(0);
-                    folds.push(0);
                     documents.len() as u32 - 1
                 });
                 documents[id as usize] += 1;
-                folds[id as usize] |= 1 << fold;
             }
         }
-        let idf: Vec<f32> = documents
+        // By frequency, ties by key: what is read often lies together, and the order of files plays no part.
+        let mut order: Vec<(std::cmp::Reverse<u32>, u64, u32)> = ids
             .iter()
-            .map(|count| (((1 + total) as f32 / (1 + count) as f32).ln() + 1.0).powf(IDF_POWER))
+            .map(|(key, id)| (std::cmp::Reverse(documents[*id as usize]), *key, *id))
             .collect();
-        let unknown = idf.iter().copied().fold(1.0f32, f32::max);
-        Vocabulary {
-            ids,
-            idf,
-            folds,
-            unknown,
+        order.sort_unstable();
+        let shared = order.partition_point(|(count, ..)| count.0 > 1);
+        let free = Entry {
+            key: 0,
+            id: FREE,
+            idf: 0.0,
+        };
+        let mut vocabulary = Vocabulary {
+            entries: vec![free; (2 * order.len()).next_power_of_two()],
+            meaning,
+            size: meaning + order.len(),
+            shared: meaning + shared,
+            unknown: 1.0,
+        };
+        for (place, (count, key, _)) in order.iter().enumerate() {
+            let idf = (((1 + total) as f32 / (1 + count.0) as f32).ln() + 1.0).powf(IDF_POWER);
+            vocabulary.unknown = vocabulary.unknown.max(idf);
+            let at = vocabulary.place(*key);
+            vocabulary.entries[at] = Entry {
+                key: *key,
+                id: (meaning + place) as u32,
+                idf,
+            };
         }
+        vocabulary
+    }
+
+    /// Where a key stands, or would stand.
+    fn place(&self, key: u64) -> usize {
+        let last = self.entries.len() - 1;
+        let mut at = (key >> 7) as usize & last;
+        while self.entries[at].id != FREE && self.entries[at].key != key {
+            at = (at + 1) & last;
+        }
+        at
+    }
+
+    fn find(&self, key: u64) -> Option<Entry> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let entry = self.entries[self.place(key)];
+        (entry.id != FREE).then_some(entry)
     }
 
     /// How many features there are.
     pub fn size(&self) -> usize {
-        self.idf.len()
+        self.size
+    }
+
+    /// How many features are numbers of the meaning; their ids are the lowest.
+    pub fn meaning(&self) -> usize {
+        self.meaning
+    }
+
+    /// How many features occur in more than one sentence; their ids are lower than all others.
+    pub fn shared(&self) -> usize {
+        self.shared
     }
 
     /// The vector of a text, and the share of its weight that is known (0 for gibberish, 1 when every n-gram
     /// occurs in some example).
-    ///
-    /// With `without`, what occurs in that fold alone counts as unknown, as it would if the fold had not been seen.
-    pub fn vector(&self, counts: &Counts, without: Option<usize>) -> (Features, f32) {
-        let hidden = without.map_or(0, |fold| 1u8 << fold);
+    pub fn vector(&self, counts: &Counts) -> (Features, f32) {
+        self.vector_where(counts, |_| true)
+    }
+
+    /// The vector of a text as if only the features existed for which `known` holds: what a sentence that is held
+    /// out would have been.
+    pub fn vector_where(&self, counts: &Counts, known_there: impl Fn(u32) -> bool) -> (Features, f32) {
         let mut features = Vec::with_capacity(counts.grams.len());
         let mut squares = [0f32; FAMILIES];
         let mut unknown = 0f32;
         let mut known = 0f32;
         for (key, family, times) in &counts.grams {
-            let Some(id) = self.ids.get(key) else {
+            let Some(Entry { id, idf, .. }) = self.find(*key).filter(|entry| known_there(entry.id)) else {
                 unknown += self.unknown;
                 continue;
             };
-            let idf = self.idf[*id as usize];
             let weight = if *times == 1 {
                 idf
             } else {
                 (1.0 + (*times as f32).ln()) * idf
             };
-            if self.folds[*id as usize] & !hidden == 0 {
-                unknown += self.unknown;
-            } else {
-                known += idf;
-            }
-            squares[*family] += weight * weight;
-            features.push((*id, *family, weight));
+            known += idf;
+            let family = usize::from(*family);
+            squares[family] += weight * weight;
+            features.push((id, family, weight));
         }
         let mut scale = [0f32; FAMILIES];
         let mut total = 0f32;
@@ -292,11 +379,24 @@ impl Vocabulary {
                 total += FAMILY_WEIGHT[family] * FAMILY_WEIGHT[family];
             }
         }
-        let norm = if total > 0.0 { 1.0 / total.sqrt() } else { 0.0 };
-        let mut vector: Vec<(u32, f32)> = features
-            .into_iter()
-            .map(|(id, family, weight)| (id, weight * scale[family] * norm))
-            .collect();
+        // The meaning weighs as much beside every text: long or short, one script or two.
+        let meant = counts.meaning.iter().any(|value| *value != 0.0);
+        let (grams, meaning) = match (total > 0.0, meant) {
+            (true, true) => {
+                let both = (1.0 + MEANING_WEIGHT * MEANING_WEIGHT).sqrt();
+                (1.0 / (total.sqrt() * both), MEANING_WEIGHT / both)
+            }
+            (true, false) => (1.0 / total.sqrt(), 0.0),
+            (false, _) => (0.0, 1.0),
+        };
+        let mut vector: Vec<(u32, f32)> = Vec::with_capacity(features.len() + counts.meaning.len());
+        let numbers = counts.meaning.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        vector.extend(numbers.map(|(id, value)| (id as u32, value * meaning)));
+        vector.extend(
+            features
+                .into_iter()
+                .map(|(id, family, weight)| (id, weight * scale[family] * grams)),
+        );
         vector.sort_unstable_by_key(|(id, _)| *id);
         (
             Features(vector),
@@ -321,23 +421,23 @@ mod tests {
     #[test]
     fn vectors_have_unit_length_and_homophones_stay_close() {
         let sentences = [counts("什么时候发货"), counts("怎么退货"), counts("when do you ship")];
-        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
+        let vocabulary = Vocabulary::learn(sentences.iter());
         for sentence in &sentences {
-            let (vector, coverage) = vocabulary.vector(sentence, None);
+            let (vector, coverage) = vocabulary.vector(sentence);
             assert!((vector.dot(&vector) - 1.0).abs() < 1e-4);
             assert!((coverage - 1.0).abs() < 1e-6);
         }
-        let right = vocabulary.vector(&sentences[0], None).0;
-        let slip = vocabulary.vector(&counts("什么时候发火"), None).0;
-        let other = vocabulary.vector(&sentences[1], None).0;
+        let right = vocabulary.vector(&sentences[0]).0;
+        let slip = vocabulary.vector(&counts("什么时候发火")).0;
+        let other = vocabulary.vector(&sentences[1]).0;
         assert!(right.dot(&slip) > 0.7 && right.dot(&other) < 0.5);
     }
 
     #[test]
     fn gibberish_is_unknown() {
         let sentences = [counts("什么时候发货")];
-        let vocabulary = Vocabulary::learn(sentences.iter().map(|counts| (counts, 0)));
-        assert!(vocabulary.vector(&counts("qwzx vvkj"), None).1 < 0.05);
-        assert!(vocabulary.vector(&counts(""), None).0.0.is_empty());
+        let vocabulary = Vocabulary::learn(sentences.iter());
+        assert!(vocabulary.vector(&counts("qwzx vvkj")).1 < 0.05);
+        assert!(vocabulary.vector(&counts("")).0.0.is_empty());
     }
 }

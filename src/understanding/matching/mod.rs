@@ -1,9 +1,12 @@
 //! Which question a text asks: exact sentences, patterns, and a linear model over n-grams.
 
+mod beginnings;
 pub mod calibration;
 pub mod classifier;
 pub mod exact;
 pub mod features;
+pub mod nearest;
+mod needs;
 pub mod patterns;
 pub mod pinyin;
 pub mod repair;

@@ -1,19 +1,21 @@
 //! Patterns in large numbers, matched at every place of a text without allocating for each.
 //!
-//! A pattern is tried only where its first character stands, and carries its possible ends as bits, so that time is
+//! A pattern is tried only where its first characters stand, and carries its possible ends as bits, so that time is
 //! bounded by pattern length × text length, whatever the pattern.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
+use super::beginnings::Beginnings;
+use super::needs::{Held, Needs};
 use crate::intents::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
 #[derive(Default)]
 pub struct PatternTable {
     programs: Vec<Vec<Step>>,
-    beginning_with: HashMap<char, Vec<u32>>,
+    needs: Needs,
+    beginnings: Beginnings,
 }
 
 /// A pattern found in a text.
@@ -25,7 +27,7 @@ pub struct Found {
     pub range: Range<usize>,
 }
 
-enum Step {
+pub(super) enum Step {
     Text(Vec<char>),
     Branches { branches: Vec<Vec<Step>>, optional: bool },
     Gap,
@@ -44,35 +46,30 @@ const WORD_GAP: usize = 3;
 impl PatternTable {
     /// Compiles patterns. Those that do not parse were reported when the files were read; they match nothing.
     pub fn new<'a>(patterns: impl Iterator<Item = &'a str>, synonyms: &SynonymTable) -> PatternTable {
-        let mut table = PatternTable::default();
-        for source in patterns {
-            let number = table.programs.len() as u32;
-            let program = Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms));
-            let mut firsts = Vec::new();
-            // A pattern that may be empty would match everywhere and say nothing.
-            if !first_characters(&program, &mut firsts) {
-                firsts.sort_unstable();
-                firsts.dedup();
-                for first in firsts {
-                    table.beginning_with.entry(first).or_default().push(number);
-                }
-            }
-            table.programs.push(program);
+        let programs: Vec<Vec<Step>> = patterns
+            .map(|source| Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms)))
+            .collect();
+        PatternTable {
+            beginnings: Beginnings::new(programs.iter().map(Vec::as_slice)),
+            needs: Needs::new(programs.iter().map(Vec::as_slice)),
+            programs,
         }
-        table
     }
 
     /// Every match of every pattern, in the order of the text.
     pub fn find(&self, chars: &[char]) -> Vec<Found> {
         let mut found = Vec::new();
-        for (start, first) in chars.iter().enumerate() {
+        let mut candidates = Vec::new();
+        let held = Held::of(chars);
+        for start in 0..chars.len() {
             if !word_border(chars, start) {
                 continue;
             }
-            let Some(candidates) = self.beginning_with.get(first) else {
-                continue;
-            };
-            for &number in candidates {
+            self.beginnings.at(chars, start, &mut candidates);
+            for &number in &candidates {
+                if !self.needs.met(number, &held) {
+                    continue;
+                }
                 let mut ends = run(&self.programs[number as usize], chars, start, 1);
                 while ends > 1 {
                     let length = LONGEST - ends.leading_zeros() as usize;
@@ -126,33 +123,6 @@ fn canonical(text: &str, synonyms: &SynonymTable) -> Vec<char> {
     chars
 }
 
-/// Collects the characters with which a match can begin; true when the steps can match nothing at all.
-fn first_characters(steps: &[Step], firsts: &mut Vec<char>) -> bool {
-    for step in steps {
-        match step {
-            Step::Text(text) => match text.iter().find(|character| **character != ' ') {
-                Some(first) => {
-                    firsts.push(*first);
-                    return false;
-                }
-                None => continue,
-            },
-            Step::Branches { branches, optional } => {
-                let mut empty = *optional;
-                for branch in branches {
-                    empty |= first_characters(branch, firsts);
-                }
-                if !empty {
-                    return false;
-                }
-            }
-            // A match does not begin with what it skips.
-            Step::Gap | Step::WordGap => continue,
-        }
-    }
-    true
-}
-
 fn run(steps: &[Step], chars: &[char], start: usize, from: Ends) -> Ends {
     let mut ends = from;
     for step in steps {
@@ -204,7 +174,7 @@ fn ends_clause(chars: &[char], at: usize) -> bool {
 }
 
 /// Whether a match may begin or end here: not inside a Latin word or a number.
-fn word_border(chars: &[char], at: usize) -> bool {
+pub(super) fn word_border(chars: &[char], at: usize) -> bool {
     let letter = |at: usize| chars.get(at).is_some_and(|character| character.is_ascii_alphanumeric());
     at == 0 || !(letter(at - 1) && letter(at))
 }

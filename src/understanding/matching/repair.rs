@@ -134,7 +134,11 @@ impl TermRepair {
         while at + 1 < mended.len() {
             let pair = [mended[at], mended[at + 1]];
             let unknown = is_han(pair[0]) && is_han(pair[1]) && self.written.get(&pair).copied().unwrap_or(0) <= 1;
-            let term = sound(pair).filter(|_| unknown).and_then(|sound| self.terms.get(&sound));
+            let term = if unknown {
+                sound(pair).and_then(|sound| self.terms.get(&sound))
+            } else {
+                None
+            };
             if let Some(term) = term.filter(|term| **term != pair) {
                 mended[at..at + 2].copy_from_slice(term);
                 changed = true;

@@ -19,21 +19,80 @@ pub struct Sample<'a> {
     pub cost: f32,
 }
 
-/// The trained model: a weight for each feature and class, classes together in memory.
+/// The trained model, quantised: one byte for each feature and class, classes together in memory.
 #[derive(Clone, Default)]
 pub struct Softmax {
     classes: usize,
     /// Classes rounded up to full vectors of eight.
     stride: usize,
-    weights: Vec<f32>,
+    /// Rows of the features that several sentences share.
+    shared: Rows,
+    /// For each feature that one sentence alone has: that sentence's row in `owners`, and the feature's value there.
+    single: Vec<(u32, f32)>,
+    /// What each sentence that has such features says about the classes.
+    owners: Rows,
 }
 
-/// What training produced beside the model, to begin the next training from.
+/// Rows of weights, each with its own scale: a weight is its byte times the scale.
 #[derive(Clone, Default)]
-pub struct Duals {
-    stride: usize,
-    alpha: Vec<f32>,
+struct Rows {
+    bytes: Vec<i8>,
+    scales: Vec<f32>,
 }
+
+impl Rows {
+    fn push(&mut self, row: &[f32]) {
+        let largest = row.iter().fold(0f32, |largest, weight| largest.max(weight.abs()));
+        let scale = largest / 127.0;
+        self.scales.push(scale);
+        let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+        self.bytes
+            .extend(row.iter().map(|weight| (weight * inverse).round() as i8));
+    }
+
+    fn add_to(&self, scores: &mut [f32], row: usize, value: f32) {
+        let by = value * self.scales[row];
+        let bytes = &self.bytes[row * scores.len()..(row + 1) * scores.len()];
+        for (score, byte) in scores.iter_mut().zip(bytes) {
+            *score += by * f32::from(*byte);
+        }
+    }
+}
+
+impl Softmax {
+    /// The logit of every class.
+    pub fn scores(&self, features: &Features) -> Vec<f32> {
+        let mut scores = vec![0f32; self.stride];
+        let shared = self.shared.scales.len();
+        for (id, value) in &features.0 {
+            let id = *id as usize;
+            if id < shared {
+                self.shared.add_to(&mut scores, id, *value);
+            } else if let Some((owner, there)) = self.single.get(id - shared) {
+                self.owners.add_to(&mut scores, *owner as usize, value * there);
+            }
+        }
+        scores.truncate(self.classes);
+        scores
+    }
+}
+
+/// A model in training. A feature that one sentence alone has needs no weights of its own: they are that sentence's
+/// dual variables times its value, so rows are kept for shared features only.
+pub struct Training {
+    classes: usize,
+    stride: usize,
+    /// Features below this id are shared.
+    shared: usize,
+    weights: Vec<f32>,
+    /// The dual variables, by sentence and class.
+    alpha: Vec<f32>,
+    /// The Lagrange multiplier that each sentence had last, to begin its next search from.
+    multipliers: Vec<f32>,
+}
+
+/// Feature ids with their values.
+type Weighted<'f> = &'f [(u32, f32)];
 
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
@@ -43,45 +102,51 @@ const WARM_PASSES: usize = 3;
 /// A looser rule is no faster, a tighter one changes no decision.
 const TOLERANCE: f32 = 3e-3;
 
-impl Softmax {
-    /// Trains on the samples. Those for which `hold_out` is true are left out. `from` continues an earlier training
-    /// of the same samples.
-    pub fn train(
+impl Training {
+    /// Trains on the samples. Those for which `hold_out` is true are left out. `shared` is how many features occur in
+    /// more than one sample. `from` continues an earlier training of the same samples.
+    pub fn run(
         samples: &[Sample<'_>],
-        features: usize,
+        shared: usize,
         classes: usize,
         hold_out: impl Fn(usize) -> bool,
-        from: Option<&Duals>,
-    ) -> (Softmax, Duals) {
-        // From an earlier optimum only what the held-out sentences held up has to move.
-        let passes = if from.is_some() { WARM_PASSES } else { MAX_EPOCHS };
+        from: Option<&Training>,
+    ) -> Training {
         let stride = classes.div_ceil(8) * 8;
-        let mut model = Softmax {
+        let mut training = Training {
             classes,
             stride,
-            weights: vec![0.0; features * stride],
-        };
-        let mut duals = Duals {
-            stride,
+            shared,
+            weights: vec![0.0; shared * stride],
             alpha: vec![0.0; samples.len() * stride],
+            multipliers: vec![f32::NAN; samples.len()],
         };
         let mut order: Vec<usize> = (0..samples.len())
             .filter(|at| !hold_out(*at) && !samples[*at].features.0.is_empty())
             .collect();
+        let from = from.filter(|earlier| earlier.stride == stride && earlier.alpha.len() == training.alpha.len());
         for &at in &order {
             let sample = &samples[at];
-            let alpha = &mut duals.alpha[at * stride..(at + 1) * stride];
             match from {
-                Some(earlier) if earlier.stride == stride && earlier.alpha.len() == samples.len() * stride => {
-                    alpha.copy_from_slice(&earlier.alpha[at * stride..(at + 1) * stride]);
+                Some(earlier) => {
+                    let alpha = &earlier.alpha[at * stride..(at + 1) * stride];
+                    training.alpha[at * stride..(at + 1) * stride].copy_from_slice(alpha);
                     let mut change: Vec<f32> = alpha.iter().map(|value| -value).collect();
                     change[sample.class] += sample.cost;
-                    model.add(sample.features, &change);
+                    training.add(training.split(sample.features).0, &change);
                 }
                 // All of the cost on the right class: the sentence has not spoken yet.
-                _ => alpha[sample.class] = sample.cost,
+                None => training.alpha[at * stride + sample.class] = sample.cost,
             }
         }
+        training.descend(samples, &mut order, from.is_some());
+        training
+    }
+
+    fn descend(&mut self, samples: &[Sample<'_>], order: &mut [usize], warm: bool) {
+        let (stride, classes) = (self.stride, self.classes);
+        // From an earlier optimum only what the held-out sentences held up has to move.
+        let passes = if warm { WARM_PASSES } else { MAX_EPOCHS };
         let mut active = order.len();
         let mut random = 0x5eed_u64;
         let mut scores = vec![0f32; stride];
@@ -99,19 +164,28 @@ impl Softmax {
             while at < active {
                 let index = order[at];
                 let sample = &samples[index];
-                model.scores_into(sample.features, &mut scores);
-                let alpha = &mut duals.alpha[index * stride..(index + 1) * stride];
-                let moved = solver.solve(&scores[..classes], &mut alpha[..classes], sample.cost);
+                let (common, own) = self.split(sample.features);
+                let own: f32 = own.iter().map(|(_, value)| value * value).sum();
+                self.scores_into(common, &mut scores);
+                let alpha = &mut self.alpha[index * stride..(index + 1) * stride];
+                if own > 0.0 {
+                    for (score, value) in scores.iter_mut().zip(alpha.iter()) {
+                        *score -= own * value;
+                    }
+                    scores[sample.class] += own * sample.cost;
+                }
+                let multiplier = &mut self.multipliers[index];
+                let moved = solver.solve(&scores[..classes], &mut alpha[..classes], sample.cost, multiplier);
                 if moved > 1e-5 * sample.cost {
                     for value in &mut solver.change[classes..] {
                         *value = 0.0;
                     }
-                    model.add(sample.features, &solver.change);
+                    self.add(common, &solver.change);
                 }
                 let share = moved / sample.cost;
                 moved_in_all += share;
                 // A sentence that no longer moves rests until the others have converged.
-                if share < TOLERANCE * 0.3 && epoch > 1 {
+                if share < TOLERANCE * 0.3 && (warm || epoch > 1) {
                     active -= 1;
                     order.swap(at, active);
                 } else {
@@ -125,11 +199,16 @@ impl Softmax {
                 active = order.len();
             }
         }
-        (model, duals)
     }
 
-    fn add(&mut self, features: &Features, change: &[f32]) {
-        for (id, value) in &features.0 {
+    /// The shared features and those that one sentence alone has.
+    fn split<'f>(&self, features: &'f Features) -> (Weighted<'f>, Weighted<'f>) {
+        let shared = features.0.partition_point(|(id, _)| (*id as usize) < self.shared);
+        features.0.split_at(shared)
+    }
+
+    fn add(&mut self, common: Weighted<'_>, change: &[f32]) {
+        for (id, value) in common {
             let row = &mut self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];
             for (weight, by) in row.iter_mut().zip(change) {
                 *weight += value * by;
@@ -137,9 +216,9 @@ impl Softmax {
         }
     }
 
-    fn scores_into(&self, features: &Features, scores: &mut [f32]) {
+    fn scores_into(&self, common: Weighted<'_>, scores: &mut [f32]) {
         scores.fill(0.0);
-        for (id, value) in &features.0 {
+        for (id, value) in common {
             let row = &self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];
             for (score, weight) in scores.iter_mut().zip(row) {
                 *score += value * weight;
@@ -147,17 +226,49 @@ impl Softmax {
         }
     }
 
-    /// The logit of every class.
-    pub fn scores(&self, features: &Features) -> Vec<f32> {
+    /// The logits of a sentence that was held out: what it alone has is unknown.
+    pub fn scores_held_out(&self, features: &Features) -> Vec<f32> {
         let mut scores = vec![0f32; self.stride];
-        self.scores_into(features, &mut scores);
+        self.scores_into(self.split(features).0, &mut scores);
         scores.truncate(self.classes);
         scores
     }
 
-    /// What one feature adds to the logit of a class.
-    pub fn weight(&self, feature: u32, class: usize) -> f32 {
-        self.weights[feature as usize * self.stride + class]
+    /// The model for use, a byte a weight.
+    pub fn finish(&self, samples: &[Sample<'_>]) -> Softmax {
+        let mut shared = Rows::default();
+        self.weights
+            .chunks_exact(self.stride.max(1))
+            .for_each(|row| shared.push(row));
+        let mut owners = Rows::default();
+        let mut single = Vec::new();
+        let mut row = vec![0f32; self.stride];
+        for (at, sample) in samples.iter().enumerate() {
+            let (_, own) = self.split(sample.features);
+            let alpha = &self.alpha[at * self.stride..(at + 1) * self.stride];
+            let held_out = alpha.iter().all(|value| *value == 0.0);
+            if own.is_empty() || held_out {
+                continue;
+            }
+            row.iter_mut().zip(alpha).for_each(|(to, value)| *to = -value);
+            row[sample.class] += sample.cost;
+            let owner = owners.scales.len() as u32;
+            owners.push(&row);
+            for (id, value) in own {
+                let place = *id as usize - self.shared;
+                if single.len() <= place {
+                    single.resize(place + 1, (0, 0.0));
+                }
+                single[place] = (owner, *value);
+            }
+        }
+        Softmax {
+            classes: self.classes,
+            stride: self.stride,
+            shared,
+            single,
+            owners,
+        }
     }
 }
 
@@ -193,32 +304,37 @@ impl Multiplier {
     }
 
     /// Minimises ½(a−α)² − (a−α)·z + a·ln a over a ≥ 0 with Σa = cost, for a vector of unit length. Writes the new
-    /// α and what the weights must change by; returns the largest change.
-    fn solve(&mut self, scores: &[f32], alpha: &mut [f32], cost: f32) -> f32 {
+    /// α and what the weights must change by; returns the largest change. `multiplier` is where the search begins, if
+    /// it is a number, and where it ended.
+    fn solve(&mut self, scores: &[f32], alpha: &mut [f32], cost: f32, multiplier: &mut f32) -> f32 {
         let mut highest = f32::NEG_INFINITY;
         for ((wanted, score), value) in self.wanted.iter_mut().zip(scores).zip(alpha.iter()) {
             *wanted = score + value;
             highest = highest.max(*wanted);
         }
-        // Σ a(t−ν) = cost, where a(s) solves ln a + a = s. Newton from below in ν: the sum is convex and falling.
-        let mut multiplier = highest - cost - cost.ln();
+        // Σ a(t−ν) = cost, where a(s) solves ln a + a = s. The sum is convex and falling in ν: Newton's method comes
+        // from below, where it never overshoots, and a start above the root brings it there in one step.
+        let below = highest - cost - cost.ln();
+        if !multiplier.is_finite() || *multiplier > highest {
+            *multiplier = below;
+        }
         for _ in 0..30 {
             let mut sum = 0.0;
             let mut slope = 0.0;
             for wanted in &self.wanted[..scores.len()] {
-                let share = omega(wanted - multiplier);
+                let share = omega(wanted - *multiplier);
                 sum += share;
                 slope += share / (1.0 + share);
             }
-            let step = (sum - cost) / slope;
-            multiplier += step;
+            let step = ((sum - cost) / slope).max(below - *multiplier);
+            *multiplier += step;
             if step.abs() < 1e-4 {
                 break;
             }
         }
         let mut total = 0.0;
         for (change, wanted) in self.change.iter_mut().zip(&self.wanted[..scores.len()]) {
-            *change = omega(wanted - multiplier);
+            *change = omega(wanted - *multiplier);
             total += *change;
         }
         let scale = cost / total;
@@ -307,25 +423,54 @@ mod tests {
                 cost: 5.0,
             })
             .collect();
-        let (model, _) = Softmax::train(&samples, 4, 3, |_| false, None);
+        let training = Training::run(&samples, 4, 3, |_| false, None);
         for feature in 0..4u32 {
             for class in 0..3 {
-                let mut gradient = model.weight(feature, class);
+                let mut gradient = training.weights[feature as usize * training.stride + class];
                 for sample in &samples {
-                    let mut p = model.scores(sample.features);
+                    let mut p = training.scores_held_out(sample.features);
                     probabilities(&mut p);
-                    let x = sample
-                        .features
-                        .0
-                        .iter()
-                        .find(|(id, _)| *id == feature)
-                        .map_or(0.0, |(_, x)| *x);
+                    let x = value_of(sample.features, feature);
                     gradient += sample.cost * x * (p[class] - f32::from(u8::from(sample.class == class)));
                 }
                 assert!(
                     gradient.abs() < 0.05,
                     "gradient {gradient} at feature {feature}, class {class}"
                 );
+            }
+        }
+    }
+
+    fn value_of(features: &Features, id: u32) -> f32 {
+        features
+            .0
+            .iter()
+            .find(|(known, _)| *known == id)
+            .map_or(0.0, |(_, value)| *value)
+    }
+
+    #[test]
+    fn a_feature_of_one_sentence_needs_no_row_of_its_own() {
+        // The same sentences twice: once with every feature shared, once with the last two as one sentence's own.
+        let vectors = [
+            Features(vec![(0, 0.8), (1, 0.6)]),
+            Features(vec![(0, 0.6), (2, 0.8)]),
+            Features(vec![(1, 0.6), (3, 0.8)]),
+        ];
+        let samples: Vec<Sample> = vectors
+            .iter()
+            .enumerate()
+            .map(|(class, features)| Sample {
+                features,
+                class,
+                cost: 5.0,
+            })
+            .collect();
+        let all = Training::run(&samples, 4, 3, |_| false, None).finish(&samples);
+        let shared = Training::run(&samples, 2, 3, |_| false, None).finish(&samples);
+        for text in &vectors {
+            for (a, b) in all.scores(text).iter().zip(shared.scores(text)) {
+                assert!((a - b).abs() < 0.05, "{a} and {b}");
             }
         }
     }

@@ -217,7 +217,9 @@ impl Reading<'_> {
         if particle && self.clause_of(word.start).is_some_and(|at| self.isnt(at)) {
             return false;
         }
-        let ends = self.clause_of(word.start).is_some_and(|at| word.end + 1 >= self.clauses[at].range.end);
+        let ends = self
+            .clause_of(word.start)
+            .is_some_and(|at| word.end + 1 >= self.clauses[at].range.end);
         !particle || ends
     }
 

@@ -15,7 +15,9 @@ const WORDS: &str = "今天 今日=今天 今晚 今早 今儿=今天 昨天 昨
     黑色星期五=黑五 年货节 五一 五一节=五一 六一 today yesterday tomorrow tonight";
 const LATIN: &str = "last night|the day before yesterday|the day after tomorrow|day before yesterday=the day before yesterday|last week|this week|next week|\
     last month|this month|next month|this weekend|last weekend|next weekend|double 11=双十一|double eleven=双十一|singles day=双十一|\
-    singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn";
+    singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn|\
+    two days ago=2天前|three days ago=3天前|four days ago=4天前|five days ago=5天前|a couple of days ago=2天前|a week ago=1周前|\
+    one week ago=1周前|two weeks ago=2周前|three weeks ago=3周前|a month ago=1个月前|one month ago=1个月前|two months ago=2个月前";
 const ENGLISH_DAYS: [&str; 7] = [
     "monday",
     "tuesday",

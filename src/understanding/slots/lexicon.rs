@@ -18,6 +18,8 @@ pub(super) enum Meaning {
     Day(String),
     /// A place.
     Place(places::Place),
+    /// A place outside China.
+    Abroad,
     /// A colour, canonical.
     Colour(String),
     /// Nothing, but it contains what would be something.
@@ -68,6 +70,7 @@ impl Lexicon {
                 .into_iter()
                 .map(|(word, place)| (word.to_owned(), Meaning::Place(place))),
         );
+        words.extend(places::abroad().map(|word| (word.to_owned(), Meaning::Abroad)));
         words.extend(
             colours::words()
                 .into_iter()

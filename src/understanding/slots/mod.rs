@@ -97,21 +97,50 @@ impl SlotReader {
         found
     }
 
-    /// Where places are named, neighbours joined, so that matching can treat all places alike.
-    pub fn places(&self, text: &Text) -> Vec<Range<usize>> {
-        let chars = text.chars();
-        let mut ranges: Vec<Range<usize>> = Vec::new();
-        for (range, _) in meant_places(chars, &self.lexicon.hits(chars), false) {
-            match ranges.last_mut() {
-                Some(last) if last.end == range.start || (last.end + 1 == range.start && chars[last.end] == ' ') => {
-                    last.end = range.end;
+    /// The text with every place and every colour replaced by one sign each, so that a question matches whatever
+    /// place or colour stands in it. Positions stay: what is left of a longer name is blank.
+    pub fn alike(&self, chars: &[char]) -> Vec<char> {
+        let mut alike = chars.to_vec();
+        let hits = self.lexicon.hits(chars);
+        if hits.is_empty() {
+            return alike;
+        }
+        let mut put = |range: Range<usize>, sign: char, word: &str| {
+            let latin = chars[range.start].is_ascii();
+            let mut signs = word.chars();
+            for (at, place) in alike[range].iter_mut().enumerate() {
+                *place = match at {
+                    _ if latin => signs.next().unwrap_or(' '),
+                    0 => sign,
+                    _ => ' ',
+                };
+            }
+        };
+        let mut end = 0;
+        for (range, _) in meant_places(chars, &hits, false) {
+            // 广东省深圳市 is one place.
+            let more = range.start > 0 && range.start == end;
+            end = range.end;
+            put(range, if more { ' ' } else { PLACE }, PLACE_WORD);
+        }
+        for hit in &hits {
+            match hit.meaning {
+                Meaning::Abroad => put(hit.range.clone(), PLACE, PLACE_WORD),
+                Meaning::Colour(_) if colours::meant(chars, hit.range.start, hit.range.end) => {
+                    put(hit.range.clone(), COLOUR, COLOUR_WORD);
                 }
-                _ => ranges.push(range),
+                _ => {}
             }
         }
-        ranges
+        alike
     }
 }
+
+/// Signs for any place and any colour, from the private area, and what stands for them among Latin words.
+const PLACE: char = '\u{e000}';
+const COLOUR: char = '\u{e001}';
+const PLACE_WORD: &str = "zqz";
+const COLOUR_WORD: &str = "zxz";
 
 /// The places among the hits that are meant as places, with their full ranges.
 fn meant_places<'a>(chars: &[char], hits: &[Hit<'a>], expected: bool) -> Vec<(Range<usize>, &'a Place)> {
@@ -146,7 +175,7 @@ fn read_words(reading: &mut Reading<'_>, hits: &[Hit<'_>]) -> Vec<FoundSlot> {
                 reading.add(SlotName::Color, colour.clone(), range);
             }
             Meaning::Nothing => reading.taken[range].fill(true),
-            Meaning::Day(_) | Meaning::Colour(_) | Meaning::Place(_) => {}
+            Meaning::Day(_) | Meaning::Colour(_) | Meaning::Place(_) | Meaning::Abroad => {}
         }
     }
     let expected = reading.expects(SlotName::Province) || reading.expects(SlotName::City);
@@ -171,6 +200,9 @@ fn read_words(reading: &mut Reading<'_>, hits: &[Hit<'_>]) -> Vec<FoundSlot> {
                 cities.extend(city);
             }
         }
+    }
+    for (at, province) in places::abbreviated(reading.chars) {
+        reading.add(SlotName::Province, province, at..at + 1);
     }
     cities
 }

@@ -184,7 +184,7 @@ fn small_change(reading: &Reading<'_>, index: usize, value: f64, end: usize) -> 
         return (value + tail.value / 10.0, after + 1);
     }
     let goes_on = reading.at(after).is_ascii_alphanumeric()
-        || "件双个套条斤块元包盒瓶张天折码号十百千".contains(reading.at(after));
+        || ("件双个套条斤块元包盒瓶张天折码号十百千".contains(reading.at(after)) && !reading.begins(after, "包邮"));
     if reading.at(end - 1) == '块' && !goes_on && !tail.vague {
         return (value + tail.value / 10.0, after);
     }

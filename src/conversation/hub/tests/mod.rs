@@ -17,7 +17,7 @@ use crate::generation::Generation;
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, ShopId};
 use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::store::{Agent, Store};
-use crate::understanding::Thresholds;
+use crate::understanding::Tolerance;
 
 const SHOP: &str = "shop: demo
 name: {zh: 小店, en: Corner shop}
@@ -99,7 +99,7 @@ fn generation() -> Arc<ArcSwap<Generation>> {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    match Generation::load(folder.path(), 1, Thresholds::default()) {
+    match Generation::load(folder.path(), 1, Tolerance::default(), None) {
         Ok((generation, _)) => Arc::new(ArcSwap::from_pointee(generation)),
         Err(findings) => panic!("{findings:#?}"),
     }

@@ -1,11 +1,13 @@
 //! Places: which words name one, and when such a word is meant as one.
 
+mod abroad;
 mod cities;
 mod false_friends;
 mod provinces;
 
 use super::lexicon::is_letter;
 use crate::understanding::normalise::begins;
+use abroad::ABROAD;
 use cities::{CITIES, LATIN_CITIES};
 use false_friends::{NEIGHBOURS, ROADS, SWALLOWING, WAYS};
 use provinces::{CITY_ENDINGS, PROVINCE_ENDINGS, PROVINCES};
@@ -97,7 +99,37 @@ pub(super) fn words() -> Vec<(&'static str, Place)> {
 
 /// Words that contain a place and name none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
-    SWALLOWING.split_whitespace()
+    SWALLOWING
+        .split_whitespace()
+        .chain(abroad::SWALLOWING.split_whitespace())
+}
+
+/// Countries and cities outside China.
+pub(super) fn abroad() -> impl Iterator<Item = &'static str> {
+    ABROAD.split('|')
+}
+
+/// What a region is called in one character, where it cannot be anything else behind 到 or 寄.
+const ABBREVIATIONS: &str = "沪上海 粤广东 京北京 津天津 渝重庆 冀河北 苏江苏 浙浙江 皖安徽 闽福建 赣江西 鲁山东 豫河南 鄂湖北 湘湖南 桂广西 \
+    琼海南 川四川 蜀四川 黔贵州 滇云南 陕陕西 港香港";
+
+/// The regions named by one character: 寄沪几天, 发粤吗; 江浙沪 names none alone. Gives where they stand.
+pub(super) fn abbreviated(chars: &[char]) -> Vec<(usize, &'static str)> {
+    let mut found = Vec::new();
+    for at in 1..chars.len() {
+        let before = "到去寄往送发至";
+        let after = chars
+            .get(at + 1)
+            .is_none_or(|next| " ,。!?的吗么呢几要多包邮能可大啊呀不给会".contains(*next));
+        if !before.contains(chars[at - 1]) || !after {
+            continue;
+        }
+        found.extend(ABBREVIATIONS.split_whitespace().find_map(|entry| {
+            let name = entry.strip_prefix(chars[at])?;
+            Some((at, name))
+        }));
+    }
+    found
 }
 
 /// Characters before a place where someone goes or something is sent.

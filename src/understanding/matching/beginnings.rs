@@ -1,0 +1,295 @@
+//! How patterns may begin, as a tree of characters: at each place of a text only those patterns are tried whose first
+//! characters stand there.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::patterns::{Step, word_border};
+
+/// Characters of a beginning that the tree tells apart; after so many, few patterns are left.
+const DEEPEST: usize = 8;
+/// Beginnings of one pattern at the most; one with more is told apart by fewer characters.
+const MOST: usize = 64;
+
+/// The tree.
+#[derive(Default)]
+pub struct Beginnings {
+    nodes: Vec<Node>,
+    edges: HashMap<u64, u32, BuildHasherDefault<EdgeHasher>>,
+    /// The patterns of all nodes, node by node.
+    patterns: Vec<u32>,
+    /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none.
+    firsts: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Node {
+    /// Patterns one of whose beginnings ends here.
+    from: u32,
+    to: u32,
+    /// Where a blank leads, which may also be a word border without any blank; 0 when there is none.
+    blank: u32,
+    /// Whether any other character goes on from here.
+    inner: bool,
+}
+
+/// Spreads a node and a character, which are small numbers, over all bits.
+#[derive(Default)]
+struct EdgeHasher(u64);
+
+impl Hasher for EdgeHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte) ^ self.0);
+        }
+    }
+    fn write_u64(&mut self, key: u64) {
+        let spread = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ (spread >> 32);
+    }
+}
+
+impl Beginnings {
+    /// Takes patterns in the order of their numbers. One that may be empty would match everywhere and say nothing: it
+    /// is left out.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Beginnings {
+        let mut tree = Beginnings {
+            nodes: vec![Node::default()],
+            firsts: vec![0; 1 << 10],
+            ..Beginnings::default()
+        };
+        let mut ending: Vec<(u32, u32)> = Vec::new();
+        for (number, steps) in patterns.enumerate() {
+            for beginning in beginnings(steps).unwrap_or_default() {
+                let mut at = 0;
+                for character in beginning {
+                    at = tree.child(at, character);
+                }
+                ending.push((at, number as u32));
+            }
+        }
+        ending.sort_unstable();
+        for (node, number) in ending {
+            let node = &mut tree.nodes[node as usize];
+            if node.to == 0 {
+                node.from = tree.patterns.len() as u32;
+            }
+            tree.patterns.push(number);
+            node.to = tree.patterns.len() as u32;
+        }
+        tree
+    }
+
+    fn child(&mut self, node: u32, character: char) -> u32 {
+        let next = self.nodes.len() as u32;
+        let child = *self.edges.entry(edge(node, character)).or_insert(next);
+        if child == next {
+            self.nodes.push(Node::default());
+            let code = character as usize;
+            if node == 0 && code < 1 << 16 {
+                self.firsts[code / 64] |= 1 << (code % 64);
+            }
+            let node = &mut self.nodes[node as usize];
+            match character {
+                ' ' => node.blank = child,
+                _ => node.inner = true,
+            }
+        }
+        child
+    }
+
+    /// Whether any pattern may begin with the character.
+    fn begins(&self, character: char) -> bool {
+        let code = character as usize;
+        code >= 1 << 16
+            || self
+                .firsts
+                .get(code / 64)
+                .is_some_and(|bits| bits >> (code % 64) & 1 == 1)
+    }
+
+    /// Replaces `patterns` by those that may begin at `start`, ascending.
+    pub fn at(&self, chars: &[char], start: usize, patterns: &mut Vec<u32>) {
+        patterns.clear();
+        if !self.begins(chars[start]) {
+            return;
+        }
+        if let Some(node) = self.edges.get(&edge(0, chars[start])) {
+            self.walk(*node, chars, start + 1, patterns);
+        }
+        patterns.sort_unstable();
+        patterns.dedup();
+    }
+
+    fn walk(&self, node: u32, chars: &[char], at: usize, patterns: &mut Vec<u32>) {
+        let node_here = self.nodes[node as usize];
+        patterns.extend_from_slice(&self.patterns[node_here.from as usize..node_here.to as usize]);
+        let mut at = at;
+        // Shoppers leave apostrophes out; patterns have none.
+        while chars.get(at) == Some(&'\'') {
+            at += 1;
+        }
+        let here = chars.get(at).copied();
+        if node_here.blank > 0 {
+            if here == Some(' ') {
+                self.walk(node_here.blank, chars, at + 1, patterns);
+            } else if word_border(chars, at) {
+                self.walk(node_here.blank, chars, at, patterns);
+            }
+        }
+        if let Some(character) = here.filter(|character| node_here.inner && *character != ' ')
+            && let Some(child) = self.edges.get(&edge(node, character))
+        {
+            self.walk(*child, chars, at + 1, patterns);
+        }
+    }
+}
+
+fn edge(node: u32, character: char) -> u64 {
+    u64::from(node) << 32 | u64::from(character as u32)
+}
+
+/// A beginning that may go on, up to so many characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Open {
+    chars: Vec<char>,
+    limit: usize,
+}
+
+/// What a match can begin with, told apart as deep as the number of beginnings allows; `None` when it can be empty.
+fn beginnings(steps: &[Step]) -> Option<BTreeSet<Vec<char>>> {
+    let (mut rest, mut closed) = (BTreeSet::new(), BTreeSet::new());
+    for limit in [DEEPEST, DEEPEST / 2, 2, 1] {
+        closed.clear();
+        let empty = Open {
+            chars: Vec::new(),
+            limit,
+        };
+        rest = extend(steps, BTreeSet::from([empty]), &mut closed);
+        if rest.len() + closed.len() <= MOST {
+            break;
+        }
+    }
+    closed.extend(rest.into_iter().map(|open| open.chars));
+    (!closed.contains(&Vec::new())).then_some(closed)
+}
+
+/// Leads beginnings through steps. Those that say enough are moved to `closed`. Where there are far too many, all
+/// say enough that have begun.
+fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Vec<char>>) -> BTreeSet<Open> {
+    let mut open = open;
+    for step in steps {
+        if open.len() > 8 * MOST {
+            open.retain(|beginning| {
+                let short = beginning.chars.is_empty();
+                if !short {
+                    closed.insert(beginning.chars.clone());
+                }
+                short
+            });
+        }
+        open = match step {
+            Step::Text(text) => open
+                .into_iter()
+                .filter_map(|beginning| with_text(beginning, text, closed))
+                .collect(),
+            Step::Branches { branches, optional } => {
+                let mut all = if *optional { open.clone() } else { BTreeSet::new() };
+                for branch in branches {
+                    all.extend(extend(branch, open.clone(), closed));
+                }
+                all
+            }
+            Step::Gap | Step::WordGap => open
+                .into_iter()
+                .filter_map(|mut beginning| {
+                    if beginning.chars.is_empty() {
+                        // A match does not begin with what it skips, but it may skip more behind its first character.
+                        beginning.limit = 1;
+                        return Some(beginning);
+                    }
+                    closed.insert(beginning.chars);
+                    None
+                })
+                .collect(),
+        };
+    }
+    open
+}
+
+fn with_text(mut beginning: Open, text: &[char], closed: &mut BTreeSet<Vec<char>>) -> Option<Open> {
+    for character in text {
+        if *character == ' ' && beginning.chars.is_empty() {
+            continue;
+        }
+        beginning.chars.push(*character);
+        if beginning.chars.len() >= beginning.limit {
+            closed.insert(beginning.chars);
+            return None;
+        }
+    }
+    Some(beginning)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn text(word: &str) -> Step {
+        Step::Text(word.chars().collect())
+    }
+
+    fn tree(patterns: &[&[Step]]) -> Beginnings {
+        Beginnings::new(patterns.iter().copied())
+    }
+
+    fn at(tree: &Beginnings, message: &str, start: usize) -> Vec<u32> {
+        let mut patterns = Vec::new();
+        tree.at(&message.chars().collect::<Vec<_>>(), start, &mut patterns);
+        patterns
+    }
+
+    #[test]
+    fn only_patterns_that_can_begin_there_are_tried() {
+        let optional = Step::Branches {
+            branches: vec![vec![text("能")], vec![text("可以")]],
+            optional: true,
+        };
+        let tree = tree(&[
+            &[text("什么时候发货")],
+            &[text("什么"), Step::Gap, text("质量")],
+            &[optional, text("退货")],
+            &[Step::Gap, text("退货吗")],
+            &[text("do you"), text(" "), text("ship")],
+            &[Step::Gap],
+        ]);
+        assert_eq!(at(&tree, "什么时候发货", 0), [0, 1]);
+        assert_eq!(at(&tree, "什么破质量", 0), [1]);
+        assert_eq!(at(&tree, "我可以退货", 1), [2]);
+        // A gap may lead from one 退 to the next.
+        assert_eq!(at(&tree, "退钱", 0), [3]);
+        assert_eq!(at(&tree, "退货", 0), [2, 3]);
+        assert_eq!(at(&tree, "d'o you ship", 0), [4]);
+        assert_eq!(at(&tree, "does", 0), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn patterns_with_very_many_beginnings_are_told_apart_by_fewer_characters() {
+        let choice = || Step::Branches {
+            branches: "一二三四五六七八九"
+                .chars()
+                .map(|one| vec![text(&one.to_string())])
+                .collect(),
+            optional: true,
+        };
+        let steps: Vec<Step> = (0..9).map(|_| choice()).chain([text("件")]).collect();
+        let tree = tree(&[&steps]);
+        assert_eq!(at(&tree, "三二一件", 0), [0]);
+        assert_eq!(at(&tree, "件", 0), [0]);
+        assert!(at(&tree, "十件", 0).is_empty());
+    }
+}

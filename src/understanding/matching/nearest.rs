@@ -1,0 +1,178 @@
+//! The example nearest to a text among those of one class: what a decision is explained with, and evidence for its
+//! confidence.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::features::Features;
+
+/// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
+/// with the examples of its best class.
+#[derive(Default)]
+pub struct Neighbours {
+    classes: Vec<Class>,
+    /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
+    /// are.
+    features: Vec<(u32, u32)>,
+    /// Examples, counted within their class, with the feature's weight there.
+    postings: Vec<(u32, f32)>,
+    /// The sentence that each example is, by its place in the training list.
+    sentences: Vec<u32>,
+    /// Features below this id are numbers of the meaning. Every example has them, so they are no postings.
+    meaning: usize,
+    /// The meaning of each example, in 127ths.
+    meanings: Vec<i8>,
+}
+
+/// So many examples with the most n-grams in common are compared by their meaning too.
+const BY_MEANING: usize = 6;
+/// What a weight of 1 is in `meanings`.
+const ONE: f32 = 127.0;
+
+/// One class's parts of the lists.
+#[derive(Clone, Default)]
+struct Class {
+    features: Range<usize>,
+    sentences: Range<usize>,
+}
+
+thread_local! {
+    /// Cosines to the examples of one class.
+    static COSINES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Neighbours {
+    /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
+    /// the meaning.
+    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize, meaning: usize) -> Self {
+        let mut of_class: Vec<Vec<(u32, &Features)>> = vec![Vec::new(); classes];
+        for (sentence, class, vector) in examples {
+            of_class[class].push((sentence, vector));
+        }
+        let mut neighbours = Neighbours {
+            meaning,
+            ..Neighbours::default()
+        };
+        for mut examples in of_class {
+            examples.sort_unstable_by_key(|(sentence, _)| *sentence);
+            neighbours.add_class(&examples);
+        }
+        neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
+        neighbours
+    }
+
+    fn add_class(&mut self, examples: &[(u32, &Features)]) {
+        let (feature, sentence) = (self.features.len(), self.sentences.len());
+        self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
+        let mut postings: Vec<(u32, u32, f32)> = Vec::new();
+        for (number, (_, vector)) in examples.iter().enumerate() {
+            let (meaning, grams) = self.split(vector);
+            postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
+            let begin = self.meanings.len();
+            self.meanings.resize(begin + self.meaning, 0);
+            for (id, weight) in meaning {
+                self.meanings[begin + *id as usize] = (weight * ONE).round() as i8;
+            }
+        }
+        postings.sort_unstable_by_key(|(id, number, _)| (*id, *number));
+        for (id, number, weight) in postings {
+            if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
+                self.features.push((id, self.postings.len() as u32));
+            }
+            self.postings.push((number, weight));
+        }
+        self.classes.push(Class {
+            features: feature..self.features.len(),
+            sentences: sentence..self.sentences.len(),
+        });
+    }
+
+    fn split<'f>(&self, features: &'f Features) -> (&'f [(u32, f32)], &'f [(u32, f32)]) {
+        let begin = features.0.partition_point(|(id, _)| (*id as usize) < self.meaning);
+        features.0.split_at(begin)
+    }
+
+    /// The nearest usable example of a class, as its sentence, with the cosine to it.
+    pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
+        let class = self.classes.get(class)?;
+        COSINES.with_borrow_mut(|cosines| {
+            cosines.clear();
+            cosines.resize(class.sentences.len(), 0.0);
+            let (mut at, end) = (class.features.start, class.features.end);
+            let (meaning, grams) = self.split(features);
+            for (id, weight) in grams {
+                at += leap(&self.features[at..end], *id);
+                if at == end {
+                    break;
+                }
+                if self.features[at].0 != *id {
+                    continue;
+                }
+                let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
+                for (example, there) in &self.postings[postings] {
+                    cosines[*example as usize] += weight * there;
+                }
+            }
+            // The few nearest by n-grams, best first.
+            let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
+            for (example, cosine) in cosines.iter().enumerate() {
+                let sentence = class.sentences.start + example;
+                if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
+                    let place = near.partition_point(|(other, _)| other >= cosine);
+                    near[place..].rotate_right(1);
+                    near[place] = (*cosine, sentence);
+                }
+            }
+            let mut best: Option<(u32, f32)> = None;
+            for (cosine, sentence) in near.into_iter().filter(|(cosine, _)| *cosine > 0.0) {
+                let there = &self.meanings[sentence * self.meaning..(sentence + 1) * self.meaning];
+                let meant: f32 = meaning
+                    .iter()
+                    .map(|(id, weight)| weight * f32::from(there[*id as usize]))
+                    .sum();
+                let cosine = cosine + meant / ONE;
+                if best.is_none_or(|(_, known)| cosine > known) {
+                    best = Some((self.sentences[sentence], cosine));
+                }
+            }
+            best
+        })
+    }
+}
+
+/// How many of an ascending list lie below a number that is likely near its beginning: in doubling steps, then halving.
+fn leap(list: &[(u32, u32)], number: u32) -> usize {
+    let mut step = 1;
+    while step < list.len() && list[step].0 < number {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + list[from..(step + 1).min(list.len())].partition_point(|(one, _)| *one < number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_of_the_class_is_found_and_no_other() {
+        let vectors = [
+            Features(vec![(0, 1.0)]),
+            Features(vec![(0, 0.6), (1, 0.8)]),
+            Features(vec![(1, 1.0)]),
+            Features(vec![(2, 1.0)]),
+        ];
+        let classes = [1, 0, 1, 1];
+        let examples = vectors
+            .iter()
+            .enumerate()
+            .map(|(at, vector)| (at as u32, classes[at], vector));
+        let neighbours = Neighbours::new(examples, 3, 0);
+        let text = Features(vec![(0, 0.6), (1, 0.8)]);
+        let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
+        assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));
+        assert_eq!(nearest(1, |_| true), Some((2, 0.8)));
+        assert_eq!(nearest(1, |at| at != 2), Some((0, 0.6)));
+        assert_eq!(nearest(2, |_| true), None);
+    }
+}

@@ -1,0 +1,166 @@
+//! What a text must hold for a pattern to match at all: a cheap question that spares most patterns with gaps their trial.
+
+use super::patterns::Step;
+
+/// Which single characters and neighbours a text has, as bits of their hashes.
+pub struct Held([u64; WORDS]);
+
+const WORDS: usize = 8;
+
+/// What every match of each pattern holds, all in one list so that little memory is touched.
+///
+/// The needs of some steps are: how many bits, the bits, all of which a text must have; then for each choice how many
+/// numbers its ways take, and the ways, one of which must be met; each is the number of its own numbers, and its needs.
+#[derive(Default)]
+pub struct Needs {
+    list: Vec<u16>,
+    starts: Vec<u32>,
+}
+
+fn bit(first: char, second: char) -> u16 {
+    let spread = (u64::from(first as u32) << 32 | u64::from(second as u32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (spread >> 40) as u16 % (64 * WORDS as u16)
+}
+
+/// The bits of a stretch: each character alone, and each with its neighbour.
+fn bits(chars: impl Iterator<Item = char>, mut each: impl FnMut(u16)) {
+    let mut previous = ' ';
+    // Patterns have no apostrophes and do not see those of a text.
+    for character in chars.filter(|character| *character != '\'') {
+        if character != ' ' {
+            each(bit(' ', character));
+            if previous != ' ' {
+                each(bit(previous, character));
+            }
+        }
+        previous = character;
+    }
+}
+
+impl Held {
+    /// Looks at a text.
+    pub fn of(chars: &[char]) -> Held {
+        let mut held = Held([0; WORDS]);
+        bits(chars.iter().copied(), |bit| {
+            held.0[usize::from(bit / 64)] |= 1 << (bit % 64)
+        });
+        held
+    }
+
+    fn has(&self, bit: u16) -> bool {
+        self.0[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+    }
+
+    fn meets(&self, needs: &[u16]) -> bool {
+        let Some((count, rest)) = needs.split_first() else {
+            return true;
+        };
+        let (bits, mut choices) = rest.split_at(usize::from(*count));
+        if !bits.iter().all(|bit| self.has(*bit)) {
+            return false;
+        }
+        while let Some((length, rest)) = choices.split_first() {
+            let (mut ways, others) = rest.split_at(usize::from(*length));
+            choices = others;
+            let mut met = false;
+            while let Some((length, rest)) = ways.split_first().filter(|_| !met) {
+                let (way, others) = rest.split_at(usize::from(*length));
+                ways = others;
+                met = self.meets(way);
+            }
+            if !met {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Needs {
+    /// Takes patterns in the order of their numbers.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Needs {
+        let mut needs = Needs {
+            starts: vec![0],
+            ..Needs::default()
+        };
+        for steps in patterns {
+            needs.list.extend(needs_of(steps));
+            needs.starts.push(needs.list.len() as u32);
+        }
+        needs
+    }
+
+    /// Whether a pattern may match in a text.
+    pub fn met(&self, pattern: u32, held: &Held) -> bool {
+        let at = pattern as usize;
+        held.meets(&self.list[self.starts[at] as usize..self.starts[at + 1] as usize])
+    }
+}
+
+/// The needs of some steps; nothing where there are none, or too many to count.
+fn needs_of(steps: &[Step]) -> Vec<u16> {
+    let mut needed: Vec<u16> = Vec::new();
+    let mut choices: Vec<u16> = Vec::new();
+    // The last words first, because a pattern is only tried where its first ones stand.
+    for step in steps.iter().rev() {
+        match step {
+            Step::Text(text) => bits(text.iter().copied(), |bit| {
+                if !needed.contains(&bit) {
+                    needed.push(bit);
+                }
+            }),
+            Step::Branches {
+                branches,
+                optional: false,
+            } => {
+                let ways: Vec<Vec<u16>> = branches.iter().map(|branch| needs_of(branch)).collect();
+                let length = ways.iter().map(|way| way.len() + 1).sum::<usize>();
+                if ways.iter().all(|way| !way.is_empty()) && length < usize::from(u16::MAX) {
+                    choices.push(length as u16);
+                    for way in ways {
+                        choices.push(way.len() as u16);
+                        choices.extend(way);
+                    }
+                }
+            }
+            Step::Branches { .. } | Step::Gap | Step::WordGap => {}
+        }
+    }
+    if needed.is_empty() && choices.is_empty() {
+        return Vec::new();
+    }
+    let mut needs = vec![needed.len() as u16];
+    needs.extend(needed);
+    needs.extend(choices);
+    needs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_the_words_is_ruled_out_and_one_with_them_never() {
+        let text = |word: &str| Step::Text(word.chars().collect());
+        let steps = [
+            Step::Branches {
+                branches: vec![vec![text("你们")], vec![text("don't care")]],
+                optional: false,
+            },
+            Step::Gap,
+            text("骗子"),
+            Step::Branches {
+                branches: vec![vec![text("啊")]],
+                optional: true,
+            },
+        ];
+        let needs = Needs::new([&[][..], &steps].into_iter());
+        let meets = |message: &str| needs.met(1, &Held::of(&message.chars().collect::<Vec<_>>()));
+        assert!(needs.met(0, &Held::of(&[])));
+        assert!(meets("你们都是骗子"));
+        assert!(meets("you dont care 骗子"));
+        assert!(meets("don't ca're 骗'子"));
+        assert!(!meets("你们什么时候发货"));
+        assert!(!meets("他是骗子"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Meaning of a text as a few dozen numbers: the weighted mean of its words' vectors, from a table that is part of
+//! the program.
+//!
+//! The table is made once by `make_table.py` beside this file (README.md there says from what, and under which
+//! licences). It lends the model what no shop's examples can teach it: that 邮费 and 运费, or `parcel` and `package`,
+//! mean nearly the same.
+
+mod section;
+
+use std::sync::LazyLock;
+
+use super::normalise::is_han;
+use section::{Section, WordHash};
+
+/// The longest Chinese word of the table, in characters.
+const LONGEST_WORD: usize = 4;
+
+/// The table: first Chinese words and characters, then English words.
+#[derive(Clone, Copy, Debug)]
+pub struct Vectors {
+    han: Section,
+    latin: Section,
+}
+
+static SHIPPED: LazyLock<Option<Vectors>> = LazyLock::new(|| Vectors::read(include_bytes!("table.bin")));
+
+impl Vectors {
+    /// The table that is part of the program.
+    pub fn shipped() -> Option<&'static Vectors> {
+        SHIPPED.as_ref()
+    }
+
+    fn read(bytes: &'static [u8]) -> Option<Vectors> {
+        let bytes = bytes.strip_prefix(b"YDV1")?;
+        let (han, bytes) = Section::read(bytes)?;
+        let (latin, bytes) = Section::read(bytes)?;
+        bytes.is_empty().then_some(Vectors { han, latin })
+    }
+
+    /// Numbers in a vector: those of Chinese first, then those of English.
+    pub fn dimensions(&self) -> usize {
+        self.han.dimensions() + self.latin.dimensions()
+    }
+
+    /// How many words and characters it knows.
+    pub fn words(&self) -> usize {
+        self.han.words() + self.latin.words()
+    }
+
+    /// The vector of a canonical text, of unit length; all zero when no word of it is known.
+    pub fn embed(&self, chars: &[char]) -> Vec<f32> {
+        let mut sum = vec![0f32; self.dimensions()];
+        let (han, latin) = sum.split_at_mut(self.han.dimensions());
+        let mut at = 0;
+        while at < chars.len() {
+            at += if is_han(chars[at]) {
+                self.add_han(&chars[at..], han)
+            } else if chars[at].is_alphabetic() {
+                self.add_latin(&chars[at..], latin)
+            } else {
+                1
+            };
+        }
+        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        if length > 0.0 {
+            sum.iter_mut().for_each(|value| *value /= length);
+        }
+        sum
+    }
+
+    /// Adds the longest known word that begins here; returns its length.
+    fn add_han(&self, chars: &[char], sum: &mut [f32]) -> usize {
+        let mut hash = WordHash::EMPTY;
+        let mut longest = None;
+        for (at, character) in chars.iter().take(LONGEST_WORD).enumerate() {
+            hash = hash.with(*character);
+            if let Some(row) = self.han.find(hash.bits()) {
+                longest = Some((row, at + 1));
+            }
+        }
+        if let Some((row, length)) = longest {
+            self.han.add(row, sum);
+            return length;
+        }
+        1
+    }
+
+    /// Adds the word that begins here; returns its length.
+    fn add_latin(&self, chars: &[char], sum: &mut [f32]) -> usize {
+        let inside = |letter: &&char| (letter.is_alphabetic() && !is_han(**letter)) || **letter == '\'';
+        let length = chars.iter().take_while(inside).count();
+        let hash = chars[..length]
+            .iter()
+            .filter(|letter| **letter != '\'')
+            .fold(WordHash::EMPTY, |hash, letter| hash.with(*letter));
+        if let Some(row) = self.latin.find(hash.bits()) {
+            self.latin.add(row, sum);
+        }
+        length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn cosine(left: &str, right: &str) -> f32 {
+        let vector = |text: &str| Vectors::shipped().unwrap().embed(&text.chars().collect::<Vec<_>>());
+        vector(left).iter().zip(vector(right)).map(|(a, b)| a * b).sum()
+    }
+
+    #[test]
+    fn the_shipped_table_is_whole() {
+        let vectors = Vectors::shipped().unwrap();
+        assert!(vectors.words() > 10_000 && vectors.dimensions() <= 256);
+        assert!(include_bytes!("table.bin").len() < 4 << 20);
+    }
+
+    #[test]
+    fn what_means_the_same_is_nearer_than_what_shares_letters() {
+        assert!(cosine("邮费", "运费") > cosine("邮费", "邮局") + 0.1);
+        assert!(cosine("退款", "退钱") > cosine("退款", "存款"));
+        assert!(
+            cosine("where is my parcel", "where is my package") > cosine("where is my parcel", "where is my mother")
+        );
+        assert!(cosine("refund", "reimbursement") > cosine("refund", "fund"));
+    }
+
+    #[test]
+    fn vectors_have_unit_length_or_none() {
+        assert!((cosine("什么时候发货", "什么时候发货") - 1.0).abs() < 1e-4);
+        assert!((cosine("iphone 怎么退", "iphone 怎么退") - 1.0).abs() < 1e-4);
+        assert!(cosine("qwzxv 12345 ??", "qwzxv 12345 ??") == 0.0);
+        assert!(cosine("", "") == 0.0);
+    }
+
+    #[test]
+    fn a_table_cut_short_is_none() {
+        let bytes: &'static [u8] = include_bytes!("table.bin");
+        for length in [0, 3, 4, 9, 5000, bytes.len() - 1] {
+            assert!(Vectors::read(&bytes[..length]).is_none());
+        }
+    }
+}
