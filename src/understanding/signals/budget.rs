@@ -49,7 +49,7 @@ impl Weight {
 /// sentences' share of them may pass.
 const LOOK_ALIKES: f32 = 8.0;
 /// The share of unseen examples of grave signals that has to pass whatever the budget.
-const GRAVE_RECALL: f32 = 0.8;
+const GRAVE_RECALL: f32 = 0.75;
 /// The bar of grave signals is lower by this, as log odds.
 const GRAVE_LOWER: f32 = 0.6;
 /// The share of plain sentences that may be taken for worried; this brings in nobody.
@@ -74,7 +74,7 @@ impl Curve {
     /// The bars at which `share` of plain messages (0 to 1) is expected to be handed off needlessly.
     ///
     /// A small budget raises the bar of ordinary signals without end. The grave ones keep a floor of recall: their
-    /// bar never rises above what four in five of their own unseen examples reach.
+    /// bar never rises above what three in four of their own unseen examples reach.
     pub fn bars(&self, share: f32) -> Bars {
         let ordinary = exceeded_by(&self.plain, share).max(exceeded_by(&self.calm, (share * LOOK_ALIKES).min(0.5)));
         let floor = if self.grave.is_empty() {

@@ -18,6 +18,7 @@ use crate::model::SignalHit;
 
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};
+use super::vectors::Vectors;
 use budget::Curve;
 use join::Verdict;
 use model::{Class, HeldOut, Model, Sentence};
@@ -136,19 +137,27 @@ fn specificity(words: &[char]) -> f32 {
 /// Signals below this are not worth showing.
 const WORTH_SHOWING: f32 = 0.3;
 /// Sentences of each intent that the model learns as plain questions; more would only make loading slower.
-const PLAIN_OF_INTENT: usize = 80;
+const PLAIN_OF_INTENT: usize = 60;
+/// Sentences that are no business of the shop's, of those that the files list.
+const OUT_OF_SCOPE: usize = 500;
 
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
     /// off needlessly.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable, needless: f32) -> SignalIndex {
-        Self::build_without(pack, synonyms, needless, &|_| false)
+    pub fn build(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
+        needless: f32,
+    ) -> SignalIndex {
+        Self::build_without(pack, synonyms, vectors, needless, &|_| false)
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
     fn build_without(
         pack: &Pack,
         synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
         needless: f32,
         left_out: &dyn Fn(&str) -> bool,
     ) -> SignalIndex {
@@ -179,14 +188,15 @@ impl SignalIndex {
                 .for_each(|text| learn(text, Class::Signal(number)));
             signal.calm.iter().for_each(|text| learn(text, Class::Calm));
         }
-        pack.scope.content.iter().for_each(|text| learn(text, Class::Plain));
-        for examples in pack
+        // Plain talk is listed where it looks like trouble, so it counts among the look-alikes.
+        pack.scope.content.iter().for_each(|text| learn(text, Class::Calm));
+        for (examples, most) in pack
             .intents
             .iter()
-            .map(|intent| &intent.examples)
-            .chain([&pack.out_of_scope])
+            .map(|intent| (&intent.examples, PLAIN_OF_INTENT))
+            .chain([(&pack.out_of_scope, OUT_OF_SCOPE)])
         {
-            let step = examples.len().div_ceil(PLAIN_OF_INTENT).max(1);
+            let step = examples.len().div_ceil(most).max(1);
             examples.iter().step_by(step).for_each(|text| learn(text, Class::Plain));
         }
         let signals: Vec<Signal> = pack
@@ -209,6 +219,7 @@ impl SignalIndex {
             Model::train(
                 &sentences,
                 signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+                vectors,
             )
         };
         let mut index = SignalIndex {
@@ -376,12 +387,14 @@ impl SignalIndex {
                 }
             })
             .collect();
-        let counted: Vec<Range<usize>> = placed
-            .iter()
-            .filter(|placed| placed.cancelled.is_none() && placed.cue.strength > Strength::Weak)
-            .map(|placed| placed.range.clone())
-            .collect();
-        let calming = reading.calming(&counted);
+        let counted = |from: Strength| -> Vec<Range<usize>> {
+            placed
+                .iter()
+                .filter(|placed| placed.cancelled.is_none() && placed.cue.strength >= from)
+                .map(|placed| placed.range.clone())
+                .collect()
+        };
+        let calming = reading.calming(&counted(Strength::Medium), &counted(Strength::Strong));
         (placed, calming)
     }
 }

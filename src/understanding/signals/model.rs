@@ -6,6 +6,7 @@
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
 use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
+use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
@@ -55,6 +56,7 @@ const HELD_OUT: usize = 1;
 pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
+    vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     softmax: Softmax,
 }
@@ -70,8 +72,15 @@ pub struct HeldOut {
 impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
-    pub fn train(sentences: &[Sentence], hands_off: Vec<bool>) -> (Model, Vec<HeldOut>) {
-        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
+    pub fn train(
+        sentences: &[Sentence],
+        hands_off: Vec<bool>,
+        vectors: Option<&'static Vectors>,
+    ) -> (Model, Vec<HeldOut>) {
+        let counts: Vec<Counts> = sentences
+            .iter()
+            .map(|sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors))
+            .collect();
         let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
         let mut held_out = Vec::with_capacity(sentences.len());
         for fold in 0..HELD_OUT {
@@ -80,6 +89,7 @@ impl Model {
             let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
             let unseen = Model {
                 hands_off: hands_off.clone(),
+                vectors,
                 vocabulary,
                 softmax,
             };
@@ -90,6 +100,7 @@ impl Model {
         }
         let model = Model {
             hands_off,
+            vectors,
             vocabulary,
             softmax,
         };
@@ -120,7 +131,7 @@ impl Model {
             &self.vocabulary,
             &self.softmax,
             &self.hands_off,
-            &count(chars),
+            &count(chars).with_meaning(chars, self.vectors),
             is_short(chars),
         )
     }

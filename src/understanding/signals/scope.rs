@@ -185,17 +185,24 @@ impl Reading<'_> {
     }
 
     /// What the words around the cues say for a calm message, as log odds: questions, praise, others' words. Words that
-    /// are part of a cue (有没有人管) say nothing for calm; `cues` are those that count.
+    /// are part of a cue (有没有人管) say nothing for calm, and beside a strong cue only questions in its clause do (退款什么
+    /// 时候到 再不到我打12315). `cues` are those that count, `strong` the strong ones of them.
     ///
     /// A cue is held against the scope in its own clause; this is about the message as a whole, and helps where
     /// nobody has thought of the cue.
-    pub fn calming(&self, cues: &[Range<usize>]) -> f32 {
+    pub fn calming(&self, cues: &[Range<usize>], strong: &[Range<usize>]) -> f32 {
+        let near = |word: &Range<usize>| {
+            strong.is_empty()
+                || strong
+                    .iter()
+                    .any(|cue| self.clause_of(cue.start) == self.clause_of(word.start))
+        };
         let free = |word: &Range<usize>| cues.iter().all(|cue| cue.end <= word.start || word.end <= cue.start);
         CALMING
             .iter()
             .filter(|(kind, _)| {
                 self.of(*kind)
-                    .any(|word| free(word) && (*kind != Kind::Question || self.really_asks(word)))
+                    .any(|word| free(word) && (*kind != Kind::Question || near(word) && self.really_asks(word)))
             })
             .map(|(_, by)| by)
             .sum()
