@@ -13,7 +13,16 @@ use super::pinyin::syllable;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features(pub Vec<(u32, f32)>);
 
+/// Feature ids with their values.
+pub type Weighted<'f> = &'f [(u32, f32)];
+
 impl Features {
+    /// The features below an id, and the others.
+    pub fn split(&self, id: usize) -> (Weighted<'_>, Weighted<'_>) {
+        self.0
+            .split_at(self.0.partition_point(|(known, _)| (*known as usize) < id))
+    }
+
     /// Cosine to another unit vector.
     pub fn dot(&self, other: &Features) -> f32 {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::features::Features;
+use super::features::{Features, Weighted};
 
 /// One training sentence.
 pub struct Sample<'a> {
@@ -100,9 +100,6 @@ pub struct Training {
     multipliers: Vec<f32>,
 }
 
-/// Feature ids with their values.
-type Weighted<'f> = &'f [(u32, f32)];
-
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
 /// Passes that continue an earlier training.
@@ -142,7 +139,7 @@ impl Training {
                     training.alpha[at * stride..(at + 1) * stride].copy_from_slice(alpha);
                     let mut change: Vec<f32> = alpha.iter().map(|value| -value).collect();
                     change[sample.class] += sample.cost;
-                    training.add(training.split(sample.features).0, &change);
+                    training.add(sample.features.split(training.shared).0, &change);
                 }
                 // All of the cost on the right class: the sentence has not spoken yet.
                 None => training.alpha[at * stride + sample.class] = sample.cost,
@@ -173,7 +170,7 @@ impl Training {
             while at < active {
                 let index = order[at];
                 let sample = &samples[index];
-                let (common, own) = self.split(sample.features);
+                let (common, own) = sample.features.split(self.shared);
                 let own: f32 = own.iter().map(|(_, value)| value * value).sum();
                 self.scores_into(common, &mut scores);
                 let alpha = &mut self.alpha[index * stride..(index + 1) * stride];
@@ -210,12 +207,6 @@ impl Training {
         }
     }
 
-    /// The shared features and those that one sentence alone has.
-    fn split<'f>(&self, features: &'f Features) -> (Weighted<'f>, Weighted<'f>) {
-        let shared = features.0.partition_point(|(id, _)| (*id as usize) < self.shared);
-        features.0.split_at(shared)
-    }
-
     fn add(&mut self, common: Weighted<'_>, change: &[f32]) {
         for (id, value) in common {
             let row = &mut self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];
@@ -238,7 +229,7 @@ impl Training {
     /// The logits of a sentence that was held out: what it alone has is unknown.
     pub fn scores_held_out(&self, features: &Features) -> Vec<f32> {
         let mut scores = vec![0f32; self.stride];
-        self.scores_into(self.split(features).0, &mut scores);
+        self.scores_into(features.split(self.shared).0, &mut scores);
         scores.truncate(self.classes);
         scores
     }
@@ -253,7 +244,7 @@ impl Training {
         let mut single = Vec::new();
         let mut row = vec![0f32; self.stride];
         for (at, sample) in samples.iter().enumerate() {
-            let (_, own) = self.split(sample.features);
+            let (_, own) = sample.features.split(self.shared);
             let alpha = &self.alpha[at * self.stride..(at + 1) * self.stride];
             let held_out = alpha.iter().all(|value| *value == 0.0);
             if own.is_empty() || held_out {
