@@ -124,8 +124,8 @@ fn mix(seed: u64, value: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Counts the n-grams of a text.
-pub fn count(chars: &[char]) -> Counts {
+/// Counts the n-grams of a text, and takes what its words mean from the table of vectors, where there is one.
+pub fn count(chars: &[char], vectors: Option<&Vectors>) -> Counts {
     let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
     let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
@@ -190,18 +190,7 @@ pub fn count(chars: &[char]) -> Counts {
     });
     Counts {
         grams,
-        meaning: Vec::new(),
-    }
-}
-
-impl Counts {
-    /// With the meaning of the same text.
-    #[must_use]
-    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
-        Counts {
-            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
-            ..self
-        }
+        meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
     }
 }
 
@@ -424,7 +413,7 @@ mod tests {
     use super::*;
 
     fn counts(text: &str) -> Counts {
-        count(&text.chars().collect::<Vec<_>>())
+        count(&text.chars().collect::<Vec<_>>(), None)
     }
 
     #[test]
