@@ -74,6 +74,19 @@ pub(super) fn unanswered(connection: &Connection) -> Result<Vec<Head>, StoreErro
     )
 }
 
+/// Found among the open ones, which are few beside those that have ended.
+pub(super) fn idle(connection: &Connection, before: Millis, limit: usize) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!(
+            "{HEAD} INDEXED BY conversations_one_open WHERE owner <> 'closed' AND owner = 'bot' AND pending = 0 \
+             AND at < ? ORDER BY at LIMIT ?"
+        ),
+        params![i64::try_from(before.0).unwrap_or(i64::MAX), limit],
+        head_of,
+    )
+}
+
 fn head_of(row: &Row<'_>) -> rusqlite::Result<Result<Head, StoreError>> {
     let conversation = ConversationId::new(row.get_ref(0)?.as_str()?);
     let agent: Option<String> = row.get(6)?;
