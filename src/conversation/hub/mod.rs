@@ -3,7 +3,7 @@
 //!
 //! - [`chat`](self) holds one conversation: a lock, the folded log, the pulse that wakes listeners.
 //! - `floor` holds the queue and the agents, `dispatch` moves chats between them.
-//! - `turns` takes the bot's turns, `recovery` picks up what a restart left.
+//! - `turns` takes the bot's turns, `recovery` picks up what a restart left, `retention` closes and forgets.
 //!
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
@@ -17,6 +17,7 @@ mod dispatch;
 mod floor;
 mod outcome;
 mod recovery;
+mod retention;
 mod settings;
 mod shopper;
 mod subscription;
@@ -122,6 +123,7 @@ impl Hub {
         inner.tasks.spawn(dispatch::run(Arc::clone(&inner)));
         inner.tasks.spawn(dispatch::announce(Arc::clone(&inner)));
         inner.tasks.spawn(sweep(Arc::clone(&inner)));
+        inner.tasks.spawn(retention::run(Arc::clone(&inner)));
         Ok(Hub { inner })
     }
 

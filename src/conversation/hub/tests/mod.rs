@@ -4,6 +4,7 @@
 
 mod agents;
 mod restart;
+mod retention;
 mod shoppers;
 
 use std::sync::Arc;
