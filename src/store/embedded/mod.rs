@@ -3,6 +3,7 @@
 //! One thread writes and commits in groups; a few threads read. An append is acknowledged after its commit.
 
 mod append;
+mod archive;
 mod failure;
 mod forget;
 mod guard;
@@ -24,6 +25,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId};
 
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
+pub use archive::Archive;
 use guard::Guard;
 use housekeeping::Housekeeper;
 use readers::Readers;

@@ -61,6 +61,16 @@ pub(super) fn head(connection: &Connection, conversation: &ConversationId) -> Re
         .transpose()
 }
 
+/// The latest first.
+pub(super) fn recent(connection: &Connection, limit: usize) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!("{HEAD} ORDER BY at DESC LIMIT ?"),
+        [limit.min(i64::MAX as usize)],
+        head_of,
+    )
+}
+
 pub(super) fn assigned(connection: &Connection) -> Result<Vec<Head>, StoreError> {
     all(connection, &format!("{HEAD} WHERE owner = 'agent'"), [], head_of)
 }

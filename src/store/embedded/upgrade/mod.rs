@@ -67,6 +67,17 @@ pub(super) fn lay_out_for_shrinking(connection: &Connection) -> Result<(), Store
     Ok(())
 }
 
+/// For who only reads: an older or newer format cannot be read as this one.
+pub(super) fn must_be_current(connection: &Connection) -> Result<(), StoreError> {
+    match format(connection)? {
+        current if current == STEPS.len() => Ok(()),
+        other => Err(StoreError::Corrupt(format!(
+            "the data folder has format {other}, this yingda reads {}: start its server once, or take a newer yingda",
+            STEPS.len()
+        ))),
+    }
+}
+
 fn format(connection: &Connection) -> Result<usize, StoreError> {
     let fresh: bool = connection
         .query_row(
