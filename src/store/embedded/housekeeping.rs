@@ -20,7 +20,7 @@ use crate::store::StoreError;
 
 /// From how many pages on the write-ahead log is begun anew (64 MiB). Under steady writing the folding thread never
 /// comes to its very end, and only at the end can a log begin anew.
-const LOG_PAGES: u64 = 16 * 1024;
+pub(super) const LOG_PAGES: u64 = 16 * 1024;
 /// Pages given back in one step: under a millisecond of the writer's time.
 const STEP_PAGES: u32 = 32;
 /// The pause between two steps.
@@ -90,21 +90,19 @@ impl Drop for Housekeeper {
 /// is to become shorter, which it does only then.
 fn fold(connection: &Connection, writer: &Writer, shrunk: bool) -> Result<(), StoreError> {
     reach(Point::Folding).map_err(StoreError::Unavailable)?;
-    let (logged, folded) = fold_some(connection)?;
-    if folded < logged && (logged >= LOG_PAGES || shrunk) {
-        // What is left came in meanwhile and is little. Between two groups nothing comes in.
+    let logged = fold_some(connection)?;
+    if logged >= LOG_PAGES || shrunk {
+        // What came in meanwhile is little, and between two groups nothing comes in.
         writer.between(fold_some).transpose()?;
     }
     Ok(())
 }
 
-/// PASSIVE waits for nobody. How many pages the log has, and how many of them are in the database now.
-fn fold_some(connection: &Connection) -> Result<(u64, u64), StoreError> {
+/// PASSIVE waits for nobody. How many pages the log had when it began.
+fn fold_some(connection: &Connection) -> Result<u64, StoreError> {
     connection
-        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-            Ok((row.get(1)?, row.get(2)?))
-        })
-        .map(|(logged, folded): (i64, i64)| (logged.max(0).unsigned_abs(), folded.max(0).unsigned_abs()))
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(1))
+        .map(|logged| logged.max(0).unsigned_abs())
         .map_err(failed)
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::super::failed;
+use super::super::housekeeping::LOG_PAGES;
 use super::{DATABASE, Embedded, EmbeddedOptions, closed, kept, open_without_housekeeping, said, started, talk};
 use crate::model::Millis;
 use crate::store::{Expect, Store, StoreError};
@@ -105,6 +106,31 @@ async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
     }
     store.close().await.unwrap();
     assert_eq!(kept(folder.path()).conversations, 50);
+}
+
+/// Under writing without a pause the folding thread is never done, and the log grew for as long as it lasted.
+#[tokio::test]
+async fn the_log_stays_bounded_under_steady_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = EmbeddedOptions {
+        housekeeping: Duration::from_millis(20),
+        ..EmbeddedOptions::default()
+    };
+    let store = Embedded::open(folder.path(), options).unwrap();
+    store
+        .append(talk(0), Expect::New, vec![started("anon:0")])
+        .await
+        .unwrap();
+    let (page, mut written, mut number) = (4096, 0, 0);
+    let log = folder.path().join(format!("{DATABASE}-wal"));
+    // Six times as much as makes it begin anew; an append writes four pages at least.
+    while written < 6 * LOG_PAGES {
+        let one = vec![said(&format!("m{number}"), "包邮吗")];
+        store.append(talk(0), Expect::Any, one).await.unwrap();
+        (written, number) = (written + 4, number + 1);
+    }
+    let size = fs::metadata(log).unwrap().len();
+    assert!(size < 3 * LOG_PAGES * page, "{} pages", size / page);
 }
 
 /// Not a test: prints how long appends take while nothing else is done, while talks are forgotten, and while the file
