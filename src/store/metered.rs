@@ -90,8 +90,13 @@ impl Store for Metered {
         self.inner.head(conversation)
     }
 
-    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>> {
-        self.inner.find(conversation, id, agent)
+    fn find(
+        &self,
+        conversation: ConversationId,
+        id: ClientMessageId,
+        speaker: Speaker,
+    ) -> StoreFuture<'_, Option<Seq>> {
+        self.inner.find(conversation, id, speaker)
     }
 
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {

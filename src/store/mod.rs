@@ -6,6 +6,7 @@
 
 pub mod embedded;
 pub mod metered;
+pub mod rules;
 
 #[cfg(test)]
 mod conformance;
@@ -16,7 +17,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId,
+    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
 };
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.
@@ -63,6 +64,14 @@ pub enum Expect {
     New,
     /// The owner has not changed since this epoch: for whoever speaks or acts as owner.
     Epoch(Epoch),
+    /// The owner has not changed, and nothing was added: for the bot, whose reply is to what it has read, so that
+    /// of two servers that take the same turn one is refused. Refused with [`StoreError::Stale`] too.
+    Head {
+        /// The owner epoch.
+        epoch: Epoch,
+        /// The last event.
+        seq: Seq,
+    },
     /// Whatever the state: for the shopper's own words.
     Any,
 }
@@ -143,7 +152,8 @@ pub trait Store: Send + Sync + 'static {
     fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>>;
 
     /// The place of a message already stored under this client id by this speaker.
-    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>>;
+    fn find(&self, conversation: ConversationId, id: ClientMessageId, speaker: Speaker)
+    -> StoreFuture<'_, Option<Seq>>;
 
     /// The shopper's open conversation with a shop.
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>>;

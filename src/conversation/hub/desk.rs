@@ -128,7 +128,7 @@ impl DeskHandle {
             let state = locked.state();
             if state.epoch != epoch || state.owner != (Owner::Agent { agent: agent.clone() }) {
                 // Said while it was this agent's chat and sent again: it is stored, so it is acknowledged.
-                if let Some(seq) = inner.store.find(chat.id.clone(), id, true).await? {
+                if let Some(seq) = inner.store.find(chat.id.clone(), id, Speaker::Agent).await? {
                     return Ok(Acknowledgement::found(seq));
                 }
                 return Err(match &state.owner {

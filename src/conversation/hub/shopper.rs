@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Seq, ShopId, ShopperId, Speaker,
+    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::store::{Expect, StoreError};
 
@@ -102,7 +102,7 @@ impl Inner {
 
     /// Begins a conversation; tells whether it is new.
     async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
-        let conversation = ConversationId::new(uuid::Uuid::now_v7().to_string());
+        let conversation = ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Place::of(&opening.shop, shopper));
         let started = Draft {
             at: self.clock.now(),
             kind: EventKind::Started {
@@ -188,7 +188,7 @@ impl ShopperHandle {
             let mut locked = chat.lock(inner).await?;
             if locked.state().owner == Owner::Closed {
                 // Said before the end and sent again: it is stored, so it is acknowledged.
-                let stored = inner.store.find(chat.id.clone(), id, false).await?;
+                let stored = inner.store.find(chat.id.clone(), id, Speaker::Shopper).await?;
                 return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
             let receipt = locked

@@ -30,6 +30,7 @@ macro_rules! conformance {
             an_append_is_kept_as_its_receipt_says,
             a_message_sent_twice_is_stored_once,
             a_stale_epoch_is_refused,
+            a_reply_to_an_older_end_is_refused,
             one_conversation_is_open_at_a_time,
             concurrent_appends_leave_no_gap,
             an_append_is_all_or_nothing,
