@@ -6,6 +6,8 @@
 
 pub mod embedded;
 pub mod metered;
+pub mod news;
+pub mod redis;
 pub mod rules;
 
 #[cfg(test)]
@@ -19,6 +21,8 @@ use std::sync::Arc;
 use crate::model::{
     AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
 };
+
+use news::{Desks, ElsewhereDesks, NewsFeed};
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -203,6 +207,26 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets a session.
     fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()>;
+
+    /// What other servers do, when others may share this store; once, for the one hub of this process. `None` when
+    /// this process is alone.
+    fn news(&self) -> Option<NewsFeed> {
+        None
+    }
+
+    /// Tells other servers that somebody is typing. Not stored.
+    fn tell_typing(&self, _conversation: &ConversationId, _speaker: Speaker) {}
+
+    /// Tells other servers which desks are open here, at once when that has changed, and hears which are open
+    /// there. What is not told again within a few seconds no longer holds.
+    fn tell_desks(&self, _here: Vec<Desks>, _changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// This process among those that share the store.
+    fn node(&self) -> &str {
+        ""
+    }
 
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;
