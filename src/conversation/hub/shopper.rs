@@ -208,7 +208,7 @@ impl ShopperHandle {
         let line = Arc::clone(&self.line);
         let work = async move {
             let Line { inner, chat, .. } = &*line;
-            let mut locked = chat.lock(inner).await?;
+            let mut locked = chat.lock_at_end(inner).await?;
             match locked.state().owner {
                 Owner::Closed => return Err(HubError::Closed),
                 Owner::Queue | Owner::Agent { .. } => return Ok(()),
@@ -230,7 +230,11 @@ impl ShopperHandle {
 
     /// Tells the agent that the shopper is typing. Not stored.
     pub fn typing(&self) {
-        self.line.chat.typing(Speaker::Shopper);
+        let Line { inner, chat, .. } = &*self.line;
+        chat.typing(Speaker::Shopper);
+        if inner.floor().with_agent(&chat.id) {
+            inner.store.tell_typing(&chat.id, Speaker::Shopper);
+        }
     }
 
     /// Stores a rating, also after the end.
@@ -259,7 +263,7 @@ impl ShopperHandle {
     pub async fn closes(&self) -> Result<(), HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
-            let mut locked = line.chat.lock(&line.inner).await?;
+            let mut locked = line.chat.lock_at_end(&line.inner).await?;
             if locked.state().owner != Owner::Closed {
                 let epoch = locked.state().epoch;
                 let kind = EventKind::Closed { agent: None };

@@ -4,7 +4,7 @@
 -- seq, operation, shop, shopper, events; then of each event: at, owner or '', agent, pending change, ticket change,
 -- lane, deadline, who and client id or '', body.
 -- Answers of each job: {'ok', seq before, epoch before}, {'duplicate', seq, epoch}, {'stale', epoch},
--- {'exists', conversation} or {'none'}.
+-- {'exists', conversation}, {'twice', who and client id} or {'none'}.
 local call = redis.call
 local place = 0
 local function take()
@@ -27,7 +27,9 @@ local function one(job)
   local stands = call('HMGET', head, 'seq', 'epoch', 'pending', 'shop', 'shopper',
     'operation', 'before_seq', 'before_epoch', 'owner')
   if stands[6] == operation then
-    -- The same append again, because its answer was lost on the way.
+    -- The same append again, because its answer was lost on the way or replicas did not have it in time. A write of
+    -- its own, so that waiting for replicas waits for the append too.
+    call('HSET', head, 'asked', operation)
     return { 'ok', tonumber(stands[7]), tonumber(stands[8]) }
   end
   if expect == 'new' then
@@ -42,13 +44,18 @@ local function one(job)
   if said ~= '' then
     local stored = call('HGET', ids, said)
     if stored then
-      -- A write of its own, so that waiting for replicas waits for the message too.
+      -- A write of its own here as well.
       call('HSET', head, 'asked', operation)
       return { 'duplicate', tonumber(stored), tonumber(stands[2]) }
     end
   end
   if (expect == 'epoch' or expect == 'head') and stands[2] ~= epoch or expect == 'head' and stands[1] ~= seq then
     return { 'stale', tonumber(stands[2]) }
+  end
+
+  for event = 1, events - 1 do
+    local client = ARGV[first + event * 9 + 7]
+    if client ~= '' and call('HEXISTS', ids, client) == 1 then return { 'twice', client } end
   end
 
   local before_seq, before_epoch = tonumber(stands[1]), tonumber(stands[2])

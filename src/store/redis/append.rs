@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use redis::{Pipeline, Script, Value, from_redis_value};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::keys::{Keys, Shard};
 use super::link::Link;
@@ -103,12 +104,7 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
 
 impl Road {
     async fn carry_out(&self, shard: Shard, group: Vec<Job>) {
-        let build = |whole: bool| self.pipeline(shard, &group, whole);
-        let outcome = self
-            .link
-            .run(build)
-            .await
-            .and_then(|answers| self.answers(answers, group.len()));
+        let outcome = self.answers(shard, &group).await;
         match outcome {
             Ok(answers) => {
                 for (job, answer) in group.into_iter().zip(answers) {
@@ -169,19 +165,27 @@ impl Road {
         pipeline
     }
 
-    fn answers(&self, mut answers: Vec<Value>, jobs: usize) -> Result<Vec<Value>, StoreError> {
-        if self.replicas > 0 {
-            let have: u32 = answers.pop().map_or(Ok(0), from_redis_value).map_err(odd)?;
-            if have < self.replicas {
+    /// The script's answers, once enough replicas have what it did.
+    async fn answers(&self, shard: Shard, group: &[Job]) -> Result<Vec<Value>, StoreError> {
+        let until = Instant::now() + self.link.patience();
+        loop {
+            let mut answers = self.link.run(|whole| self.pipeline(shard, group, whole)).await?;
+            let have: u32 = match self.replicas {
+                0 => 0,
+                _ => answers.pop().map_or(Ok(0), from_redis_value).map_err(odd)?,
+            };
+            if have >= self.replicas {
+                return match answers.pop() {
+                    Some(Value::Array(answers)) if answers.len() == group.len() => Ok(answers),
+                    other => Err(StoreError::Corrupt(format!("the script answered {other:?}"))),
+                };
+            }
+            if Instant::now() > until {
                 return Err(StoreError::Unavailable(format!(
                     "Redis: {have} replicas have it, store.replicas asks for {}",
                     self.replicas
                 )));
             }
-        }
-        match answers.pop() {
-            Some(Value::Array(answers)) if answers.len() == jobs => Ok(answers),
-            other => Err(StoreError::Corrupt(format!("the script answered {other:?}"))),
         }
     }
 }
@@ -303,6 +307,10 @@ fn receipt(answer: Value, drafts: Vec<Draft>) -> Result<Receipt, StoreError> {
         }),
         "stale" => Err(StoreError::Stale { actual: number()? }),
         "none" => Err(StoreError::NotFound),
+        // Only the first message of an append may be known already.
+        "twice" => Err(StoreError::Unavailable(
+            "a message in the middle of an append is stored already".to_owned(),
+        )),
         "exists" => {
             let part = parts
                 .next()

@@ -142,6 +142,11 @@ impl Link {
         }
     }
 
+    /// How long an operation is tried again before it fails.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
     /// Whether the servers are a cluster.
     pub(super) fn cluster(&self) -> bool {
         matches!(&*self.kind, Kind::Cluster(_))

@@ -12,6 +12,8 @@ mod link;
 mod people;
 mod reads;
 #[cfg(test)]
+#[allow(clippy::unwrap_used, dead_code)]
+#[path = "../../../tests/support/redis.rs"]
 mod server;
 #[cfg(test)]
 mod tests;

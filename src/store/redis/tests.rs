@@ -5,14 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::server::Server;
+use super::server::{RedisCluster, RedisServer};
 use super::{Redis, RedisOptions};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
 use crate::store::news::{Desks, News};
 use crate::store::{Expect, Store, StoreError};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
-    let server = Arc::new(std::sync::Mutex::new(Server::start()));
+    let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));
     move || {
         let url = {
             let mut server = server.lock().unwrap();
@@ -25,6 +25,75 @@ fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<
 }
 
 crate::store::conformance::conformance!(killed_and_risen());
+
+#[tokio::test]
+async fn every_promise_holds_on_a_cluster_with_replicas() {
+    let cluster = RedisCluster::start();
+    let url = cluster.url();
+    let mut tests = 0;
+    let mut apart = || {
+        tests += 1;
+        let options = RedisOptions {
+            prefix: format!("test-{tests}"),
+            replicas: 1,
+            ..RedisOptions::default()
+        };
+        let url = url.clone();
+        move || -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
+            let (url, options) = (url.clone(), options.clone());
+            Box::pin(async move { Arc::new(Redis::open(&url, options).await.unwrap()) as Arc<dyn Store> })
+        }
+    };
+    crate::store::conformance::conformance!(in_turn apart());
+}
+
+/// Appends go on through the death of a master, and what was acknowledged is there afterwards.
+#[tokio::test]
+async fn a_failover_loses_nothing_that_was_acknowledged() {
+    let mut cluster = RedisCluster::start();
+    let options = RedisOptions {
+        replicas: 1,
+        patience: Duration::from_secs(30),
+        ..RedisOptions::default()
+    };
+    let store = Redis::open(&cluster.url(), options).await.unwrap();
+    let talks: Vec<_> = (0..24).map(|n| talk(&format!("anon:{n}"))).collect();
+    for (conversation, started) in &talks {
+        store
+            .append(conversation.clone(), Expect::New, vec![started.clone()])
+            .await
+            .unwrap();
+    }
+    let killed = cluster.masters()[0];
+    let mut acknowledged = vec![Vec::new(); talks.len()];
+    for round in 0..6 {
+        if round == 2 {
+            cluster.servers[killed].kill();
+        }
+        let id = format!("m{round}");
+        let said = talks.iter().map(|(conversation, _)| {
+            // With one replica gone its shards cannot have what was asked for until it is back.
+            store.append(conversation.clone(), Expect::Any, vec![said(&id)])
+        });
+        if round == 3 {
+            cluster.servers[killed].rise();
+        }
+        for (at, receipt) in futures_util::future::join_all(said).await.into_iter().enumerate() {
+            if let Ok(receipt) = receipt {
+                acknowledged[at].push((receipt.events[0].seq, id.clone()));
+            }
+        }
+    }
+    for ((conversation, _), acknowledged) in talks.iter().zip(&acknowledged) {
+        assert!(acknowledged.len() >= 4, "{acknowledged:?}");
+        let log = store.read(conversation.clone(), 0, 100).await.unwrap();
+        for (seq, id) in acknowledged {
+            let event = log.iter().find(|event| event.seq == *seq).unwrap();
+            assert_eq!(event.kind.client_id().unwrap().as_str(), id);
+        }
+        assert!(log.iter().zip(1..).all(|(event, seq)| event.seq == seq));
+    }
+}
 
 fn impatient() -> RedisOptions {
     RedisOptions {
@@ -49,7 +118,7 @@ fn said(id: &str) -> Draft {
 
 #[tokio::test]
 async fn what_one_server_appends_the_other_hears_of() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let mut news = there.news().unwrap();
@@ -78,7 +147,7 @@ async fn what_one_server_appends_the_other_hears_of() {
 
 #[tokio::test]
 async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let desks = Desks {
@@ -101,7 +170,7 @@ async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
 
 #[tokio::test]
 async fn an_append_outlives_a_server_that_is_away_for_a_moment() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let store = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let (conversation, started) = talk("anon:1");
     store
@@ -121,7 +190,7 @@ async fn an_append_outlives_a_server_that_is_away_for_a_moment() {
 
 #[tokio::test]
 async fn a_server_that_stays_away_is_an_error_and_what_was_there_stays() {
-    let mut server = Server::start();
+    let mut server = RedisServer::start();
     let store = Redis::open(&server.url(), impatient()).await.unwrap();
     let (conversation, started) = talk("anon:1");
     store
@@ -145,7 +214,7 @@ async fn a_server_that_stays_away_is_an_error_and_what_was_there_stays() {
 
 #[tokio::test]
 async fn what_replicas_do_not_have_is_not_acknowledged() {
-    let server = Server::start();
+    let server = RedisServer::start();
     let options = RedisOptions {
         replicas: 1,
         ..impatient()
