@@ -59,7 +59,7 @@ pub(super) struct Pulse {
 }
 
 impl Book {
-    fn apply(&mut self, event: &Event) {
+    pub(super) fn apply(&mut self, event: &Event) {
         self.state.apply(event);
         self.case.apply(event);
     }
