@@ -41,10 +41,20 @@ impl Server {
 
     /// Starts the server in a folder where one has run before.
     pub fn in_folder(folder: Arc<TempDir>) -> Server {
+        Server::at("127.0.0.1:0", folder)
+    }
+
+    /// Waits until it has ended cleanly and starts the next one on the same port and data.
+    pub fn succeeded(mut self) -> Server {
+        assert_eq!(self.wait().code(), Some(0));
+        Server::at(&self.address, self.folder())
+    }
+
+    fn at(listen: &str, folder: Arc<TempDir>) -> Server {
         let errors = File::create(folder.path().join("log")).unwrap();
         let mut command = program(&folder);
         let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

@@ -51,7 +51,7 @@ pub use clock::Clock;
 pub use desk::DeskHandle;
 pub use outcome::{Acknowledgement, HubError};
 pub use settings::HubSettings;
-pub use shopper::{Opening, ShopperHandle};
+pub use shopper::{Opening, ShopperHandle, Showing, Shown};
 pub use subscription::{Delivery, Notice, QueuePlace, Subscription};
 
 /// The hub. Clones share it.
