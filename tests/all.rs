@@ -15,6 +15,8 @@ mod answering;
 mod architecture;
 /// Links, sessions, origins and signed customers.
 mod auth;
+/// Kills, bad networks, full disks.
+mod faults;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
 /// Each wrong frame gets its exact code.

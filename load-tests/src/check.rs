@@ -50,11 +50,22 @@ pub struct Journal {
     floor: u64,
     last: u64,
     people: bool,
+    people_since: u64,
     handed_off: bool,
+    listens: bool,
+    due: usize,
     violations: Vec<Violation>,
 }
 
 impl Journal {
+    /// Of a tab that only listens: it knows of no message before it comes.
+    pub fn of_listener() -> Journal {
+        Journal {
+            listens: true,
+            ..Journal::default()
+        }
+    }
+
     /// A `welcome` after `hello` with this `after`.
     pub fn welcomed(&mut self, conversation: &str, seq: u64, history_from: Option<u64>, after: Option<u64>) {
         match &self.conversation {
@@ -151,14 +162,21 @@ impl Journal {
         self.last = self.last.max(event.seq);
         self.events.insert(event.seq, event.digest);
         match &event.kind {
+            EventKind::Own { .. } if self.listens => {}
             EventKind::Own { id, text } => self.own_message(id, text, event.seq),
             EventKind::Bot { reply_to } => {
+                if self.people && event.seq > self.people_since {
+                    let detail = format!("event {} is the bot's, and people have the conversation", event.seq);
+                    self.fault(Fault::SpokenOver, detail);
+                }
+                let reply_to = if self.listens { &[][..] } else { reply_to };
                 for id in reply_to {
                     self.answered(id, event.seq, now_us);
                 }
             }
             EventKind::Owner { people } => {
                 self.people = *people;
+                self.people_since = event.seq;
                 if *people {
                     self.handed_off = true;
                     for sent in self.sent.iter_mut().filter(|sent| sent.answered_us.is_none()) {
@@ -282,7 +300,11 @@ impl Journal {
         }
         let mut places: BTreeMap<&str, u64> = BTreeMap::new();
         for event in history {
-            let EventKind::Own { id, text } = &event.kind else {
+            let own = match &event.kind {
+                EventKind::Own { id, text } if !self.listens => Some((id, text)),
+                _ => None,
+            };
+            let Some((id, text)) = own else {
                 if event.seq > self.base && !self.events.contains_key(&event.seq) {
                     found.push((
                         Fault::Lost,
@@ -321,6 +343,19 @@ impl Journal {
         for (fault, detail) in found {
             self.fault(fault, detail);
         }
+        self.due = history.iter().filter(|event| event.seq > self.base.max(1)).count();
+    }
+
+    /// Events that were to reach this client, as its history tells, and those of them that did.
+    pub fn delivered(&self) -> (usize, usize) {
+        let own = self.sent.iter().filter_map(|sent| sent.acked).map(|(seq, _)| seq);
+        let told: BTreeSet<u64> = self.events.keys().copied().chain(own).collect();
+        (self.due, told.range(self.base.max(1) + 1..).count().min(self.due))
+    }
+
+    /// The last event seen.
+    pub fn last(&self) -> u64 {
+        self.last
     }
 
     /// The messages, in the order they were sent.

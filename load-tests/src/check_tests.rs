@@ -211,3 +211,53 @@ fn a_refusal_and_an_unknown_id_are_reported() {
     journal.saw(&bot(4, r#""c8""#), 0);
     assert_eq!(faults(&journal), [Fault::Refused, Fault::Foreign, Fault::Foreign]);
 }
+
+#[test]
+fn the_bot_speaking_while_people_have_the_talk_is_found() {
+    let owner = |seq, people| Event {
+        seq,
+        kind: EventKind::Owner { people },
+        digest: seq,
+    };
+    let bot = |seq| Event {
+        seq,
+        kind: EventKind::Bot { reply_to: Vec::new() },
+        digest: seq,
+    };
+    for mut journal in [Journal::default(), Journal::of_listener()] {
+        journal.welcomed("k", 1, None, None);
+        for event in [bot(2), owner(3, true), owner(4, true), owner(5, false), bot(6)] {
+            journal.saw(&event, 0);
+        }
+        assert!(journal.violations().is_empty(), "{:?}", journal.violations());
+        journal.saw(&owner(7, true), 0);
+        journal.saw(&bot(8), 0);
+        assert_eq!(journal.violations()[0].fault, Fault::SpokenOver);
+    }
+}
+
+#[test]
+fn a_listener_that_misses_something_is_found() {
+    let own = |seq: u64| Event {
+        seq,
+        kind: EventKind::Own {
+            id: format!("c{seq}"),
+            text: "包邮吗".to_owned(),
+        },
+        digest: seq,
+    };
+    let mut journal = Journal::of_listener();
+    journal.welcomed("k", 1, None, Some(0));
+    journal.saw(&own(2), 0);
+    journal.saw(&own(4), 0);
+    journal.finish();
+    journal.compare(&[own(2), own(3), own(4)]);
+    assert_eq!(journal.delivered(), (3, 2));
+    assert!(
+        journal
+            .violations()
+            .iter()
+            .all(|violation| violation.fault == Fault::Lost)
+    );
+    assert_eq!(journal.violations().len(), 2, "in the row and in the history");
+}

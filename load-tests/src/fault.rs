@@ -18,6 +18,8 @@ pub enum Fault {
     Doubled,
     /// An event before an earlier one.
     OutOfOrder,
+    /// A message of the bot while people have the conversation.
+    SpokenOver,
     /// Something shown once like this and once like that.
     Changed,
     /// A message that the server refused.
@@ -28,10 +30,11 @@ pub enum Fault {
 
 impl Fault {
     /// All kinds.
-    pub const ALL: [Fault; 6] = [
+    pub const ALL: [Fault; 7] = [
         Fault::Lost,
         Fault::Doubled,
         Fault::OutOfOrder,
+        Fault::SpokenOver,
         Fault::Changed,
         Fault::Refused,
         Fault::Foreign,
@@ -43,6 +46,7 @@ impl Fault {
             Fault::Lost => "lost",
             Fault::Doubled => "doubled",
             Fault::OutOfOrder => "out of order",
+            Fault::SpokenOver => "spoken over",
             Fault::Changed => "changed",
             Fault::Refused => "refused",
             Fault::Foreign => "foreign",

@@ -9,6 +9,7 @@
 //! - [`shopper`]: one shopper: connects, speaks at its times, reconnects, resends, reads its history at the end.
 //! - [`socket`]: a connection, from the address to `welcome`.
 //! - [`check`]: what a shopper saw, held against what the protocol promises. Pure. [`fault`]: what can be found.
+//! - [`tab`]: another tab of a shopper, which listens. [`proxy`]: a network that misbehaves.
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
 //! - [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
@@ -19,8 +20,10 @@ pub mod frame;
 pub mod options;
 pub mod plan;
 pub mod proc;
+pub mod proxy;
 pub mod report;
 pub mod run;
 pub mod shopper;
 pub mod socket;
 pub mod spawn;
+pub mod tab;

@@ -56,9 +56,24 @@ pub struct Options {
     #[arg(long, default_value_t = 0.15, value_parser = share)]
     pub bursts: f64,
 
-    /// Break so many connections at random moments, half of them right behind a message.
+    /// Break so many connections at random moments, half of them right behind a message: by a reset, by one in the
+    /// middle of a frame, or so that the server does not notice. Each shopper then has one other tab, unless --tabs says
+    /// otherwise.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub chaos: u32,
+
+    /// Other tabs of each shopper, which only listen; every event must reach each of them once and in order.
+    #[arg(long, value_name = "N")]
+    pub tabs: Option<u32>,
+
+    /// Send everything through a proxy that delays, resets, cuts in the middle of a frame and lets connections go
+    /// half-open, every few seconds each of them.
+    #[arg(long)]
+    pub storm: bool,
+
+    /// Kill the spawned server so many times while messages are sent (as `kill -9` does) and start it again.
+    #[arg(long, default_value_t = 0, value_name = "N", requires = "spawn")]
+    pub kills: u32,
 
     /// Makes the plan the same again; it is printed.
     #[arg(long)]
@@ -75,6 +90,18 @@ pub struct Options {
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+impl Options {
+    /// Other tabs of each shopper.
+    pub fn tabs(&self) -> u32 {
+        self.tabs.unwrap_or(u32::from(self.chaos > 0))
+    }
+
+    /// Whether connections end otherwise than planned.
+    pub fn rough(&self) -> bool {
+        self.storm || self.kills > 0
+    }
 }
 
 fn positive(text: &str) -> Result<f64, String> {

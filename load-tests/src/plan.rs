@@ -14,6 +14,8 @@ pub struct PlanOptions {
     pub bursts: f64,
     /// Forced disconnects.
     pub chaos: usize,
+    /// Whether the shoppers have other tabs, which are broken too.
+    pub tabs: bool,
     /// How many texts there are to choose from.
     pub texts: usize,
     /// Seed.
@@ -34,6 +36,8 @@ pub struct ShopperPlan {
     pub lines: Vec<Line>,
     /// Moments at which the connection breaks, in order.
     pub breaks_at_us: Vec<u64>,
+    /// The same for the shopper's other tabs, together.
+    pub tab_breaks_at_us: Vec<u64>,
 }
 
 /// A message to be sent.
@@ -90,7 +94,7 @@ impl Plan {
             shopper.lines.sort_by_key(|line| line.due_us);
             deal_texts(&mut shopper.lines, options.texts, &mut dice);
         }
-        plan_breaks(&mut shoppers, options.chaos, span_us, &mut dice);
+        plan_breaks(&mut shoppers, options, span_us, &mut dice);
         Plan { shoppers }
     }
 
@@ -126,17 +130,19 @@ fn deal_texts(lines: &mut [Line], texts: usize, dice: &mut Dice) {
     }
 }
 
-fn plan_breaks(shoppers: &mut [ShopperPlan], chaos: usize, span_us: u64, dice: &mut Dice) {
+fn plan_breaks(shoppers: &mut [ShopperPlan], options: &PlanOptions, span_us: u64, dice: &mut Dice) {
     let talkers: Vec<usize> = (0..shoppers.len())
         .filter(|index| !shoppers[*index].lines.is_empty())
         .collect();
     if talkers.is_empty() {
         return;
     }
-    for count in 0..chaos {
+    for count in 0..options.chaos {
         let shopper = &mut shoppers[talkers[dice.below(talkers.len())]];
         let line = dice.below(shopper.lines.len());
-        if count % 2 == 0 && !shopper.lines[line].breaks {
+        if options.tabs && count % 4 == 3 {
+            shopper.tab_breaks_at_us.push(dice.below_u64(span_us.max(1)));
+        } else if count % 2 == 0 && !shopper.lines[line].breaks {
             shopper.lines[line].breaks = true;
         } else {
             shopper.breaks_at_us.push(dice.below_u64(span_us.max(1)));
@@ -144,18 +150,19 @@ fn plan_breaks(shoppers: &mut [ShopperPlan], chaos: usize, span_us: u64, dice: &
     }
     for shopper in shoppers {
         shopper.breaks_at_us.sort_unstable();
+        shopper.tab_breaks_at_us.sort_unstable();
     }
 }
 
 /// SplitMix64: small, good enough for arrival times, the same everywhere.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Dice {
+    pub(crate) fn new(seed: u64) -> Dice {
         Dice(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -164,12 +171,12 @@ impl Dice {
     }
 
     /// 0 ≤ x < 1.
-    fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// 0 ≤ x < limit.
-    fn below_u64(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below_u64(&mut self, limit: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(limit)) >> 64) as u64
     }
 
@@ -197,6 +204,7 @@ mod tests {
             seconds: 20.0,
             bursts: 0.2,
             chaos: 30,
+            tabs: false,
             texts: 200,
             seed: 7,
         }

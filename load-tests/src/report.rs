@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
@@ -10,7 +12,9 @@ use crate::check::Sent;
 use crate::fault::Fault;
 use crate::options::Options;
 use crate::proc::Usage;
+use crate::proxy::Counts;
 use crate::shopper::Visit;
+use crate::tab::TabVisit;
 
 /// How many broken promises are written out.
 const SHOWN: usize = 20;
@@ -46,6 +50,31 @@ impl ServerFigures {
     }
 }
 
+/// What was done to server and connections, beside the disconnects that the plan forces.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Misfortunes {
+    /// How often the server was killed, and the longest time until it served again, milliseconds.
+    pub kills: (usize, u128),
+    /// Connections that the proxy reset, let go half-open, and cut in the middle.
+    pub proxy: (u64, u64, u64),
+}
+
+impl Misfortunes {
+    /// From the times of the restarts and the proxy's counts.
+    pub fn of(restarts: Vec<Duration>, proxy: Option<&Counts>) -> Misfortunes {
+        let count = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+        Misfortunes {
+            kills: (
+                restarts.len(),
+                restarts.into_iter().max().unwrap_or_default().as_millis(),
+            ),
+            proxy: proxy.map_or((0, 0, 0), |counts| {
+                (count(&counts.resets), count(&counts.half_open), count(&counts.cuts))
+            }),
+        }
+    }
+}
+
 /// The report.
 pub struct Report {
     url: String,
@@ -70,6 +99,10 @@ pub struct Report {
     examples: Vec<String>,
     failed: Vec<String>,
     server: ServerFigures,
+    misfortunes: Misfortunes,
+    tabs: usize,
+    /// Events that were to reach somebody, and those that did.
+    delivered: (usize, usize),
 }
 
 impl Report {
@@ -80,6 +113,8 @@ impl Report {
         seed: u64,
         planned: usize,
         visits: &[Visit],
+        tabs: &[TabVisit],
+        misfortunes: Misfortunes,
         server: ServerFigures,
     ) -> Report {
         let sent: Vec<&Sent> = visits.iter().flat_map(|visit| visit.journal.sent()).collect();
@@ -113,7 +148,24 @@ impl Report {
                     .map(|why| format!("shopper {number} gave up: {why}")),
             );
         }
+        for (number, tab) in tabs.iter().enumerate() {
+            for violation in tab.journal.violations() {
+                *faults.entry(violation.fault).or_default() += 1;
+                if examples.len() < SHOWN {
+                    let (kind, detail) = (violation.fault.name(), &violation.detail);
+                    examples.push(format!("tab {number}: {kind}: {detail}"));
+                }
+            }
+        }
+        let journals = visits.iter().map(|visit| &visit.journal);
+        let delivered = journals
+            .chain(tabs.iter().map(|tab| &tab.journal))
+            .map(crate::check::Journal::delivered)
+            .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
         Report {
+            misfortunes,
+            tabs: tabs.iter().filter(|tab| tab.compared).count(),
+            delivered,
             url: url.to_owned(),
             seed,
             sockets: options.sockets,
@@ -127,8 +179,10 @@ impl Report {
             with_people: count(|sent| sent.answered_us.is_none() && sent.with_people),
             conversations_with_people: visits.iter().filter(|visit| visit.journal.handed_off()).count(),
             resent: visits.iter().map(|visit| visit.resent).sum(),
-            broken: visits.iter().map(|visit| visit.broken).sum(),
-            dropped: visits.iter().map(|visit| visit.dropped).sum(),
+            broken: visits.iter().map(|visit| visit.broken).sum::<u64>()
+                + tabs.iter().map(|tab| tab.broken).sum::<u64>(),
+            dropped: visits.iter().map(|visit| visit.dropped).sum::<u64>()
+                + tabs.iter().map(|tab| tab.dropped).sum::<u64>(),
             histories: visits.iter().filter(|visit| visit.history_read).count(),
             latencies: [
                 (
@@ -171,6 +225,10 @@ impl Report {
     /// How often this promise was broken.
     pub fn faults(&self, fault: Fault) -> usize {
         self.faults.get(&fault).copied().unwrap_or(0)
+    }
+
+    fn delivered_percent(&self) -> f64 {
+        100.0 * self.delivered.1 as f64 / self.delivered.0.max(1) as f64
     }
 
     fn cpu_us_a_message(&self) -> Option<f64> {
@@ -219,8 +277,24 @@ impl Report {
             self.resent
         ));
         lines.push(format!(
-            "sockets    {} broken on purpose · {} ended by the server",
+            "sockets    {} broken on purpose · {} ended otherwise",
             self.broken, self.dropped
+        ));
+        if self.misfortunes != Misfortunes::default() {
+            let Misfortunes {
+                kills: (kills, slowest),
+                proxy: (resets, half_open, cuts),
+            } = self.misfortunes;
+            lines.push(format!(
+                "faults     {kills} kills (served again within {slowest} ms) · by the proxy {resets} reset, {half_open} half-open, {cuts} cut"
+            ));
+        }
+        lines.push(format!(
+            "delivered  {:.4} % of {} events, to {} shoppers and {} other tabs",
+            self.delivered_percent(),
+            self.delivered.0,
+            self.histories,
+            self.tabs
         ));
         let errors: Vec<String> = self
             .errors
@@ -291,6 +365,10 @@ impl Report {
                          "answered": self.answered, "with_people": self.with_people, "resent": self.resent},
             "talks_with_people": self.conversations_with_people,
             "disconnects": {"forced": self.broken, "by_server": self.dropped},
+            "kills": self.misfortunes.kills.0,
+            "proxy": {"resets": self.misfortunes.proxy.0, "half_open": self.misfortunes.proxy.1,
+                      "cuts": self.misfortunes.proxy.2},
+            "delivered": {"events": self.delivered.0, "told": self.delivered.1, "tabs": self.tabs},
             "latencies": latencies,
             "errors": self.errors,
             "checks": checks,
@@ -359,7 +437,7 @@ mod tests {
             }),
             100,
         );
-        Report::new(&options, "ws://x/", 1, 2, visits, server)
+        Report::new(&options, "ws://x/", 1, 2, visits, &[], Misfortunes::default(), server)
     }
 
     #[test]

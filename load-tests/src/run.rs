@@ -3,27 +3,32 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use crate::options::Options;
 use crate::plan::{Plan, PlanOptions};
 use crate::proc::{self, Usage};
-use crate::report::{Report, ServerFigures};
+use crate::proxy::{Proxy, Weather};
+use crate::report::{Misfortunes, Report, ServerFigures};
 use crate::shopper::{self, Counts, Phase, Street, Visit};
-use crate::socket::Door;
+use crate::socket::{Door, address_of};
 use crate::spawn::Server;
+use crate::tab::{self, TabVisit};
 
 /// Histories read at the same time.
 const READERS: usize = 100;
 /// After the last answer: whatever still comes then is one too many, and is to be caught.
 const LINGER: Duration = Duration::from_millis(500);
+
+/// How often a client asks whether the server is still there, when connections may be half-open.
+const BEAT: Duration = Duration::from_millis(500);
 
 /// Runs the test.
 ///
@@ -31,7 +36,12 @@ const LINGER: Duration = Duration::from_millis(500);
 /// It could not run: no texts, no server, too few file handles. What the server did wrong is in the report.
 pub async fn run(options: &Options) -> Result<Report> {
     let texts = read_texts(&options.texts)?;
-    check_file_limit(options.sockets)?;
+    check_file_limit(
+        options
+            .sockets
+            .saturating_mul(1 + options.tabs())
+            .saturating_mul(if options.rough() { 3 } else { 1 }),
+    )?;
     let seed = options.seed.unwrap_or_else(seed_from_clock);
     let plan = Plan::new(&PlanOptions {
         sockets: options.sockets as usize,
@@ -39,28 +49,42 @@ pub async fn run(options: &Options) -> Result<Report> {
         seconds: options.seconds,
         bursts: options.bursts,
         chaos: options.chaos as usize,
+        tabs: options.tabs() > 0,
         texts: texts.len(),
         seed,
     });
     let server = match &options.spawn {
-        Some(binary) => Some(Server::start(binary, &options.intents, options.sockets)?),
+        Some(binary) => Some(Server::start(
+            binary,
+            &options.intents,
+            options.sockets * (1 + options.tabs()),
+        )?),
         None => None,
     };
     let url = server.as_ref().map_or(options.url.as_str(), Server::url).to_owned();
     let pid = server.as_ref().map(Server::pid).or(options.pid);
-    let usage = || pid.and_then(Usage::of);
+    // Of a server that is killed in between there is no telling.
+    let usage = || pid.filter(|_| options.kills == 0).and_then(Usage::of);
+    let server = Arc::new(Mutex::new(server));
+    let proxy = proxy(options, &url, seed).await?;
+    let door = match &proxy {
+        Some(proxy) => Door::new(&format!("ws://{}/v1/chat", proxy.address()), &options.shop)?,
+        None => Door::new(&url, &options.shop)?,
+    };
     tell(&format!("{url} · {} messages planned · seed {seed}", plan.messages()));
 
     let (phase, phase_seen) = watch::channel(Phase::Opening);
     let street = Arc::new(Street {
-        door: Door::new(&url, &options.shop)?,
+        door,
         texts,
         phase: phase_seen,
         counts: Counts::default(),
         readers: Semaphore::new(READERS),
+        patience: Duration::from_secs(if options.rough() { 4 } else { 20 }),
+        beat: options.rough().then_some(BEAT),
     });
     let before_sockets = usage();
-    let shoppers = send_in(&street, &plan, options);
+    let (shoppers, tabs) = send_in(&street, &plan, options);
     // Every shopper is in or has given up within its own time limit.
     let never = Instant::now() + Duration::from_secs(86_400);
     wait_for_all(&street, options.sockets as usize, never, |counts| {
@@ -71,6 +95,7 @@ pub async fn run(options: &Options) -> Result<Report> {
     let before_talk = usage();
     let started = Instant::now();
     phase.send_replace(Phase::Talking(started));
+    let kills = kill(options, &server, proxy.as_ref(), started).await?;
     let deadline = started + Duration::from_secs_f64(options.seconds + options.settle_seconds);
     wait_for_all(&street, options.sockets as usize, deadline, |counts| {
         counts.settled.load(Ordering::Relaxed)
@@ -78,8 +103,12 @@ pub async fn run(options: &Options) -> Result<Report> {
     .await;
     let after_talk = usage();
     sleep(LINGER).await;
+    if let Some(proxy) = &proxy {
+        proxy.calm_down();
+    }
     phase.send_replace(Phase::Closing);
     let visits = shoppers.join_all().await;
+    let tabs = tabs.join_all().await;
 
     Ok(Report::new(
         options,
@@ -87,27 +116,86 @@ pub async fn run(options: &Options) -> Result<Report> {
         seed,
         plan.messages(),
         &visits,
+        &tabs,
+        Misfortunes::of(kills, proxy.as_ref().map(Proxy::counts)),
         ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second()),
     ))
 }
 
+/// What stands between shoppers and server when connections are to go wrong, or the server to move.
+async fn proxy(options: &Options, url: &str, seed: u64) -> Result<Option<Proxy>> {
+    if !options.rough() {
+        return Ok(None);
+    }
+    let weather = if options.storm {
+        Weather::storm(seed)
+    } else {
+        Weather::CALM
+    };
+    Ok(Some(Proxy::start(&address_of(url)?, weather).await?))
+}
+
+/// Kills the server and starts it again, evenly over the time in which messages are sent; how long each took until it
+/// served again.
+async fn kill(
+    options: &Options,
+    server: &Arc<Mutex<Option<Server>>>,
+    proxy: Option<&Proxy>,
+    started: Instant,
+) -> Result<Vec<Duration>> {
+    let mut took = Vec::new();
+    for number in 0..options.kills {
+        let share = f64::from(number + 1) / f64::from(options.kills + 1);
+        sleep_until(started + Duration::from_secs_f64(options.seconds * share)).await;
+        let server = Arc::clone(server);
+        let began = Instant::now();
+        let url = tokio::task::spawn_blocking(move || {
+            let mut server = server.lock().unwrap_or_else(PoisonError::into_inner);
+            let server = server.as_mut().context("there is no server to kill")?;
+            server.kill_and_restart()?;
+            anyhow::Ok(server.url().to_owned())
+        })
+        .await??;
+        took.push(began.elapsed());
+        if let Some(proxy) = proxy {
+            proxy.set_target(&address_of(&url)?);
+        }
+    }
+    Ok(took)
+}
+
 /// Starts all shoppers, spread over the ramp.
-fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> JoinSet<Visit> {
+fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> (JoinSet<Visit>, JoinSet<TabVisit>) {
     let sockets = f64::from(options.sockets);
     let ramp = options.ramp_seconds.unwrap_or(sockets / 500.0).max(0.0);
     let now = Instant::now();
-    let mut shoppers = JoinSet::new();
+    let (mut shoppers, mut listeners) = (JoinSet::new(), JoinSet::new());
     for (number, shopper_plan) in plan.shoppers.iter().enumerate() {
         let opens_at = now + Duration::from_secs_f64(ramp * number as f64 / sockets);
         let reads_history = number < options.history_sample as usize;
+        let (token, token_seen) = watch::channel(None);
+        let mut histories = Vec::new();
+        let tabs = options.tabs() as usize;
+        for number in 0..tabs {
+            let (history, history_seen) = oneshot::channel();
+            histories.push(history);
+            let breaks = shopper_plan.tab_breaks_at_us.iter().copied().skip(number).step_by(tabs);
+            listeners.spawn(tab::listen(
+                Arc::clone(street),
+                token_seen.clone(),
+                breaks.collect(),
+                history_seen,
+            ));
+        }
         shoppers.spawn(shopper::visit(
             Arc::clone(street),
             shopper_plan.clone(),
             opens_at,
             reads_history,
+            (token, histories),
         ));
     }
-    shoppers
+    (shoppers, listeners)
 }
 
 /// Waits until everybody has arrived at the next step, or the deadline; tells progress.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 
@@ -17,10 +17,10 @@ use crate::frame::{self, Event, Frame};
 use crate::plan::ShopperPlan;
 use crate::socket::{Door, Socket, open};
 
-/// How long a connection may take, up to `welcome`.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often a broken connection is tried again.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 40;
+/// How long a connection that the shopper has left without a word is still there for the server.
+const GHOST: Duration = Duration::from_secs(2);
 
 /// Where the whole test stands.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,21 @@ pub struct Street {
     pub counts: Counts,
     /// Histories that are read at once.
     pub readers: Semaphore,
+    /// How long a connection may take, up to `welcome`.
+    pub patience: Duration,
+    /// How often the server is asked whether it is still there; after four times without a sign of life the
+    /// connection is given up. `None`: never.
+    pub beat: Option<Duration>,
+}
+
+impl Street {
+    /// When the talk began.
+    pub fn started(&self) -> Option<Instant> {
+        match *self.phase.borrow() {
+            Phase::Talking(started) => Some(started),
+            Phase::Opening | Phase::Closing => None,
+        }
+    }
 }
 
 /// How far everybody is, for the progress line and for the next phase.
@@ -84,7 +99,14 @@ pub struct Visit {
 }
 
 /// A whole visit. `opens_at`: when to connect. `reads_history`: whether to compare the history at the end.
-pub async fn visit(street: Arc<Street>, plan: ShopperPlan, opens_at: Instant, reads_history: bool) -> Visit {
+/// `tabs`: who wants to know the token, and the history at the end.
+pub async fn visit(
+    street: Arc<Street>,
+    plan: ShopperPlan,
+    opens_at: Instant,
+    reads_history: bool,
+    tabs: (watch::Sender<Option<String>>, Vec<oneshot::Sender<Vec<Event>>>),
+) -> Visit {
     sleep_until(opens_at).await;
     let mut shopper = Shopper {
         phase: street.phase.clone(),
@@ -92,6 +114,10 @@ pub async fn visit(street: Arc<Street>, plan: ShopperPlan, opens_at: Instant, re
         plan,
         socket: None,
         token: None,
+        heard: Instant::now(),
+        beat_at: Instant::now(),
+        ghosts: Vec::new(),
+        tabs,
         next_line: 0,
         next_break: 0,
         opened: false,
@@ -114,6 +140,10 @@ struct Shopper {
     plan: ShopperPlan,
     socket: Option<Socket>,
     token: Option<String>,
+    heard: Instant,
+    beat_at: Instant,
+    ghosts: Vec<(Instant, Socket)>,
+    tabs: (watch::Sender<Option<String>>, Vec<oneshot::Sender<Vec<Event>>>),
     next_line: usize,
     next_break: usize,
     opened: bool,
@@ -145,7 +175,9 @@ impl Shopper {
                 self.come_back().await?;
                 continue;
             };
+            let beat = self.street.beat;
             tokio::select! {
+                () = sleep_until(self.beat_at), if beat.is_some() => self.beat().await,
                 frame = socket.next() => self.received(frame, started).await,
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                     if let Some(started) = started {
@@ -160,16 +192,29 @@ impl Shopper {
             let _ = timeout(Duration::from_secs(1), socket.close(None)).await;
         }
         if reads_history {
-            self.read_history().await.context("reading the history")?;
+            let mut tried = 0;
+            while let Err(error) = self.read_history().await {
+                tried += 1;
+                if tried == ATTEMPTS || self.street.beat.is_none() {
+                    return Err(error.context("reading the history"));
+                }
+                sleep(Duration::from_millis(100)).await;
+            }
         }
         Ok(())
     }
 
     /// Connects and says hello; the socket and the conversation's last event.
     async fn connect(&mut self, after: Option<u64>) -> Result<(Socket, u64)> {
-        let attempt = timeout(CONNECT_TIMEOUT, open(&self.street.door, self.token.as_deref(), after)).await;
+        let attempt = timeout(
+            self.street.patience,
+            open(&self.street.door, self.token.as_deref(), after),
+        )
+        .await;
         let (socket, welcome) = attempt.context("no welcome in time")??;
+        self.tabs.0.send_replace(Some(welcome.token.clone()));
         self.token = Some(welcome.token);
+        self.heard = Instant::now();
         self.home
             .journal
             .welcomed(&welcome.conversation, welcome.seq, welcome.history_from, after);
@@ -191,7 +236,7 @@ impl Shopper {
                 Err(error) if tried == ATTEMPTS => {
                     return Err(error.context(format!("reconnecting, tried {tried} times")));
                 }
-                Err(_) => sleep(Duration::from_millis(50 << tried.min(6))).await,
+                Err(_) => sleep(Duration::from_millis(50 << tried.min(4))).await,
             }
         };
         for (id, text) in self.home.journal.resends() {
@@ -237,12 +282,35 @@ impl Shopper {
         }
     }
 
-    /// An abrupt end without a close frame: the kernel sends a reset and forgets what was not read.
+    /// An abrupt end, each time in another way: a reset, for which the kernel forgets what was not read; the same in
+    /// the middle of a frame; or the shopper is gone and the server does not hear of it for a while.
     fn break_connection(&mut self) {
-        if let Some(socket) = self.socket.take() {
-            // When it fails the connection ends by an ordinary close, which is abrupt for WebSocket as well.
-            let _ = socket.get_ref().set_zero_linger();
-            self.home.broken += 1;
+        let now = Instant::now();
+        self.ghosts.retain(|(since, _)| since.elapsed() < GHOST);
+        let Some(socket) = self.socket.take() else { return };
+        self.home.broken += 1;
+        match self.home.broken % 3 {
+            0 => self.ghosts.push((now, socket)),
+            way => {
+                if way == 1 {
+                    // The head of a frame of 256 bytes, masked, and a few of them. If it does not go out so be it.
+                    let _ = socket.get_ref().try_write(b"\x81\xfe\x01\x00mask{\"type\":\"mess");
+                }
+                // When it fails the connection ends by an ordinary close, which is abrupt for WebSocket as well.
+                let _ = socket.get_ref().set_zero_linger();
+            }
+        }
+    }
+
+    /// Asks whether the server is still there, or gives it up.
+    async fn beat(&mut self) {
+        let Some(beat) = self.street.beat else { return };
+        self.beat_at = Instant::now() + beat;
+        if self.heard.elapsed() > beat * 4 {
+            self.lost_connection();
+        } else if let Some(socket) = self.socket.as_mut() {
+            // A socket that breaks here is noticed when it is read.
+            let _ = socket.send(Message::Ping(Vec::new().into())).await;
         }
     }
 
@@ -252,6 +320,7 @@ impl Shopper {
     }
 
     async fn received(&mut self, frame: Option<Result<Message, SocketError>>, started: Option<Instant>) {
+        self.heard = Instant::now();
         let text = match frame {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Close(_)) | Err(_)) | None => return self.lost_connection(),
@@ -292,7 +361,7 @@ impl Shopper {
         let mut history: Vec<Event> = Vec::new();
         // Event 1 has no frame, so an empty talk has nothing to wait for.
         while last > 1 && history.last().is_none_or(|event| event.seq < last) {
-            let frame = timeout(CONNECT_TIMEOUT, socket.next()).await;
+            let frame = timeout(street.patience, socket.next()).await;
             match frame.context("the history stopped in the middle")? {
                 Some(Ok(Message::Text(text))) => match frame::parse(&text) {
                     Ok(Frame::Event(event)) => history.push(event),
@@ -305,6 +374,10 @@ impl Shopper {
             }
         }
         self.home.journal.compare(&history);
+        for tab in self.tabs.1.drain(..) {
+            // A tab that is gone has told why.
+            let _ = tab.send(history.clone());
+        }
         self.home.history_read = true;
         Ok(())
     }

@@ -102,7 +102,7 @@ fn request(url: &str) -> Result<Request> {
 }
 
 /// `host:port` of a `ws://` address.
-fn address_of(url: &str) -> Result<String> {
+pub(crate) fn address_of(url: &str) -> Result<String> {
     let request = url
         .into_client_request()
         .with_context(|| format!("{url} is no address"))?;

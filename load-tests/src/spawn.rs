@@ -18,6 +18,14 @@ pub struct Server {
     child: Child,
     folder: PathBuf,
     url: String,
+    start: Start,
+}
+
+/// How it was started, to start it so again.
+struct Start {
+    binary: PathBuf,
+    intents: PathBuf,
+    sockets: u32,
 }
 
 impl Server {
@@ -30,54 +38,29 @@ impl Server {
         let intents = fs::canonicalize(intents).with_context(|| format!("no folder at {}", intents.display()))?;
         let folder = std::env::temp_dir().join(format!("yingda-load-tests-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        let log = folder.join("server.log");
-        let child = Command::new(&binary)
-            .arg("serve")
-            .current_dir(&folder)
-            .env("YINGDA_GATEWAY__LISTEN", "127.0.0.1:0")
-            // All shoppers come from one address here; in a shop they do not.
-            .env("YINGDA_GATEWAY__CONNECTS_PER_MINUTE", "0")
-            .env("YINGDA_GATEWAY__MAX_CONNECTIONS", (sockets + 100).to_string())
-            .env("YINGDA_STORE__DATA", folder.join("data"))
-            .env("YINGDA_UNDERSTANDING__INTENTS", intents)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(File::create(&log)?)
-            .spawn()
-            .with_context(|| format!("{} cannot be started", binary.display()))?;
-        let mut server = Server {
+        let start = Start {
+            binary,
+            intents,
+            sockets,
+        };
+        let (child, url) = launch(&start, &folder)?;
+        Ok(Server {
             child,
             folder,
-            url: String::new(),
-        };
-        match server.wait_for_address() {
-            Some(address) => server.url = format!("ws://{address}/v1/chat"),
-            None => {
-                let said = fs::read_to_string(&log).unwrap_or_default();
-                let tail: Vec<&str> = said.lines().rev().take(20).collect();
-                bail!(
-                    "{} printed no address; it said:\n{}",
-                    binary.display(),
-                    tail.into_iter().rev().collect::<Vec<_>>().join("\n")
-                );
-            }
-        }
-        Ok(server)
+            url,
+            start,
+        })
     }
 
-    /// Reads standard output until the address; goes on reading in a thread, so that the pipe never fills up.
-    fn wait_for_address(&mut self) -> Option<String> {
-        let output = self.child.stdout.take()?;
-        let (found, address) = mpsc::channel();
-        thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(address) = address_in(&line) {
-                    // The receiver is gone after the first address.
-                    let _ = found.send(address);
-                }
-            }
-        });
-        address.recv_timeout(START_TIMEOUT).ok()
+    /// Ends it as `kill -9` does, and starts it again in the same folder, on another port.
+    ///
+    /// # Errors
+    /// It cannot be started again.
+    pub fn kill_and_restart(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        (self.child, self.url) = launch(&self.start, &self.folder)?;
+        Ok(())
     }
 
     /// Where shoppers connect.
@@ -98,6 +81,58 @@ impl Drop for Server {
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Starts the program and waits until it prints where it listens.
+fn launch(start: &Start, folder: &Path) -> Result<(Child, String)> {
+    let Start {
+        binary,
+        intents,
+        sockets,
+    } = start;
+    let log = folder.join("server.log");
+    let mut child = Command::new(binary)
+        .arg("serve")
+        .current_dir(folder)
+        .env("YINGDA_GATEWAY__LISTEN", "127.0.0.1:0")
+        // All shoppers come from one address here; in a shop they do not.
+        .env("YINGDA_GATEWAY__CONNECTS_PER_MINUTE", "0")
+        .env("YINGDA_GATEWAY__MAX_CONNECTIONS", (sockets * 4 + 500).to_string())
+        .env("YINGDA_STORE__DATA", folder.join("data"))
+        .env("YINGDA_UNDERSTANDING__INTENTS", intents)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(File::options().create(true).append(true).open(&log)?)
+        .spawn()
+        .with_context(|| format!("{} cannot be started", binary.display()))?;
+    if let Some(address) = wait_for_address(&mut child) {
+        return Ok((child, format!("ws://{address}/v1/chat")));
+    }
+    // It may have ended by itself.
+    let _ = child.kill();
+    let _ = child.wait();
+    let said = fs::read_to_string(&log).unwrap_or_default();
+    let tail: Vec<&str> = said.lines().rev().take(20).collect();
+    bail!(
+        "{} printed no address; it said:\n{}",
+        binary.display(),
+        tail.into_iter().rev().collect::<Vec<_>>().join("\n")
+    );
+}
+
+/// Reads standard output until the address; goes on reading in a thread, so that the pipe never fills up.
+fn wait_for_address(child: &mut Child) -> Option<String> {
+    let output = child.stdout.take()?;
+    let (found, address) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some(address) = address_in(&line) {
+                // The receiver is gone after the first address.
+                let _ = found.send(address);
+            }
+        }
+    });
+    address.recv_timeout(START_TIMEOUT).ok()
 }
 
 /// `127.0.0.1:PORT` from a line that holds `http://127.0.0.1:PORT/`.

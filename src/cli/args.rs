@@ -43,6 +43,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
     Import(ImportArgs),
+    /// 查看会话记录和排队，只读，服务运行时也能用 · Shows stored talks and the queue, read-only, also beside a server
+    Log(LogArgs),
     /// 查看配置 · Shows settings
     Config(ConfigArgs),
     /// 生成登录链接 · Makes sign-in links
@@ -186,6 +188,26 @@ pub struct EvalArgs {
     /// Which files.
     #[command(flatten)]
     pub pack: PackArgs,
+}
+
+/// Options of `log`.
+#[derive(Debug, Options)]
+pub struct LogArgs {
+    /// 会话 id；不写则列出最近的会话和排队 · A conversation's id; without it, the queue and the latest conversations
+    #[arg(value_name = "CONVERSATION")]
+    pub conversation: Option<String>,
+    /// 每行一个 JSON · One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// 最多列几个 · How many to list
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// 数据目录 · Data folder [default: data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+    /// The settings file.
+    #[command(flatten)]
+    pub file: ConfigFile,
 }
 
 /// Options of `config`.

@@ -11,6 +11,7 @@ mod eval;
 mod eval_signals;
 mod import;
 mod lines;
+mod log;
 mod output;
 mod pack;
 mod serve;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Converse(args) => converse::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Log(args) => log::run(&args),
         Command::Token(args) => token::run(&args),
     };
     match outcome {

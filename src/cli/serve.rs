@@ -235,6 +235,8 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         silent_ms: settings.handoff.silent_s * 1000,
         own_clock_ms: settings.handoff.own_clock_s * 1000,
         idle_ms: settings.conversation.idle_s * 1000,
+        close_after_ms: settings.conversation.close_after_h * 3_600_000,
+        keep_ms: settings.store.retention_days * 24 * 3_600_000,
         available_on_connect: settings.handoff.available_on_connect,
         ..HubSettings::default()
     }

@@ -14,6 +14,10 @@ pub struct ConversationSettings {
     /// How long a talk that nobody has open stays in memory, seconds. It is read from the store again when needed.
     #[schemars(range(min = 1, max = 86_400))]
     pub idle_s: u64,
+    /// After how many hours without a word a talk with the bot is closed, when nobody has it open; the shopper's next
+    /// message begins a new one. Talks with people are not closed by time. 0: never.
+    #[schemars(range(max = 87_600))]
+    pub close_after_h: u64,
 }
 
 impl Default for ConversationSettings {
@@ -21,6 +25,7 @@ impl Default for ConversationSettings {
         Self {
             burst_wait_ms: 1_200,
             idle_s: 60,
+            close_after_h: 72,
         }
     }
 }

@@ -29,6 +29,10 @@ pub struct StoreSettings {
     /// What an acknowledged message survives. "normal": a crash of the server; "full": also a power cut, at a few
     /// milliseconds a message.
     pub synchronous: Synchronous,
+    /// How many days talks are kept after they have ended, with everything said in them; then they are forgotten and
+    /// their room is given back. 0: for ever.
+    #[schemars(range(max = 36_500))]
+    pub retention_days: u64,
 }
 
 /// How firmly the embedded store writes.
@@ -51,6 +55,7 @@ impl Default for StoreSettings {
             patience_ms: 5_000,
             data: PathBuf::from("data"),
             synchronous: Synchronous::Normal,
+            retention_days: 0,
         }
     }
 }

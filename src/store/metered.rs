@@ -179,4 +179,12 @@ impl Store for Metered {
     fn close(&self) -> StoreFuture<'_, ()> {
         self.inner.close()
     }
+
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
+        self.inner.idle(before, limit)
+    }
+
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        self.inner.forget(closed_before, limit)
+    }
 }

@@ -230,6 +230,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;
+
+    /// Conversations of the bot in which nothing is owed and nothing has happened since before this time, oldest
+    /// first, at most `limit`.
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>>;
+
+    /// Deletes closed conversations whose last event is before this time, oldest first, at most `limit`; returns how
+    /// many. Each goes as a whole or not at all: log, head, client ids. Open ones are never touched. A backend may
+    /// forget older tokens of shoppers of whom nothing is left, too.
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize>;
 }
 
 /// What a credential is for.

@@ -26,7 +26,11 @@ impl Client {
 
     /// Opens a socket with these headers.
     pub async fn open(server: &Server, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
-        let mut request = format!("ws://{}{path}", server.address).into_client_request()?;
+        Client::open_at(&server.address, path, headers).await
+    }
+
+    async fn open_at(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
@@ -65,6 +69,16 @@ impl Client {
             .await;
         client.welcome = client.next().await;
         assert_eq!(client.welcome["type"], "welcome", "{}", client.welcome);
+    }
+
+    /// The same by another address, such as a proxy's.
+    pub async fn through(address: &str, token: &str) -> Client {
+        let mut client = Client::open_at(address, "/v1/chat", &[]).await.unwrap();
+        client
+            .send(json!({"type": "hello", "shop": "demo", "token": token, "after": 0}))
+            .await;
+        client.welcome = client.next().await;
+        client
     }
 
     /// An agent with a session cookie, available or not.

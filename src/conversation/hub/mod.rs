@@ -4,7 +4,7 @@
 //! - [`chat`](self) holds one conversation: a lock, the folded log, the pulse that wakes listeners.
 //! - `floor` holds the queue and the agents, `dispatch` moves chats between them.
 //! - `turns` takes the bot's turns, `recovery` picks up what a restart left, `neighbours` follows other servers that
-//!   share the store.
+//!   share the store, `retention` closes and forgets.
 //!
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
@@ -19,6 +19,7 @@ mod floor;
 mod neighbours;
 mod outcome;
 mod recovery;
+mod retention;
 mod settings;
 mod shopper;
 mod subscription;
@@ -143,6 +144,7 @@ impl Hub {
         inner.tasks.spawn(dispatch::run(Arc::clone(&inner)));
         inner.tasks.spawn(dispatch::announce(Arc::clone(&inner)));
         inner.tasks.spawn(sweep(Arc::clone(&inner)));
+        inner.tasks.spawn(retention::run(Arc::clone(&inner)));
         Ok(Hub { inner })
     }
 

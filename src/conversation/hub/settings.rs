@@ -14,6 +14,10 @@ pub struct HubSettings {
     pub own_clock_ms: u64,
     /// How long a conversation without listeners stays in memory after its last use.
     pub idle_ms: u64,
+    /// After how long without an event a talk of the bot is closed; 0 never.
+    pub close_after_ms: u64,
+    /// How long closed talks are kept; 0 for ever.
+    pub keep_ms: u64,
     /// The least time between two boards sent to one desk, and between two rounds of queue notices.
     pub board_interval_ms: u64,
     /// Whether an agent who comes to the desk is given chats without saying so first.
@@ -28,6 +32,8 @@ impl Default for HubSettings {
             silent_ms: 180_000,
             own_clock_ms: 180_000,
             idle_ms: 60_000,
+            close_after_ms: 72 * 3_600_000,
+            keep_ms: 0,
             board_interval_ms: 200,
             available_on_connect: true,
         }

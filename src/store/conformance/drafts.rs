@@ -117,3 +117,7 @@ pub(super) fn returned(at: u64) -> Draft {
 pub(super) fn closed(at: u64) -> Draft {
     draft(at, EventKind::Closed { agent: None })
 }
+
+pub(super) fn rated(at: u64) -> Draft {
+    draft(at, EventKind::Rated { stars: 5 })
+}

@@ -6,6 +6,7 @@ mod appends;
 mod drafts;
 mod people;
 mod projections;
+mod retention;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,6 +17,7 @@ use super::Store;
 pub(super) use appends::*;
 pub(super) use people::*;
 pub(super) use projections::*;
+pub(super) use retention::*;
 
 type Opened = Pin<Box<dyn Future<Output = Arc<dyn Store>>>>;
 
@@ -44,6 +46,8 @@ macro_rules! conformance {
             credentials_are_spent_and_expire,
             staff_is_kept,
             closing_finishes_what_was_queued,
+            what_ended_long_ago_is_forgotten_whole,
+            idle_talks_of_the_bot_are_found,
         );
     };
     (@turns $backend:expr, $($promise:ident,)+) => {

@@ -3,12 +3,18 @@
 //! One thread writes and commits in groups; a few threads read. An append is acknowledged after its commit.
 
 mod append;
-mod checkpoint;
+mod archive;
+mod failure;
+mod forget;
 mod guard;
+mod housekeeping;
 mod queries;
 mod readers;
 mod upgrade;
 mod writer;
+
+#[cfg(test)]
+mod faults;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +25,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId, Speaker};
 
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
-use checkpoint::Checkpointer;
+pub use archive::Archive;
 use guard::Guard;
+use housekeeping::Housekeeper;
 use readers::Readers;
 use writer::Writer;
 
@@ -35,6 +42,8 @@ pub struct EmbeddedOptions {
     pub power_safe: bool,
     /// Reading threads, at least 1.
     pub readers: usize,
+    /// How often the write-ahead log is folded into the database and free space is looked for.
+    pub housekeeping: Duration,
 }
 
 impl Default for EmbeddedOptions {
@@ -42,6 +51,7 @@ impl Default for EmbeddedOptions {
         Self {
             power_safe: false,
             readers: 2,
+            housekeeping: Duration::from_secs(2),
         }
     }
 }
@@ -50,8 +60,8 @@ impl Default for EmbeddedOptions {
 pub struct Embedded {
     // The order matters when it is dropped: the others close before the writer, which lets go of the folder last.
     readers: Readers,
-    _checkpointer: Checkpointer,
-    writer: Writer,
+    _housekeeper: Housekeeper,
+    writer: Arc<Writer>,
 }
 
 impl Embedded {
@@ -66,20 +76,28 @@ impl Embedded {
         let guard = Guard::take(folder)?;
         let path = folder.join(DATABASE);
         let mut connection = connect(&path)?;
+        let is_new = connection
+            .query_row("PRAGMA page_count", [], |row| row.get::<_, u64>(0))
+            .map_err(failed)?
+            == 0;
+        if is_new {
+            upgrade::lay_out_for_shrinking(&connection)?;
+        }
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
         connection
             .pragma_update(None, "synchronous", if options.power_safe { "FULL" } else { "NORMAL" })
             .map_err(failed)?;
         upgrade::to_current(&mut connection)?;
+        upgrade::lay_out_for_shrinking(&connection)?;
         connection
             .pragma_update(None, "wal_autocheckpoint", 0)
             .map_err(failed)?;
         let readers = Readers::start(&path, options.readers.max(1))?;
-        let checkpointer = Checkpointer::start(&path)?;
-        let writer = Writer::start(connection, guard)?;
+        let writer = Arc::new(Writer::start(connection, guard)?);
+        let housekeeper = Housekeeper::start(&path, options.housekeeping, Arc::clone(&writer))?;
         Ok(Embedded {
             readers,
-            _checkpointer: checkpointer,
+            _housekeeper: housekeeper,
             writer,
         })
     }
@@ -259,6 +277,27 @@ impl Store for Embedded {
             self.writer.close().await
         })
     }
+
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
+        self.readers
+            .submit(move |connection| queries::idle(connection, before, limit))
+    }
+
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(async move {
+            let mut forgotten = 0;
+            while forgotten < limit {
+                let next = forget::AT_ONCE.min(limit - forgotten);
+                let work = move |connection: &Connection| forget::forget(connection, closed_before, next);
+                let some = self.writer.submit(work).await?;
+                forgotten += some;
+                if some < next {
+                    break;
+                }
+            }
+            Ok(forgotten)
+        })
+    }
 }
 
 fn kind_name(kind: CredentialKind) -> &'static str {
@@ -285,78 +324,6 @@ mod tests {
         );
         drop(first);
         Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
-    }
-
-    #[test]
-    fn a_newer_format_is_refused_untouched() {
-        let folder = tempfile::tempdir().unwrap();
-        drop(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
-        let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
-        connection
-            .execute("UPDATE meta SET value = '999' WHERE key = 'format'", [])
-            .unwrap();
-        drop(connection);
-        let refused = Embedded::open(folder.path(), EmbeddedOptions::default()).err().unwrap();
-        assert!(matches!(refused, StoreError::Corrupt(_)), "{refused}");
-    }
-
-    #[tokio::test]
-    async fn a_disk_that_is_full_keeps_what_was_there_and_says_so() {
-        use crate::model::EventKind;
-        let folder = tempfile::tempdir().unwrap();
-        let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
-        let conversation = ConversationId::new("c");
-        let at = Millis(1);
-        let started = EventKind::Started {
-            shop: ShopId::new("demo"),
-            shopper: ShopperId::new("anon:1"),
-            lang: crate::model::Language::Chinese,
-        };
-        store
-            .append(conversation.clone(), Expect::New, vec![Draft { at, kind: started }])
-            .await
-            .unwrap();
-        // SQLite's own limit of pages stands in for the end of the disk: it fails with the same code.
-        store
-            .writer
-            .submit(|connection| {
-                let pages: i64 = connection
-                    .query_row("PRAGMA page_count", [], |row| row.get(0))
-                    .map_err(failed)?;
-                connection
-                    .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| {
-                        row.get::<_, i64>(0)
-                    })
-                    .map_err(failed)?;
-                Ok(())
-            })
-            .await
-            .unwrap();
-        let said = |n: usize| Draft {
-            at,
-            kind: EventKind::Received {
-                id: ClientMessageId::new(format!("m{n}")),
-                text: "字".repeat(20_000),
-            },
-        };
-        let refused = store
-            .append(conversation.clone(), Expect::Any, vec![said(1), said(2)])
-            .await;
-        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
-        assert_eq!(store.read(conversation.clone(), 0, 10).await.unwrap().len(), 1);
-        assert_eq!(store.head(conversation.clone()).await.unwrap().unwrap().seq, 1);
-        store
-            .writer
-            .submit(|connection| {
-                connection
-                    .query_row("PRAGMA max_page_count = 1000000", [], |row| row.get::<_, i64>(0))
-                    .map_err(failed)?;
-                Ok(())
-            })
-            .await
-            .unwrap();
-        let receipt = store.append(conversation, Expect::Any, vec![said(1)]).await.unwrap();
-        assert_eq!(receipt.events[0].seq, 2);
     }
 }
 

@@ -61,6 +61,16 @@ pub(super) fn head(connection: &Connection, conversation: &ConversationId) -> Re
         .transpose()
 }
 
+/// The latest first.
+pub(super) fn recent(connection: &Connection, limit: usize) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!("{HEAD} ORDER BY at DESC LIMIT ?"),
+        [limit.min(i64::MAX as usize)],
+        head_of,
+    )
+}
+
 pub(super) fn assigned(connection: &Connection) -> Result<Vec<Head>, StoreError> {
     all(connection, &format!("{HEAD} WHERE owner = 'agent'"), [], head_of)
 }
@@ -70,6 +80,19 @@ pub(super) fn unanswered(connection: &Connection) -> Result<Vec<Head>, StoreErro
         connection,
         &format!("{HEAD} WHERE owner = 'bot' AND pending > 0 ORDER BY at"),
         [],
+        head_of,
+    )
+}
+
+/// Found among the open ones, which are few beside those that have ended.
+pub(super) fn idle(connection: &Connection, before: Millis, limit: usize) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!(
+            "{HEAD} INDEXED BY conversations_one_open WHERE owner <> 'closed' AND owner = 'bot' AND pending = 0 \
+             AND at < ? ORDER BY at LIMIT ?"
+        ),
+        params![i64::try_from(before.0).unwrap_or(i64::MAX), limit],
         head_of,
     )
 }

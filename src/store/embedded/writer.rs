@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::failed;
+use super::failure::{Point, reach};
 use super::guard::Guard;
 use crate::store::{StoreError, StoreFuture};
 
@@ -24,8 +25,12 @@ type Reply = Box<dyn FnOnce(Result<(), String>) + Send>;
 /// whom to tell.
 type Work = Box<dyn FnOnce(Option<&Connection>) -> (bool, Reply) + Send>;
 
+/// Done when no transaction is open.
+type Between = Box<dyn FnOnce(&Connection) + Send>;
+
 enum Job {
     Work(Work),
+    Between(Between),
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
@@ -77,6 +82,18 @@ impl Writer {
         })
     }
 
+    /// Does something between two groups, when no transaction is open, and waits for it. `None` when the store is
+    /// closed. Not to be called where blocking is forbidden.
+    pub(super) fn between<T: Send + 'static>(&self, work: impl FnOnce(&Connection) -> T + Send + 'static) -> Option<T> {
+        let (tell, told) = oneshot::channel();
+        let job: Between = Box::new(move |connection| {
+            // Who asked has stopped, together with the store.
+            let _ = tell.send(work(connection));
+        });
+        self.send(Job::Between(job)).ok()?;
+        told.blocking_recv().ok()
+    }
+
     /// Finishes what is queued, folds the write-ahead log into the database and lets go of the folder.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         let (tell, told) = oneshot::channel();
@@ -122,6 +139,7 @@ fn run(connection: Connection, guard: Guard, queue: &Receiver<Job>) {
         };
         match first {
             Job::Close(tell) => closing = Some(tell),
+            Job::Between(work) => work(&connection),
             Job::Work(work) => carried = group(&connection, work, queue),
         }
     }
@@ -155,12 +173,17 @@ fn group(connection: &Connection, first: Work, queue: &Receiver<Job>) -> Option<
         }
         match queue.try_recv() {
             Ok(Job::Work(work)) => next = Some(work),
-            Ok(close @ Job::Close(_)) => carried = Some(close),
+            Ok(other) => carried = Some(other),
             Err(_) => {}
         }
     }
     if failure.is_none() {
-        failure = execute(connection, "COMMIT").err();
+        failure = reach(Point::BeforeCommit)
+            .and_then(|()| execute(connection, "COMMIT"))
+            .err();
+    }
+    if failure.is_none() {
+        failure = reach(Point::AfterCommit).err();
     }
     if let Some(reason) = &failure {
         tracing::error!(%reason, "a group of writes failed");

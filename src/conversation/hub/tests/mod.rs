@@ -5,6 +5,7 @@
 mod agents;
 mod interleavings;
 mod restart;
+mod retention;
 mod shoppers;
 
 use std::sync::Arc;

@@ -1,16 +1,21 @@
 //! Brings the database to the current format, one step for each version that was ever on a disk.
 
 mod v1;
+mod v2;
+
+#[cfg(test)]
+mod tests;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::failed;
+use super::failure::{Point, reach};
 use crate::store::StoreError;
 
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 1] = [v1::create];
+const STEPS: [Step; 2] = [v1::create, v2::forgettable];
 
 /// Runs the steps that are missing, all or none.
 pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> {
@@ -32,8 +37,45 @@ pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> 
                 [STEPS.len().to_string()],
             )
             .map_err(failed)?;
+        reach(Point::Upgrading).map_err(StoreError::Unavailable)?;
     }
     transaction.commit().map_err(failed)
+}
+
+/// Lets the file give back what is free at its end. A file has to be laid out for that: a new one is from the start,
+/// an old one is written anew, once. Not being able to is no reason not to serve, for free pages are used again.
+pub(super) fn lay_out_for_shrinking(connection: &Connection) -> Result<(), StoreError> {
+    const INCREMENTAL: u32 = 2;
+    let laid_out: u32 = connection
+        .query_row("PRAGMA auto_vacuum", [], |row| row.get(0))
+        .map_err(failed)?;
+    if laid_out == INCREMENTAL {
+        return Ok(());
+    }
+    connection
+        .pragma_update(None, "auto_vacuum", INCREMENTAL)
+        .map_err(failed)?;
+    let empty: bool = connection
+        .query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)", [], |row| row.get(0))
+        .map_err(failed)?;
+    if !empty {
+        tracing::info!("the database is written anew, so that it can shrink from now on");
+        if let Err(error) = connection.execute_batch("VACUUM").map_err(failed) {
+            tracing::warn!(%error, "the database was not written anew: it cannot shrink yet");
+        }
+    }
+    Ok(())
+}
+
+/// For who only reads: an older or newer format cannot be read as this one.
+pub(super) fn must_be_current(connection: &Connection) -> Result<(), StoreError> {
+    match format(connection)? {
+        current if current == STEPS.len() => Ok(()),
+        other => Err(StoreError::Corrupt(format!(
+            "the data folder has format {other}, this yingda reads {}: start its server once, or take a newer yingda",
+            STEPS.len()
+        ))),
+    }
 }
 
 fn format(connection: &Connection) -> Result<usize, StoreError> {

@@ -1,0 +1,153 @@
+//! `yingda log`: what is stored, read-only, also beside a running server.
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::model::{ConversationId, Event, EventKind, Millis, Owner};
+use crate::store::embedded::Archive;
+use crate::store::{Head, WaitingTicket};
+
+use super::args::LogArgs;
+use super::{Exit, output, settings};
+
+/// Events read at once.
+const PAGE: usize = 1_000;
+
+/// Lists conversations and the queue, or prints one talk.
+pub fn run(args: &LogArgs) -> Result<Exit> {
+    let flags = args
+        .data
+        .iter()
+        .map(|data| ("store.data", "--data", data.clone()))
+        .collect();
+    let settings = settings::load_with(&args.file, flags)?;
+    if settings.store.url != "embedded" {
+        bail!("log 只读取内置存储的数据目录。\nlog reads the data folder of the embedded store only.");
+    }
+    let archive = Archive::open(&settings.store.data).with_context(|| {
+        format!(
+            "数据目录 {0} 里没有能读的会话：用 --data 指定目录。\n\
+             There are no conversations to be read in {0}; name the data folder with --data",
+            settings.store.data.display()
+        )
+    })?;
+    match &args.conversation {
+        Some(conversation) => talk(&archive, &ConversationId::new(conversation), args.json),
+        None => list(&archive, args.limit, args.json),
+    }
+}
+
+fn list(archive: &Archive, limit: usize, as_json: bool) -> Result<Exit> {
+    let (heads, waiting) = (archive.recent(limit)?, archive.waiting()?);
+    if as_json {
+        for ticket in &waiting {
+            output::say(&ticket_json(ticket).to_string());
+        }
+        for head in &heads {
+            output::say(&head_json(head).to_string());
+        }
+        return Ok(Exit::Clean);
+    }
+    output::say(&format!("排队 · waiting: {}", waiting.len()));
+    for ticket in &waiting {
+        let (since, lane) = (when(ticket.since), ticket.lane.name());
+        output::say(&format!("  {since}  {lane:<8}  {}", ticket.conversation));
+    }
+    output::say(&format!("最近的会话 · latest conversations: {}", heads.len()));
+    for head in &heads {
+        let (at, events, owner) = (when(head.at), head.seq, owner(&head.owner));
+        output::say(&format!(
+            "  {at}  {events:>4} events  {owner:<12}  {}",
+            head.conversation
+        ));
+    }
+    Ok(Exit::Clean)
+}
+
+fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Result<Exit> {
+    let Some(head) = archive.head(conversation)? else {
+        bail!(
+            "没有会话 {conversation}：yingda log 列出最近的。\nThere is no conversation {conversation}; yingda log lists the latest."
+        );
+    };
+    if !as_json {
+        let (shop, shopper, owner) = (&head.shop, &head.shopper, owner(&head.owner));
+        output::say(&format!("{conversation} · {shop} · {shopper} · {owner}"));
+    }
+    let mut after = 0;
+    loop {
+        let events = archive.read(conversation, after, PAGE)?;
+        for event in &events {
+            after = event.seq;
+            if as_json {
+                output::say(&serde_json::to_string(event)?);
+            } else {
+                output::say(&line(event));
+            }
+        }
+        if events.len() < PAGE {
+            return Ok(Exit::Clean);
+        }
+    }
+}
+
+/// An event for people, in one line.
+fn line(event: &Event) -> String {
+    let what = match &event.kind {
+        EventKind::Started { .. } => "开始 · started".to_owned(),
+        EventKind::Received { text, .. } => format!("顾客 · shopper: {text}"),
+        EventKind::Answered { text, .. } => format!("机器人 · bot: {text}"),
+        EventKind::HandedOff { reason, lane, .. } => {
+            format!("转人工 · handed off: {} ({})", reason.name(), lane.name())
+        }
+        EventKind::Assigned { name, .. } => format!("接待 · assigned to {name}"),
+        EventKind::AgentSaid { name, text, .. } => format!("{name}: {text}"),
+        EventKind::Released { note, .. } => format!("放回排队 · back to the queue {note}"),
+        EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
+        EventKind::Closed { .. } => "结束 · closed".to_owned(),
+        EventKind::Rated { stars } => format!("评分 · rated {stars}"),
+    };
+    // A message of several lines stays one entry.
+    format!(
+        "{:>4}  {}  {}",
+        event.seq,
+        when(event.at),
+        what.replace('\n', "\n      ")
+    )
+}
+
+fn owner(owner: &Owner) -> String {
+    match owner {
+        Owner::Bot => "bot".to_owned(),
+        Owner::Queue => "queue".to_owned(),
+        Owner::Agent { agent } => format!("agent {agent}"),
+        Owner::Closed => "closed".to_owned(),
+    }
+}
+
+fn head_json(head: &Head) -> Value {
+    json!({"conversation": head.conversation, "shop": head.shop, "shopper": head.shopper, "seq": head.seq,
+           "epoch": head.epoch, "owner": head.owner, "at": head.at})
+}
+
+fn ticket_json(ticket: &WaitingTicket) -> Value {
+    json!({"waiting": ticket.conversation, "shop": ticket.shop, "lane": ticket.lane.name(), "since": ticket.since,
+           "deadline": ticket.deadline, "returned": ticket.returned, "epoch": ticket.epoch})
+}
+
+/// A time in the zone of this machine.
+fn when(at: Millis) -> String {
+    let time = i64::try_from(at.0)
+        .ok()
+        .and_then(|at| Timestamp::from_millisecond(at).ok());
+    time.map_or_else(
+        || at.0.to_string(),
+        |time| {
+            time.to_zoned(TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
+    )
+}

@@ -1,0 +1,76 @@
+//! Idle talks end, old ones are forgotten, and nobody who is there is disturbed.
+
+use super::*;
+use crate::model::Owner;
+
+const HOUR: u64 = 3_600_000;
+
+async fn owner(world: &World, shopper: &ShopperHandle) -> Option<Owner> {
+    let head = world.store.head(shopper.conversation().clone()).await.unwrap();
+    head.map(|head| head.owner)
+}
+
+/// Lets time pass until this is so: each round one look at the clock by whoever tidies.
+async fn until(world: &World, shopper: &ShopperHandle, wanted: Option<Owner>) {
+    for _ in 0..400 {
+        if owner(world, shopper).await == wanted {
+            return;
+        }
+        advance(HOUR / 20).await;
+    }
+    panic!("{:?} never came", wanted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not() {
+    let world = World::start_with(HubSettings {
+        close_after_ms: HOUR,
+        keep_ms: 2 * HOUR,
+        silent_ms: 1_000 * HOUR,
+        ..settings()
+    })
+    .await;
+    let idle = world.shopper().await;
+    let listening = world.shopper().await;
+    let mut events = listening.subscribe(1);
+    let (queued, _) = world.in_queue().await;
+    advance(HOUR - 1).await;
+    assert_eq!(owner(&world, &idle).await, Some(Owner::Bot), "not before its time");
+    until(&world, &idle, Some(Owner::Closed)).await;
+    assert_eq!(log(&world, &idle).await, ["started", "closed"]);
+    let back = world.opened(Some(idle.token())).await;
+    assert_ne!(
+        back.conversation(),
+        idle.conversation(),
+        "the shopper's next talk is another"
+    );
+    until(&world, &idle, None).await;
+    assert_eq!(
+        owner(&world, &listening).await,
+        Some(Owner::Bot),
+        "somebody has it open"
+    );
+    assert_eq!(owner(&world, &queued).await, Some(Owner::Queue), "people have it");
+    listening.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m1");
+    assert_eq!(event(&mut events).await, "answered m1");
+    drop(events);
+    until(&world, &listening, Some(Owner::Closed)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_closed_or_forgotten_unless_asked_for() {
+    let world = World::start_with(HubSettings {
+        close_after_ms: 0,
+        ..settings()
+    })
+    .await;
+    let shopper = world.shopper().await;
+    shopper.closes().await.unwrap();
+    let open = world.shopper().await;
+    for _ in 0..100 {
+        advance(24 * HOUR).await;
+        assert_eq!(owner(&world, &open).await, Some(Owner::Bot));
+        assert_eq!(owner(&world, &shopper).await, Some(Owner::Closed));
+    }
+}

@@ -1,0 +1,119 @@
+//! What is forgotten, and what never is.
+
+use super::Reopen;
+use super::drafts::*;
+use crate::model::{ClientMessageId, Millis, ShopId, ShopperId};
+use crate::store::{Expect, Store, StoreError};
+
+/// Begins a talk at 1, and ends it at the time given.
+async fn talk(store: &dyn Store, name: &str, closed_at: Option<u64>) {
+    let mut drafts = vec![
+        started(&format!("anon:{name}")),
+        received(2, "m1"),
+        answered(3, &["m1"]),
+    ];
+    drafts.extend(closed_at.map(closed));
+    store.append(conversation(name), Expect::New, drafts).await.unwrap();
+}
+
+/// Closed talks go, oldest first, no more than asked for, with everything that was theirs; open ones stay however
+/// old they are.
+pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    for (name, closed_at) in [
+        ("open", None),
+        ("b", Some(20)),
+        ("a", Some(10)),
+        ("c", Some(30)),
+        ("d", Some(40)),
+    ] {
+        talk(store.as_ref(), name, closed_at).await;
+    }
+    store
+        .append(
+            conversation("open"),
+            Expect::Any,
+            vec![received(4, "m2"), handed_off(4)],
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        store.forget(Millis(10), 10).await.unwrap(),
+        0,
+        "at that time is not before it"
+    );
+    assert_eq!(store.forget(Millis(40), 0).await.unwrap(), 0);
+    assert_eq!(store.forget(Millis(40), 2).await.unwrap(), 2);
+    let kept = async |name: &str| store.head(conversation(name)).await.unwrap().is_some();
+    assert!(
+        !kept("a").await && !kept("b").await && kept("c").await,
+        "the oldest went first"
+    );
+    // A rating is an event too: the talk counts as used again.
+    store
+        .append(conversation("c"), Expect::Any, vec![rated(50)])
+        .await
+        .unwrap();
+    assert_eq!(store.forget(Millis(45), 10).await.unwrap(), 1);
+    assert!(kept("c").await && !kept("d").await);
+    drop(store);
+    let store = reopen().await;
+    for name in ["a", "b", "d"] {
+        let gone = conversation(name);
+        assert!(store.read(gone.clone(), 0, 10).await.unwrap().is_empty());
+        assert_eq!(
+            store
+                .find(gone.clone(), ClientMessageId::new("m1"), false)
+                .await
+                .unwrap(),
+            None
+        );
+        let late = store.append(gone, Expect::Any, vec![received(60, "m2")]).await;
+        assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
+    }
+    assert_eq!(store.read(conversation("open"), 0, 10).await.unwrap().len(), 5);
+    assert_eq!(store.waiting().await.unwrap().len(), 1);
+    let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:open"));
+    assert_eq!(
+        store.open_conversation(shop, shopper).await.unwrap(),
+        Some(conversation("open"))
+    );
+    // The id of what is forgotten may be used anew, from event 1.
+    talk(store.as_ref(), "a", None).await;
+    assert_eq!(store.read(conversation("a"), 0, 10).await.unwrap()[0].seq, 1);
+    assert_eq!(
+        store.forget(Millis(u64::MAX), 100).await.unwrap(),
+        1,
+        "c, by the limit of time"
+    );
+}
+
+/// Idle is what the bot has, owes nothing in, and nobody has used since.
+pub(in crate::store) async fn idle_talks_of_the_bot_are_found(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    for name in ["late", "owed", "queued", "ended", "idle", "older"] {
+        talk(store.as_ref(), name, None).await;
+    }
+    let more = [
+        ("older", rated(4)),
+        ("idle", rated(5)),
+        ("late", rated(50)),
+        ("owed", received(5, "m2")),
+        ("queued", handed_off(5)),
+        ("ended", closed(5)),
+    ];
+    for (name, draft) in more {
+        store
+            .append(conversation(name), Expect::Any, vec![draft])
+            .await
+            .unwrap();
+    }
+    let idle = async |before, limit| -> Vec<String> {
+        let heads = store.idle(Millis(before), limit).await.unwrap();
+        heads.iter().map(|head| head.conversation.to_string()).collect()
+    };
+    assert_eq!(idle(50, 10).await, ["older", "idle"]);
+    assert_eq!(idle(50, 1).await, ["older"]);
+    assert_eq!(idle(5, 10).await, ["older"]);
+    assert_eq!(idle(51, 10).await, ["older", "idle", "late"]);
+}

@@ -1,0 +1,66 @@
+//! Looking at what is stored without taking part: opened read-only, beside a running server if there is one. It never
+//! takes the folder, never upgrades it, and waits for nobody.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{DATABASE, failed, queries, upgrade};
+use crate::model::{ConversationId, Event, Seq};
+use crate::store::{Head, StoreError, WaitingTicket};
+
+/// The stored conversations, for reading.
+pub struct Archive {
+    connection: Connection,
+}
+
+impl Archive {
+    /// Opens the store in this folder.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is none or it cannot be read, [`StoreError::Corrupt`] when it has a
+    /// format that this yingda does not write: an older one is upgraded by `serve`, a newer one needs a newer yingda.
+    pub fn open(folder: &Path) -> Result<Archive, StoreError> {
+        let path = folder.join(DATABASE);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&path, flags)
+            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+        connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+        upgrade::must_be_current(&connection)?;
+        Ok(Archive { connection })
+    }
+
+    /// Conversations, the latest used first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn recent(&self, limit: usize) -> Result<Vec<Head>, StoreError> {
+        queries::recent(&self.connection, limit)
+    }
+
+    /// The head of a conversation.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn head(&self, conversation: &ConversationId) -> Result<Option<Head>, StoreError> {
+        queries::head(&self.connection, conversation)
+    }
+
+    /// Events after `after`, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn read(&self, conversation: &ConversationId, after: Seq, limit: usize) -> Result<Vec<Arc<Event>>, StoreError> {
+        queries::events(&self.connection, conversation, after, limit)
+    }
+
+    /// Every waiting ticket.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn waiting(&self) -> Result<Vec<WaitingTicket>, StoreError> {
+        queries::waiting(&self.connection)
+    }
+}

@@ -1,0 +1,108 @@
+//! Room: the disk is full, and is not any more; what is forgotten gives its room back.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use super::super::failed;
+use super::{DATABASE, Embedded, EmbeddedOptions, closed, kept, open_without_housekeeping, said, started, talk};
+use crate::model::Millis;
+use crate::store::{Expect, Store, StoreError};
+
+/// SQLite's own limit of pages stands in for the end of the disk: it fails with the same code. `None`: what it has.
+async fn limit(store: &Embedded, pages: Option<u64>) {
+    store
+        .writer
+        .submit(move |connection| {
+            let has = "PRAGMA page_count";
+            let now: u64 = connection.query_row(has, [], |row| row.get(0)).map_err(failed)?;
+            let most = format!("PRAGMA max_page_count = {}", pages.unwrap_or(now));
+            connection
+                .query_row(&most, [], |row| row.get::<_, i64>(0))
+                .map_err(failed)?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_clearly_writes_nothing_and_goes_on_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_without_housekeeping(folder.path());
+    for number in 0..8 {
+        let begin = vec![started(&format!("anon:{number}")), said("m0", "包邮吗")];
+        store.append(talk(number), Expect::New, begin).await.unwrap();
+    }
+    limit(&store, None).await;
+    // Small ones may still find room in the last page; the large ones do not, and all are told the truth.
+    let large = "字".repeat(20_000);
+    let texts = ["在吗", &large, "什么时候发货", &large, "谢谢", &large, "好的", &large];
+    let outcomes = join_all(texts.iter().enumerate().map(|(number, text)| {
+        let more = vec![said("m1", text), said("m2", text)];
+        store.append(talk(number), Expect::Any, more)
+    }))
+    .await;
+    for (number, outcome) in outcomes.iter().enumerate() {
+        let stored = store.read(talk(number), 0, 10).await.unwrap().len();
+        match outcome {
+            Ok(receipt) => assert_eq!((receipt.events.len(), stored), (2, 4)),
+            Err(error) => {
+                assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+                assert!(error.to_string().contains("cannot write"), "{error}");
+                assert_eq!(stored, 2, "nothing of it was written");
+            }
+        }
+        assert_eq!(store.head(talk(number)).await.unwrap().unwrap().seq, stored as u64);
+    }
+    assert!(outcomes[1].is_err() && outcomes[7].is_err());
+    limit(&store, Some(1_000_000)).await;
+    for number in 0..8 {
+        let again = vec![said("m1", &large), said("m2", &large)];
+        store.append(talk(number), Expect::Any, again).await.unwrap();
+    }
+    store.close().await.unwrap();
+    assert_eq!(kept(folder.path()).messages.len(), 24);
+}
+
+#[tokio::test]
+async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = EmbeddedOptions {
+        housekeeping: Duration::from_millis(20),
+        ..EmbeddedOptions::default()
+    };
+    let store = Embedded::open(folder.path(), options).unwrap();
+    let text = "字".repeat(300);
+    for number in 0..400 {
+        let mut drafts = vec![started(&format!("anon:{number}"))];
+        drafts.extend((0..20).map(|message| said(&format!("m{message}"), &text)));
+        if number % 8 != 0 {
+            drafts.push(closed(10));
+        }
+        store.append(talk(number), Expect::New, drafts).await.unwrap();
+    }
+    let size = || fs::metadata(folder.path().join(DATABASE)).unwrap().len();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut before = size();
+    while before < 7_000_000 && Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        before = size();
+    }
+    assert_eq!(store.forget(Millis(100), 1_000).await.unwrap(), 350);
+    let mut number = 0;
+    while size() > before / 2 {
+        assert!(Instant::now() < deadline, "{} of {before} bytes are left", size());
+        let id = format!("later{number}");
+        store
+            .append(talk(0), Expect::Any, vec![said(&id, "在吗")])
+            .await
+            .unwrap();
+        number += 1;
+        // As fast as a large shop's, and not faster.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    store.close().await.unwrap();
+    assert_eq!(kept(folder.path()).conversations, 50);
+}

@@ -1,0 +1,88 @@
+//! A file that an older yingda wrote is taken over; one by a newer is left alone.
+
+#![allow(clippy::unwrap_used)]
+
+use rusqlite::Connection;
+
+use super::{STEPS, v1};
+use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, ShopId, ShopperId};
+use crate::store::embedded::{DATABASE, Embedded, EmbeddedOptions};
+use crate::store::{Expect, Store, StoreError};
+
+/// A folder as version 0.1 with format 1 left it: its tables, its rows, and no way to shrink.
+fn format_1(folder: &std::path::Path) {
+    let mut connection = Connection::open(folder.join(DATABASE)).unwrap();
+    connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+    let transaction = connection.transaction().unwrap();
+    v1::create(&transaction).unwrap();
+    transaction
+        .execute_batch(
+            r#"INSERT INTO meta VALUES ('format', '1');
+            INSERT INTO events VALUES ('c', 1, 1, 10, 'started', NULL, NULL,
+                '{"type":"started","shop":"demo","shopper":"anon:1","lang":"zh"}');
+            INSERT INTO events VALUES ('c', 2, 1, 11, 'received', 1, 'm1', '{"type":"received","id":"m1","text":"包邮吗"}');
+            INSERT INTO events VALUES ('c', 3, 2, 12, 'closed', NULL, NULL, '{"type":"closed","agent":null}');
+            INSERT INTO conversations VALUES ('c', 'demo', 'anon:1', 3, 2, 'closed', NULL, 12, 0);
+            INSERT INTO shopper_tokens VALUES (x'00', 'demo', 'anon:1', 10);"#,
+        )
+        .unwrap();
+    transaction.commit().unwrap();
+}
+
+fn format(folder: &std::path::Path) -> (String, u32) {
+    let connection = Connection::open(folder.join(DATABASE)).unwrap();
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    let format = connection
+        .query_row("SELECT value FROM meta WHERE key = 'format'", [], |row| row.get(0))
+        .unwrap();
+    (format, number("PRAGMA auto_vacuum"))
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_format_is_taken_over_and_does_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    format_1(folder.path());
+    assert_eq!(format(folder.path()), ("1".to_owned(), 0));
+    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+    let events = store.read(ConversationId::new("c"), 0, 10).await.unwrap();
+    assert_eq!(events.len(), 3);
+    let text = EventKind::Received {
+        id: ClientMessageId::new("m1"),
+        text: "包邮吗".to_owned(),
+    };
+    assert_eq!(events[1].kind, text);
+    let started = EventKind::Started {
+        shop: ShopId::new("demo"),
+        shopper: ShopperId::new("anon:1"),
+        lang: Language::Chinese,
+    };
+    let begin = [started, text].map(|kind| Draft { at: Millis(20), kind });
+    store
+        .append(ConversationId::new("d"), Expect::New, begin.into())
+        .await
+        .unwrap();
+    assert_eq!(store.forget(Millis(20), 10).await.unwrap(), 1);
+    store.close().await.unwrap();
+    drop(store);
+    assert_eq!(format(folder.path()), (STEPS.len().to_string(), 2));
+    // The second time there is nothing to do.
+    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+    assert_eq!(store.read(ConversationId::new("d"), 0, 10).await.unwrap().len(), 2);
+}
+
+#[test]
+fn a_file_of_a_newer_format_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    connection
+        .execute("UPDATE meta SET value = '999' WHERE key = 'format'", [])
+        .unwrap();
+    drop(connection);
+    let before = std::fs::read(folder.path().join(DATABASE)).unwrap();
+    let refused = Embedded::open(folder.path(), EmbeddedOptions::default()).err().unwrap();
+    assert!(matches!(refused, StoreError::Corrupt(_)), "{refused}");
+    let said = refused.to_string();
+    assert!(said.contains("999") && said.contains("newer"), "{said}");
+    assert_eq!(std::fs::read(folder.path().join(DATABASE)).unwrap(), before);
+}
