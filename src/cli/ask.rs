@@ -149,6 +149,10 @@ fn because(stretch: &crate::understanding::Explained) -> String {
     if let (false, Some((example, similarity))) = (reason.exact, &reason.nearest) {
         let _ = write!(text, "，最像 nearest “{example}” {similarity:.2}");
     }
+    // One figure for all numbers of the meaning: singly they say nothing to anybody.
+    if reason.meaning.abs() >= 0.5 && !reason.exact {
+        let _ = write!(text, "，语义 meaning {:+.1}", reason.meaning);
+    }
     if let Some(mended) = &reason.repaired {
         let _ = write!(text, "，按读音读作 read by sound as “{mended}”");
     }

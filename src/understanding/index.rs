@@ -30,7 +30,7 @@ impl Default for Tolerance {
         Tolerance {
             wrong_answers: 0.10,
             ask_back: 0.5,
-            needless_handoffs: 0.012,
+            needless_handoffs: 0.010,
             vectors: true,
         }
     }
@@ -90,7 +90,7 @@ impl Index {
         let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
             let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
             (questions, signals.join().unwrap_or_default())

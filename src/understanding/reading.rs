@@ -60,6 +60,8 @@ pub struct Reason {
     pub nearest: Option<(String, f32)>,
     /// Share of the text's n-grams that any example has.
     pub coverage: f32,
+    /// What the words' meaning, apart from their letters, adds to the log odds of the best reading against the second.
+    pub meaning: f32,
     /// The turn before lent the topic.
     pub from_context: bool,
     /// The reading after a slip of the keyboard was mended.
@@ -219,6 +221,7 @@ impl QuestionIndex {
             ..StretchReading::default()
         };
         reading.reason.coverage = verdict.coverage;
+        reading.reason.meaning = verdict.meaning;
         reading.reason.nearest = verdict
             .nearest
             .map(|sentence| (self.sentences[sentence as usize].clone(), verdict.similarity));

@@ -57,6 +57,8 @@ pub struct Verdict {
     pub similarity: f32,
     /// Share of the text's n-grams that occur in any example.
     pub coverage: f32,
+    /// What the words' meaning, apart from their letters, adds to the log odds of the best class against the second.
+    pub meaning: f32,
 }
 
 /// Cost of an error on an example; the C of the usual notation, for vectors of unit length.
@@ -68,8 +70,7 @@ const KEPT: usize = 6;
 
 impl Classifier {
     /// Trains on sentences. `outside` is the class of what should not be answered, `vectors` the table of what
-    /// words mean. Cross-validation runs one fold
-    /// a thread; the result does not depend on how many there are.
+    /// words mean. Cross-validation runs one fold a thread; the result does not depend on how many there are.
     ///
     /// `previous` is taken as it is when it was trained on the same: files whose answers alone were edited cost no
     /// training.
@@ -153,11 +154,11 @@ impl Classifier {
             }
             outcomes
         };
-        // Few sentences need every fold to say anything; of many, some folds tell enough.
+        // Few sentences need every fold to say anything; of many, one fold tells enough.
         let held_out = match sentences.len() {
             0..3000 => FOLDS,
             3000..6000 => FOLDS / 2,
-            _ => FOLDS / 4,
+            _ => 1,
         };
         let outcomes: Vec<_> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..held_out)
@@ -192,6 +193,13 @@ impl Classifier {
         } else {
             self.calibration.probability(&evidence)
         };
+        if let [best, second, ..] = verdict.ranked[..] {
+            let numbers = features
+                .0
+                .partition_point(|(id, _)| (*id as usize) < self.vocabulary.meaning());
+            let part = |ranked: Ranked| self.model.part(&features.0[..numbers], ranked.class);
+            verdict.meaning = part(best) - part(second);
+        }
         verdict
     }
 
@@ -209,6 +217,7 @@ impl Classifier {
             nearest: None,
             similarity: 0.0,
             coverage,
+            meaning: 0.0,
         };
         if features.0.is_empty() {
             return (Evidence::default(), verdict);

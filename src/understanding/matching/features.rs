@@ -44,7 +44,7 @@ const FAMILY_WEIGHT: [f32; FAMILIES] = [1.0, 0.8, 0.7, 1.0];
 /// Letters of the longest n-gram inside words, borders included.
 const LONGEST_LETTERS: usize = 5;
 /// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
-const MEANING_WEIGHT: f32 = 0.6;
+const MEANING_WEIGHT: f32 = 0.5;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 /// Stands before the first and after the last token of a text.

@@ -60,6 +60,15 @@ impl Rows {
 }
 
 impl Softmax {
+    /// What some of a text's shared features add to the logit of a class.
+    pub fn part(&self, features: &[(u32, f32)], class: usize) -> f32 {
+        let rows = features.iter().map(|(id, value)| (*id as usize, value));
+        rows.map(|(row, value)| {
+            value * self.shared.scales[row] * f32::from(self.shared.bytes[row * self.stride + class])
+        })
+        .sum()
+    }
+
     /// The logit of every class.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
         let mut scores = vec![0f32; self.stride];
@@ -97,10 +106,10 @@ type Weighted<'f> = &'f [(u32, f32)];
 /// Passes over all sentences at the most.
 const MAX_EPOCHS: usize = 40;
 /// Passes that continue an earlier training.
-const WARM_PASSES: usize = 3;
+const WARM_PASSES: usize = 2;
 /// Training has converged when in a pass over all sentences they moved by this share of their cost on average.
 /// A looser rule is no faster, a tighter one changes no decision.
-const TOLERANCE: f32 = 3e-3;
+const TOLERANCE: f32 = 6e-3;
 
 impl Training {
     /// Trains on the samples. Those for which `hold_out` is true are left out. `shared` is how many features occur in

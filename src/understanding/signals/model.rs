@@ -6,7 +6,6 @@
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
 use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
-use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
@@ -56,7 +55,6 @@ const HELD_OUT: usize = 1;
 pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
-    vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     softmax: Softmax,
 }
@@ -72,15 +70,8 @@ pub struct HeldOut {
 impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
-    pub fn train(
-        sentences: &[Sentence],
-        hands_off: Vec<bool>,
-        vectors: Option<&'static Vectors>,
-    ) -> (Model, Vec<HeldOut>) {
-        let counts: Vec<Counts> = sentences
-            .iter()
-            .map(|sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors))
-            .collect();
+    pub fn train(sentences: &[Sentence], hands_off: Vec<bool>) -> (Model, Vec<HeldOut>) {
+        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
         let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
         let mut held_out = Vec::with_capacity(sentences.len());
         for fold in 0..HELD_OUT {
@@ -89,7 +80,6 @@ impl Model {
             let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
             let unseen = Model {
                 hands_off: hands_off.clone(),
-                vectors,
                 vocabulary,
                 softmax,
             };
@@ -100,7 +90,6 @@ impl Model {
         }
         let model = Model {
             hands_off,
-            vectors,
             vocabulary,
             softmax,
         };
@@ -131,7 +120,7 @@ impl Model {
             &self.vocabulary,
             &self.softmax,
             &self.hands_off,
-            &count(chars).with_meaning(chars, self.vectors),
+            &count(chars),
             is_short(chars),
         )
     }
