@@ -230,13 +230,13 @@ impl Ledger {
         }
         let weak = decision.signals.iter().map(|signal| signal.score).fold(0.0, f32::max);
         if weak >= 0.2 {
-            add(Cause::WeakSignal, weak * 0.7);
+            add(Cause::WeakSignal, weak * 0.8);
         }
         let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
         let no_help = says(NO_HELP);
         let impatient = says(IMPATIENT) && !says(CHEERFUL);
         if no_help {
-            add(Cause::NoHelp, 0.32);
+            add(Cause::NoHelp, 0.40);
         }
         if impatient {
             add(Cause::Impatience, 0.20);

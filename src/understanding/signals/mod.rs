@@ -134,7 +134,7 @@ fn specificity(words: &[char]) -> f32 {
 }
 
 /// Signals below this are not worth showing.
-const WORTH_SHOWING: f32 = 0.3;
+const WORTH_SHOWING: f32 = 0.2;
 /// Sentences of each intent that the model learns as plain questions; more would only make loading slower.
 const PLAIN_OF_INTENT: usize = 60;
 /// Sentences that are no business of the shop's, of those that the files list.
