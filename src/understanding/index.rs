@@ -30,7 +30,7 @@ impl Default for Tolerance {
         Tolerance {
             wrong_answers: 0.10,
             ask_back: 0.5,
-            needless_handoffs: 0.010,
+            needless_handoffs: 0.012,
             vectors: true,
         }
     }

@@ -14,7 +14,7 @@ use super::*;
 use crate::intents;
 
 /// The budget of the default settings.
-const NEEDLESS: f32 = 0.01;
+const NEEDLESS: f32 = 0.012;
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let (pack, findings) = intents::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
