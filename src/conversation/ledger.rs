@@ -341,7 +341,7 @@ mod tests {
         ) {
             let ledger = Ledger { level, ..Ledger::default() };
             let decision = decision(DecisionKind::Answer, "shipping.time");
-            let soon = ledger.after(&[text.clone()], &decision, repeats, Millis(passed));
+            let soon = ledger.after(std::slice::from_ref(&text), &decision, repeats, Millis(passed));
             let late = ledger.after(&[text], &decision, repeats, Millis(passed + longer));
             proptest::prop_assert!(late.level >= 0.0 && late.level <= soon.level + 1e-6);
             let moved: f32 = soon.entries.iter().map(|entry| entry.by).sum();
