@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::conversation::hub::Clock;
 use crate::generation::Generation;
 use crate::intents::{Format, Severity, expired, read_folder, render};
+use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
 use super::{Exit, output, pack};
@@ -14,7 +15,7 @@ use super::{Exit, output, pack};
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (mut findings, summary) = match Generation::compile(&folder, 1, pack::tolerance(&settings)) {
+    let (mut findings, summary) = match Generation::compile(&folder, 1, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {
             findings.extend(generation.own_tests());
             let pack = &generation.pack;

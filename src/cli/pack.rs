@@ -13,17 +13,6 @@ use crate::understanding::Tolerance;
 use super::args::PackArgs;
 use super::{output, settings};
 
-/// How sure the bot must be under these settings.
-pub fn tolerance(settings: &Settings) -> Tolerance {
-    let understanding = &settings.understanding;
-    Tolerance {
-        wrong_answers: understanding.wrong_answers_tolerated as f32,
-        ask_back: understanding.ask_back as f32,
-        needless_handoffs: understanding.needless_handoffs_per_1000 as f32 / 1000.0,
-        vectors: understanding.vectors,
-    }
-}
-
 /// The settings and the folder that these options name.
 pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
     let flags = args
@@ -45,12 +34,13 @@ pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
 /// A compiled pack, without running its tests. Findings that forbid it are shown and end the command.
 pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
     let (settings, folder) = settings_and_folder(args)?;
-    let (generation, _) = Generation::compile(&folder, 1, tolerance(&settings)).map_err(|findings| {
-        complain(&folder, &findings);
-        anyhow::anyhow!(
-            "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."
-        )
-    })?;
+    let (generation, _) =
+        Generation::compile(&folder, 1, Tolerance::from(&settings.understanding)).map_err(|findings| {
+            complain(&folder, &findings);
+            anyhow::anyhow!(
+                "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."
+            )
+        })?;
     if let Some(shop) = &args.shop
         && *shop != generation.pack.shop.id.as_str()
     {

@@ -21,9 +21,9 @@ use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::store::metered::Metered;
 use crate::store::{Store, StoreError};
 use crate::telemetry::{Metrics, start_logs};
+use crate::understanding::Tolerance;
 
 use super::args::ServeArgs;
-use super::pack::tolerance;
 use super::token::public_url;
 use super::{Exit, output, settings};
 
@@ -189,7 +189,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
-    let tolerance = tolerance(settings);
+    let tolerance = Tolerance::from(&settings.understanding);
     Box::new(move |folder, number, previous| Generation::load(folder, number, tolerance, previous))
 }
 

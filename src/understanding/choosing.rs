@@ -2,7 +2,7 @@
 
 use super::asking::{asks, generic};
 use super::normalise::is_han;
-use super::reading::{QuestionIndex, StretchReading};
+use super::reading::{QuestionIndex, StretchReading, confidence};
 
 /// A clause that may ask something of its own.
 #[derive(Clone, Debug)]
@@ -86,15 +86,6 @@ fn log_odds(confidence: f32) -> f32 {
     (confidence / (1.0 - confidence)).ln()
 }
 
-/// How sure a stretch is of a class.
-fn confidence(reading: &StretchReading, class: usize) -> f32 {
-    reading
-        .ranked
-        .iter()
-        .find(|(known, _)| *known == class)
-        .map_or(0.0, |(_, confidence)| *confidence)
-}
-
 impl QuestionIndex {
     pub(super) fn is_chat(&self, class: usize) -> bool {
         let id = self.id(class);
@@ -139,7 +130,7 @@ impl QuestionIndex {
                 let reason = &segment.reading.reason;
                 Evidence {
                     clause: log_odds(sure),
-                    whole: log_odds(confidence(whole, class)),
+                    whole: log_odds(confidence(&whole.ranked, class)),
                     whole_best: whole.ranked.first().is_some_and(|(top, _)| *top == class),
                     clause_best,
                     asks: asking[at],
@@ -158,7 +149,7 @@ impl QuestionIndex {
                     others: others.fold(0.0, f32::max),
                     unmarked: segment.unmarked,
                     elsewhere: beside()
-                        .map(|(_, other)| confidence(&other.reading, class))
+                        .map(|(_, other)| confidence(&other.reading.ranked, class))
                         .fold(0.0, f32::max),
                 }
                 .probability()
@@ -265,7 +256,7 @@ fn half_says(segments: &[Segment], class: usize, other: usize) -> Option<bool> {
     let about = segments.iter().position(|segment| best(segment) == Some(class))?;
     let half = segments
         .iter()
-        .position(|segment| best(segment) != Some(class) && confidence(&segment.reading, other) >= 0.12)?;
+        .position(|segment| best(segment) != Some(class) && confidence(&segment.reading.ranked, other) >= 0.12)?;
     Some(half < about)
 }
 

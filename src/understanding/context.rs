@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
-use super::reading::{MessageReading, QuestionIndex};
+use super::reading::{MessageReading, QuestionIndex, confidence, promote};
 use super::slots::FoundSlot;
 use crate::model::SlotName;
 
@@ -247,12 +247,6 @@ impl Follow<'_> {
             return;
         }
         let (own, lent) = lean.weights();
-        let of = |ranked: &[(usize, f32)], class: usize| {
-            ranked
-                .iter()
-                .find(|(known, _)| *known == class)
-                .map_or(0.0, |(_, confidence)| *confidence)
-        };
         let mut classes: Vec<usize> = reading
             .alternatives
             .iter()
@@ -265,11 +259,11 @@ impl Follow<'_> {
             .into_iter()
             .filter(|class| !self.questions.is_chat(*class))
             .map(|class| {
-                let alone = of(&reading.alternatives, class);
+                let alone = confidence(&reading.alternatives, class);
                 // What was asked before echoes in the two read as one; alone it tells nothing.
                 let echo = lean == Lean::None && last.contains(&class) && alone < 0.1;
                 let lent = if echo { lent / 2.0 } else { lent };
-                (class, own * alone + lent * of(&together.ranked, class))
+                (class, own * alone + lent * confidence(&together.ranked, class))
             });
         let Some((class, score)) = scored.max_by(|a, b| a.1.total_cmp(&b.1)) else {
             return;
@@ -282,8 +276,7 @@ impl Follow<'_> {
 
     fn set(&self, reading: &mut MessageReading, class: usize, confidence: f32) {
         reading.questions = vec![(class, confidence)];
-        reading.alternatives.retain(|(known, _)| *known != class);
-        reading.alternatives.insert(0, (class, confidence));
+        promote(&mut reading.alternatives, class, confidence);
         if let Some(whole) = reading.stretches.first_mut() {
             whole.reason.from_context = true;
         }

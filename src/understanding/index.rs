@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::buttons::picked;
 use super::context::Follow;
-use super::normalise::{Normalised, SynonymTable, Text, is_mark, normalise};
+use super::normalise::{Normalised, SynonymTable, normalise};
 use super::reading::{MessageReading, QuestionIndex};
 use super::signals::{Bars, Heard, SignalIndex};
 use super::slots::{FoundSlot, SlotReader};
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
+use crate::config::UnderstandingSettings;
 use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
 
@@ -25,14 +27,21 @@ pub struct Tolerance {
     pub vectors: bool,
 }
 
-impl Default for Tolerance {
-    fn default() -> Self {
+impl From<&UnderstandingSettings> for Tolerance {
+    fn from(settings: &UnderstandingSettings) -> Self {
         Tolerance {
-            wrong_answers: 0.10,
-            ask_back: 0.5,
-            needless_handoffs: 0.012,
-            vectors: true,
+            wrong_answers: settings.wrong_answers_tolerated as f32,
+            ask_back: settings.ask_back as f32,
+            needless_handoffs: settings.needless_handoffs_per_1000 as f32 / 1000.0,
+            vectors: settings.vectors,
         }
+    }
+}
+
+impl Default for Tolerance {
+    /// As the settings stand when nobody changes them.
+    fn default() -> Self {
+        Tolerance::from(&UnderstandingSettings::default())
     }
 }
 
@@ -62,6 +71,9 @@ impl Thresholds {
     }
 }
 
+/// How sure a picked button is.
+const PICKED: f32 = 0.95;
+
 /// Everything that understanding a message needs. Each stage can be asked by itself.
 pub struct Index {
     /// Words that mean the same.
@@ -90,7 +102,7 @@ impl Index {
         let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (questions, signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, tolerance.needless_handoffs));
+            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
             let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
             (questions, signals.join().unwrap_or_default())
@@ -127,9 +139,9 @@ impl Index {
             synonyms: &self.synonyms,
         }
         .apply(&mut reading, &normalised, &found, &last, context);
-        let picked =
-            button(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
-        if let Some(class) = picked {
+        let chosen =
+            picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        if let Some(class) = chosen {
             reading.questions = vec![(class, PICKED)];
         }
         self.conclude(text, &normalised, reading, &found)
@@ -224,136 +236,5 @@ impl Index {
         } else {
             Vec::new()
         }
-    }
-}
-
-/// How sure a picked button is.
-const PICKED: f32 = 0.95;
-
-/// Which of so many buttons a message picks by its place: 第二个, 2, 前面那个, the first one, 后者.
-fn button(text: &Text, buttons: usize) -> Option<usize> {
-    const PLACES: [&[&str]; 4] = [
-        &[
-            "1",
-            "一",
-            "第一",
-            "第1",
-            "第一个",
-            "第1个",
-            "前面",
-            "前面那个",
-            "前面的",
-            "前一个",
-            "前者",
-            "上面",
-            "上面那个",
-            "上面的",
-            "选一",
-            "选1",
-            "first",
-            "the first",
-            "first one",
-            "the first one",
-            "1st",
-            "number 1",
-            "no 1",
-            "a",
-            "former",
-        ],
-        &[
-            "2",
-            "二",
-            "第二",
-            "第2",
-            "第二个",
-            "第2个",
-            "选二",
-            "选2",
-            "second",
-            "the second",
-            "second one",
-            "the second one",
-            "2nd",
-            "number 2",
-            "no 2",
-            "b",
-        ],
-        &[
-            "3",
-            "三",
-            "第三",
-            "第3",
-            "第三个",
-            "第3个",
-            "选三",
-            "选3",
-            "third",
-            "the third",
-            "third one",
-            "the third one",
-            "3rd",
-            "number 3",
-            "no 3",
-            "c",
-        ],
-        &[
-            "后面",
-            "后面那个",
-            "后面的",
-            "后一个",
-            "后者",
-            "下面",
-            "下面那个",
-            "下面的",
-            "最后",
-            "最后一个",
-            "last",
-            "the last",
-            "last one",
-            "the last one",
-            "latter",
-            "the latter",
-        ],
-    ];
-    if buttons == 0 || text.len() > 16 {
-        return None;
-    }
-    let said: String = text
-        .chars()
-        .iter()
-        .filter(|character| !is_mark(**character) || **character == ' ')
-        .collect();
-    let said = said.trim();
-    let said = said.strip_prefix("我要").or(said.strip_prefix("是")).unwrap_or(said);
-    let said = said.trim_end_matches(['吧', '呢', '啊', '哦', '呀']);
-    let place = PLACES.iter().position(|words| words.contains(&said))?;
-    // What offers a person stands last and is none of the readings.
-    let readings = if buttons > 1 { buttons - 1 } else { buttons };
-    let at = if place == 3 { readings - 1 } else { place };
-    (at < buttons).then_some(at)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::understanding::normalise::{MAX_CHARS, fold};
-
-    #[test]
-    fn buttons_are_picked_by_their_place() {
-        let pick = |text: &str| button(&fold(text, MAX_CHARS).0, 3);
-        for (text, at) in [
-            ("第一个", Some(0)),
-            ("2", Some(1)),
-            ("前面那個吧", Some(0)),
-            ("后者", Some(1)),
-            ("the second one", Some(1)),
-            ("3", Some(2)),
-            ("第一次买", None),
-            ("2件", None),
-            ("", None),
-        ] {
-            assert_eq!(pick(text), at, "{text}");
-        }
-        assert_eq!(button(&fold("1", MAX_CHARS).0, 0), None);
     }
 }

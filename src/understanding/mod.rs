@@ -1,6 +1,7 @@
 //! From text to questions, signals and slots. Pure: no clock, no disk, no tokio.
 
 mod asking;
+mod buttons;
 mod choosing;
 mod context;
 mod index;

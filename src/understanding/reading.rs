@@ -89,7 +89,8 @@ const EXPLAINS_MORE: f32 = 0.08;
 const MOST_CLAUSES: usize = 8;
 
 impl QuestionIndex {
-    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the same sentences is kept.
+    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the
+    /// same sentences is kept.
     pub fn build(
         pack: &Pack,
         synonyms: &SynonymTable,
@@ -366,8 +367,16 @@ const MOST_CUTS: usize = 4;
 const EXPANSIONS: usize = 6;
 const EXPANSION_WEIGHT: f32 = 0.4;
 
+/// How sure a ranking is of a class.
+pub(super) fn confidence(ranked: &[(usize, f32)], class: usize) -> f32 {
+    ranked
+        .iter()
+        .find(|(known, _)| *known == class)
+        .map_or(0.0, |(_, confidence)| *confidence)
+}
+
 /// Raises a class to at least this confidence and puts it first.
-fn promote(ranked: &mut Vec<(usize, f32)>, class: usize, confidence: f32) {
+pub(super) fn promote(ranked: &mut Vec<(usize, f32)>, class: usize, confidence: f32) {
     ranked.retain(|(known, _)| *known != class);
     ranked.insert(0, (class, confidence));
 }

@@ -85,8 +85,10 @@ impl Classifier {
         if let Some(previous) = previous.filter(|previous| previous.fingerprint == fingerprint) {
             return Arc::clone(previous);
         }
-        let counts = |sentence: &Sentence| count(&sentence.chars).with_meaning(&sentence.chars, vectors);
-        let counts: Vec<Counts> = sentences.iter().map(counts).collect();
+        let counts: Vec<Counts> = sentences
+            .iter()
+            .map(|sentence| count(&sentence.chars, vectors))
+            .collect();
         let vocabulary = Vocabulary::learn(counts.iter());
         let features: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
         let samples: Vec<Sample<'_>> = sentences
@@ -185,7 +187,7 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        let (features, coverage) = self.vocabulary.vector(&count(chars).with_meaning(chars, self.vectors));
+        let (features, coverage) = self.vocabulary.vector(&count(chars, self.vectors));
         let scores = self.model.scores(&features);
         let (evidence, mut verdict) = self.verdict(scores, &features, coverage, excluded, |_| true);
         verdict.confidence = if verdict.ranked.is_empty() {
@@ -194,10 +196,8 @@ impl Classifier {
             self.calibration.probability(&evidence)
         };
         if let [best, second, ..] = verdict.ranked[..] {
-            let numbers = features
-                .0
-                .partition_point(|(id, _)| (*id as usize) < self.vocabulary.meaning());
-            let part = |ranked: Ranked| self.model.part(&features.0[..numbers], ranked.class);
+            let (numbers, _) = features.split(self.vocabulary.meaning());
+            let part = |ranked: Ranked| self.model.part(numbers, ranked.class);
             verdict.meaning = part(best) - part(second);
         }
         verdict

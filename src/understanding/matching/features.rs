@@ -13,7 +13,16 @@ use super::pinyin::syllable;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features(pub Vec<(u32, f32)>);
 
+/// Feature ids with their values.
+pub type Weighted<'f> = &'f [(u32, f32)];
+
 impl Features {
+    /// The features below an id, and the others.
+    pub fn split(&self, id: usize) -> (Weighted<'_>, Weighted<'_>) {
+        self.0
+            .split_at(self.0.partition_point(|(known, _)| (*known as usize) < id))
+    }
+
     /// Cosine to another unit vector.
     pub fn dot(&self, other: &Features) -> f32 {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
@@ -115,8 +124,8 @@ fn mix(seed: u64, value: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Counts the n-grams of a text.
-pub fn count(chars: &[char]) -> Counts {
+/// Counts the n-grams of a text, and takes what its words mean from the table of vectors, where there is one.
+pub fn count(chars: &[char], vectors: Option<&Vectors>) -> Counts {
     let mut grams: Vec<(u64, u8, u32)> = Vec::with_capacity(chars.len() * 6);
     let add = |grams: &mut Vec<(u64, u8, u32)>, family: usize, parts: &[u64]| {
         let key = parts.iter().fold(family as u64 + 1, |seed, part| mix(seed, *part));
@@ -181,18 +190,7 @@ pub fn count(chars: &[char]) -> Counts {
     });
     Counts {
         grams,
-        meaning: Vec::new(),
-    }
-}
-
-impl Counts {
-    /// With the meaning of the same text.
-    #[must_use]
-    pub fn with_meaning(self, chars: &[char], vectors: Option<&Vectors>) -> Counts {
-        Counts {
-            meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
-            ..self
-        }
+        meaning: vectors.map_or_else(Vec::new, |vectors| vectors.embed(chars)),
     }
 }
 
@@ -415,7 +413,7 @@ mod tests {
     use super::*;
 
     fn counts(text: &str) -> Counts {
-        count(&text.chars().collect::<Vec<_>>())
+        count(&text.chars().collect::<Vec<_>>(), None)
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Neighbours {
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = Vec::new();
         for (number, (_, vector)) in examples.iter().enumerate() {
-            let (meaning, grams) = self.split(vector);
+            let (meaning, grams) = vector.split(self.meaning);
             postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
             let begin = self.meanings.len();
             self.meanings.resize(begin + self.meaning, 0);
@@ -87,11 +87,6 @@ impl Neighbours {
         });
     }
 
-    fn split<'f>(&self, features: &'f Features) -> (&'f [(u32, f32)], &'f [(u32, f32)]) {
-        let begin = features.0.partition_point(|(id, _)| (*id as usize) < self.meaning);
-        features.0.split_at(begin)
-    }
-
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let class = self.classes.get(class)?;
@@ -99,7 +94,7 @@ impl Neighbours {
             cosines.clear();
             cosines.resize(class.sentences.len(), 0.0);
             let (mut at, end) = (class.features.start, class.features.end);
-            let (meaning, grams) = self.split(features);
+            let (meaning, grams) = features.split(self.meaning);
             for (id, weight) in grams {
                 at += leap(&self.features[at..end], *id);
                 if at == end {

@@ -18,6 +18,7 @@ use crate::model::SignalHit;
 
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};
+use super::vectors::Vectors;
 use budget::Curve;
 use join::Verdict;
 use model::{Class, HeldOut, Model, Sentence};
@@ -143,14 +144,20 @@ const OUT_OF_SCOPE: usize = 500;
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
     /// off needlessly.
-    pub fn build(pack: &Pack, synonyms: &SynonymTable, needless: f32) -> SignalIndex {
-        Self::build_without(pack, synonyms, needless, &|_| false)
+    pub fn build(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
+        needless: f32,
+    ) -> SignalIndex {
+        Self::build_without(pack, synonyms, vectors, needless, &|_| false)
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
     fn build_without(
         pack: &Pack,
         synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
         needless: f32,
         left_out: &dyn Fn(&str) -> bool,
     ) -> SignalIndex {
@@ -212,6 +219,7 @@ impl SignalIndex {
             Model::train(
                 &sentences,
                 signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+                vectors,
             )
         };
         let mut index = SignalIndex {

@@ -1,18 +1,17 @@
 //! The linear model beside the cues: it hears a complaint that uses none of the words.
 //!
 //! Classes are the signals and "none", which is trained on calm look-alikes, plain talk and the shop's own questions.
-//! How sure it must be is measured in `budget`, on sentences held out here in turn.
+//! How sure it must be is measured in `budget`, on sentences held out here.
 
 use super::super::matching::features::{Counts, Features, Vocabulary, count};
 use super::super::matching::softmax::{Sample, Softmax, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
+use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
 pub struct Sentence {
-    /// Its canonical characters.
-    pub chars: Vec<char>,
-    /// The whole reading, for the cues.
+    /// As a message is read.
     pub message: Normalised,
     /// What it is.
     pub class: Class,
@@ -32,10 +31,8 @@ pub enum Class {
 impl Sentence {
     /// Reads a sentence of the files as a message is read.
     pub fn new(text: &str, class: Class, synonyms: &SynonymTable) -> Sentence {
-        let message = normalise(text, synonyms);
         Sentence {
-            chars: message.canonical.chars().to_vec(),
-            message,
+            message: normalise(text, synonyms),
             class,
         }
     }
@@ -43,18 +40,16 @@ impl Sentence {
 
 /// What an error on an example costs (C of the usual notation).
 const COST: f32 = 8.0;
-/// What an error on a plain sentence costs: there are many, and they are easy.
-const PLAIN_COST: f32 = 8.0;
-/// Parts into which the sentences are dealt to measure margins on sentences not trained on.
-const FOLDS: usize = 3;
-/// Parts that are held out: one says as much of the bars as all, to within the noise of its size.
-const HELD_OUT: usize = 1;
+/// One sentence in so many is held out to measure margins on sentences not trained on. A single part says as much of
+/// the bars as all in turn, to within the noise of its size.
+const HELD_OUT: usize = 3;
 
 /// The trained model.
 #[derive(Default)]
 pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
+    vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     softmax: Softmax,
 }
@@ -70,26 +65,37 @@ pub struct HeldOut {
 impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
-    pub fn train(sentences: &[Sentence], hands_off: Vec<bool>) -> (Model, Vec<HeldOut>) {
-        let counts: Vec<Counts> = sentences.iter().map(|sentence| count(&sentence.chars)).collect();
+    pub fn train(
+        sentences: &[Sentence],
+        hands_off: Vec<bool>,
+        vectors: Option<&'static Vectors>,
+    ) -> (Model, Vec<HeldOut>) {
+        let counts: Vec<Counts> = sentences
+            .iter()
+            .map(|sentence| count(sentence.message.canonical.chars(), vectors))
+            .collect();
         let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
-        let mut held_out = Vec::with_capacity(sentences.len());
-        for fold in 0..HELD_OUT {
-            let out = |at: usize| at % FOLDS == fold;
+        let out = |at: usize| at.is_multiple_of(HELD_OUT);
+        let unseen = {
             // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
             let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
-            let unseen = Model {
+            Model {
                 hands_off: hands_off.clone(),
+                vectors,
                 vocabulary,
                 softmax,
-            };
-            held_out.extend((0..sentences.len()).filter(|at| out(*at)).map(|at| HeldOut {
+            }
+        };
+        let held_out = (0..sentences.len())
+            .filter(|at| out(*at))
+            .map(|at| HeldOut {
                 sentence: at,
                 margins: unseen.margins(&sentences[at].message),
-            }));
-        }
+            })
+            .collect();
         let model = Model {
             hands_off,
+            vectors,
             vocabulary,
             softmax,
         };
@@ -120,7 +126,7 @@ impl Model {
             &self.vocabulary,
             &self.softmax,
             &self.hands_off,
-            &count(chars),
+            &count(chars, self.vectors),
             is_short(chars),
         )
     }
@@ -145,11 +151,7 @@ fn fit(
                 Class::Signal(signal) => signal,
                 Class::Calm | Class::Plain => signals,
             },
-            cost: if sentence.class == Class::Plain {
-                PLAIN_COST
-            } else {
-                COST
-            },
+            cost: COST,
         })
         .collect();
     let training = Training::run(&samples, vocabulary.shared(), signals + 1, out, from);
