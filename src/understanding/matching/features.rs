@@ -419,6 +419,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hotline_is_told_from_other_numbers() {
+        let same = |a: &str, b: &str| counts(a).grams == counts(b).grams;
+        assert!(same("12315", "12345") && same("1314", "8888"));
+        assert!(!same("12315", "1314") && !same("12315", "88888") && !same("12315", "123151234567"));
+    }
+
+    #[test]
     fn vectors_have_unit_length_and_homophones_stay_close() {
         let sentences = [counts("什么时候发货"), counts("怎么退货"), counts("when do you ship")];
         let vocabulary = Vocabulary::learn(sentences.iter());

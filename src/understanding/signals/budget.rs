@@ -46,7 +46,7 @@ impl Weight {
 }
 
 /// The shop's example sentences are varied on purpose and harder than what shoppers write: of 1,250 plain messages that
-/// no file has, 5 in 1,000 passed a bar that 12 in 1,000 held-out examples pass. So many times the share of them may.
+/// no file has, 5 in 1,000 passed the bar that 12 in 1,000 held-out examples pass, and 6 with this factor.
 const EXAMPLES_ARE_HARDER: f32 = 1.5;
 /// Look-alikes (不是要投诉) are written to be hard and are rare among real messages: this many times the plain
 /// sentences' share of them may pass.

@@ -124,6 +124,12 @@ impl Model {
     }
 
     fn margins_of(&self, chars: &[char]) -> Vec<Margin> {
+        if !chars.iter().any(|character| character.is_alphanumeric()) {
+            // Emoji and marks are for the cues: without a word every class is as likely, which is no evidence.
+            let nothing = |hands_off: &bool| if *hands_off { NO_WORDS } else { NO_WORDS_WORRY };
+            let margins = self.hands_off.iter().map(nothing);
+            return margins.map(|own| Margin { own, heat: own }).collect();
+        }
         margins(
             &self.vocabulary,
             &self.softmax,
@@ -219,6 +225,10 @@ const KNOWN_ENOUGH: f32 = 0.5;
 const UNKNOWN_COST: f32 = 6.0;
 /// Log odds that a very short text costs.
 const SHORT_COST: f32 = 1.0;
+/// Log odds of a signal that brings in a person, in a text without a word.
+const NO_WORDS: f32 = -0.5;
+/// Log odds of the others there: their bar is lower.
+const NO_WORDS_WORRY: f32 = -3.0;
 /// Clauses shorter than this say too little by themselves, in characters.
 const SHORTEST_CLAUSE: usize = 4;
 /// What a clause must do better than a whole message, as log odds: a message of many clauses has many chances to err.
