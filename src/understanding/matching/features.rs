@@ -212,7 +212,7 @@ fn tokens(chars: &[char]) -> Vec<Token> {
             {
                 at += 1;
             }
-            tokens.push(Token::Symbol(DIGITS + digit_class(at - start)));
+            tokens.push(Token::Symbol(DIGITS + digit_class(&chars[start..at])));
         } else if chars[at].is_alphabetic() && !is_han(chars[at]) {
             while at < chars.len()
                 && ((chars[at].is_alphabetic() && !is_han(chars[at])) || (chars[at] == '\'' && at > start))
@@ -230,11 +230,13 @@ fn tokens(chars: &[char]) -> Vec<Token> {
     tokens
 }
 
-/// One, two, three, a few, or as many digits as an order number has.
-fn digit_class(length: usize) -> u32 {
-    match length {
-        0..=3 => length as u32,
-        4..=9 => 4,
+/// One, two, three, a few, or as many digits as an order number has; apart from those a public hotline (12315, 12345):
+/// 1314 is not one.
+fn digit_class(digits: &[char]) -> u32 {
+    match digits {
+        ['1', '2', _, _, _] => 6,
+        [] | [_] | [_, _] | [_, _, _] => digits.len() as u32,
+        _ if digits.len() < 10 => 4,
         _ => 5,
     }
 }
@@ -414,6 +416,13 @@ mod tests {
 
     fn counts(text: &str) -> Counts {
         count(&text.chars().collect::<Vec<_>>(), None)
+    }
+
+    #[test]
+    fn a_hotline_is_told_from_other_numbers() {
+        let same = |a: &str, b: &str| counts(a).grams == counts(b).grams;
+        assert!(same("12315", "12345") && same("1314", "8888"));
+        assert!(!same("12315", "1314") && !same("12315", "88888") && !same("12315", "123151234567"));
     }
 
     #[test]

@@ -135,11 +135,9 @@ fn specificity(words: &[char]) -> f32 {
 }
 
 /// Signals below this are not worth showing.
-const WORTH_SHOWING: f32 = 0.3;
-/// Sentences of each intent that the model learns as plain questions; more would only make loading slower.
-const PLAIN_OF_INTENT: usize = 60;
-/// Sentences that are no business of the shop's, of those that the files list.
-const OUT_OF_SCOPE: usize = 500;
+const WORTH_SHOWING: f32 = 0.2;
+/// Sentences that are no business of the shop's, of those that the files list; more would only make loading slower.
+const OUT_OF_SCOPE: usize = 1000;
 
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
@@ -190,15 +188,12 @@ impl SignalIndex {
         }
         // Plain talk is listed where it looks like trouble, so it counts among the look-alikes.
         pack.scope.content.iter().for_each(|text| learn(text, Class::Calm));
-        for (examples, most) in pack
-            .intents
-            .iter()
-            .map(|intent| (&intent.examples, PLAIN_OF_INTENT))
-            .chain([(&pack.out_of_scope, OUT_OF_SCOPE)])
-        {
-            let step = examples.len().div_ceil(most).max(1);
-            examples.iter().step_by(step).for_each(|text| learn(text, Class::Plain));
-        }
+        // All of the shop's own questions: which of them come close to a complaint, nobody can say beforehand.
+        let questions = pack.intents.iter().flat_map(|intent| &intent.examples);
+        let elsewhere = pack.out_of_scope.len().div_ceil(OUT_OF_SCOPE).max(1);
+        questions
+            .chain(pack.out_of_scope.iter().step_by(elsewhere))
+            .for_each(|text| learn(text, Class::Plain));
         let signals: Vec<Signal> = pack
             .signals
             .iter()
