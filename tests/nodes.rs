@@ -224,12 +224,12 @@ async fn a_master_killed_under_load_loses_and_doubles_nothing() {
         shoppers.push(Client::shopper(if n % 2 == 0 { a } else { b }).await);
     }
     let killed = cluster.masters()[0];
-    for round in 0..5 {
+    for (round, question) in QUESTIONS.iter().enumerate() {
         if round == 2 {
             cluster.servers[killed].kill();
         }
         for shopper in &mut shoppers {
-            shopper.say(&format!("m{round}"), QUESTIONS[round]).await;
+            shopper.say(&format!("m{round}"), question).await;
         }
         if round == 3 {
             // The replica that took over has none of its own until the old master is back.

@@ -52,7 +52,7 @@ macro_rules! conformance {
     };
     (@turns $backend:expr, $($promise:ident,)+) => {
         $(
-            println!("{}", stringify!($promise));
+            eprintln!("{}", stringify!($promise));
             let backend = $backend;
             $crate::store::conformance::$promise(&backend).await;
         )+

@@ -1,5 +1,5 @@
 -- Appends to several conversations of one shard, each all or nothing, after the rules of store/rules.rs.
--- KEYS: open, tickets, assigned, owed, closed, news, news count; then log, head, ids of each conversation.
+-- KEYS: open, tickets, assigned, owed, closed, idle, news, news count; then log, head, ids of each conversation.
 -- ARGV: node, publishing command, bell channel, news kept, jobs; then of each job: conversation, expectation, epoch,
 -- seq, operation, shop, shopper, events; then of each event: at, owner or '', agent, pending change, ticket change,
 -- lane, deadline, who and client id or '', body.
@@ -13,12 +13,12 @@ local function take()
 end
 
 local node, publish, bell, kept, jobs = take(), take(), take(), take(), tonumber(take())
-local open, tickets, assigned, owed, closed, news, count =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local open, tickets, assigned, owed, closed, idle, news, count =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local rung = false
 
 local function one(job)
-  local log, head, ids = KEYS[5 + job * 3], KEYS[6 + job * 3], KEYS[7 + job * 3]
+  local log, head, ids = KEYS[6 + job * 3], KEYS[7 + job * 3], KEYS[8 + job * 3]
   local conversation, expect, epoch, seq, operation = take(), take(), take(), take(), take()
   local shop, shopper, events = take(), take(), tonumber(take())
   local first = place + 1
@@ -110,7 +110,13 @@ local function one(job)
     end
   end
   if owner == 'closed' then call('ZADD', closed, at, conversation) end
-  if owner == 'bot' and pending > 0 then call('ZADD', owed, at, conversation) else call('ZREM', owed, conversation) end
+  call('ZREM', pending > 0 and idle or owed, conversation)
+  if owner == 'bot' then
+    call('ZADD', pending > 0 and owed or idle, at, conversation)
+  elseif handed == '1' then
+    call('ZREM', owed, conversation)
+    call('ZREM', idle, conversation)
+  end
   local number = call('INCR', count)
   call('XADD', news, 'MAXLEN', '~', kept, number .. '-0',
     'c', conversation, 's', now_seq, 'o', owner, 'h', handed, 'n', node)

@@ -130,6 +130,7 @@ impl Road {
             keys.assigned(shard),
             keys.owed(shard),
             keys.closed(shard),
+            keys.idle(shard),
             keys.news(shard),
             keys.news_count(shard),
         ];

@@ -78,6 +78,11 @@ impl Keys {
         self.in_shard(shard, "closed")
     }
 
+    /// Conversations of the bot that owe nothing, by the time of their last event: a sorted set.
+    pub(super) fn idle(&self, shard: Shard) -> String {
+        self.in_shard(shard, "idle")
+    }
+
     /// What was appended lately: a stream, numbered without gaps.
     pub(super) fn news(&self, shard: Shard) -> String {
         self.in_shard(shard, "news")

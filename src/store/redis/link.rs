@@ -33,7 +33,7 @@ pub(super) struct Link {
 }
 
 enum Kind {
-    One(One),
+    One(Box<One>),
     Cluster(ClusterConnection),
 }
 
@@ -60,7 +60,7 @@ impl Link {
         let (kind, pushes) = match address {
             Address::Server(url) => {
                 let client = Client::open(url.as_str()).map_err(unavailable)?;
-                (Kind::One(One::new(Dial::Server(client))), None)
+                (Kind::One(Box::new(One::new(Dial::Server(client)))), None)
             }
             Address::Sentinel {
                 sentinels,
@@ -78,7 +78,7 @@ impl Link {
                 )
                 .map_err(unavailable)?;
                 let dial = Dial::Sentinel(Box::new(Mutex::new(client)));
-                (Kind::One(One::new(dial)), None)
+                (Kind::One(Box::new(One::new(dial))), None)
             }
             Address::Cluster(urls) => {
                 let (sender, pushes) = mpsc::unbounded_channel();

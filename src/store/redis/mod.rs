@@ -11,6 +11,7 @@ mod keys;
 mod link;
 mod people;
 mod reads;
+mod retention;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, dead_code)]
 #[path = "../../../tests/support/redis.rs"]
@@ -313,6 +314,14 @@ impl Store for Redis {
 
     fn node(&self) -> &str {
         &self.road.node
+    }
+
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_idle(before, limit))
+    }
+
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.forget_closed(closed_before, limit))
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

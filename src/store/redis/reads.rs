@@ -140,7 +140,11 @@ impl Redis {
         Ok(try_join_all(shards).await?.into_iter().flatten().collect())
     }
 
-    async fn heads(&self, shard: Shard, conversations: Vec<ConversationId>) -> Result<Vec<Head>, StoreError> {
+    pub(super) async fn heads(
+        &self,
+        shard: Shard,
+        conversations: Vec<ConversationId>,
+    ) -> Result<Vec<Head>, StoreError> {
         if conversations.is_empty() {
             return Ok(Vec::new());
         }

@@ -4,20 +4,24 @@
 //! The rules, the fold, the floor and the leases are the real ones; only the wires between them are the test's.
 //! `YINGDA_SEED=n cargo test interleavings` replays one run, `YINGDA_STEPS=n` sets how many steps a run has.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+mod pieces;
+mod reference;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::conversation::hub::Card;
 use crate::conversation::hub::chat::Book;
 use crate::conversation::hub::floor::{Floor, Standing as Place};
 use crate::handoff::lease::Terms;
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, Epoch, Event, EventKind, HandoffReason,
-    Lane, Language, Millis, Owner, ReleaseCause, Seq, ShopId, ShopperId, Slots, Speaker,
+    ClientMessageId, Draft, Epoch, Event, EventKind, Lane, Language, Millis, Owner, ReleaseCause, Seq, ShopId,
+    ShopperId, Speaker,
 };
 use crate::store::news::ElsewhereDesks;
 use crate::store::rules::{self, Admission, Standing};
-use crate::store::{Agent, Expect, StoreError};
+use crate::store::{Expect, StoreError};
+use pieces::{agent, card, conversation, decision, handed_off, number, staff};
+use reference::Reference;
 
 const NODES: usize = 3;
 const AGENTS: usize = 4;
@@ -42,54 +46,6 @@ impl Dice {
 
     fn one_in(&mut self, many: usize) -> bool {
         self.below(many) == 0
-    }
-}
-
-/// What the reference knows of a conversation.
-#[derive(Default)]
-struct Reference {
-    owner: Option<Owner>,
-    said: HashSet<(bool, String)>,
-    unanswered: HashSet<String>,
-}
-
-impl Reference {
-    /// What must hold whenever something is stored.
-    fn check(&mut self, event: &Event) {
-        let owner = self.owner.clone();
-        match &event.kind {
-            EventKind::Started { .. } => assert_eq!(owner, None, "begun twice"),
-            EventKind::Received { id, .. } => {
-                assert!(self.said.insert((true, id.to_string())), "stored twice: {id}");
-                self.unanswered.insert(id.to_string());
-            }
-            EventKind::Answered { reply_to, .. } => {
-                assert_eq!(owner, Some(Owner::Bot), "the bot spoke over somebody");
-                for id in reply_to {
-                    assert!(self.unanswered.remove(id.as_str()), "answered twice: {id}");
-                }
-            }
-            EventKind::HandedOff { .. } => assert_eq!(owner, Some(Owner::Bot), "handed off by somebody else"),
-            EventKind::Assigned { .. } => assert_eq!(owner, Some(Owner::Queue), "assigned to two"),
-            EventKind::AgentSaid { id, agent, .. } => {
-                let agent = agent.clone();
-                assert_eq!(owner, Some(Owner::Agent { agent }), "an agent spoke over somebody");
-                assert!(self.said.insert((false, id.to_string())), "stored twice: {id}");
-                self.unanswered.clear();
-            }
-            EventKind::Released { agent, .. } | EventKind::Returned { agent } => {
-                let agent = agent.clone();
-                assert_eq!(owner, Some(Owner::Agent { agent }), "given away by somebody else");
-            }
-            EventKind::Closed { .. } => assert_ne!(owner, Some(Owner::Closed), "closed twice"),
-            EventKind::Rated { .. } => {}
-        }
-        if let Some(owner) = event.kind.new_owner() {
-            self.owner = Some(owner);
-        }
-        if matches!(event.kind, EventKind::Returned { .. } | EventKind::Closed { .. }) {
-            self.unanswered.clear();
-        }
     }
 }
 
@@ -128,34 +84,6 @@ struct Run {
     writes: Vec<Write>,
     next_id: usize,
     counts: BTreeMap<&'static str, u64>,
-}
-
-fn conversation(talk: usize) -> ConversationId {
-    ConversationId::new(format!("c{talk}"))
-}
-
-fn agent(number: usize) -> AgentId {
-    AgentId::new(format!("agent{number}"))
-}
-
-fn staff(number: usize) -> Agent {
-    Agent {
-        id: agent(number),
-        name: String::new(),
-        supervisor: false,
-        slots: 1 + u32::try_from(number % 2).expect("0 or 1"),
-    }
-}
-
-fn decision() -> Decision {
-    Decision {
-        kind: DecisionKind::Answer,
-        intents: Vec::new(),
-        alternatives: Vec::new(),
-        signals: Vec::new(),
-        slots: Slots::default(),
-        asked: None,
-    }
 }
 
 impl Run {
@@ -567,41 +495,6 @@ impl Run {
     }
 }
 
-fn number(id: &str) -> usize {
-    let digits = id.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-    digits.parse().expect("ids of this test end in a number")
-}
-
-fn handed_off(now: Millis, lane: Lane) -> EventKind {
-    EventKind::HandedOff {
-        reason: HandoffReason::Asked,
-        lane,
-        deadline: now.plus(3_000),
-        signals: Vec::new(),
-        open_questions: Vec::new(),
-        text: String::new(),
-    }
-}
-
-fn card(conversation: &ConversationId, book: &Book) -> Arc<Card> {
-    Arc::new(Card {
-        conversation: conversation.clone(),
-        shop: book.state.shop.clone(),
-        shopper: book.state.shopper.clone(),
-        lane: Lane::Normal,
-        reason: HandoffReason::Asked,
-        signals: Vec::new(),
-        open_questions: Vec::new(),
-        last_text: String::new(),
-        waiting_since: None,
-        deadline: Millis(0),
-        epoch: book.state.epoch,
-        note: String::new(),
-        suggestions: Vec::new(),
-        agent: None,
-    })
-}
-
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
@@ -615,7 +508,7 @@ fn nobody_is_spoken_over_and_nothing_is_left_lying() {
     };
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
     for seed in seeds {
-        println!("seed {seed}: YINGDA_SEED={seed} replays this run");
+        eprintln!("seed {seed}: YINGDA_SEED={seed} replays this run");
         let mut run = Run::new(seed);
         for step in 1..=steps {
             run.step();
@@ -627,7 +520,7 @@ fn nobody_is_spoken_over_and_nothing_is_left_lying() {
             *counts.entry(name).or_default() += count;
         }
     }
-    println!("{counts:?}");
+    eprintln!("{counts:?}");
     // A run in which nothing is refused shows nothing.
     assert!(setting("YINGDA_SEED").is_some() || (counts["stale"] > 5_000 && counts["duplicate"] > 1_000));
 }
