@@ -3,8 +3,10 @@
 mod beginnings;
 pub mod calibration;
 pub mod classifier;
+pub mod corpus;
 pub mod exact;
 pub mod features;
+pub mod grams;
 pub mod nearest;
 mod needs;
 pub mod patterns;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::features::Features;
+use super::features::{Weighted, split};
 
 /// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
 /// with the examples of its best class.
@@ -44,8 +44,8 @@ thread_local! {
 impl Neighbours {
     /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
     /// the meaning.
-    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize, meaning: usize) -> Self {
-        let mut of_class: Vec<Vec<(u32, &Features)>> = vec![Vec::new(); classes];
+    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, Weighted<'a>)>, classes: usize, meaning: usize) -> Self {
+        let mut of_class: Vec<Vec<(u32, Weighted<'_>)>> = vec![Vec::new(); classes];
         for (sentence, class, vector) in examples {
             of_class[class].push((sentence, vector));
         }
@@ -58,15 +58,19 @@ impl Neighbours {
             neighbours.add_class(&examples);
         }
         neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
+        neighbours.features.shrink_to_fit();
+        neighbours.postings.shrink_to_fit();
+        neighbours.sentences.shrink_to_fit();
+        neighbours.meanings.shrink_to_fit();
         neighbours
     }
 
-    fn add_class(&mut self, examples: &[(u32, &Features)]) {
+    fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.features.len(), self.sentences.len());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = Vec::new();
-        for (number, (_, vector)) in examples.iter().enumerate() {
-            let (meaning, grams) = vector.split(self.meaning);
+        for (number, &(_, vector)) in examples.iter().enumerate() {
+            let (meaning, grams) = split(vector, self.meaning);
             postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
             let begin = self.meanings.len();
             self.meanings.resize(begin + self.meaning, 0);
@@ -88,13 +92,13 @@ impl Neighbours {
     }
 
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
-    pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
+    pub fn nearest(&self, features: Weighted<'_>, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let class = self.classes.get(class)?;
         COSINES.with_borrow_mut(|cosines| {
             cosines.clear();
             cosines.resize(class.sentences.len(), 0.0);
             let (mut at, end) = (class.features.start, class.features.end);
-            let (meaning, grams) = features.split(self.meaning);
+            let (meaning, grams) = split(features, self.meaning);
             for (id, weight) in grams {
                 at += leap(&self.features[at..end], *id);
                 if at == end {
@@ -152,18 +156,18 @@ mod tests {
     #[test]
     fn the_nearest_of_the_class_is_found_and_no_other() {
         let vectors = [
-            Features(vec![(0, 1.0)]),
-            Features(vec![(0, 0.6), (1, 0.8)]),
-            Features(vec![(1, 1.0)]),
-            Features(vec![(2, 1.0)]),
+            &[(0, 1.0)][..],
+            &[(0, 0.6), (1, 0.8)][..],
+            &[(1, 1.0)][..],
+            &[(2, 1.0)][..],
         ];
         let classes = [1, 0, 1, 1];
         let examples = vectors
             .iter()
             .enumerate()
-            .map(|(at, vector)| (at as u32, classes[at], vector));
+            .map(|(at, vector)| (at as u32, classes[at], *vector));
         let neighbours = Neighbours::new(examples, 3, 0);
-        let text = Features(vec![(0, 0.6), (1, 0.8)]);
+        let text = [(0, 0.6), (1, 0.8)];
         let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
         assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));
         assert_eq!(nearest(1, |_| true), Some((2, 0.8)));

@@ -7,12 +7,12 @@
 
 use std::sync::LazyLock;
 
-use super::features::{Features, Weighted};
+use super::features::{Weighted, split};
 
 /// One training sentence.
 pub struct Sample<'a> {
     /// Its vector, of unit length.
-    pub features: &'a Features,
+    pub features: Weighted<'a>,
     /// Its class.
     pub class: usize,
     /// What an error on it costs (C of the usual notation).
@@ -41,6 +41,13 @@ struct Rows {
 }
 
 impl Rows {
+    fn with_capacity(rows: usize, stride: usize) -> Rows {
+        Rows {
+            bytes: Vec::with_capacity(rows * stride),
+            scales: Vec::with_capacity(rows),
+        }
+    }
+
     fn push(&mut self, row: &[f32]) {
         let largest = row.iter().fold(0f32, |largest, weight| largest.max(weight.abs()));
         let scale = largest / 127.0;
@@ -69,20 +76,20 @@ impl Softmax {
         .sum()
     }
 
-    /// The logit of every class.
-    pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let mut scores = vec![0f32; self.stride];
+    /// Replaces `scores` by the logit of every class.
+    pub fn scores(&self, features: Weighted<'_>, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.resize(self.stride, 0.0);
         let shared = self.shared.scales.len();
-        for (id, value) in &features.0 {
+        for (id, value) in features {
             let id = *id as usize;
             if id < shared {
-                self.shared.add_to(&mut scores, id, *value);
+                self.shared.add_to(scores, id, *value);
             } else if let Some((owner, there)) = self.single.get(id - shared) {
-                self.owners.add_to(&mut scores, *owner as usize, value * there);
+                self.owners.add_to(scores, *owner as usize, value * there);
             }
         }
         scores.truncate(self.classes);
-        scores
     }
 }
 
@@ -94,10 +101,35 @@ pub struct Training {
     /// Features below this id are shared.
     shared: usize,
     weights: Vec<f32>,
-    /// The dual variables, by sentence and class.
-    alpha: Vec<f32>,
+    optimum: Optimum,
     /// The Lagrange multiplier that each sentence had last, to begin its next search from.
     multipliers: Vec<f32>,
+}
+
+/// What a training came to: another of the same sentences may continue from there.
+#[derive(Clone, Default)]
+pub struct Optimum {
+    stride: usize,
+    /// The dual variables, by sentence and class.
+    alpha: Vec<f32>,
+}
+
+impl Optimum {
+    fn of(&self, sentence: usize) -> &[f32] {
+        &self.alpha[sentence * self.stride..(sentence + 1) * self.stride]
+    }
+
+    fn of_mut(&mut self, sentence: usize) -> &mut [f32] {
+        &mut self.alpha[sentence * self.stride..(sentence + 1) * self.stride]
+    }
+}
+
+/// What the descent asks of a sentence again and again.
+struct Visited<'a> {
+    /// Its features that others have too.
+    common: Weighted<'a>,
+    /// The squares of the others, added up.
+    own: f32,
 }
 
 /// Passes over all sentences at the most.
@@ -116,7 +148,7 @@ impl Training {
         shared: usize,
         classes: usize,
         hold_out: impl Fn(usize) -> bool,
-        from: Option<&Training>,
+        from: Option<&Optimum>,
     ) -> Training {
         let stride = classes.div_ceil(8) * 8;
         let mut training = Training {
@@ -124,32 +156,45 @@ impl Training {
             stride,
             shared,
             weights: vec![0.0; shared * stride],
-            alpha: vec![0.0; samples.len() * stride],
+            optimum: Optimum {
+                stride,
+                alpha: vec![0.0; samples.len() * stride],
+            },
             multipliers: vec![f32::NAN; samples.len()],
         };
         let mut order: Vec<usize> = (0..samples.len())
-            .filter(|at| !hold_out(*at) && !samples[*at].features.0.is_empty())
+            .filter(|at| !hold_out(*at) && !samples[*at].features.is_empty())
             .collect();
-        let from = from.filter(|earlier| earlier.stride == stride && earlier.alpha.len() == training.alpha.len());
+        let visited: Vec<Visited<'_>> = samples
+            .iter()
+            .map(|sample| {
+                let (common, own) = split(sample.features, shared);
+                let own = own.iter().map(|(_, value)| value * value).sum();
+                Visited { common, own }
+            })
+            .collect();
+        let from =
+            from.filter(|earlier| earlier.stride == stride && earlier.alpha.len() == training.optimum.alpha.len());
+        let mut change = vec![0f32; stride];
         for &at in &order {
             let sample = &samples[at];
             match from {
                 Some(earlier) => {
-                    let alpha = &earlier.alpha[at * stride..(at + 1) * stride];
-                    training.alpha[at * stride..(at + 1) * stride].copy_from_slice(alpha);
-                    let mut change: Vec<f32> = alpha.iter().map(|value| -value).collect();
+                    let alpha = earlier.of(at);
+                    training.optimum.of_mut(at).copy_from_slice(alpha);
+                    change.iter_mut().zip(alpha).for_each(|(to, value)| *to = -value);
                     change[sample.class] += sample.cost;
-                    training.add(sample.features.split(training.shared).0, &change);
+                    training.add(visited[at].common, &change);
                 }
                 // All of the cost on the right class: the sentence has not spoken yet.
-                None => training.alpha[at * stride + sample.class] = sample.cost,
+                None => training.optimum.of_mut(at)[sample.class] = sample.cost,
             }
         }
-        training.descend(samples, &mut order, from.is_some());
+        training.descend(samples, &visited, &mut order, from.is_some());
         training
     }
 
-    fn descend(&mut self, samples: &[Sample<'_>], order: &mut [usize], warm: bool) {
+    fn descend(&mut self, samples: &[Sample<'_>], visited: &[Visited<'_>], order: &mut [usize], warm: bool) {
         let (stride, classes) = (self.stride, self.classes);
         // From an earlier optimum only what the held-out sentences held up has to move.
         let passes = if warm { WARM_PASSES } else { MAX_EPOCHS };
@@ -170,10 +215,9 @@ impl Training {
             while at < active {
                 let index = order[at];
                 let sample = &samples[index];
-                let (common, own) = sample.features.split(self.shared);
-                let own: f32 = own.iter().map(|(_, value)| value * value).sum();
+                let Visited { common, own } = visited[index];
                 self.scores_into(common, &mut scores);
-                let alpha = &mut self.alpha[index * stride..(index + 1) * stride];
+                let alpha = self.optimum.of_mut(index);
                 if own > 0.0 {
                     for (score, value) in scores.iter_mut().zip(alpha.iter()) {
                         *score -= own * value;
@@ -214,44 +258,67 @@ impl Training {
     }
 
     fn scores_into(&self, common: Weighted<'_>, scores: &mut [f32]) {
-        scores.fill(0.0);
+        let rest = self.blocks_into::<32>(common, scores);
+        let rest = self.blocks_into::<16>(common, rest);
+        self.blocks_into::<8>(common, rest);
+    }
+
+    /// The scores of the last classes, as many as fill blocks, which the registers hold; returns the others.
+    fn blocks_into<'s, const N: usize>(&self, common: Weighted<'_>, scores: &'s mut [f32]) -> &'s mut [f32] {
+        let first = self.stride - scores.len();
+        let (blocks, rest) = scores.as_chunks_mut::<N>();
+        for (at, block) in blocks.iter_mut().enumerate() {
+            self.block_into(common, first + at * N, block);
+        }
+        rest
+    }
+
+    /// The scores of some classes that stand together.
+    fn block_into<const N: usize>(&self, common: Weighted<'_>, first: usize, block: &mut [f32; N]) {
+        let mut sums = [0f32; N];
         for (id, value) in common {
-            let row = &self.weights[*id as usize * self.stride..(*id as usize + 1) * self.stride];
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += value * weight;
+            let row = &self.weights[*id as usize * self.stride + first..][..N];
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum += value * weight;
             }
         }
+        *block = sums;
     }
 
-    /// The logits of a sentence that was held out: what it alone has is unknown.
-    pub fn scores_held_out(&self, features: &Features) -> Vec<f32> {
-        let mut scores = vec![0f32; self.stride];
-        self.scores_into(features.split(self.shared).0, &mut scores);
+    /// Replaces `scores` by the logits of a sentence that was held out: what it alone has is unknown.
+    pub fn scores_held_out(&self, features: Weighted<'_>, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.resize(self.stride, 0.0);
+        self.scores_into(split(features, self.shared).0, scores);
         scores.truncate(self.classes);
-        scores
     }
 
-    /// The model for use, a byte a weight.
-    pub fn finish(&self, samples: &[Sample<'_>]) -> Softmax {
-        let mut shared = Rows::default();
+    /// The model for use, a byte a weight, and where another training may go on.
+    pub fn finish(self, samples: &[Sample<'_>]) -> (Softmax, Optimum) {
+        let mut shared = Rows::with_capacity(self.shared, self.stride);
         self.weights
             .chunks_exact(self.stride.max(1))
             .for_each(|row| shared.push(row));
-        let mut owners = Rows::default();
+        let has_own = |sample: &Sample<'_>| {
+            sample
+                .features
+                .last()
+                .is_some_and(|(id, _)| *id as usize >= self.shared)
+        };
+        let mut owners = Rows::with_capacity(samples.iter().filter(|sample| has_own(sample)).count(), self.stride);
         let mut single = Vec::new();
         let mut row = vec![0f32; self.stride];
-        for (at, sample) in samples.iter().enumerate() {
-            let (_, own) = sample.features.split(self.shared);
-            let alpha = &self.alpha[at * self.stride..(at + 1) * self.stride];
+        for (at, sample) in samples.iter().enumerate().filter(|(_, sample)| has_own(sample)) {
+            let alpha = self.optimum.of(at);
             let held_out = alpha.iter().all(|value| *value == 0.0);
-            if own.is_empty() || held_out {
+            if held_out {
                 continue;
             }
             row.iter_mut().zip(alpha).for_each(|(to, value)| *to = -value);
             row[sample.class] += sample.cost;
             let owner = owners.scales.len() as u32;
             owners.push(&row);
-            for (id, value) in own {
+            for (id, value) in split(sample.features, self.shared).1 {
                 let place = *id as usize - self.shared;
                 if single.len() <= place {
                     single.resize(place + 1, (0, 0.0));
@@ -259,13 +326,15 @@ impl Training {
                 single[place] = (owner, *value);
             }
         }
-        Softmax {
+        single.shrink_to_fit();
+        let softmax = Softmax {
             classes: self.classes,
             stride: self.stride,
             shared,
             single,
             owners,
-        }
+        };
+        (softmax, self.optimum)
     }
 }
 
@@ -400,9 +469,9 @@ mod tests {
     #[test]
     fn training_reaches_the_optimum_of_the_primal() {
         // Three classes on four features; at the optimum the gradient of ½|W|² + Σ cost·loss is zero.
-        let unit = |pairs: &[(u32, f32)]| {
+        let unit = |pairs: Weighted<'_>| {
             let norm = pairs.iter().map(|(_, x)| x * x).sum::<f32>().sqrt();
-            Features(pairs.iter().map(|(id, x)| (*id, x / norm)).collect())
+            pairs.iter().map(|(id, x)| (*id, x / norm)).collect::<Vec<_>>()
         };
         let vectors = [
             unit(&[(0, 1.0), (3, 0.5)]),
@@ -425,7 +494,8 @@ mod tests {
             for class in 0..3 {
                 let mut gradient = training.weights[feature as usize * training.stride + class];
                 for sample in &samples {
-                    let mut p = training.scores_held_out(sample.features);
+                    let mut p = Vec::new();
+                    training.scores_held_out(sample.features, &mut p);
                     probabilities(&mut p);
                     let x = value_of(sample.features, feature);
                     gradient += sample.cost * x * (p[class] - f32::from(u8::from(sample.class == class)));
@@ -449,11 +519,7 @@ mod tests {
     #[test]
     fn a_feature_of_one_sentence_needs_no_row_of_its_own() {
         // The same sentences twice: once with every feature shared, once with the last two as one sentence's own.
-        let vectors = [
-            Features(vec![(0, 0.8), (1, 0.6)]),
-            Features(vec![(0, 0.6), (2, 0.8)]),
-            Features(vec![(1, 0.6), (3, 0.8)]),
-        ];
+        let vectors = [[(0, 0.8), (1, 0.6)], [(0, 0.6), (2, 0.8)], [(1, 0.6), (3, 0.8)]];
         let samples: Vec<Sample> = vectors
             .iter()
             .enumerate()
@@ -463,10 +529,15 @@ mod tests {
                 cost: 5.0,
             })
             .collect();
-        let all = Training::run(&samples, 4, 3, |_| false, None).finish(&samples);
-        let shared = Training::run(&samples, 2, 3, |_| false, None).finish(&samples);
+        let all = Training::run(&samples, 4, 3, |_| false, None).finish(&samples).0;
+        let shared = Training::run(&samples, 2, 3, |_| false, None).finish(&samples).0;
+        let scores = |softmax: &Softmax, text| {
+            let mut scores = Vec::new();
+            softmax.scores(text, &mut scores);
+            scores
+        };
         for text in &vectors {
-            for (a, b) in all.scores(text).iter().zip(shared.scores(text)) {
+            for (a, b) in scores(&all, text).iter().zip(scores(&shared, text)) {
                 assert!((a - b).abs() < 0.05, "{a} and {b}");
             }
         }
