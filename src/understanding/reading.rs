@@ -34,8 +34,28 @@ pub struct QuestionIndex {
     forbidden: WordRule,
     required: WordRule,
     /// The training sentences as written, for explanations.
-    sentences: Vec<String>,
+    written: Texts,
 }
+
+/// Many texts in one.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[from..self.ends[at] as usize]
+    }
+}
+
 /// What one stretch of text was read as.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StretchReading {
@@ -102,14 +122,14 @@ impl QuestionIndex {
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
         let mut sentences = Vec::new();
-        let mut written = Vec::new();
+        let mut written = Texts::default();
         let mut learn = |text: &str, class: usize, weight: f32| {
             sentences.push(Sentence {
                 chars: canonical(text),
                 class,
                 weight,
             });
-            written.push(text.to_owned());
+            written.push(text);
         };
         for (class, intent) in pack.intents.iter().enumerate() {
             for example in &intent.examples {
@@ -167,7 +187,7 @@ impl QuestionIndex {
             titles: ids.len(),
             exact,
             ids,
-            sentences: written,
+            written,
         }
     }
 
@@ -225,7 +245,7 @@ impl QuestionIndex {
         reading.reason.meaning = verdict.meaning;
         reading.reason.nearest = verdict
             .nearest
-            .map(|sentence| (self.sentences[sentence as usize].clone(), verdict.similarity));
+            .map(|sentence| (self.written.get(sentence as usize).to_owned(), verdict.similarity));
         let Some(best) = verdict.ranked.first() else {
             return reading;
         };

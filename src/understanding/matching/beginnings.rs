@@ -80,6 +80,9 @@ impl Beginnings {
             tree.patterns.push(number);
             node.to = tree.patterns.len() as u32;
         }
+        tree.nodes.shrink_to_fit();
+        tree.patterns.shrink_to_fit();
+        tree.edges.shrink_to_fit();
         tree
     }
 

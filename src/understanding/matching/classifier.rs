@@ -11,7 +11,8 @@ use super::corpus::{Corpus, Learned};
 use super::features::{Vocabulary, Weighted, split};
 use super::grams::{Gram, count};
 use super::nearest::Neighbours;
-use super::softmax::{Optimum, Sample, Softmax, Training, probabilities};
+use super::softmax::{Softmax, probabilities};
+use super::training::{Optimum, Sample, Training};
 
 /// A training sentence, canonical.
 pub struct Sentence {

@@ -8,6 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::super::vectors::Vectors;
 use super::features::{Known, Vocabulary, Weighted};
 use super::grams::{Gram, count};
+use super::room::{passing, passing_of};
 
 /// The n-grams of many sentences, numbered as they were met.
 pub struct Corpus {
@@ -52,8 +53,8 @@ impl Corpus {
     pub fn count<'a>(sentences: impl Iterator<Item = &'a [char]>) -> Corpus {
         let mut numbers: HashMap<u64, u32, BuildHasherDefault<KeyHasher>> = HashMap::default();
         let mut corpus = Corpus {
-            keys: Vec::new(),
-            grams: Vec::new(),
+            keys: passing(0),
+            grams: passing(0),
             ends: Vec::new(),
         };
         let mut grams: Vec<Gram> = Vec::new();
@@ -87,7 +88,7 @@ impl Corpus {
     /// Makes features of the n-grams of those sentences for which `included` holds. The ids below `meaning` are for
     /// numbers of the meaning.
     pub fn learn(&self, meaning: usize, included: impl Fn(usize) -> bool) -> Learned {
-        let mut having = vec![0u32; self.keys.len()];
+        let mut having = passing_of(0u32, self.keys.len());
         let mut sentences = 0;
         for at in (0..self.len()).filter(|at| included(*at)) {
             sentences += 1;
@@ -96,14 +97,13 @@ impl Corpus {
             }
         }
         // By frequency, ties by key: what is read often lies together, and the order of files plays no part.
-        let mut order: Vec<(Reverse<u32>, u64, u32)> = (0..self.keys.len())
-            .filter(|number| having[*number] > 0)
-            .map(|number| (Reverse(having[number]), self.keys[number], number as u32))
-            .collect();
+        let mut order: Vec<(Reverse<u32>, u64, u32)> = passing(0);
+        let included = (0..self.keys.len()).filter(|number| having[*number] > 0);
+        order.extend(included.map(|number| (Reverse(having[number]), self.keys[number], number as u32)));
         order.sort_unstable();
-        let features: Vec<(u32, u64)> = order.iter().map(|(having, key, _)| (having.0, *key)).collect();
-        let mut known = vec![UNKNOWN; self.keys.len()];
-        let vocabulary = Vocabulary::new(&features, sentences, meaning, |place, feature| {
+        let mut known = passing_of(UNKNOWN, self.keys.len());
+        let features = order.iter().map(|(having, key, _)| (having.0, *key));
+        let vocabulary = Vocabulary::new(features, sentences, meaning, |place, feature| {
             known[order[place].2 as usize] = feature;
         });
         Learned { vocabulary, known }
@@ -127,7 +127,7 @@ impl Learned {
         vectors: Option<&Vectors>,
     ) -> Samples {
         let mut samples = Samples {
-            features: Vec::with_capacity(corpus.grams.len() + corpus.len() * self.vocabulary.meaning() / 2),
+            features: passing(corpus.grams.len() + corpus.len() * self.vocabulary.meaning() / 2),
             ends: Vec::with_capacity(corpus.len()),
         };
         let mut meaning = Vec::new();

@@ -22,6 +22,8 @@ pub struct Vocabulary {
     /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
     /// spread over all of it.
     entries: Vec<Entry>,
+    /// How rare the features of each class of rarity are.
+    rarities: Vec<f32>,
     /// How many features are numbers of the meaning; they have the lowest ids.
     meaning: usize,
     /// How many features there are.
@@ -32,15 +34,37 @@ pub struct Vocabulary {
     unknown: f32,
 }
 
-#[derive(Clone, Copy)]
-struct Entry {
-    key: u64,
-    id: u32,
-    idf: f32,
-}
+/// A feature in eight bytes: part of its key, its class of rarity and its id. Of the key the place in the list says as
+/// much again: of all the texts of a busy year, one might see one n-gram taken for another.
+#[derive(Clone, Copy, PartialEq)]
+struct Entry(u64);
 
-/// The id of an entry that is not taken.
-const FREE: u32 = u32::MAX;
+impl Entry {
+    const FREE: Entry = Entry(u64::MAX);
+    const ID_BITS: u32 = 24;
+    const RARITY_BITS: u32 = 12;
+    /// Features at the most.
+    const MOST: usize = (1 << Self::ID_BITS) - 1;
+    /// Classes of rarity at the most.
+    const RARITIES: usize = 1 << Self::RARITY_BITS;
+    const BELOW_TAG: u32 = Self::ID_BITS + Self::RARITY_BITS;
+
+    fn new(key: u64, id: usize, rarity: usize) -> Entry {
+        Entry((key >> Self::BELOW_TAG << Self::RARITY_BITS | rarity as u64) << Self::ID_BITS | id as u64)
+    }
+
+    fn is_of(self, key: u64) -> bool {
+        (self.0 ^ key) >> Self::BELOW_TAG == 0
+    }
+
+    fn id(self) -> u32 {
+        (self.0 & ((1 << Self::ID_BITS) - 1)) as u32
+    }
+
+    fn rarity(self) -> usize {
+        (self.0 >> Self::ID_BITS) as usize & (Self::RARITIES - 1)
+    }
+}
 
 /// A feature that exists: its id, and how rare it is.
 pub type Known = (u32, f32);
@@ -51,52 +75,70 @@ fn rarity(sentences: u32, having: u32) -> f32 {
 }
 
 impl Vocabulary {
-    /// Takes the features of so many sentences: for each key, the number of sentences that have it, the most first. The
-    /// ids below `meaning` are for numbers of the meaning. `each` hears what becomes of each, in that order.
-    pub fn new(features: &[(u32, u64)], sentences: u32, meaning: usize, mut each: impl FnMut(usize, Known)) -> Self {
-        let shared = features.partition_point(|(having, _)| *having > 1);
-        let free = Entry {
-            key: 0,
-            id: FREE,
-            idf: 0.0,
-        };
+    /// Takes the features of so many sentences: the number of sentences that have each, and its key, the most frequent
+    /// first. The ids below `meaning` are for numbers of the meaning. `each` hears what becomes of each, in that order.
+    pub fn new(
+        features: impl ExactSizeIterator<Item = (u32, u64)>,
+        sentences: u32,
+        meaning: usize,
+        mut each: impl FnMut(usize, Known),
+    ) -> Self {
+        let size = features.len().min(Entry::MOST - meaning);
         let mut vocabulary = Vocabulary {
-            entries: vec![free; (2 * features.len()).next_power_of_two()],
+            entries: vec![Entry::FREE; (2 * size).next_power_of_two()],
+            rarities: Vec::new(),
             meaning,
-            size: meaning + features.len(),
-            shared: meaning + shared,
+            size: meaning + size,
+            shared: meaning,
             unknown: 1.0,
         };
-        let mut last = (0, 0.0);
-        for (place, (having, key)) in features.iter().enumerate() {
-            if *having != last.0 {
-                last = (*having, rarity(sentences, *having));
+        let mut last = 0;
+        for (place, (having, key)) in features.take(size).enumerate() {
+            if having != last && vocabulary.rarities.len() < Entry::RARITIES {
+                vocabulary.rarities.push(rarity(sentences, having));
+                last = having;
             }
-            let (id, idf) = ((meaning + place) as u32, last.1);
-            vocabulary.unknown = vocabulary.unknown.max(idf);
-            let at = vocabulary.place(*key);
-            vocabulary.entries[at] = Entry { key: *key, id, idf };
-            each(place, (id, idf));
+            let id = meaning + place;
+            if having > 1 {
+                vocabulary.shared = id + 1;
+            }
+            let rarity = vocabulary.rarities.len() - 1;
+            let mut at = vocabulary.begin(key);
+            while vocabulary.entries[at] != Entry::FREE {
+                at = vocabulary.next(at);
+            }
+            vocabulary.entries[at] = Entry::new(key, id, rarity);
+            each(place, (id as u32, vocabulary.rarities[rarity]));
         }
+        vocabulary.rarities.shrink_to_fit();
+        vocabulary.unknown = vocabulary.rarities.iter().copied().fold(1.0, f32::max);
         vocabulary
     }
 
-    /// Where a key stands, or would stand.
-    fn place(&self, key: u64) -> usize {
-        let last = self.entries.len() - 1;
-        let mut at = (key >> 7) as usize & last;
-        while self.entries[at].id != FREE && self.entries[at].key != key {
-            at = (at + 1) & last;
-        }
-        at
+    /// Where a key stands, if nothing else does.
+    fn begin(&self, key: u64) -> usize {
+        (key >> 7) as usize & (self.entries.len() - 1)
+    }
+
+    fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.entries.len() - 1)
     }
 
     fn find(&self, key: u64) -> Option<Known> {
         if self.entries.is_empty() {
             return None;
         }
-        let entry = self.entries[self.place(key)];
-        (entry.id != FREE).then_some((entry.id, entry.idf))
+        let mut at = self.begin(key);
+        loop {
+            let entry = self.entries[at];
+            if entry == Entry::FREE {
+                return None;
+            }
+            if entry.is_of(key) {
+                return Some((entry.id(), self.rarities[entry.rarity()]));
+            }
+            at = self.next(at);
+        }
     }
 
     /// How many features there are.

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::features::{Weighted, split};
+use super::room::passing;
 
 /// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
 /// with the examples of its best class.
@@ -14,14 +15,36 @@ pub struct Neighbours {
     /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
     /// are.
     features: Vec<(u32, u32)>,
-    /// Examples, counted within their class, with the feature's weight there.
-    postings: Vec<(u32, f32)>,
+    /// Examples with the feature's weight there.
+    postings: Vec<Posting>,
     /// The sentence that each example is, by its place in the training list.
     sentences: Vec<u32>,
     /// Features below this id are numbers of the meaning. Every example has them, so they are no postings.
     meaning: usize,
     /// The meaning of each example, in 127ths.
     meanings: Vec<i8>,
+}
+
+/// An example, counted within its class, in the lower bits; its weight in the others.
+#[derive(Clone, Copy)]
+struct Posting(u32);
+
+impl Posting {
+    const NUMBER_BITS: u32 = 20;
+    /// What a weight of 1 is.
+    const ONE: f32 = ((1 << (32 - Self::NUMBER_BITS)) - 1) as f32;
+
+    fn new(number: u32, weight: f32) -> Posting {
+        Posting(((weight * Self::ONE).round() as u32) << Self::NUMBER_BITS | number)
+    }
+
+    fn number(self) -> usize {
+        (self.0 & ((1 << Self::NUMBER_BITS) - 1)) as usize
+    }
+
+    fn weight(self) -> f32 {
+        (self.0 >> Self::NUMBER_BITS) as f32
+    }
 }
 
 /// So many examples with the most n-grams in common are compared by their meaning too.
@@ -68,7 +91,9 @@ impl Neighbours {
     fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.features.len(), self.sentences.len());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
-        let mut postings: Vec<(u32, u32, f32)> = Vec::new();
+        let mut postings: Vec<(u32, u32, f32)> = passing(0);
+        // More than a million examples of one question would not be told apart.
+        let examples = &examples[..examples.len().min(1 << Posting::NUMBER_BITS)];
         for (number, &(_, vector)) in examples.iter().enumerate() {
             let (meaning, grams) = split(vector, self.meaning);
             postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
@@ -83,7 +108,7 @@ impl Neighbours {
             if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
                 self.features.push((id, self.postings.len() as u32));
             }
-            self.postings.push((number, weight));
+            self.postings.push(Posting::new(number, weight));
         }
         self.classes.push(Class {
             features: feature..self.features.len(),
@@ -108,8 +133,9 @@ impl Neighbours {
                     continue;
                 }
                 let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
-                for (example, there) in &self.postings[postings] {
-                    cosines[*example as usize] += weight * there;
+                let weight = weight / Posting::ONE;
+                for posting in &self.postings[postings] {
+                    cosines[posting.number()] += weight * posting.weight();
                 }
             }
             // The few nearest by n-grams, best first.
