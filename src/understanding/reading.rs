@@ -170,17 +170,23 @@ impl QuestionIndex {
         for sentence in &mut sentences {
             sentence.chars = slots.alike(&sentence.chars);
         }
-        QuestionIndex {
-            repair,
-            slots,
-            classifier: Classifier::train(
+        let (classifier, patterns) = std::thread::scope(|scope| {
+            let sources = pattern_of.iter().map(|(_, source)| source.as_str());
+            let patterns = scope.spawn(|| PatternTable::new(sources, synonyms));
+            let classifier = Classifier::train(
                 &sentences,
                 ids.len() + usize::from(outside.is_some()),
                 outside,
                 vectors,
                 previous.map(|previous| &previous.classifier),
-            ),
-            patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
+            );
+            (classifier, patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        QuestionIndex {
+            repair,
+            slots,
+            classifier,
+            patterns,
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),

@@ -99,13 +99,16 @@ impl Classifier {
                 cost: COST * sentence.weight,
             })
             .collect();
-        let training = Training::run(&samples, learned.vocabulary.shared(), classes, |_| false, None);
-        let (model, optimum) = training.finish(&samples);
         let examples = samples.iter().zip(sentences).enumerate();
         let examples = examples
             .filter(|(_, (_, sentence))| sentence.weight >= 1.0)
             .map(|(at, (sample, _))| (at as u32, sample.class, sample.features));
-        let neighbours = Neighbours::new(examples, classes, learned.vocabulary.meaning());
+        let (neighbours, (model, optimum)) = std::thread::scope(|scope| {
+            let neighbours = scope.spawn(|| Neighbours::new(examples, classes, learned.vocabulary.meaning()));
+            let training = Training::run(&samples, learned.vocabulary.shared(), classes, |_| false, None);
+            let finished = training.finish(&samples);
+            (neighbours.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), finished)
+        });
         let outcomes = Unseen {
             sentences,
             classes,

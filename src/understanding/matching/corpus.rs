@@ -10,6 +10,34 @@ use super::features::{Known, Vocabulary, Weighted};
 use super::grams::{Gram, count};
 use super::room::{passing, passing_of};
 
+/// Texts one after the other.
+pub struct Lines {
+    chars: Vec<char>,
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    /// None yet.
+    pub fn new() -> Lines {
+        Lines {
+            chars: passing(0),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, line: &[char]) {
+        self.chars.extend_from_slice(line);
+        self.ends.push(self.chars.len());
+    }
+
+    /// All in turn.
+    pub fn iter(&self) -> impl Iterator<Item = &[char]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(from, to)| &self.chars[*from..*to])
+    }
+}
+
 /// The n-grams of many sentences, numbered as they were met.
 pub struct Corpus {
     /// The key of each n-gram.

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::super::matching::corpus::Corpus;
+use super::super::matching::corpus::{Corpus, Lines};
 use super::super::matching::features::Vocabulary;
 use super::super::matching::grams::{Gram, count};
 use super::super::matching::softmax::Softmax;
@@ -15,9 +15,9 @@ use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
-pub struct Sentence {
-    /// As a message is read.
-    pub message: Normalised,
+pub struct Sentence<'a> {
+    /// As it is written.
+    pub text: &'a str,
     /// What it is.
     pub class: Class,
 }
@@ -31,16 +31,6 @@ pub enum Class {
     Calm,
     /// A plain question or remark.
     Plain,
-}
-
-impl Sentence {
-    /// Reads a sentence of the files as a message is read.
-    pub fn new(text: &str, class: Class, synonyms: &SynonymTable) -> Sentence {
-        Sentence {
-            message: normalise(text, synonyms),
-            class,
-        }
-    }
 }
 
 /// What an error on an example costs (C of the usual notation).
@@ -59,10 +49,12 @@ pub struct Model {
     softmax: Softmax,
 }
 
-/// Which sentences a model had not seen, and what it said of them.
+/// A sentence that a model had not seen, and what it said of it.
 pub struct HeldOut {
-    /// The sentence, by its place in the list.
-    pub sentence: usize,
+    /// The sentence, as a message is read.
+    pub message: Normalised,
+    /// What it is.
+    pub class: Class,
     /// What the model says of each signal.
     pub margins: Vec<Margin>,
 }
@@ -71,12 +63,18 @@ impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
     pub fn train(
-        sentences: &[Sentence],
+        sentences: &[Sentence<'_>],
         hands_off: Vec<bool>,
+        synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
     ) -> (Model, Vec<HeldOut>) {
+        let mut lines = Lines::new();
+        for sentence in sentences {
+            lines.push(normalise(sentence.text, synonyms).canonical.chars());
+        }
         let lessons = Lessons {
-            corpus: Corpus::count(texts(sentences)),
+            corpus: Corpus::count(lines.iter()),
+            lines,
             sentences,
             signals: hands_off.len(),
             vectors,
@@ -93,11 +91,15 @@ impl Model {
                 softmax,
             }
         };
-        let held_out = (0..sentences.len())
-            .filter(|at| out(*at))
-            .map(|at| HeldOut {
-                sentence: at,
-                margins: unseen.margins(&sentences[at].message),
+        let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
+        let held_out = held_out
+            .map(|(_, sentence)| {
+                let message = normalise(sentence.text, synonyms);
+                HeldOut {
+                    margins: unseen.margins(&message),
+                    class: sentence.class,
+                    message,
+                }
             })
             .collect();
         let model = Model {
@@ -167,14 +169,12 @@ thread_local! {
 
 /// What there is to learn.
 struct Lessons<'a> {
-    sentences: &'a [Sentence],
+    sentences: &'a [Sentence<'a>],
+    /// The sentences, canonical.
+    lines: Lines,
     corpus: Corpus,
     signals: usize,
     vectors: Option<&'static Vectors>,
-}
-
-fn texts(sentences: &[Sentence]) -> impl Iterator<Item = &[char]> {
-    sentences.iter().map(|sentence| sentence.message.canonical.chars())
 }
 
 impl Lessons<'_> {
@@ -183,7 +183,7 @@ impl Lessons<'_> {
         let learned = self
             .corpus
             .learn(self.vectors.map_or(0, Vectors::dimensions), |at| !out(at));
-        let features = learned.vectors(&self.corpus, texts(self.sentences), self.vectors);
+        let features = learned.vectors(&self.corpus, self.lines.iter(), self.vectors);
         let samples: Vec<Sample<'_>> = self
             .sentences
             .iter()
