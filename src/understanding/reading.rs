@@ -180,7 +180,10 @@ impl QuestionIndex {
                 vectors,
                 previous.map(|previous| &previous.classifier),
             );
-            (classifier, patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            (
+                classifier,
+                patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
         });
         QuestionIndex {
             repair,
@@ -239,8 +242,9 @@ impl QuestionIndex {
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
-        let mut excluded = self.forbidden.classes_in(text);
-        let allowed = self.required.classes_in(text);
+        let string: String = text.iter().collect();
+        let mut excluded = self.forbidden.classes_in(&string);
+        let allowed = self.required.classes_in(&string);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
         let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
         let mut reading = StretchReading {
@@ -367,13 +371,17 @@ impl QuestionIndex {
             let end = (clause.start..cut)
                 .rfind(|at| !is_mark(chars[*at]))
                 .map_or(cut, |last| last + 1);
-            let [left, right] = [clause.start..end, cut..clause.end].map(|range| self.read_stretch(chars, range));
-            let (Some(first), Some(second)) = (left.ranked.first(), right.ranked.first()) else {
-                continue;
+            let surely = |reading: &StretchReading| {
+                let best = reading.ranked.first().copied();
+                best.filter(|(class, sure)| *sure > SURE_HALF && !self.is_chat(*class))
             };
+            // Where one half says nothing the other need not be read.
+            let left = self.read_stretch(chars, clause.start..end);
+            let Some(first) = surely(&left) else { continue };
+            let right = self.read_stretch(chars, cut..clause.end);
+            let Some(second) = surely(&right) else { continue };
             let sure = first.1.min(second.1);
-            let asks_two = first.0 != second.0 && !self.is_chat(first.0) && !self.is_chat(second.0);
-            if asks_two && sure > SURE_HALF && best.as_ref().is_none_or(|(known, _)| sure > *known) {
+            if first.0 != second.0 && best.as_ref().is_none_or(|(known, _)| sure > *known) {
                 let half = |reading: StretchReading, asked: bool| Segment {
                     reading,
                     asked,

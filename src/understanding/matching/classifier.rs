@@ -107,7 +107,12 @@ impl Classifier {
             let neighbours = scope.spawn(|| Neighbours::new(examples, classes, learned.vocabulary.meaning()));
             let training = Training::run(&samples, learned.vocabulary.shared(), classes, |_| false, None);
             let finished = training.finish(&samples);
-            (neighbours.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), finished)
+            (
+                neighbours
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                finished,
+            )
         });
         let outcomes = Unseen {
             sentences,
@@ -145,6 +150,7 @@ impl Classifier {
                 grams,
                 meaning,
                 features,
+                rows,
                 scores,
             } = scratch;
             count(chars, grams);
@@ -154,7 +160,7 @@ impl Classifier {
                 meaning.clear();
             }
             let coverage = self.vocabulary.vector(grams, meaning, features);
-            self.model.scores(features, scores);
+            self.model.scores(features, rows, scores);
             let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, coverage, excluded, |_| true);
             verdict.confidence = if verdict.ranked.is_empty() {
                 0.0
@@ -177,6 +183,7 @@ struct Scratch {
     grams: Vec<Gram>,
     meaning: Vec<f32>,
     features: Vec<(u32, f32)>,
+    rows: Vec<(u32, f32)>,
     scores: Vec<f32>,
 }
 
@@ -295,18 +302,7 @@ fn weigh(
     excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
     let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     probabilities(scores);
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    let kept = KEPT.min(order.len());
-    order.select_nth_unstable_by(kept - 1, |a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-    order.truncate(kept);
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-    verdict.ranked = order
-        .iter()
-        .map(|class| Ranked {
-            class: *class,
-            probability: scores[*class],
-        })
-        .collect();
+    verdict.ranked = ranked(scores);
     let best = verdict.ranked[0];
     if let Some((sentence, similarity)) = neighbours.nearest(features, best.class, usable) {
         verdict.nearest = Some(sentence);
@@ -325,6 +321,19 @@ fn weigh(
         highest.min(20.0) * 0.2,
     ];
     (evidence, verdict)
+}
+
+/// The best classes, as many as are kept, best first; of two that are as good the first.
+fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
+    let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
+    for (class, &probability) in probabilities.iter().enumerate() {
+        if best.len() < KEPT || probability > best[KEPT - 1].probability {
+            let place = best.partition_point(|other| other.probability >= probability);
+            best.insert(place, Ranked { class, probability });
+            best.truncate(KEPT);
+        }
+    }
+    best
 }
 
 /// A hash of everything that training depends on.

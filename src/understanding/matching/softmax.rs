@@ -8,12 +8,13 @@ pub struct Softmax {
     classes: usize,
     /// Classes rounded up to full vectors of eight.
     stride: usize,
-    /// Rows of the features that several sentences share.
-    shared: Rows,
-    /// For each feature that one sentence alone has: that sentence's row in `owners`, and the feature's value there.
+    /// Rows of the features that several sentences share, then what each sentence that has features of its own says
+    /// about the classes.
+    rows: Rows,
+    /// How many features are shared.
+    shared: usize,
+    /// For each feature that one sentence alone has: that sentence's row, and the feature's value there.
     single: Vec<(u32, f32)>,
-    /// What each sentence that has such features says about the classes.
-    owners: Rows,
 }
 
 /// Rows of weights, each with its own scale: a weight is its byte times the scale.
@@ -45,51 +46,69 @@ impl Rows {
             .extend(row.iter().map(|weight| (weight * inverse).round() as i8));
     }
 
-    fn add_to(&self, scores: &mut [f32], row: usize, value: f32) {
-        let by = value * self.scales[row];
-        let bytes = &self.bytes[row * scores.len()..(row + 1) * scores.len()];
-        for (score, byte) in scores.iter_mut().zip(bytes) {
-            *score += by * f32::from(*byte);
+    /// Adds to some scores that stand together what rows say of their classes: each row by where its part begins, and
+    /// by how much it counts.
+    fn add_to<const N: usize>(&self, scores: &mut [f32; N], rows: &[(u32, f32)], first: usize) {
+        let mut sums = *scores;
+        for (row, by) in rows {
+            let bytes = &self.bytes[*row as usize + first..][..N];
+            for (sum, byte) in sums.iter_mut().zip(bytes) {
+                *sum += by * f32::from(*byte);
+            }
         }
+        *scores = sums;
     }
 }
 
 impl Softmax {
-    /// A model of rows for the shared features, of values and owners for the others, and of the owners' rows, each as
-    /// long as all classes rounded up to eight.
-    pub(super) fn new(classes: usize, shared: Rows, single: Vec<(u32, f32)>, owners: Rows) -> Softmax {
+    /// A model of rows for so many shared features and for the sentences that have others, and of the row and value of
+    /// each of these. A row is as long as all classes rounded up to eight.
+    pub(super) fn new(classes: usize, rows: Rows, shared: usize, single: Vec<(u32, f32)>) -> Softmax {
         Softmax {
             classes,
             stride: classes.div_ceil(8) * 8,
+            rows,
             shared,
             single,
-            owners,
         }
     }
 
     /// What some of a text's shared features add to the logit of a class.
     pub fn part(&self, features: Weighted<'_>, class: usize) -> f32 {
         let rows = features.iter().map(|(id, value)| (*id as usize, value));
-        rows.map(|(row, value)| {
-            value * self.shared.scales[row] * f32::from(self.shared.bytes[row * self.stride + class])
-        })
-        .sum()
+        rows.map(|(row, value)| value * self.rows.scales[row] * f32::from(self.rows.bytes[row * self.stride + class]))
+            .sum()
     }
 
-    /// Replaces `scores` by the logit of every class.
-    pub fn scores(&self, features: Weighted<'_>, scores: &mut Vec<f32>) {
+    /// Replaces `scores` by the logit of every class; `rows` is room to work in.
+    pub fn scores(&self, features: Weighted<'_>, rows: &mut Vec<(u32, f32)>, scores: &mut Vec<f32>) {
+        rows.clear();
+        rows.extend(features.iter().filter_map(|(id, value)| {
+            let id = *id as usize;
+            let (row, value) = if id < self.shared {
+                (id, *value)
+            } else {
+                let (row, there) = self.single.get(id - self.shared)?;
+                (*row as usize, value * there)
+            };
+            Some(((row * self.stride) as u32, value * self.rows.scales[row]))
+        }));
         scores.clear();
         scores.resize(self.stride, 0.0);
-        let shared = self.shared.scales.len();
-        for (id, value) in features {
-            let id = *id as usize;
-            if id < shared {
-                self.shared.add_to(scores, id, *value);
-            } else if let Some((owner, there)) = self.single.get(id - shared) {
-                self.owners.add_to(scores, *owner as usize, value * there);
-            }
-        }
+        let rest = self.add::<32>(rows, scores);
+        let rest = self.add::<16>(rows, rest);
+        self.add::<8>(rows, rest);
         scores.truncate(self.classes);
+    }
+
+    /// Adds to the last scores, as many as fill blocks, which the registers hold; returns the others.
+    fn add<'s, const N: usize>(&self, rows: &[(u32, f32)], scores: &'s mut [f32]) -> &'s mut [f32] {
+        let first = self.stride - scores.len();
+        let (blocks, rest) = scores.as_chunks_mut::<N>();
+        for (at, block) in blocks.iter_mut().enumerate() {
+            self.rows.add_to(block, rows, first + at * N);
+        }
+        rest
     }
 }
 
@@ -100,12 +119,47 @@ pub fn probabilities(scores: &mut [f32]) {
         scores.fill(0.0);
         return;
     }
-    let mut sum = 0.0;
-    for score in scores.iter_mut() {
-        *score = (*score - highest).exp();
-        sum += *score;
-    }
+    scores
+        .iter_mut()
+        .for_each(|score| *score = exponential(*score - highest));
+    let sum: f32 = scores.iter().sum();
     for score in scores.iter_mut() {
         *score /= sum;
+    }
+}
+
+/// e to the power of a number up to 0, to a few units of the seventh digit. The library's own is called once for each
+/// class; this one is done for several at a time.
+fn exponential(power: f32) -> f32 {
+    // As 2 to the power of a whole number and a rest between -½ and ½.
+    let power = (power * std::f32::consts::LOG2_E).max(-126.0);
+    let shifted = power + ROUNDER;
+    let whole = shifted - ROUNDER;
+    let rest = (power - whole) * std::f32::consts::LN_2;
+    let series = 1.0
+        + rest
+            * (1.0
+                + rest * (1.0 / 2.0 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0 + rest / 720.0)))));
+    series * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
+}
+
+/// Added to a small number it leaves a whole one in the lowest bits.
+const ROUNDER: f32 = 12_582_912.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_is_as_good_as_the_library_s() {
+        for step in 0..8_000 {
+            let power = -0.01 * step as f32;
+            let (ours, true_one) = (exponential(power), power.exp());
+            assert!(
+                (ours - true_one).abs() <= 2e-6 * true_one,
+                "e^{power}: {ours}, not {true_one}"
+            );
+        }
+        assert!(exponential(f32::NEG_INFINITY) < 1e-37 && exponential(0.0) == 1.0);
     }
 }

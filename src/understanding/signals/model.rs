@@ -139,6 +139,7 @@ impl Model {
                 grams,
                 meaning,
                 features,
+                rows,
                 scores,
             } = scratch;
             count(chars, grams);
@@ -148,7 +149,7 @@ impl Model {
                 meaning.clear();
             }
             let known = self.vocabulary.vector(grams, meaning, features);
-            self.softmax.scores(features, scores);
+            self.softmax.scores(features, rows, scores);
             margins(scores, &self.hands_off, known, is_short(chars))
         })
     }
@@ -160,6 +161,7 @@ struct Scratch {
     grams: Vec<Gram>,
     meaning: Vec<f32>,
     features: Vec<(u32, f32)>,
+    rows: Vec<(u32, f32)>,
     scores: Vec<f32>,
 }
 
