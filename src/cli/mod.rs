@@ -15,6 +15,7 @@ mod output;
 mod pack;
 mod serve;
 mod settings;
+mod store;
 mod token;
 mod understand;
 

@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Seq, ShopId, ShopperId, Speaker,
+    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::store::{Expect, StoreError};
 
@@ -102,7 +102,7 @@ impl Inner {
 
     /// Begins a conversation; tells whether it is new.
     async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
-        let conversation = ConversationId::new(uuid::Uuid::now_v7().to_string());
+        let conversation = ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Place::of(&opening.shop, shopper));
         let started = Draft {
             at: self.clock.now(),
             kind: EventKind::Started {
@@ -188,7 +188,7 @@ impl ShopperHandle {
             let mut locked = chat.lock(inner).await?;
             if locked.state().owner == Owner::Closed {
                 // Said before the end and sent again: it is stored, so it is acknowledged.
-                let stored = inner.store.find(chat.id.clone(), id, false).await?;
+                let stored = inner.store.find(chat.id.clone(), id, Speaker::Shopper).await?;
                 return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
             let receipt = locked
@@ -208,7 +208,7 @@ impl ShopperHandle {
         let line = Arc::clone(&self.line);
         let work = async move {
             let Line { inner, chat, .. } = &*line;
-            let mut locked = chat.lock(inner).await?;
+            let mut locked = chat.lock_at_end(inner).await?;
             match locked.state().owner {
                 Owner::Closed => return Err(HubError::Closed),
                 Owner::Queue | Owner::Agent { .. } => return Ok(()),
@@ -230,7 +230,11 @@ impl ShopperHandle {
 
     /// Tells the agent that the shopper is typing. Not stored.
     pub fn typing(&self) {
-        self.line.chat.typing(Speaker::Shopper);
+        let Line { inner, chat, .. } = &*self.line;
+        chat.typing(Speaker::Shopper);
+        if inner.floor().with_agent(&chat.id) {
+            inner.store.tell_typing(&chat.id, Speaker::Shopper);
+        }
     }
 
     /// Stores a rating, also after the end.
@@ -259,7 +263,7 @@ impl ShopperHandle {
     pub async fn closes(&self) -> Result<(), HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
-            let mut locked = line.chat.lock(&line.inner).await?;
+            let mut locked = line.chat.lock_at_end(&line.inner).await?;
             if locked.state().owner != Owner::Closed {
                 let epoch = locked.state().epoch;
                 let kind = EventKind::Closed { agent: None };
