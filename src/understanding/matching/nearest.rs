@@ -74,6 +74,9 @@ impl Neighbours {
         }
         let mut neighbours = Neighbours {
             meaning,
+            features: passing(0),
+            postings: passing(0),
+            meanings: passing(0),
             ..Neighbours::default()
         };
         for mut examples in of_class {
@@ -81,10 +84,10 @@ impl Neighbours {
             neighbours.add_class(&examples);
         }
         neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
-        neighbours.features.shrink_to_fit();
-        neighbours.postings.shrink_to_fit();
-        neighbours.sentences.shrink_to_fit();
-        neighbours.meanings.shrink_to_fit();
+        // Only now is known how long the lists are that stay.
+        neighbours.features = neighbours.features.to_vec();
+        neighbours.postings = neighbours.postings.to_vec();
+        neighbours.meanings = neighbours.meanings.to_vec();
         neighbours
     }
 

@@ -213,6 +213,9 @@ impl SignalIndex {
                 },
             })
             .collect();
+        // What stays comes before what only training needs, so that this can be given back.
+        let cues = PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms);
+        let scope = ScopeTable::new(&pack.scope, synonyms);
         let (model, held_out) = if signals.is_empty() {
             Default::default()
         } else {
@@ -224,9 +227,9 @@ impl SignalIndex {
             )
         };
         let mut index = SignalIndex {
-            cues: PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms),
+            cues,
             owners,
-            scope: ScopeTable::new(&pack.scope, synonyms),
+            scope,
             model,
             signals,
             curve: Curve::default(),
