@@ -152,8 +152,8 @@ impl SignalIndex {
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
-    fn build_without(
-        pack: &Pack,
+    fn build_without<'a>(
+        pack: &'a Pack,
         synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
         needless: f32,
@@ -174,9 +174,9 @@ impl SignalIndex {
             }
         }
         let mut sentences = Vec::new();
-        let mut learn = |text: &String, class| {
+        let mut learn = |text: &'a String, class| {
             if !left_out(text) {
-                sentences.push(Sentence::new(text, class, synonyms));
+                sentences.push(Sentence { text, class });
             }
         };
         for (number, signal) in pack.signals.iter().enumerate() {
@@ -208,25 +208,29 @@ impl SignalIndex {
                 },
             })
             .collect();
+        // What stays comes before what only training needs, so that this can be given back.
+        let cues = PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms);
+        let scope = ScopeTable::new(&pack.scope, synonyms);
         let (model, held_out) = if signals.is_empty() {
             Default::default()
         } else {
             Model::train(
                 &sentences,
                 signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+                synonyms,
                 vectors,
             )
         };
         let mut index = SignalIndex {
-            cues: PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms),
+            cues,
             owners,
-            scope: ScopeTable::new(&pack.scope, synonyms),
+            scope,
             model,
             signals,
             curve: Curve::default(),
             bars: Bars::default(),
         };
-        index.curve = index.measure(&sentences, &held_out);
+        index.curve = index.measure(&held_out);
         index.bars = index.curve.bars(needless);
         index
     }
@@ -251,23 +255,22 @@ impl SignalIndex {
     }
 
     /// What held-out sentences reach, cues included.
-    fn measure(&self, sentences: &[Sentence], held_out: &[HeldOut]) -> Curve {
+    fn measure(&self, held_out: &[HeldOut]) -> Curve {
         let (mut plain, mut calm, mut grave, mut worry) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for held in held_out {
-            let sentence = &sentences[held.sentence];
-            let (cues, calming) = self.place(&sentence.message);
+            let (cues, calming) = self.place(&held.message);
             // As far past an ordinary bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Weight) -> bool| {
                 (0..self.signals.len())
                     .filter(|signal| wanted(self.signals[*signal].weight))
                     .map(|signal| {
                         let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
-                        join::weigh(mine, held.margins[signal], &sentence.message, calming).strength()
+                        join::weigh(mine, held.margins[signal], &held.message, calming).strength()
                             + self.signals[signal].weight.lower()
                     })
                     .fold(f32::MIN, f32::max)
             };
-            match sentence.class {
+            match held.class {
                 Class::Signal(signal) if self.signals[signal].weight == Weight::Grave => {
                     grave.push(strongest(&|weight| weight == Weight::Grave));
                 }
