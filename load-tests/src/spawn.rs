@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -37,7 +38,9 @@ impl Server {
     pub fn start(binary: &Path, intents: &Path, store: Option<&str>, sockets: u32) -> Result<Server> {
         let binary = fs::canonicalize(binary).with_context(|| format!("no program at {}", binary.display()))?;
         let intents = fs::canonicalize(intents).with_context(|| format!("no folder at {}", intents.display()))?;
-        let folder = std::env::temp_dir().join(format!("yingda-load-tests-{}", std::process::id()));
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("yingda-load-tests-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let start = Start {
             binary,

@@ -51,8 +51,30 @@ impl Server {
     }
 
     fn at(listen: &str, folder: Arc<TempDir>) -> Server {
+        let program = program(&folder);
+        Server::launched(listen, folder, program)
+    }
+
+    /// A fresh server that outlives a limit of file sizes (`prlimit`): the system then refuses the write, as a full
+    /// disk does, instead of ending the process.
+    pub fn with_a_limited_disk(settings: &str) -> Server {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("yingda.toml"), settings).unwrap();
+        copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
+        let plain = program(&folder);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(plain.get_program());
+        shell.current_dir(folder.path());
+        for (name, _) in plain.get_envs() {
+            shell.env_remove(name);
+        }
+        Server::launched("127.0.0.1:0", Arc::new(folder), shell)
+    }
+
+    fn launched(listen: &str, folder: Arc<TempDir>, mut command: Command) -> Server {
         let errors = File::create(folder.path().join("log")).unwrap();
-        let mut command = program(&folder);
         let mut child = command
             .args(["serve", "--listen", listen])
             .stdout(Stdio::piped())

@@ -45,9 +45,6 @@ impl Weight {
     }
 }
 
-/// The shop's example sentences are varied on purpose and harder than what shoppers write: of 1,250 plain messages that
-/// no file has, 5 in 1,000 passed the bar that 12 in 1,000 held-out examples pass, and 6 with this factor.
-const EXAMPLES_ARE_HARDER: f32 = 1.5;
 /// Look-alikes (不是要投诉) are written to be hard and are rare among real messages: this many times the plain
 /// sentences' share of them may pass.
 const LOOK_ALIKES: f32 = 8.0;
@@ -79,7 +76,7 @@ impl Curve {
     /// A small budget raises the bar of ordinary signals without end. The grave ones keep a floor of recall: their
     /// bar never rises above what three in four of their own unseen examples reach.
     pub fn bars(&self, share: f32) -> Bars {
-        let ordinary = exceeded_by(&self.plain, share * EXAMPLES_ARE_HARDER)
+        let ordinary = exceeded_by(&self.plain, share)
             .max(exceeded_by(&self.calm, (share * LOOK_ALIKES).min(0.5)));
         let floor = if self.grave.is_empty() {
             f32::INFINITY

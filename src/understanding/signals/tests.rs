@@ -140,7 +140,7 @@ fn held_out_sentences_are_told_apart() {
     eprintln!("{figures}");
     // More than the budget of 0.012: examples are harder than messages, and among these are the look-alikes, written
     // to sound heated.
-    assert!(alarms.value() <= 0.026 && worried.value() <= 0.032, "{figures}");
+    assert!(alarms.value() <= 0.022 && worried.value() <= 0.028, "{figures}");
     assert!(calm.value() <= 0.08, "{figures}");
     for (id, share) in &recall {
         let floor = if ["safety.harm", "threat.legal", "threat.regulator"].contains(id) {

@@ -1,7 +1,7 @@
 //! What the embedded store promises when the machine does not keep its own promises: processes that die at the worst
 //! moment, files that were written in part, disks that are full.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests may fail loudly, measurements speak")]
 
 mod planned;
 mod space;

@@ -106,3 +106,62 @@ async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
     store.close().await.unwrap();
     assert_eq!(kept(folder.path()).conversations, 50);
 }
+
+/// Not a test: prints how long appends take while nothing else is done, while talks are forgotten, and while the file
+/// shrinks. `cargo test --release --lib appends_beside_forgetting -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn appends_beside_forgetting_and_shrinking() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+    let text = "字".repeat(100);
+    for number in 0..20_000 {
+        let mut drafts = vec![started(&format!("anon:{number}"))];
+        drafts.extend((0..12).map(|message| said(&format!("m{message}"), &text)));
+        if number > 0 {
+            drafts.push(closed(10));
+        }
+        store.append(talk(number), Expect::New, drafts).await.unwrap();
+    }
+    let size = || fs::metadata(folder.path().join(DATABASE)).unwrap().len() / 1024;
+    let mut number = 0;
+    for phase in ["alone", "forgetting", "shrinking", "alone again"] {
+        let begun = Instant::now();
+        let before = size();
+        let forgetting = async {
+            let mut forgotten = 0;
+            while phase == "forgetting" {
+                let some = store.forget(Millis(100), 64).await.unwrap();
+                forgotten += some;
+                if some < 64 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            forgotten
+        };
+        let appending = async {
+            let mut took = Vec::new();
+            while begun.elapsed() < Duration::from_secs(if phase == "forgetting" { 40 } else { 20 }) {
+                let began = Instant::now();
+                number += 1;
+                let one = vec![said(&format!("later{number}"), "包邮吗")];
+                store.append(talk(0), Expect::Any, one).await.unwrap();
+                took.push(began.elapsed());
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            took
+        };
+        let (forgotten, mut took) = futures_util::future::join(forgetting, appending).await;
+        took.sort_unstable();
+        let at = |share: usize| took[(took.len() - 1) * share / 1000];
+        println!(
+            "{phase}: {} appends, p50 {:?}, p99 {:?}, p99.9 {:?}; forgotten {forgotten}; file {before} -> {} KiB",
+            took.len(),
+            at(500),
+            at(990),
+            at(999),
+            size()
+        );
+    }
+}
