@@ -18,7 +18,7 @@ pub struct Lines {
 
 impl Lines {
     /// None yet.
-    pub fn new() -> Lines {
+    pub fn none() -> Lines {
         Lines {
             chars: passing(0),
             ends: Vec::new(),

@@ -70,7 +70,7 @@ impl Model {
         synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
     ) -> (Model, Vec<HeldOut>) {
-        let mut lines = Lines::new();
+        let mut lines = Lines::none();
         for sentence in sentences {
             lines.push(normalise(sentence.text, synonyms).canonical.chars());
         }
