@@ -23,6 +23,8 @@ mod handing_off;
 mod limits;
 /// Start, stop, crash, reload, files.
 mod living;
+/// Several servers on one store.
+mod nodes;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
 /// What is written from the types is not stale.

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use clap::Parser;
 use load_tests::options::Options;
@@ -12,6 +14,7 @@ use load_tests::run;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
+use crate::support::redis::RedisServer;
 use crate::support::server::{Server, program};
 
 /// The load tester against a server of its own with the small shop.
@@ -228,4 +231,54 @@ async fn the_log_is_read_beside_a_running_server() {
     shopper
         .until(|frame| frame["type"] == "ack" && frame["id"] == "c2")
         .await;
+}
+
+/// Promise 1 on Redis: kills of the server and of Redis, of both at once, lose and double nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kills_of_the_server_and_of_redis_lose_double_and_shuffle_nothing() {
+    let mut redis = RedisServer::start();
+    let url = redis.url();
+    let (done, ended) = std::sync::mpsc::channel::<()>();
+    // Redis dies once a second, for as long as it takes to start it.
+    let killer = std::thread::spawn(move || {
+        let mut kills = 0;
+        while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+            redis.kill();
+            redis.rise();
+            kills += 1;
+        }
+        kills
+    });
+    let arguments = "--sockets 60 --rate 20 --seconds 30 --kills 30 --tabs 1 --settle-seconds 60";
+    let mut all = vec!["--store", &url];
+    all.extend(arguments.split(' '));
+    let (_, figures) = witnessed(&all).await;
+    drop(done);
+    let kills = killer.join().unwrap();
+    eprintln!("Redis was killed {kills} times");
+    assert!(kills >= 10, "{kills}");
+    assert_eq!(figures["kills"], 30);
+    assert_eq!(figures["delivered"]["tabs"], 60);
+    assert_eq!(figures["delivered"]["told"], figures["delivered"]["events"]);
+}
+
+/// Promise 2 on Redis: a bad network between shoppers and server, and one between server and Redis.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stormy_network_to_redis_loses_doubles_and_shuffles_nothing() {
+    let redis = RedisServer::start();
+    let place = redis.url().trim_start_matches("redis://").to_owned();
+    let storm = Weather {
+        seed: 11,
+        half_open: 0.2,
+        lives_ms: (400, 3_000),
+        ..Weather::CALM
+    };
+    let proxy = Proxy::start(&place, storm).await.unwrap();
+    let url = format!("redis://{}", proxy.address());
+    let arguments = "--sockets 40 --rate 20 --seconds 15 --storm --chaos 100 --tabs 1 --settle-seconds 60";
+    let mut all = vec!["--store", &url];
+    all.extend(arguments.split(' '));
+    let (_, figures) = witnessed(&all).await;
+    assert_eq!(figures["delivered"]["tabs"], 40);
+    assert_eq!(figures["delivered"]["told"], figures["delivered"]["events"]);
 }

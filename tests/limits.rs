@@ -248,3 +248,25 @@ async fn an_idle_socket_costs_little_memory() {
     let each = server.memory().saturating_sub(before) / 400;
     assert!(each < 32 * 1024, "{each} bytes a socket");
 }
+
+#[tokio::test]
+async fn a_ping_is_answered_and_counted() {
+    let server = Server::with("[gateway]\nframe_burst = 4\nframes_per_second = 1");
+    let mut shopper = Client::shopper(&server).await;
+    for _ in 0..3 {
+        shopper.send(json!({"type": "ping"})).await;
+        assert_eq!(shopper.next().await, json!({"type": "pong"}));
+    }
+    for _ in 0..3 {
+        shopper.send(json!({"type": "ping"})).await;
+    }
+    // A machine that is slow enough earns a frame meanwhile, not three.
+    let refused = shopper.until_type("error").await;
+    assert_eq!(refused["code"], "flood");
+    let mut agent = Client::first_agent(&server, false).await;
+    agent.send(json!({"type": "ping"})).await;
+    agent.until_type("pong").await;
+    let mut early = Client::silent(&server).await;
+    early.send(json!({"type": "ping"})).await;
+    assert_eq!(early.refused().await, ("hello_first".into(), 4400));
+}

@@ -1,9 +1,10 @@
 //! Starting, stopping, crashing: what is acknowledged is kept, and whoever runs the server is told what to do.
 
 use std::fs;
+use std::net::TcpStream;
 use std::process::Stdio;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::client::Client;
 use crate::support::http;
@@ -70,19 +71,118 @@ async fn the_queue_survives_a_kill() {
 }
 
 #[tokio::test]
-async fn told_to_stop_it_says_goodbye_and_ends_cleanly() {
-    let mut server = Server::start();
+async fn told_to_stop_it_asks_clients_to_move_and_serves_them_until_they_have() {
+    let mut server = Server::with("[gateway]\ndrain_ms = 60000");
     let mut shopper = Client::shopper(&server).await;
     let mut agent = Client::first_agent(&server, false).await;
-    shopper.say("c1", "包邮吗").await;
-    shopper.until_from("bot").await;
     server.terminate();
     for client in [&mut shopper, &mut agent] {
+        let asked = client.until_type("move").await;
+        assert!(asked["within_ms"].as_u64().unwrap() <= 3000);
+    }
+    shopper.say("c1", "包邮吗").await;
+    assert_eq!(shopper.until_type("ack").await["id"], "c1");
+    shopper.until_from("bot").await;
+    assert!(
+        TcpStream::connect(&server.address).is_err(),
+        "nobody new is let in, so that a proxy sends them elsewhere"
+    );
+    shopper.close().await;
+    agent.close().await;
+    // Long before the time is over.
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[tokio::test]
+async fn who_does_not_move_in_time_is_cut_off_and_told_when_to_come_back() {
+    let mut server = Server::with("[gateway]\ndrain_ms = 100");
+    let mut shopper = Client::shopper(&server).await;
+    let mut agent = Client::first_agent(&server, false).await;
+    server.terminate();
+    for client in [&mut shopper, &mut agent] {
+        client.until_type("move").await;
         let moving = client.until_type("moving").await;
         assert!(moving["after_ms"].as_u64().unwrap() <= 3000);
         assert_eq!(client.closed().await, 1012);
     }
     assert_eq!(server.wait().code(), Some(0));
+}
+
+/// What a client that keeps the rules does over a restart, in the middle of a talk: moves when it is asked to, sends
+/// again what was not acknowledged, and asks for what it has missed.
+#[tokio::test]
+async fn a_restart_in_mid_talk_loses_doubles_and_reorders_nothing() {
+    const TALKS: usize = 8;
+    let settings = "[gateway]\nmoving_spread_ms = 0\nframe_burst = 1000";
+    let mut server = Server::with(settings);
+    let mut talks = Vec::new();
+    for number in 0..TALKS {
+        let shopper = Client::shopper(&server).await;
+        talks.push((number, shopper, Vec::<(u64, Value)>::new(), 0_usize));
+    }
+    for _ in 0..3 {
+        for (_, shopper, _, said) in &mut talks {
+            for _ in 0..5 {
+                shopper.say(&format!("c{said}"), &format!("第{said}句 包邮吗")).await;
+                *said += 1;
+            }
+        }
+        server.terminate();
+        // Said while the server goes away: acknowledged or said again.
+        for (_, shopper, _, said) in &mut talks {
+            for _ in 0..3 {
+                shopper.say(&format!("c{said}"), &format!("第{said}句 包邮吗")).await;
+                *said += 1;
+            }
+        }
+        for (number, shopper, seen, _) in &mut talks {
+            // Some move at once, in the middle of what comes; others read until they are asked to.
+            let patient = *number % 2 == 0;
+            loop {
+                let frame = shopper.next().await;
+                if frame["type"] == "move" || frame["type"] == "closed" || (!patient && frame["type"] == "ack") {
+                    break;
+                }
+                if frame["type"] == "message" {
+                    seen.push((frame["seq"].as_u64().unwrap(), frame));
+                }
+            }
+            shopper.close().await;
+        }
+        server = server.succeeded();
+        for (_, shopper, seen, said) in &mut talks {
+            let (token, chat) = (shopper.token(), shopper.welcome["conversation"].clone());
+            let after = seen.last().map_or(0, |(seq, _)| *seq);
+            *shopper = Client::showing(&server, Some(&token), json!(after), chat.clone()).await;
+            assert_eq!(shopper.welcome["conversation"], chat);
+            for number in 0..*said {
+                shopper
+                    .say(&format!("c{number}"), &format!("第{number}句 包邮吗"))
+                    .await;
+            }
+            let mut acknowledged = 0;
+            while acknowledged < *said {
+                let frame = shopper.next().await;
+                match frame["type"].as_str() {
+                    Some("ack") => acknowledged += 1,
+                    Some("message") => seen.push((frame["seq"].as_u64().unwrap(), frame)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    for (_, shopper, seen, said) in &mut talks {
+        assert!(seen.windows(2).all(|pair| pair[0].0 < pair[1].0), "each once, in order");
+        let mut whole = Client::resumed(&server, Some(&shopper.token()), json!(0)).await;
+        let events = whole.events_until(whole.welcome["seq"].as_u64().unwrap()).await;
+        let own: Vec<&str> = events.iter().filter_map(|event| event["id"].as_str()).collect();
+        let wanted: Vec<String> = (0..*said).map(|number| format!("c{number}")).collect();
+        assert_eq!(own, wanted, "every message once, in the order in which it was said");
+        for (seq, frame) in seen {
+            let stored = events.iter().find(|event| event["seq"] == *seq).unwrap();
+            assert_eq!(stored, frame);
+        }
+    }
 }
 
 #[test]

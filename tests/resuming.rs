@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
-use crate::support::server::Server;
+use crate::support::server::{PATIENCE, Server};
 
 fn seqs(frames: &[Value]) -> Vec<u64> {
     frames.iter().map(|frame| frame["seq"].as_u64().unwrap()).collect()
@@ -141,4 +141,156 @@ async fn a_long_talk_comes_back_whole() {
         .map(|event| event["id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(said, (0..150).map(|number| format!("c{number}")).collect::<Vec<_>>());
+}
+
+/// A talk that the shopper left open and that an agent answered and ended meanwhile; its token, its id, the last place.
+async fn ended_meanwhile(server: &Server) -> (String, Value, u64) {
+    let mut agent = Client::first_agent(server, false).await;
+    let mut shopper = Client::shopper(server).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "queue").await;
+    let chat = shopper.welcome["conversation"].clone();
+    agent
+        .send(json!({"type": "open", "conversation": chat, "after": 0}))
+        .await;
+    agent.send(json!({"type": "take", "conversation": chat})).await;
+    let assigned = agent.until(|frame| frame["event"]["kind"] == "assigned").await;
+    let joined = shopper.until(|frame| frame["who"] == "agent").await;
+    let seen = joined["seq"].as_u64().unwrap();
+    shopper.say("c2", "那我先下线了").await;
+    shopper.until_type("ack").await;
+    let token = shopper.token();
+    shopper.close().await;
+    agent
+        .send(json!({
+            "type": "message", "conversation": chat, "id": "a1", "text": "钱已经退回您的账户",
+            "epoch": assigned["event"]["epoch"],
+        }))
+        .await;
+    agent.until_type("ack").await;
+    agent.send(json!({"type": "close", "conversation": chat})).await;
+    agent.until(|frame| frame["event"]["kind"] == "closed").await;
+    (token, chat, seen)
+}
+
+#[tokio::test]
+async fn last_words_said_while_the_shopper_was_away_come_before_the_next_talk() {
+    let server = Server::start();
+    let (token, chat, seen) = ended_meanwhile(&server).await;
+    let mut again = Client::showing(&server, Some(&token), json!(seen), chat.clone()).await;
+    assert_eq!(
+        (&again.welcome["conversation"], &again.welcome["next"]),
+        (&chat, &Value::Null)
+    );
+    let events = again.events_until(again.welcome["seq"].as_u64().unwrap()).await;
+    let told: Vec<&str> = events
+        .iter()
+        .map(|event| event["text"].as_str().or(event["who"].as_str()).unwrap())
+        .collect();
+    assert_eq!(told, ["那我先下线了", "钱已经退回您的账户", "closed"]);
+    // What was stored before the end is acknowledged once more; what was not is refused, and the shopper may rate.
+    again.say("c2", "那我先下线了").await;
+    assert_eq!(
+        again.next().await,
+        json!({"type": "ack", "id": "c2", "seq": events[0]["seq"]})
+    );
+    again.say("c3", "谢谢").await;
+    let refused = again.next().await;
+    assert_eq!(
+        (refused["code"].as_str(), refused["id"].as_str()),
+        (Some("closed"), Some("c3"))
+    );
+    again.send(json!({"type": "rate", "stars": 5})).await;
+    let last = again.until_type("rated").await["seq"].clone();
+    // Read to its end, the same hello begins the next talk, and tells all of it.
+    again.hello(Some(&token), last.clone(), chat.clone()).await;
+    assert_ne!(again.welcome["conversation"], chat);
+    again.say("c4", "包邮吗").await;
+    again.until_from("bot").await;
+    // Another page still shows the old talk: it is told the end, and that there is more.
+    let mut other = Client::showing(&server, Some(&token), json!(seen), chat.clone()).await;
+    assert_eq!(
+        (&other.welcome["conversation"], &other.welcome["next"]),
+        (&chat, &json!(true))
+    );
+    other.events_until(last.as_u64().unwrap()).await;
+    other.hello(Some(&token), last, chat).await;
+    assert_eq!(other.welcome["conversation"], again.welcome["conversation"]);
+    let events = other.events_until(other.welcome["seq"].as_u64().unwrap()).await;
+    assert_eq!(
+        (events[0]["seq"].as_u64(), events[0]["id"].as_str()),
+        (Some(1), Some("c4"))
+    );
+}
+
+#[tokio::test]
+async fn a_talk_that_goes_on_is_resumed_whether_it_is_named_or_not() {
+    let server = Server::start();
+    let (first, last) = talked(&server).await;
+    let named = first.welcome["conversation"].clone();
+    let mut again = Client::showing(&server, Some(&first.token()), json!(last - 1), named.clone()).await;
+    assert_eq!(again.welcome["conversation"], named);
+    assert_eq!(seqs(&again.events_until(last).await), [last]);
+}
+
+#[tokio::test]
+async fn a_talk_that_is_not_kept_is_said_to_be_gone_and_nobody_elses_is_shown() {
+    let server = Server::start();
+    let (first, last) = talked(&server).await;
+    let theirs = first.welcome["conversation"].clone();
+    let mut stranger = Client::shopper(&server).await;
+    stranger.say("c1", "包邮吗").await;
+    let reply = stranger.until_from("bot").await["seq"].as_u64().unwrap();
+    let token = stranger.token();
+    // Gone, and the talk that goes on comes whole: `after` was counted in the other.
+    let gone = json!("019aa000-0000-7000-8000-000000000000");
+    let mut again = Client::showing(&server, Some(&token), json!(reply), gone.clone()).await;
+    assert_eq!(again.welcome["history_gone"], true);
+    assert_eq!(again.welcome["conversation"], stranger.welcome["conversation"]);
+    assert_eq!(seqs(&again.events_until(reply).await), (1..=reply).collect::<Vec<_>>());
+    // Without a token that is known, too.
+    let fresh = Client::showing(&server, Some("unknown"), json!(3), gone).await;
+    assert_eq!(fresh.welcome["history_gone"], true);
+    // Somebody else's: neither shown nor said to be gone.
+    let other = Client::showing(&server, Some(&token), json!(last), theirs.clone()).await;
+    assert_eq!(other.welcome["conversation"], stranger.welcome["conversation"]);
+    assert_eq!(other.welcome["history_gone"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_refuses_by_id_and_pings_are_answered_meanwhile() {
+    let server = Server::start();
+    let mut shopper = Client::shopper(&server).await;
+    let mut agent = Client::first_agent(&server, false).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "queue").await;
+    let chat = shopper.welcome["conversation"].clone();
+    let data = server.folder().path().join("data");
+    let file = std::fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "db"))
+        .unwrap();
+    let hog = rusqlite::Connection::open(file).unwrap();
+    hog.busy_timeout(PATIENCE).unwrap();
+    hog.execute_batch("BEGIN IMMEDIATE").unwrap();
+    shopper.say("c1", "包邮吗").await;
+    agent.send(json!({"type": "take", "conversation": chat})).await;
+    // The store keeps them waiting, and the link still answers.
+    for client in [&mut shopper, &mut agent] {
+        client.send(json!({"type": "ping"})).await;
+        let first = client
+            .until(|frame| frame["type"] != "board" && frame["type"] != "queue")
+            .await;
+        assert_eq!(first, json!({"type": "pong"}));
+    }
+    let refused = shopper.until_type("error").await;
+    assert_eq!(
+        (refused["code"].as_str(), refused["id"].as_str()),
+        (Some("unavailable"), Some("c1"))
+    );
+    assert_eq!(agent.until_type("error").await["code"], "unavailable");
+    hog.execute_batch("ROLLBACK").unwrap();
+    shopper.say("c1", "包邮吗").await;
+    assert_eq!(shopper.until_type("ack").await["id"], "c1");
 }

@@ -24,6 +24,10 @@ pub struct Options {
     #[arg(long, value_name = "DIR", default_value = "intents")]
     pub intents: PathBuf,
 
+    /// The `store.url` of the spawned server; default: the embedded store.
+    #[arg(long, value_name = "URL", requires = "spawn")]
+    pub store: Option<String>,
+
     /// Shoppers, each with a socket and a conversation of its own.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub sockets: u32,

@@ -57,6 +57,7 @@ pub async fn run(options: &Options) -> Result<Report> {
         Some(binary) => Some(Server::start(
             binary,
             &options.intents,
+            options.store.as_deref(),
             options.sockets * (1 + options.tabs()),
         )?),
         None => None,

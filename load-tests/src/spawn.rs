@@ -26,15 +26,16 @@ pub struct Server {
 struct Start {
     binary: PathBuf,
     intents: PathBuf,
+    store: Option<String>,
     sockets: u32,
 }
 
 impl Server {
-    /// Starts `binary serve` with these intents and waits until it prints its address.
+    /// Starts `binary serve` with these intents and this store (default: embedded) and waits until it prints its address.
     ///
     /// # Errors
     /// The program cannot be started, ends early, or prints no address.
-    pub fn start(binary: &Path, intents: &Path, sockets: u32) -> Result<Server> {
+    pub fn start(binary: &Path, intents: &Path, store: Option<&str>, sockets: u32) -> Result<Server> {
         let binary = fs::canonicalize(binary).with_context(|| format!("no program at {}", binary.display()))?;
         let intents = fs::canonicalize(intents).with_context(|| format!("no folder at {}", intents.display()))?;
         static STARTED: AtomicU32 = AtomicU32::new(0);
@@ -44,6 +45,7 @@ impl Server {
         let start = Start {
             binary,
             intents,
+            store: store.map(str::to_owned),
             sockets,
         };
         let (child, url) = launch(&start, &folder)?;
@@ -91,6 +93,7 @@ fn launch(start: &Start, folder: &Path) -> Result<(Child, String)> {
     let Start {
         binary,
         intents,
+        store,
         sockets,
     } = start;
     let log = folder.join("server.log");
@@ -102,6 +105,7 @@ fn launch(start: &Start, folder: &Path) -> Result<(Child, String)> {
         .env("YINGDA_GATEWAY__CONNECTS_PER_MINUTE", "0")
         .env("YINGDA_GATEWAY__MAX_CONNECTIONS", (sockets * 4 + 500).to_string())
         .env("YINGDA_STORE__DATA", folder.join("data"))
+        .env("YINGDA_STORE__URL", store.as_deref().unwrap_or("embedded"))
         .env("YINGDA_UNDERSTANDING__INTENTS", intents)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -162,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_program_that_prints_no_address_is_an_error() {
-        let error = Server::start(Path::new("/bin/true"), &std::env::temp_dir(), 1)
+        let error = Server::start(Path::new("/bin/true"), &std::env::temp_dir(), None, 1)
             .err()
             .map(|error| error.to_string());
         assert!(error.is_some_and(|text| text.contains("printed no address")));

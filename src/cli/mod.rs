@@ -16,6 +16,7 @@ mod output;
 mod pack;
 mod serve;
 mod settings;
+mod store;
 mod token;
 mod understand;
 

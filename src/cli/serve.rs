@@ -11,21 +11,20 @@ use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{LogFormat, Settings, Synchronous};
+use crate::config::{LogFormat, Settings};
 use crate::conversation::hub::{Clock, Hub, HubSettings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
 use crate::generation::Generation;
 use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::intents::{Finding, Format, Severity, read_folder, render};
-use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::store::Store;
 use crate::store::metered::Metered;
-use crate::store::{Store, StoreError};
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
 use super::args::ServeArgs;
 use super::token::public_url;
-use super::{Exit, output, settings};
+use super::{Exit, output, settings, store};
 
 /// The name of the supervisor who is made at the first start.
 const FIRST_AGENT: &str = "店长";
@@ -50,7 +49,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let address = listener.local_addr()?;
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
-    let (store, loaded) = tokio::join!(open_store(&settings, &metrics), load_intents(&settings));
+    let (store, loaded) = tokio::join!(open_metered(&settings, &metrics), load_intents(&settings));
     let (store, (generation, seen)) = (store?, loaded?);
     let clock = Clock::system();
     let hub = Hub::start(
@@ -129,33 +128,9 @@ fn stop_signal() -> Result<CancellationToken> {
     Ok(shutdown)
 }
 
-async fn open_store(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc<dyn Store>> {
-    if settings.store.url != "embedded" {
-        bail!(
-            "store.url：这个版本只有 \"embedded\"。\nstore.url: this version has \"embedded\" only, not {:?}.",
-            settings.store.url
-        );
-    }
-    let folder = settings.store.data.clone();
-    let options = EmbeddedOptions {
-        power_safe: settings.store.synchronous == Synchronous::Full,
-        ..EmbeddedOptions::default()
-    };
-    let opened = tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await?;
-    match opened {
-        Ok(store) => Ok(Arc::new(Metered::new(Arc::new(store), Arc::clone(metrics)))),
-        Err(StoreError::InUse { folder }) => bail!(
-            "数据目录 {} 正被另一个 yingda 使用：停掉它，或用 --data 换一个目录。\n\
-             The data folder {} is in use by another yingda: stop that one, or take another folder with --data.",
-            folder.display(),
-            folder.display(),
-        ),
-        Err(error) => Err(anyhow!(
-            "打不开数据目录 {0}：请检查磁盘空间和权限，或用 --data 换一个目录。\n\
-             The data folder {0} cannot be opened; check space and permissions, or take another with --data: {error}",
-            settings.store.data.display(),
-        )),
-    }
+async fn open_metered(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc<dyn Store>> {
+    let store = store::open(&settings.store).await?;
+    Ok(Arc::new(Metered::new(store, Arc::clone(metrics))))
 }
 
 type Loaded = (Arc<ArcSwap<Generation>>, [u8; 32]);

@@ -1,17 +1,16 @@
-//! `yingda token agent`: a sign-in link for a new colleague, while no server runs on the data folder.
+//! `yingda token agent`: a sign-in link for a new colleague; with the embedded store while no server runs on the data folder.
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::config::Settings;
 use crate::conversation::hub::Clock;
 use crate::gateway::{invite, signin_link};
-use crate::store::embedded::{Embedded, EmbeddedOptions};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 use super::args::{AgentArgs, TokenArgs, TokenCommand};
-use super::{Exit, output, settings};
+use super::{Exit, output, settings, store};
 
 /// Makes a link.
 pub fn run(args: &TokenArgs) -> Result<Exit> {
@@ -22,23 +21,16 @@ pub fn run(args: &TokenArgs) -> Result<Exit> {
         .map(|data| ("store.data", "--data", data.clone()))
         .collect();
     let settings = settings::load_with(&args.file, flags)?;
-    let store = match Embedded::open(&settings.store.data, EmbeddedOptions::default()) {
-        Ok(store) => store,
-        Err(StoreError::InUse { folder }) => bail!(
-            "{} 正被运行中的服务使用：请主管在工作台点“邀请同事”，或先停掉服务。\n\
-             {} is in use by a running server: a supervisor can invite colleagues at the desk, or stop the server first.",
-            folder.display(),
-            folder.display(),
-        ),
-        Err(error) => return Err(error).context("打不开数据目录 · the data folder cannot be opened"),
-    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let link = runtime.block_on(make(&store, &settings, args))?;
+    let link = runtime.block_on(async {
+        let store = store::open(&settings.store).await?;
+        make(store.as_ref(), &settings, args).await
+    })?;
     output::say(&link);
     Ok(Exit::Clean)
 }
 
-async fn make(store: &Embedded, settings: &Settings, args: &AgentArgs) -> Result<String> {
+async fn make(store: &dyn Store, settings: &Settings, args: &AgentArgs) -> Result<String> {
     let expires = Clock::system().now().plus(settings.security.signin_hours * 3_600_000);
     let slots = args.slots.unwrap_or(settings.handoff.slots);
     let (_, token) = invite(store, &args.name, slots, args.supervisor, expires).await?;

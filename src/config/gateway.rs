@@ -50,10 +50,11 @@ pub struct GatewaySettings {
     /// How long a client may take to read what it was sent, milliseconds.
     #[schemars(range(min = 100, max = 600_000))]
     pub write_timeout_ms: u64,
-    /// Over how long clients are spread when they are told to reconnect at shutdown, milliseconds.
+    /// Over how long clients spread their move to another server when this one is told to stop, milliseconds.
     #[schemars(range(max = 600_000))]
     pub moving_spread_ms: u64,
-    /// How long a shutdown may take, milliseconds.
+    /// How long clients have to move, and then how long what is begun may take to finish, when the server is told to
+    /// stop, milliseconds. More than the spread. A stop takes no longer than both and two seconds.
     #[schemars(range(min = 100, max = 600_000))]
     pub drain_ms: u64,
 }
@@ -76,7 +77,7 @@ impl Default for GatewaySettings {
             ping_timeout_ms: 60_000,
             write_timeout_ms: 10_000,
             moving_spread_ms: 3_000,
-            drain_ms: 10_000,
+            drain_ms: 5_000,
         }
     }
 }

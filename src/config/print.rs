@@ -24,7 +24,17 @@ pub fn default_text() -> String {
 
 /// The settings in force, without comments; secrets show as `***`.
 pub fn print(settings: &Settings) -> String {
-    written(settings, false).trim_start().to_owned()
+    let mut shown = settings.clone();
+    shown.store.url = without_password(&shown.store.url);
+    written(&shown, false).trim_start().to_owned()
+}
+
+/// An address without who signs in there and how.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://***@{place}"),
+        _ => url.to_owned(),
+    }
 }
 
 fn written(settings: &Settings, comments: bool) -> String {
@@ -98,5 +108,19 @@ fn toml_value(value: &Value) -> String {
         Value::Array(items) => format!("[{}]", items.iter().map(toml_value).collect::<Vec<_>>().join(", ")),
         // JSON's strings, numbers and truths are TOML's as well; both escape control characters as \uXXXX.
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_of_the_store_is_not_shown() {
+        let mut settings = Settings::default();
+        settings.store.url = "redis+cluster://shop:s3cr@t@db:6379,db2:6379".to_owned();
+        let shown = print(&settings);
+        assert!(shown.contains("redis+cluster://***@db:6379,db2:6379"), "{shown}");
+        assert!(!shown.contains("s3cr"), "{shown}");
     }
 }

@@ -9,8 +9,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreSettings {
-    /// Which store: "embedded" keeps everything in the data folder.
+    /// Which store: "embedded" keeps everything in the data folder; "redis://host:6379",
+    /// "redis+cluster://host:6379,host:6379" or "redis+sentinel://host:26379,host:26379/mymaster" is shared by several
+    /// servers. Before the first host `user:password@` may stand.
     pub url: String,
+    /// Redis only: with what every key begins, so that several installations may share one Redis.
+    pub prefix: String,
+    /// Redis only: how many replicas must have a message before it is acknowledged. 0 waits for the master alone: a
+    /// failover may then lose the last moments.
+    #[schemars(range(max = 5))]
+    pub replicas: u32,
+    /// Redis only: how long an operation is tried again, through a restart or failover of Redis, before the shopper's
+    /// page is told that the message could not be kept, milliseconds.
+    #[schemars(range(min = 100, max = 60_000))]
+    pub patience_ms: u64,
     /// The data folder. One server at a time may use it.
     #[schemars(with = "String")]
     pub data: PathBuf,
@@ -38,6 +50,9 @@ impl Default for StoreSettings {
     fn default() -> Self {
         Self {
             url: "embedded".to_owned(),
+            prefix: "yingda".to_owned(),
+            replicas: 0,
+            patience_ms: 5_000,
             data: PathBuf::from("data"),
             synchronous: Synchronous::Normal,
             retention_days: 0,

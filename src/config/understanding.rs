@@ -40,7 +40,7 @@ impl Default for UnderstandingSettings {
             reload_ms: 2_000,
             wrong_answers_tolerated: 0.10,
             ask_back: 0.5,
-            needless_handoffs_per_1000: 12.0,
+            needless_handoffs_per_1000: 10.0,
             vectors: true,
         }
     }

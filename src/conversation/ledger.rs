@@ -10,6 +10,9 @@ pub const HAND_OFF_AT: f32 = 1.0;
 /// The level halves in this time without trouble, milliseconds.
 const HALF_LIFE_MS: f32 = 600_000.0;
 
+/// What a repeated question counts when nothing else in the message tells of trouble.
+const CALM_REPEAT: f32 = 0.6;
+
 /// How much trouble there has been.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ledger {
@@ -109,6 +112,13 @@ const IMPATIENT: &[&str] = &[
     "come on",
     "??",
     "急死",
+    "没耐心",
+    "没人理",
+    "有人在",
+    "为什么还",
+    "多少次",
+    "几次了",
+    "losing patience",
 ];
 
 /// Words of somebody whom the answers did not help.
@@ -178,6 +188,25 @@ const NO_HELP: &[&str] = &[
     "isnt helping",
     "isn't helping",
     "not helping",
+    "你也说",
+    "这么说的",
+    "你刚说",
+    "天你说",
+    "前你说",
+    "次你说",
+    "我说的是",
+    "我要的是",
+    "说不清",
+    "说不通",
+    "还是没有",
+    "还是一样",
+    "查过了",
+    "试过了",
+    "you told me",
+    "you said",
+    "i said",
+    "still the same",
+    "already tried",
 ];
 
 /// Signs that haste is meant in fun: 快点呀哈哈 waits with joy.
@@ -225,24 +254,26 @@ impl Ledger {
             DecisionKind::Clarify => add(Cause::AskedBack, 0.12),
             _ => {}
         }
-        if about_something && asked_before > 0 {
-            add(Cause::Repeat, (0.20 + 0.12 * asked_before as f32).min(0.5));
-        }
         let weak = decision.signals.iter().map(|signal| signal.score).fold(0.0, f32::max);
         if weak >= 0.2 {
-            add(Cause::WeakSignal, weak * 0.7);
+            add(Cause::WeakSignal, weak * 0.8);
         }
         let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
         let no_help = says(NO_HELP);
         let impatient = says(IMPATIENT) && !says(CHEERFUL);
         if no_help {
-            add(Cause::NoHelp, 0.32);
+            add(Cause::NoHelp, 0.40);
         }
         if impatient {
             add(Cause::Impatience, 0.20);
         }
         // Whoever says in the same breath that it does not help has not been helped.
         let trouble = no_help || impatient || weak >= 0.2;
+        if about_something && asked_before > 0 {
+            // 能机洗吗 after 怎么洗 may be the next thing to know rather than the same thing again.
+            let meant = if trouble { 1.0 } else { CALM_REPEAT };
+            add(Cause::Repeat, (0.20 + 0.12 * asked_before as f32).min(0.5) * meant);
+        }
         if friendly && !trouble {
             add(Cause::Thanks, -0.35);
         } else if about_something && !trouble && asked_before == 0 && decision.kind == DecisionKind::Answer {

@@ -1,14 +1,18 @@
 //! A shopper's socket: `hello`, then frames in both directions until either side goes.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::conversation::hub::{Delivery, HubError, Opening, ShopperHandle, Subscription};
-use crate::model::{ClientMessageId, EventKind, Language, Seq, ShopId};
+use crate::conversation::hub::{
+    Acknowledgement, Delivery, HubError, Opening, ShopperHandle, Showing, Shown, Subscription,
+};
+use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Seq, ShopId};
 
 use super::App;
 use super::error::Refusal;
@@ -20,6 +24,8 @@ use super::socket::{Gone, Incoming, Wire, checked_text, valid_id};
 
 /// Frames handed to the network at once at most: between two batches the socket is written out.
 const BATCH: usize = 32;
+/// Requests of one client that wait until the one before them is stored; beyond, its socket is not read.
+const HELD: usize = 16;
 
 /// What `hello` said.
 struct Hello {
@@ -27,6 +33,7 @@ struct Hello {
     lang: Option<String>,
     token: Option<String>,
     after: Option<Seq>,
+    conversation: Option<ConversationId>,
     customer: Option<(String, String)>,
 }
 
@@ -43,13 +50,16 @@ pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Lan
     let mut wire = Wire::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     // What is rare or short is boxed, so that a socket that waits does not carry room for it: thousands wait.
-    let hello = Box::pin(wire.hello(within, &app.leaving, hello_of)).await;
+    let hello = Box::pin(wire.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
     loop {
         let Ok((handle, subscription)) = Box::pin(begin(&app, &mut wire, &page, hello)).await else {
             return;
         };
-        match talk(&app, &mut wire, &handle, subscription).await {
+        let mut work = Work::default();
+        let outcome = talk(&app, &mut wire, &handle, subscription, &mut work).await;
+        Box::pin(finish(&app, &mut wire, &handle, work)).await;
+        match outcome {
             Ok(Next::Hello(again)) => hello = again,
             Ok(Next::Moving) => {
                 let after_ms = app.moving_after();
@@ -71,6 +81,7 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
             lang,
             token,
             after,
+            conversation,
             customer,
             signature,
         } => Some(Hello {
@@ -78,6 +89,7 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
             lang,
             token,
             after,
+            conversation,
             customer: customer.map(|customer| (customer, signature.unwrap_or_default())),
         }),
         _ => None,
@@ -108,8 +120,14 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         token: hello.token,
         customer,
     };
-    let handle = match app.hub.open(opening).await {
-        Ok(handle) => handle,
+    // A client that wants none of the past wants no end of it either.
+    let showing = hello.conversation.clone().zip(hello.after);
+    let showing = showing.map(|(conversation, after)| Showing {
+        conversation,
+        after: frames::place(after),
+    });
+    let (handle, shown) = match app.hub.resume(opening, showing).await {
+        Ok(resumed) => resumed,
         Err(error) => {
             let refusal = refusal(&error);
             // There is no talk to go on with: whatever the table says of the socket, it ends here.
@@ -122,13 +140,16 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         token: handle.token().to_owned(),
         seq,
         history_from: None,
+        history_gone: shown == Shown::Gone,
+        next: shown == Shown::Ended { next: true },
     })
     .await?;
     wire.flush().await?;
+    let another = hello.conversation.is_some_and(|shown| shown != *handle.conversation());
     // A client that has seen more than there is has seen another conversation: it gets this one whole.
     let after = match hello.after {
         None => seq,
-        Some(after) if after > seq => 0,
+        Some(after) if another || after > seq => 0,
         Some(after) => after,
     };
     let subscription = handle.subscribe(frames::place(after));
@@ -139,35 +160,78 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
 enum Woken {
     Client(Option<Result<Message, axum::Error>>),
     Hub(Result<Option<Delivery>, HubError>),
+    Done(Done),
     Pulse,
+    Moving,
     Leaving,
 }
 
+/// What the store made of a request.
+enum Done {
+    Said(ClientMessageId, Result<Acknowledgement, HubError>),
+    Acted(Result<(), HubError>),
+}
+
+/// A request, or the refusal of what was none, in its place behind what came before.
+enum Held {
+    Request(ChatRequest),
+    Refused(Refusal, Option<ClientMessageId>),
+}
+
+/// One request is being stored at a time, so that they keep their order. The socket is read meanwhile, and a ping
+/// answered: a store that is slow must not make the link look dead.
+#[derive(Default)]
+struct Work {
+    doing: Option<BoxFuture<'static, Done>>,
+    held: VecDeque<Held>,
+    /// Own messages whose acknowledgement stands for the event; other sockets get the event.
+    own: VecDeque<Seq>,
+}
+
+impl Work {
+    /// Whether more may be read: there is room for it, and it is not meant for the talk after this one.
+    fn reads(&self) -> bool {
+        let last = matches!(self.held.back(), Some(Held::Request(ChatRequest::Hello { .. })));
+        self.held.len() < HELD && !last
+    }
+}
+
 /// One talk: everything is read, stored, acknowledged and delivered in this loop, so that a socket's frames keep
-/// their order and nothing is buffered for a client that does not read.
+/// their order and nothing is buffered for a client that does not read. While something is being stored nothing is
+/// delivered: the acknowledgement comes before what follows from it.
 async fn talk(
     app: &App,
     wire: &mut Wire,
     handle: &ShopperHandle,
     mut subscription: Subscription,
+    work: &mut Work,
 ) -> Result<Next, Gone> {
     let gateway = &app.settings.gateway;
     let every = Duration::from_millis(gateway.ping_interval_ms);
     let patience = Duration::from_millis(gateway.ping_timeout_ms);
     let mut pulse = interval_at(tokio::time::Instant::now() + every, every);
     pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // The acknowledgement stands for the sender's own message; other sockets get it as an event.
-    let mut own: VecDeque<Seq> = VecDeque::new();
+    let mut moving = pin!(app.moving.cancelled());
+    let mut leaving = pin!(app.leaving.cancelled());
+    let mut asked_to_move = false;
     loop {
+        let idle = work.doing.is_none();
         let mut woken = tokio::select! {
-            message = wire.read() => Woken::Client(message),
-            delivery = subscription.next() => Woken::Hub(delivery),
+            message = wire.read(), if work.reads() => Woken::Client(message),
+            delivery = subscription.next(), if idle => Woken::Hub(delivery),
+            done = finished(&mut work.doing), if !idle => Woken::Done(done),
             _ = pulse.tick() => Woken::Pulse,
-            () = app.leaving.cancelled() => Woken::Leaving,
+            () = &mut moving, if !asked_to_move => Woken::Moving,
+            () = &mut leaving => Woken::Leaving,
         };
         for left in (0..BATCH).rev() {
             match woken {
                 Woken::Leaving | Woken::Hub(Ok(None)) => return Ok(Next::Moving),
+                Woken::Moving => {
+                    asked_to_move = true;
+                    let within_ms = app.move_within();
+                    wire.send(&ChatFrame::Move { within_ms }).await?;
+                }
                 Woken::Pulse if wire.silence() > patience => return Err(wire.end(Refusal::Silent).await),
                 Woken::Pulse => wire.ping().await?,
                 Woken::Hub(Err(error)) => {
@@ -175,32 +239,81 @@ async fn talk(
                     return Err(wire.end(Refusal::Internal).await);
                 }
                 Woken::Hub(Ok(Some(delivery))) => {
-                    if !is_own(&delivery, &mut own)
+                    if !is_own(&delivery, &mut work.own)
                         && let Some(frame) = frames::for_shopper(&delivery)
                     {
                         wire.send(&frame).await?;
                     }
                 }
-                Woken::Client(message) => {
-                    if let Incoming::Request(request) = wire.take(message).await?
-                        && let Some(hello) = Box::pin(act(app, wire, handle, &mut own, request)).await?
-                    {
+                Woken::Client(message) => match wire.take(message).await? {
+                    Incoming::Nothing => {}
+                    Incoming::Request(ChatRequest::Ping) => wire.send(&ChatFrame::Pong).await?,
+                    Incoming::Request(request) => work.held.push_back(Held::Request(request)),
+                    Incoming::Refused(refusal, id) => work.held.push_back(Held::Refused(refusal, id)),
+                },
+                Woken::Done(done) => tell(wire, &mut work.own, done).await?,
+            }
+            while work.doing.is_none()
+                && let Some(held) = work.held.pop_front()
+            {
+                let request = match held {
+                    Held::Request(request) => request,
+                    Held::Refused(refusal, id) => {
+                        wire.refuse(refusal, id).await?;
+                        continue;
+                    }
+                };
+                match begin_work(app, wire, handle, request).await? {
+                    Begun::Work(doing) => work.doing = Some(doing),
+                    Begun::Nothing => {}
+                    Begun::Hello(hello) => {
                         wire.flush().await?;
-                        return Ok(Next::Hello(hello));
+                        return Ok(Next::Hello(*hello));
                     }
                 }
             }
             if left == 0 {
                 break;
             }
-            let ready = wire.read_ready().map(Woken::Client);
-            match ready.or_else(|| subscription.next().now_or_never().map(Woken::Hub)) {
+            let read = match work.reads() {
+                true => wire.read_ready().map(Woken::Client),
+                false => None,
+            };
+            let ready = read.or_else(|| match work.doing {
+                Some(_) => finished(&mut work.doing).now_or_never().map(Woken::Done),
+                None => subscription.next().now_or_never().map(Woken::Hub),
+            });
+            match ready {
                 Some(next) => woken = next,
                 None => break,
             }
         }
         wire.flush().await?;
     }
+}
+
+/// Stores what the client said last before it went: it was read, and nobody is there to say it again soon.
+async fn finish(app: &App, wire: &mut Wire, handle: &ShopperHandle, work: Work) {
+    if let Some(doing) = work.doing {
+        doing.await;
+    }
+    for held in work.held {
+        if let Held::Request(request) = held
+            && let Ok(Begun::Work(doing)) = begin_work(app, wire, handle, request).await
+        {
+            doing.await;
+        }
+    }
+}
+
+/// Waits for what is being stored.
+async fn finished(doing: &mut Option<BoxFuture<'static, Done>>) -> Done {
+    let done = match doing {
+        Some(doing) => doing.await,
+        None => std::future::pending().await,
+    };
+    *doing = None;
+    done
 }
 
 /// Whether this is the socket's own message, which its acknowledgement has told already.
@@ -212,53 +325,61 @@ fn is_own(delivery: &Delivery, own: &mut VecDeque<Seq>) -> bool {
     matches!(event.kind, EventKind::Received { .. }) && own.front() == Some(&event.seq)
 }
 
-/// Does what a frame asks. A further `hello` is handed back.
-async fn act(
-    app: &App,
-    wire: &mut Wire,
-    handle: &ShopperHandle,
-    own: &mut VecDeque<Seq>,
-    request: ChatRequest,
-) -> Result<Option<Hello>, Gone> {
-    let done = match request {
-        ChatRequest::Message { id, text } => return says(app, wire, handle, own, id, text).await.map(|()| None),
-        ChatRequest::Human => handle.asks_for_person().await,
-        ChatRequest::Typing => {
-            handle.typing();
-            Ok(())
-        }
-        ChatRequest::Rate { stars } => handle.rates(stars).await,
-        ChatRequest::Close => handle.closes().await,
-        hello @ ChatRequest::Hello { .. } => return Ok(hello_of(hello)),
-    };
-    if let Err(error) = done {
-        wire.refuse(refusal(&error), None).await?;
-    }
-    Ok(None)
+/// What a request has led to.
+enum Begun {
+    /// Something is being stored.
+    Work(BoxFuture<'static, Done>),
+    /// It is done already.
+    Nothing,
+    /// The client begins again.
+    Hello(Box<Hello>),
 }
 
-async fn says(
-    app: &App,
-    wire: &mut Wire,
-    handle: &ShopperHandle,
-    own: &mut VecDeque<Seq>,
-    id: ClientMessageId,
-    text: String,
-) -> Result<(), Gone> {
-    if !valid_id(&id) {
-        return wire.refuse(Refusal::BadId, None).await;
-    }
-    if let Err(refusal) = checked_text(&text, app.settings.gateway.max_message_chars) {
-        return wire.refuse(refusal, Some(id)).await;
-    }
-    match handle.says(id.clone(), text).await {
-        Ok(kept) => {
+/// Begins what a request asks.
+async fn begin_work(app: &App, wire: &mut Wire, handle: &ShopperHandle, request: ChatRequest) -> Result<Begun, Gone> {
+    let handle = handle.clone();
+    Ok(Begun::Work(match request {
+        ChatRequest::Message { id, text } => {
+            if !valid_id(&id) {
+                wire.refuse(Refusal::BadId, None).await?;
+                return Ok(Begun::Nothing);
+            }
+            if let Err(refusal) = checked_text(&text, app.settings.gateway.max_message_chars) {
+                wire.refuse(refusal, Some(id)).await?;
+                return Ok(Begun::Nothing);
+            }
+            async move { Done::Said(id.clone(), handle.says(id, text).await) }.boxed()
+        }
+        ChatRequest::Human => async move { Done::Acted(handle.asks_for_person().await) }.boxed(),
+        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rates(stars).await) }.boxed(),
+        ChatRequest::Close => async move { Done::Acted(handle.closes().await) }.boxed(),
+        ChatRequest::Typing => {
+            handle.typing();
+            return Ok(Begun::Nothing);
+        }
+        // Answered when it was read.
+        ChatRequest::Ping => return Ok(Begun::Nothing),
+        hello @ ChatRequest::Hello { .. } => {
+            return Ok(match hello_of(hello) {
+                Some(hello) => Begun::Hello(Box::new(hello)),
+                None => Begun::Nothing,
+            });
+        }
+    }))
+}
+
+/// Tells the client what the store made of its request.
+async fn tell(wire: &mut Wire, own: &mut VecDeque<Seq>, done: Done) -> Result<(), Gone> {
+    match done {
+        Done::Said(id, Ok(kept)) => {
             if !kept.duplicate() {
                 own.push_back(kept.seq());
             }
             wire.send(&frames::ack(id, &kept)).await
         }
-        Err(error) => wire.refuse(refusal(&error), Some(id)).await,
+        Done::Said(id, Err(error)) => wire.refuse(refusal(&error), Some(id)).await,
+        Done::Acted(Ok(())) => Ok(()),
+        Done::Acted(Err(error)) => wire.refuse(refusal(&error), None).await,
     }
 }
 

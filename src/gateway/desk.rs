@@ -1,6 +1,8 @@
 //! An agent's socket: the board, the chats that are open, and what the agent does.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
@@ -9,7 +11,9 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::conversation::hub::{Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
+use crate::conversation::hub::{
+    Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription,
+};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 
 use super::App;
@@ -26,6 +30,8 @@ const BATCH: usize = 32;
 const SHARE: u32 = 5;
 /// Chats open on one desk at most.
 const OPEN_CHATS: usize = 64;
+/// Requests that are being stored or wait for it at most; beyond, the socket is not read.
+const UNDONE: usize = 64;
 /// Longest note for the next agent, characters.
 const LONGEST_NOTE: usize = 500;
 
@@ -33,12 +39,19 @@ const LONGEST_NOTE: usize = 500;
 type Heard = (ConversationId, Subscription, Result<Option<Delivery>, HubError>);
 type Listening = Abortable<BoxFuture<'static, Heard>>;
 
+/// What the store made of a request about a chat.
+enum Done {
+    Said(ClientMessageId, Result<Acknowledgement, HubError>),
+    Opened(Result<Subscription, HubError>),
+    Acted(Result<(), HubError>),
+}
+
 /// Serves one socket to its end. `agent` is who the cookie says, if there is one.
 pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, language: Language) {
     let mut wire = Wire::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     let hello = wire
-        .hello(within, &app.leaving, |request| match request {
+        .hello(within, &app.moving, |request| match request {
             DeskRequest::Hello { session } => Some(session),
             _ => None,
         })
@@ -62,12 +75,17 @@ pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, l
     let mut desk = Desk {
         app,
         wire,
-        handle,
+        handle: Arc::new(handle),
         listening: FuturesUnordered::new(),
+        doing: FuturesUnordered::new(),
+        held: HashMap::new(),
+        undone: 0,
         open: HashMap::new(),
         names: HashMap::new(),
     };
-    if desk.run().await.is_ok() {
+    let outcome = desk.run().await;
+    Box::pin(desk.finish()).await;
+    if outcome.is_ok() {
         let after_ms = desk.app.moving_after();
         if desk.wire.send(&DeskFrame::Moving { after_ms }).await.is_ok() {
             let code = Refusal::Draining.close().unwrap_or(1012);
@@ -79,8 +97,13 @@ pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, l
 struct Desk {
     app: App,
     wire: Wire,
-    handle: DeskHandle,
+    handle: Arc<DeskHandle>,
     listening: FuturesUnordered<Listening>,
+    /// One request a chat is being stored at a time; chats do not wait for each other, and pings for none.
+    doing: FuturesUnordered<BoxFuture<'static, (ConversationId, Done)>>,
+    /// The chats with something in `doing`, and what waits behind it.
+    held: HashMap<ConversationId, VecDeque<DeskRequest>>,
+    undone: usize,
     open: HashMap<ConversationId, AbortHandle>,
     names: HashMap<AgentId, String>,
 }
@@ -89,7 +112,9 @@ enum Woken {
     Client(Option<Result<Message, axum::Error>>),
     Board(Option<Board>),
     Chat(Result<Heard, Aborted>),
+    Done(ConversationId, Done),
     Pulse,
+    Moving,
     Leaving,
 }
 
@@ -101,20 +126,30 @@ impl Desk {
         let patience = Duration::from_millis(gateway.ping_timeout_ms);
         let mut pulse = interval_at(tokio::time::Instant::now() + every, every);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let leaving = self.app.leaving.clone();
+        let app = self.app.clone();
+        let mut moving = pin!(app.moving.cancelled());
+        let mut leaving = pin!(app.leaving.cancelled());
+        let mut asked_to_move = false;
         self.welcome().await?;
         let mut board: BoardFeed = self.handle.board();
         loop {
             let mut woken = tokio::select! {
-                message = self.wire.read() => Woken::Client(message),
+                message = self.wire.read(), if self.undone < UNDONE => Woken::Client(message),
                 board = board.next() => Woken::Board(board),
                 Some(heard) = self.listening.next() => Woken::Chat(heard),
+                Some((conversation, done)) = self.doing.next() => Woken::Done(conversation, done),
                 _ = pulse.tick() => Woken::Pulse,
-                () = leaving.cancelled() => Woken::Leaving,
+                () = &mut moving, if !asked_to_move => Woken::Moving,
+                () = &mut leaving => Woken::Leaving,
             };
             for left in (0..BATCH).rev() {
                 match woken {
                     Woken::Leaving | Woken::Board(None) => return Ok(()),
+                    Woken::Moving => {
+                        asked_to_move = true;
+                        let within_ms = app.move_within();
+                        self.wire.send(&DeskFrame::Move { within_ms }).await?;
+                    }
                     Woken::Pulse if self.wire.silence() > patience => {
                         return Err(self.wire.end(Refusal::Silent).await);
                     }
@@ -122,19 +157,25 @@ impl Desk {
                     Woken::Board(Some(board)) => self.board(&board).await?,
                     Woken::Chat(Err(Aborted)) => {}
                     Woken::Chat(Ok(heard)) => self.heard(heard).await?,
-                    Woken::Client(message) => {
-                        if let Incoming::Request(request) = self.wire.take(message).await? {
-                            self.act(request).await?;
-                        }
-                    }
+                    Woken::Done(conversation, done) => self.done(conversation, done).await?,
+                    Woken::Client(message) => match self.wire.take(message).await? {
+                        Incoming::Request(request) => self.act(request).await?,
+                        Incoming::Refused(refusal, id) => self.wire.refuse(refusal, id).await?,
+                        Incoming::Nothing => {}
+                    },
                 }
                 if left == 0 {
                     break;
                 }
-                let ready = self
-                    .wire
-                    .read_ready()
-                    .map(Woken::Client)
+                let read = match self.undone < UNDONE {
+                    true => self.wire.read_ready().map(Woken::Client),
+                    false => None,
+                };
+                let ready = read
+                    .or_else(|| {
+                        let (conversation, done) = self.doing.next().now_or_never().flatten()?;
+                        Some(Woken::Done(conversation, done))
+                    })
                     .or_else(|| self.listening.next().now_or_never().flatten().map(Woken::Chat));
                 match ready {
                     Some(next) => woken = next,
@@ -223,89 +264,126 @@ impl Desk {
     }
 
     async fn act(&mut self, request: DeskRequest) -> Result<(), Gone> {
-        let (conversation, done) = match request {
+        let conversation = match &request {
             // Signed in already: a repeated hello is answered again.
             DeskRequest::Hello { .. } => return self.welcome().await,
+            DeskRequest::Ping => return self.wire.send(&DeskFrame::Pong).await,
             DeskRequest::Status { available } => {
-                self.handle.set_available(available);
-                return Ok(());
-            }
-            DeskRequest::Open { conversation, after } => return self.open(conversation, after).await,
-            DeskRequest::Leave { conversation } => {
-                if let Some(abort) = self.open.remove(&conversation) {
-                    abort.abort();
-                }
+                self.handle.set_available(*available);
                 return Ok(());
             }
             DeskRequest::Typing { conversation } => {
-                self.handle.typing(&conversation);
+                self.handle.typing(conversation);
                 return Ok(());
             }
-            DeskRequest::Message {
-                conversation,
-                id,
-                text,
-                epoch,
-            } => return self.says(conversation, id, text, epoch).await,
-            DeskRequest::Take { conversation } => {
-                let done = self.handle.take(&conversation).await.map(|_| ());
-                (conversation, done)
+            DeskRequest::Open { conversation, .. }
+            | DeskRequest::Leave { conversation }
+            | DeskRequest::Message { conversation, .. }
+            | DeskRequest::Take { conversation }
+            | DeskRequest::Release { conversation, .. }
+            | DeskRequest::Return { conversation }
+            | DeskRequest::Close { conversation } => conversation.clone(),
+        };
+        if let Some(before) = self.held.get_mut(&conversation) {
+            before.push_back(request);
+            self.undone += 1;
+            return Ok(());
+        }
+        self.begin(conversation, request).await
+    }
+
+    /// Begins what a request about a chat asks; nothing else is being done in that chat.
+    async fn begin(&mut self, conversation: ConversationId, request: DeskRequest) -> Result<(), Gone> {
+        let handle = Arc::clone(&self.handle);
+        let chat = conversation.clone();
+        let work: BoxFuture<'static, Done> = match request {
+            DeskRequest::Open { after, .. } => {
+                self.stop_listening(&chat);
+                if self.open.len() >= OPEN_CHATS {
+                    return self.refuse(Refusal::TooManyOpen, None, chat).await;
+                }
+                let work = async move { Done::Opened(handle.open(&chat, frames::place(after)).await) };
+                work.boxed()
             }
-            DeskRequest::Release { conversation, note } => {
+            DeskRequest::Message { id, text, epoch, .. } => {
+                if !valid_id(&id) {
+                    return self.refuse(Refusal::BadId, None, chat).await;
+                }
+                if let Err(refusal) = checked_text(&text, self.app.settings.gateway.max_message_chars) {
+                    return self.refuse(refusal, Some(id), chat).await;
+                }
+                let work = async move { Done::Said(id.clone(), handle.says(&chat, id, text, epoch).await) };
+                work.boxed()
+            }
+            DeskRequest::Take { .. } => {
+                let work = async move { Done::Acted(handle.take(&chat).await.map(|_| ())) };
+                work.boxed()
+            }
+            DeskRequest::Release { note, .. } => {
                 let note: String = note.chars().take(LONGEST_NOTE).collect();
-                let done = self.handle.release(&conversation, note).await;
-                (conversation, done)
+                let work = async move { Done::Acted(handle.release(&chat, note).await) };
+                work.boxed()
             }
-            DeskRequest::Return { conversation } => {
-                let done = self.handle.return_to_bot(&conversation).await;
-                (conversation, done)
+            DeskRequest::Return { .. } => async move { Done::Acted(handle.return_to_bot(&chat).await) }.boxed(),
+            DeskRequest::Close { .. } => async move { Done::Acted(handle.close(&chat).await) }.boxed(),
+            DeskRequest::Leave { .. } => {
+                self.stop_listening(&chat);
+                return Ok(());
             }
-            DeskRequest::Close { conversation } => {
-                let done = self.handle.close(&conversation).await;
-                (conversation, done)
+            DeskRequest::Hello { .. } | DeskRequest::Ping | DeskRequest::Status { .. } | DeskRequest::Typing { .. } => {
+                return Ok(());
             }
         };
+        self.held.entry(conversation.clone()).or_default();
+        self.undone += 1;
+        self.doing.push(async move { (conversation, work.await) }.boxed());
+        Ok(())
+    }
+
+    /// Something about a chat is done: tells it, and begins what waited behind it.
+    async fn done(&mut self, conversation: ConversationId, done: Done) -> Result<(), Gone> {
+        self.undone -= 1;
         match done {
-            Ok(()) => Ok(()),
-            Err(error) => self.refuse(refusal(&error), None, conversation).await,
-        }
-    }
-
-    async fn open(&mut self, conversation: ConversationId, after: u64) -> Result<(), Gone> {
-        if let Some(abort) = self.open.remove(&conversation) {
-            abort.abort();
-        }
-        if self.open.len() >= OPEN_CHATS {
-            return self.refuse(Refusal::TooManyOpen, None, conversation).await;
-        }
-        match self.handle.open(&conversation, frames::place(after)).await {
-            Ok(subscription) => {
-                self.listen(conversation, subscription);
-                Ok(())
-            }
-            Err(error) => self.refuse(refusal(&error), None, conversation).await,
-        }
-    }
-
-    async fn says(
-        &mut self,
-        conversation: ConversationId,
-        id: ClientMessageId,
-        text: String,
-        epoch: u64,
-    ) -> Result<(), Gone> {
-        if !valid_id(&id) {
-            return self.refuse(Refusal::BadId, None, conversation).await;
-        }
-        if let Err(refusal) = checked_text(&text, self.app.settings.gateway.max_message_chars) {
-            return self.refuse(refusal, Some(id), conversation).await;
-        }
-        match self.handle.says(&conversation, id.clone(), text, epoch).await {
-            Ok(kept) => {
+            Done::Acted(Ok(())) => {}
+            Done::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
+            Done::Said(id, Ok(kept)) => {
                 let seq = frames::number(kept.seq());
-                self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await
+                let conversation = conversation.clone();
+                self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }
-            Err(error) => self.refuse(refusal(&error), Some(id), conversation).await,
+            Done::Acted(Err(error)) | Done::Opened(Err(error)) => {
+                self.refuse(refusal(&error), None, conversation.clone()).await?;
+            }
+            Done::Said(id, Err(error)) => self.refuse(refusal(&error), Some(id), conversation.clone()).await?,
+        }
+        self.go_on(conversation).await
+    }
+
+    /// Begins what waited in this chat.
+    async fn go_on(&mut self, conversation: ConversationId) -> Result<(), Gone> {
+        let mut waiting = self.held.remove(&conversation).unwrap_or_default();
+        while let Some(request) = waiting.pop_front() {
+            self.undone -= 1;
+            self.begin(conversation.clone(), request).await?;
+            if let Some(behind) = self.held.get_mut(&conversation) {
+                *behind = waiting;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what the agent asked last before the socket went: it was read, and may not be asked again soon.
+    async fn finish(&mut self) {
+        while let Some((conversation, _)) = self.doing.next().await {
+            // What can no longer be told is no reason not to do the rest.
+            let _ = self.go_on(conversation).await;
+        }
+    }
+
+    fn stop_listening(&mut self, conversation: &ConversationId) {
+        if let Some(abort) = self.open.remove(conversation) {
+            abort.abort();
         }
     }
 

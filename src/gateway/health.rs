@@ -29,7 +29,7 @@ pub(super) async fn alive() -> &'static str {
 pub(super) async fn ready(State(app): State<App>) -> Response {
     let nobody = ConversationId::new("");
     let store = matches!(timeout(PATIENCE, app.store.head(nobody)).await, Ok(Ok(_)));
-    let leaving = app.leaving.is_cancelled();
+    let leaving = app.moving.is_cancelled();
     let status = if store && !leaving {
         StatusCode::OK
     } else {

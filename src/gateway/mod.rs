@@ -18,6 +18,7 @@ mod socket;
 
 use std::io;
 use std::ops::Deref;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub use session::{InviteError, invite, signin_link};
 
 /// Largest body of a request, bytes.
 const LARGEST_BODY: usize = 16 * 1024;
+/// How long clients that did not move may take to hear that they are cut off.
+const CUTTING_OFF: Duration = Duration::from_millis(1500);
 /// Longest time for a request that is no socket.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -83,7 +86,9 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     parts: Parts,
     limits: Limits,
-    /// Cancelled when the server goes away: sockets tell their clients and close.
+    /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
+    moving: CancellationToken,
+    /// Cancelled when the time to move is over: sockets tell their clients and close.
     leaving: CancellationToken,
     sockets: TaskTracker,
 }
@@ -110,6 +115,7 @@ impl App {
         App(Arc::new(Inner {
             limits: Limits::new(&parts.settings.gateway),
             parts,
+            moving: CancellationToken::new(),
             leaving: CancellationToken::new(),
             sockets: TaskTracker::new(),
         }))
@@ -120,7 +126,12 @@ impl App {
         self.clock.now().plus(self.settings.security.signin_hours * 3_600_000)
     }
 
-    /// When a client is to come back: spread, so that they do not all come at once.
+    /// Within how many milliseconds clients are to move.
+    fn move_within(&self) -> u64 {
+        self.settings.gateway.moving_spread_ms
+    }
+
+    /// When a client that is cut off is to come back: spread, so that they do not all come at once.
     fn moving_after(&self) -> u64 {
         let mut bytes = [0_u8; 8];
         // Without randomness all come at once, which is still correct.
@@ -129,8 +140,8 @@ impl App {
     }
 }
 
-/// Serves until `shutdown`, then tells all clients to come back and returns when they are gone or the time for
-/// it is over. The hub is drained by the caller.
+/// Serves until `shutdown`. Then lets nobody in any more and asks all clients to move, serving them until they are
+/// gone or the time for it is over; whoever is left is cut off. The hub is drained by the caller.
 ///
 /// # Errors
 /// When the listener fails for good.
@@ -139,9 +150,10 @@ pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -
     let silence = Duration::from_millis(gateway.ping_timeout_ms) + Duration::from_secs(15);
     let guarded = Guarded::new(listener, gateway.max_connections, silence);
     let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();
-    let leaving = app.leaving.clone();
-    let serving = axum::serve(guarded, service).with_graceful_shutdown(leaving.cancelled_owned());
+    let moving = app.moving.clone();
+    let serving = axum::serve(guarded, service).with_graceful_shutdown(moving.cancelled_owned());
     let mut serving = tokio::spawn(async move { serving.await });
+    let cut_off = serving.abort_handle();
     let forgetting = async {
         loop {
             tokio::time::sleep(Limits::FORGET_EVERY).await;
@@ -153,19 +165,23 @@ pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -
         () = forgetting => {}
         ended = &mut serving => return ended.unwrap_or_else(|error| Err(io::Error::other(error))),
     }
-    app.leaving.cancel();
+    app.moving.cancel();
     app.sockets.close();
-    let gone = async {
+    tracing::info!(sockets = app.sockets.len(), "asking clients to move");
+    let mut gone = pin!(async {
         app.sockets.wait().await;
         let _ = (&mut serving).await;
-    };
-    if tokio::time::timeout(Duration::from_millis(gateway.drain_ms), gone)
-        .await
-        .is_err()
-    {
-        tracing::warn!("some clients did not go in time");
-        serving.abort();
+    });
+    let grace = Duration::from_millis(gateway.drain_ms);
+    if tokio::time::timeout(grace, &mut gone).await.is_err() {
+        tracing::warn!(
+            sockets = app.sockets.len(),
+            "some clients did not move in time and are cut off"
+        );
+        app.leaving.cancel();
+        let _ = tokio::time::timeout(CUTTING_OFF, gone).await;
     }
+    cut_off.abort();
     Ok(())
 }
 
@@ -302,7 +318,7 @@ where
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    let place = if app.leaving.is_cancelled() {
+    let place = if app.moving.is_cancelled() {
         Err(Refusal::Draining)
     } else if !allowed {
         Err(Refusal::Origin)

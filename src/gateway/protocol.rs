@@ -28,6 +28,10 @@ pub enum ChatRequest {
         /// The last `seq` seen; 0 for all, null for none of the past.
         #[serde(default)]
         after: Option<Seq>,
+        /// The conversation that the page shows and `after` counts in. When it has ended meanwhile, the rest of it
+        /// comes first; when another one is welcomed, all of that one comes.
+        #[serde(default)]
+        conversation: Option<ConversationId>,
         /// The shop's own customer id, with `signature`.
         #[serde(default)]
         customer: Option<String>,
@@ -53,6 +57,8 @@ pub enum ChatRequest {
     },
     /// Ends the talk; the next `hello` with the same token begins a new one.
     Close,
+    /// Asks whether anybody is there; answered by `pong`.
+    Ping,
 }
 
 /// What the server sends on `/v1/chat`. Frames with `seq` are events of the log; the others are notices.
@@ -70,6 +76,12 @@ pub enum ChatFrame {
         /// The first `seq` that is still kept, when `after` lies before it; what is older is gone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         history_from: Option<Seq>,
+        /// The conversation that `hello` named is no longer kept.
+        #[serde(default, skip_serializing_if = "is_false")]
+        history_gone: bool,
+        /// This conversation has ended and the shopper has another one open: send `hello` again when the end is read.
+        #[serde(default, skip_serializing_if = "is_false")]
+        next: bool,
     },
     /// The message is stored.
     Ack {
@@ -143,11 +155,24 @@ pub enum ChatFrame {
     },
     /// Something was refused (a notice).
     Error(ErrorBody),
-    /// The server goes away; reconnect after so many milliseconds (a notice).
+    /// Answers `ping` (a notice).
+    Pong,
+    /// The server will go away; it works until then. Close and connect again at a random time within so many
+    /// milliseconds (a notice).
+    Move {
+        /// Milliseconds.
+        within_ms: u64,
+    },
+    /// The server goes away now; reconnect after so many milliseconds (a notice).
     Moving {
         /// Milliseconds to wait before reconnecting.
         after_ms: u64,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Who owns a conversation, without the agent's id.
@@ -243,6 +268,8 @@ pub enum DeskRequest {
         /// Which.
         conversation: ConversationId,
     },
+    /// Asks whether anybody is there; answered by `pong`.
+    Ping,
 }
 
 /// What the server sends on `/v1/desk`.
@@ -305,7 +332,15 @@ pub enum DeskFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
     },
-    /// The server goes away; reconnect after so many milliseconds (a notice).
+    /// Answers `ping` (a notice).
+    Pong,
+    /// The server will go away; it works until then. Close and connect again at a random time within so many
+    /// milliseconds (a notice).
+    Move {
+        /// Milliseconds.
+        within_ms: u64,
+    },
+    /// The server goes away now; reconnect after so many milliseconds (a notice).
     Moving {
         /// Milliseconds to wait before reconnecting.
         after_ms: u64,

@@ -54,7 +54,9 @@ pub(super) struct Gone;
 pub(super) enum Incoming<Request> {
     /// A frame of the protocol.
     Request(Request),
-    /// A sign of life, or something that was refused already.
+    /// Something that is to be refused, with the id of the message if it had one.
+    Refused(Refusal, Option<ClientMessageId>),
+    /// A sign of life.
     Nothing,
 }
 
@@ -110,6 +112,10 @@ impl Wire {
                         Some(hello) => return Ok(hello),
                         None => return Err(self.end(Refusal::HelloFirst).await),
                     },
+                    Incoming::Refused(refusal, id) => {
+                        self.refuse(refusal, id).await?;
+                        self.flush().await?;
+                    }
                     Incoming::Nothing => self.flush().await?,
                 }
             }
@@ -134,7 +140,7 @@ impl Wire {
         self.socket.next().now_or_never()
     }
 
-    /// Reads a message as a request, within all limits. What is wrong with it is answered here.
+    /// Reads a message as a request, within all limits. After what cannot be a frame at all the socket is closed here.
     pub async fn take<Request: DeserializeOwned>(
         &mut self,
         message: Option<Result<Message, axum::Error>>,
@@ -154,22 +160,21 @@ impl Wire {
             // The library answers pings; that answer leaves with the next flush.
             Message::Ping(_) | Message::Pong(_) => {
                 self.dirty = true;
-                return match allowed {
-                    Err(Refusal::FloodClosed) => Err(self.end(Refusal::FloodClosed).await),
-                    _ => Ok(Incoming::Nothing),
-                };
+                return Ok(match allowed {
+                    Err(Refusal::FloodClosed) => Incoming::Refused(Refusal::FloodClosed, None),
+                    _ => Incoming::Nothing,
+                });
             }
         };
         let refusal = match allowed {
-            Err(Refusal::FloodClosed) => return Err(self.end(Refusal::FloodClosed).await),
+            Err(Refusal::FloodClosed) => return Ok(Incoming::Refused(Refusal::FloodClosed, None)),
             Err(refusal) => refusal,
             Ok(()) => match serde_json::from_str::<Request>(&text) {
                 Ok(request) => return Ok(Incoming::Request(request)),
                 Err(_) => what_is_wrong::<Request>(&text),
             },
         };
-        self.refuse(refusal, client_id(&text)).await?;
-        Ok(Incoming::Nothing)
+        Ok(Incoming::Refused(refusal, client_id(&text)))
     }
 
     /// Sends a frame; it leaves with the next [`Wire::flush`].

@@ -11,7 +11,7 @@ use crate::model::{AgentId, ConversationId, Lane, Millis};
 /// A late ticket rises one lane each time this passes, in milliseconds.
 pub const PROMOTION_MS: u64 = 2 * 60_000;
 
-/// How long an agent who is alone at the desk is not given back a chat just lost or given back, in milliseconds.
+/// How long an agent is not given back a chat just lost or given back, in milliseconds.
 pub const COOL_DOWN_MS: u64 = 60_000;
 
 /// A chat that waits, as far as its order and its agent depend on it.
@@ -78,15 +78,14 @@ pub fn order(tickets: &[Ticket], now: Millis) -> Vec<&Ticket> {
 }
 
 /// Gives tickets to agents with free slots: in the order of service, to the agent the shopper had when that one has a
-/// slot, else to the one with the fewest chats. Who just lost a chat does not get it back while somebody else is
-/// available, and alone only after [`COOL_DOWN_MS`].
+/// slot, else to the one with the fewest chats. Who just lost a chat gets it back only when nobody else has a free
+/// slot, and only after [`COOL_DOWN_MS`].
 pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<(ConversationId, AgentId)> {
     let mut desks: Vec<Candidate> = candidates
         .iter()
         .filter(|candidate| candidate.available)
         .cloned()
         .collect();
-    let alone = desks.len() == 1;
     let mut free: u64 = desks
         .iter()
         .map(|desk| u64::from(desk.slots.saturating_sub(desk.busy)))
@@ -96,16 +95,18 @@ pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<
         return given;
     }
     for ticket in order(tickets, now) {
-        let eligible = |desk: &Candidate| {
-            desk.busy < desk.slots
-                && ticket
-                    .lost
-                    .as_ref()
-                    .is_none_or(|(agent, at)| *agent != desk.agent || (alone && now.since(*at) >= COOL_DOWN_MS))
-        };
-        let chosen = desks.iter_mut().filter(|desk| eligible(desk)).min_by_key(|desk| {
+        let lost = |desk: &Candidate| ticket.lost.as_ref().filter(|(agent, _)| *agent == desk.agent);
+        let cooled = |desk: &Candidate| lost(desk).is_none_or(|(_, at)| now.since(*at) >= COOL_DOWN_MS);
+        let eligible = desks.iter_mut().filter(|desk| desk.busy < desk.slots && cooled(desk));
+        let chosen = eligible.min_by_key(|desk| {
             let stranger = ticket.last_agent.as_ref() != Some(&desk.agent);
-            (stranger, desk.busy, desk.last_assigned, desk.agent.clone())
+            (
+                lost(desk).is_some(),
+                stranger,
+                desk.busy,
+                desk.last_assigned,
+                desk.agent.clone(),
+            )
         });
         if let Some(desk) = chosen {
             desk.busy += 1;
@@ -208,11 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn who_lost_a_chat_gets_it_back_only_alone_and_later() {
+    fn who_lost_a_chat_gets_it_back_later_and_only_when_nobody_else_can() {
         let mut lost = ticket("lost", Lane::Normal, 1);
         lost.lost = Some((AgentId::new("a"), Millis(1_000)));
-        let both = [desk("a", 5, 0), desk("b", 5, 5)];
-        assert!(assign(std::slice::from_ref(&lost), &both, Millis(9_000_000)).is_empty());
+        // The other one is there and full: the shopper waits for the cool-down and no longer.
+        let full = [desk("a", 5, 0), desk("b", 5, 5)];
+        assert!(assign(std::slice::from_ref(&lost), &full, Millis(1_001)).is_empty());
+        assert_eq!(assign(std::slice::from_ref(&lost), &full, Millis(9_000_000)).len(), 1);
+        let free = [desk("a", 5, 0), desk("b", 5, 4)];
+        let given = assign(std::slice::from_ref(&lost), &free, Millis(9_000_000));
+        assert_eq!(given[0].1, AgentId::new("b"));
         let alone = [desk("a", 5, 0)];
         assert!(assign(std::slice::from_ref(&lost), &alone, Millis(1_000)).is_empty());
         let due = next_cool_down(std::slice::from_ref(&lost), Millis(1_000)).unwrap();

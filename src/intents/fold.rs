@@ -7,35 +7,80 @@ use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use unicode_normalization::UnicodeNormalization;
 
-static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+/// Traditional to Simplified, one character to one. Phrases are left to the synonym file.
+static TO_SIMPLIFIED: LazyLock<Box<[char]>> = LazyLock::new(|| {
+    let mut table: Vec<char> = (FIRST_HAN..=LAST_HAN).filter_map(char::from_u32).collect();
+    if let Ok(converter) = OpenCC::from_config(BuiltinConfig::T2s) {
+        // All at once, each in a line of its own, so that no two make a phrase.
+        let lines: String = table.iter().flat_map(|character| [*character, '\n']).collect();
+        for (character, line) in table.iter_mut().zip(converter.convert(&lines).lines()) {
+            let mut converted = line.chars();
+            if let (Some(simplified), None) = (converted.next(), converted.next()) {
+                *character = simplified;
+            }
+        }
+    }
+    // Characters that the table leaves apart although shoppers use them for the same word.
+    for (from, to) in [
+        ('甚', '什'),
+        ('麽', '么'),
+        ('後', '后'),
+        ('妳', '你'),
+        ('您', '您'),
+        ('裏', '里'),
+        ('裡', '里'),
+        ('係', '系'),
+        ('佢', '他'),
+    ] {
+        if let Some(slot) = table.get_mut((from as u32 - FIRST_HAN) as usize) {
+            *slot = to;
+        }
+    }
+    table.into_boxed_slice()
+});
+
+const FIRST_HAN: u32 = 0x3400;
+const LAST_HAN: u32 = 0x9fff;
+
+/// The Simplified character for a Traditional one; every other character as it is.
+pub fn simplified(character: char) -> char {
+    let place = (character as u32).wrapping_sub(FIRST_HAN) as usize;
+    TO_SIMPLIFIED.get(place).copied().unwrap_or(character)
+}
 
 /// The sentence as it is compared with others.
 pub fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|character| character.is_alphanumeric() || character.is_whitespace())
-        .collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.is_empty() {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.nfkc().flat_map(char::to_lowercase) {
+        if character.is_alphanumeric() {
+            folded.push(simplified(character));
+        } else if character.is_whitespace() && !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    if folded.is_empty() {
         // Nothing but signs: two different ones are two different messages.
         return text.trim().to_owned();
     }
-    match &*TO_SIMPLIFIED {
-        Some(converter) if !plain.is_ascii() => converter.convert(&plain),
-        _ => plain,
-    }
+    folded
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, simplified};
 
     #[test]
     fn writings_of_one_sentence_are_equal() {
-        assert_eq!(fold("什么时候發貨？"), fold("什麼时候发货"));
-        assert_eq!(fold("Do you  ship ＸＬ?"), "do you ship xl");
+        assert_eq!(fold("什么时候发貨？"), fold("什麼时候发货"));
+        assert_eq!(fold("Do you  ship ＸＬ? "), "do you ship xl");
         assert_ne!(fold("什么时候发货"), fold("什么时候退货"));
         assert_ne!(fold("？？"), fold("😡"));
+    }
+
+    #[test]
+    fn each_character_has_its_own_line_in_the_table() {
+        let pairs = ['發', '貨', '運', '費', '㑯', '龘', '货', 'x', '😡'].map(simplified);
+        assert_eq!(pairs, ['发', '货', '运', '费', '㑔', '龘', '货', 'x', '😡']);
     }
 }

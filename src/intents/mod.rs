@@ -21,7 +21,7 @@ mod written;
 mod yaml;
 
 pub use finding::{Finding, Severity};
-pub use fold::fold;
+pub use fold::{fold, simplified};
 pub use folder::{SourceFile, read_folder};
 pub use import::{Imported, import_tsv};
 pub use pack::{

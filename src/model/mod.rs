@@ -7,6 +7,7 @@ mod event;
 mod ids;
 mod lane;
 mod language;
+mod place;
 mod slots;
 mod time;
 
@@ -15,5 +16,6 @@ pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Spe
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;
+pub use place::Place;
 pub use slots::{SlotName, Slots};
 pub use time::Millis;

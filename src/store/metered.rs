@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::telemetry::{Answering, Metrics};
 
+use super::news::{Desks, ElsewhereDesks, NewsFeed};
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreFuture, WaitingTicket};
 
 /// Wraps a store with counters.
@@ -90,8 +91,13 @@ impl Store for Metered {
         self.inner.head(conversation)
     }
 
-    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>> {
-        self.inner.find(conversation, id, agent)
+    fn find(
+        &self,
+        conversation: ConversationId,
+        id: ClientMessageId,
+        speaker: Speaker,
+    ) -> StoreFuture<'_, Option<Seq>> {
+        self.inner.find(conversation, id, speaker)
     }
 
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
@@ -152,6 +158,22 @@ impl Store for Metered {
 
     fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()> {
         self.inner.drop_credential(hash)
+    }
+
+    fn news(&self) -> Option<NewsFeed> {
+        self.inner.news()
+    }
+
+    fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
+        self.inner.tell_typing(conversation, speaker);
+    }
+
+    fn tell_desks(&self, here: Vec<Desks>, changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
+        self.inner.tell_desks(here, changed)
+    }
+
+    fn node(&self) -> &str {
+        self.inner.node()
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

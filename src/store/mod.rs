@@ -6,6 +6,9 @@
 
 pub mod embedded;
 pub mod metered;
+pub mod news;
+pub mod redis;
+pub mod rules;
 
 #[cfg(test)]
 mod conformance;
@@ -16,8 +19,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId,
+    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
 };
+
+use news::{Desks, ElsewhereDesks, NewsFeed};
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -63,6 +68,14 @@ pub enum Expect {
     New,
     /// The owner has not changed since this epoch: for whoever speaks or acts as owner.
     Epoch(Epoch),
+    /// The owner has not changed, and nothing was added: for the bot, whose reply is to what it has read, so that
+    /// of two servers that take the same turn one is refused. Refused with [`StoreError::Stale`] too.
+    Head {
+        /// The owner epoch.
+        epoch: Epoch,
+        /// The last event.
+        seq: Seq,
+    },
     /// Whatever the state: for the shopper's own words.
     Any,
 }
@@ -143,7 +156,8 @@ pub trait Store: Send + Sync + 'static {
     fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>>;
 
     /// The place of a message already stored under this client id by this speaker.
-    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>>;
+    fn find(&self, conversation: ConversationId, id: ClientMessageId, speaker: Speaker)
+    -> StoreFuture<'_, Option<Seq>>;
 
     /// The shopper's open conversation with a shop.
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>>;
@@ -193,6 +207,26 @@ pub trait Store: Send + Sync + 'static {
 
     /// Forgets a session.
     fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()>;
+
+    /// What other servers do, when others may share this store; once, for the one hub of this process. `None` when
+    /// this process is alone.
+    fn news(&self) -> Option<NewsFeed> {
+        None
+    }
+
+    /// Tells other servers that somebody is typing. Not stored.
+    fn tell_typing(&self, _conversation: &ConversationId, _speaker: Speaker) {}
+
+    /// Tells other servers which desks are open here, at once when that has changed, and hears which are open
+    /// there. What is not told again within a few seconds no longer holds.
+    fn tell_desks(&self, _here: Vec<Desks>, _changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// This process among those that share the store.
+    fn node(&self) -> &str {
+        ""
+    }
 
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;

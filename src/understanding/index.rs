@@ -105,7 +105,10 @@ impl Index {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
             let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
-            (questions, signals.join().unwrap_or_default())
+            (
+                questions,
+                signals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
         });
         let slots_of = pack
             .intents

@@ -34,8 +34,28 @@ pub struct QuestionIndex {
     forbidden: WordRule,
     required: WordRule,
     /// The training sentences as written, for explanations.
-    sentences: Vec<String>,
+    written: Texts,
 }
+
+/// Many texts in one.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[from..self.ends[at] as usize]
+    }
+}
+
 /// What one stretch of text was read as.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StretchReading {
@@ -102,14 +122,14 @@ impl QuestionIndex {
         let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
         let mut sentences = Vec::new();
-        let mut written = Vec::new();
+        let mut written = Texts::default();
         let mut learn = |text: &str, class: usize, weight: f32| {
             sentences.push(Sentence {
                 chars: canonical(text),
                 class,
                 weight,
             });
-            written.push(text.to_owned());
+            written.push(text);
         };
         for (class, intent) in pack.intents.iter().enumerate() {
             for example in &intent.examples {
@@ -150,24 +170,33 @@ impl QuestionIndex {
         for sentence in &mut sentences {
             sentence.chars = slots.alike(&sentence.chars);
         }
-        QuestionIndex {
-            repair,
-            slots,
-            classifier: Classifier::train(
+        let (classifier, patterns) = std::thread::scope(|scope| {
+            let sources = pattern_of.iter().map(|(_, source)| source.as_str());
+            let patterns = scope.spawn(|| PatternTable::new(sources, synonyms));
+            let classifier = Classifier::train(
                 &sentences,
                 ids.len() + usize::from(outside.is_some()),
                 outside,
                 vectors,
                 previous.map(|previous| &previous.classifier),
-            ),
-            patterns: PatternTable::new(pattern_of.iter().map(|(_, source)| source.as_str()), synonyms),
+            );
+            (
+                classifier,
+                patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
+        QuestionIndex {
+            repair,
+            slots,
+            classifier,
+            patterns,
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
             required: words(|intent| &intent.required),
             titles: ids.len(),
             exact,
             ids,
-            sentences: written,
+            written,
         }
     }
 
@@ -213,8 +242,9 @@ impl QuestionIndex {
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
-        let mut excluded = self.forbidden.classes_in(text);
-        let allowed = self.required.classes_in(text);
+        let string: String = text.iter().collect();
+        let mut excluded = self.forbidden.classes_in(&string);
+        let allowed = self.required.classes_in(&string);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
         let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
         let mut reading = StretchReading {
@@ -225,7 +255,7 @@ impl QuestionIndex {
         reading.reason.meaning = verdict.meaning;
         reading.reason.nearest = verdict
             .nearest
-            .map(|sentence| (self.sentences[sentence as usize].clone(), verdict.similarity));
+            .map(|sentence| (self.written.get(sentence as usize).to_owned(), verdict.similarity));
         let Some(best) = verdict.ranked.first() else {
             return reading;
         };
@@ -341,13 +371,17 @@ impl QuestionIndex {
             let end = (clause.start..cut)
                 .rfind(|at| !is_mark(chars[*at]))
                 .map_or(cut, |last| last + 1);
-            let [left, right] = [clause.start..end, cut..clause.end].map(|range| self.read_stretch(chars, range));
-            let (Some(first), Some(second)) = (left.ranked.first(), right.ranked.first()) else {
-                continue;
+            let surely = |reading: &StretchReading| {
+                let best = reading.ranked.first().copied();
+                best.filter(|(class, sure)| *sure > SURE_HALF && !self.is_chat(*class))
             };
+            // Where one half says nothing the other need not be read.
+            let left = self.read_stretch(chars, clause.start..end);
+            let Some(first) = surely(&left) else { continue };
+            let right = self.read_stretch(chars, cut..clause.end);
+            let Some(second) = surely(&right) else { continue };
             let sure = first.1.min(second.1);
-            let asks_two = first.0 != second.0 && !self.is_chat(first.0) && !self.is_chat(second.0);
-            if asks_two && sure > SURE_HALF && best.as_ref().is_none_or(|(known, _)| sure > *known) {
+            if first.0 != second.0 && best.as_ref().is_none_or(|(known, _)| sure > *known) {
                 let half = |reading: StretchReading, asked: bool| Segment {
                     reading,
                     asked,

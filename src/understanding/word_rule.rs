@@ -43,13 +43,12 @@ impl WordRule {
     }
 
     /// The classes one of whose words the text holds, ascending.
-    pub fn classes_in(&self, chars: &[char]) -> Vec<usize> {
+    pub fn classes_in(&self, text: &str) -> Vec<usize> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
-        let text: String = chars.iter().collect();
         let mut classes: Vec<usize> = automaton
-            .find_overlapping_iter(&text)
+            .find_overlapping_iter(text)
             .flat_map(|found| self.classes[found.pattern().as_usize()].iter().copied())
             .collect();
         classes.sort_unstable();

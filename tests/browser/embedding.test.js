@@ -41,6 +41,27 @@ test("the chat works there, and the page's own style does not reach it", async (
   assert.equal(await shopper.chat.locator(".panel").evaluate((panel) => getComputedStyle(panel).display), "flex");
 });
 
+test("a page loads the button only, and the chat when somebody reaches for it, also at the second try", async () => {
+  const { wire, url } = await stage.ownWire();
+  const shop = await (await stage.person()).newPage();
+  /** @type {string[]} */
+  const loaded = [];
+  shop.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await shop.goto(url);
+  const launcher = shop.locator("yingda-chat .launcher");
+  await launcher.waitFor();
+  assert.equal(loaded.filter((path) => /panel|visitor|thread|strings\.\w+\.js|widget\.css|\/v1\//.test(path)).join(), "");
+  stage.offlineExpected = true;
+  wire.cut();
+  await launcher.click();
+  await shop.locator("yingda-chat .launcher", { hasText: "没有打开，请再点一次" }).waitFor();
+  wire.mend();
+  await launcher.click();
+  const shopper = new Shopper(shop);
+  await shopper.says("包邮吗");
+  await shopper.sees("bot", "99");
+});
+
 test("a page that may not chat is told so, and the shopper kindly", async () => {
   const shopper = await visit("/other");
   await shopper.chat.locator(".banner", { hasText: "请联系店家" }).waitFor();

@@ -30,6 +30,7 @@ test("a shopper opens, asks, reads, chooses, asks for a person and closes by key
   await page.locator("yingda-chat .launcher").waitFor();
   await tabTo(page, /launcher/);
   await page.keyboard.press("Enter");
+  await page.locator("yingda-chat .panel").waitFor();
   assert.match(await focused(page), /textarea/, "writing can begin at once");
   const shopper = new Shopper(page);
   await page.keyboard.type("什么时候发货");

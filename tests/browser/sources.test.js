@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -24,14 +25,33 @@ test("no markup is made from text, and nothing is inline", async () => {
   }
 });
 
-test("the chat stays light", async () => {
-  const mine = (await files(".js")).concat(await files(".css"));
-  const wanted = /^(widget\.js|widget\/|shared\/)/;
-  // A page fetches one language.
-  const others = /strings\.(hant|en)\.js$/;
+/** What a module imports at once, and what those import; what is fetched later is not in it. @param {string} name @returns {Promise<string[]>} */
+async function closure(name, seen = new Set()) {
+  if (seen.has(name)) return [];
+  seen.add(name);
+  const source = await readFile(WEB + name, "utf8");
+  const found = [name];
+  for (const [, path] of source.matchAll(/^import .* from "(.*)";$/gm)) {
+    found.push(...(await closure(normalize(join(dirname(name), path)), seen)));
+  }
+  return found;
+}
+
+/** @param {string[]} names */
+async function weight(names) {
   let bytes = 0;
-  for (const { name, source } of mine) if (wanted.test(name) && !others.test(name)) bytes += gzipSync(source, { level: 9 }).length;
-  assert.ok(bytes <= 23 * 1024, `${bytes} bytes`);
+  for (const name of new Set(names)) bytes += gzipSync(await readFile(WEB + name), { level: 9 }).length;
+  return bytes;
+}
+
+test("the chat stays light, and a shop's page loads little of it at first", async () => {
+  const first = [...(await closure("widget.js")), "widget/launcher.css"];
+  const returning = [...first, ...(await closure("widget/visitor.js"))];
+  const open = [...returning, ...(await closure("widget/panel.js")), "widget/strings.zh.js", "widget/widget.css"];
+  const kib = async (/** @type {string[]} */ names) => (await weight(names)) / 1024;
+  assert.ok((await kib(first)) <= 7.5, `${await kib(first)} KiB before anybody has spoken`);
+  assert.ok((await kib(returning)) <= 19, `${await kib(returning)} KiB for whoever has a talk to come back to`);
+  assert.ok((await kib(open)) <= 30, `${await kib(open)} KiB with the chat open`);
 });
 
 test("frames in any order of tabs and links give one talk", () => {
@@ -50,9 +70,8 @@ test("frames in any order of tabs and links give one talk", () => {
   // The same with own messages, early acknowledgements, repeats and a reconnect in the middle.
   const busy = new Talk();
   busy.welcome({ type: "welcome", conversation: "c", token: "t", seq: 1 });
-  const waiting = { text: "在吗", at: 1, conversation: null };
-  busy.say({ id: "a", ...waiting });
-  busy.say({ id: "b", ...waiting, text: "发货" });
+  const waiting = { text: "在吗", at: 1, who: null, conversation: null };
+  busy.unsent([{ id: "a", ...waiting }, { id: "b", ...waiting, text: "发货" }], new Map());
   busy.ack("b", 4);
   busy.ack("a", 2);
   for (const event of [...events.slice(0, 2), ...events.slice(0, 3)]) busy.event(event);
@@ -60,6 +79,19 @@ test("frames in any order of tabs and links give one talk", () => {
   for (const event of events) busy.event(event);
   assert.deepEqual(shown(busy), shown(plain));
   assert.equal(busy.agent, "勺子");
+});
+
+test("a message that another page had acknowledged first stays where it is stored", () => {
+  const talk = new Talk();
+  talk.welcome({ type: "welcome", conversation: "c", token: "t", seq: 0 });
+  const waiting = { id: "a", text: "在吗", at: 1, who: null, conversation: null };
+  talk.unsent([waiting, { ...waiting, id: "b", text: "发货", at: 2 }], new Map([["b", "unavailable"]]));
+  assert.deepEqual(talk.entries.map(({ text, state, again }) => `${text} ${state} ${again}`), ["在吗 sending true", "发货 failed true"]);
+  talk.unsent([], new Map());
+  assert.deepEqual(talk.entries, []);
+  talk.ack("a", 1);
+  talk.event({ type: "message", seq: 2, at: 3, from: "bot", text: "在的" });
+  assert.deepEqual(talk.entries.map(({ seq, text, state }) => `${seq} ${text} ${state}`), ["1 在吗 sent", "2 在的 undefined"]);
 });
 
 test("what is no longer kept is said, and another conversation begins below", () => {

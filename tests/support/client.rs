@@ -48,13 +48,27 @@ impl Client {
 
     /// A shopper who comes back with a token.
     pub async fn resumed(server: &Server, token: Option<&str>, after: Value) -> Client {
+        Client::showing(server, token, after, Value::Null).await
+    }
+
+    /// A shopper whose page shows this conversation.
+    pub async fn showing(server: &Server, token: Option<&str>, after: Value, conversation: Value) -> Client {
         let mut client = Client::silent(server).await;
+        client.hello(token, after, conversation).await;
         client
-            .send(json!({"type": "hello", "shop": "demo", "lang": "zh-CN", "token": token, "after": after}))
+    }
+
+    /// Says hello on the socket that is open, and waits for the welcome.
+    pub async fn hello(&mut self, token: Option<&str>, after: Value, conversation: Value) {
+        let client = self;
+        client
+            .send(json!({
+                "type": "hello", "shop": "demo", "lang": "zh-CN",
+                "token": token, "after": after, "conversation": conversation,
+            }))
             .await;
         client.welcome = client.next().await;
         assert_eq!(client.welcome["type"], "welcome", "{}", client.welcome);
-        client
     }
 
     /// The same by another address, such as a proxy's.
@@ -100,6 +114,12 @@ impl Client {
         let _ = self.socket.send(Message::text(text)).await;
     }
 
+    /// Closes the socket as a browser does, and reads until the server has closed its side.
+    pub async fn close(&mut self) {
+        let _ = self.socket.close(None).await;
+        while let Some(Ok(_)) = timeout(PATIENCE, self.socket.next()).await.expect("an end in time") {}
+    }
+
     /// Sends a binary frame.
     pub async fn send_binary(&mut self, bytes: Vec<u8>) {
         let _ = self.socket.send(Message::binary(bytes)).await;
@@ -112,9 +132,13 @@ impl Client {
 
     /// The next frame, or `{"type":"closed","code":…}` when the server closes.
     pub async fn next(&mut self) -> Value {
+        // A frame: pings alone would keep a test that waits in vain waiting for ever.
+        timeout(PATIENCE, self.frame()).await.expect("a frame in time")
+    }
+
+    async fn frame(&mut self) -> Value {
         loop {
-            let message = timeout(PATIENCE, self.socket.next()).await.expect("a frame in time");
-            match message {
+            match self.socket.next().await {
                 Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
                 Some(Ok(Message::Close(frame))) => {
                     let code = frame.map_or(1005, |frame| u16::from(frame.code));

@@ -41,8 +41,18 @@ impl Server {
 
     /// Starts the server in a folder where one has run before.
     pub fn in_folder(folder: Arc<TempDir>) -> Server {
+        Server::at("127.0.0.1:0", folder)
+    }
+
+    /// Waits until it has ended cleanly and starts the next one on the same port and data.
+    pub fn succeeded(mut self) -> Server {
+        assert_eq!(self.wait().code(), Some(0));
+        Server::at(&self.address, self.folder())
+    }
+
+    fn at(listen: &str, folder: Arc<TempDir>) -> Server {
         let program = program(&folder);
-        Server::launched(folder, program)
+        Server::launched(listen, folder, program)
     }
 
     /// A fresh server that outlives a limit of file sizes (`prlimit`): the system then refuses the write, as a full
@@ -60,13 +70,13 @@ impl Server {
         for (name, _) in plain.get_envs() {
             shell.env_remove(name);
         }
-        Server::launched(Arc::new(folder), shell)
+        Server::launched("127.0.0.1:0", Arc::new(folder), shell)
     }
 
-    fn launched(folder: Arc<TempDir>, mut command: Command) -> Server {
+    fn launched(listen: &str, folder: Arc<TempDir>, mut command: Command) -> Server {
         let errors = File::create(folder.path().join("log")).unwrap();
         let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .stdout(Stdio::piped())
             .stderr(errors)
             .spawn()

@@ -59,7 +59,7 @@ pub(super) struct Pulse {
 }
 
 impl Book {
-    fn apply(&mut self, event: &Event) {
+    pub(super) fn apply(&mut self, event: &Event) {
         self.state.apply(event);
         self.case.apply(event);
     }
@@ -115,14 +115,28 @@ impl Chat {
         });
     }
 
-    /// Takes the conversation's lock and reads the log first when it has not been read.
+    /// Takes the conversation's lock and reads what is known to have been added to the log since it was read.
     pub(super) async fn lock(&self, inner: &Inner) -> Result<Locked<'_>, HubError> {
         let mut slot = self.slot.lock().await;
         self.touch(inner.clock.now());
         if slot.book.is_none() {
             slot.book = Some(self.read(inner).await?);
         }
-        Ok(Locked { chat: self, slot })
+        let mut locked = Locked { chat: self, slot };
+        if self.pulse.borrow().seq > locked.state().seq {
+            locked.catch_up(inner).await?;
+        }
+        Ok(locked)
+    }
+
+    /// As [`Chat::lock`], for whoever is about to refuse somebody: when other servers share the store they may have
+    /// added what has not been heard of yet.
+    pub(super) async fn lock_at_end(&self, inner: &Inner) -> Result<Locked<'_>, HubError> {
+        let mut locked = self.lock(inner).await?;
+        if inner.shared {
+            locked.catch_up(inner).await?;
+        }
+        Ok(locked)
     }
 
     /// Takes the lock to say that no task takes turns any more.
@@ -196,8 +210,33 @@ impl Locked<'_> {
         std::mem::replace(&mut self.slot.turn_running, running)
     }
 
+    /// Reads what was added to the log and tells it to listeners and floor.
+    async fn catch_up(&mut self, inner: &Inner) -> Result<(), HubError> {
+        loop {
+            let after = self.state().seq;
+            let page = inner.store.read(self.chat.id.clone(), after, PAGE * 4).await?;
+            let end = page.len() < PAGE * 4;
+            if !page.is_empty() {
+                self.take_in(inner, &page);
+            }
+            if end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Folds events that follow on the log as it is known, and tells them.
+    fn take_in(&mut self, inner: &Inner, events: &[Arc<Event>]) {
+        let book = self.slot.book.as_mut().expect("locking reads the log");
+        for event in events {
+            book.apply(event);
+        }
+        inner.show_on_floor(self.chat, self.book());
+        self.publish(events);
+    }
+
     /// The one way from an intention to what everybody sees: store, then state, listeners and floor.
-    /// After a failure the log is read again, for what is in memory may no longer be what is stored.
+    /// After a failure, or when another server was faster, the rest of the log is read.
     pub(super) async fn append(
         &mut self,
         inner: &Inner,
@@ -214,24 +253,25 @@ impl Locked<'_> {
             },
             Err(_) => false,
         };
-        if !foreseen {
-            match self.chat.read(inner).await {
-                Ok(book) => self.slot.book = Some(book),
-                // The state stays as it was: the next append fails by its epoch or succeeds and reads again.
-                Err(error) => tracing::warn!(conversation = %self.chat.id, %error, "cannot read the log again"),
+        if foreseen {
+            if let Ok(receipt) = &appended
+                && !receipt.events.is_empty()
+            {
+                self.take_in(inner, &receipt.events);
             }
-            inner.show_on_floor(self.chat, self.book());
+            return appended;
         }
-        let receipt = appended?;
-        if foreseen && !receipt.events.is_empty() {
-            let book = self.slot.book.as_mut().expect("it was there above");
-            for event in &receipt.events {
-                book.apply(event);
+        if let Err(error) = self.catch_up(inner).await {
+            // The state stays as it was: the next append fails by its epoch or succeeds and reads again.
+            tracing::warn!(conversation = %self.chat.id, %error, "cannot read the log again");
+            if let Ok(receipt) = &appended
+                && let Some(last) = receipt.events.last()
+            {
+                self.chat.reaches(last.seq);
             }
-            inner.show_on_floor(self.chat, self.book());
         }
-        self.publish(&receipt.events);
-        Ok(receipt)
+        inner.show_on_floor(self.chat, self.book());
+        appended
     }
 
     fn publish(&self, events: &[Arc<Event>]) {
@@ -248,8 +288,5 @@ impl Locked<'_> {
             }
         }
         self.chat.beat(self.state());
-        if let Some(last) = events.last() {
-            self.chat.reaches(last.seq);
-        }
     }
 }

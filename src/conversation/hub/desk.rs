@@ -26,7 +26,7 @@ impl Hub {
             .ok_or(HubError::UnknownAgent)?;
         let available = self.inner.settings.available_on_connect;
         self.inner.floor().desk_opened(agent.clone(), available);
-        self.inner.floor_changed();
+        self.inner.desks_changed();
         Ok(DeskHandle {
             inner: Arc::clone(&self.inner),
             agent,
@@ -46,7 +46,7 @@ impl Drop for DeskHandle {
     fn drop(&mut self) {
         let now = self.inner.clock.now();
         self.inner.floor().desk_closed(&self.agent.id, now);
-        self.inner.floor_changed();
+        self.inner.desks_changed();
     }
 }
 
@@ -63,8 +63,9 @@ impl DeskHandle {
 
     /// Sets whether new chats are assigned to the agent, on all of the agent's desks.
     pub fn set_available(&self, available: bool) {
-        if self.inner.floor().set_available(&self.agent.id, available) {
-            self.inner.floor_changed();
+        let now = self.inner.clock.now();
+        if self.inner.floor().set_available(&self.agent.id, available, now) {
+            self.inner.desks_changed();
         }
     }
 
@@ -94,7 +95,7 @@ impl DeskHandle {
         let (inner, chat) = (Arc::clone(&self.inner), self.inner.chat(conversation));
         let Agent { id, name, .. } = self.agent.clone();
         let work = async move {
-            let mut locked = chat.lock(&inner).await?;
+            let mut locked = chat.lock_at_end(&inner).await?;
             let epoch = locked.state().epoch;
             match &locked.state().owner {
                 Owner::Agent { agent } if *agent == id => return Ok(epoch),
@@ -124,11 +125,11 @@ impl DeskHandle {
         let (inner, chat) = (Arc::clone(&self.inner), self.inner.chat(conversation));
         let Agent { id: agent, name, .. } = self.agent.clone();
         let work = async move {
-            let mut locked = chat.lock(&inner).await?;
+            let mut locked = chat.lock_at_end(&inner).await?;
             let state = locked.state();
             if state.epoch != epoch || state.owner != (Owner::Agent { agent: agent.clone() }) {
                 // Said while it was this agent's chat and sent again: it is stored, so it is acknowledged.
-                if let Some(seq) = inner.store.find(chat.id.clone(), id, true).await? {
+                if let Some(seq) = inner.store.find(chat.id.clone(), id, Speaker::Agent).await? {
                     return Ok(Acknowledgement::found(seq));
                 }
                 return Err(match &state.owner {
@@ -146,10 +147,11 @@ impl DeskHandle {
 
     /// Tells the shopper that the agent is typing, when the agent has the chat. Not stored.
     pub fn typing(&self, conversation: &ConversationId) {
-        if self.inner.floor().has(&self.agent.id, conversation)
-            && let Some(chat) = self.inner.live(conversation)
-        {
-            chat.typing(Speaker::Agent);
+        if self.inner.floor().has(&self.agent.id, conversation) {
+            if let Some(chat) = self.inner.live(conversation) {
+                chat.typing(Speaker::Agent);
+            }
+            self.inner.store.tell_typing(conversation, Speaker::Agent);
         }
     }
 
@@ -192,7 +194,7 @@ impl DeskHandle {
             agent: self.agent.id.clone(),
         };
         let work = async move {
-            let mut locked = chat.lock(&inner).await?;
+            let mut locked = chat.lock_at_end(&inner).await?;
             if locked.state().owner != owner {
                 return Err(HubError::NotYours);
             }

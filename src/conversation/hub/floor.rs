@@ -8,10 +8,16 @@ use std::sync::Arc;
 use crate::handoff::estimate::ServiceTimes;
 use crate::handoff::lease::{self, Held, Terms};
 use crate::handoff::queue::{self, Candidate, Ticket};
-use crate::model::{AgentId, ConversationId, Millis, ReleaseCause};
+use crate::model::{AgentId, ConversationId, Epoch, Millis, ReleaseCause};
 use crate::store::Agent;
+use crate::store::news::{Desks, ElsewhereDesks};
 
 use super::{Board, Card, QueuePlace};
+
+/// How long another server may take to assign a ticket to one of its agents, milliseconds.
+const THEIRS_MS: u64 = 1_500;
+/// How long the agents of a server that took longer are passed over, milliseconds.
+const PASS_OVER_MS: u64 = 5_000;
 
 /// Everything the desk and the dispatcher see.
 #[derive(Default)]
@@ -24,6 +30,10 @@ pub(super) struct Floor {
     ordered: Option<Arc<[Arc<Card>]>>,
     /// Chats that could not be moved, and until when they are left alone.
     blocked: HashMap<ConversationId, Millis>,
+    /// Tickets that another server is to assign, to whom, and since when.
+    left: HashMap<ConversationId, (AgentId, Millis)>,
+    /// Agents whose server did not take what was left to it, and until when they are passed over.
+    passed_over: HashMap<AgentId, Millis>,
 }
 
 struct Waiting {
@@ -40,15 +50,25 @@ struct HeldChat {
 
 struct Presence {
     agent: Agent,
+    /// Desks open here.
     desks: u32,
+    /// Desks open at other servers.
+    elsewhere: u32,
+    /// Whether this server is the one that assigns chats to the agent.
+    ours: bool,
     available: bool,
+    available_set: Millis,
     gone_since: Option<Millis>,
     last_assigned: Millis,
 }
 
 impl Presence {
+    fn here(&self) -> bool {
+        self.desks + self.elsewhere > 0
+    }
+
     fn ready(&self) -> bool {
-        self.desks > 0 && self.available
+        self.here() && self.available
     }
 }
 
@@ -112,7 +132,10 @@ impl Floor {
 
     /// An agent is known to have chats, and is not here yet.
     pub(super) fn expected(&mut self, agent: Agent, available: bool, now: Millis) {
-        self.presence(agent, available).gone_since.get_or_insert(now);
+        let presence = self.presence(agent, available);
+        if !presence.here() {
+            presence.gone_since.get_or_insert(now);
+        }
     }
 
     /// Presence is never forgotten: an agent who set herself away is away when the page loads again.
@@ -120,7 +143,10 @@ impl Floor {
         let presence = self.agents.entry(agent.id.clone()).or_insert_with(|| Presence {
             agent: agent.clone(),
             desks: 0,
+            elsewhere: 0,
+            ours: true,
             available,
+            available_set: Millis(0),
             gone_since: None,
             last_assigned: Millis(0),
         });
@@ -132,17 +158,80 @@ impl Floor {
     pub(super) fn desk_closed(&mut self, agent: &AgentId, now: Millis) {
         if let Some(presence) = self.agents.get_mut(agent) {
             presence.desks = presence.desks.saturating_sub(1);
-            if presence.desks == 0 {
+            if !presence.here() {
                 presence.gone_since = Some(now);
             }
         }
     }
 
     /// Sets availability; returns whether it changed.
-    pub(super) fn set_available(&mut self, agent: &AgentId, available: bool) -> bool {
-        self.agents
-            .get_mut(agent)
-            .is_some_and(|presence| std::mem::replace(&mut presence.available, available) != available)
+    pub(super) fn set_available(&mut self, agent: &AgentId, available: bool, now: Millis) -> bool {
+        self.agents.get_mut(agent).is_some_and(|presence| {
+            presence.available_set = now;
+            std::mem::replace(&mut presence.available, available) != available
+        })
+    }
+
+    /// The desks here, as other servers are told of them.
+    pub(super) fn desks(&self) -> Vec<Desks> {
+        let told = self
+            .agents
+            .values()
+            .filter(|presence| presence.desks > 0 || presence.available_set.0 > 0);
+        told.map(|presence| Desks {
+            agent: presence.agent.id.clone(),
+            name: presence.agent.name.clone(),
+            slots: presence.agent.slots,
+            supervisor: presence.agent.supervisor,
+            open: presence.desks,
+            available: presence.available,
+            available_set: presence.available_set,
+        })
+        .collect()
+    }
+
+    /// Hears which desks are open at other servers; `node` is this one. Returns whether anything changed.
+    pub(super) fn hear(&mut self, node: &str, servers: &[ElsewhereDesks], now: Millis) -> bool {
+        let mut changed = false;
+        let mut open: HashMap<AgentId, (u32, &str)> = HashMap::new();
+        for server in servers {
+            for desks in &server.desks {
+                let agent = Agent {
+                    id: desks.agent.clone(),
+                    name: desks.name.clone(),
+                    supervisor: desks.supervisor,
+                    slots: desks.slots,
+                };
+                if !self.agents.contains_key(&desks.agent) {
+                    self.presence(agent, desks.available);
+                    changed = true;
+                }
+                if let Some(presence) = self.agents.get_mut(&desks.agent)
+                    && presence.available_set < desks.available_set
+                {
+                    changed |= presence.available != desks.available;
+                    (presence.available, presence.available_set) = (desks.available, desks.available_set);
+                }
+                if desks.open > 0 {
+                    let (sum, first) = open.entry(desks.agent.clone()).or_insert((0, &server.node));
+                    *sum += desks.open;
+                    *first = (*first).min(server.node.as_str());
+                }
+            }
+        }
+        for (id, presence) in &mut self.agents {
+            let (elsewhere, first) = open.get(id).copied().unwrap_or((0, ""));
+            let was_here = presence.here();
+            let ours = elsewhere == 0 || presence.desks > 0 && node < first;
+            changed |= (presence.elsewhere, presence.ours) != (elsewhere, ours);
+            (presence.elsewhere, presence.ours) = (elsewhere, ours);
+            if presence.here() {
+                presence.gone_since = None;
+            } else if was_here {
+                presence.gone_since = Some(now);
+            }
+        }
+        changed
     }
 
     /// Whether new chats are assigned to the agent.
@@ -153,6 +242,23 @@ impl Floor {
     /// Whether the agent has the chat.
     pub(super) fn has(&self, agent: &AgentId, conversation: &ConversationId) -> bool {
         self.held.get(conversation).is_some_and(|held| held.agent == *agent)
+    }
+
+    /// Whether an agent has the chat.
+    pub(super) fn with_agent(&self, conversation: &ConversationId) -> bool {
+        self.held.contains_key(conversation)
+    }
+
+    /// Whether the chat waits or is with an agent, and the epoch it is so under.
+    pub(super) fn epoch(&self, conversation: &ConversationId) -> Option<Epoch> {
+        let waiting = self.waiting.get(conversation).map(|waiting| &waiting.card);
+        let held = self.held.get(conversation).map(|held| &held.card);
+        waiting.or(held).map(|card| card.epoch)
+    }
+
+    /// Every chat on the floor.
+    pub(super) fn conversations(&self) -> Vec<ConversationId> {
+        self.waiting.keys().chain(self.held.keys()).cloned().collect()
     }
 
     /// The name shoppers see, while the agent is at a desk and wants chats.
@@ -171,10 +277,34 @@ impl Floor {
     /// Which tickets go to whom now.
     pub(super) fn assign(&mut self, now: Millis) -> Vec<(ConversationId, AgentId)> {
         self.blocked.retain(|_, until| *until > now);
+        self.passed_over.retain(|_, until| *until > now);
         if self.waiting.is_empty() || !self.staffed() {
+            self.left.clear();
             return Vec::new();
         }
-        queue::assign(&self.tickets(), &self.candidates(), now)
+        // Every server comes to the same pairs from the same picture, and each carries out its own.
+        let pairs = queue::assign(&self.tickets(), &self.candidates(), now);
+        let (ours, theirs): (Vec<_>, Vec<_>) = pairs
+            .into_iter()
+            .partition(|(_, agent)| self.agents.get(agent).is_some_and(|presence| presence.ours));
+        let before = std::mem::take(&mut self.left);
+        let mut slow = false;
+        for (conversation, agent) in theirs {
+            let since = match before.get(&conversation) {
+                Some((left_to, since)) if *left_to == agent => *since,
+                _ => now,
+            };
+            if now.since(since) >= THEIRS_MS {
+                self.passed_over.insert(agent, now.plus(PASS_OVER_MS));
+                slow = true;
+            } else {
+                self.left.insert(conversation, (agent, since));
+            }
+        }
+        if slow && ours.is_empty() {
+            return self.assign(now);
+        }
+        ours
     }
 
     fn tickets(&self) -> Vec<Ticket> {
@@ -194,7 +324,7 @@ impl Floor {
             .values()
             .map(|presence| Candidate {
                 agent: presence.agent.id.clone(),
-                available: presence.ready(),
+                available: presence.ready() && !self.passed_over.contains_key(&presence.agent.id),
                 slots: presence.agent.slots,
                 busy: busy.get(&presence.agent.id).copied().unwrap_or(0),
                 last_assigned: presence.last_assigned,
@@ -233,8 +363,12 @@ impl Floor {
             .keys()
             .filter_map(|conversation| Some(self.lease(conversation, terms)?.1));
         let blocked = self.blocked.values().copied();
+        let passed_over = self.passed_over.values().copied();
+        let left = self.left.values().map(|(_, since)| since.plus(THEIRS_MS));
         leases
             .chain(blocked)
+            .chain(passed_over)
+            .chain(left)
             .filter(|at| *at > now)
             .chain(queue::next_cool_down(&self.tickets(), now))
             .min()
@@ -309,7 +443,7 @@ impl Floor {
 
     /// Agents at a desk.
     pub(super) fn online(&self) -> usize {
-        self.agents.values().filter(|presence| presence.desks > 0).count()
+        self.agents.values().filter(|presence| presence.here()).count()
     }
 
     /// Tickets in the queue, and chats with agents.

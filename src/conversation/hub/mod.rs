@@ -3,7 +3,8 @@
 //!
 //! - [`chat`](self) holds one conversation: a lock, the folded log, the pulse that wakes listeners.
 //! - `floor` holds the queue and the agents, `dispatch` moves chats between them.
-//! - `turns` takes the bot's turns, `recovery` picks up what a restart left, `retention` closes and forgets.
+//! - `turns` takes the bot's turns, `recovery` picks up what a restart left, `neighbours` follows other servers that
+//!   share the store, `retention` closes and forgets.
 //!
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
@@ -15,6 +16,7 @@ mod clock;
 mod desk;
 mod dispatch;
 mod floor;
+mod neighbours;
 mod outcome;
 mod recovery;
 mod retention;
@@ -28,6 +30,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -49,7 +52,7 @@ pub use clock::Clock;
 pub use desk::DeskHandle;
 pub use outcome::{Acknowledgement, HubError};
 pub use settings::HubSettings;
-pub use shopper::{Opening, ShopperHandle};
+pub use shopper::{Opening, ShopperHandle, Showing, Shown};
 pub use subscription::{Delivery, Notice, QueuePlace, Subscription};
 
 /// The hub. Clones share it.
@@ -84,6 +87,12 @@ struct Inner {
     changes: watch::Sender<u64>,
     /// Wakes the dispatcher.
     wake: Notify,
+    /// Whether other servers share the store.
+    shared: bool,
+    /// Wakes whoever tells other servers of the desks here.
+    desks: Notify,
+    /// Whether the desks here have changed since they were told.
+    desks_untold: AtomicBool,
     /// Nothing new is taken.
     stop: CancellationToken,
     /// Everything is stored; listeners end.
@@ -104,7 +113,11 @@ impl Hub {
         clock: Clock,
         settings: HubSettings,
     ) -> Result<Hub, HubError> {
+        let news = store.news();
         let inner = Arc::new(Inner {
+            shared: news.is_some(),
+            desks: Notify::new(),
+            desks_untold: AtomicBool::new(false),
             store,
             generation,
             started: clock.now(),
@@ -119,7 +132,15 @@ impl Hub {
             tasks: TaskTracker::new(),
             drained: OnceCell::new(),
         });
+        if inner.shared {
+            neighbours::exchange_desks(&inner).await?;
+        }
         recovery::run(&inner).await?;
+        if let Some(news) = news {
+            inner.tasks.spawn(neighbours::follow(Arc::clone(&inner), news));
+            inner.tasks.spawn(neighbours::tell_desks(Arc::clone(&inner)));
+            inner.tasks.spawn(neighbours::look_over(Arc::clone(&inner)));
+        }
         inner.tasks.spawn(dispatch::run(Arc::clone(&inner)));
         inner.tasks.spawn(dispatch::announce(Arc::clone(&inner)));
         inner.tasks.spawn(sweep(Arc::clone(&inner)));
@@ -206,6 +227,13 @@ impl Inner {
     fn floor_changed(&self) {
         self.changes.send_modify(|count| *count += 1);
         self.wake.notify_one();
+    }
+
+    /// The desks here changed.
+    fn desks_changed(&self) {
+        self.desks_untold.store(true, Ordering::Release);
+        self.desks.notify_one();
+        self.floor_changed();
     }
 
     /// Puts a chat on the floor where its log says it stands.

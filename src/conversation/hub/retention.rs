@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{ConversationId, EventKind, Millis, Owner};
-use crate::store::Expect;
+use crate::store::{Expect, StoreError};
 
 use super::{HubError, Inner};
 
@@ -81,17 +81,20 @@ async fn close(inner: &Arc<Inner>, conversation: ConversationId, before: Millis)
     let mut locked = chat.lock(inner).await?;
     let state = locked.state();
     let (free, epoch) = (state.owner == Owner::Bot && state.pending.is_empty(), state.epoch);
-    // Looked up under the lock: nobody in this process can have written since.
-    let unused = inner
-        .store
-        .head(conversation)
-        .await?
-        .is_some_and(|head| head.at < before);
-    if free && unused {
-        let closed = vec![EventKind::Closed { agent: None }];
-        locked.append(inner, Expect::Epoch(epoch), closed).await?;
+    let head = inner.store.head(conversation).await?;
+    let Some(head) = head.filter(|head| free && head.at < before) else {
+        return Ok(false);
+    };
+    let closed = vec![EventKind::Closed { agent: None }];
+    match locked
+        .append(inner, Expect::Head { epoch, seq: head.seq }, closed)
+        .await
+    {
+        Ok(_) => Ok(true),
+        // Another server was faster, or the shopper is back there.
+        Err(StoreError::Stale { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
     }
-    Ok(free && unused)
 }
 
 /// Leaves the store to others for a moment; whether the hub drains meanwhile.

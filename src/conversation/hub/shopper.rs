@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Seq, ShopId, ShopperId, Speaker,
+    ClientMessageId, ConversationId, Draft, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::store::{Expect, StoreError};
 
@@ -27,19 +27,55 @@ pub struct Opening {
     pub customer: Option<String>,
 }
 
+/// What the shopper's page shows when it comes back.
+#[derive(Clone, Debug)]
+pub struct Showing {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The last event seen of it.
+    pub after: Seq,
+}
+
+/// What became of the conversation that the page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Nothing is to be told: it goes on, it was seen to its end, or it is not this shopper's.
+    Seen,
+    /// It has ended, and the page has not seen the end: the handle is to that conversation, for the rest of it.
+    Ended {
+        /// Whether the shopper has another conversation open since.
+        next: bool,
+    },
+    /// It is no longer kept.
+    Gone,
+}
+
 impl Hub {
     /// Continues the shopper's open conversation with the shop, or begins a new one.
     ///
     /// # Errors
     /// [`HubError::UnknownShop`], [`HubError::Draining`], [`HubError::Store`].
     pub async fn open(&self, opening: Opening) -> Result<ShopperHandle, HubError> {
+        Ok(self.resume(opening, None).await?.0)
+    }
+
+    /// As [`Hub::open`], but a conversation of this shopper that ended unseen is handed out first.
+    ///
+    /// # Errors
+    /// As [`Hub::open`].
+    pub async fn resume(&self, opening: Opening, showing: Option<Showing>) -> Result<(ShopperHandle, Shown), HubError> {
         let inner = Arc::clone(&self.inner);
-        self.inner.finish(async move { inner.open(opening).await }).await
+        let work = async move { inner.open(opening, showing).await };
+        self.inner.finish(work).await
     }
 }
 
 impl Inner {
-    async fn open(self: Arc<Self>, opening: Opening) -> Result<ShopperHandle, HubError> {
+    async fn open(
+        self: Arc<Self>,
+        opening: Opening,
+        showing: Option<Showing>,
+    ) -> Result<(ShopperHandle, Shown), HubError> {
         if self.generation.load().pack.shop.id != opening.shop {
             return Err(HubError::UnknownShop(opening.shop));
         }
@@ -51,17 +87,43 @@ impl Inner {
         } else {
             None
         };
+        let shown = match showing {
+            Some(showing) if standing.as_ref() != Some(&showing.conversation) => {
+                let head = self.store.head(showing.conversation.clone()).await?;
+                match head {
+                    None => Shown::Gone,
+                    Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &shopper) => Shown::Seen,
+                    Some(head) if head.owner == Owner::Closed && head.seq > showing.after => {
+                        let next = standing.is_some();
+                        let handle = self.handle(showing.conversation, head.seq, shopper, token);
+                        return Ok((handle, Shown::Ended { next }));
+                    }
+                    Some(_) => Shown::Seen,
+                }
+            }
+            _ => Shown::Seen,
+        };
         let (conversation, new) = match standing {
             Some(conversation) => (conversation, false),
             None => self.begin(&opening, &shopper).await?,
         };
-        let chat = self.chat(&conversation);
         let seq = if new {
             1
         } else {
-            let head = self.store.head(conversation).await?;
+            let head = self.store.head(conversation.clone()).await?;
             head.ok_or(HubError::UnknownConversation)?.seq
         };
+        Ok((self.handle(conversation, seq, shopper, token), shown))
+    }
+
+    fn handle(
+        self: Arc<Self>,
+        conversation: ConversationId,
+        seq: Seq,
+        shopper: ShopperId,
+        token: String,
+    ) -> ShopperHandle {
+        let chat = self.chat(&conversation);
         chat.reaches(seq);
         let line = Line {
             inner: self,
@@ -70,7 +132,7 @@ impl Inner {
             token,
             seq,
         };
-        Ok(ShopperHandle { line: Arc::new(line) })
+        ShopperHandle { line: Arc::new(line) }
     }
 
     /// Who comes in, with the token to come back with, and whether that shopper may have been here before.
@@ -102,7 +164,7 @@ impl Inner {
 
     /// Begins a conversation; tells whether it is new.
     async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
-        let conversation = ConversationId::new(uuid::Uuid::now_v7().to_string());
+        let conversation = ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Place::of(&opening.shop, shopper));
         let started = Draft {
             at: self.clock.now(),
             kind: EventKind::Started {
@@ -188,7 +250,7 @@ impl ShopperHandle {
             let mut locked = chat.lock(inner).await?;
             if locked.state().owner == Owner::Closed {
                 // Said before the end and sent again: it is stored, so it is acknowledged.
-                let stored = inner.store.find(chat.id.clone(), id, false).await?;
+                let stored = inner.store.find(chat.id.clone(), id, Speaker::Shopper).await?;
                 return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
             let receipt = locked
@@ -208,7 +270,7 @@ impl ShopperHandle {
         let line = Arc::clone(&self.line);
         let work = async move {
             let Line { inner, chat, .. } = &*line;
-            let mut locked = chat.lock(inner).await?;
+            let mut locked = chat.lock_at_end(inner).await?;
             match locked.state().owner {
                 Owner::Closed => return Err(HubError::Closed),
                 Owner::Queue | Owner::Agent { .. } => return Ok(()),
@@ -230,7 +292,11 @@ impl ShopperHandle {
 
     /// Tells the agent that the shopper is typing. Not stored.
     pub fn typing(&self) {
-        self.line.chat.typing(Speaker::Shopper);
+        let Line { inner, chat, .. } = &*self.line;
+        chat.typing(Speaker::Shopper);
+        if inner.floor().with_agent(&chat.id) {
+            inner.store.tell_typing(&chat.id, Speaker::Shopper);
+        }
     }
 
     /// Stores a rating, also after the end.
@@ -259,7 +325,7 @@ impl ShopperHandle {
     pub async fn closes(&self) -> Result<(), HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
-            let mut locked = line.chat.lock(&line.inner).await?;
+            let mut locked = line.chat.lock_at_end(&line.inner).await?;
             if locked.state().owner != Owner::Closed {
                 let epoch = locked.state().epoch;
                 let kind = EventKind::Closed { agent: None };

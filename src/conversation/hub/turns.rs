@@ -85,7 +85,7 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
         }
     }
     let surroundings = inner.surroundings(&generation, state.lang, now);
-    let (epoch, owed) = (state.epoch, state.pending.len());
+    let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
     let outcome =
         understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read, &surroundings, now)));
     let events = match outcome {
@@ -98,9 +98,11 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
         locked.set_turn_running(false);
         return Ok(Step::Over);
     }
-    match locked.append(inner, Expect::Epoch(epoch), events).await {
-        // Somebody else speaks now: what the bot would have said is dropped.
-        Ok(_) | Err(StoreError::Stale { .. }) => {}
+    match locked.append(inner, Expect::Head { epoch, seq }, events).await {
+        Ok(_) => {}
+        // Somebody else speaks now, or the shopper has said more at another server: what the bot would have said is
+        // dropped, and the turn looks again.
+        Err(StoreError::Stale { .. }) => return Ok(Step::Again),
         Err(error) => return Err(error.into()),
     }
     let state = locked.state();

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::Reopen;
 use super::drafts::*;
-use crate::model::{ClientMessageId, Owner, ShopId, ShopperId};
+use crate::model::{ClientMessageId, Owner, ShopId, ShopperId, Speaker};
 use crate::store::{Expect, StoreError};
 
 /// A receipt says what was stored, and reading says the same, also after a restart.
 pub(in crate::store) async fn an_append_is_kept_as_its_receipt_says(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     let first = store
         .append(c.clone(), Expect::New, vec![started("anon:1"), received(2, "m1")])
         .await
@@ -35,7 +35,7 @@ pub(in crate::store) async fn an_append_is_kept_as_its_receipt_says(reopen: Reop
 /// A client's id counts once for each conversation and speaker, also after a restart and in a later epoch.
 pub(in crate::store) async fn a_message_sent_twice_is_stored_once(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     store
         .append(c.clone(), Expect::New, vec![started("anon:1")])
         .await
@@ -85,19 +85,28 @@ pub(in crate::store) async fn a_message_sent_twice_is_stored_once(reopen: Reopen
         Some(2)
     );
     assert_eq!(
-        store.find(c.clone(), ClientMessageId::new("m1"), false).await.unwrap(),
+        store
+            .find(c.clone(), ClientMessageId::new("m1"), Speaker::Shopper)
+            .await
+            .unwrap(),
         Some(2)
     );
     assert_eq!(
-        store.find(c.clone(), ClientMessageId::new("m1"), true).await.unwrap(),
+        store
+            .find(c.clone(), ClientMessageId::new("m1"), Speaker::Agent)
+            .await
+            .unwrap(),
         Some(5)
     );
     assert_eq!(
-        store.find(c.clone(), ClientMessageId::new("m2"), false).await.unwrap(),
+        store
+            .find(c.clone(), ClientMessageId::new("m2"), Speaker::Shopper)
+            .await
+            .unwrap(),
         None
     );
     // The same id in another conversation is another message.
-    let other = conversation("d");
+    let other = conversation("d", "anon:2");
     store
         .append(other.clone(), Expect::New, vec![started("anon:2")])
         .await
@@ -115,7 +124,7 @@ pub(in crate::store) async fn a_message_sent_twice_is_stored_once(reopen: Reopen
 /// Whoever speaks under an owner that has changed is refused and leaves no trace.
 pub(in crate::store) async fn a_stale_epoch_is_refused(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     let missing = store.append(c.clone(), Expect::Any, vec![received(1, "m1")]).await;
     assert!(matches!(missing, Err(StoreError::NotFound)), "{missing:?}");
     let missing = store.append(c.clone(), Expect::Epoch(0), vec![received(1, "m1")]).await;
@@ -144,9 +153,13 @@ pub(in crate::store) async fn a_stale_epoch_is_refused(reopen: Reopen<'_>) {
 pub(in crate::store) async fn one_conversation_is_open_at_a_time(reopen: Reopen<'_>) {
     let store = reopen().await;
     let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:1"));
-    let begun = futures_util::future::join_all(
-        (0..8).map(|n| store.append(conversation(&format!("c{n}")), Expect::New, vec![started("anon:1")])),
-    )
+    let begun = futures_util::future::join_all((0..8).map(|n| {
+        store.append(
+            conversation(&format!("c{n}"), "anon:1"),
+            Expect::New,
+            vec![started("anon:1")],
+        )
+    }))
     .await;
     let open = store
         .open_conversation(shop.clone(), shopper.clone())
@@ -171,12 +184,12 @@ pub(in crate::store) async fn one_conversation_is_open_at_a_time(reopen: Reopen<
     let reused = store.append(open.clone(), Expect::New, vec![started("anon:9")]).await;
     assert!(matches!(reused, Err(StoreError::Exists { .. })), "{reused:?}");
     store
-        .append(conversation("next"), Expect::New, vec![started("anon:1")])
+        .append(conversation("next", "anon:1"), Expect::New, vec![started("anon:1")])
         .await
         .unwrap();
     assert_eq!(
         store.open_conversation(shop, shopper).await.unwrap(),
-        Some(conversation("next"))
+        Some(conversation("next", "anon:1"))
     );
     assert_eq!(
         store
@@ -187,13 +200,37 @@ pub(in crate::store) async fn one_conversation_is_open_at_a_time(reopen: Reopen<
     );
 }
 
+/// A reply to what is no longer the end of the log is refused, whatever was added.
+pub(in crate::store) async fn a_reply_to_an_older_end_is_refused(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let c = conversation("c", "anon:1");
+    store
+        .append(c.clone(), Expect::New, vec![started("anon:1"), received(2, "m1")])
+        .await
+        .unwrap();
+    let read = Expect::Head { epoch: 1, seq: 2 };
+    store
+        .append(c.clone(), Expect::Any, vec![received(3, "m2")])
+        .await
+        .unwrap();
+    let refused = store.append(c.clone(), read, vec![answered(4, &["m1"])]).await;
+    assert!(matches!(refused, Err(StoreError::Stale { actual: 1 })), "{refused:?}");
+    let both = Expect::Head { epoch: 1, seq: 3 };
+    let (one, other) = tokio::join!(
+        store.append(c.clone(), both, vec![answered(5, &["m1", "m2"])]),
+        store.append(c.clone(), both, vec![answered(5, &["m1", "m2"])]),
+    );
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    assert_eq!(store.head(c).await.unwrap().unwrap().seq, 4);
+}
+
 /// Many writers at once: every conversation's log is 1, 2, 3 … and each receipt's place is the stored one.
 pub(in crate::store) async fn concurrent_appends_leave_no_gap(reopen: Reopen<'_>) {
     let store = reopen().await;
     for n in 0..4 {
         store
             .append(
-                conversation(&format!("c{n}")),
+                conversation(&format!("c{n}"), &format!("anon:{n}")),
                 Expect::New,
                 vec![started(&format!("anon:{n}"))],
             )
@@ -204,7 +241,7 @@ pub(in crate::store) async fn concurrent_appends_leave_no_gap(reopen: Reopen<'_>
         // Every seventh is stale and must not disturb its group.
         let expect = if n % 7 == 0 { Expect::Epoch(99) } else { Expect::Any };
         store.append(
-            conversation(&format!("c{}", n % 4)),
+            conversation(&format!("c{}", n % 4), &format!("anon:{}", n % 4)),
             expect,
             vec![received(n, &format!("m{n}"))],
         )
@@ -215,12 +252,12 @@ pub(in crate::store) async fn concurrent_appends_leave_no_gap(reopen: Reopen<'_>
             assert!(matches!(receipt, Err(StoreError::Stale { actual: 1 })), "{receipt:?}");
         } else {
             let event = Arc::clone(&receipt.unwrap().events[0]);
-            let c = conversation(&format!("c{}", n % 4));
+            let c = conversation(&format!("c{}", n % 4), &format!("anon:{}", n % 4));
             assert_eq!(store.read(c, event.seq - 1, 1).await.unwrap(), [event]);
         }
     }
     for n in 0..4 {
-        let c = conversation(&format!("c{n}"));
+        let c = conversation(&format!("c{n}"), &format!("anon:{n}"));
         let stored = store.read(c.clone(), 0, 1000).await.unwrap();
         assert!(
             stored
@@ -235,7 +272,7 @@ pub(in crate::store) async fn concurrent_appends_leave_no_gap(reopen: Reopen<'_>
 /// Events of one append are all there or none, projections included.
 pub(in crate::store) async fn an_append_is_all_or_nothing(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     store
         .append(c.clone(), Expect::New, vec![started("anon:1"), received(2, "m1")])
         .await
@@ -263,7 +300,7 @@ pub(in crate::store) async fn an_append_is_all_or_nothing(reopen: Reopen<'_>) {
 /// Reading gives the asked range, in order.
 pub(in crate::store) async fn reading_gives_ranges(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     let mut drafts = vec![started("anon:1")];
     drafts.extend((2..=50).map(|n| received(n, &format!("m{n}"))));
     store.append(c.clone(), Expect::New, drafts).await.unwrap();
@@ -276,14 +313,20 @@ pub(in crate::store) async fn reading_gives_ranges(reopen: Reopen<'_>) {
     assert!(seqs(50, 10).await.is_empty());
     assert!(seqs(u64::MAX, 10).await.is_empty());
     assert!(seqs(0, 0).await.is_empty());
-    assert!(store.read(conversation("none"), 0, 10).await.unwrap().is_empty());
-    assert_eq!(store.head(conversation("none")).await.unwrap(), None);
+    assert!(
+        store
+            .read(conversation("none", "anon:1"), 0, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(store.head(conversation("none", "anon:1")).await.unwrap(), None);
 }
 
 /// After closing nothing is taken, and what was taken is there when it is opened again.
 pub(in crate::store) async fn closing_finishes_what_was_queued(reopen: Reopen<'_>) {
     let store = reopen().await;
-    let c = conversation("c");
+    let c = conversation("c", "anon:1");
     store
         .append(c.clone(), Expect::New, vec![started("anon:1")])
         .await

@@ -2,11 +2,13 @@
 
 use crate::model::{
     AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
-    Language, Millis, ReleaseCause, ShopId, ShopperId, Slots,
+    Language, Millis, Place, ReleaseCause, ShopId, ShopperId, Slots,
 };
 
-pub(super) fn conversation(name: &str) -> ConversationId {
-    ConversationId::new(name)
+/// A conversation of this shopper.
+pub(super) fn conversation(name: &str, shopper: &str) -> ConversationId {
+    let place = Place::of(&ShopId::new("demo"), &ShopperId::new(shopper));
+    ConversationId::begin(&format!("{name}-000"), place)
 }
 
 pub(super) fn draft(at: u64, kind: EventKind) -> Draft {

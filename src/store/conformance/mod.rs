@@ -24,14 +24,19 @@ type Opened = Pin<Box<dyn Future<Output = Arc<dyn Store>>>>;
 /// Closes what it opened before and opens the same data again.
 pub(super) type Reopen<'a> = &'a dyn Fn() -> Opened;
 
-/// One `#[tokio::test]` for each promise, for a backend that `$backend` opens.
+/// One `#[tokio::test]` for each promise, for a backend that `$backend` opens; or, after `in_turn`, every promise
+/// in one test, where backends are dear. `$backend` is evaluated anew for each.
 macro_rules! conformance {
-    ($backend:expr) => {
+    (in_turn $backend:expr) => {
+        $crate::store::conformance::conformance!(@promises turns $backend)
+    };
+    (@promises $how:ident $backend:expr) => {
         $crate::store::conformance::conformance!(
-            $backend,
+            @$how $backend,
             an_append_is_kept_as_its_receipt_says,
             a_message_sent_twice_is_stored_once,
             a_stale_epoch_is_refused,
+            a_reply_to_an_older_end_is_refused,
             one_conversation_is_open_at_a_time,
             concurrent_appends_leave_no_gap,
             an_append_is_all_or_nothing,
@@ -45,7 +50,14 @@ macro_rules! conformance {
             idle_talks_of_the_bot_are_found,
         );
     };
-    ($backend:expr, $($promise:ident,)+) => {
+    (@turns $backend:expr, $($promise:ident,)+) => {
+        $(
+            eprintln!("{}", stringify!($promise));
+            let backend = $backend;
+            $crate::store::conformance::$promise(&backend).await;
+        )+
+    };
+    (@tests $backend:expr, $($promise:ident,)+) => {
         $(
             #[tokio::test]
             async fn $promise() {
@@ -53,6 +65,9 @@ macro_rules! conformance {
                 $crate::store::conformance::$promise(&backend).await;
             }
         )+
+    };
+    ($backend:expr) => {
+        $crate::store::conformance::conformance!(@promises tests $backend);
     };
 }
 pub(super) use conformance;

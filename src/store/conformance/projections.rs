@@ -16,7 +16,7 @@ pub(in crate::store) async fn projections_follow_every_event(reopen: Reopen<'_>)
         unanswered: bool,
     }
     async fn seen(store: &dyn Store) -> Seen {
-        let c = conversation("c");
+        let c = conversation("c", "anon:1");
         let waiting = store.waiting().await.unwrap();
         let assigned = store.assigned().await.unwrap();
         let unanswered = store.unanswered().await.unwrap();
@@ -107,7 +107,10 @@ pub(in crate::store) async fn projections_follow_every_event(reopen: Reopen<'_>)
     for (place, (step, expected)) in steps.into_iter().enumerate() {
         let what = format!("after {:?}", step.kind);
         let expect = if place == 0 { Expect::New } else { Expect::Any };
-        store.append(conversation("c"), expect, vec![step]).await.unwrap();
+        store
+            .append(conversation("c", "anon:1"), expect, vec![step])
+            .await
+            .unwrap();
         assert_eq!(seen(&*store).await, expected, "{what}");
         drop(store);
         store = reopen().await;

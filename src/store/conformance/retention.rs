@@ -2,8 +2,13 @@
 
 use super::Reopen;
 use super::drafts::*;
-use crate::model::{ClientMessageId, Millis, ShopId, ShopperId};
+use crate::model::{ClientMessageId, ConversationId, Millis, ShopId, ShopperId, Speaker};
 use crate::store::{Expect, Store, StoreError};
+
+/// The talk of the shopper of this name.
+fn of(name: &str) -> ConversationId {
+    conversation(name, &format!("anon:{name}"))
+}
 
 /// Begins a talk at 1, and ends it at the time given.
 async fn talk(store: &dyn Store, name: &str, closed_at: Option<u64>) {
@@ -13,7 +18,7 @@ async fn talk(store: &dyn Store, name: &str, closed_at: Option<u64>) {
         answered(3, &["m1"]),
     ];
     drafts.extend(closed_at.map(closed));
-    store.append(conversation(name), Expect::New, drafts).await.unwrap();
+    store.append(of(name), Expect::New, drafts).await.unwrap();
 }
 
 /// Closed talks go, oldest first, no more than asked for, with everything that was theirs; open ones stay however
@@ -30,11 +35,7 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
         talk(store.as_ref(), name, closed_at).await;
     }
     store
-        .append(
-            conversation("open"),
-            Expect::Any,
-            vec![received(4, "m2"), handed_off(4)],
-        )
+        .append(of("open"), Expect::Any, vec![received(4, "m2"), handed_off(4)])
         .await
         .unwrap();
     assert_eq!(
@@ -44,26 +45,23 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
     );
     assert_eq!(store.forget(Millis(40), 0).await.unwrap(), 0);
     assert_eq!(store.forget(Millis(40), 2).await.unwrap(), 2);
-    let kept = async |name: &str| store.head(conversation(name)).await.unwrap().is_some();
+    let kept = async |name: &str| store.head(of(name)).await.unwrap().is_some();
     assert!(
         !kept("a").await && !kept("b").await && kept("c").await,
         "the oldest went first"
     );
     // A rating is an event too: the talk counts as used again.
-    store
-        .append(conversation("c"), Expect::Any, vec![rated(50)])
-        .await
-        .unwrap();
+    store.append(of("c"), Expect::Any, vec![rated(50)]).await.unwrap();
     assert_eq!(store.forget(Millis(45), 10).await.unwrap(), 1);
     assert!(kept("c").await && !kept("d").await);
     drop(store);
     let store = reopen().await;
     for name in ["a", "b", "d"] {
-        let gone = conversation(name);
+        let gone = of(name);
         assert!(store.read(gone.clone(), 0, 10).await.unwrap().is_empty());
         assert_eq!(
             store
-                .find(gone.clone(), ClientMessageId::new("m1"), false)
+                .find(gone.clone(), ClientMessageId::new("m1"), Speaker::Shopper)
                 .await
                 .unwrap(),
             None
@@ -71,16 +69,13 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
         let late = store.append(gone, Expect::Any, vec![received(60, "m2")]).await;
         assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
     }
-    assert_eq!(store.read(conversation("open"), 0, 10).await.unwrap().len(), 5);
+    assert_eq!(store.read(of("open"), 0, 10).await.unwrap().len(), 5);
     assert_eq!(store.waiting().await.unwrap().len(), 1);
     let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:open"));
-    assert_eq!(
-        store.open_conversation(shop, shopper).await.unwrap(),
-        Some(conversation("open"))
-    );
+    assert_eq!(store.open_conversation(shop, shopper).await.unwrap(), Some(of("open")));
     // The id of what is forgotten may be used anew, from event 1.
     talk(store.as_ref(), "a", None).await;
-    assert_eq!(store.read(conversation("a"), 0, 10).await.unwrap()[0].seq, 1);
+    assert_eq!(store.read(of("a"), 0, 10).await.unwrap()[0].seq, 1);
     assert_eq!(
         store.forget(Millis(u64::MAX), 100).await.unwrap(),
         1,
@@ -103,14 +98,14 @@ pub(in crate::store) async fn idle_talks_of_the_bot_are_found(reopen: Reopen<'_>
         ("ended", closed(5)),
     ];
     for (name, draft) in more {
-        store
-            .append(conversation(name), Expect::Any, vec![draft])
-            .await
-            .unwrap();
+        store.append(of(name), Expect::Any, vec![draft]).await.unwrap();
     }
     let idle = async |before, limit| -> Vec<String> {
         let heads = store.idle(Millis(before), limit).await.unwrap();
-        heads.iter().map(|head| head.conversation.to_string()).collect()
+        heads
+            .iter()
+            .filter_map(|head| Some(head.conversation.as_str().split_once('-')?.0.to_owned()))
+            .collect()
     };
     assert_eq!(idle(50, 10).await, ["older", "idle"]);
     assert_eq!(idle(50, 1).await, ["older"]);

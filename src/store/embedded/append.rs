@@ -7,41 +7,24 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{failed, queries};
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId,
+    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Owner, Seq, ShopId, ShopperId, Speaker,
 };
+use crate::store::rules::{self, Admission, Standing, TicketChange};
 use crate::store::{Expect, Receipt, StoreError};
 
-/// `speaker` of the shopper's messages.
-pub(super) const SHOPPER: u8 = 1;
-/// `speaker` of agents' messages.
-pub(super) const AGENT: u8 = 2;
-
-/// A draft with its stored form.
+/// Drafts with their stored form.
 pub(super) struct Prepared {
-    draft: Draft,
-    body: String,
+    drafts: Vec<Draft>,
+    bodies: Vec<String>,
 }
 
 /// Writes the bodies.
-pub(super) fn prepare(drafts: Vec<Draft>) -> Result<Vec<Prepared>, StoreError> {
-    drafts
-        .into_iter()
-        .map(|draft| {
-            let body = serde_json::to_string(&draft.kind).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            Ok(Prepared { draft, body })
-        })
-        .collect()
-}
-
-/// Where the conversation stands, as far as appending needs it.
-struct Standing {
-    shop: ShopId,
-    shopper: ShopperId,
-    seq: Seq,
-    epoch: Epoch,
-    owner: Owner,
-    pending: u64,
-    at: Millis,
+pub(super) fn prepare(drafts: Vec<Draft>) -> Result<Prepared, StoreError> {
+    let bodies = drafts
+        .iter()
+        .map(|draft| serde_json::to_string(&draft.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
+        .collect::<Result<_, _>>()?;
+    Ok(Prepared { drafts, bodies })
 }
 
 /// Appends all events or none.
@@ -49,50 +32,33 @@ pub(super) fn append(
     connection: &Connection,
     conversation: &ConversationId,
     expect: Expect,
-    prepared: Vec<Prepared>,
+    prepared: Prepared,
 ) -> Result<Receipt, StoreError> {
+    let Prepared { drafts, bodies } = prepared;
     let known = standing(connection, conversation)?;
-    let mut standing = match (expect, known) {
-        (Expect::New, Some(_)) => {
-            return Err(StoreError::Exists {
-                conversation: conversation.clone(),
+    let now = known.as_ref().map_or(0, |standing| standing.epoch);
+    let admission = rules::admit(
+        conversation,
+        expect,
+        known,
+        &drafts,
+        |shop, shopper| open_conversation(connection, shop, shopper),
+        |speaker, id| find(connection, conversation, code(speaker), id),
+    )?;
+    let mut standing = match admission {
+        Admission::Append(standing) => standing,
+        Admission::Duplicate(seq) => {
+            return Ok(Receipt {
+                events: Vec::new(),
+                duplicate_of: Some(seq),
+                epoch: now,
             });
         }
-        (Expect::New, None) => begin(connection, &prepared)?,
-        (_, None) => return Err(StoreError::NotFound),
-        (Expect::Epoch(expected), Some(standing)) => {
-            if let Some(receipt) = already(connection, conversation, &standing, &prepared)? {
-                return Ok(receipt);
-            }
-            if standing.epoch != expected {
-                return Err(StoreError::Stale { actual: standing.epoch });
-            }
-            standing
-        }
-        (Expect::Any, Some(standing)) => {
-            if let Some(receipt) = already(connection, conversation, &standing, &prepared)? {
-                return Ok(receipt);
-            }
-            standing
-        }
     };
-    let mut events = Vec::with_capacity(prepared.len());
-    for Prepared { draft, body } in prepared {
-        let Draft { at, kind } = draft;
-        standing.seq += 1;
-        standing.at = at;
-        if let Some(owner) = kind.new_owner() {
-            standing.owner = owner;
-            standing.epoch += 1;
-        }
-        let event = Event {
-            seq: standing.seq,
-            epoch: standing.epoch,
-            at,
-            kind,
-        };
+    let mut events = Vec::with_capacity(drafts.len());
+    for (draft, body) in drafts.into_iter().zip(bodies) {
+        let event = standing.advance(draft);
         insert(connection, conversation, &event, &body)?;
-        standing.pending = pending_after(standing.pending, &event.kind);
         ticket(connection, conversation, &standing.shop, &event)?;
         events.push(Arc::new(event));
     }
@@ -103,25 +69,6 @@ pub(super) fn append(
         events,
         duplicate_of: None,
         epoch: standing.epoch,
-    })
-}
-
-/// The standing before the first event, from the `started` that must come first.
-fn begin(connection: &Connection, prepared: &[Prepared]) -> Result<Standing, StoreError> {
-    let Some(EventKind::Started { shop, shopper, .. }) = prepared.first().map(|prepared| &prepared.draft.kind) else {
-        return Err(StoreError::NotFound);
-    };
-    if let Some(conversation) = open_conversation(connection, shop, shopper)? {
-        return Err(StoreError::Exists { conversation });
-    }
-    Ok(Standing {
-        shop: shop.clone(),
-        shopper: shopper.clone(),
-        seq: 0,
-        epoch: 0,
-        owner: Owner::Bot,
-        pending: 0,
-        at: Millis(0),
     })
 }
 
@@ -144,31 +91,11 @@ fn standing(connection: &Connection, conversation: &ConversationId) -> Result<Op
     }))
 }
 
-/// The receipt of a message that is stored already.
-fn already(
-    connection: &Connection,
-    conversation: &ConversationId,
-    standing: &Standing,
-    prepared: &[Prepared],
-) -> Result<Option<Receipt>, StoreError> {
-    let Some(kind) = prepared.first().map(|prepared| &prepared.draft.kind) else {
-        return Ok(None);
-    };
-    let (Some(id), Some(speaker)) = (kind.client_id(), speaker(kind)) else {
-        return Ok(None);
-    };
-    Ok(find(connection, conversation, speaker, id)?.map(|seq| Receipt {
-        events: Vec::new(),
-        duplicate_of: Some(seq),
-        epoch: standing.epoch,
-    }))
-}
-
 /// The place of a message under this client id.
 pub(super) fn find(
     connection: &Connection,
     conversation: &ConversationId,
-    speaker: u8,
+    speaker: Option<u8>,
     id: &ClientMessageId,
 ) -> Result<Option<Seq>, StoreError> {
     connection
@@ -199,11 +126,13 @@ pub(super) fn open_conversation(
         .map_err(failed)
 }
 
-fn speaker(kind: &EventKind) -> Option<u8> {
-    match kind {
-        EventKind::Received { .. } => Some(SHOPPER),
-        EventKind::AgentSaid { .. } => Some(AGENT),
-        _ => None,
+/// How a speaker is written in the database.
+pub(super) fn code(speaker: Speaker) -> Option<u8> {
+    match speaker {
+        Speaker::Shopper => Some(1),
+        Speaker::Agent => Some(2),
+        // The bot's words carry no client id.
+        Speaker::Bot => None,
     }
 }
 
@@ -220,7 +149,7 @@ fn insert(connection: &Connection, conversation: &ConversationId, event: &Event,
                 event.epoch,
                 event.at.0,
                 type_name(&event.kind),
-                speaker(&event.kind),
+                rules::said(&event.kind).and_then(|(speaker, _)| code(speaker)),
                 event.kind.client_id().map(ClientMessageId::as_str),
                 body
             ])
@@ -260,20 +189,6 @@ fn put_head(connection: &Connection, conversation: &ConversationId, standing: &S
     Ok(())
 }
 
-/// How many of the shopper's messages lack a reply after this event.
-fn pending_after(pending: u64, kind: &EventKind) -> u64 {
-    match kind {
-        EventKind::Received { .. } => pending + 1,
-        EventKind::Answered { reply_to, .. } => pending.saturating_sub(reply_to.len() as u64),
-        EventKind::AgentSaid { .. } | EventKind::Returned { .. } | EventKind::Closed { .. } => 0,
-        EventKind::Started { .. }
-        | EventKind::HandedOff { .. }
-        | EventKind::Assigned { .. }
-        | EventKind::Released { .. }
-        | EventKind::Rated { .. } => pending,
-    }
-}
-
 /// Carries the ticket of the conversation along.
 fn ticket(
     connection: &Connection,
@@ -281,8 +196,8 @@ fn ticket(
     shop: &ShopId,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let done = match &event.kind {
-        EventKind::HandedOff { lane, deadline, .. } => connection
+    let done = match rules::ticket_change(&event.kind) {
+        TicketChange::Open { lane, deadline } => connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO tickets (conversation, shop, lane, deadline, since, returned, epoch, waiting) \
                  VALUES (?, ?, ?, ?, ?, 0, ?, 1)",
@@ -297,20 +212,16 @@ fn ticket(
                     event.epoch
                 ])
             }),
-        EventKind::Assigned { .. } => connection
+        TicketChange::Assign => connection
             .prepare_cached("UPDATE tickets SET waiting = 0, epoch = ? WHERE conversation = ?")
             .and_then(|mut update| update.execute(params![event.epoch, conversation.as_str()])),
-        EventKind::Released { .. } => connection
+        TicketChange::Release => connection
             .prepare_cached("UPDATE tickets SET waiting = 1, returned = 1, epoch = ? WHERE conversation = ?")
             .and_then(|mut update| update.execute(params![event.epoch, conversation.as_str()])),
-        EventKind::Returned { .. } | EventKind::Closed { .. } => connection
+        TicketChange::Drop => connection
             .prepare_cached("DELETE FROM tickets WHERE conversation = ?")
             .and_then(|mut delete| delete.execute([conversation.as_str()])),
-        EventKind::Started { .. }
-        | EventKind::Received { .. }
-        | EventKind::Answered { .. }
-        | EventKind::AgentSaid { .. }
-        | EventKind::Rated { .. } => Ok(0),
+        TicketChange::Keep => Ok(0),
     };
     done.map(|_| ()).map_err(failed)
 }

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId, Speaker};
 
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
 pub use archive::Archive;
@@ -140,11 +140,14 @@ impl Store for Embedded {
             .submit(move |connection| queries::head(connection, &conversation))
     }
 
-    fn find(&self, conversation: ConversationId, id: ClientMessageId, agent: bool) -> StoreFuture<'_, Option<Seq>> {
-        self.readers.submit(move |connection| {
-            let speaker = if agent { append::AGENT } else { append::SHOPPER };
-            append::find(connection, &conversation, speaker, &id)
-        })
+    fn find(
+        &self,
+        conversation: ConversationId,
+        id: ClientMessageId,
+        speaker: Speaker,
+    ) -> StoreFuture<'_, Option<Seq>> {
+        self.readers
+            .submit(move |connection| append::find(connection, &conversation, append::code(speaker), &id))
     }
 
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {

@@ -1,8 +1,7 @@
 //! How patterns may begin, as a tree of characters: at each place of a text only those patterns are tried whose first
 //! characters stand there.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeSet;
 
 use super::patterns::{Step, word_border};
 
@@ -11,11 +10,12 @@ const DEEPEST: usize = 8;
 /// Beginnings of one pattern at the most; one with more is told apart by fewer characters.
 const MOST: usize = 64;
 
-/// The tree.
+/// The tree. The nodes below one stand together, so that a step down touches one line of memory.
 #[derive(Default)]
 pub struct Beginnings {
     nodes: Vec<Node>,
-    edges: HashMap<u64, u32, BuildHasherDefault<EdgeHasher>>,
+    /// The character that leads to each node, ascending among those below one node.
+    signs: Vec<char>,
     /// The patterns of all nodes, node by node.
     patterns: Vec<u32>,
     /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none.
@@ -27,78 +27,74 @@ struct Node {
     /// Patterns one of whose beginnings ends here.
     from: u32,
     to: u32,
-    /// Where a blank leads, which may also be a word border without any blank; 0 when there is none.
-    blank: u32,
-    /// Whether any other character goes on from here.
-    inner: bool,
-}
-
-/// Spreads a node and a character, which are small numbers, over all bits.
-#[derive(Default)]
-struct EdgeHasher(u64);
-
-impl Hasher for EdgeHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte) ^ self.0);
-        }
-    }
-    fn write_u64(&mut self, key: u64) {
-        let spread = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ (spread >> 32);
-    }
+    /// The nodes below this one.
+    below: u32,
+    end: u32,
 }
 
 impl Beginnings {
     /// Takes patterns in the order of their numbers. One that may be empty would match everywhere and say nothing: it
     /// is left out.
     pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Beginnings {
+        let mut all: Vec<(Vec<char>, u32)> = Vec::new();
+        for (number, steps) in patterns.enumerate() {
+            let beginnings = beginnings(steps).unwrap_or_default().into_iter();
+            all.extend(beginnings.map(|beginning| (beginning, number as u32)));
+        }
+        all.sort_unstable();
         let mut tree = Beginnings {
             nodes: vec![Node::default()],
+            signs: vec![' '],
             firsts: vec![0; 1 << 10],
             ..Beginnings::default()
         };
-        let mut ending: Vec<(u32, u32)> = Vec::new();
-        for (number, steps) in patterns.enumerate() {
-            for beginning in beginnings(steps).unwrap_or_default() {
-                let mut at = 0;
-                for character in beginning {
-                    at = tree.child(at, character);
+        for code in all.iter().map(|(beginning, _)| beginning[0] as usize) {
+            if code < 1 << 16 {
+                tree.firsts[code / 64] |= 1 << (code % 64);
+            }
+        }
+        // Level by level; for each node of a level the beginnings that lead to it and on.
+        let mut level = vec![(0, all.as_slice())];
+        for depth in 0.. {
+            let mut next = Vec::new();
+            for (node, beginnings) in level {
+                let ending = beginnings.partition_point(|(chars, _)| chars.len() == depth);
+                let (ending, going_on) = beginnings.split_at(ending);
+                let (from, below) = (tree.patterns.len() as u32, tree.nodes.len() as u32);
+                tree.patterns.extend(ending.iter().map(|(_, number)| *number));
+                for together in going_on.chunk_by(|a, b| a.0[depth] == b.0[depth]) {
+                    next.push((tree.nodes.len(), together));
+                    tree.nodes.push(Node::default());
+                    tree.signs.push(together[0].0[depth]);
                 }
-                ending.push((at, number as u32));
+                tree.nodes[node] = Node {
+                    from,
+                    to: tree.patterns.len() as u32,
+                    below,
+                    end: tree.nodes.len() as u32,
+                };
             }
-        }
-        ending.sort_unstable();
-        for (node, number) in ending {
-            let node = &mut tree.nodes[node as usize];
-            if node.to == 0 {
-                node.from = tree.patterns.len() as u32;
+            if next.is_empty() {
+                break;
             }
-            tree.patterns.push(number);
-            node.to = tree.patterns.len() as u32;
+            level = next;
         }
+        tree.nodes.shrink_to_fit();
+        tree.signs.shrink_to_fit();
+        tree.patterns.shrink_to_fit();
         tree
     }
 
-    fn child(&mut self, node: u32, character: char) -> u32 {
-        let next = self.nodes.len() as u32;
-        let child = *self.edges.entry(edge(node, character)).or_insert(next);
-        if child == next {
-            self.nodes.push(Node::default());
-            let code = character as usize;
-            if node == 0 && code < 1 << 16 {
-                self.firsts[code / 64] |= 1 << (code % 64);
-            }
-            let node = &mut self.nodes[node as usize];
-            match character {
-                ' ' => node.blank = child,
-                _ => node.inner = true,
-            }
-        }
-        child
+    /// The node to which a character leads from another.
+    fn child(&self, node: &Node, character: char) -> Option<usize> {
+        let (below, end) = (node.below as usize, node.end as usize);
+        let signs = &self.signs[below..end];
+        let place = if signs.len() <= FEW {
+            signs.iter().position(|sign| *sign == character)?
+        } else {
+            signs.binary_search(&character).ok()?
+        };
+        Some(below + place)
     }
 
     /// Whether any pattern may begin with the character.
@@ -117,40 +113,41 @@ impl Beginnings {
         if !self.begins(chars[start]) {
             return;
         }
-        if let Some(node) = self.edges.get(&edge(0, chars[start])) {
-            self.walk(*node, chars, start + 1, patterns);
+        if let Some(node) = self.nodes.first().and_then(|root| self.child(root, chars[start])) {
+            self.walk(node, chars, start + 1, patterns);
         }
         patterns.sort_unstable();
         patterns.dedup();
     }
 
-    fn walk(&self, node: u32, chars: &[char], at: usize, patterns: &mut Vec<u32>) {
-        let node_here = self.nodes[node as usize];
-        patterns.extend_from_slice(&self.patterns[node_here.from as usize..node_here.to as usize]);
+    fn walk(&self, node: usize, chars: &[char], at: usize, patterns: &mut Vec<u32>) {
+        let node = &self.nodes[node];
+        patterns.extend_from_slice(&self.patterns[node.from as usize..node.to as usize]);
+        if node.below == node.end {
+            return;
+        }
         let mut at = at;
         // Shoppers leave apostrophes out; patterns have none.
         while chars.get(at) == Some(&'\'') {
             at += 1;
         }
         let here = chars.get(at).copied();
-        if node_here.blank > 0 {
+        // A blank, which no character of a pattern comes before, may also be a word border without any blank.
+        if self.signs[node.below as usize] == ' ' {
             if here == Some(' ') {
-                self.walk(node_here.blank, chars, at + 1, patterns);
+                self.walk(node.below as usize, chars, at + 1, patterns);
             } else if word_border(chars, at) {
-                self.walk(node_here.blank, chars, at, patterns);
+                self.walk(node.below as usize, chars, at, patterns);
             }
         }
-        if let Some(character) = here.filter(|character| node_here.inner && *character != ' ')
-            && let Some(child) = self.edges.get(&edge(node, character))
-        {
-            self.walk(*child, chars, at + 1, patterns);
+        if let Some(child) = here.filter(|here| *here != ' ').and_then(|here| self.child(node, here)) {
+            self.walk(child, chars, at + 1, patterns);
         }
     }
 }
 
-fn edge(node: u32, character: char) -> u64 {
-    u64::from(node) << 32 | u64::from(character as u32)
-}
+/// So few characters are looked through one by one.
+const FEW: usize = 8;
 
 /// A beginning that may go on, up to so many characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,14 +1,18 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::super::vectors::Vectors;
 use super::calibration::{Calibration, Evidence, Outcome, Reliability};
-use super::features::{Counts, Features, Vocabulary, count};
+use super::corpus::{Corpus, Learned};
+use super::features::{Vocabulary, Weighted, split};
+use super::grams::{Gram, count};
 use super::nearest::Neighbours;
-use super::softmax::{Sample, Softmax, Training, probabilities};
+use super::softmax::{Softmax, probabilities};
+use super::training::{Optimum, Sample, Training};
 
 /// A training sentence, canonical.
 pub struct Sentence {
@@ -22,9 +26,6 @@ pub struct Sentence {
 
 /// A trained classifier.
 pub struct Classifier {
-    classes: usize,
-    /// The class of everything that should not be answered, if examples of it exist.
-    outside: Option<usize>,
     vectors: Option<&'static Vectors>,
     vocabulary: Vocabulary,
     model: Softmax,
@@ -85,99 +86,56 @@ impl Classifier {
         if let Some(previous) = previous.filter(|previous| previous.fingerprint == fingerprint) {
             return Arc::clone(previous);
         }
-        let counts: Vec<Counts> = sentences
-            .iter()
-            .map(|sentence| count(&sentence.chars, vectors))
-            .collect();
-        let vocabulary = Vocabulary::learn(counts.iter());
-        let features: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
+        let texts = || sentences.iter().map(|sentence| sentence.chars.as_slice());
+        let corpus = Corpus::count(texts());
+        let learned = corpus.learn(vectors.map_or(0, Vectors::dimensions), |_| true);
+        let features = learned.vectors(&corpus, texts(), vectors);
         let samples: Vec<Sample<'_>> = sentences
             .iter()
-            .zip(&features)
-            .map(|(sentence, features)| Sample {
-                features,
+            .enumerate()
+            .map(|(at, sentence)| Sample {
+                features: features.get(at),
                 class: sentence.class,
                 cost: COST * sentence.weight,
             })
             .collect();
-        let training = Training::run(&samples, vocabulary.shared(), classes, |_| false, None);
-        let examples = sentences.iter().enumerate().zip(&features);
+        let examples = samples.iter().zip(sentences).enumerate();
         let examples = examples
-            .filter(|((_, sentence), _)| sentence.weight >= 1.0)
-            .map(|((at, sentence), features)| (at as u32, sentence.class, features));
-        let neighbours = Neighbours::new(examples, classes, vocabulary.meaning());
-        let mut classifier = Classifier {
+            .filter(|(_, (_, sentence))| sentence.weight >= 1.0)
+            .map(|(at, (sample, _))| (at as u32, sample.class, sample.features));
+        let (neighbours, (model, optimum)) = std::thread::scope(|scope| {
+            let neighbours = scope.spawn(|| Neighbours::new(examples, classes, learned.vocabulary.meaning()));
+            let training = Training::run(&samples, learned.vocabulary.shared(), classes, |_| false, None);
+            let finished = training.finish(&samples);
+            (
+                neighbours
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                finished,
+            )
+        });
+        let outcomes = Unseen {
+            sentences,
             classes,
             outside,
             vectors,
-            vocabulary,
-            model: training.finish(&samples),
+            corpus: &corpus,
+            learned: &learned,
+            samples: &samples,
+            optimum: &optimum,
+            neighbours: &neighbours,
+        }
+        .outcomes();
+        let calibration = Calibration::fit(&outcomes);
+        Arc::new(Classifier {
+            vectors,
+            vocabulary: learned.vocabulary,
+            model,
             neighbours,
-            calibration: Calibration::default(),
-            reliability: Reliability::default(),
+            reliability: Reliability::measure(&calibration, &outcomes),
+            calibration,
             fingerprint,
-        };
-        classifier.calibrate(sentences, &counts, &samples, &training);
-        Arc::new(classifier)
-    }
-
-    /// Fits the calibration to predictions on held-out sentences. In each fold some classes are held out whole: their
-    /// sentences are what the index has never heard of, and teach which evidence tells that.
-    fn calibrate(&mut self, sentences: &[Sentence], counts: &[Counts], samples: &[Sample<'_>], trained: &Training) {
-        let this = &*self;
-        let folds: Vec<usize> = sentences.iter().map(|sentence| deal(&sentence.chars)).collect();
-        let outcomes_of = |fold: usize| {
-            let foreign = |at: usize| Some(samples[at].class) != this.outside && samples[at].class % FOLDS == fold;
-            let held_out = |at: usize| folds[at] == fold || foreign(at);
-            let training = Training::run(samples, this.vocabulary.shared(), this.classes, held_out, Some(trained));
-            let mut known = vec![false; this.vocabulary.size()];
-            for at in (0..samples.len()).filter(|at| !held_out(*at)) {
-                samples[at]
-                    .features
-                    .0
-                    .iter()
-                    .for_each(|(id, _)| known[*id as usize] = true);
-            }
-            let mut outcomes = Vec::new();
-            for (at, sentence) in sentences.iter().enumerate() {
-                if !held_out(at) || sentence.weight < 1.0 {
-                    continue;
-                }
-                let (features, coverage) = this.vocabulary.vector_where(&counts[at], |id| known[id as usize]);
-                let scores = training.scores_held_out(&features);
-                let (evidence, verdict) = this.verdict(scores, &features, coverage, &[], |example| !held_out(example));
-                if let Some(best) = verdict.ranked.first().filter(|best| Some(best.class) != this.outside) {
-                    outcomes.push(Outcome {
-                        evidence,
-                        right: best.class == sentence.class,
-                        foreign: foreign(at),
-                    });
-                }
-            }
-            outcomes
-        };
-        // Few sentences need every fold to say anything; of many, one fold tells enough.
-        let held_out = match sentences.len() {
-            0..3000 => FOLDS,
-            3000..6000 => FOLDS / 2,
-            _ => 1,
-        };
-        let outcomes: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..held_out)
-                .map(|fold| {
-                    scope.spawn({
-                        let outcomes_of = &outcomes_of;
-                        move || outcomes_of(fold)
-                    })
-                })
-                .collect();
-            workers
-                .into_iter()
-                .flat_map(|worker| worker.join().unwrap_or_default())
-                .collect()
-        });
-        self.calibration = Calibration::fit(&outcomes);
-        self.reliability = Reliability::measure(&self.calibration, &outcomes);
+        })
     }
 
     /// How many answers would be wrong from which confidence on.
@@ -187,75 +145,195 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        let (features, coverage) = self.vocabulary.vector(&count(chars, self.vectors));
-        let scores = self.model.scores(&features);
-        let (evidence, mut verdict) = self.verdict(scores, &features, coverage, excluded, |_| true);
-        verdict.confidence = if verdict.ranked.is_empty() {
-            0.0
-        } else {
-            self.calibration.probability(&evidence)
+        SCRATCH.with_borrow_mut(|scratch| {
+            let Scratch {
+                grams,
+                meaning,
+                features,
+                rows,
+                scores,
+            } = scratch;
+            count(chars, grams);
+            if let Some(vectors) = self.vectors {
+                vectors.embed(chars, meaning);
+            } else {
+                meaning.clear();
+            }
+            let coverage = self.vocabulary.vector(grams, meaning, features);
+            self.model.scores(features, rows, scores);
+            let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, coverage, excluded, |_| true);
+            verdict.confidence = if verdict.ranked.is_empty() {
+                0.0
+            } else {
+                self.calibration.probability(&evidence)
+            };
+            if let [best, second, ..] = verdict.ranked[..] {
+                let (numbers, _) = split(features, self.vocabulary.meaning());
+                let part = |ranked: Ranked| self.model.part(numbers, ranked.class);
+                verdict.meaning = part(best) - part(second);
+            }
+            verdict
+        })
+    }
+}
+
+/// What reading a text needs room for; kept, because texts are read by the thousand.
+#[derive(Default)]
+struct Scratch {
+    grams: Vec<Gram>,
+    meaning: Vec<f32>,
+    features: Vec<(u32, f32)>,
+    rows: Vec<(u32, f32)>,
+    scores: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// What cross-validation knows.
+struct Unseen<'a> {
+    sentences: &'a [Sentence],
+    classes: usize,
+    outside: Option<usize>,
+    vectors: Option<&'static Vectors>,
+    corpus: &'a Corpus,
+    learned: &'a Learned,
+    samples: &'a [Sample<'a>],
+    optimum: &'a Optimum,
+    neighbours: &'a Neighbours,
+}
+
+impl Unseen<'_> {
+    /// Predictions on held-out sentences, for the calibration.
+    fn outcomes(&self) -> Vec<Outcome> {
+        // Few sentences need every fold to say anything; of many, one fold tells enough.
+        let held_out = match self.sentences.len() {
+            0..3000 => FOLDS,
+            3000..6000 => FOLDS / 2,
+            _ => 1,
         };
-        if let [best, second, ..] = verdict.ranked[..] {
-            let (numbers, _) = features.split(self.vocabulary.meaning());
-            let part = |ranked: Ranked| self.model.part(numbers, ranked.class);
-            verdict.meaning = part(best) - part(second);
-        }
-        verdict
+        let folds: Vec<usize> = self.sentences.iter().map(|sentence| deal(&sentence.chars)).collect();
+        let folds = folds.as_slice();
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (1..held_out)
+                .map(|fold| scope.spawn(move || self.outcomes_of(fold, folds)))
+                .collect();
+            let mut outcomes = self.outcomes_of(0, folds);
+            for worker in workers {
+                outcomes.extend(worker.join().unwrap_or_default());
+            }
+            outcomes
+        })
     }
 
-    fn verdict(
-        &self,
-        mut scores: Vec<f32>,
-        features: &Features,
-        coverage: f32,
-        excluded: &[usize],
-        usable: impl Fn(usize) -> bool,
-    ) -> (Evidence, Verdict) {
-        let mut verdict = Verdict {
-            ranked: Vec::new(),
-            confidence: 0.0,
-            nearest: None,
-            similarity: 0.0,
-            coverage,
-            meaning: 0.0,
+    /// Predictions in one fold. Some classes are held out whole: their sentences are what the index has never heard of,
+    /// and teach which evidence tells that.
+    fn outcomes_of(&self, fold: usize, folds: &[usize]) -> Vec<Outcome> {
+        let foreign = |at: usize| {
+            let class = self.samples[at].class;
+            Some(class) != self.outside && class % FOLDS == fold
         };
-        if features.0.is_empty() {
-            return (Evidence::default(), verdict);
+        let held_out = |at: usize| folds[at] == fold || foreign(at);
+        let vocabulary = &self.learned.vocabulary;
+        let training = Training::run(
+            self.samples,
+            vocabulary.shared(),
+            self.classes,
+            held_out,
+            Some(self.optimum),
+        );
+        let mut known = vec![false; vocabulary.size()];
+        for (_, sample) in self.samples.iter().enumerate().filter(|(at, _)| !held_out(*at)) {
+            sample.features.iter().for_each(|(id, _)| known[*id as usize] = true);
         }
-        excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
-        let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        probabilities(&mut scores);
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        let kept = KEPT.min(order.len());
-        order.select_nth_unstable_by(kept - 1, |a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-        order.truncate(kept);
-        order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-        verdict.ranked = order
-            .iter()
-            .map(|class| Ranked {
-                class: *class,
-                probability: scores[*class],
-            })
-            .collect();
-        let best = verdict.ranked[0];
-        if let Some((sentence, similarity)) = self.neighbours.nearest(features, best.class, usable) {
-            verdict.nearest = Some(sentence);
-            verdict.similarity = similarity;
+        let mut outcomes = Vec::new();
+        let Scratch {
+            mut meaning,
+            mut features,
+            mut scores,
+            ..
+        } = Scratch::default();
+        for (at, sentence) in self.sentences.iter().enumerate() {
+            if !held_out(at) || sentence.weight < 1.0 {
+                continue;
+            }
+            if let Some(vectors) = self.vectors {
+                vectors.embed(&sentence.chars, &mut meaning);
+            }
+            features.clear();
+            let exists = |id: u32| known[id as usize];
+            let coverage = self.learned.vector(self.corpus, at, exists, &meaning, &mut features);
+            training.scores_held_out(&features, &mut scores);
+            let usable = |example: usize| !held_out(example);
+            let (evidence, verdict) = weigh(self.neighbours, &mut scores, &features, coverage, &[], usable);
+            if let Some(best) = verdict.ranked.first().filter(|best| Some(best.class) != self.outside) {
+                outcomes.push(Outcome {
+                    evidence,
+                    right: best.class == sentence.class,
+                    foreign: foreign(at),
+                });
+            }
         }
-        let p = best.probability.clamp(1e-6, 1.0 - 1e-6);
-        let second = verdict
-            .ranked
-            .get(1)
-            .map_or(1e-6, |ranked| ranked.probability.max(1e-6));
-        let evidence = [
-            (p / (1.0 - p)).ln(),
-            (p / second).ln().min(12.0),
-            verdict.similarity,
-            coverage,
-            highest.min(20.0) * 0.2,
-        ];
-        (evidence, verdict)
+        outcomes
     }
+}
+
+/// Turns the logits of a text into a verdict, with the evidence for it. Only examples that are `usable` count as near.
+fn weigh(
+    neighbours: &Neighbours,
+    scores: &mut [f32],
+    features: Weighted<'_>,
+    coverage: f32,
+    excluded: &[usize],
+    usable: impl Fn(usize) -> bool,
+) -> (Evidence, Verdict) {
+    let mut verdict = Verdict {
+        ranked: Vec::new(),
+        confidence: 0.0,
+        nearest: None,
+        similarity: 0.0,
+        coverage,
+        meaning: 0.0,
+    };
+    if features.is_empty() {
+        return (Evidence::default(), verdict);
+    }
+    excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
+    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    probabilities(scores);
+    verdict.ranked = ranked(scores);
+    let best = verdict.ranked[0];
+    if let Some((sentence, similarity)) = neighbours.nearest(features, best.class, usable) {
+        verdict.nearest = Some(sentence);
+        verdict.similarity = similarity;
+    }
+    let p = best.probability.clamp(1e-6, 1.0 - 1e-6);
+    let second = verdict
+        .ranked
+        .get(1)
+        .map_or(1e-6, |ranked| ranked.probability.max(1e-6));
+    let evidence = [
+        (p / (1.0 - p)).ln(),
+        (p / second).ln().min(12.0),
+        verdict.similarity,
+        coverage,
+        highest.min(20.0) * 0.2,
+    ];
+    (evidence, verdict)
+}
+
+/// The best classes, as many as are kept, best first; of two that are as good the first.
+fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
+    let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
+    for (class, &probability) in probabilities.iter().enumerate() {
+        if best.len() < KEPT || probability > best[KEPT - 1].probability {
+            let place = best.partition_point(|other| other.probability >= probability);
+            best.insert(place, Ranked { class, probability });
+            best.truncate(KEPT);
+        }
+    }
+    best
 }
 
 /// A hash of everything that training depends on.

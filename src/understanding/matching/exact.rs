@@ -45,3 +45,29 @@ impl ExactSentences {
 fn key(chars: &[char]) -> String {
     chars.iter().filter(|character| !is_mark(**character)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_found_whatever_its_marks_unless_two_classes_claim_it() {
+        let written = [
+            ("包邮吗", 0),
+            ("发什么快递", 1),
+            ("在吗", 0),
+            ("在吗?", 2),
+            ("发什么快递!", 1),
+            ("?", 1),
+        ];
+        let written = written.map(|(text, class)| (text.chars().collect::<Vec<_>>(), class));
+        let exact = ExactSentences::new(written.iter().map(|(chars, class)| (chars.as_slice(), *class)));
+        let find = |text: &str| exact.find(&text.chars().collect::<Vec<_>>());
+        assert_eq!(find("包邮吗"), Some(0));
+        assert_eq!(find("包邮吗?!"), Some(0));
+        assert_eq!(find("发什么快递"), Some(1));
+        assert_eq!(find("在吗"), None);
+        assert_eq!(find("包邮"), None);
+        assert_eq!(find("?"), None);
+    }
+}

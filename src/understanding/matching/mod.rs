@@ -3,11 +3,16 @@
 mod beginnings;
 pub mod calibration;
 pub mod classifier;
+pub mod corpus;
 pub mod exact;
 pub mod features;
+pub mod grams;
+mod multiplier;
 pub mod nearest;
 mod needs;
 pub mod patterns;
 pub mod pinyin;
 pub mod repair;
+mod room;
 pub mod softmax;
+pub mod training;

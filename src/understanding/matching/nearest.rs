@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::features::Features;
+use super::features::{Weighted, split};
+use super::room::passing;
 
 /// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
 /// with the examples of its best class.
@@ -14,14 +15,36 @@ pub struct Neighbours {
     /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
     /// are.
     features: Vec<(u32, u32)>,
-    /// Examples, counted within their class, with the feature's weight there.
-    postings: Vec<(u32, f32)>,
+    /// Examples with the feature's weight there.
+    postings: Vec<Posting>,
     /// The sentence that each example is, by its place in the training list.
     sentences: Vec<u32>,
     /// Features below this id are numbers of the meaning. Every example has them, so they are no postings.
     meaning: usize,
     /// The meaning of each example, in 127ths.
     meanings: Vec<i8>,
+}
+
+/// An example, counted within its class, in the lower bits; its weight in the others.
+#[derive(Clone, Copy)]
+struct Posting(u32);
+
+impl Posting {
+    const NUMBER_BITS: u32 = 20;
+    /// What a weight of 1 is.
+    const ONE: f32 = ((1 << (32 - Self::NUMBER_BITS)) - 1) as f32;
+
+    fn new(number: u32, weight: f32) -> Posting {
+        Posting(((weight * Self::ONE).round() as u32) << Self::NUMBER_BITS | number)
+    }
+
+    fn number(self) -> usize {
+        (self.0 & ((1 << Self::NUMBER_BITS) - 1)) as usize
+    }
+
+    fn weight(self) -> f32 {
+        (self.0 >> Self::NUMBER_BITS) as f32
+    }
 }
 
 /// So many examples with the most n-grams in common are compared by their meaning too.
@@ -44,13 +67,16 @@ thread_local! {
 impl Neighbours {
     /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
     /// the meaning.
-    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, &'a Features)>, classes: usize, meaning: usize) -> Self {
-        let mut of_class: Vec<Vec<(u32, &Features)>> = vec![Vec::new(); classes];
+    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, Weighted<'a>)>, classes: usize, meaning: usize) -> Self {
+        let mut of_class: Vec<Vec<(u32, Weighted<'_>)>> = vec![Vec::new(); classes];
         for (sentence, class, vector) in examples {
             of_class[class].push((sentence, vector));
         }
         let mut neighbours = Neighbours {
             meaning,
+            features: passing(0),
+            postings: passing(0),
+            meanings: passing(0),
             ..Neighbours::default()
         };
         for mut examples in of_class {
@@ -58,15 +84,21 @@ impl Neighbours {
             neighbours.add_class(&examples);
         }
         neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
+        // Only now is known how long the lists are that stay.
+        neighbours.features = neighbours.features.to_vec();
+        neighbours.postings = neighbours.postings.to_vec();
+        neighbours.meanings = neighbours.meanings.to_vec();
         neighbours
     }
 
-    fn add_class(&mut self, examples: &[(u32, &Features)]) {
+    fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.features.len(), self.sentences.len());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
-        let mut postings: Vec<(u32, u32, f32)> = Vec::new();
-        for (number, (_, vector)) in examples.iter().enumerate() {
-            let (meaning, grams) = vector.split(self.meaning);
+        let mut postings: Vec<(u32, u32, f32)> = passing(0);
+        // More than a million examples of one question would not be told apart.
+        let examples = &examples[..examples.len().min(1 << Posting::NUMBER_BITS)];
+        for (number, &(_, vector)) in examples.iter().enumerate() {
+            let (meaning, grams) = split(vector, self.meaning);
             postings.extend(grams.iter().map(|(id, weight)| (*id, number as u32, *weight)));
             let begin = self.meanings.len();
             self.meanings.resize(begin + self.meaning, 0);
@@ -79,7 +111,7 @@ impl Neighbours {
             if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
                 self.features.push((id, self.postings.len() as u32));
             }
-            self.postings.push((number, weight));
+            self.postings.push(Posting::new(number, weight));
         }
         self.classes.push(Class {
             features: feature..self.features.len(),
@@ -88,13 +120,13 @@ impl Neighbours {
     }
 
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
-    pub fn nearest(&self, features: &Features, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
+    pub fn nearest(&self, features: Weighted<'_>, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let class = self.classes.get(class)?;
         COSINES.with_borrow_mut(|cosines| {
             cosines.clear();
             cosines.resize(class.sentences.len(), 0.0);
             let (mut at, end) = (class.features.start, class.features.end);
-            let (meaning, grams) = features.split(self.meaning);
+            let (meaning, grams) = split(features, self.meaning);
             for (id, weight) in grams {
                 at += leap(&self.features[at..end], *id);
                 if at == end {
@@ -104,8 +136,9 @@ impl Neighbours {
                     continue;
                 }
                 let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
-                for (example, there) in &self.postings[postings] {
-                    cosines[*example as usize] += weight * there;
+                let weight = weight / Posting::ONE;
+                for posting in &self.postings[postings] {
+                    cosines[posting.number()] += weight * posting.weight();
                 }
             }
             // The few nearest by n-grams, best first.
@@ -152,18 +185,18 @@ mod tests {
     #[test]
     fn the_nearest_of_the_class_is_found_and_no_other() {
         let vectors = [
-            Features(vec![(0, 1.0)]),
-            Features(vec![(0, 0.6), (1, 0.8)]),
-            Features(vec![(1, 1.0)]),
-            Features(vec![(2, 1.0)]),
+            &[(0, 1.0)][..],
+            &[(0, 0.6), (1, 0.8)][..],
+            &[(1, 1.0)][..],
+            &[(2, 1.0)][..],
         ];
         let classes = [1, 0, 1, 1];
         let examples = vectors
             .iter()
             .enumerate()
-            .map(|(at, vector)| (at as u32, classes[at], vector));
+            .map(|(at, vector)| (at as u32, classes[at], *vector));
         let neighbours = Neighbours::new(examples, 3, 0);
-        let text = Features(vec![(0, 0.6), (1, 0.8)]);
+        let text = [(0, 0.6), (1, 0.8)];
         let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
         assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));
         assert_eq!(nearest(1, |_| true), Some((2, 0.8)));

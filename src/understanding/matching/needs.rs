@@ -87,6 +87,7 @@ impl Needs {
             needs.list.extend(needs_of(steps));
             needs.starts.push(needs.list.len() as u32);
         }
+        needs.list.shrink_to_fit();
         needs
     }
 

@@ -3,7 +3,7 @@
 //!
 //! It is only a proposal. The reader takes it where the repaired text explains more than the text as typed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::normalise::is_han;
 use super::pinyin::syllable;
@@ -13,8 +13,8 @@ use super::pinyin::syllable;
 pub struct TermRepair {
     /// Sound → the commonest word with that sound.
     terms: HashMap<String, [char; 2]>,
-    /// Words as written, with the number of sentences that have them.
-    written: HashMap<[char; 2], u32>,
+    /// Words as written, in more than one sentence.
+    written: HashSet<[char; 2]>,
     /// Syllable → the commonest character with it.
     characters: HashMap<&'static str, char>,
 }
@@ -58,9 +58,10 @@ impl TermRepair {
             .iter()
             .filter_map(|(single, _)| Some((syllable(*single)?, *single)))
             .collect();
+        let written = written.into_iter().filter(|(_, count)| *count > 1);
         TermRepair {
             terms,
-            written,
+            written: written.map(|(pair, _)| pair).collect(),
             characters,
         }
     }
@@ -133,7 +134,7 @@ impl TermRepair {
         let mut at = 0;
         while at + 1 < mended.len() {
             let pair = [mended[at], mended[at + 1]];
-            let unknown = is_han(pair[0]) && is_han(pair[1]) && self.written.get(&pair).copied().unwrap_or(0) <= 1;
+            let unknown = is_han(pair[0]) && is_han(pair[1]) && !self.written.contains(&pair);
             let term = if unknown {
                 sound(pair).and_then(|sound| self.terms.get(&sound))
             } else {

@@ -1,11 +1,9 @@
 //! Folding of width, case, script, invisible characters and repetition.
 
-use std::sync::LazyLock;
-
-use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Text;
+use crate::intents::simplified;
 
 /// How a message was typed. Signals read it; matching does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,50 +18,8 @@ pub struct Noise {
     pub shouting: bool,
 }
 
-/// Traditional to Simplified, one character to one. Phrases are left to the synonym file.
-static TO_SIMPLIFIED: LazyLock<Box<[char]>> = LazyLock::new(|| {
-    let converter = OpenCC::from_config(BuiltinConfig::T2s).ok();
-    let mut table: Vec<char> = (FIRST_HAN..=LAST_HAN).filter_map(char::from_u32).collect();
-    if let Some(converter) = converter {
-        let mut buffer = [0u8; 4];
-        for character in &mut table {
-            let converted = converter.convert(character.encode_utf8(&mut buffer));
-            let mut characters = converted.chars();
-            if let (Some(simplified), None) = (characters.next(), characters.next()) {
-                *character = simplified;
-            }
-        }
-    }
-    // Characters that the table leaves apart although shoppers use them for the same word.
-    for (from, to) in [
-        ('甚', '什'),
-        ('麽', '么'),
-        ('後', '后'),
-        ('妳', '你'),
-        ('您', '您'),
-        ('裏', '里'),
-        ('裡', '里'),
-        ('係', '系'),
-        ('佢', '他'),
-    ] {
-        if let Some(slot) = table.get_mut((from as u32 - FIRST_HAN) as usize) {
-            *slot = to;
-        }
-    }
-    table.into_boxed_slice()
-});
-
-const FIRST_HAN: u32 = 0x3400;
-const LAST_HAN: u32 = 0x9fff;
-
-fn simplify(character: char) -> char {
-    let code = character as u32;
-    if (FIRST_HAN..=LAST_HAN).contains(&code) {
-        TO_SIMPLIFIED[(code - FIRST_HAN) as usize]
-    } else {
-        character
-    }
-}
+/// The Han characters without a compatibility form.
+const HAN: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9fff}';
 
 /// Whether a character is written without being seen: joiners, direction marks, selectors, controls, accents on top.
 fn invisible(character: char) -> bool {
@@ -153,13 +109,13 @@ pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
                 fold_mark(character.to_ascii_lowercase()),
                 start..end,
             );
-        } else if (FIRST_HAN..=LAST_HAN).contains(&(character as u32)) {
-            run = push_folded(&mut text, &mut noise, run, simplify(character), start..end);
+        } else if HAN.contains(&character) {
+            run = push_folded(&mut text, &mut noise, run, simplified(character), start..end);
         } else {
             for compatible in std::iter::once(fold_mark(character)).nfkc() {
                 for lower in compatible.to_lowercase() {
                     if !invisible(lower) {
-                        run = push_folded(&mut text, &mut noise, run, simplify(fold_mark(lower)), start..end);
+                        run = push_folded(&mut text, &mut noise, run, simplified(fold_mark(lower)), start..end);
                     }
                 }
             }

@@ -135,11 +135,9 @@ fn specificity(words: &[char]) -> f32 {
 }
 
 /// Signals below this are not worth showing.
-const WORTH_SHOWING: f32 = 0.3;
-/// Sentences of each intent that the model learns as plain questions; more would only make loading slower.
-const PLAIN_OF_INTENT: usize = 60;
-/// Sentences that are no business of the shop's, of those that the files list.
-const OUT_OF_SCOPE: usize = 500;
+const WORTH_SHOWING: f32 = 0.2;
+/// Sentences that are no business of the shop's, of those that the files list; more would only make loading slower.
+const OUT_OF_SCOPE: usize = 1000;
 
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
@@ -154,8 +152,8 @@ impl SignalIndex {
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
-    fn build_without(
-        pack: &Pack,
+    fn build_without<'a>(
+        pack: &'a Pack,
         synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
         needless: f32,
@@ -176,9 +174,9 @@ impl SignalIndex {
             }
         }
         let mut sentences = Vec::new();
-        let mut learn = |text: &String, class| {
+        let mut learn = |text: &'a String, class| {
             if !left_out(text) {
-                sentences.push(Sentence::new(text, class, synonyms));
+                sentences.push(Sentence { text, class });
             }
         };
         for (number, signal) in pack.signals.iter().enumerate() {
@@ -190,15 +188,12 @@ impl SignalIndex {
         }
         // Plain talk is listed where it looks like trouble, so it counts among the look-alikes.
         pack.scope.content.iter().for_each(|text| learn(text, Class::Calm));
-        for (examples, most) in pack
-            .intents
-            .iter()
-            .map(|intent| (&intent.examples, PLAIN_OF_INTENT))
-            .chain([(&pack.out_of_scope, OUT_OF_SCOPE)])
-        {
-            let step = examples.len().div_ceil(most).max(1);
-            examples.iter().step_by(step).for_each(|text| learn(text, Class::Plain));
-        }
+        // All of the shop's own questions: which of them come close to a complaint, nobody can say beforehand.
+        let questions = pack.intents.iter().flat_map(|intent| &intent.examples);
+        let elsewhere = pack.out_of_scope.len().div_ceil(OUT_OF_SCOPE).max(1);
+        questions
+            .chain(pack.out_of_scope.iter().step_by(elsewhere))
+            .for_each(|text| learn(text, Class::Plain));
         let signals: Vec<Signal> = pack
             .signals
             .iter()
@@ -213,25 +208,29 @@ impl SignalIndex {
                 },
             })
             .collect();
+        // What stays comes before what only training needs, so that this can be given back.
+        let cues = PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms);
+        let scope = ScopeTable::new(&pack.scope, synonyms);
         let (model, held_out) = if signals.is_empty() {
             Default::default()
         } else {
             Model::train(
                 &sentences,
                 signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+                synonyms,
                 vectors,
             )
         };
         let mut index = SignalIndex {
-            cues: PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms),
+            cues,
             owners,
-            scope: ScopeTable::new(&pack.scope, synonyms),
+            scope,
             model,
             signals,
             curve: Curve::default(),
             bars: Bars::default(),
         };
-        index.curve = index.measure(&sentences, &held_out);
+        index.curve = index.measure(&held_out);
         index.bars = index.curve.bars(needless);
         index
     }
@@ -256,23 +255,22 @@ impl SignalIndex {
     }
 
     /// What held-out sentences reach, cues included.
-    fn measure(&self, sentences: &[Sentence], held_out: &[HeldOut]) -> Curve {
+    fn measure(&self, held_out: &[HeldOut]) -> Curve {
         let (mut plain, mut calm, mut grave, mut worry) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for held in held_out {
-            let sentence = &sentences[held.sentence];
-            let (cues, calming) = self.place(&sentence.message);
+            let (cues, calming) = self.place(&held.message);
             // As far past an ordinary bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Weight) -> bool| {
                 (0..self.signals.len())
                     .filter(|signal| wanted(self.signals[*signal].weight))
                     .map(|signal| {
                         let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
-                        join::weigh(mine, held.margins[signal], &sentence.message, calming).strength()
+                        join::weigh(mine, held.margins[signal], &held.message, calming).strength()
                             + self.signals[signal].weight.lower()
                     })
                     .fold(f32::MIN, f32::max)
             };
-            match sentence.class {
+            match held.class {
                 Class::Signal(signal) if self.signals[signal].weight == Weight::Grave => {
                     grave.push(strongest(&|weight| weight == Weight::Grave));
                 }

@@ -3,16 +3,21 @@
 //! Classes are the signals and "none", which is trained on calm look-alikes, plain talk and the shop's own questions.
 //! How sure it must be is measured in `budget`, on sentences held out here.
 
-use super::super::matching::features::{Counts, Features, Vocabulary, count};
-use super::super::matching::softmax::{Sample, Softmax, Training};
+use std::cell::RefCell;
+
+use super::super::matching::corpus::{Corpus, Lines};
+use super::super::matching::features::Vocabulary;
+use super::super::matching::grams::{Gram, count};
+use super::super::matching::softmax::Softmax;
+use super::super::matching::training::{Optimum, Sample, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
 use super::super::vectors::Vectors;
 use super::join::Margin;
 
 /// A sentence to learn from.
-pub struct Sentence {
-    /// As a message is read.
-    pub message: Normalised,
+pub struct Sentence<'a> {
+    /// As it is written.
+    pub text: &'a str,
     /// What it is.
     pub class: Class,
 }
@@ -28,18 +33,10 @@ pub enum Class {
     Plain,
 }
 
-impl Sentence {
-    /// Reads a sentence of the files as a message is read.
-    pub fn new(text: &str, class: Class, synonyms: &SynonymTable) -> Sentence {
-        Sentence {
-            message: normalise(text, synonyms),
-            class,
-        }
-    }
-}
-
 /// What an error on an example costs (C of the usual notation).
-const COST: f32 = 8.0;
+const COST: f32 = 20.0;
+/// What an error on a calm look-alike costs beside that: they are few and written to be hard.
+const CALM_COST: f32 = 1.5;
 /// One sentence in so many is held out to measure margins on sentences not trained on. A single part says as much of
 /// the bars as all in turn, to within the noise of its size.
 const HELD_OUT: usize = 3;
@@ -54,10 +51,12 @@ pub struct Model {
     softmax: Softmax,
 }
 
-/// Which sentences a model had not seen, and what it said of them.
+/// A sentence that a model had not seen, and what it said of it.
 pub struct HeldOut {
-    /// The sentence, by its place in the list.
-    pub sentence: usize,
+    /// The sentence, as a message is read.
+    pub message: Normalised,
+    /// What it is.
+    pub class: Class,
     /// What the model says of each signal.
     pub margins: Vec<Margin>,
 }
@@ -66,19 +65,27 @@ impl Model {
     /// Trains on the sentences, and again without some of them to hear what it would say of sentences never seen.
     /// `hands_off` says of each signal whether it brings in a person.
     pub fn train(
-        sentences: &[Sentence],
+        sentences: &[Sentence<'_>],
         hands_off: Vec<bool>,
+        synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
     ) -> (Model, Vec<HeldOut>) {
-        let counts: Vec<Counts> = sentences
-            .iter()
-            .map(|sentence| count(sentence.message.canonical.chars(), vectors))
-            .collect();
-        let (vocabulary, softmax, training) = fit(sentences, &counts, hands_off.len(), |_| false, None);
+        let mut lines = Lines::none();
+        for sentence in sentences {
+            lines.push(normalise(sentence.text, synonyms).canonical.chars());
+        }
+        let lessons = Lessons {
+            corpus: Corpus::count(lines.iter()),
+            lines,
+            sentences,
+            signals: hands_off.len(),
+            vectors,
+        };
+        let (vocabulary, softmax, optimum) = lessons.fit(|_| false, None);
         let out = |at: usize| at.is_multiple_of(HELD_OUT);
         let unseen = {
             // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
-            let (vocabulary, softmax, _) = fit(sentences, &counts, hands_off.len(), out, Some(&training));
+            let (vocabulary, softmax, _) = lessons.fit(out, Some(&optimum));
             Model {
                 hands_off: hands_off.clone(),
                 vectors,
@@ -86,11 +93,15 @@ impl Model {
                 softmax,
             }
         };
-        let held_out = (0..sentences.len())
-            .filter(|at| out(*at))
-            .map(|at| HeldOut {
-                sentence: at,
-                margins: unseen.margins(&sentences[at].message),
+        let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
+        let held_out = held_out
+            .map(|(_, sentence)| {
+                let message = normalise(sentence.text, synonyms);
+                HeldOut {
+                    margins: unseen.margins(&message),
+                    class: sentence.class,
+                    message,
+                }
             })
             .collect();
         let model = Model {
@@ -122,55 +133,95 @@ impl Model {
     }
 
     fn margins_of(&self, chars: &[char]) -> Vec<Margin> {
-        margins(
-            &self.vocabulary,
-            &self.softmax,
-            &self.hands_off,
-            &count(chars, self.vectors),
-            is_short(chars),
-        )
+        if self.hands_off.is_empty() {
+            return Vec::new();
+        }
+        if !chars.iter().any(|character| character.is_alphanumeric()) {
+            // Emoji and marks are for the cues: without a word every class is as likely, which is no evidence.
+            let nothing = |hands_off: &bool| if *hands_off { NO_WORDS } else { NO_WORDS_WORRY };
+            let margins = self.hands_off.iter().map(nothing);
+            return margins.map(|own| Margin { own, heat: own }).collect();
+        }
+        SCRATCH.with_borrow_mut(|scratch| {
+            let Scratch {
+                grams,
+                meaning,
+                features,
+                rows,
+                scores,
+            } = scratch;
+            count(chars, grams);
+            if let Some(vectors) = self.vectors {
+                vectors.embed(chars, meaning);
+            } else {
+                meaning.clear();
+            }
+            let known = self.vocabulary.vector(grams, meaning, features);
+            self.softmax.scores(features, rows, scores);
+            margins(scores, &self.hands_off, known, is_short(chars))
+        })
     }
 }
 
-fn fit(
-    sentences: &[Sentence],
-    counts: &[Counts],
+/// What reading a text needs room for; kept, because texts are read by the thousand.
+#[derive(Default)]
+struct Scratch {
+    grams: Vec<Gram>,
+    meaning: Vec<f32>,
+    features: Vec<(u32, f32)>,
+    rows: Vec<(u32, f32)>,
+    scores: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// What there is to learn.
+struct Lessons<'a> {
+    sentences: &'a [Sentence<'a>],
+    /// The sentences, canonical.
+    lines: Lines,
+    corpus: Corpus,
     signals: usize,
-    out: impl Fn(usize) -> bool,
-    from: Option<&Training>,
-) -> (Vocabulary, Softmax, Training) {
-    let learned = counts.iter().enumerate().filter(|(at, _)| !out(*at));
-    let vocabulary = Vocabulary::learn(learned.map(|(_, counts)| counts));
-    let vectors: Vec<Features> = counts.iter().map(|counts| vocabulary.vector(counts).0).collect();
-    let samples: Vec<Sample<'_>> = sentences
-        .iter()
-        .zip(&vectors)
-        .map(|(sentence, features)| Sample {
-            features,
-            class: match sentence.class {
-                Class::Signal(signal) => signal,
-                Class::Calm | Class::Plain => signals,
-            },
-            cost: COST,
-        })
-        .collect();
-    let training = Training::run(&samples, vocabulary.shared(), signals + 1, out, from);
-    (vocabulary, training.finish(&samples), training)
+    vectors: Option<&'static Vectors>,
+}
+
+impl Lessons<'_> {
+    /// Learns without the sentences for which `out` holds, from where another training ended.
+    fn fit(&self, out: impl Fn(usize) -> bool, from: Option<&Optimum>) -> (Vocabulary, Softmax, Optimum) {
+        let learned = self
+            .corpus
+            .learn(self.vectors.map_or(0, Vectors::dimensions), |at| !out(at));
+        let features = learned.vectors(&self.corpus, self.lines.iter(), self.vectors);
+        let samples: Vec<Sample<'_>> = self
+            .sentences
+            .iter()
+            .enumerate()
+            .map(|(at, sentence)| Sample {
+                features: features.get(at),
+                class: match sentence.class {
+                    Class::Signal(signal) => signal,
+                    Class::Calm | Class::Plain => self.signals,
+                },
+                cost: if sentence.class == Class::Calm {
+                    CALM_COST * COST
+                } else {
+                    COST
+                },
+            })
+            .collect();
+        let shared = learned.vocabulary.shared();
+        let training = Training::run(&samples, shared, self.signals + 1, out, from);
+        let (softmax, optimum) = training.finish(&samples);
+        (learned.vocabulary, softmax, optimum)
+    }
 }
 
 /// The log odds of each signal against "none", and of any that brings in a person.
-fn margins(
-    vocabulary: &Vocabulary,
-    softmax: &Softmax,
-    hands_off: &[bool],
-    counts: &Counts,
-    short: bool,
-) -> Vec<Margin> {
-    if hands_off.is_empty() {
-        return Vec::new();
-    }
-    let (features, known) = vocabulary.vector(counts);
-    let scores = softmax.scores(&features);
+///
+/// `known` is the share of the text's n-grams that are known.
+fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<Margin> {
     let none = scores[hands_off.len()];
     // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
@@ -213,7 +264,11 @@ const KNOWN_ENOUGH: f32 = 0.5;
 const UNKNOWN_COST: f32 = 6.0;
 /// Log odds that a very short text costs.
 const SHORT_COST: f32 = 1.0;
+/// Log odds of a signal that brings in a person, in a text without a word.
+const NO_WORDS: f32 = -0.5;
+/// Log odds of the others there: their bar is lower.
+const NO_WORDS_WORRY: f32 = -3.0;
 /// Clauses shorter than this say too little by themselves, in characters.
 const SHORTEST_CLAUSE: usize = 4;
 /// What a clause must do better than a whole message, as log odds: a message of many clauses has many chances to err.
-const CLAUSE_HANDICAP: f32 = 0.5;
+const CLAUSE_HANDICAP: f32 = 1.0;

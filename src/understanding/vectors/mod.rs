@@ -47,9 +47,10 @@ impl Vectors {
         self.han.words() + self.latin.words()
     }
 
-    /// The vector of a canonical text, of unit length; all zero when no word of it is known.
-    pub fn embed(&self, chars: &[char]) -> Vec<f32> {
-        let mut sum = vec![0f32; self.dimensions()];
+    /// Replaces `sum` by the vector of a canonical text, of unit length; all zero when no word of it is known.
+    pub fn embed(&self, chars: &[char], sum: &mut Vec<f32>) {
+        sum.clear();
+        sum.resize(self.dimensions(), 0.0);
         let (han, latin) = sum.split_at_mut(self.han.dimensions());
         let mut at = 0;
         while at < chars.len() {
@@ -65,7 +66,6 @@ impl Vectors {
         if length > 0.0 {
             sum.iter_mut().for_each(|value| *value /= length);
         }
-        sum
     }
 
     /// Adds the longest known word that begins here; returns its length.
@@ -106,7 +106,13 @@ mod tests {
     use super::*;
 
     fn cosine(left: &str, right: &str) -> f32 {
-        let vector = |text: &str| Vectors::shipped().unwrap().embed(&text.chars().collect::<Vec<_>>());
+        let vector = |text: &str| {
+            let mut vector = Vec::new();
+            Vectors::shipped()
+                .unwrap()
+                .embed(&text.chars().collect::<Vec<_>>(), &mut vector);
+            vector
+        };
         vector(left).iter().zip(vector(right)).map(|(a, b)| a * b).sum()
     }
 

@@ -3,7 +3,7 @@
 
 /** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
-/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
 
 /** @typedef {"mine" | "waiting" | "elsewhere"} Place */
 

@@ -1,28 +1,34 @@
 // The desk's side of the protocol: the board, the chats that are open here, and what waits to be acknowledged.
 
-import { freshId, Outbox } from "../shared/keep.js";
+import { Outbox } from "../shared/outbox.js";
+import { Post } from "../shared/post.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Chat } from "./chat.js";
+import { draftsOf } from "./drafts.js";
 
 /** @typedef {import("../shared/protocol.js").DeskFrame} DeskFrame */
 /** @typedef {import("../shared/protocol.js").DeskRequest} DeskRequest */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
-/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
 
 /**
  * @typedef {object} Listeners
  * @property {() => void} onChange
  * @property {(chat: Chat, fresh: boolean) => void} onAssigned a chat came to this desk; fresh: while it was open
+ * @property {(conversation: string, text: string) => void} onReturned words that were not sent come back to the editor
  * @property {(code: string) => void} onError
  * @property {() => void} onSignedOut
  */
 
-/** A desk waits for chats: a link that is silent for so long is doubted, milliseconds. */
+/** A desk waits for chats: a link that is silent for so long is doubted though nobody looks, milliseconds. */
 const SILENCE_MS = 45_000;
+/** How often what waits is looked after, milliseconds. */
+const TEND_MS = 2000;
+/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
+const LATE_MS = 8000;
 const TYPING_EVERY_MS = 3000;
-/** What the server will take later, under the same id. */
-const LATER = new Set(["flood", "unavailable", "draining"]);
-const LATER_MS = 3000;
+/** The close code for a frame that is larger than the server takes. */
+const TOO_LARGE = 1009;
 
 export class Client {
   /** @param {Listeners} listeners */
@@ -46,16 +52,44 @@ export class Client {
     this.taken = null;
     this.boarded = false;
     this.typed = 0;
-    this.outbox = new Outbox("session", "yingda.desk.outbox");
+    this.outbox = new Outbox("yingda.desk.outbox.");
+    this.post = new Post({
+      outbox: this.outbox,
+      wanted: ({ who }) => this.ready && who === this.me?.agent,
+      // Chats do not wait for each other.
+      lane: ({ conversation }) => conversation ?? "",
+      send: (waiting) => this.sends(waiting),
+      onRefused: (waiting, code) => this.returned(waiting, code),
+      onChange: () => listeners.onChange(),
+    });
     /** @type {Link<DeskRequest, DeskFrame>} */
     this.link = new Link({
       url: socketUrl("../v1/desk", import.meta.url),
-      hello: () => ({ type: "hello" }),
+      hello: () => /** @type {DeskRequest} */ ({ type: "hello" }),
+      ping: /** @type {DeskRequest} */ ({ type: "ping" }),
       onFrame: (frame, fresh) => this.take(frame, fresh),
       onState: () => listeners.onChange(),
+      onLost: (code) => this.post.lost(code === TOO_LARGE),
       onRefused: () => listeners.onSignedOut(),
       silence: () => SILENCE_MS,
+      unsent: () => this.words.length > 0,
     });
+    window.addEventListener("storage", ({ key }) => {
+      if (key?.startsWith(this.outbox.prefix)) listeners.onChange();
+    });
+    setInterval(() => this.tend(), TEND_MS);
+  }
+
+  /** What this agent has said and the server has not acknowledged, in whatever page. */
+  get words() {
+    return this.outbox.all().filter(({ who }) => who === this.me?.agent);
+  }
+
+  /** @private */
+  tend() {
+    if (this.words.length === 0) return;
+    this.outbox.touch();
+    this.post.pump();
   }
 
   get now() {
@@ -110,31 +144,38 @@ export class Client {
     this.link.send({ type: "release", conversation: chat.conversation, note });
   }
 
-  /** @param {Chat} chat @param {string} text */
+  /** @param {Chat} chat @param {string} text @returns {boolean} whether there was room for it */
   say(chat, text) {
     const { conversation, epoch } = chat;
-    chat.error = "";
-    this.outbox.put({ id: freshId(), text, at: this.now, conversation, epoch });
-    this.flush();
+    const full = this.outbox.full || this.me === null;
+    chat.error = full ? "stuck" : "";
+    if (this.me !== null && !full) this.outbox.add({ text, who: this.me.agent, conversation, epoch });
+    this.post.pump();
     this.listeners.onChange();
+    return !full;
   }
 
   /** What this agent wrote in a chat and is not among its events yet. @param {Chat} chat */
   unsent(chat) {
-    return [...chat.sent, ...this.outbox.all().filter((one) => one.conversation === chat.conversation)];
+    return [...chat.sent, ...this.words.filter((one) => one.conversation === chat.conversation && !chat.has(one.id))];
   }
 
-  /** A refused message again, under the chat's epoch of now: the agent has seen what changed. @param {Waiting} waiting */
+  /** Whether a message should have arrived by now. @param {Waiting} waiting */
+  late({ at, id }) {
+    return Date.now() - at > LATE_MS && this.outbox.find(id) !== null;
+  }
+
+  /** Tries again now what is not delivered. @param {Waiting} waiting */
   again(waiting) {
-    const chat = this.chats.get(waiting.conversation ?? "");
-    if (chat === undefined) return;
-    this.outbox.drop(waiting.id);
-    this.say(chat, waiting.text);
+    this.post.retry(waiting.id);
+    if (!this.ready) this.link.restart();
+    this.listeners.onChange();
   }
 
-  /** @param {Waiting} waiting */
-  discard(waiting) {
-    this.outbox.drop(waiting.id);
+  /** Gives up sending: the words go back into the editor. @param {Waiting} waiting */
+  takeBack(waiting) {
+    this.listeners.onReturned(waiting.conversation ?? "", waiting.text);
+    this.post.done(waiting.id);
     this.listeners.onChange();
   }
 
@@ -144,12 +185,18 @@ export class Client {
     if (this.link.send({ type: "typing", conversation: chat.conversation })) this.typed = Date.now();
   }
 
-  /** @private Sends what waits, in order. */
-  flush() {
-    for (const { id, text, conversation, epoch, error } of this.outbox.all()) {
-      if (error !== undefined || conversation === null) continue;
-      this.link.send({ type: "message", conversation, id, text, epoch: epoch ?? 0 });
-    }
+  /** @private @param {Waiting} waiting */
+  sends({ id, text, conversation, epoch = 0 }) {
+    return conversation !== null && this.link.send({ type: "message", conversation, id, text, epoch });
+  }
+
+  /** @private The server will not have it as it is: nothing was said, and the agent decides anew. @param {Waiting} waiting @param {string} code */
+  returned(waiting, code) {
+    this.outbox.drop(waiting.id);
+    this.listeners.onReturned(waiting.conversation ?? "", waiting.text);
+    const chat = this.chats.get(waiting.conversation ?? "");
+    if (chat !== undefined) chat.error = code;
+    else this.listeners.onError(code);
   }
 
   /** @private @param {string} conversation */
@@ -166,7 +213,8 @@ export class Client {
   resume() {
     for (const chat of this.chats.values()) chat.followed = false;
     for (const chat of this.chats.values()) this.follow(chat.conversation);
-    this.flush();
+    this.post.lost();
+    this.post.pump();
   }
 
   /** @private @param {string} conversation */
@@ -186,6 +234,7 @@ export class Client {
     switch (frame.type) {
       case "welcome":
         this.me = frame;
+        draftsOf(frame.agent);
         this.available = frame.available;
         this.skew = frame.now - Date.now();
         if (fresh) this.resume();
@@ -195,7 +244,7 @@ export class Client {
         break;
       case "event":
         this.chat(frame.conversation).add(frame.event);
-        if (frame.event.kind === "agent_said" && frame.event.id) this.outbox.drop(frame.event.id);
+        if (frame.event.kind === "agent_said" && frame.event.id) this.heard(frame.event.id);
         break;
       case "ack":
         this.confirmed(frame.conversation, frame.id);
@@ -211,12 +260,18 @@ export class Client {
     this.listeners.onChange();
   }
 
+  /** @private A message is among the events. Another page that sent it waits for its acknowledgement. @param {string} id */
+  heard(id) {
+    const waiting = this.outbox.find(id);
+    if (waiting !== null && this.outbox.mine(waiting)) this.post.done(id);
+  }
+
   /** @private The event itself may follow later; until it does the text stays on the page. @param {string} conversation @param {string} id */
   confirmed(conversation, id) {
-    const waiting = this.outbox.all().find((one) => one.id === id);
+    const waiting = this.outbox.find(id);
     const chat = this.chats.get(conversation);
-    if (waiting !== undefined && chat !== undefined && !chat.has(id)) chat.sent.push(waiting);
-    this.outbox.drop(id);
+    if (waiting !== null && chat !== undefined && !chat.has(id)) chat.sent.push(waiting);
+    this.post.done(id);
   }
 
   /** @private @param {Extract<DeskFrame, { type: "board" }>} frame */
@@ -245,13 +300,8 @@ export class Client {
 
   /** @private @param {Extract<DeskFrame, { type: "error" }>} frame */
   refused({ code, id, conversation }) {
-    const waiting = this.outbox.all().find((one) => one.id === id);
-    if (waiting !== undefined && LATER.has(code)) {
-      setTimeout(() => this.flush(), LATER_MS);
-      return;
-    }
-    if (waiting !== undefined) this.outbox.put({ ...waiting, error: code });
-    const chat = this.chats.get(conversation ?? waiting?.conversation ?? "");
+    if (id !== undefined && this.post.refused(id, code)) return;
+    const chat = this.chats.get(conversation ?? "");
     if (chat !== undefined) chat.error = code;
     else this.listeners.onError(code);
   }

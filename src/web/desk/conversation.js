@@ -19,7 +19,7 @@ export class Conversation {
     this.client = client;
     this.case = new Case();
     this.editor = new Editor(client);
-    this.transcript = new Transcript(client, (words) => this.editor.put(words));
+    this.transcript = new Transcript(client);
     this.back = el("button", { type: "button", class: "back", onclick: () => client.deselect() });
     this.name = el("h2", { id: "chat-title", tabindex: "-1" });
     this.lane = el("span", { class: "lane" });
@@ -70,7 +70,7 @@ export class Conversation {
     // Measured before case and ready replies take room from it.
     const following = this.transcript.near;
     text(this.back, `‹ ${words.back}`);
-    text(this.name, card === null ? "…" : nameOf(card, words));
+    text(this.name, card === null ? words.shopper : nameOf(card, words));
     this.lane.hidden = card === null;
     if (card !== null) {
       this.chat.dataset.lane = card.lane;

@@ -40,6 +40,7 @@ const client = new Client({
     const words = wordsFor(lang);
     text(news, fill(words.newChat, { name: chat.card === null ? "" : nameOf(chat.card, words) }));
   },
+  onReturned: (conversationId, words) => conversation.editor.bring(conversationId, words),
   onError: (code) => {
     problem = code;
     clearTimeout(problemTimer);

@@ -1,14 +1,13 @@
 // Where the agent writes: ready replies that are put in beside what is typed, and a draft for each chat.
 
 import { el, list, set, text } from "../shared/dom.js";
-import { keep, recall } from "../shared/keep.js";
+import { dropDraft, draftOf, keepDraft } from "./drafts.js";
 import { grow, sendsOnEnter } from "../shared/writing.js";
 
 /** @typedef {import("./chat.js").Chat} Chat */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./strings.js").Words} Words */
 
-const DRAFTS = "yingda.desk.drafts";
 const READY = 3;
 
 export class Editor {
@@ -17,8 +16,6 @@ export class Editor {
     this.client = client;
     /** @type {Chat | null} */
     this.chat = null;
-    /** @type {Record<string, string>} */
-    this.drafts = recall("session", DRAFTS, {});
     this.readyTitle = el("h3", { class: "sr" });
     this.ready = el("ul", { class: "ready" });
     this.input = el("textarea", { rows: "2", id: "reply", autocomplete: "off" });
@@ -62,10 +59,8 @@ export class Editor {
   /** @private */
   changed() {
     if (this.chat !== null) {
-      const { conversation } = this.chat;
-      if (this.input.value === "") delete this.drafts[conversation];
-      else this.drafts[conversation] = this.input.value;
-      keep("session", DRAFTS, this.drafts);
+      if (this.input.value === "") dropDraft(this.chat.conversation);
+      else keepDraft(this.chat.conversation, this.input.value);
     }
     grow(this.input);
     this.enable();
@@ -76,10 +71,22 @@ export class Editor {
     const { chat, input } = this;
     const written = input.value.trim();
     if (chat === null || chat.place !== "mine" || written === "") return;
+    input.focus();
+    if (!this.client.say(chat, written)) return;
     input.value = "";
     this.changed();
-    input.focus();
-    this.client.say(chat, written);
+  }
+
+  /** Words that were not sent come back behind what is being written in their chat. @param {string} conversation @param {string} words */
+  bring(conversation, words) {
+    const shown = this.chat?.conversation === conversation;
+    const before = shown ? this.input.value : (draftOf(conversation)?.text ?? "");
+    const all = before.trim() === "" ? words : `${before}\n${words}`;
+    keepDraft(conversation, all, true);
+    if (!shown) return;
+    this.input.value = all;
+    grow(this.input);
+    this.enable();
   }
 
   /** @private */
@@ -90,13 +97,13 @@ export class Editor {
   /** @param {Chat} chat @param {Words} words */
   draw(chat, words) {
     if (this.chat?.conversation !== chat.conversation) {
-      this.input.value = this.drafts[chat.conversation] ?? "";
+      this.input.value = draftOf(chat.conversation)?.text ?? "";
       this.chat = chat;
       grow(this.input);
     }
     this.chat = chat;
     const mine = chat.place === "mine";
-    set(this.input, { placeholder: mine ? words.write : words.writeNot, "aria-label": words.write, readonly: !mine });
+    set(this.input, { placeholder: mine ? words.write : words.writeNot, "aria-label": words.write, readonly: !mine && this.input.value === "" });
     text(this.button, words.send);
     this.enable();
     text(this.readyTitle, words.ready);

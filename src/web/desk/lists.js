@@ -2,6 +2,7 @@
 
 import { el, fill, list, set, text } from "../shared/dom.js";
 import { lasting, standing } from "./clock.js";
+import { returnedDrafts } from "./drafts.js";
 import { named } from "./strings.js";
 
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
@@ -22,6 +23,8 @@ export class Lists {
     this.mineTitle = el("h2", { id: "mine-title" });
     this.mineNone = el("p", { class: "none" });
     this.mine = el("ul", { class: "cards" });
+    this.unsentTitle = el("h2", { id: "unsent-title" });
+    this.unsent = el("ul", { class: "cards unsent", "aria-labelledby": "unsent-title" });
     this.waitingPane = el(
       "section",
       { class: "pane waiting", "aria-labelledby": "waiting-title" },
@@ -32,7 +35,7 @@ export class Lists {
       "section",
       { class: "pane mine", "aria-labelledby": "mine-title" },
       this.mineTitle,
-      el("div", { class: "scroll", tabindex: "-1" }, this.mineNone, this.mine),
+      el("div", { class: "scroll", tabindex: "-1" }, this.mineNone, this.mine, this.unsentTitle, this.unsent),
     );
   }
 
@@ -61,6 +64,30 @@ export class Lists {
       element.classList.toggle("answered", !open);
       this.fillCard(element, card, words, open ? fill(words.unanswered, { time: this.age(card) }) : words.answered);
     });
+    this.drawUnsent(words);
+  }
+
+  /** @private What was not sent in chats that have gone elsewhere: nothing an agent wrote is lost from sight. @param {Words} words */
+  drawUnsent(words) {
+    const { client } = this;
+    const near = new Set([...client.mine, ...client.waiting].map((card) => card.conversation));
+    const drafts = client.boarded ? returnedDrafts().filter(({ conversation }) => !near.has(conversation)) : [];
+    text(this.unsentTitle, words.unsent);
+    this.unsentTitle.hidden = this.unsent.hidden = drafts.length === 0;
+    list(
+      this.unsent,
+      drafts,
+      ({ conversation }) => conversation,
+      ({ conversation }) => {
+        const open = el("button", { type: "button", class: "open", onclick: () => client.select(conversation) }, el("span", { class: "last" }));
+        return el("li", { class: "card" }, open);
+      },
+      (element, draft) => {
+        const open = /** @type {HTMLElement} */ (element.firstElementChild);
+        text(/** @type {Element} */ (open.firstElementChild), draft.text);
+        set(open, { "aria-current": client.selected === draft.conversation ? "true" : null });
+      },
+    );
   }
 
   /** @private @param {TicketCard} card */

@@ -7,6 +7,8 @@ import { el, fill, set, text } from "../shared/dom.js";
 
 /** A reconnect shorter than this is not worth a word, milliseconds. */
 const BLINK_MS = 1500;
+/** One that the server asked for may take longer, milliseconds. */
+const PLANNED_MS = 10_000;
 
 export class TopBar {
   /**
@@ -68,7 +70,8 @@ export class TopBar {
     text(this.online, fill(words.online, { n: client.online }));
     if (client.ready) this.lostAt = 0;
     else if (this.lostAt === 0) this.lostAt = Date.now();
-    text(this.link, this.lostAt > 0 && Date.now() - this.lostAt > BLINK_MS ? words.connecting : "");
+    const blink = client.link.planned ? PLANNED_MS : BLINK_MS;
+    text(this.link, this.lostAt > 0 && Date.now() - this.lostAt > blink ? words.connecting : "");
     text(this.sound, this.alert.sound ? words.soundOn : words.soundOff);
     text(this.shop, words.shop);
     text(this.help, words.help);

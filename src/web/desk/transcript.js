@@ -8,7 +8,7 @@ import { named } from "./strings.js";
 
 /** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
 /** @typedef {import("../shared/protocol.js").Decision} Decision */
-/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./strings.js").Words} Words */
 /** @typedef {{ key: string, event?: DeskEvent, waiting?: Waiting }} Row */
@@ -17,13 +17,9 @@ import { named } from "./strings.js";
 const NEAR_PX = 120;
 
 export class Transcript {
-  /**
-   * @param {Client} client
-   * @param {(text: string) => void} onKeep puts a text back into the editor
-   */
-  constructor(client, onKeep) {
+  /** @param {Client} client */
+  constructor(client) {
     this.client = client;
-    this.onKeep = onKeep;
     this.rows = el("div", { class: "rows" });
     this.typing = el("p", { class: "typing", hidden: true });
     this.element = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.rows, this.typing);
@@ -68,12 +64,14 @@ export class Transcript {
 
   /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
   row(element, { event, waiting }, words, lang) {
-    const state = event === undefined ? `waiting ${waiting?.error ?? ""}` : `event ${event.seq}`;
+    const trouble = waiting === undefined ? undefined : this.client.post.trouble.get(waiting.id);
+    const late = waiting !== undefined && this.client.late(waiting);
+    const state = event === undefined ? `waiting ${trouble} ${late} ${words.sending}` : `event ${event.seq}`;
     if (element.dataset.state === state) return;
     element.dataset.state = state;
     element.textContent = "";
     if (event !== undefined) this.event(element, event, words, lang);
-    else if (waiting !== undefined) this.waiting(element, waiting, words, lang);
+    else if (waiting !== undefined) this.waiting(element, waiting, late || trouble !== undefined, words, lang);
   }
 
   /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
@@ -106,31 +104,31 @@ export class Transcript {
     if (event.text) element.append(el("p", { class: "told" }, event.text));
   }
 
-  /** @private @param {HTMLElement} element @param {Waiting} waiting @param {Words} words @param {string} lang */
-  waiting(element, waiting, words, lang) {
-    const { error } = waiting;
-    element.className = `said agent ${error === undefined ? "sending" : "failed"}`;
+  /**
+   * @private Not confirmed yet: on its way, or not delivered and tried again by itself. What will not be sent comes
+   * back into the editor and is not here.
+   * @param {HTMLElement} element
+   * @param {Waiting} waiting
+   * @param {boolean} failing
+   * @param {Words} words
+   * @param {string} lang
+   */
+  waiting(element, waiting, failing, words, lang) {
+    element.className = `said agent ${failing ? "failed" : "sending"}`;
     element.append(
       el("p", { class: "head" }, el("b", {}, words.you), ` ${hour(waiting.at, lang)}`),
       el("p", { class: "body" }, waiting.text),
     );
-    if (error === undefined) {
-      element.append(el("p", { class: "soft" }, words.sending));
-      return;
-    }
+    if (!failing) return element.append(el("p", { class: "soft" }, words.sending));
     const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
       el("button", { type: "button", onclick }, label);
     element.append(
-      el("p", { class: "problem", role: "alert" }, `${words.failed}: ${named(words.errors, error)}`),
+      el("p", { class: "problem" }, words.undelivered),
       el(
         "p",
         { class: "mend" },
-        button(words.keep, () => {
-          this.onKeep(waiting.text);
-          this.client.discard(waiting);
-        }),
         button(words.again, () => this.client.again(waiting)),
-        button(words.drop, () => this.client.discard(waiting)),
+        button(words.keep, () => this.client.takeBack(waiting)),
       ),
     );
   }

@@ -17,6 +17,10 @@ export type ChatFrame =
     seq: number;
     /** The first `seq` that is still kept, when `after` lies before it; what is older is gone. */
     history_from?: number;
+    /** The conversation that `hello` named is no longer kept. */
+    history_gone?: boolean;
+    /** This conversation has ended and the shopper has another one open: send `hello` again when the end is read. */
+    next?: boolean;
   }
   /** The message is stored. */
   | {
@@ -90,7 +94,17 @@ export type ChatFrame =
   | (ErrorBody & {
     type: "error";
   })
-  /** The server goes away; reconnect after so many milliseconds (a notice). */
+  /** Answers `ping` (a notice). */
+  | {
+    type: "pong";
+  }
+  /** The server will go away; it works until then. Close and connect again at a random time within so many milliseconds (a notice). */
+  | {
+    type: "move";
+    /** Milliseconds. */
+    within_ms: number;
+  }
+  /** The server goes away now; reconnect after so many milliseconds (a notice). */
   | {
     type: "moving";
     /** Milliseconds to wait before reconnecting. */
@@ -110,6 +124,8 @@ export type ChatRequest =
     token?: string | null;
     /** The last `seq` seen; 0 for all, null for none of the past. */
     after?: number | null;
+    /** The conversation that the page shows and `after` counts in. When it has ended meanwhile, the rest of it comes first; when another one is welcomed, all of that one comes. */
+    conversation?: ConversationId | null;
     /** The shop's own customer id, with `signature`. */
     customer?: string | null;
     /** Hex HMAC-SHA-256 of `customer` with the shop's identity key. */
@@ -140,6 +156,10 @@ export type ChatRequest =
   /** Ends the talk; the next `hello` with the same token begins a new one. */
   | {
     type: "close";
+  }
+  /** Asks whether anybody is there; answered by `pong`. */
+  | {
+    type: "ping";
   };
 
 /** A button under a bot message. A tap sends `text` as the shopper's own message. */
@@ -283,7 +303,17 @@ export type DeskFrame =
     /** The chat it concerns. */
     conversation?: ConversationId;
   }
-  /** The server goes away; reconnect after so many milliseconds (a notice). */
+  /** Answers `ping` (a notice). */
+  | {
+    type: "pong";
+  }
+  /** The server will go away; it works until then. Close and connect again at a random time within so many milliseconds (a notice). */
+  | {
+    type: "move";
+    /** Milliseconds. */
+    within_ms: number;
+  }
+  /** The server goes away now; reconnect after so many milliseconds (a notice). */
   | {
     type: "moving";
     /** Milliseconds to wait before reconnecting. */
@@ -361,6 +391,10 @@ export type DeskRequest =
     type: "close";
     /** Which. */
     conversation: ConversationId;
+  }
+  /** Asks whether anybody is there; answered by `pong`. */
+  | {
+    type: "ping";
   };
 
 /** A refusal: a code of the one table in `gateway/error.rs`, and a sentence that says how to mend it. */

@@ -7,7 +7,7 @@ const PLANE = "M4 12l16-8-5 16-3.5-6.500z M11.500 13.500L20 4";
 
 export class Composer {
   /**
-   * @param {(text: string) => void} onSend
+   * @param {(text: string) => boolean} onSend whether it was taken
    * @param {() => void} onWriting
    */
   constructor(onSend, onWriting) {
@@ -26,9 +26,14 @@ export class Composer {
   send() {
     const written = this.input.value.trim();
     this.input.focus();
-    if (written === "") return;
-    this.put("");
-    this.onSend(written);
+    if (written !== "" && this.onSend(written)) this.put("");
+  }
+
+  /** Puts a text before what is being written. @param {string} value */
+  bring(value) {
+    const { value: written } = this.input;
+    this.put(written === "" ? value : `${value}\n${written}`);
+    this.input.focus();
   }
 
   /** @param {string} value */

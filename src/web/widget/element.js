@@ -1,8 +1,23 @@
-// The custom element: a shadow root around the panel, and the attributes a shop may set.
+// The custom element: a shadow root with the button that opens the chat, and the attributes a shop may set. This is
+// all that a shop's page loads at first; the talk is fetched when there is one to come back to, the panel when
+// somebody reaches for it.
 
-import { el, soon } from "../shared/dom.js";
-import { Panel } from "./panel.js";
-import { Visitor } from "./visitor.js";
+import { el, fill, icon, set, soon, text } from "../shared/dom.js";
+import { keys, recall } from "../shared/keep.js";
+import { fetchWords, writing } from "./strings.js";
+
+/** @typedef {import("./visitor.js").Visitor} Visitor */
+/** @typedef {import("./panel.js").Panel} Panel */
+
+const BUBBLE = "M4 5.500h16v11H10.500L6 20v-3.500H4z M8 9.500h8 M8 12.500h5";
+/** A talk that was open so lately is looked at again on the shop's next page, milliseconds. */
+const RETURNING_MS = 86_400_000;
+/** What the button says: open, unread, could not be fetched. */
+const LABELS = {
+  zh: ["联系客服", "{n} 条未读消息", "没有打开，请再点一次"],
+  hant: ["聯絡客服", "{n} 則未讀訊息", "沒有打開，請再點一次"],
+  en: ["Chat with us", "{n} unread", "It did not open; please try once more"],
+};
 
 /**
  * `<yingda-chat data-shop data-lang data-name data-customer data-signature>`. The colour is the custom property
@@ -11,27 +26,48 @@ import { Visitor } from "./visitor.js";
 export class YingdaChat extends HTMLElement {
   constructor() {
     super();
+    /** @type {Visitor | null} */
+    this.visitor = null;
     /** @type {Panel | null} */
     this.panel = null;
+    /** @type {Promise<Panel | null> | null} */
+    this.fetching = null;
+    this.tries = 0;
+    this.failed = false;
+    this.draw = soon(() => this.redraw());
+    this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
+    this.label = el("span", { class: "sr" });
+    // The panel is on its way before the finger has left the button.
+    const reach = () => void this.fetch();
+    this.launcher = el(
+      "button",
+      { type: "button", class: "launcher", "aria-haspopup": "dialog", onclick: () => this.open(), onpointerenter: reach, onfocus: reach },
+      icon(BUBBLE),
+      this.badge,
+      this.label,
+    );
+    this.frame = el("div", { class: "frame" }, this.launcher);
   }
 
   connectedCallback() {
-    if (this.panel !== null) return;
-    const draw = soon(() => panel.draw(this.language, this.dataset.name ?? ""));
-    const visitor = new Visitor(() => this.identity(), draw, (code) => panel.banner.fail(code));
-    const panel = new Panel(visitor, draw);
-    this.panel = panel;
-    this.dress(panel.frame);
-    new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["lang"] });
-    document.addEventListener("visibilitychange", draw);
-    // A message that is slow to arrive says so, and no frame comes to cause it.
-    setInterval(() => visitor.outbox.all().length > 0 && draw(), 2000);
-    if (visitor.returning) visitor.start();
-    draw();
+    if (this.shadowRoot !== null) return;
+    const root = this.attachShadow({ mode: "open" });
+    const dressed = () => (this.frame.hidden = false);
+    this.frame.hidden = true;
+    root.append(this.sheet("launcher.css", dressed), this.frame);
+    new MutationObserver(this.draw).observe(document.documentElement, { attributeFilter: ["lang"] });
+    document.addEventListener("visibilitychange", this.draw);
+    if (this.returning) void this.visit().then((visitor) => visitor?.start());
+    this.draw();
   }
 
-  open() {
-    this.panel?.open();
+  async open() {
+    set(this.launcher, { "aria-busy": "true" });
+    const panel = await this.fetch();
+    set(this.launcher, { "aria-busy": null });
+    this.failed = panel === null;
+    if (panel !== null) panel.open();
+    this.draw();
   }
 
   close() {
@@ -39,7 +75,8 @@ export class YingdaChat extends HTMLElement {
   }
 
   /** Opens the panel with this text ready to be sent. @param {string} words */
-  ask(words) {
+  async ask(words) {
+    await this.open();
     this.panel?.ask(words);
   }
 
@@ -48,18 +85,82 @@ export class YingdaChat extends HTMLElement {
     return asked === "auto" ? document.documentElement.lang || navigator.language : asked;
   }
 
+  /** Whether there is a talk to come back to; without one, nothing connects before the panel is opened. */
+  get returning() {
+    const key = `yingda.${this.dataset.shop ?? ""}`;
+    const { open = 0 } = recall("local", key, /** @type {{ open?: number }} */ ({}));
+    return Date.now() - open < RETURNING_MS || keys("local", `${key}.outbox.`).length > 0;
+  }
+
+  /** @private What of the chat is fetched later. A fetch that failed is tried under another address: browsers may remember the failure. @param {string} name */
+  piece(name) {
+    return import(this.tries === 0 ? name : `${name}?${this.tries}`);
+  }
+
+  /** @private @returns {Promise<Visitor | null>} */
+  async visit() {
+    try {
+      const { Visitor } = await this.piece("./visitor.js");
+      this.visitor ??= new Visitor(() => this.identity(), this.draw);
+    } catch {
+      this.tries += 1;
+    }
+    return this.visitor;
+  }
+
+  /** @private @returns {Promise<Panel | null>} */
+  fetch() {
+    this.fetching ??= this.make().then((panel) => {
+      if (panel === null) this.fetching = null;
+      return panel;
+    });
+    return this.fetching;
+  }
+
+  /** @private @returns {Promise<Panel | null>} */
+  async make() {
+    const fetched = Promise.all([this.visit(), this.piece("./panel.js"), fetchWords(this.language)]);
+    const [visitor, parts] = await fetched.catch(() => [null, null]);
+    if (visitor === null) {
+      this.tries += 1;
+      return null;
+    }
+    const shut = () => {
+      this.launcher.hidden = false;
+      this.launcher.focus();
+      this.draw();
+    };
+    /** @type {Panel} */
+    const panel = new parts.Panel(visitor, this.draw, shut);
+    await new Promise((resolve) => this.frame.before(this.sheet("widget.css", () => resolve(null))));
+    this.frame.prepend(panel.panel);
+    this.panel = panel;
+    return panel;
+  }
+
   /** @private */
   identity() {
     const { shop = "", customer = null, signature = null } = this.dataset;
     return { shop, lang: this.language, customer, signature };
   }
 
-  /** @private Shows nothing until the style is there; a style that does not come must not hide the way to a person. @param {HTMLElement} frame */
-  dress(frame) {
-    frame.hidden = true;
-    const show = () => (frame.hidden = false);
-    const href = new URL("./widget.css", import.meta.url).href;
-    const root = this.attachShadow({ mode: "open" });
-    root.append(el("link", { rel: "stylesheet", href, onload: show, onerror: show }), frame);
+  /** @private Nothing is shown until its style is there; one that does not come must not hide the way to a person. @param {string} name @param {() => void} done */
+  sheet(name, done) {
+    const href = new URL(`./${name}`, import.meta.url).href;
+    return el("link", { rel: "stylesheet", href, onload: done, onerror: done });
+  }
+
+  /** @private */
+  redraw() {
+    const { visitor, panel, language } = this;
+    const [open, unread, failed] = LABELS[writing(language)];
+    const n = visitor === null || panel?.isOpen ? 0 : visitor.unread;
+    this.launcher.hidden = panel?.isOpen ?? false;
+    this.badge.hidden = n === 0;
+    text(this.badge, n > 99 ? "99+" : String(n));
+    text(this.label, this.failed ? failed : n > 0 ? `${open}, ${fill(unread, { n })}` : open);
+    set(this.launcher, { title: this.failed ? failed : null });
+    set(this.frame, { lang: language });
+    panel?.draw(language, this.dataset.name ?? "");
   }
 }

@@ -1,6 +1,6 @@
-// The launcher and the panel: everything that stands in the shadow root, and how it is drawn.
+// The panel: the parts of an open chat, and how they are drawn. It is fetched when the chat is first opened.
 
-import { el, fill, icon, set, text } from "../shared/dom.js";
+import { el, icon, set, text } from "../shared/dom.js";
 import { Composer } from "./composer.js";
 import { Banner, Rating } from "./status.js";
 import { wordsFor } from "./strings.js";
@@ -8,30 +8,27 @@ import { Thread } from "./thread.js";
 
 /** @typedef {import("./visitor.js").Visitor} Visitor */
 
-const BUBBLE = "M4 5.500h16v11H10.500L6 20v-3.500H4z M8 9.500h8 M8 12.500h5";
 const CROSS = "M6 6l12 12 M18 6L6 18";
 
 export class Panel {
   /**
    * @param {Visitor} visitor
    * @param {() => void} redraw
+   * @param {() => void} onClose
    */
-  constructor(visitor, redraw) {
+  constructor(visitor, redraw, onClose) {
     this.visitor = visitor;
     this.redraw = redraw;
+    this.onClose = onClose;
     this.banner = new Banner(redraw);
     this.rating = new Rating((stars) => visitor.rate(stars), () => this.act(() => visitor.again()));
-    this.thread = new Thread((choice) => this.act(() => visitor.choose(choice)), (entry) => this.mend(entry));
-    this.composer = new Composer((words) => visitor.say(words), () => visitor.writing());
-    this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
-    this.label = el("span", { class: "sr" });
-    this.launcher = el(
-      "button",
-      { type: "button", class: "launcher", "aria-haspopup": "dialog", onclick: () => this.open() },
-      icon(BUBBLE),
-      this.badge,
-      this.label,
+    this.thread = new Thread(
+      (choice) => this.act(() => visitor.choose(choice)),
+      (entry) => this.act(() => visitor.retry(entry.key)),
+      (entry) => this.composer.bring(visitor.withdraw(entry.key)),
     );
+    this.composer = new Composer((words) => this.say(words), () => visitor.writing());
+    visitor.onError = (code) => this.banner.fail(code);
     this.title = el("h2", { id: "title", tabindex: "-1" });
     this.who = el("p", { class: "who" });
     this.shut = el("button", { type: "button", class: "shut", onclick: () => this.close() }, icon(CROSS));
@@ -56,7 +53,6 @@ export class Panel {
       if (this.asking.hidden) this.close();
       else this.sure(false);
     });
-    this.frame = el("div", { class: "frame" }, this.panel, this.launcher);
   }
 
   get isOpen() {
@@ -66,9 +62,7 @@ export class Panel {
   open() {
     if (this.isOpen) return;
     this.panel.hidden = false;
-    this.launcher.hidden = true;
     this.visitor.start();
-    this.visitor.read(this.visitor.talk.after);
     this.redraw();
     this.thread.toEnd();
     this.composer.fit();
@@ -90,9 +84,7 @@ export class Panel {
 
   close() {
     this.panel.hidden = true;
-    this.launcher.hidden = false;
-    this.launcher.focus();
-    this.redraw();
+    this.onClose();
   }
 
   /** Opens with this text ready to be sent. @param {string} words */
@@ -102,14 +94,11 @@ export class Panel {
     this.composer.input.focus();
   }
 
-  /**
-   * @private A refused message: one that is too long goes back to be shortened, others are sent again.
-   * @param {import("./talk.js").Entry} entry
-   */
-  mend(entry) {
-    if (entry.error === "too_long") this.composer.put(entry.text);
-    else this.visitor.retry(entry.key);
-    this.composer.input.focus();
+  /** @private @param {string} words */
+  say(words) {
+    const taken = this.visitor.say(words);
+    if (!taken) this.banner.fail("stuck");
+    return taken;
   }
 
   /** @private @param {boolean} asking */
@@ -131,14 +120,10 @@ export class Panel {
     if (words === undefined) return;
     const { visitor } = this;
     const { talk } = visitor;
+    visitor.gather();
     // Measured before the banner takes room from the log.
     const following = this.thread.near;
-    if (this.isOpen && document.visibilityState === "visible") visitor.read(talk.after);
-    const unread = this.isOpen ? 0 : visitor.unread;
-    this.badge.hidden = unread === 0;
-    text(this.badge, unread > 99 ? "99+" : String(unread));
-    text(this.label, unread > 0 ? `${words.open}, ${fill(words.unread, { n: unread })}` : words.open);
-    set(this.frame, { lang });
+    if (this.isOpen && document.visibilityState === "visible") visitor.read();
     text(this.title, name || words.title);
     this.panel.dataset.owner = talk.owner;
     const busy = talk.owner === "queue" ? words.queued : words.bot;

@@ -8,6 +8,8 @@ import { errorText } from "./thread.js";
 
 /** A reconnect shorter than this is not worth a word, milliseconds. */
 const BLINK_MS = 1500;
+/** One that the server asked for may take longer, milliseconds. */
+const PLANNED_MS = 10_000;
 const ERROR_MS = 6000;
 
 export class Banner {
@@ -37,7 +39,7 @@ export class Banner {
       clearTimeout(this.awayTimer);
     } else if (this.away === 0) {
       this.away = Date.now();
-      this.awayTimer = window.setTimeout(this.redraw, BLINK_MS + 50);
+      this.awayTimer = window.setTimeout(this.redraw, this.blink(visitor) + 50);
     }
     const said = this.says(visitor, words);
     text(this.element, said);
@@ -45,11 +47,16 @@ export class Banner {
     this.element.classList.toggle("bad", this.error !== "");
   }
 
+  /** @private @param {Visitor} visitor */
+  blink({ link }) {
+    return link.planned ? PLANNED_MS : BLINK_MS;
+  }
+
   /** @private @param {Visitor} visitor @param {Strings} words */
   says(visitor, words) {
     if (this.error !== "") return errorText(words, this.error);
     if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.shop;
-    if (this.away > 0 && Date.now() - this.away > BLINK_MS) return words.reconnecting;
+    if (this.away > 0 && Date.now() - this.away > this.blink(visitor)) return words.reconnecting;
     const { talk, wants } = visitor;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
     if (talk.queue === null) return words.humanAsked;

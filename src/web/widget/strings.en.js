@@ -2,7 +2,6 @@
 
 /** @type {import("./strings.zh.js").Strings} */
 export const words = {
-  open: "Chat with us",
   close: "Close",
   title: "Customer service",
   hello: "Hello! Ask about delivery, sizes, returns or offers. Automatic replies answer first; ask for a person any time.",
@@ -21,7 +20,8 @@ export const words = {
   sent: "Delivered",
   failed: "Not delivered",
   retry: "Retry",
-  slow: "Not delivered yet; it goes out when the network is back",
+  edit: "Edit",
+  slow: "trying again by itself",
   joined: "{name} has joined and answers you now",
   left: "{name} has left; automatic replies continue",
   back: "Automatic replies continue",
@@ -41,14 +41,15 @@ export const words = {
   rated: "Thank you for rating: {n} of 5",
   again: "Ask again",
   newBelow: "New messages",
-  unread: "{n} unread",
   choices: "You can choose",
   errors: {
     too_long: "That message is too long; please send it in parts",
     empty: "The message is empty",
     flood: "That was quick! Please wait a few seconds",
-    moved: "The chat before may have it; send it again if needed",
-    closed: "This chat has ended; choose “Ask again” to begin anew",
+    moved: "the earlier chat may have got it; send it again if it is needed",
+    old: "it was written a while ago; send it again if it is still needed",
+    stuck: "Too much is not delivered yet; please see to that first",
+    closed: "the earlier chat has ended; sending it again begins a new one",
     shop: "The chat is not available on this page; please tell the shop",
     other: "That did not work; please try again shortly",
   },

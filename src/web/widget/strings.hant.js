@@ -2,7 +2,6 @@
 
 /** @type {import("./strings.zh.js").Strings} */
 export const words = {
-  open: "聯絡客服",
   close: "收起",
   title: "線上客服",
   hello: "您好！出貨、尺寸、退換、優惠都可以直接問。這裡先由自動回覆接待，隨時可以轉真人。",
@@ -21,7 +20,8 @@ export const words = {
   sent: "已送達",
   failed: "未送達",
   retry: "重送",
-  slow: "還沒送達，連上網路後會自動補送",
+  edit: "改一改",
+  slow: "會自動重試",
   joined: "{name} 已加入，為您服務",
   left: "{name} 已離開，接下來由自動回覆接待",
   back: "接下來由自動回覆接待",
@@ -41,14 +41,15 @@ export const words = {
   rated: "謝謝您的評價：{n} 星",
   again: "繼續諮詢",
   newBelow: "有新訊息",
-  unread: "{n} 則未讀訊息",
   choices: "您可以點選",
   errors: {
     too_long: "這則訊息太長了，請分成幾則傳送",
     empty: "訊息是空的",
     flood: "傳送得太快了，請稍等幾秒再試",
     moved: "上一次對話可能已收到，需要的話請重送",
-    closed: "對話已經結束，點「繼續諮詢」開始新的對話",
+    old: "寫了有一陣子了，還需要的話請重送",
+    stuck: "有太多訊息還沒送達，請先處理上面這些",
+    closed: "上一次對話已經結束，重送會開始新的對話",
     shop: "客服在這個頁面暫時無法使用，請聯絡店家",
     other: "沒有成功，請稍後再試",
   },

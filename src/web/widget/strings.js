@@ -1,29 +1,33 @@
 // Finds the words for a language; only those of the page are fetched.
 
 /** @typedef {import("./strings.zh.js").Strings} Strings */
+/** @typedef {"zh" | "hant" | "en"} Writing */
 
-/** @type {Map<string, Strings | Promise<void>>} */
+/** @type {Map<Writing, Strings>} */
 const known = new Map();
 
-/** @param {string} tag BCP 47 */
-function load(tag) {
-  if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return import("./strings.hant.js");
-  return /^zh/i.test(tag) ? import("./strings.zh.js") : import("./strings.en.js");
+/** @param {string} tag BCP 47 @returns {Writing} */
+export function writing(tag) {
+  if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return "hant";
+  return /^zh/i.test(tag) ? "zh" : "en";
+}
+
+/** @param {string} tag @returns {Promise<void>} */
+export async function fetchWords(tag) {
+  const name = writing(tag);
+  if (known.has(name)) return;
+  const { words } = await (name === "hant" ? import("./strings.hant.js") : name === "zh" ? import("./strings.zh.js") : import("./strings.en.js"));
+  known.set(name, words);
 }
 
 /**
  * @param {string} tag
- * @param {() => void} onLoaded called once when they had to be fetched
+ * @param {() => void} onLoaded called when they had to be fetched
  * @returns {Strings | undefined}
  */
 export function wordsFor(tag, onLoaded) {
-  const found = known.get(tag);
-  if (found === undefined) {
-    const keep = (/** @type {{ words: Strings }} */ { words }) => {
-      known.set(tag, words);
-      onLoaded();
-    };
-    known.set(tag, load(tag).then(keep));
-  }
-  return found instanceof Promise ? undefined : found;
+  const found = known.get(writing(tag));
+  // Without a network the next drawing asks again.
+  if (found === undefined) fetchWords(tag).then(onLoaded, () => {});
+  return found;
 }

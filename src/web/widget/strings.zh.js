@@ -1,7 +1,6 @@
 // What the widget says, Simplified Chinese.
 
 export const words = {
-  open: "联系客服",
   close: "收起",
   title: "在线客服",
   hello: "您好！发货、尺码、退换、优惠都可以直接问。这里先由自动回复接待，随时可以转人工。",
@@ -20,7 +19,8 @@ export const words = {
   sent: "已送达",
   failed: "未送达",
   retry: "重发",
-  slow: "还没送达，联网后会自动补发",
+  edit: "改一改",
+  slow: "会自动重试",
   joined: "{name} 已接入，为您服务",
   left: "{name} 已离开，接下来由自动回复接待",
   back: "接下来由自动回复接待",
@@ -40,14 +40,15 @@ export const words = {
   rated: "谢谢您的评价：{n} 星",
   again: "继续咨询",
   newBelow: "有新消息",
-  unread: "{n} 条未读消息",
   choices: "您可以点选",
   errors: {
     too_long: "这条消息太长了，请分成几条发送",
     empty: "消息是空的",
     flood: "发送得太快了，请稍等几秒再试",
     moved: "上一次会话可能已收到，需要的话请重发",
-    closed: "会话已经结束，点「继续咨询」开始新的会话",
+    old: "写了有一阵子了，还需要的话请重发",
+    stuck: "有太多消息还没送达，请先处理上面这些",
+    closed: "上一次会话已经结束，重发会开始新的会话",
     shop: "客服在这个页面暂时不可用，请联系店家",
     other: "没有成功，请稍后再试",
   },

@@ -3,7 +3,7 @@
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").Choice} Choice */
-/** @typedef {import("../shared/keep.js").Waiting} Waiting */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
 /** @typedef {"sending" | "sent" | "failed"} Delivery */
 
 /**
@@ -18,7 +18,8 @@
  * @property {"joined" | "left" | "queued" | "closed" | "gone"} [notice]
  * @property {Choice[]} [choices]
  * @property {Delivery} [state]
- * @property {string} [error]
+ * @property {string} [error] why it failed
+ * @property {boolean} [again] it is tried again by itself
  */
 
 export class Talk {
@@ -42,6 +43,8 @@ export class Talk {
     this.entries = [];
     /** @type {Map<string, Entry>} */
     this.own = new Map();
+    /** Own messages that another page had acknowledged or took back: the acknowledgement may still come here. @type {Map<string, Entry>} */
+    this.vanished = new Map();
   }
 
   get closed() {
@@ -66,10 +69,13 @@ export class Talk {
     }
     this.conversation = frame.conversation;
     this.known = frame.seq;
-    if (frame.history_from !== undefined && frame.history_from > this.after + 1) {
-      const seq = frame.history_from - 0.5;
-      this.place({ key: `${this.part}:${seq}`, part: this.part, seq, at: 0, from: "notice", text: "", notice: "gone" });
-      this.after = frame.history_from - 1;
+    const from = frame.history_from ?? (frame.history_gone ? 1 : 0);
+    if (from > this.after + 1 || (frame.history_gone && this.after === 0)) {
+      const [seq, key] = [from - 0.5, `${this.part}:gone`];
+      if (!this.entries.some((one) => one.key === key)) {
+        this.place({ key, part: this.part, seq, at: 0, from: "notice", text: "", notice: "gone" });
+      }
+      this.after = from - 1;
     }
     return other;
   }
@@ -128,18 +134,31 @@ export class Talk {
   }
 
   /**
-   * A message of the shopper's own that is not acknowledged yet.
-   * @param {Waiting} waiting
+   * The shopper's own messages that are not acknowledged, as they stand now; others that are not stored have been
+   * taken back, or another page has had them acknowledged and their event will come.
+   * @param {readonly Waiting[]} waiting
+   * @param {ReadonlyMap<string, string>} trouble why some are tried again
    */
-  say(waiting) {
-    const known = this.own.get(waiting.id);
-    if (known !== undefined) return known;
-    const state = waiting.error === undefined ? "sending" : "failed";
-    const { id, text, at, error } = waiting;
-    /** @type {Entry} */
-    const entry = { key: id, part: Infinity, seq: Infinity, at, from: "shopper", text, state, error };
-    this.own.set(id, entry);
-    return this.place(entry);
+  unsent(waiting, trouble) {
+    const ids = new Set();
+    for (const { id, text, at, error } of waiting) {
+      ids.add(id);
+      let entry = this.own.get(id);
+      if (entry === undefined) {
+        entry = { key: id, part: Infinity, seq: Infinity, at, from: "shopper", text };
+        this.own.set(id, entry);
+        this.place(entry);
+      }
+      if (entry.state === "sent") continue;
+      const why = error ?? trouble.get(id);
+      Object.assign(entry, { at, state: why === undefined ? "sending" : "failed", error: why, again: error === undefined });
+    }
+    for (const [id, entry] of this.own) {
+      if (entry.state === "sent" || ids.has(id)) continue;
+      this.own.delete(id);
+      this.vanished.set(id, entry);
+      this.entries.splice(this.entries.indexOf(entry), 1);
+    }
   }
 
   /**
@@ -147,20 +166,17 @@ export class Talk {
    * @param {number} seq
    */
   ack(id, seq) {
-    const entry = this.own.get(id);
-    if (entry !== undefined) this.store(entry, seq, entry.at);
-  }
-
-  /** @param {string} id @param {string} code */
-  refuse(id, code) {
-    const entry = this.own.get(id);
-    if (entry !== undefined && entry.state !== "sent") Object.assign(entry, { state: "failed", error: code });
+    const entry = this.own.get(id) ?? this.vanished.get(id);
+    if (entry === undefined) return;
+    if (!this.own.has(id)) this.place(entry);
+    this.own.set(id, entry);
+    this.store(entry, seq, entry.at);
   }
 
   /** @private @param {Entry} entry @param {number} seq @param {number} at */
   store(entry, seq, at) {
     if (entry.seq === seq && entry.state === "sent") return;
-    Object.assign(entry, { part: this.part, seq, at, state: "sent", error: undefined });
+    Object.assign(entry, { part: this.part, seq, at, state: "sent", error: undefined, again: undefined });
     this.entries.splice(this.entries.indexOf(entry), 1);
     this.place(entry);
   }

@@ -7,8 +7,10 @@ import { el, fill, icon, list, set, text } from "../shared/dom.js";
 
 /** Messages of one speaker within this time share one head, milliseconds. */
 const GROUP_MS = 180_000;
-/** After this a message that is still on its way says so, milliseconds. */
+/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
 const SLOW_MS = 8000;
+/** These are not taken as they are, however often they are sent. */
+const UNSENDABLE = ["too_long", "too_large", "empty", "bad_id"];
 /** Nearer to the end than this the log follows what is new, pixels. */
 const NEAR_PX = 80;
 
@@ -16,10 +18,12 @@ export class Thread {
   /**
    * @param {(choice: import("../shared/protocol.js").Choice) => void} onChoice
    * @param {(entry: Entry) => void} onRetry
+   * @param {(entry: Entry) => void} onEdit takes it back into the editor
    */
-  constructor(onChoice, onRetry) {
+  constructor(onChoice, onRetry, onEdit) {
     this.onChoice = onChoice;
     this.onRetry = onRetry;
+    this.onEdit = onEdit;
     this.intro = el("p", { class: "intro" });
     this.entries = el("div", { class: "entries" });
     this.dots = el("div", { class: "dots", hidden: true }, el("i"), el("i"), el("i"), el("span", { class: "sr" }));
@@ -116,22 +120,37 @@ export class Thread {
     );
   }
 
-  /** @private @param {HTMLElement} foot @param {Entry} entry @param {Strings} words */
+  /**
+   * @private What became of an own message, and what the shopper can do about it. The log is a live region: a message
+   * that fails says so also to those who do not see it.
+   * @param {HTMLElement} foot
+   * @param {Entry} entry
+   * @param {Strings} words
+   */
   delivery(foot, entry, words) {
     foot.hidden = entry.state === undefined;
     if (entry.state === undefined) return;
     const slow = entry.state === "sending" && Date.now() - entry.at > SLOW_MS;
-    const state = `${entry.state}${slow ? " slow" : ""} ${entry.error ?? ""} ${words.sent}`;
+    const state = `${entry.state}${slow} ${entry.error ?? ""}${entry.again ?? ""} ${words.sent}`;
     if (foot.dataset.state === state) return;
+    const focused = foot.contains(/** @type {ShadowRoot} */ (foot.getRootNode()).activeElement);
     foot.dataset.state = state;
     foot.textContent = "";
-    if (entry.state === "sent") foot.append(icon("M5 12.5l4.5 4.5L19 7"), el("span", { class: "sr" }, words.sent));
-    else if (entry.state === "sending") foot.append(slow ? words.slow : `${words.sending}…`);
-    else {
-      const why = errorText(words, entry.error ?? "other");
-      const retry = el("button", { type: "button", class: "retry", onclick: () => this.onRetry(entry) }, words.retry);
-      foot.append(`${words.failed} · ${why} `, retry);
-    }
+    foot.classList.toggle("late", slow);
+    if (entry.state === "sent") return foot.append(icon("M5 12.5l4.5 4.5L19 7"), el("span", { class: "sr" }, words.sent));
+    if (entry.state === "sending" && !slow) return foot.append(`${words.sending}…`);
+    const patient = slow || entry.again === true;
+    const why = patient ? words.slow : errorText(words, entry.error ?? "other");
+    const described = entry.text.slice(0, 40);
+    const button = (/** @type {string} */ label, /** @type {(entry: Entry) => void} */ act) =>
+      el("button", { type: "button", class: "mend", "aria-label": `${label}: ${described}`, onclick: () => act(entry) }, label);
+    const sendable = !UNSENDABLE.includes(entry.error ?? "");
+    foot.append(
+      `${words.failed} · ${why}`,
+      ...(sendable ? [button(words.retry, this.onRetry)] : []),
+      ...(patient ? [] : [button(words.edit, this.onEdit)]),
+    );
+    if (focused) foot.querySelector("button")?.focus();
   }
 }
 

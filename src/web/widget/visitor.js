@@ -1,12 +1,18 @@
 // The connection of one shopper: joins link, outbox, storage and talk. The view above it only asks and draws.
 
-import { freshId, keep, Outbox, recall } from "../shared/keep.js";
+import { keep, recall } from "../shared/keep.js";
+import { Outbox } from "../shared/outbox.js";
+import { Post } from "../shared/post.js";
 import { Link, socketUrl } from "../shared/socket.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").ChatRequest} ChatRequest */
-/** @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered open: when it was so last */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/**
+ * @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered open: when the talk
+ *   was so last; 0 once its end was read
+ */
 
 /**
  * @typedef {object} Identity
@@ -16,30 +22,29 @@ import { Talk } from "./talk.js";
  * @property {string | null} signature
  */
 
-/** While a person is awaited, a silent link is doubted after so long, milliseconds. */
+/** While a person is awaited, a silent link is doubted after so long, though nobody looks, milliseconds. */
 const SILENCE_MS = 45_000;
-/** A talk that was open so lately is looked at again on the shop's next page, milliseconds. */
-const RETURNING_MS = 86_400_000;
+/** How often what waits is looked after, milliseconds. */
+const TEND_MS = 2000;
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
-/** What the server will take later, under the same id. */
-const LATER = ["flood", "unavailable", "draining"];
-const LATER_MS = 3000;
 /** What only the shop can mend. */
 const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
+/** The close code for a frame that is larger than the server takes. */
+const TOO_LARGE = 1009;
 
 export class Visitor {
   /**
    * @param {() => Identity} identity
    * @param {() => void} onChange
-   * @param {(code: string) => void} onError
    */
-  constructor(identity, onChange, onError) {
+  constructor(identity, onChange) {
     this.identity = identity;
     this.onChange = onChange;
-    this.onError = onError;
+    /** @type {(code: string) => void} */
+    this.onError = () => {};
     this.key = `yingda.${identity().shop}`;
-    this.outbox = new Outbox("local", `${this.key}.outbox`);
+    this.outbox = new Outbox(`${this.key}.outbox.`);
     this.talk = new Talk();
     /** Asked for and not confirmed by the server yet; asked again after a reconnect. */
     this.wants = { human: false, stars: 0, close: false };
@@ -47,25 +52,41 @@ export class Visitor {
     this.typing = null;
     this.typingTimer = 0;
     this.typingSent = 0;
-    /** Asked anew: what still comes was counted from another talk's numbers. */
-    this.renewing = false;
+    /** Another talk is open already: the one whose end is being told is followed by it. */
+    this.next = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
+    this.post = new Post({
+      outbox: this.outbox,
+      // After the end, only what may have arrived before it is asked about; the rest is for the next talk.
+      wanted: ({ who, conversation }) =>
+        this.link.state === "ready" &&
+        this.speaks(who) &&
+        (!this.talk.closed || conversation === this.talk.conversation),
+      lane: () => "",
+      send: (waiting) => this.sends(waiting),
+      onRefused: (waiting, error) => this.outbox.put({ ...waiting, error }),
+      onChange,
+    });
     /** @type {Link<ChatRequest, ChatFrame>} */
     this.link = new Link({
       url: socketUrl("../v1/chat", import.meta.url),
       hello: () => this.hello(),
+      ping: { type: "ping" },
       onFrame: (frame) => this.take(frame),
       onState: () => onChange(),
+      onLost: (code) => this.post.lost(code === TOO_LARGE),
       onRefused: () => onChange(),
       // After the end a hello would begin the next talk, which nobody has asked for yet.
       idle: () => this.talk.closed,
       silence: () => (this.talk.owner === "queue" || this.talk.owner === "agent" ? SILENCE_MS : 0),
+      unsent: () => this.waiting.some((one) => one.error === undefined),
     });
-    // Another tab had its message acknowledged, or read on.
-    window.addEventListener("storage", (event) => {
-      if (event.key === this.key) this.onChange();
+    window.addEventListener("storage", ({ key }) => {
+      if (key === this.key && this.talk.closed && this.elsewhere) this.link.restart();
+      if (key?.startsWith(this.key)) this.onChange();
     });
+    setInterval(() => this.tend(), TEND_MS);
   }
 
   /** @returns {Remembered} */
@@ -73,31 +94,45 @@ export class Visitor {
     return recall("local", this.key, {});
   }
 
-  /** Whether there is a talk to come back to; without one, nothing connects before the panel is opened. */
-  get returning() {
-    return Date.now() - (this.remembered.open ?? 0) < RETURNING_MS || this.outbox.all().length > 0;
+  /** Whether another page of this shopper has begun the next talk. */
+  get elsewhere() {
+    const { conversation } = this.remembered;
+    return conversation !== undefined && conversation !== this.talk.conversation;
+  }
+
+  /** What this shopper has said and the server has not acknowledged, in whatever page. */
+  get waiting() {
+    return this.outbox.all().filter(({ who }) => this.speaks(who));
+  }
+
+  /** @private Another customer's words are not this one's. @param {string | null} who */
+  speaks(who) {
+    return who === null || who === this.identity().customer;
   }
 
   start() {
     this.begun = true;
-    for (const waiting of this.outbox.all()) this.talk.say(waiting);
     this.link.start();
+    this.onChange();
   }
 
   /** @private @returns {ChatRequest} */
   hello() {
-    const token = this.remembered.token ?? null;
-    return { type: "hello", ...this.identity(), token, after: this.talk.after };
+    const { conversation, after, closed } = this.talk;
+    const { token = null, conversation: before = null, open = 0 } = this.remembered;
+    // The end of the talk that was shown last may have come while nobody looked.
+    const shown = conversation ?? (open > 0 ? before : null);
+    return { type: "hello", ...this.identity(), token, ...(closed ? { after: 0 } : { after, conversation: shown }) };
   }
 
-  /** @param {string} text */
+  /** @param {string} text @returns {boolean} whether there was room for it */
   say(text) {
-    const waiting = { id: freshId(), text, at: Date.now(), conversation: null };
-    this.outbox.put(waiting);
-    this.talk.say(waiting);
+    if (this.outbox.full) return false;
+    this.outbox.add({ text, who: this.identity().customer });
     if (this.talk.closed) this.link.restart();
-    else this.flush();
+    else this.post.pump();
     this.onChange();
+    return true;
   }
 
   /** A button under a message. @param {import("../shared/protocol.js").Choice} choice */
@@ -106,16 +141,19 @@ export class Visitor {
     else this.say(label);
   }
 
-  /** Tries a refused message again. @param {string} id */
+  /** Tries a message again, now. @param {string} id */
   retry(id) {
-    const waiting = this.outbox.all().find((one) => one.id === id);
-    const entry = this.talk.own.get(id);
-    if (waiting === undefined || entry === undefined) return;
-    this.outbox.put({ ...waiting, error: undefined, conversation: null });
-    Object.assign(entry, { state: "sending", error: undefined, at: Date.now() });
-    if (this.link.state === "ready" && !this.talk.closed) this.flush();
-    else this.link.restart();
+    this.post.retry(id);
+    if (this.talk.closed || this.link.state === "waiting") this.link.restart();
     this.onChange();
+  }
+
+  /** Takes a message back that will not be sent. @param {string} id @returns {string} its text */
+  withdraw(id) {
+    const text = this.outbox.find(id)?.text ?? "";
+    this.post.done(id);
+    this.onChange();
+    return text;
   }
 
   human() {
@@ -131,7 +169,7 @@ export class Visitor {
 
   close() {
     this.wants.close = true;
-    this.begin({ type: "close" });
+    if (!this.post.busy) this.begin({ type: "close" });
   }
 
   /** The next talk, after this one has ended. */
@@ -145,12 +183,13 @@ export class Visitor {
     if (this.link.send({ type: "typing" })) this.typingSent = Date.now();
   }
 
-  /** @param {number} seq */
-  read(seq) {
-    const { conversation } = this.talk;
+  /** The shopper has seen the talk as far as it is here. */
+  read() {
+    const { conversation, after, closed } = this.talk;
     const before = this.remembered;
-    if (conversation === null || (before.conversation === conversation && (before.read ?? 0) >= seq)) return;
-    keep("local", this.key, { ...before, conversation, read: seq });
+    if (conversation === null || before.conversation !== conversation) return;
+    const open = closed ? 0 : before.open;
+    if ((before.read ?? 0) < after || before.open !== open) keep("local", this.key, { ...before, read: after, open });
   }
 
   /** What others wrote and this shopper has not seen. */
@@ -161,6 +200,19 @@ export class Visitor {
     return entries.filter((one) => one.part === part && one.seq > seen && /bot|agent/.test(one.from)).length;
   }
 
+  /** Brings what waits to be acknowledged into the talk, whichever page it was said in. */
+  gather() {
+    this.talk.unsent(this.waiting, this.post.trouble);
+  }
+
+  /** @private */
+  tend() {
+    if (this.waiting.length === 0) return;
+    this.outbox.touch();
+    this.post.pump();
+    this.onChange();
+  }
+
   /** @private @param {ChatRequest} request */
   begin(request) {
     if (this.link.state === "stopped") this.start();
@@ -168,16 +220,11 @@ export class Visitor {
     this.onChange();
   }
 
-  /** @private Sends what waits, in order. */
-  flush() {
-    const { conversation } = this.talk;
-    for (const waiting of this.outbox.all()) {
-      if (waiting.error !== undefined) continue;
-      this.talk.say(waiting);
-      if (this.link.send({ type: "message", id: waiting.id, text: waiting.text })) {
-        this.outbox.put({ ...waiting, conversation });
-      }
-    }
+  /** @private @param {Waiting} waiting */
+  sends(waiting) {
+    if (!this.link.send({ type: "message", id: waiting.id, text: waiting.text })) return false;
+    this.outbox.put({ ...waiting, conversation: this.talk.conversation });
+    return true;
   }
 
   /** @private @param {ChatFrame} frame */
@@ -188,25 +235,17 @@ export class Visitor {
         this.welcomed(frame);
         break;
       case "ack":
-        this.outbox.drop(frame.id);
+        this.gather();
         talk.ack(frame.id, frame.seq);
+        this.post.done(frame.id);
+        if (this.wants.close && !this.post.busy) this.link.send({ type: "close" });
         // It answers within a breath; until then the shopper sees that something happens.
         if (talk.owner === "bot") this.shows("bot");
         break;
       case "message":
       case "owner":
       case "rated":
-        if (this.renewing) return;
-        if (frame.type === "message" && frame.from === "shopper" && frame.id) this.outbox.drop(frame.id);
-        else if (frame.type === "message") this.shows(null);
-        talk.event(frame);
-        if (talk.owner !== "bot") this.wants.human = false;
-        if (frame.type === "owner") this.shows(null);
-        if (talk.closed) {
-          this.wants.close = false;
-          keep("local", this.key, { ...this.remembered, open: 0 });
-        }
-        if (talk.stars !== null) this.wants.stars = 0;
+        this.happened(frame);
         break;
       case "queue":
         talk.queue = frame;
@@ -222,40 +261,51 @@ export class Visitor {
     this.onChange();
   }
 
+  /** @private @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" }>} frame */
+  happened(frame) {
+    const { talk } = this;
+    if (frame.type === "message" && frame.from === "shopper" && frame.id) {
+      this.gather();
+      talk.event(frame);
+      // Another page that sent it waits for its acknowledgement and drops it then.
+      const waiting = this.outbox.find(frame.id);
+      if (waiting !== null && this.outbox.mine(waiting)) this.post.done(frame.id);
+    } else {
+      talk.event(frame);
+      this.shows(null);
+    }
+    if (talk.owner !== "bot") this.wants.human = false;
+    if (talk.closed) this.wants.close = false;
+    if (talk.stars !== null) this.wants.stars = 0;
+    if (talk.closed && this.next && !talk.replaying) this.link.restart();
+  }
+
   /** @private @param {Extract<ChatFrame, { type: "welcome" }>} frame */
   welcomed(frame) {
-    const asked = this.renewing ? 0 : this.talk.after;
-    this.renewing = false;
     const other = this.talk.welcome(frame);
+    this.next = frame.next ?? false;
     const { conversation, read } = this.remembered;
     const same = conversation === frame.conversation;
     const open = Date.now();
     keep("local", this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0, open });
-    if (other) {
-      this.wants = { human: this.wants.human, stars: 0, close: false };
-      this.settle(frame.conversation);
-      // What was asked for belonged to the talk before; this one is wanted from its beginning.
-      if (asked > 0) {
-        this.renewing = true;
-        return this.link.restart();
-      }
-    }
-    this.flush();
+    if (other) this.wants = { human: this.wants.human, stars: 0, close: false };
+    this.settle(frame.conversation);
+    this.post.lost();
+    this.post.pump();
     if (this.wants.human) this.link.send({ type: "human" });
     if (this.wants.stars > 0) this.link.send({ type: "rate", stars: this.wants.stars });
-    if (this.wants.close) this.link.send({ type: "close" });
+    if (this.wants.close && !this.post.busy) this.link.send({ type: "close" });
   }
 
   /**
-   * @private A message that went out in an earlier talk may have arrived there: only the shopper can tell whether
-   * it should be said again.
+   * @private A message that went out in an earlier talk of which the end is not known may have arrived there: only
+   * the shopper can tell whether it should be said again.
    * @param {string} conversation
    */
   settle(conversation) {
-    for (const waiting of this.outbox.all()) {
-      if (waiting.conversation === null || waiting.conversation === conversation) continue;
-      this.outbox.put({ ...waiting, error: "moved" });
-      this.talk.refuse(waiting.id, "moved");
+    for (const one of this.waiting) {
+      const moved = one.conversation !== null && one.conversation !== conversation;
+      if (moved && one.error === undefined && this.outbox.mine(one)) this.outbox.put({ ...one, error: "moved" });
     }
   }
 
@@ -263,16 +313,11 @@ export class Visitor {
   refused({ code, id, message }) {
     // For whoever builds the shop's page; what the shopper is told is kinder.
     if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
-    const waiting = this.outbox.all().find((one) => one.id === id);
-    if (waiting !== undefined && LATER.includes(code)) {
-      setTimeout(() => this.flush(), LATER_MS);
-    } else if (waiting !== undefined && id !== undefined) {
-      this.outbox.put({ ...waiting, error: code });
-      this.talk.refuse(id, code);
-    } else {
-      this.wants = { human: false, stars: 0, close: false };
-      this.onError(code);
-    }
+    if (id !== undefined && this.post.refused(id, code)) return;
+    // Answers to what was asked again by itself concern nobody.
+    if (this.talk.closed && code === "closed") return;
+    this.wants = { human: false, stars: 0, close: false };
+    this.onError(code);
   }
 
   /** @private @param {import("../shared/protocol.js").Speaker | null} from */

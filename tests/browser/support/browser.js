@@ -61,6 +61,8 @@ class Stage {
       args: FLAGS,
     });
     this.offlineExpected = false;
+    /** @type {Agent | undefined} */
+    this.supervisor = undefined;
     /** @type {Wire[]} */
     this.wires = [this.wire];
     return this;
@@ -73,6 +75,30 @@ class Stage {
     await this.server.stop(signal);
     this.server = await startServer(this.data, this.settings);
     this.wire.mend(this.server.url);
+  }
+
+  /** The next server takes over as a rolling restart does it: the first is told to go, and clients move by themselves. */
+  async succeed() {
+    this.offlineExpected = true;
+    const { signin } = this.server;
+    await this.server.stop();
+    // The link that the first one printed still works.
+    this.server = { ...(await startServer(this.data, this.settings)), signin };
+    this.wire.mend(this.server.url);
+  }
+
+  /** A page with the invitation of one more agent, made by the first one. */
+  async invitation() {
+    if (this.supervisor === undefined) this.supervisor = await this.agent();
+    const { page } = this.supervisor;
+    await page.getByRole("button", { name: "邀请同事" }).click();
+    await page.getByLabel("顾客看到的名字").fill("小林");
+    await page.getByRole("button", { name: "生成登录链接" }).click();
+    const field = page.locator("#invite-link");
+    await field.waitFor();
+    const link = new URL(await field.inputValue());
+    await page.keyboard.press("Escape");
+    return link.pathname + link.hash;
   }
 
   async close() {

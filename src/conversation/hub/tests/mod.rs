@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agents;
+mod interleavings;
 mod restart;
 mod retention;
 mod shoppers;

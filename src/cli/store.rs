@@ -1,0 +1,57 @@
+//! Opens the store that the settings name, and says in plain words why it cannot.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::config::{StoreSettings, Synchronous};
+use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::store::redis::{Redis, RedisOptions};
+use crate::store::{Store, StoreError};
+
+/// Opens it.
+pub async fn open(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
+    if settings.url == "embedded" {
+        embedded(settings).await
+    } else {
+        redis(settings).await
+    }
+}
+
+async fn embedded(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
+    let folder = settings.data.clone();
+    let options = EmbeddedOptions {
+        power_safe: settings.synchronous == Synchronous::Full,
+        ..EmbeddedOptions::default()
+    };
+    match tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await? {
+        Ok(store) => Ok(Arc::new(store)),
+        Err(StoreError::InUse { folder }) => bail!(
+            "数据目录 {0} 正被另一个 yingda 使用：停掉它，或用 --data 换一个目录；邀请同事可以请主管在工作台点“邀请同事”。\n\
+             The data folder {0} is in use by another yingda: stop that one, or take another folder with --data; to invite \
+             a colleague a supervisor can use the desk.",
+            folder.display(),
+        ),
+        Err(error) => Err(anyhow!(
+            "打不开数据目录 {0}：请检查磁盘空间和权限，或用 --data 换一个目录。\n\
+             The data folder {0} cannot be opened; check space and permissions, or take another with --data: {error}",
+            settings.data.display(),
+        )),
+    }
+}
+
+async fn redis(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
+    let options = RedisOptions {
+        prefix: settings.prefix.clone(),
+        replicas: settings.replicas,
+        patience: Duration::from_millis(settings.patience_ms),
+    };
+    match Redis::open(&settings.url, options).await {
+        Ok(store) => Ok(Arc::new(store)),
+        Err(error) => Err(anyhow!(
+            "store.url 指定的 Redis 用不了：检查地址、密码，以及 Redis 是否在运行。\n\
+             The Redis of store.url cannot be used; check address, password and that it runs: {error}"
+        )),
+    }
+}

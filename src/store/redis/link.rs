@@ -1,0 +1,255 @@
+//! The connection: commands that persist through lost connections and failovers, within a patience.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::{MultiplexedConnection, PubSub};
+use redis::cluster::ClusterClientBuilder;
+use redis::cluster_async::ClusterConnection;
+use redis::sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType};
+use redis::{
+    AsyncConnectionConfig, Client, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError, Value,
+};
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
+
+use super::address::Address;
+use crate::store::StoreError;
+
+/// How long one answer may take.
+const ANSWER_TIME: Duration = Duration::from_secs(2);
+/// How long connecting may take.
+const CONNECT_TIME: Duration = Duration::from_secs(2);
+/// The first pause before trying again; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// A connection that mends itself. Clones share it.
+#[derive(Clone)]
+pub(super) struct Link {
+    kind: Arc<Kind>,
+    patience: Duration,
+}
+
+enum Kind {
+    One(Box<One>),
+    Cluster(ClusterConnection),
+}
+
+/// One server, or the master of a service that Sentinel watches.
+struct One {
+    dial: Dial,
+    current: Mutex<Option<MultiplexedConnection>>,
+}
+
+enum Dial {
+    Server(Client),
+    Sentinel(Box<Mutex<SentinelClient>>),
+}
+
+/// Where the pushed messages of a cluster's channels arrive.
+pub(super) type Pushes = mpsc::UnboundedReceiver<PushInfo>;
+
+impl Link {
+    /// Connects. `patience` is how long an operation is tried again before it fails.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when nobody answers, or not as is needed.
+    pub(super) async fn open(address: &Address, patience: Duration) -> Result<(Link, Option<Pushes>), StoreError> {
+        let (kind, pushes) = match address {
+            Address::Server(url) => {
+                let client = Client::open(url.as_str()).map_err(unavailable)?;
+                (Kind::One(Box::new(One::new(Dial::Server(client)))), None)
+            }
+            Address::Sentinel {
+                sentinels,
+                service,
+                server,
+            } => {
+                let info = server.as_str().into_connection_info().map_err(unavailable)?;
+                let info =
+                    SentinelNodeConnectionInfo::default().set_redis_connection_info(info.redis_settings().clone());
+                let client = SentinelClient::build(
+                    sentinels.clone(),
+                    service.clone(),
+                    Some(info),
+                    SentinelServerType::Master,
+                )
+                .map_err(unavailable)?;
+                let dial = Dial::Sentinel(Box::new(Mutex::new(client)));
+                (Kind::One(Box::new(One::new(dial))), None)
+            }
+            Address::Cluster(urls) => {
+                let (sender, pushes) = mpsc::unbounded_channel();
+                let client = ClusterClientBuilder::new(urls.clone())
+                    .use_protocol(ProtocolVersion::RESP3)
+                    .push_sender(sender)
+                    .connection_timeout(CONNECT_TIME)
+                    .response_timeout(ANSWER_TIME)
+                    .overall_response_timeout(Some(ANSWER_TIME * 2))
+                    .retries(2)
+                    .build()
+                    .map_err(unavailable)?;
+                let connection = client.get_async_connection().await.map_err(unavailable)?;
+                (Kind::Cluster(connection), Some(pushes))
+            }
+        };
+        let link = Link {
+            kind: Arc::new(kind),
+            patience,
+        };
+        Ok((link, pushes))
+    }
+
+    /// Runs the commands that `build` makes, again when the connection or the server failed in passing, and gives
+    /// their answers. `build` is told whether scripts must be sent whole, because the server does not know them.
+    /// The commands must be such that running them twice is as good as once.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the patience is over or the server refuses for good. The commands may have
+    /// been carried out all the same.
+    pub(super) async fn run(&self, build: impl Fn(bool) -> Pipeline) -> Result<Vec<Value>, StoreError> {
+        let until = Instant::now() + self.patience;
+        let mut pause = FIRST_PAUSE;
+        let mut whole = false;
+        loop {
+            let error = match self.once(&build(whole)).await {
+                Ok(answers) => return Ok(answers),
+                Err(error) => error,
+            };
+            if error.code() == Some("NOSCRIPT") && !whole {
+                whole = true;
+                continue;
+            }
+            if !passing(&error) || Instant::now() + pause > until {
+                return Err(unavailable(error));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Runs commands that need no script.
+    pub(super) async fn plain(&self, pipeline: &Pipeline) -> Result<Vec<Value>, StoreError> {
+        self.run(|_| pipeline.clone()).await
+    }
+
+    async fn once(&self, pipeline: &Pipeline) -> Result<Vec<Value>, RedisError> {
+        match &*self.kind {
+            Kind::One(one) => one.once(pipeline).await,
+            Kind::Cluster(connection) => pipeline.query_async(&mut connection.clone()).await,
+        }
+    }
+
+    /// How long an operation is tried again before it fails.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Whether the servers are a cluster.
+    pub(super) fn cluster(&self) -> bool {
+        matches!(&*self.kind, Kind::Cluster(_))
+    }
+
+    /// Subscribes to the channels of a cluster; what they say arrives in [`Pushes`].
+    pub(super) async fn subscribe_shards(&self, channels: &[String]) -> Result<(), StoreError> {
+        if let Kind::Cluster(connection) = &*self.kind {
+            let mut connection = connection.clone();
+            for channel in channels {
+                connection.ssubscribe(channel).await.map_err(unavailable)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A connection of its own for channels of one server.
+    pub(super) async fn channels(&self, channels: &[String]) -> Result<Option<PubSub>, StoreError> {
+        let Kind::One(one) = &*self.kind else { return Ok(None) };
+        let client = match &one.dial {
+            Dial::Server(client) => client.clone(),
+            Dial::Sentinel(client) => client.lock().await.async_get_client().await.map_err(unavailable)?,
+        };
+        let mut subscribed = tokio::time::timeout(CONNECT_TIME, client.get_async_pubsub())
+            .await
+            .map_err(|_| StoreError::Unavailable("Redis does not answer".to_owned()))?
+            .map_err(unavailable)?;
+        for channel in channels {
+            subscribed.subscribe(channel).await.map_err(unavailable)?;
+        }
+        Ok(Some(subscribed))
+    }
+}
+
+impl One {
+    fn new(dial: Dial) -> One {
+        One {
+            dial,
+            current: Mutex::new(None),
+        }
+    }
+
+    async fn once(&self, pipeline: &Pipeline) -> Result<Vec<Value>, RedisError> {
+        let mut connection = {
+            let mut current = self.current.lock().await;
+            match &*current {
+                Some(connection) => connection.clone(),
+                None => {
+                    let connection = self.dial().await?;
+                    *current = Some(connection.clone());
+                    connection
+                }
+            }
+        };
+        let answers = pipeline.query_async(&mut connection).await;
+        if let Err(error) = &answers
+            && passing(error)
+        {
+            // Whoever comes next dials. A connection that somebody else has dialled meanwhile goes too; that costs
+            // one more dial and no answer.
+            self.current.lock().await.take();
+        }
+        answers
+    }
+
+    async fn dial(&self) -> Result<MultiplexedConnection, RedisError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT_TIME))
+            .set_response_timeout(Some(ANSWER_TIME));
+        match &self.dial {
+            Dial::Server(client) => client.get_multiplexed_async_connection_with_config(&config).await,
+            Dial::Sentinel(client) => client.lock().await.get_async_connection_with_config(&config).await,
+        }
+    }
+}
+
+/// Whether the failure may be over in a moment: the connection was lost, or another server is about to take over.
+fn passing(error: &RedisError) -> bool {
+    if error.is_io_error() || error.is_connection_dropped() || error.is_timeout() || error.is_cluster_error() {
+        return true;
+    }
+    matches!(
+        error.code(),
+        Some(
+            "LOADING"
+                | "READONLY"
+                | "MASTERDOWN"
+                | "CLUSTERDOWN"
+                | "TRYAGAIN"
+                | "MOVED"
+                | "ASK"
+                | "NOREPLICAS"
+                | "UNBLOCKED"
+        )
+    ) || matches!(
+        error.kind(),
+        redis::ErrorKind::ClusterConnectionNotFound
+            | redis::ErrorKind::MasterNameNotFoundBySentinel
+            | redis::ErrorKind::NoValidReplicasFoundBySentinel
+    )
+}
+
+/// What Redis says, as the store's error.
+pub(super) fn unavailable(error: RedisError) -> StoreError {
+    StoreError::Unavailable(format!("Redis: {error}"))
+}

@@ -1,0 +1,354 @@
+//! The store for several servers: Redis or Valkey from 7.0 on, alone, behind Sentinel, or as a cluster.
+//!
+//! Conversations lie in shards, each one hash tag; an append is one script in one shard. A shard's appends by one
+//! server go through one lane, in order, several in one call. The log is the truth; bells only tell when to look.
+
+mod address;
+mod append;
+mod bell;
+mod desks;
+mod keys;
+mod link;
+mod people;
+mod reads;
+mod retention;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, dead_code)]
+#[path = "../../../tests/support/redis.rs"]
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::model::{
+    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Millis, Place, Seq, ShopId, ShopperId, Speaker,
+};
+
+use super::news::{self, Desks, ElsewhereDesks, NewsFeed};
+use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
+use address::Address;
+use append::{Job, Road};
+use keys::{Keys, Shard};
+use link::Link;
+
+/// Pieces of news that may wait for the listener.
+const NEWS_WAITING: usize = 8_192;
+
+/// How the Redis store runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedisOptions {
+    /// With what every key begins: several installations may share a server.
+    pub prefix: String,
+    /// How many replicas must have an append before it is acknowledged.
+    pub replicas: u32,
+    /// How long an operation is tried again, through lost connections and failovers, before it fails.
+    pub patience: Duration,
+}
+
+impl Default for RedisOptions {
+    fn default() -> Self {
+        Self {
+            prefix: "yingda".to_owned(),
+            replicas: 0,
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The Redis store, open.
+pub struct Redis {
+    road: Road,
+    /// The way into each shard's lane; `None` when closed.
+    lanes: Mutex<Option<Vec<mpsc::UnboundedSender<Job>>>>,
+    feed: Mutex<Option<NewsFeed>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Redis {
+    /// Connects. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the address cannot be read, nobody answers, or the server is too old.
+    pub async fn open(url: &str, options: RedisOptions) -> Result<Redis, StoreError> {
+        let address = Address::parse(url)?;
+        let (link, pushes) = Link::open(&address, options.patience).await?;
+        let road = Road {
+            link,
+            keys: Keys::new(&options.prefix),
+            node: uuid::Uuid::new_v4().simple().to_string(),
+            replicas: options.replicas,
+        };
+        look_over(&road).await?;
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let lanes = Shard::all()
+            .map(|shard| {
+                let (sender, jobs) = mpsc::unbounded_channel();
+                tasks.spawn(append::lane(road.clone(), shard, jobs));
+                sender
+            })
+            .collect();
+        let (sender, feed) = news::channel(NEWS_WAITING);
+        tasks.spawn(bell::listen(road.clone(), pushes, sender, stop.clone()));
+        Ok(Redis {
+            road,
+            lanes: Mutex::new(Some(lanes)),
+            feed: Mutex::new(Some(feed)),
+            stop,
+            tasks,
+        })
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.road.keys
+    }
+
+    fn link(&self) -> &Link {
+        &self.road.link
+    }
+
+    fn lanes(&self) -> std::sync::MutexGuard<'_, Option<Vec<mpsc::UnboundedSender<Job>>>> {
+        // A vector of senders is whole after any panic.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, shard: Shard, job: Job) -> Result<(), StoreError> {
+        let lanes = self.lanes();
+        let sent = lanes.as_ref().and_then(|lanes| lanes.get(shard.0)?.send(job).ok());
+        sent.ok_or_else(|| StoreError::Unavailable("the store is closed".to_owned()))
+    }
+
+    /// The shard of an append, when its conversation lies or may lie in one.
+    async fn shard_for(
+        &self,
+        conversation: &ConversationId,
+        expect: Expect,
+        drafts: &[Draft],
+    ) -> Result<Shard, StoreError> {
+        let shard = reads::shard(conversation).ok_or(StoreError::NotFound)?;
+        let (Expect::New, Some(EventKind::Started { shop, shopper, .. })) =
+            (expect, drafts.first().map(|draft| &draft.kind))
+        else {
+            return Ok(shard);
+        };
+        if Shard::of(Place::of(shop, shopper)) == shard {
+            return Ok(shard);
+        }
+        match self.head_of(conversation).await? {
+            Some(head) => Err(StoreError::Exists {
+                conversation: head.conversation,
+            }),
+            None => Err(StoreError::Corrupt(format!(
+                "the id of conversation {conversation} does not tell its shopper's place"
+            ))),
+        }
+    }
+}
+
+/// Refuses a server that is too old and warns of settings that lose data.
+async fn look_over(road: &Road) -> Result<(), StoreError> {
+    let mut pipeline = redis::pipe();
+    // The first command names a key, so that a cluster is asked where that key lies.
+    pipeline
+        .cmd("EXISTS")
+        .arg(road.keys.open(Shard(0)))
+        .cmd("INFO")
+        .arg("server");
+    pipeline.cmd("INFO").arg("persistence").cmd("INFO").arg("memory");
+    let answers = road.link.plain(&pipeline).await?;
+    let said: String = answers
+        .into_iter()
+        .skip(1)
+        .filter_map(|answer| redis::from_redis_value::<String>(answer).ok())
+        .collect();
+    let value = |name: &str| {
+        said.lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+            .map(str::trim)
+            .unwrap_or_default()
+    };
+    let version = value("redis_version");
+    let major: u32 = version.split('.').next().unwrap_or_default().parse().unwrap_or(0);
+    if major < 7 {
+        return Err(StoreError::Unavailable(format!(
+            "Redis or Valkey from 7.0 on is needed, this is {version:?}"
+        )));
+    }
+    if value("aof_enabled") == "0" {
+        tracing::warn!(
+            "Redis does not write its append-only file: a crash of Redis loses acknowledged messages; set `appendonly yes`"
+        );
+    }
+    if !matches!(value("maxmemory_policy"), "noeviction" | "") {
+        tracing::warn!(
+            policy = value("maxmemory_policy"),
+            "Redis throws keys away when memory is short; set `maxmemory-policy noeviction`"
+        );
+    }
+    Ok(())
+}
+
+impl Store for Redis {
+    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
+        // Sent before the first await where possible, so that calls are carried out in the order in which they are made.
+        let ready = match (expect, reads::shard(&conversation)) {
+            (Expect::New, _) | (_, None) => None,
+            (_, Some(shard)) => Some(shard),
+        };
+        if let Some(shard) = ready {
+            let sent =
+                append::job(conversation, expect, drafts).and_then(|(job, told)| self.send(shard, job).map(|()| told));
+            return Box::pin(async move { sent?.await.map_err(|_| closed())? });
+        }
+        Box::pin(async move {
+            let shard = self.shard_for(&conversation, expect, &drafts).await?;
+            let (job, told) = append::job(conversation, expect, drafts)?;
+            self.send(shard, job)?;
+            told.await.map_err(|_| closed())?
+        })
+    }
+
+    fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>> {
+        Box::pin(async move { self.events(&conversation, after, limit).await })
+    }
+
+    fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>> {
+        Box::pin(async move { self.head_of(&conversation).await })
+    }
+
+    fn find(
+        &self,
+        conversation: ConversationId,
+        id: ClientMessageId,
+        speaker: Speaker,
+    ) -> StoreFuture<'_, Option<Seq>> {
+        Box::pin(async move { self.place_of(&conversation, &id, speaker).await })
+    }
+
+    fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
+        Box::pin(async move {
+            let shard = Shard::of(Place::of(&shop, &shopper));
+            self.open_of(shard, &shop, &shopper).await
+        })
+    }
+
+    fn put_shopper_token(
+        &self,
+        token_hash: [u8; 32],
+        shop: ShopId,
+        shopper: ShopperId,
+        _at: Millis,
+    ) -> StoreFuture<'_, ()> {
+        Box::pin(self.keep_token(token_hash, shop, shopper))
+    }
+
+    fn shopper_of_token(&self, token_hash: [u8; 32]) -> StoreFuture<'_, Option<(ShopId, ShopperId)>> {
+        Box::pin(self.token_owner(token_hash))
+    }
+
+    fn waiting(&self) -> StoreFuture<'_, Vec<WaitingTicket>> {
+        Box::pin(self.all_waiting())
+    }
+
+    fn assigned(&self) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_assigned())
+    }
+
+    fn unanswered(&self) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_unanswered())
+    }
+
+    fn put_agent(&self, agent: Agent) -> StoreFuture<'_, ()> {
+        Box::pin(self.keep_agent(agent))
+    }
+
+    fn agent(&self, id: AgentId) -> StoreFuture<'_, Option<Agent>> {
+        Box::pin(self.one_agent(id))
+    }
+
+    fn agents(&self) -> StoreFuture<'_, Vec<Agent>> {
+        Box::pin(self.all_agents())
+    }
+
+    fn put_credential(
+        &self,
+        hash: [u8; 32],
+        kind: CredentialKind,
+        agent: AgentId,
+        expires: Millis,
+    ) -> StoreFuture<'_, ()> {
+        Box::pin(self.keep_credential(hash, kind, agent, expires))
+    }
+
+    fn use_credential(&self, hash: [u8; 32], kind: CredentialKind, now: Millis) -> StoreFuture<'_, Option<AgentId>> {
+        Box::pin(self.credential_owner(hash, kind, now))
+    }
+
+    fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()> {
+        Box::pin(self.forget_credential(hash))
+    }
+
+    fn news(&self) -> Option<NewsFeed> {
+        self.feed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
+        bell::whisper(&self.road, bell::typing(speaker, conversation));
+    }
+
+    fn tell_desks(&self, here: Vec<Desks>, changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
+        Box::pin(async move {
+            let elsewhere = desks::exchange(&self.road, here).await?;
+            if changed {
+                bell::whisper(&self.road, "desks".to_owned());
+            }
+            Ok(elsewhere)
+        })
+    }
+
+    fn node(&self) -> &str {
+        &self.road.node
+    }
+
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_idle(before, limit))
+    }
+
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.forget_closed(closed_before, limit))
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let lanes = self.lanes().take();
+            let first = lanes.is_some();
+            drop(lanes);
+            if first {
+                // The desks of this server are gone for the others at once; if that cannot be said, they see it soon.
+                if desks::leave(&self.road).await.is_ok() {
+                    bell::whisper(&self.road, "desks".to_owned());
+                }
+            }
+            self.stop.cancel();
+            self.tasks.close();
+            self.tasks.wait().await;
+            Ok(())
+        })
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}

@@ -1,0 +1,232 @@
+//! Reading: logs, heads, and the projections of all shards.
+
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use redis::{FromRedisValue, Pipeline, Value, from_redis_value};
+
+use super::Redis;
+use super::append::{odd, said_field};
+use super::keys::{Keys, Shard};
+use crate::model::{
+    AgentId, ClientMessageId, ConversationId, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
+};
+use crate::store::{Head, StoreError, WaitingTicket};
+
+/// The fields of a head, in the order in which they are read.
+const HEAD: [&str; 7] = ["shop", "shopper", "seq", "epoch", "owner", "agent", "at"];
+
+/// The first answer, as what it should be.
+pub(super) fn first<T: FromRedisValue>(answers: Vec<Value>) -> Result<T, StoreError> {
+    let answer = answers.into_iter().next().unwrap_or(Value::Nil);
+    from_redis_value(answer).map_err(odd)
+}
+
+impl Redis {
+    pub(super) async fn events(
+        &self,
+        conversation: &ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<Arc<Event>>, StoreError> {
+        let Some(shard) = shard(conversation) else {
+            return Ok(Vec::new());
+        };
+        if limit == 0 || after == Seq::MAX {
+            return Ok(Vec::new());
+        }
+        let mut pipeline = redis::pipe();
+        pipeline
+            .cmd("XRANGE")
+            .arg(self.keys().log(shard, conversation))
+            .arg(format!("{}-0", after + 1))
+            .arg("+")
+            .arg("COUNT")
+            .arg(limit.min(i64::MAX as usize));
+        let entries: Vec<(String, Vec<String>)> = first(self.link().plain(&pipeline).await?)?;
+        entries
+            .into_iter()
+            .map(|(id, fields)| event(&id, &fields).map(Arc::new))
+            .collect::<Result<_, _>>()
+            .map_err(|reason| StoreError::Corrupt(format!("the log of conversation {conversation}: {reason}")))
+    }
+
+    pub(super) async fn head_of(&self, conversation: &ConversationId) -> Result<Option<Head>, StoreError> {
+        let Some(shard) = shard(conversation) else {
+            return Ok(None);
+        };
+        let heads = self.heads(shard, vec![conversation.clone()]).await?;
+        Ok(heads.into_iter().next())
+    }
+
+    pub(super) async fn place_of(
+        &self,
+        conversation: &ConversationId,
+        id: &ClientMessageId,
+        speaker: Speaker,
+    ) -> Result<Option<Seq>, StoreError> {
+        let Some(shard) = shard(conversation) else {
+            return Ok(None);
+        };
+        let mut pipeline = redis::pipe();
+        pipeline
+            .cmd("HGET")
+            .arg(self.keys().ids(shard, conversation))
+            .arg(said_field(speaker, id.as_str()));
+        first(self.link().plain(&pipeline).await?)
+    }
+
+    pub(super) async fn open_of(
+        &self,
+        shard: Shard,
+        shop: &ShopId,
+        shopper: &ShopperId,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        let mut pipeline = redis::pipe();
+        pipeline
+            .cmd("HGET")
+            .arg(self.keys().open(shard))
+            .arg(Keys::shopper(shop, shopper));
+        let open: Option<String> = first(self.link().plain(&pipeline).await?)?;
+        Ok(open.map(ConversationId::new))
+    }
+
+    pub(super) async fn all_waiting(&self) -> Result<Vec<WaitingTicket>, StoreError> {
+        let shards = Shard::all().map(|shard| async move {
+            let mut pipeline = redis::pipe();
+            pipeline.cmd("HGETALL").arg(self.keys().tickets(shard));
+            let tickets: Vec<(String, String)> = first(self.link().plain(&pipeline).await?)?;
+            tickets
+                .into_iter()
+                .map(|(conversation, ticket)| {
+                    waiting(&conversation, &ticket).ok_or_else(|| {
+                        StoreError::Corrupt(format!("the ticket of conversation {conversation} is {ticket:?}"))
+                    })
+                })
+                .collect::<Result<Vec<_>, _>>()
+        });
+        let mut all: Vec<WaitingTicket> = try_join_all(shards).await?.into_iter().flatten().flatten().collect();
+        all.sort_by(|one, other| (one.since, &one.conversation).cmp(&(other.since, &other.conversation)));
+        Ok(all)
+    }
+
+    pub(super) async fn all_assigned(&self) -> Result<Vec<Head>, StoreError> {
+        self.heads_listed(|keys, shard, pipeline| {
+            pipeline.cmd("SMEMBERS").arg(keys.assigned(shard));
+        })
+        .await
+    }
+
+    pub(super) async fn all_unanswered(&self) -> Result<Vec<Head>, StoreError> {
+        let mut heads = self
+            .heads_listed(|keys, shard, pipeline| {
+                pipeline.cmd("ZRANGE").arg(keys.owed(shard)).arg(0).arg(-1);
+            })
+            .await?;
+        heads.sort_by_key(|head| head.at);
+        Ok(heads)
+    }
+
+    /// The heads of the conversations that a command of each shard lists.
+    async fn heads_listed(&self, list: impl Fn(&Keys, Shard, &mut Pipeline)) -> Result<Vec<Head>, StoreError> {
+        let list = &list;
+        let shards = Shard::all().map(|shard| async move {
+            let mut pipeline = redis::pipe();
+            list(self.keys(), shard, &mut pipeline);
+            let listed: Vec<String> = first(self.link().plain(&pipeline).await?)?;
+            let listed = listed.into_iter().map(ConversationId::new).collect();
+            self.heads(shard, listed).await
+        });
+        Ok(try_join_all(shards).await?.into_iter().flatten().collect())
+    }
+
+    pub(super) async fn heads(
+        &self,
+        shard: Shard,
+        conversations: Vec<ConversationId>,
+    ) -> Result<Vec<Head>, StoreError> {
+        if conversations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut pipeline = redis::pipe();
+        for conversation in &conversations {
+            pipeline
+                .cmd("HMGET")
+                .arg(self.keys().head(shard, conversation))
+                .arg(&HEAD);
+        }
+        let answers = self.link().plain(&pipeline).await?;
+        let mut heads = Vec::with_capacity(conversations.len());
+        for (conversation, answer) in conversations.into_iter().zip(answers) {
+            let fields: Vec<Option<String>> = from_redis_value(answer).map_err(odd)?;
+            if fields.first().is_some_and(Option::is_some) {
+                let head = head(&conversation, fields)
+                    .ok_or_else(|| StoreError::Corrupt(format!("the head of conversation {conversation}")))?;
+                heads.push(head);
+            }
+        }
+        Ok(heads)
+    }
+}
+
+/// Where a conversation lies; nowhere when no server made its id.
+pub(super) fn shard(conversation: &ConversationId) -> Option<Shard> {
+    conversation.place().map(Shard::of)
+}
+
+fn event(id: &str, fields: &[String]) -> Result<Event, String> {
+    let field = |name: &str| {
+        let at = fields.iter().step_by(2).position(|field| field == name);
+        at.and_then(|at| fields.get(at * 2 + 1))
+            .ok_or_else(|| format!("event {id} has no {name}"))
+    };
+    let number = |text: &str| text.parse::<u64>().map_err(|error| format!("event {id}: {error}"));
+    Ok(Event {
+        seq: number(id.split('-').next().unwrap_or_default())?,
+        epoch: number(field("e")?)?,
+        at: Millis(number(field("a")?)?),
+        kind: serde_json::from_str::<EventKind>(field("b")?).map_err(|error| format!("event {id}: {error}"))?,
+    })
+}
+
+fn head(conversation: &ConversationId, fields: Vec<Option<String>>) -> Option<Head> {
+    let [shop, shopper, seq, epoch, owner, agent, at] = <[Option<String>; 7]>::try_from(fields).ok()?;
+    let owner = match (owner?.as_str(), agent) {
+        ("bot", _) => Owner::Bot,
+        ("queue", _) => Owner::Queue,
+        ("closed", _) => Owner::Closed,
+        ("agent", Some(agent)) => Owner::Agent {
+            agent: AgentId::new(agent),
+        },
+        _ => return None,
+    };
+    Some(Head {
+        conversation: conversation.clone(),
+        shop: ShopId::new(shop?),
+        shopper: ShopperId::new(shopper?),
+        seq: seq?.parse().ok()?,
+        epoch: epoch?.parse().ok()?,
+        owner,
+        at: Millis(at?.parse().ok()?),
+    })
+}
+
+/// Reads a ticket; the inner `None` is one that does not wait.
+fn waiting(conversation: &str, ticket: &str) -> Option<Option<WaitingTicket>> {
+    let parts: Vec<&str> = ticket.splitn(7, '|').collect();
+    let [lane, deadline, since, returned, waiting, epoch, shop] = parts[..] else {
+        return None;
+    };
+    if waiting != "1" {
+        return Some(None);
+    }
+    Some(Some(WaitingTicket {
+        conversation: ConversationId::new(conversation),
+        shop: ShopId::new(shop),
+        lane: Lane::from_name(lane)?,
+        deadline: Millis(deadline.parse().ok()?),
+        since: Millis(since.parse().ok()?),
+        returned: returned == "1",
+        epoch: epoch.parse().ok()?,
+    }))
+}

@@ -1,0 +1,260 @@
+//! The conformance suite on a real server that is killed at every reopening, and what is Redis's own.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::server::{RedisCluster, RedisServer};
+use super::{Redis, RedisOptions};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
+use crate::store::news::{Desks, News};
+use crate::store::{Expect, Store, StoreError};
+
+fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
+    let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));
+    move || {
+        let url = {
+            let mut server = server.lock().unwrap();
+            server.kill();
+            server.rise();
+            server.url()
+        };
+        Box::pin(async move { Arc::new(Redis::open(&url, RedisOptions::default()).await.unwrap()) as Arc<dyn Store> })
+    }
+}
+
+crate::store::conformance::conformance!(killed_and_risen());
+
+#[tokio::test]
+async fn every_promise_holds_on_a_cluster_with_replicas() {
+    let cluster = RedisCluster::start();
+    let url = cluster.url();
+    let mut tests = 0;
+    let mut apart = || {
+        tests += 1;
+        let options = RedisOptions {
+            prefix: format!("test-{tests}"),
+            replicas: 1,
+            ..RedisOptions::default()
+        };
+        let url = url.clone();
+        move || -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
+            let (url, options) = (url.clone(), options.clone());
+            Box::pin(async move { Arc::new(Redis::open(&url, options).await.unwrap()) as Arc<dyn Store> })
+        }
+    };
+    crate::store::conformance::conformance!(in_turn apart());
+}
+
+/// Appends go on through the death of a master, and what was acknowledged is there afterwards.
+#[tokio::test]
+async fn a_failover_loses_nothing_that_was_acknowledged() {
+    let mut cluster = RedisCluster::start();
+    let options = RedisOptions {
+        replicas: 1,
+        patience: Duration::from_secs(30),
+        ..RedisOptions::default()
+    };
+    let store = Redis::open(&cluster.url(), options).await.unwrap();
+    let talks: Vec<_> = (0..24).map(|n| talk(&format!("anon:{n}"))).collect();
+    for (conversation, started) in &talks {
+        store
+            .append(conversation.clone(), Expect::New, vec![started.clone()])
+            .await
+            .unwrap();
+    }
+    let killed = cluster.masters()[0];
+    let mut acknowledged = vec![Vec::new(); talks.len()];
+    for round in 0..6 {
+        if round == 2 {
+            cluster.servers[killed].kill();
+        }
+        let id = format!("m{round}");
+        let said = talks.iter().map(|(conversation, _)| {
+            // With one replica gone its shards cannot have what was asked for until it is back.
+            store.append(conversation.clone(), Expect::Any, vec![said(&id)])
+        });
+        if round == 3 {
+            cluster.servers[killed].rise();
+        }
+        for (at, receipt) in futures_util::future::join_all(said).await.into_iter().enumerate() {
+            if let Ok(receipt) = receipt {
+                acknowledged[at].push((receipt.events[0].seq, id.clone()));
+            }
+        }
+    }
+    for ((conversation, _), acknowledged) in talks.iter().zip(&acknowledged) {
+        assert!(acknowledged.len() >= 4, "{acknowledged:?}");
+        let log = store.read(conversation.clone(), 0, 100).await.unwrap();
+        for (seq, id) in acknowledged {
+            let event = log.iter().find(|event| event.seq == *seq).unwrap();
+            assert_eq!(event.kind.client_id().unwrap().as_str(), id);
+        }
+        assert!(log.iter().zip(1..).all(|(event, seq)| event.seq == seq));
+    }
+}
+
+fn impatient() -> RedisOptions {
+    RedisOptions {
+        patience: Duration::from_millis(300),
+        ..RedisOptions::default()
+    }
+}
+
+fn talk(shopper: &str) -> (ConversationId, Draft) {
+    let (shop, shopper) = ("demo".into(), shopper.into());
+    let id = ConversationId::begin("019-000", Place::of(&shop, &shopper));
+    let lang = Language::Chinese;
+    let kind = EventKind::Started { shop, shopper, lang };
+    (id, Draft { at: Millis(1), kind })
+}
+
+fn said(id: &str) -> Draft {
+    let (id, text) = (ClientMessageId::new(id), "包邮吗".to_owned());
+    let kind = EventKind::Received { id, text };
+    Draft { at: Millis(2), kind }
+}
+
+#[tokio::test]
+async fn what_one_server_appends_the_other_hears_of() {
+    let server = RedisServer::start();
+    let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
+    let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
+    let mut news = there.news().unwrap();
+    assert!(there.news().is_none(), "there is one listener");
+    let (conversation, started) = talk("anon:1");
+    here.append(conversation.clone(), Expect::New, vec![started, said("m1")])
+        .await
+        .unwrap();
+    loop {
+        match news.next().await.unwrap() {
+            News::Appended {
+                conversation: of,
+                seq: 2,
+                with_people: false,
+                handed: true,
+            } if of == conversation => break,
+            // Where the listener began is told as something missed.
+            News::Missed => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    here.tell_typing(&conversation, Speaker::Agent);
+    let speaker = Speaker::Agent;
+    assert_eq!(news.next().await, Some(News::Typing { conversation, speaker }));
+}
+
+#[tokio::test]
+async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
+    let server = RedisServer::start();
+    let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
+    let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
+    let desks = Desks {
+        agent: AgentId::new("spoon"),
+        name: "勺子".to_owned(),
+        slots: 5,
+        supervisor: false,
+        open: 1,
+        available: true,
+        available_set: Millis(7),
+    };
+    here.tell_desks(vec![desks.clone()], true).await.unwrap();
+    let heard = there.tell_desks(Vec::new(), false).await.unwrap();
+    assert_eq!(heard.len(), 1);
+    assert_eq!(heard[0].node, here.node());
+    assert_eq!(heard[0].desks, [desks]);
+    here.close().await.unwrap();
+    assert!(there.tell_desks(Vec::new(), false).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_append_outlives_a_server_that_is_away_for_a_moment() {
+    let mut server = RedisServer::start();
+    let store = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
+    let (conversation, started) = talk("anon:1");
+    store
+        .append(conversation.clone(), Expect::New, vec![started])
+        .await
+        .unwrap();
+    server.kill();
+    let append = store.append(conversation.clone(), Expect::Any, vec![said("m1")]);
+    let rise = tokio::task::spawn_blocking(move || {
+        server.rise();
+        server
+    });
+    let (receipt, server) = tokio::join!(append, rise);
+    assert_eq!(receipt.unwrap().events[0].seq, 2);
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_server_that_stays_away_is_an_error_and_what_was_there_stays() {
+    let mut server = RedisServer::start();
+    let store = Redis::open(&server.url(), impatient()).await.unwrap();
+    let (conversation, started) = talk("anon:1");
+    store
+        .append(conversation.clone(), Expect::New, vec![started])
+        .await
+        .unwrap();
+    server.kill();
+    let refused = store.append(conversation.clone(), Expect::Any, vec![said("m1")]).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(matches!(
+        store.head(conversation.clone()).await,
+        Err(StoreError::Unavailable(_))
+    ));
+    server.rise();
+    let receipt = store
+        .append(conversation.clone(), Expect::Any, vec![said("m1")])
+        .await
+        .unwrap();
+    assert_eq!(receipt.events[0].seq, 2);
+}
+
+#[tokio::test]
+async fn what_replicas_do_not_have_is_not_acknowledged() {
+    let server = RedisServer::start();
+    let options = RedisOptions {
+        replicas: 1,
+        ..impatient()
+    };
+    let store = Redis::open(&server.url(), options).await.unwrap();
+    let (conversation, started) = talk("anon:1");
+    let refused = store.append(conversation.clone(), Expect::New, vec![started]).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Unavailable(reason)) if reason.contains("replicas")),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_older_redis_is_refused_with_its_version() {
+    // A server that says it is Redis 6.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("redis://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut buffer = [0u8; 4096];
+        while let Ok(read) = socket.read(&mut buffer).await {
+            if read == 0 {
+                return;
+            }
+            let text = String::from_utf8_lossy(&buffer[..read]).to_string();
+            let info = "redis_version:6.2.1\r\n";
+            for command in ["CLIENT", "EXISTS", "server", "persistence", "memory"] {
+                for _ in 0..text.matches(command).count() {
+                    let answer = match command {
+                        "CLIENT" => "+OK\r\n".to_owned(),
+                        "EXISTS" => ":0\r\n".to_owned(),
+                        _ => format!("${}\r\n{info}\r\n", info.len()),
+                    };
+                    socket.write_all(answer.as_bytes()).await.unwrap();
+                }
+            }
+        }
+    });
+    let refused = Redis::open(&url, impatient()).await.err().unwrap();
+    assert!(refused.to_string().contains("6.2.1"), "{refused}");
+}

@@ -1,0 +1,179 @@
+//! The rules of the one write, as pure functions: when an append is admitted, which numbers its events get, what
+//! follows from each event for the projections. Every backend keeps to them; how it stores is its own matter.
+
+use super::{Expect, StoreError};
+use crate::model::{
+    ClientMessageId, ConversationId, Draft, Epoch, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId,
+    Speaker,
+};
+
+/// Where a conversation stands, as far as appending needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The shop.
+    pub shop: ShopId,
+    /// The shopper.
+    pub shopper: ShopperId,
+    /// The last event.
+    pub seq: Seq,
+    /// The owner epoch.
+    pub epoch: Epoch,
+    /// Who may speak.
+    pub owner: Owner,
+    /// The shopper's messages that lack a reply.
+    pub pending: u64,
+    /// When the last event was stored.
+    pub at: Millis,
+}
+
+/// What becomes of an append that is not refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Admission {
+    /// Its events are stored, on top of this.
+    Append(Standing),
+    /// Its message is stored already, at this place; nothing is written.
+    Duplicate(Seq),
+}
+
+/// What an event does to the ticket of its conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TicketChange {
+    /// Nothing.
+    Keep,
+    /// A new ticket waits.
+    Open {
+        /// How pressing.
+        lane: Lane,
+        /// When the shop's clock wants an answer.
+        deadline: Millis,
+    },
+    /// It is with an agent.
+    Assign,
+    /// It waits again, at the front.
+    Release,
+    /// It is no more.
+    Drop,
+}
+
+/// Whether an append is admitted. `standing` is where the conversation stands, `None` when there is none;
+/// `open` finds the shopper's open conversation with the shop, `stored` the place of a message that this speaker
+/// has stored under this id. Both are asked only when the answer matters.
+///
+/// # Errors
+/// [`StoreError::Exists`], [`StoreError::NotFound`], [`StoreError::Stale`], and what `open` and `stored` fail with.
+pub fn admit(
+    conversation: &ConversationId,
+    expect: Expect,
+    standing: Option<Standing>,
+    drafts: &[Draft],
+    open: impl FnOnce(&ShopId, &ShopperId) -> Result<Option<ConversationId>, StoreError>,
+    stored: impl FnOnce(Speaker, &ClientMessageId) -> Result<Option<Seq>, StoreError>,
+) -> Result<Admission, StoreError> {
+    let first = drafts.first().map(|draft| &draft.kind);
+    let standing = match (expect, standing) {
+        (Expect::New, Some(_)) => {
+            let conversation = conversation.clone();
+            return Err(StoreError::Exists { conversation });
+        }
+        (Expect::New, None) => {
+            let Some(EventKind::Started { shop, shopper, .. }) = first else {
+                return Err(StoreError::NotFound);
+            };
+            if let Some(conversation) = open(shop, shopper)? {
+                return Err(StoreError::Exists { conversation });
+            }
+            return Ok(Admission::Append(Standing::before(shop, shopper)));
+        }
+        (_, None) => return Err(StoreError::NotFound),
+        (_, Some(standing)) => standing,
+    };
+    if let Some((speaker, id)) = first.and_then(said)
+        && let Some(seq) = stored(speaker, id)?
+    {
+        return Ok(Admission::Duplicate(seq));
+    }
+    let as_expected = match expect {
+        Expect::Epoch(epoch) => standing.epoch == epoch,
+        Expect::Head { epoch, seq } => standing.epoch == epoch && standing.seq == seq,
+        Expect::New | Expect::Any => true,
+    };
+    if as_expected {
+        Ok(Admission::Append(standing))
+    } else {
+        Err(StoreError::Stale { actual: standing.epoch })
+    }
+}
+
+impl Standing {
+    /// Before the first event.
+    pub fn before(shop: &ShopId, shopper: &ShopperId) -> Standing {
+        Standing {
+            shop: shop.clone(),
+            shopper: shopper.clone(),
+            seq: 0,
+            epoch: 0,
+            owner: Owner::Bot,
+            pending: 0,
+            at: Millis(0),
+        }
+    }
+
+    /// Makes the next event of a draft and stands after it.
+    pub fn advance(&mut self, draft: Draft) -> Event {
+        let Draft { at, kind } = draft;
+        self.seq += 1;
+        self.at = at;
+        if let Some(owner) = kind.new_owner() {
+            self.owner = owner;
+            self.epoch += 1;
+        }
+        self.pending = pending_after(self.pending, &kind);
+        Event {
+            seq: self.seq,
+            epoch: self.epoch,
+            at,
+            kind,
+        }
+    }
+}
+
+/// Who says something under which client id.
+pub fn said(kind: &EventKind) -> Option<(Speaker, &ClientMessageId)> {
+    match kind {
+        EventKind::Received { id, .. } => Some((Speaker::Shopper, id)),
+        EventKind::AgentSaid { id, .. } => Some((Speaker::Agent, id)),
+        _ => None,
+    }
+}
+
+/// How many of the shopper's messages lack a reply after this event.
+pub fn pending_after(pending: u64, kind: &EventKind) -> u64 {
+    match kind {
+        EventKind::Received { .. } => pending + 1,
+        EventKind::Answered { reply_to, .. } => pending.saturating_sub(reply_to.len() as u64),
+        EventKind::AgentSaid { .. } | EventKind::Returned { .. } | EventKind::Closed { .. } => 0,
+        EventKind::Started { .. }
+        | EventKind::HandedOff { .. }
+        | EventKind::Assigned { .. }
+        | EventKind::Released { .. }
+        | EventKind::Rated { .. } => pending,
+    }
+}
+
+/// What an event does to the ticket.
+pub fn ticket_change(kind: &EventKind) -> TicketChange {
+    match kind {
+        EventKind::HandedOff { lane, deadline, .. } => TicketChange::Open {
+            lane: *lane,
+            deadline: *deadline,
+        },
+        EventKind::Assigned { .. } => TicketChange::Assign,
+        EventKind::Released { .. } => TicketChange::Release,
+        EventKind::Returned { .. } | EventKind::Closed { .. } => TicketChange::Drop,
+        EventKind::Started { .. }
+        | EventKind::Received { .. }
+        | EventKind::Answered { .. }
+        | EventKind::AgentSaid { .. }
+        | EventKind::Rated { .. } => TicketChange::Keep,
+    }
+}

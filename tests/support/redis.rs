@@ -1,0 +1,161 @@
+//! Real Redis servers for tests, alone or as a cluster: processes of their own, on loopback ports, in folders of
+//! their own. Each can be killed and started again.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long a server may take to answer, and a cluster to agree.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A redis-server with its append-only file.
+pub struct RedisServer {
+    port: u16,
+    folder: TempDir,
+    arguments: Vec<String>,
+    process: Option<Child>,
+}
+
+impl RedisServer {
+    /// Starts one.
+    pub fn start() -> RedisServer {
+        RedisServer::with(free_port(), &[])
+    }
+
+    fn with(port: u16, arguments: &[&str]) -> RedisServer {
+        let mut server = RedisServer {
+            port,
+            folder: TempDir::new().unwrap(),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            process: None,
+        };
+        server.rise();
+        server
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends it without warning, as a crash does.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it on what it had stored; returns when it answers.
+    pub fn rise(&mut self) {
+        let process = Command::new("redis-server")
+            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
+            .args(["--appendonly", "yes", "--save", ""])
+            .args(&self.arguments)
+            .current_dir(self.folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("these tests need redis-server; `tests/run` installs it");
+        self.process = Some(process);
+        until("redis-server answers", || {
+            self.ask(&["PING"]).is_ok_and(|answer| answer == "PONG")
+        });
+    }
+
+    /// Asks it something whose answer is a text.
+    pub fn ask(&self, command: &[&str]) -> redis::RedisResult<String> {
+        let mut connection = redis::Client::open(self.url())?.get_connection()?;
+        let (name, arguments) = command.split_first().expect("a command has a name");
+        redis::cmd(name).arg(arguments).query(&mut connection)
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A cluster of three masters, each with a replica.
+pub struct RedisCluster {
+    /// The first three were made masters.
+    pub servers: Vec<RedisServer>,
+}
+
+impl RedisCluster {
+    /// Starts it; returns when every server says that it is whole.
+    pub fn start() -> RedisCluster {
+        let servers: Vec<RedisServer> = (0..6)
+            .map(|_| {
+                // The bus port is ten thousand above, so the port must leave room for it.
+                let port = std::iter::repeat_with(free_port)
+                    .find(|port| *port < 50_000 && TcpListener::bind(("127.0.0.1", port + 10_000)).is_ok())
+                    .expect("there are free ports");
+                RedisServer::with(port, &["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"])
+            })
+            .collect();
+        let mut create = Command::new("redis-cli");
+        create.args(["--cluster", "create"]);
+        create.args(servers.iter().map(|server| format!("127.0.0.1:{}", server.port)));
+        create.args(["--cluster-replicas", "1", "--cluster-yes"]);
+        let made = create
+            .stdout(Stdio::null())
+            .status()
+            .expect("redis-cli comes with redis-server");
+        assert!(made.success(), "redis-cli could not make a cluster");
+        let cluster = RedisCluster { servers };
+        until("the cluster is whole", || {
+            cluster.servers.iter().all(|server| {
+                let info = server.ask(&["CLUSTER", "INFO"]).unwrap_or_default();
+                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:6")
+            })
+        });
+        until("every master has its replica", || {
+            let replicas = |server: &RedisServer| server.ask(&["INFO", "replication"]).unwrap_or_default();
+            let connected = cluster
+                .servers
+                .iter()
+                .filter(|server| replicas(server).contains("state=online"));
+            connected.count() == 3
+        });
+        cluster
+    }
+
+    /// The URL of its store.
+    pub fn url(&self) -> String {
+        let places: Vec<String> = self
+            .servers
+            .iter()
+            .map(|server| format!("127.0.0.1:{}", server.port))
+            .collect();
+        format!("redis+cluster://{}", places.join(","))
+    }
+
+    /// Which of the servers are masters now.
+    pub fn masters(&self) -> Vec<usize> {
+        let is_master = |server: &RedisServer| {
+            server
+                .ask(&["INFO", "replication"])
+                .unwrap_or_default()
+                .contains("role:master")
+        };
+        (0..self.servers.len())
+            .filter(|at| is_master(&self.servers[*at]))
+            .collect()
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "not in time: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
