@@ -138,7 +138,7 @@ fn held_out_sentences_are_told_apart() {
         calm.all,
     );
     eprintln!("{figures}");
-    // More than the budget of 0.012: examples are harder than messages, and among these are the look-alikes, written
+    // More than the budget of 0.01: examples are harder than messages, and among these are the look-alikes, written
     // to sound heated.
     assert!(alarms.value() <= 0.022 && worried.value() <= 0.028, "{figures}");
     assert!(calm.value() <= 0.08, "{figures}");
@@ -146,7 +146,7 @@ fn held_out_sentences_are_told_apart() {
         let floor = if ["safety.harm", "threat.legal", "threat.regulator"].contains(id) {
             0.7
         } else {
-            0.36
+            0.33
         };
         assert!(share.value() >= floor, "{id}: {figures}");
     }
