@@ -28,6 +28,8 @@ pub struct ServerFigures {
     pub cpu_us: Option<f64>,
     /// Resident memory before the first socket and with all sockets open, KiB.
     pub rss_kib: Option<(u64, u64)>,
+    /// What was done to it and to connections.
+    pub misfortunes: Misfortunes,
 }
 
 impl ServerFigures {
@@ -46,6 +48,7 @@ impl ServerFigures {
             rss_kib: before_sockets
                 .zip(before_talk)
                 .map(|(before, after)| (before.rss_kib, after.rss_kib)),
+            misfortunes: Misfortunes::default(),
         }
     }
 }
@@ -99,7 +102,6 @@ pub struct Report {
     examples: Vec<String>,
     failed: Vec<String>,
     server: ServerFigures,
-    misfortunes: Misfortunes,
     tabs: usize,
     /// Events that were to reach somebody, and those that did.
     delivered: (usize, usize),
@@ -114,7 +116,6 @@ impl Report {
         planned: usize,
         visits: &[Visit],
         tabs: &[TabVisit],
-        misfortunes: Misfortunes,
         server: ServerFigures,
     ) -> Report {
         let sent: Vec<&Sent> = visits.iter().flat_map(|visit| visit.journal.sent()).collect();
@@ -163,7 +164,6 @@ impl Report {
             .map(crate::check::Journal::delivered)
             .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
         Report {
-            misfortunes,
             tabs: tabs.iter().filter(|tab| tab.compared).count(),
             delivered,
             url: url.to_owned(),
@@ -280,11 +280,11 @@ impl Report {
             "sockets    {} broken on purpose · {} ended otherwise",
             self.broken, self.dropped
         ));
-        if self.misfortunes != Misfortunes::default() {
+        if self.server.misfortunes != Misfortunes::default() {
             let Misfortunes {
                 kills: (kills, slowest),
                 proxy: (resets, half_open, cuts),
-            } = self.misfortunes;
+            } = self.server.misfortunes;
             lines.push(format!(
                 "faults     {kills} kills (served again within {slowest} ms) · by the proxy {resets} reset, {half_open} half-open, {cuts} cut"
             ));
@@ -365,9 +365,9 @@ impl Report {
                          "answered": self.answered, "with_people": self.with_people, "resent": self.resent},
             "talks_with_people": self.conversations_with_people,
             "disconnects": {"forced": self.broken, "by_server": self.dropped},
-            "kills": self.misfortunes.kills.0,
-            "proxy": {"resets": self.misfortunes.proxy.0, "half_open": self.misfortunes.proxy.1,
-                      "cuts": self.misfortunes.proxy.2},
+            "kills": self.server.misfortunes.kills.0,
+            "proxy": {"resets": self.server.misfortunes.proxy.0, "half_open": self.server.misfortunes.proxy.1,
+                      "cuts": self.server.misfortunes.proxy.2},
             "delivered": {"events": self.delivered.0, "told": self.delivered.1, "tabs": self.tabs},
             "latencies": latencies,
             "errors": self.errors,
@@ -437,7 +437,7 @@ mod tests {
             }),
             100,
         );
-        Report::new(&options, "ws://x/", 1, 2, visits, &[], Misfortunes::default(), server)
+        Report::new(&options, "ws://x/", 1, 2, visits, &[], server)
     }
 
     #[test]

@@ -111,6 +111,10 @@ pub async fn run(options: &Options) -> Result<Report> {
     let visits = shoppers.join_all().await;
     let tabs = tabs.join_all().await;
 
+    let figures = ServerFigures {
+        misfortunes: Misfortunes::of(kills, proxy.as_ref().map(Proxy::counts)),
+        ..ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second())
+    };
     Ok(Report::new(
         options,
         &url,
@@ -118,8 +122,7 @@ pub async fn run(options: &Options) -> Result<Report> {
         plan.messages(),
         &visits,
         &tabs,
-        Misfortunes::of(kills, proxy.as_ref().map(Proxy::counts)),
-        ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second()),
+        figures,
     ))
 }
 

@@ -76,8 +76,7 @@ impl Curve {
     /// A small budget raises the bar of ordinary signals without end. The grave ones keep a floor of recall: their
     /// bar never rises above what three in four of their own unseen examples reach.
     pub fn bars(&self, share: f32) -> Bars {
-        let ordinary = exceeded_by(&self.plain, share)
-            .max(exceeded_by(&self.calm, (share * LOOK_ALIKES).min(0.5)));
+        let ordinary = exceeded_by(&self.plain, share).max(exceeded_by(&self.calm, (share * LOOK_ALIKES).min(0.5)));
         let floor = if self.grave.is_empty() {
             f32::INFINITY
         } else {

@@ -155,13 +155,11 @@ async fn appends_beside_forgetting_and_shrinking() {
         let begun = Instant::now();
         let before = size();
         let forgetting = async {
-            let mut forgotten = 0;
-            while phase == "forgetting" {
+            let (mut forgotten, mut more) = (0, phase == "forgetting");
+            while more {
                 let some = store.forget(Millis(100), 64).await.unwrap();
                 forgotten += some;
-                if some < 64 {
-                    break;
-                }
+                more = some == 64;
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             forgotten
