@@ -265,7 +265,7 @@ const UNKNOWN_COST: f32 = 6.0;
 /// Log odds that a very short text costs.
 const SHORT_COST: f32 = 1.0;
 /// Log odds of a signal that brings in a person, in a text without a word.
-const NO_WORDS: f32 = -0.5;
+const NO_WORDS: f32 = -0.2;
 /// Log odds of the others there: their bar is lower.
 const NO_WORDS_WORRY: f32 = -3.0;
 /// Clauses shorter than this say too little by themselves, in characters.
