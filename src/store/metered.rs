@@ -12,6 +12,11 @@ use crate::telemetry::{Answering, Metrics};
 use super::news::{Desks, ElsewhereDesks, NewsFeed};
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreFuture, WaitingTicket};
 
+/// From so many talks in which somebody waits on, the oldest are let go of.
+const WAITS_KEPT: usize = 10_000;
+/// How long such a talk is kept then, milliseconds.
+const WAIT_KEPT_MS: u64 = 3_600_000;
+
 /// Wraps a store with counters.
 pub struct Metered {
     inner: Arc<dyn Store>,
@@ -34,7 +39,12 @@ impl Metered {
         match &event.kind {
             EventKind::Received { .. } => {
                 self.metrics.message(Speaker::Shopper);
-                self.waits().entry(conversation.clone()).or_insert(event.at);
+                let mut waits = self.waits();
+                if waits.len() >= WAITS_KEPT {
+                    // Answered at another server, or not at all.
+                    waits.retain(|_, since| event.at.since(*since) < WAIT_KEPT_MS);
+                }
+                waits.entry(conversation.clone()).or_insert(event.at);
             }
             EventKind::Answered { decision, .. } => {
                 self.metrics.message(Speaker::Bot);

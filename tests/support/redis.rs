@@ -35,6 +35,20 @@ impl RedisServer {
         server
     }
 
+    /// A sentinel instead of a store.
+    fn sentinel(settings: &str) -> RedisServer {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("sentinel.conf"), settings).unwrap();
+        let mut server = RedisServer {
+            port: free_port(),
+            folder,
+            arguments: vec!["--sentinel".to_owned()],
+            process: None,
+        };
+        server.rise();
+        server
+    }
+
     /// Its URL.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
@@ -50,9 +64,15 @@ impl RedisServer {
 
     /// Starts it on what it had stored; returns when it answers.
     pub fn rise(&mut self) {
-        let process = Command::new("redis-server")
+        let mut command = Command::new("redis-server");
+        // A sentinel keeps what it knows in its file and stores nothing else.
+        if self.arguments.iter().any(|argument| argument == "--sentinel") {
+            command.arg("sentinel.conf");
+        } else {
+            command.args(["--appendonly", "yes", "--save", ""]);
+        }
+        let process = command
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--appendonly", "yes", "--save", ""])
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .stdout(Stdio::null())
@@ -76,6 +96,45 @@ impl RedisServer {
 impl Drop for RedisServer {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+/// A master with a replica, and a sentinel that watches them.
+pub struct Watched {
+    /// The master, then the replica.
+    pub servers: [RedisServer; 2],
+    sentinel: RedisServer,
+}
+
+impl Watched {
+    /// Starts them; returns when the sentinel knows the replica.
+    pub fn start() -> Watched {
+        let master = RedisServer::start();
+        let port = master.port.to_string();
+        let replica = RedisServer::with(free_port(), &["--replicaof", "127.0.0.1", &port]);
+        until("the replica has what the master has", || {
+            let info = master.ask(&["INFO", "replication"]).unwrap_or_default();
+            info.contains("state=online")
+        });
+        let sentinel = RedisServer::sentinel(&format!(
+            "sentinel monitor shop 127.0.0.1 {port} 1\n\
+             sentinel down-after-milliseconds shop 500\n\
+             sentinel failover-timeout shop 3000\n"
+        ));
+        let watched = Watched {
+            servers: [master, replica],
+            sentinel,
+        };
+        until("the sentinel knows the replica", || {
+            let info = watched.sentinel.ask(&["INFO", "sentinel"]).unwrap_or_default();
+            info.contains("status=ok") && info.contains("slaves=1")
+        });
+        watched
+    }
+
+    /// The URL of its store.
+    pub fn url(&self) -> String {
+        format!("redis+sentinel://127.0.0.1:{}/shop", self.sentinel.port)
     }
 }
 

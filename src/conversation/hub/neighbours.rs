@@ -169,8 +169,11 @@ async fn take_debts(inner: &Arc<Inner>) -> Result<(), HubError> {
         }
         let chat = inner.chat(&head.conversation);
         chat.reaches(head.seq);
-        let mut locked = chat.lock(inner).await?;
-        turns::schedule(inner, &chat, &mut locked);
+        match chat.lock(inner).await {
+            Ok(mut locked) => turns::schedule(inner, &chat, &mut locked),
+            // One that cannot be read must not keep the others waiting.
+            Err(error) => tracing::warn!(conversation = %chat.id, %error, "a debt of the bot could not be taken"),
+        }
     }
     Ok(())
 }

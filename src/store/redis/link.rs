@@ -57,6 +57,11 @@ impl Link {
     /// # Errors
     /// [`StoreError::Unavailable`] when nobody answers, or not as is needed.
     pub(super) async fn open(address: &Address, patience: Duration) -> Result<(Link, Option<Pushes>), StoreError> {
+        #[cfg(feature = "tls")]
+        {
+            // The library takes the process's choice; a second choice is refused and the first stands.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let (kind, pushes) = match address {
             Address::Server(url) => {
                 let client = Client::open(url.as_str()).map_err(unavailable)?;

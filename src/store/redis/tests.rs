@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::server::{RedisCluster, RedisServer};
+use super::server::{RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
 use crate::store::news::{Desks, News};
@@ -93,6 +93,31 @@ async fn a_failover_loses_nothing_that_was_acknowledged() {
         }
         assert!(log.iter().zip(1..).all(|(event, seq)| event.seq == seq));
     }
+}
+
+#[tokio::test]
+async fn sentinel_s_new_master_is_found() {
+    let mut watched = Watched::start();
+    let patient = |replicas| RedisOptions {
+        replicas,
+        patience: Duration::from_secs(30),
+        ..RedisOptions::default()
+    };
+    // The first messages are with the replica when they are acknowledged; later there is none.
+    let before = Redis::open(&watched.url(), patient(1)).await.unwrap();
+    let store = Redis::open(&watched.url(), patient(0)).await.unwrap();
+    let (conversation, started) = talk("anon:1");
+    before
+        .append(conversation.clone(), Expect::New, vec![started, said("m1")])
+        .await
+        .unwrap();
+    watched.servers[0].kill();
+    let receipt = store
+        .append(conversation.clone(), Expect::Any, vec![said("m2")])
+        .await
+        .unwrap();
+    assert_eq!(receipt.events[0].seq, 3);
+    assert_eq!(store.head(conversation).await.unwrap().unwrap().seq, 3);
 }
 
 fn impatient() -> RedisOptions {
