@@ -22,6 +22,8 @@ const TALKS: usize = 4;
 const ROUNDS: usize = 12;
 /// Set when the child is to go on until it dies.
 const FOR_EVER: &str = "YINGDA_TEST_STORE_FOR_EVER";
+/// Set when there is to be free space in the file.
+const FREE_SPACE: &str = "YINGDA_TEST_STORE_FREE_SPACE";
 /// Set when the messages of a round are sent together.
 const IN_GROUPS: &str = "YINGDA_TEST_STORE_IN_GROUPS";
 
@@ -67,6 +69,14 @@ async fn live(folder: &Path) {
         let _ = store
             .append(name, Expect::New, vec![started(&format!("anon:{number}"))])
             .await;
+    }
+    if std::env::var_os(FREE_SPACE).is_some() {
+        let large = "字".repeat(7_000);
+        let mut drafts = vec![started("anon:large")];
+        drafts.extend((0..300).map(|number| said(&format!("m{number}"), &large)));
+        drafts.push(closed(10));
+        store.append(talk(TALKS), Expect::New, drafts).await.unwrap();
+        store.forget(Millis(100), 1).await.unwrap();
     }
     let rounds = if std::env::var_os(FOR_EVER).is_some() {
         usize::MAX
@@ -118,12 +128,16 @@ fn run(folder: &TempDir, point: Option<(Point, u64, bool)>) -> Told {
         .env(FOLDER, folder.path())
         .env_remove(PLAN)
         .env_remove(FOR_EVER)
-        .env_remove(IN_GROUPS);
+        .env_remove(IN_GROUPS)
+        .env_remove(FREE_SPACE);
+    if matches!(point, Some((Point::Compacting, ..))) {
+        command.env(FREE_SPACE, "1");
+    }
     if !point.is_some_and(|(_, _, dies)| dies) {
         command.env(IN_GROUPS, "1");
     }
-    if matches!(point, Some((Point::Folding, ..))) {
-        // When it folds is a matter of time.
+    if matches!(point, Some((Point::Folding | Point::Compacting, ..))) {
+        // When that happens is a matter of time.
         command.env(FOR_EVER, "1");
     }
     if let Some((at, time, dies)) = point {
@@ -241,6 +255,18 @@ fn dying_while_the_log_is_folded_loses_nothing() {
     for time in [1, 2] {
         let folder = tempfile::tempdir().unwrap();
         let told = run(&folder, Some((Point::Folding, time, true)));
+        let stored = kept(folder.path()).messages;
+        for (message, seq) in &told.kept {
+            assert_eq!(stored.get(message), Some(seq));
+        }
+    }
+}
+
+#[test]
+fn dying_while_the_file_shrinks_loses_nothing() {
+    for time in [1, 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let told = run(&folder, Some((Point::Compacting, time, true)));
         let stored = kept(folder.path()).messages;
         for (message, seq) in &told.kept {
             assert_eq!(stored.get(message), Some(seq));
