@@ -43,6 +43,8 @@ pub(super) struct Slot {
 pub(super) struct Book {
     pub(super) state: State,
     pub(super) case: Case,
+    /// The last event folded: whether it still stands in the log tells whether the log is still the same.
+    last: Option<Arc<Event>>,
 }
 
 /// What listeners compare with what they have told already. A watch keeps only the latest, however slow they are.
@@ -59,9 +61,10 @@ pub(super) struct Pulse {
 }
 
 impl Book {
-    pub(super) fn apply(&mut self, event: &Event) {
+    pub(super) fn apply(&mut self, event: &Arc<Event>) {
         self.state.apply(event);
         self.case.apply(event);
+        self.last = Some(Arc::clone(event));
     }
 }
 
@@ -173,6 +176,15 @@ impl Chat {
         });
     }
 
+    /// Tells listeners that the log ends here, though it was said to go on.
+    pub(super) fn ends(&self, seq: Seq) {
+        self.pulse.send_if_modified(|pulse| {
+            let news = pulse.seq > seq;
+            pulse.seq = pulse.seq.min(seq);
+            news
+        });
+    }
+
     fn beat(&self, state: &State) {
         let queued = state.owner == Owner::Queue;
         self.pulse.send_modify(|pulse| {
@@ -213,9 +225,18 @@ impl Locked<'_> {
     /// Reads what was added to the log and tells it to listeners and floor.
     async fn catch_up(&mut self, inner: &Inner) -> Result<(), HubError> {
         loop {
-            let after = self.state().seq;
-            let page = inner.store.read(self.chat.id.clone(), after, PAGE * 4).await?;
+            // With other servers about, the last event known is read once more: a failover may have taken back what
+            // nobody had acknowledged yet, and put something else there.
+            let known = self.book().last.clone().filter(|_| inner.shared);
+            let after = self.state().seq - u64::from(known.is_some());
+            let mut page = inner.store.read(self.chat.id.clone(), after, PAGE * 4).await?;
             let end = page.len() < PAGE * 4;
+            if let Some(known) = known {
+                if page.first() != Some(&known) {
+                    return self.begin_again(inner).await;
+                }
+                page.remove(0);
+            }
             if !page.is_empty() {
                 self.take_in(inner, &page);
             }
@@ -223,6 +244,16 @@ impl Locked<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Reads the whole log anew.
+    async fn begin_again(&mut self, inner: &Inner) -> Result<(), HubError> {
+        tracing::warn!(conversation = %self.chat.id, "the log is another than it was, it is read again");
+        let book = self.chat.read(inner).await?;
+        self.chat.ends(book.state.seq);
+        self.slot.book = Some(book);
+        inner.show_on_floor(self.chat, self.book());
+        Ok(())
     }
 
     /// Folds events that follow on the log as it is known, and tells them.

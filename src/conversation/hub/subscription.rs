@@ -118,7 +118,10 @@ impl Subscription {
         }
         let read = self.inner.store.read(self.chat.id.clone(), self.after, PAGE);
         self.page = read.await.map_err(HubError::from)?.into();
-        if self.page.is_empty() {
+        if self.page.is_empty() && self.inner.shared {
+            // Another server was heard of an event that a failover took back.
+            self.chat.ends(self.after);
+        } else if self.page.is_empty() {
             // The pulse never runs ahead of what is stored.
             return Err(HubError::Store(StoreError::Corrupt(format!(
                 "conversation {} ends at {}",
