@@ -275,3 +275,42 @@ async fn a_master_killed_under_load_loses_and_doubles_nothing() {
         assert_eq!(said, ["m0", "m1", "m2", "m3", "m4"]);
     }
 }
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_hands_everything_over() {
+    let redis = RedisServer::start();
+    let mut all = servers(&redis.url(), 2, "[gateway]\ndrain_ms = 3000\n");
+    let (b, mut a) = (all.pop().unwrap(), all.pop().unwrap());
+    let (mut agent, cookie) = agent_at(&a, &a, true).await;
+    let mut shopper = Client::shopper(&a).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until(|frame| frame["who"] == "agent").await;
+    let held = |frame: &serde_json::Value| {
+        frame["type"] == "board" && frame["mine"].as_array().is_some_and(|mine| !mine.is_empty())
+    };
+    let card = agent.until(held).await["mine"][0].clone();
+    let said = |id: &str, text: &str| json!({"type": "message", "conversation": card["conversation"], "id": id, "text": text, "epoch": card["epoch"]});
+    a.terminate();
+    // Both are asked to move, and what they say meanwhile is still kept.
+    shopper.until_type("move").await;
+    shopper.say("c2", "什么时候发货").await;
+    shopper
+        .until(|frame| frame["type"] == "ack" && frame["id"] == "c2")
+        .await;
+    agent.until_type("move").await;
+    drop(agent);
+    let mut agent = Client::agent(&b, &cookie, true).await;
+    agent.until(held).await;
+    let mut moved = Client::resumed(&b, Some(&shopper.token()), json!(0)).await;
+    drop(shopper);
+    assert!(a.wait().success());
+    agent.send(said("a1", "今天就发")).await;
+    assert_eq!(agent.until_type("ack").await["id"], "a1");
+    // The chat never changed hands: received, answered, handed off, assigned, received, said.
+    let events = moved.events_until(6).await;
+    let seqs: Vec<u64> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(events[5]["text"], "今天就发");
+}
