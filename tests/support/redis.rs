@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// How long a server may take to answer, and a cluster to agree.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A redis-server with its append-only file.
+/// A redis-server that writes its append-only file before it answers.
 pub struct RedisServer {
     port: u16,
     folder: TempDir,
@@ -69,7 +69,8 @@ impl RedisServer {
         if self.arguments.iter().any(|argument| argument == "--sentinel") {
             command.arg("sentinel.conf");
         } else {
-            command.args(["--appendonly", "yes", "--save", ""]);
+            // `everysec` answers before it writes while the disk is slow, and a kill then loses what was answered.
+            command.args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
         }
         let process = command
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])

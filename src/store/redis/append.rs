@@ -2,15 +2,16 @@
 //! of the script, acknowledged when as many replicas have them as was asked for.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{Pipeline, Script, Value, from_redis_value};
+use redis::{Pipeline, Value, from_redis_value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::keys::{Keys, Shard};
 use super::link::Link;
+use super::script::{StoreScript, hash};
 use crate::model::{ConversationId, Draft, EventKind, Owner, Speaker};
 use crate::store::rules::{self, Standing, TicketChange};
 use crate::store::{Expect, Receipt, StoreError};
@@ -22,7 +23,7 @@ const NEWS_KEPT: usize = 4_096;
 /// How long replicas may take to have an append.
 const REPLICA_TIME: Duration = Duration::from_millis(1_000);
 
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("append.lua")));
+static SCRIPT: StoreScript = StoreScript::new(include_str!("append.lua"), || hash(include_str!("append.lua")));
 
 /// An append on its way.
 pub(super) struct Job {
@@ -139,12 +140,7 @@ impl Road {
             names.push(keys.head(shard, &job.conversation));
             names.push(keys.ids(shard, &job.conversation));
         }
-        let mut pipeline = redis::pipe();
-        if whole {
-            pipeline.cmd("EVAL").arg(include_str!("append.lua"));
-        } else {
-            pipeline.cmd("EVALSHA").arg(SCRIPT.get_hash());
-        }
+        let mut pipeline = SCRIPT.call(whole);
         let publish = if self.link.cluster() { "SPUBLISH" } else { "PUBLISH" };
         pipeline
             .arg(names.len())

@@ -1,14 +1,13 @@
 //! Which agents are at a desk at which server. Each server says so again and again; what it has not repeated in time
 //! no longer holds, so that a server that died takes its agents with it.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use redis::Script;
 use serde::{Deserialize, Serialize};
 
 use super::append::{Road, odd};
 use super::reads::first;
+use super::script::{StoreScript, hash};
 use crate::model::{AgentId, Millis};
 use crate::store::StoreError;
 use crate::store::news::{Desks, ElsewhereDesks};
@@ -35,7 +34,7 @@ for at = 1, #all, 2 do
 end
 return others
 ";
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(EXCHANGE));
+static SCRIPT: StoreScript = StoreScript::new(EXCHANGE, || hash(EXCHANGE));
 
 /// An agent's desks as said.
 #[derive(Serialize, Deserialize)]
@@ -54,12 +53,7 @@ pub(super) async fn exchange(road: &Road, here: Vec<Desks>) -> Result<Vec<Elsewh
     let said: Vec<Said> = here.into_iter().map(Said::from).collect();
     let said = serde_json::to_string(&said).map_err(odd)?;
     let build = |whole: bool| {
-        let mut pipeline = redis::pipe();
-        if whole {
-            pipeline.cmd("EVAL").arg(EXCHANGE);
-        } else {
-            pipeline.cmd("EVALSHA").arg(SCRIPT.get_hash());
-        }
+        let mut pipeline = SCRIPT.call(whole);
         pipeline
             .arg(1)
             .arg(road.keys.desks())

@@ -12,6 +12,7 @@ mod link;
 mod people;
 mod reads;
 mod retention;
+mod script;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, dead_code)]
 #[path = "../../../tests/support/redis.rs"]
@@ -183,6 +184,19 @@ async fn look_over(road: &Road) -> Result<(), StoreError> {
     if value("aof_enabled") == "0" {
         tracing::warn!(
             "Redis does not write its append-only file: a crash of Redis loses acknowledged messages; set `appendonly yes`"
+        );
+    }
+    let mut pipeline = redis::pipe();
+    pipeline.cmd("CONFIG").arg("GET").arg("appendfsync");
+    // Managed servers may refuse to say.
+    let synced = road.link.plain(&pipeline).await.ok();
+    let synced: Vec<String> = synced
+        .and_then(|answers| reads::first(answers).ok())
+        .unwrap_or_default();
+    if synced.last().is_some_and(|value| value == "everysec") && road.replicas == 0 {
+        tracing::warn!(
+            "Redis answers before it writes when its disk is slow (`appendfsync everysec`): a crash of Redis may lose up to two \
+             seconds of acknowledged messages; set `appendfsync always`, or store.replicas"
         );
     }
     if !matches!(value("maxmemory_policy"), "noeviction" | "") {

@@ -1,14 +1,13 @@
 //! Shoppers' tokens, the staff and their credentials.
 
-use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use redis::Script;
 use serde::{Deserialize, Serialize};
 
 use super::Redis;
 use super::append::odd;
 use super::reads::first;
+use super::script::{StoreScript, hash};
 use crate::model::{AgentId, Millis, ShopId, ShopperId};
 use crate::store::{Agent, CredentialKind, StoreError};
 
@@ -20,7 +19,7 @@ if kept[1] ~= ARGV[1] or tonumber(kept[2]) <= tonumber(ARGV[2]) then return fals
 if kept[1] == 'sign_in' then redis.call('DEL', KEYS[1]) end
 return kept[3]
 ";
-static SPEND_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(SPEND));
+static SPEND_SCRIPT: StoreScript = StoreScript::new(SPEND, || hash(SPEND));
 
 /// How long an expired credential may lie before the server forgets it, milliseconds. It is refused from its
 /// expiry on; this only keeps the server tidy.
@@ -132,12 +131,7 @@ impl Redis {
         now: Millis,
     ) -> Result<Option<AgentId>, StoreError> {
         let build = |whole: bool| {
-            let mut pipeline = redis::pipe();
-            if whole {
-                pipeline.cmd("EVAL").arg(SPEND);
-            } else {
-                pipeline.cmd("EVALSHA").arg(SPEND_SCRIPT.get_hash());
-            }
+            let mut pipeline = SPEND_SCRIPT.call(whole);
             pipeline
                 .arg(1)
                 .arg(self.keys().credential(hash))

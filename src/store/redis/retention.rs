@@ -1,13 +1,11 @@
 //! Idle talks, and forgetting what ended long ago.
 
-use std::sync::LazyLock;
-
 use futures_util::future::try_join_all;
-use redis::Script;
 
 use super::Redis;
 use super::keys::{Keys, Shard};
 use super::reads::first;
+use super::script::{StoreScript, hash};
 use crate::model::{ConversationId, Millis};
 use crate::store::{Head, StoreError};
 
@@ -26,7 +24,7 @@ for at = 2, #ARGV do
 end
 return forgotten
 ";
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(FORGET));
+static SCRIPT: StoreScript = StoreScript::new(FORGET, || hash(FORGET));
 
 impl Redis {
     pub(super) async fn all_idle(&self, before: Millis, limit: usize) -> Result<Vec<Head>, StoreError> {
@@ -59,12 +57,7 @@ impl Redis {
                 ]);
             }
             let build = |whole: bool| {
-                let mut pipeline = redis::pipe();
-                if whole {
-                    pipeline.cmd("EVAL").arg(FORGET);
-                } else {
-                    pipeline.cmd("EVALSHA").arg(SCRIPT.get_hash());
-                }
+                let mut pipeline = SCRIPT.call(whole);
                 pipeline.arg(names.len()).arg(&names).arg(before.0);
                 for conversation in &here {
                     pipeline.arg(conversation.as_str());
