@@ -17,12 +17,7 @@ const PAGE: usize = 1_000;
 
 /// Lists conversations and the queue, or prints one talk.
 pub fn run(args: &LogArgs) -> Result<Exit> {
-    let flags = args
-        .data
-        .iter()
-        .map(|data| ("store.data", "--data", data.clone()))
-        .collect();
-    let settings = settings::load_with(&args.file, flags)?;
+    let settings = settings::load_with(&args.file, &[("store.data", "--data", &args.data)])?;
     if settings.store.url != "embedded" {
         bail!("log 只读取内置存储的数据目录。\nlog reads the data folder of the embedded store only.");
     }
@@ -119,11 +114,9 @@ fn line(event: &Event) -> String {
 }
 
 fn owner(owner: &Owner) -> String {
-    match owner {
-        Owner::Bot => "bot".to_owned(),
-        Owner::Queue => "queue".to_owned(),
-        Owner::Agent { agent } => format!("agent {agent}"),
-        Owner::Closed => "closed".to_owned(),
+    match owner.agent() {
+        Some(agent) => format!("{} {agent}", owner.name()),
+        None => owner.name().to_owned(),
     }
 }
 

@@ -15,12 +15,7 @@ use super::{output, settings};
 
 /// The settings and the folder that these options name.
 pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
-    let flags = args
-        .intents
-        .iter()
-        .map(|folder| ("understanding.intents", "--intents", folder.clone()))
-        .collect();
-    let settings = settings::load_with(&args.file, flags)?;
+    let settings = settings::load_with(&args.file, &[("understanding.intents", "--intents", &args.intents)])?;
     let folder = settings.understanding.intents.clone();
     if !folder.is_dir() {
         bail!(

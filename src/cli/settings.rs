@@ -11,22 +11,21 @@ const FILE_HERE: &str = "yingda.toml";
 
 /// The settings for these options.
 pub fn load(args: &ServeArgs) -> Result<Settings, ConfigError> {
-    let flags = [
-        ("gateway.listen", "--listen", &args.listen),
-        ("store.data", "--data", &args.data),
-        ("understanding.intents", "--intents", &args.intents),
-    ];
     load_with(
         &args.file,
-        flags
-            .into_iter()
-            .filter_map(|(key, flag, value)| value.clone().map(|value| (key, flag, value)))
-            .collect(),
+        &[
+            ("gateway.listen", "--listen", &args.listen),
+            ("store.data", "--data", &args.data),
+            ("understanding.intents", "--intents", &args.intents),
+        ],
     )
 }
 
+/// A setting, the flag that sets it, and its value when the flag was given.
+type Flag<'a> = (&'static str, &'static str, &'a Option<String>);
+
 /// The settings with these flags.
-pub fn load_with(file: &ConfigFile, flags: Vec<(&'static str, &'static str, String)>) -> Result<Settings, ConfigError> {
+pub fn load_with(file: &ConfigFile, flags: &[Flag<'_>]) -> Result<Settings, ConfigError> {
     let path = match &file.config {
         Some(path) => Some(path.clone()),
         None => Some(PathBuf::from(FILE_HERE)).filter(|path| path.is_file()),
@@ -37,7 +36,10 @@ pub fn load_with(file: &ConfigFile, flags: Vec<(&'static str, &'static str, Stri
         environment: std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect(),
-        flags,
+        flags: flags
+            .iter()
+            .filter_map(|(key, flag, value)| Some((*key, *flag, value.as_ref()?.clone())))
+            .collect(),
     })
 }
 

@@ -15,12 +15,7 @@ use super::{Exit, output, settings, store};
 /// Makes a link.
 pub fn run(args: &TokenArgs) -> Result<Exit> {
     let TokenCommand::Agent(args) = &args.command;
-    let flags = args
-        .data
-        .iter()
-        .map(|data| ("store.data", "--data", data.clone()))
-        .collect();
-    let settings = settings::load_with(&args.file, flags)?;
+    let settings = settings::load_with(&args.file, &[("store.data", "--data", &args.data)])?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let link = runtime.block_on(async {
         let store = store::open(&settings.store).await?;

@@ -24,6 +24,37 @@ pub enum Owner {
     Closed,
 }
 
+impl Owner {
+    /// Its name in stores.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Owner::Bot => "bot",
+            Owner::Queue => "queue",
+            Owner::Agent { .. } => "agent",
+            Owner::Closed => "closed",
+        }
+    }
+
+    /// The agent, if it is one.
+    pub fn agent(&self) -> Option<&AgentId> {
+        match self {
+            Owner::Agent { agent } => Some(agent),
+            Owner::Bot | Owner::Queue | Owner::Closed => None,
+        }
+    }
+
+    /// The owner of this name; an agent must be named too.
+    pub fn from_name(name: &str, agent: Option<AgentId>) -> Option<Owner> {
+        match (name, agent) {
+            ("bot", _) => Some(Owner::Bot),
+            ("queue", _) => Some(Owner::Queue),
+            ("agent", Some(agent)) => Some(Owner::Agent { agent }),
+            ("closed", _) => Some(Owner::Closed),
+            _ => None,
+        }
+    }
+}
+
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +65,17 @@ pub enum Speaker {
     Bot,
     /// A member of staff.
     Agent,
+}
+
+impl Speaker {
+    /// Its name in stores and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Speaker::Shopper => "shopper",
+            Speaker::Bot => "bot",
+            Speaker::Agent => "agent",
+        }
+    }
 }
 
 /// Why a chat was handed to people.

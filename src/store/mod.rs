@@ -18,6 +18,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{
     AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
 };
@@ -130,7 +132,7 @@ pub struct WaitingTicket {
 }
 
 /// A member of staff.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// Who.
     pub id: AgentId,
@@ -248,4 +250,14 @@ pub enum CredentialKind {
     SignIn,
     /// Many times, until it expires.
     Session,
+}
+
+impl CredentialKind {
+    /// Its name in stores.
+    fn name(self) -> &'static str {
+        match self {
+            CredentialKind::SignIn => "sign_in",
+            CredentialKind::Session => "session",
+        }
+    }
 }

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
-use crate::model::{AgentId, ConversationId, Millis, Seq, Speaker};
+use super::Agent;
+use crate::model::{ConversationId, Millis, Seq, Speaker};
 
 /// One piece of news.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +21,6 @@ pub enum News {
         seq: Seq,
         /// Whether people have it now: it waits in the queue or an agent has it.
         with_people: bool,
-        /// Whether it changed hands.
-        handed: bool,
     },
     /// Somebody at another server is typing.
     Typing {
@@ -36,16 +36,10 @@ pub enum News {
 }
 
 /// An agent's desks at one server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desks {
     /// Who.
-    pub agent: AgentId,
-    /// The name shoppers see.
-    pub name: String,
-    /// Chats at once.
-    pub slots: u32,
-    /// May invite colleagues.
-    pub supervisor: bool,
+    pub agent: Agent,
     /// How many are open.
     pub open: u32,
     /// Whether new chats are assigned to the agent.
@@ -137,7 +131,6 @@ mod tests {
                 conversation: ConversationId::new("c"),
                 seq,
                 with_people: false,
-                handed: false,
             });
         }
         let mut told = Vec::new();

@@ -301,7 +301,6 @@ impl Locked<'_> {
                 self.chat.reaches(last.seq);
             }
         }
-        inner.show_on_floor(self.chat, self.book());
         appended
     }
 

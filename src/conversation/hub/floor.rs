@@ -179,10 +179,7 @@ impl Floor {
             .values()
             .filter(|presence| presence.desks > 0 || presence.available_set.0 > 0);
         told.map(|presence| Desks {
-            agent: presence.agent.id.clone(),
-            name: presence.agent.name.clone(),
-            slots: presence.agent.slots,
-            supervisor: presence.agent.supervisor,
+            agent: presence.agent.clone(),
             open: presence.desks,
             available: presence.available,
             available_set: presence.available_set,
@@ -196,24 +193,19 @@ impl Floor {
         let mut open: HashMap<AgentId, (u32, &str)> = HashMap::new();
         for server in servers {
             for desks in &server.desks {
-                let agent = Agent {
-                    id: desks.agent.clone(),
-                    name: desks.name.clone(),
-                    supervisor: desks.supervisor,
-                    slots: desks.slots,
-                };
-                if !self.agents.contains_key(&desks.agent) {
-                    self.presence(agent, desks.available);
+                let id = &desks.agent.id;
+                if !self.agents.contains_key(id) {
+                    self.presence(desks.agent.clone(), desks.available);
                     changed = true;
                 }
-                if let Some(presence) = self.agents.get_mut(&desks.agent)
+                if let Some(presence) = self.agents.get_mut(id)
                     && presence.available_set < desks.available_set
                 {
                     changed |= presence.available != desks.available;
                     (presence.available, presence.available_set) = (desks.available, desks.available_set);
                 }
                 if desks.open > 0 {
-                    let (sum, first) = open.entry(desks.agent.clone()).or_insert((0, &server.node));
+                    let (sum, first) = open.entry(id.clone()).or_insert((0, &server.node));
                     *sum += desks.open;
                     *first = (*first).min(server.node.as_str());
                 }

@@ -56,7 +56,6 @@ fn take(inner: &Inner, news: News, stale: &mut HashMap<ConversationId, Seq>) -> 
             conversation,
             seq,
             with_people,
-            handed: _,
         } => {
             if let Some(chat) = inner.live(&conversation) {
                 chat.reaches(seq);

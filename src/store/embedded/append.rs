@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{failed, queries};
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Owner, Seq, ShopId, ShopperId, Speaker,
+    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::store::rules::{self, Admission, Standing, TicketChange};
 use crate::store::{Expect, Receipt, StoreError};
@@ -159,12 +159,6 @@ fn insert(connection: &Connection, conversation: &ConversationId, event: &Event,
 }
 
 fn put_head(connection: &Connection, conversation: &ConversationId, standing: &Standing) -> Result<(), StoreError> {
-    let (owner, agent) = match &standing.owner {
-        Owner::Bot => ("bot", None),
-        Owner::Queue => ("queue", None),
-        Owner::Agent { agent } => ("agent", Some(agent)),
-        Owner::Closed => ("closed", None),
-    };
     connection
         .prepare_cached(
             "INSERT INTO conversations (id, shop, shopper, seq, epoch, owner, agent, at, pending) \
@@ -179,8 +173,8 @@ fn put_head(connection: &Connection, conversation: &ConversationId, standing: &S
                 standing.shopper.as_str(),
                 standing.seq,
                 standing.epoch,
-                owner,
-                agent.map(AgentId::as_str),
+                standing.owner.name(),
+                standing.owner.agent().map(AgentId::as_str),
                 standing.at.0,
                 standing.pending
             ])

@@ -229,7 +229,7 @@ impl Store for Embedded {
         self.writer.submit(move |connection| {
             connection
                 .prepare_cached("INSERT OR REPLACE INTO credentials (hash, kind, agent, expires) VALUES (?, ?, ?, ?)")
-                .and_then(|mut put| put.execute(params![hash, kind_name(kind), agent.as_str(), expires.0]))
+                .and_then(|mut put| put.execute(params![hash, kind.name(), agent.as_str(), expires.0]))
                 .map_err(failed)?;
             Ok(())
         })
@@ -297,13 +297,6 @@ impl Store for Embedded {
             }
             Ok(forgotten)
         })
-    }
-}
-
-fn kind_name(kind: CredentialKind) -> &'static str {
-    match kind {
-        CredentialKind::SignIn => "sign_in",
-        CredentialKind::Session => "session",
     }
 }
 

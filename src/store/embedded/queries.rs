@@ -100,18 +100,11 @@ pub(super) fn idle(connection: &Connection, before: Millis, limit: usize) -> Res
 fn head_of(row: &Row<'_>) -> rusqlite::Result<Result<Head, StoreError>> {
     let conversation = ConversationId::new(row.get_ref(0)?.as_str()?);
     let agent: Option<String> = row.get(6)?;
-    let owner = match (row.get_ref(5)?.as_str()?, agent) {
-        ("bot", _) => Owner::Bot,
-        ("queue", _) => Owner::Queue,
-        ("closed", _) => Owner::Closed,
-        ("agent", Some(agent)) => Owner::Agent {
-            agent: AgentId::new(agent),
-        },
-        (other, _) => {
-            return Ok(Err(StoreError::Corrupt(format!(
-                "conversation {conversation} has the owner {other:?}"
-            ))));
-        }
+    let name = row.get_ref(5)?.as_str()?;
+    let Some(owner) = Owner::from_name(name, agent.map(AgentId::new)) else {
+        return Ok(Err(StoreError::Corrupt(format!(
+            "conversation {conversation} has the owner {name:?}"
+        ))));
     };
     Ok(Ok(Head {
         shop: ShopId::new(row.get_ref(1)?.as_str()?),

@@ -119,7 +119,7 @@ local function one(job)
   end
   local number = call('INCR', count)
   call('XADD', news, 'MAXLEN', '~', kept, number .. '-0',
-    'c', conversation, 's', now_seq, 'o', owner, 'h', handed, 'n', node)
+    'c', conversation, 's', now_seq, 'o', owner, 'n', node)
   rung = true
   return { 'ok', before_seq, before_epoch }
 end

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::keys::{Keys, Shard};
 use super::link::Link;
 use super::script::{StoreScript, hash};
-use crate::model::{ConversationId, Draft, EventKind, Owner, Speaker};
+use crate::model::{AgentId, ConversationId, Draft, EventKind, Owner, Speaker};
 use crate::store::rules::{self, Standing, TicketChange};
 use crate::store::{Expect, Receipt, StoreError};
 
@@ -209,10 +209,8 @@ impl Job {
             .arg(shopper)
             .arg(self.drafts.len());
         for (Draft { at, kind }, body) in self.drafts.iter().zip(&self.bodies) {
-            let (owner, agent) = match kind.new_owner() {
-                Some(owner) => owner_name(&owner),
-                None => ("", String::new()),
-            };
+            let owner = kind.new_owner();
+            let agent = owner.as_ref().and_then(Owner::agent);
             let (ticket, lane, deadline) = match rules::ticket_change(kind) {
                 TicketChange::Keep => ("", "", 0),
                 TicketChange::Open { lane, deadline } => ("open", lane.name(), deadline.0),
@@ -222,8 +220,8 @@ impl Job {
             };
             pipeline
                 .arg(at.0)
-                .arg(owner)
-                .arg(agent)
+                .arg(owner.as_ref().map_or("", Owner::name))
+                .arg(agent.map_or("", AgentId::as_str))
                 .arg(pending_change(kind))
                 .arg(ticket)
                 .arg(lane)
@@ -236,22 +234,7 @@ impl Job {
 
 /// The field under which a message's place is kept.
 pub(super) fn said_field(speaker: Speaker, id: &str) -> String {
-    let who = match speaker {
-        Speaker::Shopper => "shopper",
-        Speaker::Agent => "agent",
-        Speaker::Bot => "bot",
-    };
-    format!("{who}:{id}")
-}
-
-/// How an owner is written, and the agent if it is one.
-fn owner_name(owner: &Owner) -> (&'static str, String) {
-    match owner {
-        Owner::Bot => ("bot", String::new()),
-        Owner::Queue => ("queue", String::new()),
-        Owner::Agent { agent } => ("agent", agent.to_string()),
-        Owner::Closed => ("closed", String::new()),
-    }
+    format!("{}:{id}", speaker.name())
 }
 
 /// What the event does to the number of messages without a reply: `0` clears it, a number is added, nothing keeps it.

@@ -255,7 +255,6 @@ fn tell(road: &Road, fields: &HashMap<String, String>, news: &NewsSender) {
             conversation: ConversationId::new(field("c")),
             seq,
             with_people: matches!(field("o"), "queue" | "agent"),
-            handed: field("h") == "1",
         });
     }
 }

@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::append::{Road, odd};
 use super::reads::first;
 use super::script::{StoreScript, hash};
-use crate::model::{AgentId, Millis};
 use crate::store::StoreError;
 use crate::store::news::{Desks, ElsewhereDesks};
 
@@ -36,22 +33,9 @@ return others
 ";
 static SCRIPT: StoreScript = StoreScript::new(EXCHANGE, || hash(EXCHANGE));
 
-/// An agent's desks as said.
-#[derive(Serialize, Deserialize)]
-struct Said {
-    agent: String,
-    name: String,
-    slots: u32,
-    supervisor: bool,
-    open: u32,
-    available: bool,
-    set: u64,
-}
-
 /// Says which desks are open here and hears which are open elsewhere.
 pub(super) async fn exchange(road: &Road, here: Vec<Desks>) -> Result<Vec<ElsewhereDesks>, StoreError> {
-    let said: Vec<Said> = here.into_iter().map(Said::from).collect();
-    let said = serde_json::to_string(&said).map_err(odd)?;
+    let said = serde_json::to_string(&here).map_err(odd)?;
     let build = |whole: bool| {
         let mut pipeline = SCRIPT.call(whole);
         pipeline
@@ -66,10 +50,9 @@ pub(super) async fn exchange(road: &Road, here: Vec<Desks>) -> Result<Vec<Elsewh
     others
         .chunks_exact(2)
         .map(|pair| {
-            let desks: Vec<Said> = serde_json::from_str(&pair[1]).map_err(odd)?;
             Ok(ElsewhereDesks {
                 node: pair[0].clone(),
-                desks: desks.into_iter().map(Desks::from).collect(),
+                desks: serde_json::from_str(&pair[1]).map_err(odd)?,
             })
         })
         .collect()
@@ -80,32 +63,4 @@ pub(super) async fn leave(road: &Road) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
     pipeline.cmd("HDEL").arg(road.keys.desks()).arg(&road.node);
     road.link.plain(&pipeline).await.map(|_| ())
-}
-
-impl From<Desks> for Said {
-    fn from(desks: Desks) -> Said {
-        Said {
-            agent: desks.agent.to_string(),
-            name: desks.name,
-            slots: desks.slots,
-            supervisor: desks.supervisor,
-            open: desks.open,
-            available: desks.available,
-            set: desks.available_set.0,
-        }
-    }
-}
-
-impl From<Said> for Desks {
-    fn from(said: Said) -> Desks {
-        Desks {
-            agent: AgentId::new(said.agent),
-            name: said.name,
-            slots: said.slots,
-            supervisor: said.supervisor,
-            open: said.open,
-            available: said.available,
-            available_set: Millis(said.set),
-        }
-    }
 }

@@ -2,8 +2,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
-
 use super::Redis;
 use super::append::odd;
 use super::reads::first;
@@ -24,14 +22,6 @@ static SPEND_SCRIPT: StoreScript = StoreScript::new(SPEND, || hash(SPEND));
 /// How long an expired credential may lie before the server forgets it, milliseconds. It is refused from its
 /// expiry on; this only keeps the server tidy.
 const TIDY_MS: u64 = 24 * 3_600_000;
-
-/// A member of staff as stored.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    name: String,
-    supervisor: bool,
-    slots: u32,
-}
 
 impl Redis {
     pub(super) async fn keep_token(&self, hash: [u8; 32], shop: ShopId, shopper: ShopperId) -> Result<(), StoreError> {
@@ -54,23 +44,12 @@ impl Redis {
     }
 
     pub(super) async fn keep_agent(&self, agent: Agent) -> Result<(), StoreError> {
-        let Agent {
-            id,
-            name,
-            supervisor,
-            slots,
-        } = agent;
-        let kept = serde_json::to_string(&Kept {
-            name,
-            supervisor,
-            slots,
-        })
-        .map_err(odd)?;
+        let kept = serde_json::to_string(&agent).map_err(odd)?;
         let mut pipeline = redis::pipe();
         pipeline
             .cmd("HSET")
             .arg(self.keys().agents())
-            .arg(id.as_str())
+            .arg(agent.id.as_str())
             .arg(kept);
         self.link().plain(&pipeline).await.map(|_| ())
     }
@@ -79,17 +58,14 @@ impl Redis {
         let mut pipeline = redis::pipe();
         pipeline.cmd("HGET").arg(self.keys().agents()).arg(id.as_str());
         let kept: Option<String> = first(self.link().plain(&pipeline).await?)?;
-        kept.map(|kept| agent(&id, &kept)).transpose()
+        kept.map(|kept| agent(&kept)).transpose()
     }
 
     pub(super) async fn all_agents(&self) -> Result<Vec<Agent>, StoreError> {
         let mut pipeline = redis::pipe();
-        pipeline.cmd("HGETALL").arg(self.keys().agents());
-        let kept: Vec<(String, String)> = first(self.link().plain(&pipeline).await?)?;
-        let mut agents = kept
-            .into_iter()
-            .map(|(id, kept)| agent(&AgentId::new(id), &kept))
-            .collect::<Result<Vec<_>, _>>()?;
+        pipeline.cmd("HVALS").arg(self.keys().agents());
+        let kept: Vec<String> = first(self.link().plain(&pipeline).await?)?;
+        let mut agents = kept.iter().map(|kept| agent(kept)).collect::<Result<Vec<_>, _>>()?;
         agents.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(agents)
     }
@@ -113,7 +89,7 @@ impl Redis {
             .cmd("HSET")
             .arg(&key)
             .arg("kind")
-            .arg(kind_name(kind))
+            .arg(kind.name())
             .arg("expires")
             .arg(expires.0)
             .arg("agent")
@@ -135,7 +111,7 @@ impl Redis {
             pipeline
                 .arg(1)
                 .arg(self.keys().credential(hash))
-                .arg(kind_name(kind))
+                .arg(kind.name())
                 .arg(now.0);
             pipeline
         };
@@ -150,23 +126,6 @@ impl Redis {
     }
 }
 
-fn agent(id: &AgentId, kept: &str) -> Result<Agent, StoreError> {
-    let Kept {
-        name,
-        supervisor,
-        slots,
-    } = serde_json::from_str(kept).map_err(odd)?;
-    Ok(Agent {
-        id: id.clone(),
-        name,
-        supervisor,
-        slots,
-    })
-}
-
-fn kind_name(kind: CredentialKind) -> &'static str {
-    match kind {
-        CredentialKind::SignIn => "sign_in",
-        CredentialKind::Session => "session",
-    }
+fn agent(kept: &str) -> Result<Agent, StoreError> {
+    serde_json::from_str(kept).map_err(odd)
 }

@@ -191,15 +191,7 @@ fn event(id: &str, fields: &[String]) -> Result<Event, String> {
 
 fn head(conversation: &ConversationId, fields: Vec<Option<String>>) -> Option<Head> {
     let [shop, shopper, seq, epoch, owner, agent, at] = <[Option<String>; 7]>::try_from(fields).ok()?;
-    let owner = match (owner?.as_str(), agent) {
-        ("bot", _) => Owner::Bot,
-        ("queue", _) => Owner::Queue,
-        ("closed", _) => Owner::Closed,
-        ("agent", Some(agent)) => Owner::Agent {
-            agent: AgentId::new(agent),
-        },
-        _ => return None,
-    };
+    let owner = Owner::from_name(&owner?, agent.map(AgentId::new))?;
     Some(Head {
         conversation: conversation.clone(),
         shop: ShopId::new(shop?),

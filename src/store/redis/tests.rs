@@ -9,7 +9,7 @@ use super::server::{RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
 use crate::store::news::{Desks, News};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Agent, Expect, Store, StoreError};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
     let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));
@@ -158,7 +158,6 @@ async fn what_one_server_appends_the_other_hears_of() {
                 conversation: of,
                 seq: 2,
                 with_people: false,
-                handed: true,
             } if of == conversation => break,
             // Where the listener began is told as something missed.
             News::Missed => {}
@@ -176,10 +175,12 @@ async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
     let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let desks = Desks {
-        agent: AgentId::new("spoon"),
-        name: "勺子".to_owned(),
-        slots: 5,
-        supervisor: false,
+        agent: Agent {
+            id: AgentId::new("spoon"),
+            name: "勺子".to_owned(),
+            slots: 5,
+            supervisor: false,
+        },
         open: 1,
         available: true,
         available_set: Millis(7),

@@ -1,6 +1,5 @@
 //! The linear model over example sentences, with calibrated confidence and the nearest example as its reason.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -8,10 +7,10 @@ use sha2::{Digest, Sha256};
 use super::super::vectors::Vectors;
 use super::calibration::{Calibration, Evidence, Outcome, Reliability};
 use super::corpus::{Corpus, Learned};
-use super::features::{Vocabulary, Weighted, split};
-use super::grams::{Gram, count};
+use super::features::{Weighted, split};
+use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
-use super::softmax::{Softmax, probabilities};
+use super::softmax::probabilities;
 use super::training::{Optimum, Sample, Training};
 
 /// A training sentence, canonical.
@@ -26,9 +25,7 @@ pub struct Sentence {
 
 /// A trained classifier.
 pub struct Classifier {
-    vectors: Option<&'static Vectors>,
-    vocabulary: Vocabulary,
-    model: Softmax,
+    linear: Linear,
     neighbours: Neighbours,
     calibration: Calibration,
     reliability: Reliability,
@@ -128,9 +125,11 @@ impl Classifier {
         .outcomes();
         let calibration = Calibration::fit(&outcomes);
         Arc::new(Classifier {
-            vectors,
-            vocabulary: learned.vocabulary,
-            model,
+            linear: Linear {
+                vectors,
+                vocabulary: learned.vocabulary,
+                softmax: model,
+            },
             neighbours,
             reliability: Reliability::measure(&calibration, &outcomes),
             calibration,
@@ -145,50 +144,26 @@ impl Classifier {
 
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        SCRATCH.with_borrow_mut(|scratch| {
-            let Scratch {
-                grams,
-                meaning,
+        self.linear.score(chars, |scored| {
+            let Scored {
                 features,
-                rows,
                 scores,
-            } = scratch;
-            count(chars, grams);
-            if let Some(vectors) = self.vectors {
-                vectors.embed(chars, meaning);
-            } else {
-                meaning.clear();
-            }
-            let coverage = self.vocabulary.vector(grams, meaning, features);
-            self.model.scores(features, rows, scores);
-            let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, coverage, excluded, |_| true);
+                known,
+            } = scored;
+            let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, known, excluded, |_| true);
             verdict.confidence = if verdict.ranked.is_empty() {
                 0.0
             } else {
                 self.calibration.probability(&evidence)
             };
             if let [best, second, ..] = verdict.ranked[..] {
-                let (numbers, _) = split(features, self.vocabulary.meaning());
-                let part = |ranked: Ranked| self.model.part(numbers, ranked.class);
+                let (numbers, _) = split(features, self.linear.vocabulary.meaning());
+                let part = |ranked: Ranked| self.linear.softmax.part(numbers, ranked.class);
                 verdict.meaning = part(best) - part(second);
             }
             verdict
         })
     }
-}
-
-/// What reading a text needs room for; kept, because texts are read by the thousand.
-#[derive(Default)]
-struct Scratch {
-    grams: Vec<Gram>,
-    meaning: Vec<f32>,
-    features: Vec<(u32, f32)>,
-    rows: Vec<(u32, f32)>,
-    scores: Vec<f32>,
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// What cross-validation knows.
@@ -248,12 +223,7 @@ impl Unseen<'_> {
             sample.features.iter().for_each(|(id, _)| known[*id as usize] = true);
         }
         let mut outcomes = Vec::new();
-        let Scratch {
-            mut meaning,
-            mut features,
-            mut scores,
-            ..
-        } = Scratch::default();
+        let (mut meaning, mut features, mut scores) = (Vec::new(), Vec::new(), Vec::new());
         for (at, sentence) in self.sentences.iter().enumerate() {
             if !held_out(at) || sentence.weight < 1.0 {
                 continue;

@@ -3,12 +3,8 @@
 //! Classes are the signals and "none", which is trained on calm look-alikes, plain talk and the shop's own questions.
 //! How sure it must be is measured in `budget`, on sentences held out here.
 
-use std::cell::RefCell;
-
 use super::super::matching::corpus::{Corpus, Lines};
-use super::super::matching::features::Vocabulary;
-use super::super::matching::grams::{Gram, count};
-use super::super::matching::softmax::Softmax;
+use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
 use super::super::vectors::Vectors;
@@ -46,9 +42,7 @@ const HELD_OUT: usize = 3;
 pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
-    vectors: Option<&'static Vectors>,
-    vocabulary: Vocabulary,
-    softmax: Softmax,
+    linear: Linear,
 }
 
 /// A sentence that a model had not seen, and what it said of it.
@@ -81,17 +75,12 @@ impl Model {
             signals: hands_off.len(),
             vectors,
         };
-        let (vocabulary, softmax, optimum) = lessons.fit(|_| false, None);
+        let (linear, optimum) = lessons.fit(|_| false, None);
         let out = |at: usize| at.is_multiple_of(HELD_OUT);
-        let unseen = {
-            // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
-            let (vocabulary, softmax, _) = lessons.fit(out, Some(&optimum));
-            Model {
-                hands_off: hands_off.clone(),
-                vectors,
-                vocabulary,
-                softmax,
-            }
+        // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
+        let unseen = Model {
+            hands_off: hands_off.clone(),
+            linear: lessons.fit(out, Some(&optimum)).0,
         };
         let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
         let held_out = held_out
@@ -104,12 +93,7 @@ impl Model {
                 }
             })
             .collect();
-        let model = Model {
-            hands_off,
-            vectors,
-            vocabulary,
-            softmax,
-        };
+        let model = Model { hands_off, linear };
         (model, held_out)
     }
 
@@ -142,39 +126,10 @@ impl Model {
             let margins = self.hands_off.iter().map(nothing);
             return margins.map(|own| Margin { own, heat: own }).collect();
         }
-        SCRATCH.with_borrow_mut(|scratch| {
-            let Scratch {
-                grams,
-                meaning,
-                features,
-                rows,
-                scores,
-            } = scratch;
-            count(chars, grams);
-            if let Some(vectors) = self.vectors {
-                vectors.embed(chars, meaning);
-            } else {
-                meaning.clear();
-            }
-            let known = self.vocabulary.vector(grams, meaning, features);
-            self.softmax.scores(features, rows, scores);
-            margins(scores, &self.hands_off, known, is_short(chars))
+        self.linear.score(chars, |scored| {
+            margins(scored.scores, &self.hands_off, scored.known, is_short(chars))
         })
     }
-}
-
-/// What reading a text needs room for; kept, because texts are read by the thousand.
-#[derive(Default)]
-struct Scratch {
-    grams: Vec<Gram>,
-    meaning: Vec<f32>,
-    features: Vec<(u32, f32)>,
-    rows: Vec<(u32, f32)>,
-    scores: Vec<f32>,
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// What there is to learn.
@@ -189,7 +144,7 @@ struct Lessons<'a> {
 
 impl Lessons<'_> {
     /// Learns without the sentences for which `out` holds, from where another training ended.
-    fn fit(&self, out: impl Fn(usize) -> bool, from: Option<&Optimum>) -> (Vocabulary, Softmax, Optimum) {
+    fn fit(&self, out: impl Fn(usize) -> bool, from: Option<&Optimum>) -> (Linear, Optimum) {
         let learned = self
             .corpus
             .learn(self.vectors.map_or(0, Vectors::dimensions), |at| !out(at));
@@ -214,7 +169,12 @@ impl Lessons<'_> {
         let shared = learned.vocabulary.shared();
         let training = Training::run(&samples, shared, self.signals + 1, out, from);
         let (softmax, optimum) = training.finish(&samples);
-        (learned.vocabulary, softmax, optimum)
+        let linear = Linear {
+            vectors: self.vectors,
+            vocabulary: learned.vocabulary,
+            softmax,
+        };
+        (linear, optimum)
     }
 }
 
