@@ -74,6 +74,6 @@ test("words that came too late are refused and come back into the editor", async
   wire.mend();
   await supervisor.page.locator(".problem[role=alert]", { hasText: "输入框" }).waitFor();
   await supervisor.page.locator(".said", { hasText: "您的包裹明天到" }).waitFor({ state: "detached" });
-  assert.equal(await supervisor.input.inputValue(), "您的包裹明天到");
+  await supervisor.holds("您的包裹明天到");
   assert.doesNotMatch((await shopper.log.textContent()) ?? "", /包裹明天到/);
 });

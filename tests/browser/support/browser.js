@@ -114,6 +114,8 @@ class Stage {
       locale: "zh-CN",
       viewport: { width: 1360, height: 860 },
       colorScheme: "light",
+      // What is measured is where things end up, not where they are on their way.
+      reducedMotion: "reduce",
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -218,6 +220,13 @@ export class Agent {
   async takes() {
     await this.waiting.first().locator(".take").click();
     await this.page.locator("#reply:not([readonly])").waitFor();
+  }
+
+  /** Waits until the editor holds exactly this: the desk draws a moment after it was clicked. @param {string} text */
+  async holds(text) {
+    const deadline = Date.now() + PATIENCE_MS;
+    while ((await this.input.inputValue()) !== text && Date.now() < deadline) await this.page.waitForTimeout(20);
+    assert.equal(await this.input.inputValue(), text);
   }
 
   /** @param {string} text */
