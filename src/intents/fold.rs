@@ -26,11 +26,22 @@ static TO_SIMPLIFIED: LazyLock<Box<[char]>> = LazyLock::new(|| {
         ('麽', '么'),
         ('後', '后'),
         ('妳', '你'),
-        ('您', '您'),
         ('裏', '里'),
         ('裡', '里'),
         ('係', '系'),
         ('佢', '他'),
+        ('牠', '它'),
+        ('著', '着'),
+        ('瞭', '了'),
+        ('鍊', '链'),
+        ('藉', '借'),
+        ('揹', '背'),
+        ('暱', '昵'),
+        ('粧', '妆'),
+        ('廻', '回'),
+        ('衹', '只'),
+        ('馀', '余'),
+        ('锺', '钟'),
     ] {
         if let Some(slot) = table.get_mut((from as u32 - FIRST_HAN) as usize) {
             *slot = to;
@@ -42,8 +53,14 @@ static TO_SIMPLIFIED: LazyLock<Box<[char]>> = LazyLock::new(|| {
 const FIRST_HAN: u32 = 0x3400;
 const LAST_HAN: u32 = 0x9fff;
 
-/// The Simplified character for a Traditional one; every other character as it is.
-pub fn simplified(character: char) -> char {
+/// The Simplified character for a Traditional one that stands behind a Simplified one; every other character as it is.
+pub fn simplified(previous: Option<char>, character: char) -> char {
+    match (previous, character) {
+        (Some('锻'), '鍊') => return '炼',
+        (Some('回' | '答'), '覆') => return '复',
+        (Some('家'), '俱') => return '具',
+        _ => {}
+    }
     let place = (character as u32).wrapping_sub(FIRST_HAN) as usize;
     TO_SIMPLIFIED.get(place).copied().unwrap_or(character)
 }
@@ -53,7 +70,7 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for character in text.nfkc().flat_map(char::to_lowercase) {
         if character.is_alphanumeric() {
-            folded.push(simplified(character));
+            folded.push(simplified(folded.chars().next_back(), character));
         } else if character.is_whitespace() && !folded.is_empty() && !folded.ends_with(' ') {
             folded.push(' ');
         }
@@ -74,13 +91,21 @@ mod tests {
     fn writings_of_one_sentence_are_equal() {
         assert_eq!(fold("什么时候发貨？"), fold("什麼时候发货"));
         assert_eq!(fold("Do you  ship ＸＬ? "), "do you ship xl");
+        for (traditional, plain) in [
+            ("拉鍊壞了", "拉链坏了"),
+            ("一直沒回覆", "一直没回复"),
+            ("想瞭解傢俱", "想了解家具"),
+            ("鍛鍊時穿著", "锻炼时穿着"),
+        ] {
+            assert_eq!(fold(traditional), fold(plain));
+        }
         assert_ne!(fold("什么时候发货"), fold("什么时候退货"));
         assert_ne!(fold("？？"), fold("😡"));
     }
 
     #[test]
     fn each_character_has_its_own_line_in_the_table() {
-        let pairs = ['發', '貨', '運', '費', '㑯', '龘', '货', 'x', '😡'].map(simplified);
+        let pairs = ['發', '貨', '運', '費', '㑯', '龘', '货', 'x', '😡'].map(|character| simplified(None, character));
         assert_eq!(pairs, ['发', '货', '运', '费', '㑔', '龘', '货', 'x', '😡']);
     }
 }

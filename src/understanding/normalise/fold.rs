@@ -110,12 +110,12 @@ pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
                 start..end,
             );
         } else if HAN.contains(&character) {
-            run = push_folded(&mut text, &mut noise, run, simplified(character), start..end);
+            run = push_folded(&mut text, &mut noise, run, character, start..end);
         } else {
             for compatible in std::iter::once(fold_mark(character)).nfkc() {
                 for lower in compatible.to_lowercase() {
                     if !invisible(lower) {
-                        run = push_folded(&mut text, &mut noise, run, simplified(fold_mark(lower)), start..end);
+                        run = push_folded(&mut text, &mut noise, run, fold_mark(lower), start..end);
                     }
                 }
             }
@@ -128,14 +128,16 @@ pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
     (text, noise)
 }
 
-/// Pushes a folded character unless it repeats what stands before it; returns the length of the run so far.
+/// Pushes a folded character, in Simplified script, unless it repeats what stands before it; returns the length of the
+/// run so far.
 fn push_folded(text: &mut Text, noise: &mut Noise, run: u32, character: char, span: std::ops::Range<usize>) -> u32 {
+    let previous = text.chars().last().copied();
+    let character = simplified(previous, character);
     match character {
         '!' => noise.exclamations += 1,
         '?' => noise.question_marks += 1,
         _ => {}
     }
-    let previous = text.chars().last().copied();
     if previous != Some(character) {
         if character == ' ' && previous.is_none() {
             return 0;
