@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::config::{StoreSettings, Synchronous};
 use crate::store::embedded::{Embedded, EmbeddedOptions};
-use crate::store::redis::{Redis, RedisOptions};
+use crate::store::redis::{Redis, RedisOptions, TlsFiles};
 use crate::store::{Store, StoreError};
 
 /// Opens it.
@@ -46,12 +46,17 @@ async fn redis(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
         prefix: settings.prefix.clone(),
         replicas: settings.replicas,
         patience: Duration::from_millis(settings.patience_ms),
+        tls: TlsFiles {
+            ca: settings.tls_ca_file.clone(),
+            certificate: settings.tls_cert_file.clone(),
+            key: settings.tls_key_file.clone(),
+        },
     };
     match Redis::open(&settings.url, options).await {
         Ok(store) => Ok(Arc::new(store)),
         Err(error) => Err(anyhow!(
-            "store.url 指定的 Redis 用不了：检查地址、密码，以及 Redis 是否在运行。\n\
-             The Redis of store.url cannot be used; check address, password and that it runs: {error}"
+            "store.url 指定的 Redis 用不了：检查地址、密码、证书，以及 Redis 是否在运行。\n\
+             The Redis of store.url cannot be used; check address, password, certificates and that it runs: {error}"
         )),
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct StoreSettings {
     /// Which store: "embedded" keeps everything in the data folder; "redis://host:6379",
     /// "redis+cluster://host:6379,host:6379" or "redis+sentinel://host:26379,host:26379/mymaster" is shared by several
-    /// servers. Before the first host `user:password@` may stand.
+    /// servers. Before the first host `user:password@` may stand; with "rediss" for "redis" all is encrypted.
     pub url: String,
     /// Redis only: with what every key begins, so that several installations may share one Redis.
     pub prefix: String,
@@ -23,6 +23,15 @@ pub struct StoreSettings {
     /// page is told that the message could not be kept, milliseconds.
     #[schemars(range(min = 100, max = 60_000))]
     pub patience_ms: u64,
+    /// With rediss: a file with the certificates of the authorities to trust (PEM), when they are not the system's.
+    #[schemars(with = "String")]
+    pub tls_ca_file: PathBuf,
+    /// With rediss: the certificate that this server shows to Redis (PEM), when Redis asks for one.
+    #[schemars(with = "String")]
+    pub tls_cert_file: PathBuf,
+    /// The private key of `tls_cert_file` (PEM).
+    #[schemars(with = "String")]
+    pub tls_key_file: PathBuf,
     /// The data folder. One server at a time may use it.
     #[schemars(with = "String")]
     pub data: PathBuf,
@@ -53,6 +62,9 @@ impl Default for StoreSettings {
             prefix: "yingda".to_owned(),
             replicas: 0,
             patience_ms: 5_000,
+            tls_ca_file: PathBuf::new(),
+            tls_cert_file: PathBuf::new(),
+            tls_key_file: PathBuf::new(),
             data: PathBuf::from("data"),
             synchronous: Synchronous::Normal,
             retention_days: 0,

@@ -180,11 +180,7 @@ impl Metrics {
 
     /// A message was stored.
     pub fn message(&self, speaker: Speaker) {
-        let from = match speaker {
-            Speaker::Shopper => "shopper",
-            Speaker::Bot => "bot",
-            Speaker::Agent => "agent",
-        };
+        let from = speaker.name();
         self.messages.get_or_create(&BySpeaker { from }).inc();
     }
 

@@ -2,7 +2,9 @@
 //! their own. Each can be killed and started again.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -10,25 +12,90 @@ use tempfile::TempDir;
 /// How long a server may take to answer, and a cluster to agree.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A certificate authority of one test, and the certificate that it gave to everybody on this machine.
+pub struct Authority {
+    folder: TempDir,
+}
+
+impl Authority {
+    /// Founds one.
+    pub fn found() -> Arc<Authority> {
+        let authority = Authority {
+            folder: TempDir::new().unwrap(),
+        };
+        let made = |name: &str, more: &[&str]| {
+            let made = Command::new("openssl")
+                .args([
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1",
+                ])
+                .args(["-nodes", "-days", "2", "-subj", &format!("/CN={name}")])
+                .args(["-keyout", &format!("{name}.key"), "-out", &format!("{name}.pem")])
+                .args(more)
+                .current_dir(authority.folder.path())
+                .stderr(Stdio::null())
+                .status()
+                .expect("these tests need openssl; `tests/run` installs it");
+            assert!(made.success(), "openssl made no certificate for {name}");
+        };
+        made("authority", &["-addext", "keyUsage=critical,keyCertSign"]);
+        let by = ["-CA", "authority.pem", "-CAkey", "authority.key"];
+        let place = [
+            "-addext",
+            "subjectAltName=IP:127.0.0.1",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+        ];
+        made("member", &[by, place].concat());
+        Arc::new(authority)
+    }
+
+    /// Whom to trust, what to show, and its key.
+    pub fn files(&self) -> [PathBuf; 3] {
+        ["authority.pem", "member.pem", "member.key"].map(|name| self.folder.path().join(name))
+    }
+
+    /// The files as options of a command.
+    fn options(&self, names: [&str; 3]) -> Vec<String> {
+        let files = self.files().map(|path| path.display().to_string());
+        let pairs = names.into_iter().zip(files);
+        pairs.flat_map(|(name, file)| [name.to_owned(), file]).collect()
+    }
+}
+
+/// The authority of servers that only speak to those with one of its certificates.
+type By = Option<Arc<Authority>>;
+
 /// A redis-server that writes its append-only file before it answers.
 pub struct RedisServer {
     port: u16,
     folder: TempDir,
     arguments: Vec<String>,
+    by: By,
     process: Option<Child>,
 }
 
 impl RedisServer {
     /// Starts one.
     pub fn start() -> RedisServer {
-        RedisServer::with(free_port(), &[])
+        RedisServer::with(free_port(), &[], None)
     }
 
-    fn with(port: u16, arguments: &[&str]) -> RedisServer {
+    /// Starts one that speaks TLS only.
+    pub fn secure(authority: &Arc<Authority>) -> RedisServer {
+        RedisServer::with(free_port(), &[], Some(Arc::clone(authority)))
+    }
+
+    fn with(port: u16, arguments: &[&str], by: By) -> RedisServer {
         let mut server = RedisServer {
             port,
             folder: TempDir::new().unwrap(),
             arguments: arguments.iter().map(ToString::to_string).collect(),
+            by,
             process: None,
         };
         server.rise();
@@ -36,13 +103,14 @@ impl RedisServer {
     }
 
     /// A sentinel instead of a store.
-    fn sentinel(settings: &str) -> RedisServer {
+    fn sentinel(settings: &str, by: By) -> RedisServer {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("sentinel.conf"), settings).unwrap();
         let mut server = RedisServer {
             port: free_port(),
             folder,
             arguments: vec!["--sentinel".to_owned()],
+            by,
             process: None,
         };
         server.rise();
@@ -51,7 +119,24 @@ impl RedisServer {
 
     /// Its URL.
     pub fn url(&self) -> String {
+        format!("{}://127.0.0.1:{}", scheme(&self.by), self.port)
+    }
+
+    /// Its URL for who does not know that it speaks TLS.
+    pub fn plain_url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// On which port and how it listens.
+    fn listening(&self) -> Vec<String> {
+        let port = self.port.to_string();
+        let Some(authority) = &self.by else {
+            return vec!["--port".to_owned(), port];
+        };
+        let mut options = ["--port", "0", "--tls-port", &port].map(str::to_owned).to_vec();
+        options.extend(["--tls-replication", "yes", "--tls-cluster", "yes"].map(str::to_owned));
+        options.extend(authority.options(["--tls-ca-cert-file", "--tls-cert-file", "--tls-key-file"]));
+        options
     }
 
     /// Ends it without warning, as a crash does.
@@ -73,7 +158,8 @@ impl RedisServer {
             command.args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
         }
         let process = command
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
+            .args(self.listening())
+            .args(["--bind", "127.0.0.1"])
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .stdout(Stdio::null())
@@ -88,7 +174,22 @@ impl RedisServer {
 
     /// Asks it something whose answer is a text.
     pub fn ask(&self, command: &[&str]) -> redis::RedisResult<String> {
-        let mut connection = redis::Client::open(self.url())?.get_connection()?;
+        let client = match &self.by {
+            None => redis::Client::open(self.url()),
+            Some(authority) => {
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let [ca, certificate, key] = authority.files().map(|path| std::fs::read(path).unwrap());
+                let certificates = redis::TlsCertificates {
+                    client_tls: Some(redis::ClientTlsConfig {
+                        client_cert: certificate,
+                        client_key: key,
+                    }),
+                    root_cert: Some(ca),
+                };
+                redis::Client::build_with_tls(self.url(), certificates)
+            }
+        };
+        let mut connection = client?.get_connection()?;
         let (name, arguments) = command.split_first().expect("a command has a name");
         redis::cmd(name).arg(arguments).query(&mut connection)
     }
@@ -109,19 +210,20 @@ pub struct Watched {
 
 impl Watched {
     /// Starts them; returns when the sentinel knows the replica.
-    pub fn start() -> Watched {
-        let master = RedisServer::start();
+    pub fn start(by: By) -> Watched {
+        let master = RedisServer::with(free_port(), &[], by.clone());
         let port = master.port.to_string();
-        let replica = RedisServer::with(free_port(), &["--replicaof", "127.0.0.1", &port]);
+        let replica = RedisServer::with(free_port(), &["--replicaof", "127.0.0.1", &port], by.clone());
         until("the replica has what the master has", || {
             let info = master.ask(&["INFO", "replication"]).unwrap_or_default();
             info.contains("state=online")
         });
-        let sentinel = RedisServer::sentinel(&format!(
+        let settings = format!(
             "sentinel monitor shop 127.0.0.1 {port} 1\n\
              sentinel down-after-milliseconds shop 500\n\
              sentinel failover-timeout shop 3000\n"
-        ));
+        );
+        let sentinel = RedisServer::sentinel(&settings, by);
         let watched = Watched {
             servers: [master, replica],
             sentinel,
@@ -135,7 +237,11 @@ impl Watched {
 
     /// The URL of its store.
     pub fn url(&self) -> String {
-        format!("redis+sentinel://127.0.0.1:{}/shop", self.sentinel.port)
+        format!(
+            "{}+sentinel://127.0.0.1:{}/shop",
+            scheme(&self.sentinel.by),
+            self.sentinel.port
+        )
     }
 }
 
@@ -147,20 +253,25 @@ pub struct RedisCluster {
 
 impl RedisCluster {
     /// Starts it; returns when every server says that it is whole.
-    pub fn start() -> RedisCluster {
+    pub fn start(by: By) -> RedisCluster {
         let servers: Vec<RedisServer> = (0..6)
             .map(|_| {
                 // The bus port is ten thousand above, so the port must leave room for it.
                 let port = std::iter::repeat_with(free_port)
                     .find(|port| *port < 50_000 && TcpListener::bind(("127.0.0.1", port + 10_000)).is_ok())
                     .expect("there are free ports");
-                RedisServer::with(port, &["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"])
+                let cluster = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+                RedisServer::with(port, &cluster, by.clone())
             })
             .collect();
         let mut create = Command::new("redis-cli");
         create.args(["--cluster", "create"]);
         create.args(servers.iter().map(|server| format!("127.0.0.1:{}", server.port)));
         create.args(["--cluster-replicas", "1", "--cluster-yes"]);
+        if let Some(authority) = &by {
+            create.arg("--tls");
+            create.args(authority.options(["--cacert", "--cert", "--key"]));
+        }
         let made = create
             .stdout(Stdio::null())
             .status()
@@ -191,7 +302,7 @@ impl RedisCluster {
             .iter()
             .map(|server| format!("127.0.0.1:{}", server.port))
             .collect();
-        format!("redis+cluster://{}", places.join(","))
+        format!("{}+cluster://{}", scheme(&self.servers[0].by), places.join(","))
     }
 
     /// Which of the servers are masters now.
@@ -206,6 +317,10 @@ impl RedisCluster {
             .filter(|at| is_master(&self.servers[*at]))
             .collect()
     }
+}
+
+fn scheme(by: &By) -> &'static str {
+    if by.is_some() { "rediss" } else { "redis" }
 }
 
 fn free_port() -> u16 {

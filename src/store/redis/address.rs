@@ -37,15 +37,8 @@ impl Address {
             Some((base, form)) => (base, form),
             None => (scheme, ""),
         };
-        let tls = match base {
-            "redis" => false,
-            "rediss" => true,
-            _ => return Err(unreadable("it begins with neither redis nor rediss")),
-        };
-        if tls && !cfg!(feature = "tls") {
-            return Err(unreadable(
-                "this build has no TLS; build with `cargo build --release --features tls`",
-            ));
+        if !matches!(base, "redis" | "rediss") {
+            return Err(unreadable("it begins with neither redis nor rediss"));
         }
         let (credentials, places) = match rest.rsplit_once('@') {
             Some((credentials, places)) => (format!("{credentials}@"), places),
@@ -90,6 +83,11 @@ impl Address {
             }
         }
         Ok(address)
+    }
+
+    /// Whether connections are encrypted.
+    pub(super) fn tls(&self) -> bool {
+        self.urls().iter().any(|url| url.starts_with("rediss"))
     }
 
     fn urls(&self) -> Vec<String> {

@@ -6,14 +6,16 @@ use std::time::Duration;
 use redis::aio::{MultiplexedConnection, PubSub};
 use redis::cluster::ClusterClientBuilder;
 use redis::cluster_async::ClusterConnection;
-use redis::sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType};
+use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
 use redis::{
-    AsyncConnectionConfig, Client, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError, Value,
+    AsyncConnectionConfig, Client, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo, RedisError,
+    TlsCertificates, TlsMode, Value,
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
 use super::address::Address;
+use super::tls::TlsFiles;
 use crate::store::StoreError;
 
 /// How long one answer may take.
@@ -44,7 +46,7 @@ struct One {
 }
 
 enum Dial {
-    Server(Client),
+    Server(Box<Client>),
     Sentinel(Box<Mutex<SentinelClient>>),
 }
 
@@ -56,38 +58,37 @@ impl Link {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when nobody answers, or not as is needed.
-    pub(super) async fn open(address: &Address, patience: Duration) -> Result<(Link, Option<Pushes>), StoreError> {
-        #[cfg(feature = "tls")]
-        {
-            // The library takes the process's choice; a second choice is refused and the first stands.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
+    pub(super) async fn open(
+        address: &Address,
+        tls: &TlsFiles,
+        patience: Duration,
+    ) -> Result<(Link, Option<Pushes>), StoreError> {
+        let certificates = address.tls().then(|| tls.read()).transpose()?;
         let (kind, pushes) = match address {
             Address::Server(url) => {
-                let client = Client::open(url.as_str()).map_err(unavailable)?;
-                (Kind::One(Box::new(One::new(Dial::Server(client)))), None)
+                let client = match certificates {
+                    Some(certificates) => Client::build_with_tls(url.as_str(), certificates),
+                    None => Client::open(url.as_str()),
+                };
+                let client = client.map_err(unavailable)?;
+                (Kind::One(Box::new(One::new(Dial::Server(Box::new(client))))), None)
             }
             Address::Sentinel {
                 sentinels,
                 service,
                 server,
             } => {
-                let info = server.as_str().into_connection_info().map_err(unavailable)?;
-                let info =
-                    SentinelNodeConnectionInfo::default().set_redis_connection_info(info.redis_settings().clone());
-                let client = SentinelClient::build(
-                    sentinels.clone(),
-                    service.clone(),
-                    Some(info),
-                    SentinelServerType::Master,
-                )
-                .map_err(unavailable)?;
+                let client = watched(sentinels, service, server, certificates).map_err(unavailable)?;
                 let dial = Dial::Sentinel(Box::new(Mutex::new(client)));
                 (Kind::One(Box::new(One::new(dial))), None)
             }
             Address::Cluster(urls) => {
                 let (sender, pushes) = mpsc::unbounded_channel();
-                let client = ClusterClientBuilder::new(urls.clone())
+                let mut builder = ClusterClientBuilder::new(urls.clone());
+                if let Some(certificates) = certificates {
+                    builder = builder.certs(certificates);
+                }
+                let client = builder
                     .use_protocol(ProtocolVersion::RESP3)
                     .push_sender(sender)
                     .connection_timeout(CONNECT_TIME)
@@ -172,7 +173,7 @@ impl Link {
     pub(super) async fn channels(&self, channels: &[String]) -> Result<Option<PubSub>, StoreError> {
         let Kind::One(one) = &*self.kind else { return Ok(None) };
         let client = match &one.dial {
-            Dial::Server(client) => client.clone(),
+            Dial::Server(client) => Client::clone(client),
             Dial::Sentinel(client) => client.lock().await.async_get_client().await.map_err(unavailable)?,
         };
         let mut subscribed = tokio::time::timeout(CONNECT_TIME, client.get_async_pubsub())
@@ -226,6 +227,36 @@ impl One {
             Dial::Sentinel(client) => client.lock().await.get_async_connection_with_config(&config).await,
         }
     }
+}
+
+/// The client that asks sentinels for the master of a service. `server` says how the master is spoken to.
+fn watched(
+    sentinels: &[String],
+    service: &str,
+    server: &str,
+    certificates: Option<TlsCertificates>,
+) -> Result<SentinelClient, RedisError> {
+    let places = sentinels
+        .iter()
+        .map(|url| Ok(url.as_str().into_connection_info()?.addr().clone()));
+    let places = places.collect::<Result<Vec<_>, RedisError>>()?;
+    let mut builder = SentinelClientBuilder::new(places, service, SentinelServerType::Master)?;
+    let server = server.into_connection_info()?;
+    let settings = server.redis_settings();
+    builder = builder.set_client_to_redis_db(settings.db());
+    if let Some(username) = settings.username() {
+        builder = builder.set_client_to_redis_username(username);
+    }
+    if let Some(password) = settings.password() {
+        builder = builder.set_client_to_redis_password(password);
+    }
+    if let Some(certificates) = certificates {
+        builder = builder
+            .set_client_to_redis_tls_mode(TlsMode::Secure)
+            .set_client_to_redis_certificates(certificates.clone())
+            .set_client_to_sentinel_certificates(certificates);
+    }
+    builder.build()
 }
 
 /// Whether the failure may be over in a moment: the connection was lost, or another server is about to take over.

@@ -19,6 +19,7 @@ mod script;
 mod server;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -38,6 +39,8 @@ use append::{Job, Road};
 use keys::{Keys, Shard};
 use link::Link;
 
+pub use tls::TlsFiles;
+
 /// Pieces of news that may wait for the listener.
 const NEWS_WAITING: usize = 8_192;
 
@@ -50,6 +53,8 @@ pub struct RedisOptions {
     pub replicas: u32,
     /// How long an operation is tried again, through lost connections and failovers, before it fails.
     pub patience: Duration,
+    /// The certificates of `rediss://` addresses.
+    pub tls: TlsFiles,
 }
 
 impl Default for RedisOptions {
@@ -58,6 +63,7 @@ impl Default for RedisOptions {
             prefix: "yingda".to_owned(),
             replicas: 0,
             patience: Duration::from_secs(5),
+            tls: TlsFiles::default(),
         }
     }
 }
@@ -79,7 +85,7 @@ impl Redis {
     /// [`StoreError::Unavailable`] when the address cannot be read, nobody answers, or the server is too old.
     pub async fn open(url: &str, options: RedisOptions) -> Result<Redis, StoreError> {
         let address = Address::parse(url)?;
-        let (link, pushes) = Link::open(&address, options.patience).await?;
+        let (link, pushes) = Link::open(&address, &options.tls, options.patience).await?;
         let road = Road {
             link,
             keys: Keys::new(&options.prefix),

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::server::{RedisCluster, RedisServer, Watched};
-use super::{Redis, RedisOptions};
+use super::server::{Authority, RedisCluster, RedisServer, Watched};
+use super::{Redis, RedisOptions, TlsFiles};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
 use crate::store::news::{Desks, News};
 use crate::store::{Agent, Expect, Store, StoreError};
@@ -28,7 +28,7 @@ crate::store::conformance::conformance!(killed_and_risen());
 
 #[tokio::test]
 async fn every_promise_holds_on_a_cluster_with_replicas() {
-    let cluster = RedisCluster::start();
+    let cluster = RedisCluster::start(None);
     let url = cluster.url();
     let mut tests = 0;
     let mut apart = || {
@@ -50,7 +50,7 @@ async fn every_promise_holds_on_a_cluster_with_replicas() {
 /// Appends go on through the death of a master, and what was acknowledged is there afterwards.
 #[tokio::test]
 async fn a_failover_loses_nothing_that_was_acknowledged() {
-    let mut cluster = RedisCluster::start();
+    let mut cluster = RedisCluster::start(None);
     let options = RedisOptions {
         replicas: 1,
         patience: Duration::from_secs(30),
@@ -97,7 +97,7 @@ async fn a_failover_loses_nothing_that_was_acknowledged() {
 
 #[tokio::test]
 async fn sentinel_s_new_master_is_found() {
-    let mut watched = Watched::start();
+    let mut watched = Watched::start(None);
     let patient = |replicas| RedisOptions {
         replicas,
         patience: Duration::from_secs(30),
@@ -118,6 +118,78 @@ async fn sentinel_s_new_master_is_found() {
         .unwrap();
     assert_eq!(receipt.events[0].seq, 3);
     assert_eq!(store.head(conversation).await.unwrap().unwrap().seq, 3);
+}
+
+/// What a server that only talks to the authority's members is opened with.
+fn member(authority: &Authority) -> RedisOptions {
+    let [ca, certificate, key] = authority.files();
+    let tls = TlsFiles { ca, certificate, key };
+    RedisOptions {
+        tls,
+        ..RedisOptions::default()
+    }
+}
+
+/// A talk that is written by one server, and heard of and read by another.
+async fn a_round(url: &str, options: RedisOptions) {
+    let here = Redis::open(url, options.clone()).await.unwrap();
+    let there = Redis::open(url, options).await.unwrap();
+    let mut news = there.news().unwrap();
+    let (conversation, started) = talk("anon:1");
+    let drafts = vec![started, said("m1")];
+    here.append(conversation.clone(), Expect::New, drafts).await.unwrap();
+    while !matches!(news.next().await.unwrap(), News::Appended { seq: 2, .. }) {}
+    assert_eq!(there.read(conversation, 0, 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn every_kind_of_address_may_be_encrypted() {
+    let authority = Authority::found();
+    a_round(&RedisServer::secure(&authority).url(), member(&authority)).await;
+    let by = Some(Arc::clone(&authority));
+    a_round(&Watched::start(by.clone()).url(), member(&authority)).await;
+    a_round(&RedisCluster::start(by).url(), member(&authority)).await;
+}
+
+/// Neither a server of unknown origin is believed, nor a client without a certificate let in; what is wrong is said.
+#[tokio::test]
+async fn without_the_right_certificates_there_is_no_store() {
+    let authority = Authority::found();
+    let server = RedisServer::secure(&authority);
+    let refusal = async |url: String, tls: TlsFiles| {
+        let options = RedisOptions { tls, ..impatient() };
+        Redis::open(&url, options).await.map(|_| ()).unwrap_err().to_string()
+    };
+    let right = member(&authority).tls;
+    let elsewhere = Authority::found();
+    let unknown = TlsFiles {
+        ca: member(&elsewhere).tls.ca,
+        ..right.clone()
+    };
+    let error = refusal(server.url(), unknown).await;
+    assert!(
+        error.contains("UnknownIssuer") || error.contains("certificate"),
+        "{error}"
+    );
+    let mute = TlsFiles {
+        certificate: "".into(),
+        key: "".into(),
+        ..right.clone()
+    };
+    refusal(server.url(), mute).await;
+    refusal(server.plain_url(), TlsFiles::default()).await;
+    let keyless = TlsFiles {
+        key: "".into(),
+        ..right.clone()
+    };
+    let error = refusal(server.url(), keyless).await;
+    assert!(error.contains("tls_key_file"), "{error}");
+    let missing = TlsFiles {
+        ca: "nowhere.pem".into(),
+        ..right
+    };
+    let error = refusal(server.url(), missing).await;
+    assert!(error.contains("nowhere.pem"), "{error}");
 }
 
 fn impatient() -> RedisOptions {

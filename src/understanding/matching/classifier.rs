@@ -196,7 +196,7 @@ impl Unseen<'_> {
                 .collect();
             let mut outcomes = self.outcomes_of(0, folds);
             for worker in workers {
-                outcomes.extend(worker.join().unwrap_or_default());
+                outcomes.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             outcomes
         })
