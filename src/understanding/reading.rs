@@ -166,7 +166,16 @@ impl QuestionIndex {
             )
         };
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
-        let repair = TermRepair::learn(inside.map(|sentence| sentence.chars.as_slice()));
+        let signals = pack.signals.iter();
+        let trouble = signals.flat_map(|signal| signal.examples.iter().chain(&signal.calm));
+        let trouble: Vec<Vec<char>> = trouble.map(|text| canonical(text)).collect();
+        let beside = sentences.iter().filter(|sentence| Some(sentence.class) == outside);
+        let repair = TermRepair::learn(
+            inside.map(|sentence| sentence.chars.as_slice()),
+            beside
+                .map(|sentence| sentence.chars.as_slice())
+                .chain(trouble.iter().map(Vec::as_slice)),
+        );
         for sentence in &mut sentences {
             sentence.chars = slots.alike(&sentence.chars);
         }

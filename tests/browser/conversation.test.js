@@ -14,7 +14,7 @@ test("asked, answered, angry, taken over, closed, rated", async () => {
   assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /自动回复/);
   await shopper.message("shopper").locator(".foot", { hasText: "已送达" }).waitFor();
 
-  await shopper.says("三天了还没发货，你们这什么破店！再不处理我打12315投诉");
+  await shopper.says("三天了还没发货，鞋子还开胶，你们这什么破店！再不处理我打12315投诉");
   await shopper.chat.locator(".banner", { hasText: /位/ }).waitFor();
   const card = agent.waiting.first();
   await card.waitFor();
@@ -25,13 +25,14 @@ test("asked, answered, angry, taken over, closed, rated", async () => {
   await agent.transcript.locator(".said.bot .decision", { hasText: "shipping.time" }).waitFor();
   await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
   await agent.input.fill("您好，我是专人客服，");
-  const ready = await agent.page.locator(".ready li").count();
-  if (ready > 0) {
-    await agent.input.press("Alt+1");
-    const offered = (await agent.page.locator(".ready li").first().locator("button span").textContent()) ?? "";
-    const written = await agent.input.inputValue();
-    assert.ok(written.startsWith("您好，我是专人客服，") && written.includes(offered), "what was typed stays");
-  }
+  const ready = agent.page.locator(".ready button").first();
+  await ready.waitFor();
+  const edges = await ready.evaluate((button) => [button.getBoundingClientRect().right, innerWidth]);
+  assert.ok(edges[0] <= edges[1], "a long reply does not leave the window");
+  await agent.input.press("Alt+1");
+  const offered = (await ready.locator("span").textContent()) ?? "";
+  const written = await agent.input.inputValue();
+  assert.ok(written.startsWith("您好，我是专人客服，") && written.includes(offered), "what was typed stays");
   await agent.says("您好，我马上为您查订单，10 分钟内给您答复");
   await shopper.sees("agent", "10 分钟内给您答复");
 

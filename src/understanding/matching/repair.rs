@@ -27,8 +27,12 @@ const SHORTEST_PINYIN: usize = 6;
 const LONGEST_SYLLABLE: usize = 6;
 
 impl TermRepair {
-    /// Learns the terms of the example sentences.
-    pub fn learn<'a>(sentences: impl Iterator<Item = &'a [char]>) -> TermRepair {
+    /// Learns the terms of the example sentences. What `others` write, who ask nothing, are words too and no slips, but
+    /// nothing is read as one of them.
+    pub fn learn<'a>(
+        sentences: impl Iterator<Item = &'a [char]>,
+        others: impl Iterator<Item = &'a [char]>,
+    ) -> TermRepair {
         let mut written: HashMap<[char; 2], u32> = HashMap::new();
         let mut singles: HashMap<char, u32> = HashMap::new();
         for sentence in sentences {
@@ -58,6 +62,9 @@ impl TermRepair {
             .iter()
             .filter_map(|(single, _)| Some((syllable(*single)?, *single)))
             .collect();
+        for pair in others.flat_map(pairs) {
+            *written.entry(pair).or_default() += 1;
+        }
         let written = written.into_iter().filter(|(_, count)| *count > 1);
         TermRepair {
             terms,
@@ -193,7 +200,7 @@ mod tests {
             .iter()
             .flat_map(|text| std::iter::repeat_n(text.chars().collect(), 6))
             .collect();
-        let repair = TermRepair::learn(sentences.iter().map(Vec::as_slice));
+        let repair = TermRepair::learn(sentences.iter().map(Vec::as_slice), std::iter::empty());
         let mend = |text: &str| {
             repair
                 .mend(&text.chars().collect::<Vec<_>>())
@@ -212,5 +219,19 @@ mod tests {
         assert_eq!(pinyin("shenme shihou fahuo").as_deref(), Some("什么时候发货"));
         assert_eq!(pinyin("baoyou ma").as_deref(), Some("包邮吗"));
         assert_eq!(pinyin("when do you ship"), None);
+    }
+
+    #[test]
+    fn what_others_write_is_no_slip() {
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        let sentences = vec![chars("取消订单"); 6];
+        let others = [chars("我去消协告你们"), chars("要去消保会了")];
+        let mend = |others: &[Vec<char>]| {
+            let (sentences, others) = (sentences.iter(), others.iter());
+            let repair = TermRepair::learn(sentences.map(Vec::as_slice), others.map(Vec::as_slice));
+            repair.mend(&chars("再不管就去消协"))
+        };
+        assert_eq!(mend(&[]), Some(chars("再不管就取消协")));
+        assert_eq!(mend(&others), None);
     }
 }
