@@ -292,19 +292,15 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Question, Slots};
+    use crate::model::Question;
 
     fn decision(kind: DecisionKind, intent: &str) -> Decision {
         Decision {
-            kind,
             intents: vec![Question {
                 id: intent.into(),
                 confidence: 0.9,
             }],
-            alternatives: Vec::new(),
-            signals: Vec::new(),
-            slots: Slots::default(),
-            asked: None,
+            ..Decision::bare(kind)
         }
     }
 

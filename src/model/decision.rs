@@ -67,3 +67,18 @@ pub struct Decision {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<SlotName>,
 }
+
+#[cfg(test)]
+impl Decision {
+    /// Of this kind, with nothing understood.
+    pub(crate) fn bare(kind: DecisionKind) -> Decision {
+        Decision {
+            kind,
+            intents: Vec::new(),
+            alternatives: Vec::new(),
+            signals: Vec::new(),
+            slots: Slots::default(),
+            asked: None,
+        }
+    }
+}

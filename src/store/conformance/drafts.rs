@@ -2,7 +2,7 @@
 
 use crate::model::{
     AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
-    Language, Millis, Place, ReleaseCause, ShopId, ShopperId, Slots,
+    Language, Millis, Place, ReleaseCause, ShopId, ShopperId,
 };
 
 /// A conversation of this shopper.
@@ -46,14 +46,7 @@ pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
                 label: "转人工".to_owned(),
                 intent: "service.human".to_owned(),
             }],
-            decision: Decision {
-                kind: DecisionKind::Answer,
-                intents: Vec::new(),
-                alternatives: Vec::new(),
-                signals: Vec::new(),
-                slots: Slots::default(),
-                asked: None,
-            },
+            decision: Decision::bare(DecisionKind::Answer),
         },
     )
 }

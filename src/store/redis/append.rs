@@ -2,7 +2,7 @@
 //! of the script, acknowledged when as many replicas have them as was asked for.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use redis::{Pipeline, Value, from_redis_value};
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::keys::{Keys, Shard};
 use super::link::Link;
-use super::script::{StoreScript, hash};
+use super::script::StoreScript;
 use crate::model::{AgentId, ConversationId, Draft, EventKind, Owner, Speaker};
 use crate::store::rules::{self, Standing, TicketChange};
 use crate::store::{Expect, Receipt, StoreError};
@@ -23,7 +23,7 @@ const NEWS_KEPT: usize = 4_096;
 /// How long replicas may take to have an append.
 const REPLICA_TIME: Duration = Duration::from_millis(1_000);
 
-static SCRIPT: StoreScript = StoreScript::new(include_str!("append.lua"), || hash(include_str!("append.lua")));
+static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(include_str!("append.lua")));
 
 /// An append on its way.
 pub(super) struct Job {

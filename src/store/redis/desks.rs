@@ -1,11 +1,12 @@
 //! Which agents are at a desk at which server. Each server says so again and again; what it has not repeated in time
 //! no longer holds, so that a server that died takes its agents with it.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::append::{Road, odd};
 use super::reads::first;
-use super::script::{StoreScript, hash};
+use super::script::StoreScript;
 use crate::store::StoreError;
 use crate::store::news::{Desks, ElsewhereDesks};
 
@@ -31,7 +32,7 @@ for at = 1, #all, 2 do
 end
 return others
 ";
-static SCRIPT: StoreScript = StoreScript::new(EXCHANGE, || hash(EXCHANGE));
+static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(EXCHANGE));
 
 /// Says which desks are open here and hears which are open elsewhere.
 pub(super) async fn exchange(road: &Road, here: Vec<Desks>) -> Result<Vec<ElsewhereDesks>, StoreError> {

@@ -14,7 +14,7 @@ pub(super) struct Keys {
 }
 
 /// A shard, from 0 to [`SHARDS`] - 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Shard(pub(super) usize);
 
 impl Shard {

@@ -1,11 +1,12 @@
 //! Shoppers' tokens, the staff and their credentials.
 
+use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Redis;
 use super::append::odd;
 use super::reads::first;
-use super::script::{StoreScript, hash};
+use super::script::StoreScript;
 use crate::model::{AgentId, Millis, ShopId, ShopperId};
 use crate::store::{Agent, CredentialKind, StoreError};
 
@@ -17,7 +18,7 @@ if kept[1] ~= ARGV[1] or tonumber(kept[2]) <= tonumber(ARGV[2]) then return fals
 if kept[1] == 'sign_in' then redis.call('DEL', KEYS[1]) end
 return kept[3]
 ";
-static SPEND_SCRIPT: StoreScript = StoreScript::new(SPEND, || hash(SPEND));
+static SPEND_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(SPEND));
 
 /// How long an expired credential may lie before the server forgets it, milliseconds. It is refused from its
 /// expiry on; this only keeps the server tidy.

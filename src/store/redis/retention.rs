@@ -1,11 +1,14 @@
 //! Idle talks, and forgetting what ended long ago.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use futures_util::future::try_join_all;
 
 use super::Redis;
 use super::keys::{Keys, Shard};
 use super::reads::first;
-use super::script::{StoreScript, hash};
+use super::script::StoreScript;
 use crate::model::{ConversationId, Millis};
 use crate::store::{Head, StoreError};
 
@@ -24,29 +27,20 @@ for at = 2, #ARGV do
 end
 return forgotten
 ";
-static SCRIPT: StoreScript = StoreScript::new(FORGET, || hash(FORGET));
+static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(FORGET));
 
 impl Redis {
     pub(super) async fn all_idle(&self, before: Millis, limit: usize) -> Result<Vec<Head>, StoreError> {
         let found = self.older(before, limit, Keys::idle).await?;
-        let heads = try_join_all(found.into_iter().map(|(_, shard, conversation)| async move {
-            Ok::<_, StoreError>(self.heads(shard, vec![conversation]).await?.into_iter().next())
-        }));
-        Ok(heads.await?.into_iter().flatten().collect())
+        let heads = try_join_all(found.into_iter().map(|(shard, here)| self.heads(shard, here)));
+        let mut heads: Vec<Head> = heads.await?.into_iter().flatten().collect();
+        heads.sort_by_key(|head| head.at);
+        Ok(heads)
     }
 
     pub(super) async fn forget_closed(&self, before: Millis, limit: usize) -> Result<usize, StoreError> {
         let mut forgotten = 0;
-        let found = self.older(before, limit, Keys::closed).await?;
-        for shard in Shard::all() {
-            let here: Vec<&ConversationId> = found
-                .iter()
-                .filter(|(_, of, _)| *of == shard)
-                .map(|(_, _, conversation)| conversation)
-                .collect();
-            if here.is_empty() {
-                continue;
-            }
+        for (shard, here) in self.older(before, limit, Keys::closed).await? {
             let keys = self.keys();
             let mut names = vec![keys.closed(shard)];
             for conversation in &here {
@@ -69,13 +63,13 @@ impl Redis {
         Ok(forgotten)
     }
 
-    /// The oldest of a sorted set of each shard, at most `limit` in all, with the time of their last event.
+    /// The oldest by the shards' sorted sets, at most `limit` in all, by the shard they lie in.
     async fn older(
         &self,
         before: Millis,
         limit: usize,
         set: impl Fn(&Keys, Shard) -> String,
-    ) -> Result<Vec<(u64, Shard, ConversationId)>, StoreError> {
+    ) -> Result<BTreeMap<Shard, Vec<ConversationId>>, StoreError> {
         let set = &set;
         let shards = Shard::all().map(|shard| async move {
             let mut pipeline = redis::pipe();
@@ -93,7 +87,10 @@ impl Redis {
         });
         let mut all: Vec<_> = try_join_all(shards).await?.into_iter().flatten().collect();
         all.sort_by_key(|(at, _, _)| *at);
-        all.truncate(limit);
-        Ok(all)
+        let mut by_shard = BTreeMap::<_, Vec<_>>::new();
+        for (_, shard, conversation) in all.into_iter().take(limit) {
+            by_shard.entry(shard).or_default().push(conversation);
+        }
+        Ok(by_shard)
     }
 }

@@ -1,21 +1,19 @@
 //! Scripts: named by their hash, sent whole when the server does not know them.
 
-use std::sync::LazyLock;
-
 use redis::{Pipeline, Script};
 
 /// A script of this store.
 pub(super) struct StoreScript {
     text: &'static str,
-    hash: LazyLock<String>,
+    hash: String,
 }
 
 impl StoreScript {
-    /// Of this text; `hash` is [`hash`] of the same.
-    pub(super) const fn new(text: &'static str, hash: fn() -> String) -> StoreScript {
+    /// Of this text.
+    pub(super) fn new(text: &'static str) -> StoreScript {
         StoreScript {
             text,
-            hash: LazyLock::new(hash),
+            hash: Script::new(text).get_hash().to_owned(),
         }
     }
 
@@ -25,13 +23,8 @@ impl StoreScript {
         if whole {
             pipeline.cmd("EVAL").arg(self.text);
         } else {
-            pipeline.cmd("EVALSHA").arg(self.hash.as_str());
+            pipeline.cmd("EVALSHA").arg(&self.hash);
         }
         pipeline
     }
-}
-
-/// The name of a script.
-pub(super) fn hash(text: &str) -> String {
-    Script::new(text).get_hash().to_owned()
 }

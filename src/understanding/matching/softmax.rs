@@ -45,19 +45,42 @@ impl Rows {
         self.bytes
             .extend(row.iter().map(|weight| (weight * inverse).round() as i8));
     }
+}
 
-    /// Adds to some scores that stand together what rows say of their classes: each row by where its part begins, and
-    /// by how much it counts.
-    fn add_to<const N: usize>(&self, scores: &mut [f32; N], rows: &[(u32, f32)], first: usize) {
-        let mut sums = *scores;
-        for (row, by) in rows {
-            let bytes = &self.bytes[*row as usize + first..][..N];
-            for (sum, byte) in sums.iter_mut().zip(bytes) {
-                *sum += by * f32::from(*byte);
+/// Replaces the scores of all classes by rows of weights added up: each row by where it begins, and by how much it
+/// counts. A row is as long as the scores, which fill blocks of eight; the registers hold a block.
+pub(super) fn add_up<W: Copy>(weights: &[W], rows: impl Iterator<Item = (usize, f32)> + Clone, scores: &mut [f32])
+where
+    f32: From<W>,
+{
+    let first = blocks::<W, 32>(weights, rows.clone(), scores, 0);
+    let first = blocks::<W, 16>(weights, rows.clone(), scores, first);
+    blocks::<W, 8>(weights, rows, scores, first);
+}
+
+/// The scores from `first` on, as many as fill blocks; returns where the others begin.
+fn blocks<W: Copy, const N: usize>(
+    weights: &[W],
+    rows: impl Iterator<Item = (usize, f32)> + Clone,
+    scores: &mut [f32],
+    first: usize,
+) -> usize
+where
+    f32: From<W>,
+{
+    let (blocks, rest) = scores[first..].as_chunks_mut::<N>();
+    for (at, block) in blocks.iter_mut().enumerate() {
+        let mut sums = [0f32; N];
+        for (row, by) in rows.clone() {
+            let part = &weights[row + first + at * N..][..N];
+            for (sum, weight) in sums.iter_mut().zip(part) {
+                *sum += by * f32::from(*weight);
             }
         }
-        *scores = sums;
+        *block = sums;
     }
+    let left = rest.len();
+    scores.len() - left
 }
 
 impl Softmax {
@@ -95,20 +118,9 @@ impl Softmax {
         }));
         scores.clear();
         scores.resize(self.stride, 0.0);
-        let rest = self.add::<32>(rows, scores);
-        let rest = self.add::<16>(rows, rest);
-        self.add::<8>(rows, rest);
+        let rows = rows.iter().map(|(row, by)| (*row as usize, *by));
+        add_up(&self.rows.bytes, rows, scores);
         scores.truncate(self.classes);
-    }
-
-    /// Adds to the last scores, as many as fill blocks, which the registers hold; returns the others.
-    fn add<'s, const N: usize>(&self, rows: &[(u32, f32)], scores: &'s mut [f32]) -> &'s mut [f32] {
-        let first = self.stride - scores.len();
-        let (blocks, rest) = scores.as_chunks_mut::<N>();
-        for (at, block) in blocks.iter_mut().enumerate() {
-            self.rows.add_to(block, rows, first + at * N);
-        }
-        rest
     }
 }
 

@@ -8,7 +8,7 @@
 use super::features::{Weighted, split};
 use super::multiplier::Multiplier;
 use super::room::passing_of;
-use super::softmax::{Rows, Softmax};
+use super::softmax::{Rows, Softmax, add_up};
 
 /// One training sentence.
 pub struct Sample<'a> {
@@ -190,31 +190,8 @@ impl Training {
     }
 
     fn scores_into(&self, common: Weighted<'_>, scores: &mut [f32]) {
-        let rest = self.blocks_into::<32>(common, scores);
-        let rest = self.blocks_into::<16>(common, rest);
-        self.blocks_into::<8>(common, rest);
-    }
-
-    /// The scores of the last classes, as many as fill blocks, which the registers hold; returns the others.
-    fn blocks_into<'s, const N: usize>(&self, common: Weighted<'_>, scores: &'s mut [f32]) -> &'s mut [f32] {
-        let first = self.stride - scores.len();
-        let (blocks, rest) = scores.as_chunks_mut::<N>();
-        for (at, block) in blocks.iter_mut().enumerate() {
-            self.block_into(common, first + at * N, block);
-        }
-        rest
-    }
-
-    /// The scores of some classes that stand together.
-    fn block_into<const N: usize>(&self, common: Weighted<'_>, first: usize, block: &mut [f32; N]) {
-        let mut sums = [0f32; N];
-        for (id, value) in common {
-            let row = &self.weights[*id as usize * self.stride + first..][..N];
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += value * weight;
-            }
-        }
-        *block = sums;
+        let rows = common.iter().map(|(id, value)| (*id as usize * self.stride, *value));
+        add_up(&self.weights, rows, scores);
     }
 
     /// Replaces `scores` by the logits of a sentence that was held out: what it alone has is unknown.

@@ -22,12 +22,19 @@ use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, 
 
 /// Folds nothing by itself, so that a test decides what is in which file.
 fn open_without_housekeeping(folder: &Path) -> Embedded {
-    let options = EmbeddedOptions {
-        housekeeping: Duration::from_secs(86_400),
-        ..EmbeddedOptions::default()
-    };
-    Embedded::open(folder, options).unwrap()
+    Embedded::open(folder, tidied(Duration::from_secs(86_400))).unwrap()
 }
+
+/// Keeps house so often.
+fn tidied(housekeeping: Duration) -> EmbeddedOptions {
+    EmbeddedOptions {
+        housekeeping,
+        ..EmbeddedOptions::default()
+    }
+}
+
+/// As often as makes it happen many times in a test.
+const OFTEN: Duration = Duration::from_millis(20);
 
 fn started(shopper: &str) -> Draft {
     Draft {

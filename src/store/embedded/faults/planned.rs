@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
 use super::super::failure::Point;
 use super::super::failure::planned::PLAN;
-use super::{Embedded, EmbeddedOptions, closed, kept, said, started, talk};
+use super::{Embedded, EmbeddedOptions, OFTEN, closed, kept, said, started, talk, tidied};
 use crate::model::Millis;
 use crate::store::{Expect, Store};
 
@@ -55,11 +54,7 @@ async fn live(folder: &Path) {
         let mut out = std::io::stdout().lock();
         writeln!(out, "\ntold {line}").and_then(|()| out.flush()).unwrap();
     };
-    let options = EmbeddedOptions {
-        housekeeping: Duration::from_millis(20),
-        ..EmbeddedOptions::default()
-    };
-    let store = match Embedded::open(folder, options) {
+    let store = match Embedded::open(folder, tidied(OFTEN)) {
         Ok(store) => store,
         Err(error) => return tell(format!("unopened {error}")),
     };
@@ -250,11 +245,11 @@ fn a_commit_that_fails_is_refused_and_leaves_nothing() {
     assert_eq!(stored, open, "the first two talks have been closed and forgotten");
 }
 
-#[test]
-fn dying_while_the_log_is_folded_loses_nothing() {
-    for time in [1, 2] {
+/// Dies when the place is reached for the first time, and when it is reached for a later one.
+fn dying_at_loses_nothing(point: Point, times: [u64; 2]) {
+    for time in times {
         let folder = tempfile::tempdir().unwrap();
-        let told = run(&folder, Some((Point::Folding, time, true)));
+        let told = run(&folder, Some((point, time, true)));
         let stored = kept(folder.path()).messages;
         for (message, seq) in &told.kept {
             assert_eq!(stored.get(message), Some(seq));
@@ -263,15 +258,13 @@ fn dying_while_the_log_is_folded_loses_nothing() {
 }
 
 #[test]
+fn dying_while_the_log_is_folded_loses_nothing() {
+    dying_at_loses_nothing(Point::Folding, [1, 2]);
+}
+
+#[test]
 fn dying_while_the_file_shrinks_loses_nothing() {
-    for time in [1, 3] {
-        let folder = tempfile::tempdir().unwrap();
-        let told = run(&folder, Some((Point::Compacting, time, true)));
-        let stored = kept(folder.path()).messages;
-        for (message, seq) in &told.kept {
-            assert_eq!(stored.get(message), Some(seq));
-        }
-    }
+    dying_at_loses_nothing(Point::Compacting, [1, 3]);
 }
 
 #[test]

@@ -7,7 +7,9 @@ use futures_util::future::join_all;
 
 use super::super::failed;
 use super::super::housekeeping::LOG_PAGES;
-use super::{DATABASE, Embedded, EmbeddedOptions, closed, kept, open_without_housekeeping, said, started, talk};
+use super::{
+    DATABASE, Embedded, EmbeddedOptions, OFTEN, closed, kept, open_without_housekeeping, said, started, talk, tidied,
+};
 use crate::model::Millis;
 use crate::store::{Expect, Store, StoreError};
 
@@ -70,11 +72,7 @@ async fn a_full_disk_refuses_clearly_writes_nothing_and_goes_on_when_there_is_ro
 #[tokio::test]
 async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
     let folder = tempfile::tempdir().unwrap();
-    let options = EmbeddedOptions {
-        housekeeping: Duration::from_millis(20),
-        ..EmbeddedOptions::default()
-    };
-    let store = Embedded::open(folder.path(), options).unwrap();
+    let store = Embedded::open(folder.path(), tidied(OFTEN)).unwrap();
     let text = "字".repeat(300);
     for number in 0..400 {
         let mut drafts = vec![started(&format!("anon:{number}"))];
@@ -112,11 +110,7 @@ async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
 #[tokio::test]
 async fn the_log_stays_bounded_under_steady_writing() {
     let folder = tempfile::tempdir().unwrap();
-    let options = EmbeddedOptions {
-        housekeeping: Duration::from_millis(20),
-        ..EmbeddedOptions::default()
-    };
-    let store = Embedded::open(folder.path(), options).unwrap();
+    let store = Embedded::open(folder.path(), tidied(OFTEN)).unwrap();
     store
         .append(talk(0), Expect::New, vec![started("anon:0")])
         .await

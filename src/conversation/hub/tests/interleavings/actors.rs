@@ -1,8 +1,8 @@
 //! Who acts: shoppers, the bot, the dispatcher and agents, each on what its server believes.
 
-use super::pieces::{agent, decision, handed_off, number, staff};
+use super::pieces::{agent, handed_off, number, staff};
 use super::{AGENTS, Run, TERMS};
-use crate::model::{EventKind, Lane, Owner, ReleaseCause};
+use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause};
 use crate::store::Expect;
 
 impl Run {
@@ -33,7 +33,7 @@ impl Run {
                 reply_to: pending.into_iter().map(|pending| pending.id).collect(),
                 text: String::new(),
                 choices: Vec::new(),
-                decision: decision(),
+                decision: Decision::bare(DecisionKind::Answer),
             }
         };
         self.write(node, talk, Expect::Head { epoch, seq }, kind);

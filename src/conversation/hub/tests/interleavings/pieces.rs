@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::conversation::hub::Card;
 use crate::conversation::hub::chat::Book;
-use crate::model::{AgentId, ConversationId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Millis, Slots};
+use crate::model::{AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis};
 use crate::store::Agent;
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
@@ -21,17 +21,6 @@ pub(super) fn staff(number: usize) -> Agent {
         name: String::new(),
         supervisor: false,
         slots: 1 + u32::try_from(number % 2).expect("0 or 1"),
-    }
-}
-
-pub(super) fn decision() -> Decision {
-    Decision {
-        kind: DecisionKind::Answer,
-        intents: Vec::new(),
-        alternatives: Vec::new(),
-        signals: Vec::new(),
-        slots: Slots::default(),
-        asked: None,
     }
 }
 
