@@ -12,11 +12,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{LogFormat, Settings};
-use crate::conversation::hub::{Clock, Hub, HubSettings};
+use crate::dialogue::Generation;
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
-use crate::generation::Generation;
-use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
-use crate::intents::{Finding, Format, Severity, read_folder, render};
+use crate::hub::{Clock, Hub, HubSettings};
+use crate::packs::{Finding, Format, Severity, read_folder, render};
+use crate::publishing;
+use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::store::Store;
 use crate::store::metered::Metered;
 use crate::telemetry::{Metrics, start_logs};
@@ -165,7 +166,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
-    Box::new(move |folder, number, previous| Generation::load(folder, number, tolerance, previous))
+    Box::new(move |folder, number, previous| publishing::load(folder, number, tolerance, previous))
 }
 
 fn reloader(

@@ -40,8 +40,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Settings;
-use crate::conversation::hub::{Clock, Hub};
-use crate::generation::Generation;
+use crate::dialogue::Generation;
+use crate::hub::{Clock, Hub};
 use crate::model::{Language, Millis};
 use crate::store::Store;
 use crate::telemetry::{Metrics, SocketKind};

@@ -8,7 +8,9 @@ mod ids;
 mod lane;
 mod language;
 mod place;
+mod presence;
 mod slots;
+mod staff;
 mod time;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
@@ -17,5 +19,7 @@ pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, Seq, ShopId, Shop
 pub use lane::Lane;
 pub use language::Language;
 pub use place::Place;
+pub use presence::{Desks, ElsewhereDesks};
 pub use slots::{SlotName, Slots};
+pub use staff::Agent;
 pub use time::Millis;
