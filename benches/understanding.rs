@@ -75,7 +75,6 @@ fn sizes(measured: bool) -> Vec<usize> {
 
 fn compile(pack: Pack) -> Generation {
     Generation {
-        number: 1,
         templates: Templates::compile(&pack).unwrap_or_else(|_| panic!("the shipped answers compile")),
         index: Index::build(&pack, Tolerance::default()),
         pack: Arc::new(pack),
@@ -161,10 +160,10 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.bench_function("parse", |bencher| bencher.iter(|| load(folder).0.is_some()));
     group.bench_function("compile", |bencher| {
-        bencher.iter(|| publishing::compile(folder, 1, Tolerance::default()).is_ok());
+        bencher.iter(|| publishing::compile(folder, Tolerance::default()).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| publishing::load(folder, 1, Tolerance::default(), None).is_ok());
+        bencher.iter(|| publishing::load(folder, Tolerance::default(), None).is_ok());
     });
     group.finish();
 }

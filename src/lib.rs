@@ -19,6 +19,7 @@ pub mod understanding;
 pub mod dialogue;
 
 pub mod insight;
+pub mod shops;
 
 pub mod hub;
 pub mod publishing;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 17] = [
+const RANKS: [(&str, u8); 18] = [
     ("model", 0),
     ("telemetry", 1),
     ("config", 2),
@@ -16,6 +16,7 @@ const RANKS: [(&str, u8); 17] = [
     ("understanding", 5),
     ("dialogue", 6),
     ("insight", 7),
+    ("shops", 7),
     ("hub", 8),
     ("publishing", 8),
     ("gateway", 9),

@@ -19,7 +19,7 @@ fn imported_intents_are_answered_before_anybody_writes_answers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let (generation, _) = publishing::compile(folder.path(), 1, Tolerance::default())
+    let (generation, _) = publishing::compile(folder.path(), Tolerance::default())
         .map_err(|_| "refused")
         .unwrap();
     let outcome = Simulator::new(Arc::new(generation), Language::English, Millis(0))

@@ -15,7 +15,7 @@ use super::{Exit, output, pack};
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (mut findings, summary) = match publishing::compile(&folder, 1, Tolerance::from(&settings.understanding)) {
+    let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {
             findings.extend(publishing::run_pack_tests(&generation));
             let pack = &generation.pack;

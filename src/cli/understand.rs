@@ -118,6 +118,6 @@ fn understood<'a>(text: &'a str, outcome: &'a Outcome, generation: &'a Generatio
         slots: &outcome.decision.slots,
         alternatives: &outcome.decision.alternatives,
         lane: outcome.handoff.map(|(_, lane)| lane.name()),
-        generation: &generation.pack.hash[..generation.pack.hash.len().min(12)],
+        generation: generation.pack.id.short(),
     }
 }

@@ -120,22 +120,21 @@ impl Case {
         &self,
         conversation: &ConversationId,
         state: &State,
-        generation: &Generation,
+        generation: Option<&Generation>,
         now: Millis,
     ) -> Option<Card> {
         let brought = self.ticket.as_ref()?;
         let open = open_questions(&brought.open_questions, state, generation);
-        let today = generation.pack.shop.date_at(now);
-        let suggestions = open
-            .iter()
-            .filter_map(|intent| {
+        let suggestions = generation.map_or_else(Vec::new, |generation| {
+            let today = generation.pack.shop.date_at(now);
+            let answer = |intent: &String| {
                 let slots = &state.memory.slots;
                 generation
                     .templates
                     .answer(&generation.pack, intent, state.lang, slots, today, 0)
-            })
-            .take(SUGGESTIONS)
-            .collect();
+            };
+            open.iter().filter_map(answer).take(SUGGESTIONS).collect()
+        });
         let agent = match &state.owner {
             Owner::Agent { agent } => Some(agent.clone()),
             _ => None,
@@ -164,8 +163,9 @@ impl Case {
 }
 
 /// What the handoff left open, and what the shopper has asked since.
-fn open_questions(left_open: &[String], state: &State, generation: &Generation) -> Vec<String> {
+fn open_questions(left_open: &[String], state: &State, generation: Option<&Generation>) -> Vec<String> {
     let mut open = left_open.to_vec();
+    let Some(generation) = generation else { return open };
     let context = state.memory.context();
     let skipped = state.pending.len().saturating_sub(READ_FOR_SUGGESTIONS);
     for pending in &state.pending[skipped..] {
@@ -181,13 +181,10 @@ fn open_questions(left_open: &[String], state: &State, generation: &Generation) 
     open
 }
 
-fn choice(intent: String, generation: &Generation) -> Choice {
+fn choice(intent: String, generation: Option<&Generation>) -> Choice {
     let title = generation
-        .pack
-        .intents
-        .binary_search_by(|known| known.id.as_str().cmp(&intent))
-        .ok()
-        .map(|place| generation.pack.intents[place].title.get(Language::Chinese))
+        .and_then(|generation| generation.pack.intent(&intent))
+        .map(|known| known.title.get(Language::Chinese))
         .filter(|title| !title.is_empty());
     Choice {
         label: title.unwrap_or(&intent).to_owned(),

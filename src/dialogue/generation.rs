@@ -6,10 +6,8 @@ use crate::packs::{Finding, Pack};
 use crate::reply::Templates;
 use crate::understanding::{Index, Tolerance};
 
-/// A compiled pack with its number. Messages in flight finish on the generation they began with.
+/// A compiled pack. Messages in flight finish on the generation they began with.
 pub struct Generation {
-    /// Counted from 1 within a process.
-    pub number: u64,
     /// The pack.
     pub pack: Arc<Pack>,
     /// The index.
@@ -25,7 +23,6 @@ impl Generation {
     /// The answers that do not compile.
     pub fn compile(
         pack: Pack,
-        number: u64,
         tolerance: Tolerance,
         previous: Option<&Generation>,
     ) -> Result<Generation, Vec<Finding>> {
@@ -33,7 +30,6 @@ impl Generation {
             Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?;
         let index = Index::build_after(&pack, tolerance, previous.map(|previous| &previous.index));
         Ok(Generation {
-            number,
             index,
             templates,
             pack: Arc::new(pack),

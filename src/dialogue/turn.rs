@@ -4,7 +4,7 @@ use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
     SignalHit, Slots,
 };
-use crate::packs::{HandoffRule, Intent};
+use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
 
@@ -183,22 +183,17 @@ fn reason_for_a_person(
     if ledger.level >= HAND_OFF_AT {
         return Some((HandoffReason::Ledger, Lane::High));
     }
-    let always =
-        |question: &Question| intent(generation, &question.id).is_some_and(|it| it.handoff == HandoffRule::Always);
+    let always = |question: &Question| {
+        generation
+            .pack
+            .intent(&question.id)
+            .is_some_and(|it| it.handoff == HandoffRule::Always)
+    };
     decision
         .intents
         .iter()
         .any(always)
         .then_some((HandoffReason::Intent, Lane::Normal))
-}
-
-fn intent<'a>(generation: &'a Generation, id: &str) -> Option<&'a Intent> {
-    generation
-        .pack
-        .intents
-        .binary_search_by(|intent| intent.id.as_str().cmp(id))
-        .ok()
-        .map(|at| &generation.pack.intents[at])
 }
 
 fn hand_off(
@@ -243,7 +238,7 @@ fn answer(
     let mut choices: Vec<Choice> = Vec::new();
     let mut asked = None;
     for question in understanding.questions.iter().take(MOST_ANSWERS) {
-        let Some(intent) = intent(generation, &question.id) else {
+        let Some(intent) = generation.pack.intent(&question.id) else {
             continue;
         };
         let missing = intent.slots.iter().find(|slot| {
@@ -343,7 +338,7 @@ fn add_choice(
 ) {
     let known = choices.iter().any(|choice| choice.intent == id);
     let answered = understanding.questions.iter().any(|question| question.id == id);
-    if let (false, false, Some(intent)) = (known, answered, intent(generation, id)) {
+    if let (false, false, Some(intent)) = (known, answered, generation.pack.intent(id)) {
         choices.push(Choice {
             label: intent.title.get(language).to_owned(),
             intent: id.to_owned(),

@@ -32,14 +32,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use tokio::sync::{Notify, OnceCell, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::dialogue::Generation;
 use crate::handoff::lease::Terms;
-use crate::model::{ConversationId, Millis, Owner};
+use crate::model::{ConversationId, Millis, Owner, ShopId};
+use crate::shops::Shops;
 use crate::store::{Store, StoreError};
 
 use crate::handoff::floor::{Floor, Standing};
@@ -76,7 +76,7 @@ pub struct Figures {
 /// What the hub's tasks and handles share.
 struct Inner {
     store: Arc<dyn Store>,
-    generation: Arc<ArcSwap<Generation>>,
+    shops: Arc<Shops>,
     clock: Clock,
     settings: HubSettings,
     started: Millis,
@@ -108,7 +108,7 @@ impl Hub {
     /// [`HubError::Store`] when the store cannot be read.
     pub async fn start(
         store: Arc<dyn Store>,
-        generation: Arc<ArcSwap<Generation>>,
+        shops: Arc<Shops>,
         clock: Clock,
         settings: HubSettings,
     ) -> Result<Hub, HubError> {
@@ -118,7 +118,7 @@ impl Hub {
             desks: Notify::new(),
             desks_untold: AtomicBool::new(false),
             store,
-            generation,
+            shops,
             started: clock.now(),
             clock,
             settings,
@@ -222,6 +222,11 @@ impl Inner {
         self.chats().get(conversation).cloned()
     }
 
+    /// What answers the shoppers of this shop.
+    fn generation(&self, shop: &ShopId) -> Result<Arc<Generation>, HubError> {
+        self.shops.get(shop).ok_or_else(|| HubError::UnknownShop(shop.clone()))
+    }
+
     /// Something about the floor changed.
     fn floor_changed(&self) {
         self.changes.send_modify(|count| *count += 1);
@@ -249,8 +254,8 @@ impl Inner {
         if !matches!(state.owner, Owner::Queue | Owner::Agent { .. }) {
             return None;
         }
-        let generation = self.generation.load_full();
-        let card = Arc::new(case.card(&chat.id, state, &generation, now)?);
+        let generation = self.shops.get(&state.shop);
+        let card = Arc::new(case.card(&chat.id, state, generation.as_deref(), now)?);
         match &state.owner {
             Owner::Queue => Some(Standing::Waits(case.ticket(&chat.id, state)?, card)),
             Owner::Agent { agent } => Some(Standing::With(

@@ -76,7 +76,7 @@ impl Inner {
         opening: Opening,
         showing: Option<Showing>,
     ) -> Result<(ShopperHandle, Shown), HubError> {
-        if self.generation.load().pack.shop.id != opening.shop {
+        if self.shops.get(&opening.shop).is_none() {
             return Err(HubError::UnknownShop(opening.shop));
         }
         let (shopper, token, known) = self.identify(&opening).await?;
@@ -277,7 +277,7 @@ impl ShopperHandle {
                 Owner::Bot => {}
             }
             let now = inner.clock.now();
-            let generation = inner.generation.load_full();
+            let generation = inner.generation(&locked.state().shop)?;
             let state = locked.state();
             let staffing = inner.staffing(&generation, state.lang, now);
             let events = turn::asked_for_person(state, &generation, &staffing, now);

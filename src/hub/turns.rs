@@ -70,7 +70,11 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
         return Ok(Step::Over);
     }
     let now = inner.clock.now();
-    let generation = inner.generation.load_full();
+    let Ok(generation) = inner.generation(&state.shop) else {
+        // Nobody knows what this shop would say.
+        locked.set_turn_running(false);
+        return Ok(Step::Over);
+    };
     let longest = inner.settings.burst_wait_ms;
     let understanding = guarded(chat, || turn::read(state, &generation));
     if longest > 0 && !inner.stop.is_cancelled() {

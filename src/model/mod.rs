@@ -15,7 +15,7 @@ mod time;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
-pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, Seq, ShopId, ShopperId};
+pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;
 pub use place::Place;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{Lane, Language, ShopId, SlotName};
+use crate::model::{Lane, Language, PackId, ShopId, SlotName};
 
 use super::cell::read_cell;
 use super::pack::{
@@ -16,7 +16,7 @@ use super::yaml::At;
 use crate::shop::{Goods, LocalText, Profile};
 
 /// The pack that the files mean.
-pub fn build(files: Files, hash: String) -> Pack {
+pub fn build(files: Files, id: PackId) -> Pack {
     let mut intents: Vec<Intent> = files
         .intents
         .into_iter()
@@ -60,7 +60,7 @@ pub fn build(files: Files, hash: String) -> Pack {
             .into_iter()
             .map(|(key, answers)| (key.value, answers.into_iter().map(build_answer).collect()))
             .collect(),
-        hash,
+        id,
     }
 }
 

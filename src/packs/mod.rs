@@ -39,6 +39,7 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
+use crate::model::PackId;
 use written::{Files, Role};
 
 /// Reads a folder: the pack when it is structurally sound, and all findings at once.
@@ -64,12 +65,12 @@ pub fn load_files(files: &[SourceFile]) -> (Option<Pack>, Vec<Finding>) {
     rules::check(&read, &mut findings);
     finding::sort(&mut findings);
     let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    let pack = (!refused).then(|| build::build(read, hash(files)));
+    let pack = (!refused).then(|| build::build(read, identity(files)));
     (pack, findings)
 }
 
 /// Hex SHA-256 over names and contents of the files that count.
-fn hash(files: &[SourceFile]) -> String {
+fn identity(files: &[SourceFile]) -> PackId {
     let mut digest = Sha256::new();
     for file in files {
         if matches!(written::role(&file.name), Role::Beside | Role::Unknown) {
@@ -81,5 +82,5 @@ fn hash(files: &[SourceFile]) -> String {
         digest.update((file.bytes.len() as u64).to_le_bytes());
         digest.update(&file.bytes);
     }
-    HEXLOWER.encode(&digest.finalize())
+    PackId::new(HEXLOWER.encode(&digest.finalize()))
 }

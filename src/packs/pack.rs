@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Lane, Language, SlotName};
+use crate::model::{Lane, Language, PackId, SlotName};
 use crate::shop::{LocalText, Profile};
 
 /// All intent files of a folder, parsed and structurally sound.
@@ -22,8 +22,16 @@ pub struct Pack {
     pub scope: ScopeWords,
     /// What the bot says beside answers, by key (`unknown`, `clarify`, `handoff_asked` …).
     pub phrases: BTreeMap<String, Vec<Answer>>,
-    /// Hex SHA-256 of all file names and contents: the same files have the same hash.
-    pub hash: String,
+    /// Its identity: what a turn was decided with.
+    pub id: PackId,
+}
+
+impl Pack {
+    /// The intent with this id.
+    pub fn intent(&self, id: &str) -> Option<&Intent> {
+        let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));
+        at.ok().map(|at| &self.intents[at])
+    }
 }
 
 /// One question that shoppers ask, from `<topic>/<question>.yaml`.

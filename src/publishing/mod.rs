@@ -18,11 +18,10 @@ pub use pack_tests::run as run_pack_tests;
 /// All findings, when one of them forbids it.
 pub fn load(
     folder: &Path,
-    number: u64,
     tolerance: Tolerance,
     previous: Option<&Generation>,
 ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-    let (generation, mut findings) = compile_after(folder, number, tolerance, previous)?;
+    let (generation, mut findings) = compile_after(folder, tolerance, previous)?;
     findings.extend(run_pack_tests(&generation));
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         Err(findings)
@@ -35,19 +34,18 @@ pub fn load(
 ///
 /// # Errors
 /// All findings, when one of them forbids it.
-pub fn compile(folder: &Path, number: u64, tolerance: Tolerance) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-    compile_after(folder, number, tolerance, None)
+pub fn compile(folder: &Path, tolerance: Tolerance) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+    compile_after(folder, tolerance, None)
 }
 
 fn compile_after(
     folder: &Path,
-    number: u64,
     tolerance: Tolerance,
     previous: Option<&Generation>,
 ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
     let (pack, mut findings) = crate::packs::load(folder);
     let Some(pack) = pack else { return Err(findings) };
-    match Generation::compile(pack, number, tolerance, previous) {
+    match Generation::compile(pack, tolerance, previous) {
         Ok(generation) => Ok((generation, findings)),
         Err(errors) => {
             findings.extend(errors);

@@ -10,13 +10,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use notify::{RecursiveMode, Watcher};
 use sha2::{Digest, Sha256};
 
+use crate::model::PackId;
 use crate::packs::Finding;
+use crate::shops::Shops;
 
-use super::Generation;
+use crate::dialogue::Generation;
 
 /// Editors write in several steps: it waits until nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(200);
@@ -26,8 +27,8 @@ const QUIET: Duration = Duration::from_millis(200);
 pub enum Reloaded {
     /// They answer now.
     Taken {
-        /// The new generation.
-        number: u64,
+        /// What answers now.
+        pack: PackId,
         /// What `check` has to say about them.
         findings: Vec<Finding>,
     },
@@ -40,8 +41,8 @@ pub enum Reloaded {
     Unreadable(io::Error),
 }
 
-/// Builds a generation with this number from this folder, after the one that answers now, if one does.
-pub type Build = dyn Fn(&Path, u64, Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> + Send;
+/// Builds a generation from this folder, after the one that answers now, if one does.
+pub type Build = dyn Fn(&Path, Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> + Send;
 
 /// A hash of all names and contents below a folder.
 ///
@@ -104,7 +105,7 @@ impl Reloader {
         folder: PathBuf,
         seen: [u8; 32],
         every: Duration,
-        current: Arc<ArcSwap<Generation>>,
+        shops: Arc<Shops>,
         build: Box<Build>,
         tell: impl Fn(&Reloaded) + Send + 'static,
     ) -> io::Result<Reloader> {
@@ -124,7 +125,7 @@ impl Reloader {
         }
         std::thread::Builder::new()
             .name("intents".to_owned())
-            .spawn(move || watch(&folder, seen, every, &woken, &current, &build, &tell))?;
+            .spawn(move || watch(&folder, seen, every, &woken, &shops, &build, &tell))?;
         Ok(Reloader {
             wake,
             _watcher: watcher.ok(),
@@ -143,7 +144,7 @@ fn watch(
     mut seen: [u8; 32],
     every: Duration,
     woken: &Receiver<Wake>,
-    current: &ArcSwap<Generation>,
+    shops: &Shops,
     build: &Build,
     tell: &impl Fn(&Reloaded),
 ) {
@@ -172,12 +173,12 @@ fn watch(
             continue;
         }
         seen = found;
-        let previous = current.load_full();
-        let number = previous.number + 1;
-        match build(folder, number, Some(&previous)) {
+        let previous = shops.all().values().next().cloned();
+        match build(folder, previous.as_deref()) {
             Ok((generation, findings)) => {
-                current.store(Arc::new(generation));
-                tell(&Reloaded::Taken { number, findings });
+                let pack = generation.pack.id.clone();
+                shops.publish([Arc::new(generation)]);
+                tell(&Reloaded::Taken { pack, findings });
             }
             Err(findings) => tell(&Reloaded::Refused { findings }),
         }
@@ -196,7 +197,7 @@ mod tests {
     use crate::understanding::{Index, Tolerance};
 
     /// A generation that says nothing; a file with `broken` in it is refused.
-    fn build(folder: &Path, number: u64, _: Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+    fn build(folder: &Path, _: Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
         let text = std::fs::read_to_string(folder.join("a.yaml")).map_err(|_| Vec::new())?;
         if text.contains("broken") {
             return Err(Vec::new());
@@ -205,15 +206,7 @@ mod tests {
         let templates = Templates::compile(&pack).map_err(|_| Vec::new())?;
         let index = Index::build(&pack, Tolerance::default());
         let pack = Arc::new(pack);
-        Ok((
-            Generation {
-                number,
-                pack,
-                index,
-                templates,
-            },
-            Vec::new(),
-        ))
+        Ok((Generation { pack, index, templates }, Vec::new()))
     }
 
     #[test]
@@ -222,18 +215,18 @@ mod tests {
         let file = folder.path().join("a.yaml");
         std::fs::write(&file, "one").unwrap();
         let seen = fingerprint(folder.path()).unwrap();
-        let current = Arc::new(ArcSwap::from_pointee(build(folder.path(), 1, None).unwrap().0));
+        let shops = Arc::new(Shops::new([Arc::new(build(folder.path(), None).unwrap().0)]));
         let (told, tell) = channel();
         let every = Duration::from_millis(10);
         let reloader = Reloader::start(
             folder.path().to_owned(),
             seen,
             every,
-            Arc::clone(&current),
+            Arc::clone(&shops),
             Box::new(build),
             move |outcome| {
                 let taken = match outcome {
-                    Reloaded::Taken { number, .. } => Some(*number),
+                    Reloaded::Taken { .. } => Some(2),
                     Reloaded::Refused { .. } => None,
                     Reloaded::Unreadable(error) => unreachable!("{error}"),
                 };
@@ -244,10 +237,10 @@ mod tests {
         let patience = Duration::from_secs(20);
         std::fs::write(&file, "broken").unwrap();
         assert_eq!(tell.recv_timeout(patience).unwrap(), None);
-        assert_eq!(current.load().number, 1);
+        assert_eq!(shops.publications(), 1);
         std::fs::write(&file, "two").unwrap();
         assert_eq!(tell.recv_timeout(patience).unwrap(), Some(2));
-        assert_eq!(current.load().number, 2);
+        assert_eq!(shops.publications(), 2);
         drop(reloader);
         assert!(tell.try_recv().is_err(), "each change is told once");
     }

@@ -11,7 +11,6 @@ mod shoppers;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use tempfile::TempDir;
 
 use super::{Clock, Delivery, DeskHandle, Hub, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription};
@@ -19,6 +18,7 @@ use crate::dialogue::Generation;
 use crate::model::Agent;
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, ShopId};
 use crate::packs::{SourceFile, load_files};
+use crate::shops::Shops;
 use crate::store::Store;
 use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::understanding::Tolerance;
@@ -91,7 +91,7 @@ fn settings() -> HubSettings {
     }
 }
 
-fn generation() -> Arc<ArcSwap<Generation>> {
+fn generation() -> Arc<Shops> {
     let files: Vec<SourceFile> = [
         ("chat/greeting.yaml", GREETING),
         ("service/human.yaml", HUMAN),
@@ -105,8 +105,8 @@ fn generation() -> Arc<ArcSwap<Generation>> {
     .into();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
-    let generation = Generation::compile(pack, 1, Tolerance::default(), None).unwrap();
-    Arc::new(ArcSwap::from_pointee(generation))
+    let generation = Generation::compile(pack, Tolerance::default(), None).unwrap();
+    Arc::new(Shops::new([Arc::new(generation)]))
 }
 
 impl World {
