@@ -1,6 +1,7 @@
 //! What is wrong with a template, for the program and for the person who wrote it.
 
-use crate::intents::{Finding, LocalText};
+use crate::packs::Finding;
+use crate::shop::LocalText;
 
 /// Why a template cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
-use crate::intents::{Finding, Pack, SourceFile, load_files};
 use crate::model::{Language, SlotName, Slots};
+use crate::packs::{Finding, Pack, SourceFile, load_files};
 
 use super::Templates;
 

@@ -9,7 +9,7 @@ use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
 use super::beginnings::Beginnings;
 use super::needs::{Held, Needs};
 use super::program::{Step, word_border};
-use crate::intents::{Part, Pattern};
+use crate::packs::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
 #[derive(Default)]
