@@ -4,6 +4,7 @@
 
 mod decision;
 mod event;
+mod hash;
 mod ids;
 mod lane;
 mod language;
@@ -15,6 +16,7 @@ mod time;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
+pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;
