@@ -17,8 +17,6 @@ use crate::packs::{Finding, Format, Severity, read_folder, render};
 use crate::publishing;
 use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::shops::Shops;
-use crate::store::Store;
-use crate::store::metered::Metered;
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
@@ -49,12 +47,13 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let address = listener.local_addr()?;
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
-    let (store, loaded) = tokio::join!(open_metered(&settings, &metrics), load_intents(&settings));
+    let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen)) = (store?, loaded?);
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),
         Arc::clone(&shops),
+        Arc::clone(&metrics),
         clock.clone(),
         hub_settings(&settings),
     )
@@ -126,11 +125,6 @@ fn stop_signal() -> Result<CancellationToken> {
         }
     });
     Ok(shutdown)
-}
-
-async fn open_metered(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc<dyn Store>> {
-    let store = store::open(&settings.store).await?;
-    Ok(Arc::new(Metered::new(store, Arc::clone(metrics))))
 }
 
 type Loaded = (Arc<Shops>, [u8; 32]);

@@ -106,6 +106,7 @@ impl Case {
         let brought = self.ticket.as_ref()?;
         Some(Ticket {
             conversation: conversation.clone(),
+            shop: state.shop.clone(),
             lane: brought.lane,
             deadline: brought.deadline,
             since: brought.since,

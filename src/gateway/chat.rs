@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::hub::{Acknowledgement, Delivery, HubError, Opening, ShopperHandle, Showing, Shown, Subscription};
+use crate::hub::{Acknowledgement, Delivery, HubError, Notice, Opening, ShopperHandle, Showing, Shown, Subscription};
 use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Seq, ShopId};
 
 use super::App;
@@ -236,6 +236,9 @@ async fn talk(
                     tracing::warn!(%error, "a conversation cannot be read");
                     return Err(wire.end(Refusal::Internal).await);
                 }
+                Woken::Hub(Ok(Some(Delivery::Notice(Notice::ShopGone)))) => {
+                    return Err(wire.end(Refusal::ShopGone).await);
+                }
                 Woken::Hub(Ok(Some(delivery))) => {
                     if !is_own(&delivery, &mut work.own)
                         && let Some(frame) = frames::for_shopper(&delivery)
@@ -346,11 +349,11 @@ async fn begin_work(app: &App, wire: &mut Wire, handle: &ShopperHandle, request:
                 wire.refuse(refusal, Some(id)).await?;
                 return Ok(Begun::Nothing);
             }
-            async move { Done::Said(id.clone(), handle.says(id, text).await) }.boxed()
+            async move { Done::Said(id.clone(), handle.send(id, text).await) }.boxed()
         }
-        ChatRequest::Human => async move { Done::Acted(handle.asks_for_person().await) }.boxed(),
-        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rates(stars).await) }.boxed(),
-        ChatRequest::Close => async move { Done::Acted(handle.closes().await) }.boxed(),
+        ChatRequest::Human => async move { Done::Acted(handle.request_agent().await) }.boxed(),
+        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rate(stars).await) }.boxed(),
+        ChatRequest::Close => async move { Done::Acted(handle.close().await) }.boxed(),
         ChatRequest::Typing => {
             handle.typing();
             return Ok(Begun::Nothing);

@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
+use crate::shops;
 
 use super::App;
 use super::chat::refusal;
@@ -152,7 +153,7 @@ impl Desk {
                         return Err(self.wire.end(Refusal::Silent).await);
                     }
                     Woken::Pulse => self.wire.ping().await?,
-                    Woken::Board(Some(board)) => self.board(&board).await?,
+                    Woken::Board(Some(shown)) => self.board(&shown, board.notices()).await?,
                     Woken::Chat(Err(Aborted)) => {}
                     Woken::Chat(Ok(heard)) => self.heard(heard).await?,
                     Woken::Done(conversation, done) => self.done(conversation, done).await?,
@@ -197,12 +198,13 @@ impl Desk {
         self.wire.send(&frame).await
     }
 
-    async fn board(&mut self, board: &Board) -> Result<(), Gone> {
+    async fn board(&mut self, board: &Board, notices: Vec<shops::Notice>) -> Result<(), Gone> {
         let frame = DeskFrame::Board {
             waiting: board.waiting.iter().map(frames::card).collect(),
             mine: board.mine.iter().map(frames::card).collect(),
             agents_online: board.agents_online,
             now: board.now,
+            notices: notices.into_iter().map(frames::notice).collect(),
         };
         self.wire.send(&frame).await
     }
@@ -310,7 +312,7 @@ impl Desk {
                 if let Err(refusal) = checked_text(&text, self.app.settings.gateway.max_message_chars) {
                     return self.refuse(refusal, Some(id), chat).await;
                 }
-                let work = async move { Done::Said(id.clone(), handle.says(&chat, id, text, epoch).await) };
+                let work = async move { Done::Said(id.clone(), handle.send(&chat, id, text, epoch).await) };
                 work.boxed()
             }
             DeskRequest::Take { .. } => {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::hub::{Acknowledgement, Card, Delivery, Notice};
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker, StableHash};
 
-use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
+use crate::shops;
+
+use super::protocol::{ChatFrame, DeskEvent, DeskNotice, OwnerWho, TicketCard};
 
 /// The number of an event on the wire. `started` is number 0: what anybody says first is number 1, and an empty talk
 /// stands at 0.
@@ -35,7 +37,8 @@ pub(super) fn for_shopper(delivery: &Delivery) -> Option<ChatFrame> {
             wait_s: place.wait_s,
             staffed: place.staffed,
         }),
-        Delivery::Notice(Notice::Typing(Speaker::Shopper)) => None,
+        // The end of the socket tells it.
+        Delivery::Notice(Notice::ShopGone | Notice::Typing(Speaker::Shopper)) => None,
         Delivery::Notice(Notice::Typing(from)) => Some(ChatFrame::Typing { from: *from }),
     }
 }
@@ -186,6 +189,16 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     };
     frame.kind = kind.to_owned();
     frame
+}
+
+/// A notice as the desk's frame shows it.
+pub(super) fn notice(notice: shops::Notice) -> DeskNotice {
+    DeskNotice {
+        kind: notice.kind.name().to_owned(),
+        shop: notice.shop,
+        zh: notice.zh,
+        en: notice.en,
+    }
 }
 
 /// A card as the desk's frame shows it.

@@ -140,12 +140,12 @@ pub enum ChatFrame {
     },
     /// Where the shopper stands in the queue (a notice).
     Queue {
-        /// 1 is next.
+        /// Among those who wait for the shop; 1 is next.
         position: u32,
         /// Honest estimate, seconds; absent when nobody is at the desk.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wait_s: Option<u32>,
-        /// Whether anybody is at the desk.
+        /// Whether anybody of the shop is at the desk.
         staffed: bool,
     },
     /// Somebody is typing (a notice).
@@ -291,16 +291,19 @@ pub enum DeskFrame {
         /// Server time, to show waits against.
         now: Millis,
     },
-    /// The whole queue and your own chats; sent on every change (at most a few times a second).
+    /// The queue of your shops and your own chats; sent on every change (at most a few times a second).
     Board {
         /// Waiting, in the order they will be served.
         waiting: Vec<TicketCard>,
         /// Yours, longest unanswered first.
         mine: Vec<TicketCard>,
-        /// Agents at the desk now.
+        /// Agents at the desk now who share a shop with you.
         agents_online: u32,
         /// Server time.
         now: Millis,
+        /// What is wrong until it is mended; told with every board as long as it holds.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notices: Vec<DeskNotice>,
     },
     /// An event of a chat that is open here.
     Event {
@@ -345,6 +348,21 @@ pub enum DeskFrame {
         /// Milliseconds to wait before reconnecting.
         after_ms: u64,
     },
+}
+
+/// Something that everybody at work must know until it is mended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeskNotice {
+    /// What it is about: `reload_refused` (changed intent files were refused) or `packs_differ` (servers on one store
+    /// answer with different packs).
+    pub kind: String,
+    /// The shop it concerns; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop: Option<ShopId>,
+    /// In Chinese, with the way to mend it.
+    pub zh: String,
+    /// In English, with the way to mend it.
+    pub en: String,
 }
 
 /// A ticket as the desk shows it: why it came, how long it waits, what was asked.

@@ -68,6 +68,7 @@ pub async fn invite(
         id: AgentId::new(uuid::Uuid::now_v7().to_string()),
         name: name.to_owned(),
         supervisor,
+        shops: Vec::new(),
         slots,
     };
     store.put_agent(agent.clone()).await?;

@@ -38,14 +38,19 @@ pub struct Card {
     pub agent: Option<AgentId>,
 }
 
-/// One agent's view of the floor at one moment.
+/// So many of those who wait are on a board: more help nobody, the queue is served in order.
+pub const SHOWN: usize = 60;
+
+/// One agent's view of the floor at one moment: of the shops this agent works for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
-    /// The queue, in the order it will be served.
-    pub waiting: Arc<[Arc<Card>]>,
+    /// The front of the queue, in the order it will be served; at most [`SHOWN`].
+    pub waiting: Vec<Arc<Card>>,
+    /// All who wait.
+    pub waiting_count: u32,
     /// The agent's own chats, longest unanswered first, answered ones last.
     pub mine: Vec<Arc<Card>>,
-    /// Agents at a desk now, available or not.
+    /// Agents who share a shop with this one and are at a desk now, available or not.
     pub agents_online: u32,
     /// Whether new chats are assigned to this agent (another desk of the same agent may have changed it).
     pub available: bool,
@@ -56,10 +61,10 @@ pub struct Board {
 /// A place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueuePlace {
-    /// 1 is next.
+    /// Among those who wait for the same shop; 1 is next.
     pub position: u32,
     /// Honest estimate, seconds; `None` when nobody is at the desk.
     pub wait_s: Option<u32>,
-    /// Whether an available agent is at a desk.
+    /// Whether an available agent of the shop is at a desk.
     pub staffed: bool,
 }

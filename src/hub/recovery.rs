@@ -6,32 +6,34 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 
 use crate::model::Agent;
-use crate::model::{ConversationId, Owner};
+use crate::model::{AgentId, ConversationId, Owner};
+use crate::store::Store;
 
-use super::{HubError, Inner, turns};
+use super::HubError;
+use super::conversations::Conversations;
+use super::floor::SharedFloor;
+use super::turns::Turns;
 
 /// Logs read at once.
 const AT_ONCE: usize = 8;
 
 /// Rebuilds the floor and lets the bot answer what it owes.
-pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), HubError> {
-    let waiting = inner.store.waiting().await?;
-    let assigned = inner.store.assigned().await?;
-    let unanswered = inner.store.unanswered().await?;
+pub(super) async fn run(
+    store: &dyn Store,
+    conversations: &Conversations,
+    floor: &SharedFloor,
+    turns: &Arc<Turns>,
+) -> Result<(), HubError> {
+    let waiting = store.waiting().await?;
+    let assigned = store.assigned().await?;
+    let unanswered = store.unanswered().await?;
     let mut expected = HashSet::new();
     for head in &assigned {
         if let Owner::Agent { agent: id } = &head.owner
             && expected.insert(id.clone())
         {
-            // An agent who was removed meanwhile never comes back, and the lease ends the chats.
-            let agent = inner.store.agent(id.clone()).await?.unwrap_or_else(|| Agent {
-                id: id.clone(),
-                name: id.to_string(),
-                supervisor: false,
-                slots: 0,
-            });
-            let now = inner.clock.now();
-            inner.floor().expected(agent, inner.settings.available_on_connect, now);
+            let agent = store.agent(id.clone()).await?;
+            floor.expected(agent.unwrap_or_else(|| removed(id)));
         }
     }
     if !(waiting.is_empty() && assigned.is_empty() && unanswered.is_empty()) {
@@ -48,18 +50,29 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), HubError> {
         .chain(assigned.into_iter().map(|head| head.conversation))
         .chain(unanswered.into_iter().map(|head| head.conversation));
     stream::iter(all)
-        .for_each_concurrent(AT_ONCE, |conversation| pick_up(inner, conversation))
+        .for_each_concurrent(AT_ONCE, |conversation| pick_up(conversations, turns, conversation))
         .await;
     Ok(())
 }
 
+/// An agent who was removed meanwhile never comes back, and the lease ends the chats.
+fn removed(id: &AgentId) -> Agent {
+    Agent {
+        id: id.clone(),
+        name: id.to_string(),
+        supervisor: false,
+        shops: Vec::new(),
+        slots: 0,
+    }
+}
+
 /// One unreadable conversation does not keep the shop closed.
-async fn pick_up(inner: &Arc<Inner>, conversation: ConversationId) {
-    let chat = inner.chat(&conversation);
-    match chat.lock(inner).await {
+async fn pick_up(conversations: &Conversations, turns: &Arc<Turns>, conversation: ConversationId) {
+    let chat = conversations.get(&conversation);
+    match chat.lock().await {
         Ok(mut locked) => {
-            inner.show_on_floor(&chat, locked.book());
-            turns::schedule(inner, &chat, &mut locked);
+            locked.show_on_floor();
+            turns.schedule(&chat, &mut locked);
         }
         Err(error) => tracing::error!(%conversation, %error, "a conversation could not be picked up"),
     }

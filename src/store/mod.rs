@@ -5,7 +5,6 @@
 //! open tickets. Every backend passes the same conformance suite.
 
 pub mod embedded;
-pub mod metered;
 pub mod news;
 pub mod redis;
 pub mod rules;

@@ -122,7 +122,7 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
         // 2026-11-11 10:00 in Shanghai.
         let clock = Clock::from_tokio(Millis(1_794_362_400_000));
-        let hub = Hub::start(Arc::clone(&store), generation(), clock, settings)
+        let hub = Hub::start(Arc::clone(&store), generation(), Arc::default(), clock, settings)
             .await
             .unwrap();
         World {
@@ -161,6 +161,7 @@ impl World {
             id: id.clone(),
             name: format!("{name}姐"),
             supervisor: false,
+            shops: Vec::new(),
             slots,
         };
         self.store.put_agent(agent).await.unwrap();
@@ -171,7 +172,7 @@ impl World {
     async fn in_queue(&self) -> (ShopperHandle, Subscription) {
         let shopper = self.shopper().await;
         let mut events = shopper.subscribe(1);
-        shopper.asks_for_person().await.unwrap();
+        shopper.request_agent().await.unwrap();
         assert_eq!(event(&mut events).await, "handed_off");
         (shopper, events)
     }

@@ -74,12 +74,14 @@ pub(in crate::store) async fn staff_is_kept(reopen: Reopen<'_>) {
         id: AgentId::new("spoon"),
         name: "勺子".to_owned(),
         supervisor: false,
+        shops: Vec::new(),
         slots: 3,
     };
     let fork = Agent {
         id: AgentId::new("fork"),
         name: "叉子".to_owned(),
         supervisor: true,
+        shops: Vec::new(),
         slots: 8,
     };
     store.put_agent(spoon.clone()).await.unwrap();

@@ -169,6 +169,7 @@ fn agent_of(row: &Row<'_>) -> rusqlite::Result<Result<Agent, StoreError>> {
         id: AgentId::new(row.get_ref(0)?.as_str()?),
         name: row.get(1)?,
         supervisor: row.get(2)?,
+        shops: Vec::new(),
         slots: row.get(3)?,
     }))
 }

@@ -254,6 +254,7 @@ async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
             name: "勺子".to_owned(),
             slots: 5,
             supervisor: false,
+            shops: Vec::new(),
         },
         open: 1,
         available: true,
