@@ -103,6 +103,7 @@ fn line(event: &Event) -> String {
         EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
         EventKind::Closed { .. } => "结束 · closed".to_owned(),
         EventKind::Rated { stars } => format!("评分 · rated {stars}"),
+        EventKind::Unknown { kind, .. } => format!("（新版本的事件 · of a newer version: {kind}）"),
     };
     // A message of several lines stays one entry.
     format!(

@@ -120,10 +120,14 @@ pub fn take_turn(
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
     if handoff.is_none() || answers_first {
         events.push(EventKind::Answered {
-            reply_to,
+            turn: Turn {
+                reply_to,
+                decision: decision.clone(),
+                ledger: None,
+                pack: None,
+            },
             text: reply.text,
             choices: reply.choices,
-            decision: decision.clone(),
         });
     }
     if let Some((reason, lane)) = handoff {
@@ -252,6 +256,7 @@ fn hand_off(
             .filter(|id| !id.starts_with("chat.") && id != "service.human")
             .collect(),
         text: wording.handoff(reason, lane, surroundings),
+        turn: None,
     }
 }
 

@@ -61,7 +61,7 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Some(match &event.kind {
-        EventKind::Started { .. } => return None,
+        EventKind::Started { .. } | EventKind::Unknown { .. } => return None,
         EventKind::Received { id: own, text } => {
             let mut frame = message(Speaker::Shopper, text);
             if let ChatFrame::Message { id, .. } = &mut frame {
@@ -139,13 +139,12 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
         EventKind::Answered {
             text,
             choices,
-            decision,
-            ..
+            turn,
         } => {
             frame.from = Some(Speaker::Bot);
             frame.text = Some(text.clone());
             frame.choices = choices.clone();
-            frame.decision = Some(decision.clone());
+            frame.decision = Some(turn.decision.clone());
             "answered"
         }
         EventKind::HandedOff {
@@ -183,6 +182,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.stars = Some(*stars);
             "rated"
         }
+        EventKind::Unknown { kind, .. } => kind,
     };
     frame.kind = kind.to_owned();
     frame
@@ -249,6 +249,7 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
+                turn: None,
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),

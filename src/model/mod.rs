@@ -4,18 +4,27 @@
 
 mod decision;
 mod event;
+mod event_json;
 mod ids;
 mod lane;
 mod language;
+mod ledger;
+mod pack_id;
 mod place;
 mod slots;
+mod staff;
 mod time;
+mod turn;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;
+pub use ledger::{Cause, LedgerEntry, LedgerState};
+pub use pack_id::PackId;
 pub use place::Place;
 pub use slots::{SlotName, Slots};
+pub use staff::{Agent, Role, StaffMember};
 pub use time::Millis;
+pub use turn::Turn;

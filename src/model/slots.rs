@@ -90,8 +90,19 @@ impl SlotName {
 
 /// The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
+#[serde(from = "BTreeMap<String, String>")]
+#[schemars(transparent)]
 pub struct Slots(pub BTreeMap<SlotName, String>);
+
+impl From<BTreeMap<String, String>> for Slots {
+    /// Names that a newer version of the program wrote are left out.
+    fn from(written: BTreeMap<String, String>) -> Slots {
+        let known = written
+            .into_iter()
+            .filter_map(|(name, value)| Some((SlotName::from_name(&name)?, value)));
+        Slots(known.collect())
+    }
+}
 
 impl Slots {
     /// The value of a slot.
