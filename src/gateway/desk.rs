@@ -11,9 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::conversation::hub::{
-    Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription,
-};
+use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 
 use super::App;
@@ -191,8 +189,8 @@ impl Desk {
         let frame = DeskFrame::Welcome {
             agent: agent.id.clone(),
             name: agent.name.clone(),
-            supervisor: agent.supervisor,
-            slots: agent.slots,
+            supervisor: agent.supervisor(),
+            slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::conversation::hub::{Acknowledgement, Card, Delivery, Notice};
+use crate::hub::{Acknowledgement, Card, Delivery, Notice};
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker};
 
 use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
@@ -69,20 +69,15 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
             }
             frame
         }
-        EventKind::Answered {
-            reply_to,
-            text,
-            choices,
-            decision,
-        } => ChatFrame::Message {
+        EventKind::Answered { turn, text, choices } => ChatFrame::Message {
             seq,
             at,
             from: Speaker::Bot,
             name: None,
             id: None,
-            reply_to: reply_to.clone(),
+            reply_to: turn.reply_to.clone(),
             text: text.clone(),
-            intents: decision.intents.iter().map(|question| question.id.clone()).collect(),
+            intents: turn.decision.intents.iter().map(|question| question.id.clone()).collect(),
             choices: choices.clone(),
         },
         EventKind::AgentSaid { name: agent, text, .. } => {
@@ -136,11 +131,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone());
             "received"
         }
-        EventKind::Answered {
-            text,
-            choices,
-            turn,
-        } => {
+        EventKind::Answered { turn, text, choices } => {
             frame.from = Some(Speaker::Bot);
             frame.text = Some(text.clone());
             frame.choices = choices.clone();

@@ -8,6 +8,76 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{AgentId, ShopId};
 
+/// How a member is written in stores and told to other servers. Version 0.1 wrote `supervisor` and `slots` instead of
+/// `roles` and `capacity`; both are written, so that its servers may run beside newer ones on one store.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    id: AgentId,
+    name: String,
+    supervisor: bool,
+    slots: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    roles: Option<BTreeSet<Role>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shops: Vec<ShopId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    disabled: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+}
+
+impl Written {
+    fn of(agent: Agent) -> Written {
+        Written {
+            supervisor: agent.supervisor(),
+            id: agent.id,
+            name: agent.name,
+            slots: agent.capacity,
+            roles: Some(agent.roles),
+            shops: agent.shops,
+            disabled: false,
+            password: None,
+        }
+    }
+}
+
+impl From<Written> for Agent {
+    fn from(written: Written) -> Agent {
+        StaffMember::from(written).agent()
+    }
+}
+
+impl From<Agent> for Written {
+    fn from(agent: Agent) -> Written {
+        Written::of(agent)
+    }
+}
+
+impl From<Written> for StaffMember {
+    fn from(written: Written) -> StaffMember {
+        let roles = written.roles.unwrap_or_else(|| Role::of_version_0_1(written.supervisor));
+        StaffMember {
+            id: written.id,
+            name: written.name,
+            roles,
+            shops: written.shops,
+            capacity: written.slots,
+            disabled: written.disabled,
+            password: written.password,
+        }
+    }
+}
+
+impl From<StaffMember> for Written {
+    fn from(member: StaffMember) -> Written {
+        Written {
+            disabled: member.disabled,
+            password: member.password.clone(),
+            ..Written::of(member.agent())
+        }
+    }
+}
+
 /// What a member of staff may do. Stored by name; a name that this program does not know is kept and grants nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,6 +96,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// The roles of a member whom version 0.1 stored, which knew supervisors and others.
+    pub fn of_version_0_1(supervisor: bool) -> BTreeSet<Role> {
+        let more = supervisor.then_some(Role::Supervisor);
+        [Role::Agent].into_iter().chain(more).collect()
+    }
+
     /// Its name in stores, frames and the command line.
     pub fn name(&self) -> &str {
         match self {
@@ -47,6 +123,7 @@ impl Role {
 
 /// A member of staff as stored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct StaffMember {
     /// Who.
     pub id: AgentId,
@@ -55,15 +132,12 @@ pub struct StaffMember {
     /// What this person may do.
     pub roles: BTreeSet<Role>,
     /// The shops this person works for; empty means all.
-    #[serde(default)]
     pub shops: Vec<ShopId>,
     /// Chats at once.
     pub capacity: u32,
     /// May not sign in any more.
-    #[serde(default)]
     pub disabled: bool,
     /// The password as an argon2 PHC string, if one was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
 }
 
@@ -101,7 +175,8 @@ impl fmt::Debug for StaffMember {
 }
 
 /// A member of staff as the floor knows them: without what is needed to sign in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Agent {
     /// Who.
     pub id: AgentId,
@@ -124,5 +199,53 @@ impl Agent {
     /// Whether this person works for the shop.
     pub fn works_for(&self, shop: &ShopId) -> bool {
         self.shops.is_empty() || self.shops.contains(shop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_version_0_1_stored_is_read_and_what_is_stored_now_it_can_read() {
+        /// As version 0.1 had it.
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct OldAgent {
+            id: AgentId,
+            name: String,
+            supervisor: bool,
+            slots: u32,
+        }
+        let old = r#"{"id":"a","name":"店长","supervisor":true,"slots":5}"#;
+        let member: StaffMember = serde_json::from_str(old).unwrap();
+        assert_eq!(member.roles, [Role::Agent, Role::Supervisor].into());
+        assert_eq!((member.capacity, member.disabled, &member.password), (5, false, &None));
+        let told = serde_json::to_string(&member.agent()).unwrap();
+        let stored = serde_json::to_string(&member).unwrap();
+        let expected: OldAgent = serde_json::from_str(old).unwrap();
+        for written in [told, stored] {
+            assert_eq!(serde_json::from_str::<OldAgent>(&written).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_role_of_a_newer_version_is_kept_and_a_password_is_not_shown() {
+        let text = r#"{"id":"a","name":"n","supervisor":false,"slots":1,"roles":["agent","auditor"],"password":"secret"}"#;
+        let member: StaffMember = serde_json::from_str(text).unwrap();
+        assert!(member.roles.contains(&Role::Other("auditor".to_owned())));
+        assert!(!format!("{member:?}").contains("secret"));
+        assert!(!serde_json::to_string(&member.agent()).unwrap().contains("secret"));
+        let again: StaffMember = serde_json::from_str(&serde_json::to_string(&member).unwrap()).unwrap();
+        assert_eq!(again, member);
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_the_same() {
+        let key = StaffMember::name_key("勺子 A");
+        for same in [" 勺子 a", "勺子 Ａ", "勺子　A"] {
+            assert_eq!(StaffMember::name_key(same), key, "{same:?}");
+        }
     }
 }
