@@ -2,7 +2,7 @@
 
 use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
-    SignalHit, Slots,
+    SignalHit, Slots, Turn,
 };
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;

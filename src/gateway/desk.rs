@@ -256,7 +256,7 @@ impl Desk {
         if let Some(name) = self.names.get(agent) {
             return Some(name.clone());
         }
-        let name = self.app.store.agent(agent.clone()).await.ok().flatten()?.name;
+        let name = self.app.store.member(agent.clone()).await.ok().flatten()?.name;
         self.names.insert(agent.clone(), name.clone());
         Some(name)
     }

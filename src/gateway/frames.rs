@@ -77,7 +77,12 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
             id: None,
             reply_to: turn.reply_to.clone(),
             text: text.clone(),
-            intents: turn.decision.intents.iter().map(|question| question.id.clone()).collect(),
+            intents: turn
+                .decision
+                .intents
+                .iter()
+                .map(|question| question.id.clone())
+                .collect(),
             choices: choices.clone(),
         },
         EventKind::AgentSaid { name: agent, text, .. } => {

@@ -6,9 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AgentId, Choice, ClientMessageId, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit, Turn,
-};
+use super::{AgentId, Choice, ClientMessageId, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit, Turn};
 
 /// Who may speak to the shopper now. Every change of owner raises the epoch by one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

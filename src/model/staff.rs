@@ -55,7 +55,9 @@ impl From<Agent> for Written {
 
 impl From<Written> for StaffMember {
     fn from(written: Written) -> StaffMember {
-        let roles = written.roles.unwrap_or_else(|| Role::of_version_0_1(written.supervisor));
+        let roles = written
+            .roles
+            .unwrap_or_else(|| Role::of_version_0_1(written.supervisor));
         StaffMember {
             id: written.id,
             name: written.name,
@@ -232,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_role_of_a_newer_version_is_kept_and_a_password_is_not_shown() {
-        let text = r#"{"id":"a","name":"n","supervisor":false,"slots":1,"roles":["agent","auditor"],"password":"secret"}"#;
+        let text =
+            r#"{"id":"a","name":"n","supervisor":false,"slots":1,"roles":["agent","auditor"],"password":"secret"}"#;
         let member: StaffMember = serde_json::from_str(text).unwrap();
         assert!(member.roles.contains(&Role::Other("auditor".to_owned())));
         assert!(!format!("{member:?}").contains("secret"));

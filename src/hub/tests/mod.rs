@@ -15,12 +15,12 @@ use tempfile::TempDir;
 
 use super::{Clock, Delivery, DeskHandle, Hub, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription};
 use crate::dialogue::Generation;
-use crate::model::Agent;
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, ShopId};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember};
 use crate::packs::{SourceFile, load_files};
 use crate::shops::Shops;
 use crate::store::Store;
 use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::telemetry::Metrics;
 use crate::understanding::Tolerance;
 
 const SHOP: &str = "shop: demo
@@ -122,9 +122,15 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
         // 2026-11-11 10:00 in Shanghai.
         let clock = Clock::from_tokio(Millis(1_794_362_400_000));
-        let hub = Hub::start(Arc::clone(&store), generation(), clock, settings)
-            .await
-            .unwrap();
+        let hub = Hub::start(
+            Arc::clone(&store),
+            generation(),
+            clock,
+            settings,
+            Arc::new(Metrics::new()),
+        )
+        .await
+        .unwrap();
         World {
             folder,
             store,

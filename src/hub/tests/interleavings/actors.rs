@@ -2,7 +2,7 @@
 
 use super::pieces::{agent, handed_off, number, staff};
 use super::{AGENTS, Run, TERMS};
-use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause};
+use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause, Turn};
 use crate::store::Expect;
 
 impl Run {

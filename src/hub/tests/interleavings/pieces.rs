@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::hub::Card;
 use crate::hub::chat::Book;
-use crate::model::Agent;
-use crate::model::{AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis};
+use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
