@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::hub::{Acknowledgement, Card, Delivery, Notice};
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker, StableHash};
 
 use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
 
@@ -209,10 +209,7 @@ fn shopper_name(shopper: &ShopperId) -> String {
     match shopper.as_str().split_once(':') {
         Some(("customer", id)) => id.to_owned(),
         _ => {
-            let hash = shopper.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-            format!("访客 {:04}", (hash >> 32) % 10_000)
+            format!("访客 {:04}", StableHash::of(shopper.as_str().bytes()).upper() % 10_000)
         }
     }
 }

@@ -41,7 +41,8 @@ pub struct SignalHit {
     pub evidence: String,
 }
 
-/// A button under a bot message. A tap sends `text` as the shopper's own message.
+/// A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a
+/// person instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Choice {
     /// What the button says.

@@ -5,6 +5,7 @@
 mod decision;
 mod event;
 mod event_json;
+mod hash;
 mod ids;
 mod lane;
 mod language;
@@ -18,6 +19,7 @@ mod turn;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
+pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::buttons::picked;
 use super::context::Follow;
 use super::normalise::{Normalised, SynonymTable, normalise};
-use super::reading::{MessageReading, QuestionIndex};
-use super::signals::{Bars, Heard, SignalIndex};
+use super::question_index::QuestionIndex;
+use super::reading::MessageReading;
+use super::signals::{Bars, Heard, SignalIndex, SignalReport};
 use super::slots::{FoundSlot, SlotReader};
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
@@ -148,6 +149,11 @@ impl Index {
             reading.questions = vec![(class, PICKED)];
         }
         self.conclude(text, &normalised, reading, &found)
+    }
+
+    /// Why a message by itself gives signals or does not.
+    pub fn explain_signals(&self, text: &str) -> Vec<SignalReport> {
+        self.signals.explain(text, &normalise(text, &self.synonyms))
     }
 
     /// How strongly a message by itself gives each signal, for measuring.
