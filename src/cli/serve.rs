@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
+use crate::model::Role;
 use crate::packs::{Finding, Format, Severity, read_folder, render};
 use crate::publishing;
 use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
@@ -53,9 +54,9 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let hub = Hub::start(
         Arc::clone(&store),
         Arc::clone(&shops),
-        Arc::clone(&metrics),
         clock.clone(),
         hub_settings(&settings),
+        Arc::clone(&metrics),
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
@@ -236,13 +237,14 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     }
 }
 
-/// When there is no agent yet: makes the first one, a supervisor, and the token to sign in with.
+/// When there is no agent yet: makes the first one, who may do everything, and the token to sign in with.
 async fn first_signin(app: &App) -> Result<Option<String>> {
-    if !app.store.agents().await?.is_empty() {
+    if !app.store.members().await?.is_empty() {
         return Ok(None);
     }
     let slots = app.settings.handoff.slots;
-    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, true, app.signin_expires()).await?;
+    let roles = [Role::Agent, Role::Supervisor, Role::Operator, Role::Owner].into();
+    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, roles, app.signin_expires()).await?;
     Ok(Some(token))
 }
 

@@ -253,7 +253,7 @@ impl Floor {
                 agent: presence.agent.id.clone(),
                 shops: presence.agent.shops.clone(),
                 available: presence.ready() && !self.passed_over.contains_key(&presence.agent.id),
-                capacity: presence.agent.slots,
+                capacity: presence.agent.capacity,
                 busy: busy.get(&presence.agent.id).copied().unwrap_or(0),
                 last_assigned: presence.last_assigned,
             })

@@ -57,9 +57,9 @@ impl AppendCounter {
                 }
                 waits.entry(conversation.clone()).or_insert(event.at);
             }
-            EventKind::Answered { decision, .. } => {
+            EventKind::Answered { turn, .. } => {
                 self.metrics.message(Speaker::Bot, shop);
-                self.metrics.decision(decision.kind, shop);
+                self.metrics.decision(turn.decision.kind, shop);
                 self.answered(conversation, event.at, Answering::Bot);
             }
             EventKind::AgentSaid { .. } => {
@@ -74,7 +74,8 @@ impl AppendCounter {
             | EventKind::Assigned { .. }
             | EventKind::Released { .. }
             | EventKind::Returned { .. }
-            | EventKind::Rated { .. } => {}
+            | EventKind::Rated { .. }
+            | EventKind::Unknown { .. } => {}
         }
     }
 

@@ -4,20 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dialogue::State;
-use crate::model::Agent;
-use crate::model::{AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker};
+use crate::model::{
+    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker,
+};
 use crate::shops::Shops;
-use crate::store::{Expect, Store};
+use crate::store::{Expect, Log, Staff};
 
 use super::conversations::Conversations;
-use super::floor::SharedFloor;
+use super::floor::{SharedFloor, working};
 use super::lifecycle::Lifecycle;
 use super::peers::Peers;
 use super::{Acknowledgement, BoardFeed, HubError, Subscription};
 
 /// Owns how agents come to their desks and what they do there.
 pub(super) struct Desks {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
+    staff: Arc<dyn Staff>,
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
     floor: Arc<SharedFloor>,
@@ -30,7 +32,8 @@ pub(super) struct Desks {
 impl Desks {
     /// The desks at this floor.
     pub(super) fn new(
-        store: Arc<dyn Store>,
+        log: Arc<dyn Log>,
+        staff: Arc<dyn Staff>,
         shops: Arc<Shops>,
         conversations: Arc<Conversations>,
         floor: Arc<SharedFloor>,
@@ -39,7 +42,8 @@ impl Desks {
         board_interval: Duration,
     ) -> Desks {
         Desks {
-            store,
+            log,
+            staff,
             shops,
             conversations,
             floor,
@@ -54,8 +58,8 @@ impl Desks {
         if self.lifecycle.is_stopping() {
             return Err(HubError::Draining);
         }
-        let agent = self.store.agent(agent.clone()).await?;
-        let agent = agent.ok_or(HubError::UnknownAgent)?;
+        let known = self.staff.member(agent.clone()).await?;
+        let agent = working(known).ok_or(HubError::UnknownAgent)?;
         self.floor.desk_opened(agent.clone());
         Ok(DeskHandle {
             desks: Arc::clone(self),
@@ -65,8 +69,8 @@ impl Desks {
 
     /// See [`super::Hub::staff_changed`].
     pub(super) async fn staff_changed(&self, agent: &AgentId) -> Result<(), HubError> {
-        let known = self.store.agent(agent.clone()).await?;
-        self.floor.agent_changed(agent, known.as_ref());
+        let known = self.staff.member(agent.clone()).await?;
+        self.floor.agent_changed(agent, working(known).as_ref());
         Ok(())
     }
 
@@ -118,7 +122,7 @@ impl DeskHandle {
     /// # Errors
     /// [`HubError::OtherShop`], [`HubError::UnknownConversation`], [`HubError::Store`].
     pub async fn open(&self, conversation: &ConversationId, after: Seq) -> Result<Subscription, HubError> {
-        let head = self.desks.store.head(conversation.clone()).await?;
+        let head = self.desks.log.head(conversation.clone()).await?;
         let head = head.ok_or(HubError::UnknownConversation)?;
         let mine = head.owner
             == Owner::Agent {
@@ -178,7 +182,7 @@ impl DeskHandle {
             let state = locked.state();
             if state.epoch != epoch || state.owner != (Owner::Agent { agent: agent.clone() }) {
                 // Sent while it was this agent's chat and sent again: it is stored, so it is acknowledged.
-                if let Some(seq) = desks.store.find(chat.id().clone(), id, Speaker::Agent).await? {
+                if let Some(seq) = desks.log.find(chat.id().clone(), id, Speaker::Agent).await? {
                     return Ok(Acknowledgement::found(seq));
                 }
                 return Err(match &state.owner {

@@ -11,7 +11,9 @@ use tokio::sync::watch;
 use crate::handoff::floor::{Floor, FloorPosition, ShopCounts};
 use crate::handoff::lease::LeaseTimeouts;
 use crate::handoff::{Board, QueuePlace};
-use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId};
+use crate::model::{
+    Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId, StaffMember,
+};
 use crate::shops::{Notice, Shops};
 
 use super::clock::Clock;
@@ -29,6 +31,11 @@ pub(super) struct SharedFloor {
     changes: watch::Sender<u64>,
     /// Counts changes of the desks that are open here.
     desk_changes: watch::Sender<u64>,
+}
+
+/// A member of staff who may work: somebody who is disabled works here no more.
+pub(super) fn working(member: Option<StaffMember>) -> Option<Agent> {
+    member.filter(|member| !member.disabled).map(|member| member.agent())
 }
 
 /// What the dispatcher is to do now, and when it is to look again at the latest.
@@ -239,7 +246,7 @@ impl SharedFloor {
     }
 
     fn may_see(&self, agent: &Agent, shop: &ShopId) -> bool {
-        agent.works_for(shop) || agent.supervisor && !self.shops.serves(shop)
+        agent.works_for(shop) || agent.supervisor() && !self.shops.serves(shop)
     }
 
     /// One agent's board as it is now.

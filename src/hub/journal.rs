@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::model::{ConversationId, Draft, Event, EventKind, Millis, Seq, ShopId};
 use crate::shops::Shops;
-use crate::store::{Expect, Receipt, Store, StoreError};
+use crate::store::{Expect, Log, Receipt, StoreError};
 
 use super::clock::Clock;
 use super::counting::AppendCounter;
@@ -14,7 +14,7 @@ use super::projections::Projections;
 
 /// The one way to the log.
 pub(super) struct Journal {
-    log: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     shops: Arc<Shops>,
     floor: Arc<SharedFloor>,
     counter: AppendCounter,
@@ -26,7 +26,7 @@ pub(super) struct Journal {
 impl Journal {
     /// A journal of this log.
     pub(super) fn new(
-        log: Arc<dyn Store>,
+        log: Arc<dyn Log>,
         shops: Arc<Shops>,
         floor: Arc<SharedFloor>,
         counter: AppendCounter,

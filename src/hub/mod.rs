@@ -46,7 +46,7 @@ use std::time::Duration;
 use crate::handoff::lease::LeaseTimeouts;
 use crate::model::{AgentId, ShopId};
 use crate::shops::Shops;
-use crate::store::Store;
+use crate::store::{Log, Staff, Store};
 use crate::telemetry::Metrics;
 
 use conversations::Conversations;
@@ -76,7 +76,7 @@ pub use watermark::Notice;
 /// The hub. Clones share it.
 #[derive(Clone)]
 pub struct Hub {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     conversations: Arc<Conversations>,
     floor: Arc<SharedFloor>,
     shoppers: Arc<Shoppers>,
@@ -108,10 +108,12 @@ impl Hub {
     pub async fn start(
         store: Arc<dyn Store>,
         shops: Arc<Shops>,
-        metrics: Arc<Metrics>,
         clock: Clock,
         settings: HubSettings,
+        metrics: Arc<Metrics>,
     ) -> Result<Hub, HubError> {
+        let log: Arc<dyn Log> = Arc::clone(&store) as _;
+        let staff: Arc<dyn Staff> = Arc::clone(&store) as _;
         let board_interval = Duration::from_millis(settings.board_interval_ms);
         let news = store.news();
         let lifecycle = Arc::new(Lifecycle::default());
@@ -125,7 +127,7 @@ impl Hub {
             settings.available_on_connect,
         ));
         let journal = Arc::new(Journal::new(
-            Arc::clone(&store),
+            Arc::clone(&log),
             Arc::clone(&shops),
             Arc::clone(&floor),
             AppendCounter::new(metrics, Arc::clone(&shops)),
@@ -142,7 +144,9 @@ impl Hub {
             settings.own_clock_ms,
         ));
         let peers = Arc::new(Peers::new(
-            Arc::clone(&store),
+            Arc::clone(&log),
+            Arc::clone(&staff),
+            Arc::clone(&store) as _,
             Arc::clone(&shops),
             Arc::clone(&conversations),
             Arc::clone(&floor),
@@ -156,13 +160,13 @@ impl Hub {
         }
         let shop_changes = ShopChanges::new(
             Arc::clone(&shops),
-            Arc::clone(&store),
+            Arc::clone(&log),
             Arc::clone(&conversations),
             Arc::clone(&turns),
             Arc::clone(&lifecycle),
         );
         lifecycle.spawn(shop_changes.run());
-        recovery::run(store.as_ref(), &conversations, &floor, &turns).await?;
+        recovery::run(log.as_ref(), staff.as_ref(), &conversations, &floor, &turns).await?;
         if let Some(news) = news {
             lifecycle.spawn(Arc::clone(&peers).follow(news));
             lifecycle.spawn(Arc::clone(&peers).exchange_presence());
@@ -178,7 +182,7 @@ impl Hub {
         lifecycle.spawn(dispatcher.announce_places(board_interval));
         lifecycle.spawn(Arc::clone(&conversations).evict_idle(Arc::clone(&lifecycle), settings.idle_ms));
         let retention = Retention::new(
-            Arc::clone(&store),
+            Arc::clone(&log),
             Arc::clone(&conversations),
             clock,
             Arc::clone(&lifecycle),
@@ -187,7 +191,8 @@ impl Hub {
         );
         lifecycle.spawn(retention.run());
         let shoppers = Arc::new(Shoppers::new(
-            Arc::clone(&store),
+            Arc::clone(&log),
+            store as _,
             journal,
             Arc::clone(&shops),
             Arc::clone(&conversations),
@@ -197,7 +202,8 @@ impl Hub {
             Arc::clone(&lifecycle),
         ));
         let desks = Arc::new(Desks::new(
-            Arc::clone(&store),
+            Arc::clone(&log),
+            staff,
             shops,
             Arc::clone(&conversations),
             Arc::clone(&floor),
@@ -206,7 +212,7 @@ impl Hub {
             board_interval,
         ));
         Ok(Hub {
-            store,
+            log,
             conversations,
             floor,
             shoppers,
@@ -256,7 +262,7 @@ impl Hub {
     /// # Errors
     /// [`HubError::Store`] when the store could not close cleanly.
     pub async fn drain(&self) -> Result<(), HubError> {
-        self.lifecycle.drain(self.store.close()).await
+        self.lifecycle.drain(self.log.close()).await
     }
 
     /// Whether [`Hub::drain`] has begun.

@@ -9,13 +9,13 @@ use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::model::{ConversationId, Epoch, Seq, Speaker};
 use crate::shops::Shops;
-use crate::store::Store;
 use crate::store::news::{News, NewsFeed};
+use crate::store::{Log, Presence, Staff};
 
 use super::HubError;
 use super::clock::Clock;
 use super::conversations::Conversations;
-use super::floor::SharedFloor;
+use super::floor::{SharedFloor, working};
 use super::lifecycle::Lifecycle;
 use super::turns::Turns;
 
@@ -34,7 +34,9 @@ const TOGETHER: usize = 256;
 
 /// Owns what is exchanged with other servers. In a process that has its store alone there are none.
 pub(super) struct Peers {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
+    staff: Arc<dyn Staff>,
+    presence: Arc<dyn Presence>,
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
     floor: Arc<SharedFloor>,
@@ -49,7 +51,9 @@ impl Peers {
     /// The servers that share this store.
     #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
     pub(super) fn new(
-        store: Arc<dyn Store>,
+        log: Arc<dyn Log>,
+        staff: Arc<dyn Staff>,
+        presence: Arc<dyn Presence>,
         shops: Arc<Shops>,
         conversations: Arc<Conversations>,
         floor: Arc<SharedFloor>,
@@ -59,7 +63,9 @@ impl Peers {
         burst_wait_ms: u64,
     ) -> Peers {
         Peers {
-            store,
+            log,
+            staff,
+            presence,
             shops,
             conversations,
             floor,
@@ -72,7 +78,7 @@ impl Peers {
 
     /// Tells other servers that somebody is typing.
     pub(super) fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
-        self.store.tell_typing(conversation, speaker);
+        self.presence.tell_typing(conversation, speaker);
     }
 
     /// Follows what other servers announce until the hub drains.
@@ -146,7 +152,7 @@ impl Peers {
     /// Looks at every conversation that is live here and at the whole floor.
     async fn look_at_everything(&self) -> Result<(), HubError> {
         stream::iter(self.conversations.all())
-            .for_each_concurrent(AT_ONCE, async |chat| match self.store.head(chat.id().clone()).await {
+            .for_each_concurrent(AT_ONCE, async |chat| match self.log.head(chat.id().clone()).await {
                 Ok(Some(head)) => chat.advance_to(head.seq),
                 Ok(None) => {}
                 Err(error) => tracing::debug!(conversation = %chat.id(), %error, "a conversation could not be read"),
@@ -157,12 +163,12 @@ impl Peers {
 
     /// Refreshes what stands elsewhere in the store than on the floor.
     async fn compare_floor(&self) -> Result<(), HubError> {
-        let waiting = self.store.waiting().await?;
-        let assigned = self.store.assigned().await?;
+        let waiting = self.log.waiting().await?;
+        let assigned = self.log.assigned().await?;
         let stored: HashMap<ConversationId, Epoch> = waiting
             .into_iter()
-            .map(|ticket| (ticket.conversation, ticket.epoch))
-            .chain(assigned.into_iter().map(|head| (head.conversation, head.epoch)))
+            .chain(assigned)
+            .map(|head| (head.conversation, head.epoch))
             .collect();
         let unknown = stored
             .iter()
@@ -175,7 +181,7 @@ impl Peers {
             .filter(|conversation| !stored.contains_key(conversation));
         let mut stale = HashMap::new();
         for conversation in unknown.chain(gone) {
-            if let Some(head) = self.store.head(conversation.clone()).await? {
+            if let Some(head) = self.log.head(conversation.clone()).await? {
                 stale.insert(conversation, head.seq);
             }
         }
@@ -205,8 +211,8 @@ impl Peers {
     /// Another server may have changed what an agent of this floor may do.
     async fn refresh_staff(&self) -> Result<(), HubError> {
         for id in self.floor.agents() {
-            let known = self.store.agent(id.clone()).await?;
-            self.floor.agent_changed(&id, known.as_ref());
+            let known = self.staff.member(id.clone()).await?;
+            self.floor.agent_changed(&id, working(known).as_ref());
         }
         Ok(())
     }
@@ -216,7 +222,7 @@ impl Peers {
     async fn retry_unanswered(&self) -> Result<(), HubError> {
         let now = self.clock.now();
         let patience = DEBT_MS + self.burst_wait_ms;
-        for head in self.store.unanswered().await? {
+        for head in self.log.unanswered().await? {
             let age = now.since(head.at);
             if !(patience..OLD_DEBT_MS).contains(&age) || !self.shops.serves(&head.shop) {
                 continue;
@@ -254,8 +260,8 @@ impl Peers {
     /// Tells and hears once; `changed` when those here are to be told at once.
     pub(super) async fn exchange_desks(&self, changed: bool) -> Result<(), HubError> {
         let here = self.floor.desks();
-        let servers = self.store.tell_desks(here, changed).await?;
-        self.floor.merge_presence(self.store.node(), &servers);
+        let servers = self.presence.tell_desks(here, changed).await?;
+        self.floor.merge_presence(self.presence.node(), &servers);
         Ok(())
     }
 }

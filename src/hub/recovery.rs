@@ -1,13 +1,12 @@
 //! Picks up what a crash or a restart left behind: debts of the bot, the queue, chats with agents.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
-use crate::model::Agent;
-use crate::model::{AgentId, ConversationId, Owner};
-use crate::store::Store;
+use crate::model::{Agent, AgentId, ConversationId, Owner};
+use crate::store::{Log, Staff};
 
 use super::HubError;
 use super::conversations::Conversations;
@@ -19,21 +18,22 @@ const AT_ONCE: usize = 8;
 
 /// Rebuilds the floor and lets the bot answer what it owes.
 pub(super) async fn run(
-    store: &dyn Store,
+    log: &dyn Log,
+    staff: &dyn Staff,
     conversations: &Conversations,
     floor: &SharedFloor,
     turns: &Arc<Turns>,
 ) -> Result<(), HubError> {
-    let waiting = store.waiting().await?;
-    let assigned = store.assigned().await?;
-    let unanswered = store.unanswered().await?;
+    let waiting = log.waiting().await?;
+    let assigned = log.assigned().await?;
+    let unanswered = log.unanswered().await?;
     let mut expected = HashSet::new();
     for head in &assigned {
         if let Owner::Agent { agent: id } = &head.owner
             && expected.insert(id.clone())
         {
-            let agent = store.agent(id.clone()).await?;
-            floor.expected(agent.unwrap_or_else(|| removed(id)));
+            let agent = staff.member(id.clone()).await?;
+            floor.expected(agent.map_or_else(|| removed(id), |member| member.agent()));
         }
     }
     if !(waiting.is_empty() && assigned.is_empty() && unanswered.is_empty()) {
@@ -46,7 +46,7 @@ pub(super) async fn run(
     }
     let all = waiting
         .into_iter()
-        .map(|ticket| ticket.conversation)
+        .map(|head| head.conversation)
         .chain(assigned.into_iter().map(|head| head.conversation))
         .chain(unanswered.into_iter().map(|head| head.conversation));
     stream::iter(all)
@@ -60,9 +60,9 @@ fn removed(id: &AgentId) -> Agent {
     Agent {
         id: id.clone(),
         name: id.to_string(),
-        supervisor: false,
+        roles: BTreeSet::new(),
         shops: Vec::new(),
-        slots: 0,
+        capacity: 0,
     }
 }
 

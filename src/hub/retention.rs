@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{ConversationId, EventKind, Millis, Owner};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
 use super::HubError;
 use super::clock::Clock;
@@ -20,7 +20,7 @@ const PAUSE_MS: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 
 /// Closes and forgets.
 pub(super) struct Retention {
-    log: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     conversations: Arc<Conversations>,
     clock: Clock,
     lifecycle: Arc<Lifecycle>,
@@ -33,7 +33,7 @@ pub(super) struct Retention {
 impl Retention {
     /// What is kept for how long.
     pub(super) fn new(
-        log: Arc<dyn Store>,
+        log: Arc<dyn Log>,
         conversations: Arc<Conversations>,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 
 use crate::model::{EventKind, Owner, ShopId};
 use crate::shops::Shops;
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
 use super::HubError;
 use super::conversations::Conversations;
@@ -25,7 +25,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// Follows which shops are served.
 pub(super) struct ShopChanges {
     shops: Arc<Shops>,
-    log: Arc<dyn Store>,
+    log: Arc<dyn Log>,
     conversations: Arc<Conversations>,
     turns: Arc<Turns>,
     lifecycle: Arc<Lifecycle>,
@@ -35,7 +35,7 @@ impl ShopChanges {
     /// Follows these shops.
     pub(super) fn new(
         shops: Arc<Shops>,
-        log: Arc<dyn Store>,
+        log: Arc<dyn Log>,
         conversations: Arc<Conversations>,
         turns: Arc<Turns>,
         lifecycle: Arc<Lifecycle>,

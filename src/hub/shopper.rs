@@ -9,7 +9,7 @@ use crate::model::{
     ClientMessageId, ConversationId, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::shops::Shops;
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError, Visitors};
 
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
@@ -58,7 +58,8 @@ pub enum Shown {
 
 /// Owns how shoppers come in and speak.
 pub(super) struct Shoppers {
-    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
+    visitors: Arc<dyn Visitors>,
     journal: Arc<Journal>,
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
@@ -81,7 +82,8 @@ impl Shoppers {
     /// The shoppers of these shops.
     #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
     pub(super) fn new(
-        store: Arc<dyn Store>,
+        log: Arc<dyn Log>,
+        visitors: Arc<dyn Visitors>,
         journal: Arc<Journal>,
         shops: Arc<Shops>,
         conversations: Arc<Conversations>,
@@ -91,7 +93,8 @@ impl Shoppers {
         lifecycle: Arc<Lifecycle>,
     ) -> Shoppers {
         Shoppers {
-            store,
+            log,
+            visitors,
             journal,
             shops,
             conversations,
@@ -124,7 +127,7 @@ impl Shoppers {
         }
         let visitor = self.identify(&opening).await?;
         let standing = if visitor.known {
-            self.store
+            self.log
                 .open_conversation(opening.shop.clone(), visitor.shopper.clone())
                 .await?
         } else {
@@ -132,7 +135,7 @@ impl Shoppers {
         };
         let shown = match showing {
             Some(showing) if standing.as_ref() != Some(&showing.conversation) => {
-                let head = self.store.head(showing.conversation.clone()).await?;
+                let head = self.log.head(showing.conversation.clone()).await?;
                 match head {
                     None => Shown::Gone,
                     Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &visitor.shopper) => Shown::Seen,
@@ -153,7 +156,7 @@ impl Shoppers {
         let seq = if new {
             1
         } else {
-            let head = self.store.head(conversation.clone()).await?;
+            let head = self.log.head(conversation.clone()).await?;
             head.ok_or(HubError::UnknownConversation)?.seq
         };
         Ok((self.handle(conversation, seq, visitor), shown))
@@ -166,11 +169,11 @@ impl Shoppers {
         let Some(visitor) = self.recognise(&opening).await? else {
             return Err(HubError::UnknownShop(shop));
         };
-        let standing = self.store.open_conversation(shop.clone(), visitor.shopper.clone());
+        let standing = self.log.open_conversation(shop.clone(), visitor.shopper.clone());
         let Some(conversation) = standing.await? else {
             return Err(HubError::UnknownShop(shop));
         };
-        match self.store.head(conversation.clone()).await? {
+        match self.log.head(conversation.clone()).await? {
             Some(head) if matches!(head.owner, Owner::Queue | Owner::Agent { .. }) => {
                 Ok((self.handle(conversation, head.seq, visitor), Shown::Seen))
             }
@@ -194,7 +197,7 @@ impl Shoppers {
     /// Whom token or customer id stand for, when a token is shown that was given out in this shop.
     async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
         let Some(token) = &opening.token else { return Ok(None) };
-        let stands_for = self.store.shopper_of_token(hash(token)).await?;
+        let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
         let customer = opening.customer.as_deref().map(customer_id);
         Ok(stands_for
             .filter(|(shop, shopper)| {
@@ -218,7 +221,7 @@ impl Shoppers {
             None => ShopperId::new(format!("anon:{}", random::<16>()?)),
         };
         let token = random::<32>()?;
-        self.store
+        self.visitors
             .put_shopper_token(hash(&token), opening.shop.clone(), shopper.clone(), self.journal.now())
             .await?;
         Ok(Visitor { shopper, token, known })
@@ -312,7 +315,7 @@ impl ShopperHandle {
             let mut locked = chat.lock().await?;
             if locked.state().owner == Owner::Closed {
                 // Sent before the end and sent again: it is stored, so it is acknowledged.
-                let stored = shoppers.store.find(chat.id().clone(), id, Speaker::Shopper).await?;
+                let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
                 return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
             let received = vec![EventKind::Received { id, text }];

@@ -340,7 +340,7 @@ impl Run {
                 .enumerate()
                 .find(|(talk, log)| log.reference.owner == Some(Owner::Queue) && member.works_for(&shop(*talk)));
             assert!(
-                busy >= member.slots as usize || waits.is_none(),
+                busy >= member.capacity as usize || waits.is_none(),
                 "{:?} waits beside {member:?} with {busy} chats",
                 waits.map(|(talk, _)| talk)
             );

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::hub::Card;
 use crate::hub::projections::Projections;
-use crate::model::Agent;
-use crate::model::{AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, ShopId};
+use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role, ShopId};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
@@ -24,14 +23,14 @@ pub(super) fn staff(number: usize) -> Agent {
     Agent {
         id: agent(number),
         name: String::new(),
-        supervisor: false,
+        roles: [Role::Agent].into(),
         shops: match number {
             1 => vec![shop(0)],
             2 => vec![shop(1)],
             3 => vec![shop(0), shop(1)],
             _ => Vec::new(),
         },
-        slots: 1 + u32::try_from(number % 2).expect("0 or 1"),
+        capacity: 1 + u32::try_from(number % 2).expect("0 or 1"),
     }
 }
 
@@ -48,6 +47,7 @@ pub(super) fn handed_off(now: Millis, lane: Lane) -> EventKind {
         signals: Vec::new(),
         open_questions: Vec::new(),
         text: String::new(),
+        turn: None,
     }
 }
 
