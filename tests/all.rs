@@ -17,6 +17,8 @@ mod architecture;
 mod auth;
 /// Kills, bad networks, full disks.
 mod faults;
+/// Each finding of `check` with its page.
+mod findings;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
 /// Each wrong frame gets its exact code.
