@@ -15,6 +15,8 @@ mod answering;
 mod architecture;
 /// Links, sessions, origins and signed customers.
 mod auth;
+/// Licences, doubles, compilers.
+mod dependencies;
 /// Kills, bad networks, full disks.
 mod faults;
 /// Each finding of `check` with its page.
