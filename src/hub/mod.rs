@@ -221,19 +221,12 @@ impl Hub {
         })
     }
 
-    /// Continues the shopper's open conversation with the shop, or begins a new one. In a shop that is served no more
-    /// only a talk that people have is continued.
+    /// Continues the shopper's open conversation with the shop, or begins a new one; a conversation of this shopper
+    /// that ended unseen while the page was `showing` it is handed out first. In a shop that is served no more only a
+    /// talk that people have is continued.
     ///
     /// # Errors
     /// [`HubError::UnknownShop`], [`HubError::Draining`], [`HubError::Store`].
-    pub async fn open(&self, opening: Opening) -> Result<ShopperHandle, HubError> {
-        Ok(self.resume(opening, None).await?.0)
-    }
-
-    /// As [`Hub::open`], but a conversation of this shopper that ended unseen is handed out first.
-    ///
-    /// # Errors
-    /// As [`Hub::open`].
     pub async fn resume(&self, opening: Opening, showing: Option<Showing>) -> Result<(ShopperHandle, Shown), HubError> {
         self.shoppers.resume(opening, showing).await
     }
