@@ -46,7 +46,7 @@ async function weight(names) {
 
 test("the chat stays light, and a shop's page loads little of it at first", async () => {
   const first = [...(await closure("widget.js")), "widget/launcher.css"];
-  const returning = [...first, ...(await closure("widget/visitor.js"))];
+  const returning = [...first, ...(await closure("widget/client.js"))];
   const open = [...returning, ...(await closure("widget/panel.js")), "widget/strings.zh.js", "widget/widget.css"];
   const kib = async (/** @type {string[]} */ names) => (await weight(names)) / 1024;
   assert.ok((await kib(first)) <= 7.5, `${await kib(first)} KiB before anybody has spoken`);

@@ -4,7 +4,7 @@ import { el, fill, icon, set, text } from "../shared/dom.js";
 import { errorText } from "./thread.js";
 
 /** @typedef {import("./strings.js").Strings} Strings */
-/** @typedef {import("./visitor.js").Visitor} Visitor */
+/** @typedef {import("./client.js").ChatClient} ChatClient */
 
 /** A reconnect shorter than this is not worth a word, milliseconds. */
 const BLINK_MS = 1500;
@@ -31,33 +31,33 @@ export class Banner {
     this.redraw();
   }
 
-  /** @param {Visitor} visitor @param {Strings} words */
-  draw(visitor, words) {
-    const state = visitor.link.state;
+  /** @param {ChatClient} client @param {Strings} words */
+  draw(client, words) {
+    const state = client.link.state;
     if (state === "ready" || state === "stopped") {
       this.away = 0;
       clearTimeout(this.awayTimer);
     } else if (this.away === 0) {
       this.away = Date.now();
-      this.awayTimer = window.setTimeout(this.redraw, this.blink(visitor) + 50);
+      this.awayTimer = window.setTimeout(this.redraw, this.blink(client) + 50);
     }
-    const said = this.says(visitor, words);
+    const said = this.says(client, words);
     text(this.element, said);
     this.element.hidden = said === "";
     this.element.classList.toggle("bad", this.error !== "");
   }
 
-  /** @private @param {Visitor} visitor */
+  /** @private @param {ChatClient} client */
   blink({ link }) {
     return link.planned ? PLANNED_MS : BLINK_MS;
   }
 
-  /** @private @param {Visitor} visitor @param {Strings} words */
-  says(visitor, words) {
+  /** @private @param {ChatClient} client @param {Strings} words */
+  says(client, words) {
     if (this.error !== "") return errorText(words, this.error);
-    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.shop;
-    if (this.away > 0 && Date.now() - this.away > this.blink(visitor)) return words.reconnecting;
-    const { talk, wants } = visitor;
+    if (client.link.state === "stopped" && !client.talk.closed && client.begun) return words.errors.shop;
+    if (this.away > 0 && Date.now() - this.away > this.blink(client)) return words.reconnecting;
+    const { talk, wants } = client;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
     if (talk.queue === null) return words.humanAsked;
     const { position: n, wait_s: seconds, staffed } = talk.queue;
@@ -86,7 +86,7 @@ export class Rating {
     this.element = el("div", { class: "rating", hidden: true }, this.question, this.row, this.again);
   }
 
-  /** @param {Visitor} visitor @param {Strings} words */
+  /** @param {ChatClient} client @param {Strings} words */
   draw({ talk, wants, link }, words) {
     this.element.hidden = !talk.closed;
     // A lost link cannot take a rating: the next hello is the next talk.

@@ -69,13 +69,9 @@ export class Talk {
     }
     this.conversation = frame.conversation;
     this.known = frame.seq;
-    const from = frame.history_from ?? (frame.history_gone ? 1 : 0);
-    if (from > this.after + 1 || (frame.history_gone && this.after === 0)) {
-      const [seq, key] = [from - 0.5, `${this.part}:gone`];
-      if (!this.entries.some((one) => one.key === key)) {
-        this.place({ key, part: this.part, seq, at: 0, from: "notice", text: "", notice: "gone" });
-      }
-      this.after = from - 1;
+    const key = `${this.part}:gone`;
+    if (frame.history_gone && this.after === 0 && !this.entries.some((one) => one.key === key)) {
+      this.place({ key, part: this.part, seq: 0.5, at: 0, from: "notice", text: "", notice: "gone" });
     }
     return other;
   }

@@ -1,14 +1,13 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
 import { el, fill, icon, list, set, text } from "../shared/dom.js";
+import { LATE_MS } from "../shared/session.js";
 
 /** @typedef {import("./talk.js").Entry} Entry */
 /** @typedef {import("./strings.js").Strings} Strings */
 
 /** Messages of one speaker within this time share one head, milliseconds. */
 const GROUP_MS = 180_000;
-/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
-const SLOW_MS = 8000;
 /** These are not taken as they are, however often they are sent. */
 const UNSENDABLE = ["too_long", "too_large", "empty", "bad_id"];
 /** Nearer to the end than this the log follows what is new, pixels. */
@@ -46,12 +45,13 @@ export class Thread {
   }
 
   /**
-   * @param {import("./visitor.js").Visitor} visitor
+   * @param {import("./client.js").ChatClient} client
    * @param {Strings} words
    * @param {string} lang
    */
-  draw(visitor, words, lang) {
-    const { talk, typing } = visitor;
+  draw(client, words, lang) {
+    const { talk } = client;
+    const typing = client.typing.get("")?.from ?? null;
     set(this.log, { "aria-label": words.title, "aria-busy": String(talk.replaying) });
     text(this.intro, words.hello);
     const bot = talk.entries.filter((one) => one.from === "bot").pop();
@@ -130,7 +130,7 @@ export class Thread {
   delivery(foot, entry, words) {
     foot.hidden = entry.state === undefined;
     if (entry.state === undefined) return;
-    const slow = entry.state === "sending" && Date.now() - entry.at > SLOW_MS;
+    const slow = entry.state === "sending" && Date.now() - entry.at > LATE_MS;
     const state = `${entry.state}${slow} ${entry.error ?? ""}${entry.again ?? ""} ${words.sent}`;
     if (foot.dataset.state === state) return;
     const focused = foot.contains(/** @type {ShadowRoot} */ (foot.getRootNode()).activeElement);

@@ -1,9 +1,7 @@
-// The connection of one shopper: joins link, outbox, storage and talk. The view above it only asks and draws.
+// The shopper's side of the protocol: the session joined with the talk. The view above it only asks and draws.
 
-import { keep, recall } from "../shared/keep.js";
-import { Outbox } from "../shared/outbox.js";
-import { Post } from "../shared/post.js";
-import { Link, socketUrl } from "../shared/socket.js";
+import { Session } from "../shared/session.js";
+import { load, save } from "../shared/storage.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
@@ -22,101 +20,38 @@ import { Talk } from "./talk.js";
  * @property {string | null} signature
  */
 
-/** While a person is awaited, a silent link is doubted after so long, though nobody looks, milliseconds. */
-const SILENCE_MS = 45_000;
-/** How often what waits is looked after, milliseconds. */
-const TEND_MS = 2000;
-const TYPING_EVERY_MS = 3000;
-const TYPING_SHOWN_MS = 5000;
 /** What only the shop can mend. */
 const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
-/** The close code for a frame that is larger than the server takes. */
-const TOO_LARGE = 1009;
 
-export class Visitor {
+/** @extends {Session<ChatRequest, ChatFrame>} */
+export class ChatClient extends Session {
   /**
    * @param {() => Identity} identity
    * @param {() => void} onChange
    */
   constructor(identity, onChange) {
+    const key = `yingda.${identity().shop}`;
+    super("../v1/chat", `${key}.outbox.`);
+    this.key = key;
     this.identity = identity;
     this.onChange = onChange;
     /** @type {(code: string) => void} */
     this.onError = () => {};
-    this.key = `yingda.${identity().shop}`;
-    this.outbox = new Outbox(`${this.key}.outbox.`);
     this.talk = new Talk();
     /** Asked for and not confirmed by the server yet; asked again after a reconnect. */
     this.wants = { human: false, stars: 0, close: false };
-    /** @type {import("../shared/protocol.js").Speaker | null} */
-    this.typing = null;
-    this.typingTimer = 0;
-    this.typingSent = 0;
     /** Another talk is open already: the one whose end is being told is followed by it. */
     this.next = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
-    this.post = new Post({
-      outbox: this.outbox,
-      // After the end, only what may have arrived before it is asked about; the rest is for the next talk.
-      wanted: ({ who, conversation }) =>
-        this.link.state === "ready" &&
-        this.speaks(who) &&
-        (!this.talk.closed || conversation === this.talk.conversation),
-      lane: () => "",
-      send: (waiting) => this.sends(waiting),
-      onRefused: (waiting, error) => this.outbox.put({ ...waiting, error }),
-      onChange,
-    });
-    /** @type {Link<ChatRequest, ChatFrame>} */
-    this.link = new Link({
-      url: socketUrl("../v1/chat", import.meta.url),
-      hello: () => this.hello(),
-      ping: { type: "ping" },
-      onFrame: (frame) => this.take(frame),
-      onState: () => onChange(),
-      onLost: (code) => this.post.lost(code === TOO_LARGE),
-      onRefused: () => onChange(),
-      // After the end a hello would begin the next talk, which nobody has asked for yet.
-      idle: () => this.talk.closed,
-      silence: () => (this.talk.owner === "queue" || this.talk.owner === "agent" ? SILENCE_MS : 0),
-      unsent: () => this.waiting.some((one) => one.error === undefined),
-    });
     window.addEventListener("storage", ({ key }) => {
-      if (key === this.key && this.talk.closed && this.elsewhere) this.link.restart();
-      if (key?.startsWith(this.key)) this.onChange();
+      if (key !== this.key) return;
+      if (this.talk.closed && this.elsewhere) this.link.restart();
+      onChange();
     });
-    setInterval(() => this.tend(), TEND_MS);
   }
 
-  /** @returns {Remembered} */
-  get remembered() {
-    return recall("local", this.key, {});
-  }
-
-  /** Whether another page of this shopper has begun the next talk. */
-  get elsewhere() {
-    const { conversation } = this.remembered;
-    return conversation !== undefined && conversation !== this.talk.conversation;
-  }
-
-  /** What this shopper has said and the server has not acknowledged, in whatever page. */
-  get waiting() {
-    return this.outbox.all().filter(({ who }) => this.speaks(who));
-  }
-
-  /** @private Another customer's words are not this one's. @param {string | null} who */
-  speaks(who) {
-    return who === null || who === this.identity().customer;
-  }
-
-  start() {
-    this.begun = true;
-    this.link.start();
-    this.onChange();
-  }
-
-  /** @private @returns {ChatRequest} */
+  /** @override @returns {ChatRequest} */
   hello() {
     const { conversation, after, closed } = this.talk;
     const { token = null, conversation: before = null, open = 0 } = this.remembered;
@@ -125,14 +60,60 @@ export class Visitor {
     return { type: "hello", ...this.identity(), token, ...(closed ? { after: 0 } : { after, conversation: shown }) };
   }
 
+  /** @override */
+  changed() {
+    this.onChange();
+  }
+
+  /** @override Another customer's words are not this one's. @param {string | null} who */
+  speaks(who) {
+    return who === null || who === this.identity().customer;
+  }
+
+  /** @override After the end, only what may have arrived before it is asked about; the rest is for the next talk. @param {Waiting} waiting */
+  wanted(waiting) {
+    return super.wanted(waiting) && (!this.talk.closed || waiting.conversation === this.talk.conversation);
+  }
+
+  /** @override @param {Waiting} waiting */
+  transmit(waiting) {
+    if (!this.link.send({ type: "message", id: waiting.id, text: waiting.text })) return false;
+    this.outbox.put({ ...waiting, conversation: this.talk.conversation });
+    return true;
+  }
+
+  /** @override After the end a hello would begin the next talk, which nobody has asked for yet. */
+  idle() {
+    return this.talk.closed;
+  }
+
+  /** @override */
+  awaiting() {
+    return this.talk.owner === "queue" || this.talk.owner === "agent";
+  }
+
+  /** @returns {Remembered} */
+  get remembered() {
+    return load(this.key, {});
+  }
+
+  /** Whether another page of this shopper has begun the next talk. */
+  get elsewhere() {
+    const { conversation } = this.remembered;
+    return conversation !== undefined && conversation !== this.talk.conversation;
+  }
+
+  start() {
+    this.begun = true;
+    this.link.start();
+    this.onChange();
+  }
+
   /** @param {string} text @returns {boolean} whether there was room for it */
   say(text) {
-    if (this.outbox.full) return false;
-    this.outbox.add({ text, who: this.identity().customer });
-    if (this.talk.closed) this.link.restart();
-    else this.post.pump();
-    this.onChange();
-    return true;
+    const taken = this.post({ text, who: this.identity().customer });
+    if (taken && this.talk.closed) this.link.restart();
+    return taken;
   }
 
   /** A button under a message. @param {import("../shared/protocol.js").Choice} choice */
@@ -141,19 +122,10 @@ export class Visitor {
     else this.say(label);
   }
 
-  /** Tries a message again, now. @param {string} id */
+  /** @override @param {string} id */
   retry(id) {
-    this.post.retry(id);
-    if (this.talk.closed || this.link.state === "waiting") this.link.restart();
-    this.onChange();
-  }
-
-  /** Takes a message back that will not be sent. @param {string} id @returns {string} its text */
-  withdraw(id) {
-    const text = this.outbox.find(id)?.text ?? "";
-    this.post.done(id);
-    this.onChange();
-    return text;
+    super.retry(id);
+    if (this.talk.closed) this.link.restart();
   }
 
   human() {
@@ -169,7 +141,7 @@ export class Visitor {
 
   close() {
     this.wants.close = true;
-    if (!this.post.busy) this.begin({ type: "close" });
+    if (!this.sender.busy) this.begin({ type: "close" });
   }
 
   /** The next talk, after this one has ended. */
@@ -177,10 +149,9 @@ export class Visitor {
     this.link.restart();
   }
 
-  /** Tells the person at the desk that the shopper is writing. */
-  writing() {
-    if (this.talk.owner !== "agent" || Date.now() - this.typingSent < TYPING_EVERY_MS) return;
-    if (this.link.send({ type: "typing" })) this.typingSent = Date.now();
+  /** The shopper is writing: a person at the desk is told so. */
+  types() {
+    if (this.talk.owner === "agent") this.writing({ type: "typing" });
   }
 
   /** The shopper has seen the talk as far as it is here. */
@@ -189,7 +160,7 @@ export class Visitor {
     const before = this.remembered;
     if (conversation === null || before.conversation !== conversation) return;
     const open = closed ? 0 : before.open;
-    if ((before.read ?? 0) < after || before.open !== open) keep("local", this.key, { ...before, read: after, open });
+    if ((before.read ?? 0) < after || before.open !== open) save(this.key, { ...before, read: after, open });
   }
 
   /** What others wrote and this shopper has not seen. */
@@ -202,15 +173,7 @@ export class Visitor {
 
   /** Brings what waits to be acknowledged into the talk, whichever page it was said in. */
   gather() {
-    this.talk.unsent(this.waiting, this.post.trouble);
-  }
-
-  /** @private */
-  tend() {
-    if (this.waiting.length === 0) return;
-    this.outbox.touch();
-    this.post.pump();
-    this.onChange();
+    this.talk.unsent(this.waiting, this.sender.trouble);
   }
 
   /** @private @param {ChatRequest} request */
@@ -220,14 +183,7 @@ export class Visitor {
     this.onChange();
   }
 
-  /** @private @param {Waiting} waiting */
-  sends(waiting) {
-    if (!this.link.send({ type: "message", id: waiting.id, text: waiting.text })) return false;
-    this.outbox.put({ ...waiting, conversation: this.talk.conversation });
-    return true;
-  }
-
-  /** @private @param {ChatFrame} frame */
+  /** @override @param {ChatFrame} frame */
   take(frame) {
     const { talk } = this;
     switch (frame.type) {
@@ -237,10 +193,10 @@ export class Visitor {
       case "ack":
         this.gather();
         talk.ack(frame.id, frame.seq);
-        this.post.done(frame.id);
-        if (this.wants.close && !this.post.busy) this.link.send({ type: "close" });
+        this.sender.done(frame.id);
+        if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
         // It answers within a breath; until then the shopper sees that something happens.
-        if (talk.owner === "bot") this.shows("bot");
+        if (talk.owner === "bot") this.showTyping("bot");
         break;
       case "message":
       case "owner":
@@ -251,7 +207,7 @@ export class Visitor {
         talk.queue = frame;
         break;
       case "typing":
-        if (frame.from !== "shopper") this.shows(frame.from);
+        if (frame.from !== "shopper") this.showTyping(frame.from);
         break;
       case "error":
         this.refused(frame);
@@ -267,12 +223,10 @@ export class Visitor {
     if (frame.type === "message" && frame.from === "shopper" && frame.id) {
       this.gather();
       talk.event(frame);
-      // Another page that sent it waits for its acknowledgement and drops it then.
-      const waiting = this.outbox.find(frame.id);
-      if (waiting !== null && this.outbox.mine(waiting)) this.post.done(frame.id);
+      this.arrived(frame.id);
     } else {
       talk.event(frame);
-      this.shows(null);
+      this.showTyping(null);
     }
     if (talk.owner !== "bot") this.wants.human = false;
     if (talk.closed) this.wants.close = false;
@@ -287,14 +241,13 @@ export class Visitor {
     const { conversation, read } = this.remembered;
     const same = conversation === frame.conversation;
     const open = Date.now();
-    keep("local", this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0, open });
+    save(this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0, open });
     if (other) this.wants = { human: this.wants.human, stars: 0, close: false };
     this.settle(frame.conversation);
-    this.post.lost();
-    this.post.pump();
+    this.resume();
     if (this.wants.human) this.link.send({ type: "human" });
     if (this.wants.stars > 0) this.link.send({ type: "rate", stars: this.wants.stars });
-    if (this.wants.close && !this.post.busy) this.link.send({ type: "close" });
+    if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
   }
 
   /**
@@ -305,7 +258,7 @@ export class Visitor {
   settle(conversation) {
     for (const one of this.waiting) {
       const moved = one.conversation !== null && one.conversation !== conversation;
-      if (moved && one.error === undefined && this.outbox.mine(one)) this.outbox.put({ ...one, error: "moved" });
+      if (moved && one.error === undefined && this.outbox.mine(one)) this.rejected(one, "moved");
     }
   }
 
@@ -313,22 +266,10 @@ export class Visitor {
   refused({ code, id, message }) {
     // For whoever builds the shop's page; what the shopper is told is kinder.
     if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
-    if (id !== undefined && this.post.refused(id, code)) return;
+    if (id !== undefined && this.sender.refused(id, code)) return;
     // Answers to what was asked again by itself concern nobody.
     if (this.talk.closed && code === "closed") return;
     this.wants = { human: false, stars: 0, close: false };
     this.onError(code);
-  }
-
-  /** @private @param {import("../shared/protocol.js").Speaker | null} from */
-  shows(from) {
-    this.typing = from;
-    clearTimeout(this.typingTimer);
-    if (from !== null) {
-      this.typingTimer = window.setTimeout(() => {
-        this.typing = null;
-        this.onChange();
-      }, TYPING_SHOWN_MS);
-    }
   }
 }
