@@ -19,10 +19,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
-use yingda::conversation::Rehearsal;
-use yingda::generation::Generation;
-use yingda::intents::{Pack, load};
+use yingda::dialogue::Generation;
+use yingda::dialogue::Simulator;
 use yingda::model::{Language, Millis};
+use yingda::packs::{Pack, load};
+use yingda::publishing;
 use yingda::reply::Templates;
 use yingda::understanding::normalise::{Normalised, normalise};
 use yingda::understanding::{Context, Index, Tolerance};
@@ -74,7 +75,6 @@ fn sizes(measured: bool) -> Vec<usize> {
 
 fn compile(pack: Pack) -> Generation {
     Generation {
-        number: 1,
         templates: Templates::compile(&pack).unwrap_or_else(|_| panic!("the shipped answers compile")),
         index: Index::build(&pack, Tolerance::default()),
         pack: Arc::new(pack),
@@ -82,7 +82,7 @@ fn compile(pack: Pack) -> Generation {
 }
 
 fn turn(generation: &Arc<Generation>, text: &str) {
-    let mut talk = Rehearsal::new(Arc::clone(generation), Language::Chinese, Millis(1_760_000_000_000));
+    let mut talk = Simulator::new(Arc::clone(generation), Language::Chinese, Millis(1_760_000_000_000));
     black_box(talk.say(&[text]));
 }
 
@@ -160,10 +160,10 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.bench_function("parse", |bencher| bencher.iter(|| load(folder).0.is_some()));
     group.bench_function("compile", |bencher| {
-        bencher.iter(|| Generation::compile(folder, 1, Tolerance::default()).is_ok());
+        bencher.iter(|| publishing::compile(folder, Tolerance::default()).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| Generation::load(folder, 1, Tolerance::default(), None).is_ok());
+        bencher.iter(|| publishing::load(folder, Tolerance::default(), None).is_ok());
     });
     group.finish();
 }

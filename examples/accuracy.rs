@@ -19,7 +19,7 @@ use std::time::Instant;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use pinyin::ToPinyin;
 use sha2::{Digest, Sha256};
-use yingda::intents::{SourceFile, import_tsv, load_files};
+use yingda::packs::{SourceFile, import_tsv, load_files};
 use yingda::understanding::{Context, Index, Tolerance};
 
 type Line = (String, String);

@@ -6,19 +6,23 @@ pub mod model;
 pub mod telemetry;
 
 pub mod config;
+pub mod shop;
 
+pub mod handoff;
 pub mod store;
 
-pub mod intents;
+pub mod packs;
 
 pub mod reply;
 pub mod understanding;
 
-pub mod generation;
-pub mod handoff;
+pub mod dialogue;
 
-pub mod conversation;
 pub mod insight;
+pub mod shops;
+
+pub mod hub;
+pub mod publishing;
 
 pub mod gateway;
 

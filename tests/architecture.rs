@@ -4,33 +4,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 14] = [
+const RANKS: [(&str, u8); 18] = [
     ("model", 0),
     ("telemetry", 1),
     ("config", 2),
+    ("shop", 2),
     ("store", 3),
-    ("intents", 4),
+    ("handoff", 3),
+    ("packs", 4),
     ("reply", 5),
     ("understanding", 5),
-    ("generation", 6),
-    ("handoff", 6),
-    ("conversation", 7),
+    ("dialogue", 6),
     ("insight", 7),
-    ("gateway", 8),
-    ("cli", 9),
-    ("main", 10),
+    ("shops", 7),
+    ("hub", 8),
+    ("publishing", 8),
+    ("gateway", 9),
+    ("cli", 10),
+    ("lib", 11),
+    ("main", 11),
 ];
 
 /// Where time, disk, network and runtime may not be named: paths below `src`, and the files in them that may.
-const PURE: [(&str, &[&str]); 8] = [
+const PURE: [(&str, &[&str]); 7] = [
     ("model", &[]),
-    ("intents", &["intents/folder.rs"]),
+    ("shop", &[]),
+    ("handoff", &[]),
+    ("packs", &["packs/folder.rs"]),
     ("understanding", &[]),
     ("reply", &[]),
-    ("handoff", &[]),
-    ("conversation/state.rs", &[]),
-    ("conversation/talk.rs", &[]),
-    ("conversation/turn.rs", &[]),
+    ("dialogue", &[]),
 ];
 
 const IMPURE: [&str; 8] = [
@@ -98,9 +101,6 @@ fn no_room_uses_one_of_its_own_rank_or_above() {
     let mut wrong = Vec::new();
     for (path, text) in sources("src") {
         let own = room(&path);
-        if own == "lib" {
-            continue;
-        }
         let own_rank = rank(&own).unwrap_or_else(|| panic!("{} is in no room of the list", path.display()));
         for (number, line) in text.lines().enumerate() {
             for other in named(line) {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use yingda::conversation::Rehearsal;
-use yingda::generation::Generation;
-use yingda::intents::import_tsv;
+use yingda::dialogue::Simulator;
 use yingda::model::{DecisionKind, Language, Millis};
+use yingda::packs::import_tsv;
+use yingda::publishing;
 use yingda::understanding::Tolerance;
 
 /// Imported intents have no answers yet; what they were read as was counted as unknown.
@@ -19,10 +19,10 @@ fn imported_intents_are_answered_before_anybody_writes_answers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let (generation, _) = Generation::compile(folder.path(), 1, Tolerance::default())
+    let (generation, _) = publishing::compile(folder.path(), Tolerance::default())
         .map_err(|_| "refused")
         .unwrap();
-    let outcome = Rehearsal::new(Arc::new(generation), Language::English, Millis(0))
+    let outcome = Simulator::new(Arc::new(generation), Language::English, Millis(0))
         .say(&["i lost my card"])
         .unwrap();
     assert_eq!(outcome.decision.kind, DecisionKind::Answer);

@@ -1,6 +1,6 @@
 //! Packs of a wanted size, made of the shipped one: the same every time.
 
-use yingda::intents::{Answer, Intent, Pack};
+use yingda::packs::{Answer, Intent, Pack};
 
 /// From so many sentences on, intents are added until there are as many as a large shop has.
 const MANY: usize = 10_000;

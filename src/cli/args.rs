@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as Options, Parser, Subcommand};
 
-use crate::intents::Format;
+use crate::packs::Format;
 
 /// 应答：电商自动客服。不带命令时启动服务。
 ///

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::conversation::Rehearsal;
-use crate::conversation::ledger::{HAND_OFF_AT, Ledger};
-use crate::conversation::turn::Outcome;
+use crate::dialogue::Simulator;
+use crate::dialogue::ledger::{HAND_OFF_AT, Ledger};
+use crate::dialogue::turn::Outcome;
 use crate::model::{Language, Millis, Question};
 use crate::understanding::signals::TAKES_EFFECT;
 
@@ -26,9 +26,9 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
                 .as_deref()
                 .map_or_else(|| Language::of(text).unwrap_or_default(), Language::from_tag)
         });
-    let mut talk = Rehearsal::new(Arc::clone(&generation), language, Millis(now_ms()));
+    let mut talk = Simulator::new(Arc::clone(&generation), language, Millis(now_ms()));
     for message in &args.messages {
-        let before = talk.state().talk.ledger.level;
+        let before = talk.state().memory.ledger.level;
         let Some(outcome) = talk.say(&[message]) else {
             output::say(&format!(
                 "▸ {message}\n  （已转人工，机器人不再说话 · a person has the chat, the bot is silent）\n"

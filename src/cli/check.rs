@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 
 use anyhow::Result;
 
-use crate::conversation::hub::Clock;
-use crate::generation::Generation;
-use crate::intents::{Format, Severity, expired, read_folder, render};
+use crate::hub::Clock;
+use crate::packs::{Format, Severity, expired, read_folder, render};
+use crate::publishing;
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
@@ -15,9 +15,9 @@ use super::{Exit, output, pack};
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (mut findings, summary) = match Generation::compile(&folder, 1, Tolerance::from(&settings.understanding)) {
+    let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {
-            findings.extend(generation.own_tests());
+            findings.extend(publishing::run_pack_tests(&generation));
             let pack = &generation.pack;
             findings.extend(expired(pack, pack.shop.date_at(Clock::system().now())));
             let examples: usize = pack.intents.iter().map(|intent| intent.examples.len()).sum();

@@ -7,9 +7,9 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::conversation::Rehearsal;
-use crate::conversation::ledger::Ledger;
-use crate::generation::Generation;
+use crate::dialogue::Generation;
+use crate::dialogue::Simulator;
+use crate::dialogue::ledger::Ledger;
 use crate::model::{DecisionKind, HandoffReason, Language, Millis, Question, SignalHit, Slots};
 use crate::understanding::signals::TAKES_EFFECT;
 
@@ -85,7 +85,7 @@ pub fn run(args: &ConverseArgs) -> Result<Exit> {
 
 fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
     let language = talk.lang.as_deref().map_or(Language::Chinese, Language::from_tag);
-    let mut rehearsal = Rehearsal::new(Arc::clone(generation), language, Millis(0));
+    let mut simulator = Simulator::new(Arc::clone(generation), language, Millis(0));
     let mut conversed = Conversed {
         id: talk.id,
         outcomes: Vec::new(),
@@ -93,7 +93,7 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
         reasons: Vec::new(),
     };
     for (at, text) in talk.turns.into_iter().enumerate() {
-        let outcome = rehearsal.say(&[&text]);
+        let outcome = simulator.say(&[&text]);
         let Some(outcome) = outcome else {
             conversed.outcomes.push(Turn {
                 text,
@@ -101,7 +101,7 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
                 intents: Vec::new(),
                 signals: Vec::new(),
                 slots: Slots::default(),
-                ledger: rehearsal.state().talk.ledger.level,
+                ledger: simulator.state().memory.ledger.level,
                 ledger_moves: Vec::new(),
                 lane: None,
                 says: Vec::new(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use comfy_table::{Table, presets::UTF8_BORDERS_ONLY};
 
-use crate::conversation::Rehearsal;
+use crate::dialogue::Simulator;
 use crate::insight::eval::{Outcome, Report, report};
 use crate::model::{Language, Millis};
 
@@ -25,7 +25,7 @@ pub fn run(args: &EvalArgs) -> Result<Exit> {
     let mut outcomes = Vec::new();
     for (label, text) in labelled {
         let language = Language::of(&text).unwrap_or_default();
-        let outcome = Rehearsal::new(Arc::clone(&generation), language, Millis(0)).say(&[&text]);
+        let outcome = Simulator::new(Arc::clone(&generation), language, Millis(0)).say(&[&text]);
         if let Some(outcome) = outcome {
             outcomes.push(Outcome {
                 label,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::intents::import_tsv;
+use crate::packs::import_tsv;
 
 use super::args::{ImportArgs, ImportCommand};
 use super::{Exit, output};

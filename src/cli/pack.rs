@@ -6,8 +6,9 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 use crate::config::Settings;
-use crate::generation::Generation;
-use crate::intents::Finding;
+use crate::dialogue::Generation;
+use crate::packs::Finding;
+use crate::publishing;
 use crate::understanding::Tolerance;
 
 use super::args::PackArgs;
@@ -30,7 +31,7 @@ pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
 pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
     let (settings, folder) = settings_and_folder(args)?;
     let (generation, _) =
-        Generation::compile(&folder, 1, Tolerance::from(&settings.understanding)).map_err(|findings| {
+        publishing::compile(&folder, Tolerance::from(&settings.understanding)).map_err(|findings| {
             complain(&folder, &findings);
             anyhow::anyhow!(
                 "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use arc_swap::ArcSwap;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{LogFormat, Settings};
-use crate::conversation::hub::{Clock, Hub, HubSettings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
-use crate::generation::Generation;
-use crate::generation::reload::{Build, Reloaded, Reloader, fingerprint};
-use crate::intents::{Finding, Format, Severity, read_folder, render};
+use crate::hub::{Clock, Hub, HubSettings};
+use crate::packs::{Finding, Format, Severity, read_folder, render};
+use crate::publishing;
+use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
+use crate::shops::Shops;
 use crate::store::Store;
 use crate::store::metered::Metered;
 use crate::telemetry::{Metrics, start_logs};
@@ -50,22 +50,22 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
     let (store, loaded) = tokio::join!(open_metered(&settings, &metrics), load_intents(&settings));
-    let (store, (generation, seen)) = (store?, loaded?);
+    let (store, (shops, seen)) = (store?, loaded?);
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),
-        Arc::clone(&generation),
+        Arc::clone(&shops),
         clock.clone(),
         hub_settings(&settings),
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
-    let _reloader = reloader(&settings, seen, &generation, &metrics)?;
+    let _reloader = reloader(&settings, seen, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
     let app = App::new(Parts {
         hub: hub.clone(),
         store: Arc::clone(&store),
-        generation,
+        shops,
         settings: Arc::clone(&settings),
         metrics,
         clock,
@@ -133,7 +133,7 @@ async fn open_metered(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc
     Ok(Arc::new(Metered::new(store, Arc::clone(metrics))))
 }
 
-type Loaded = (Arc<ArcSwap<Generation>>, [u8; 32]);
+type Loaded = (Arc<Shops>, [u8; 32]);
 
 async fn load_intents(settings: &Settings) -> Result<Loaded> {
     let folder = settings.understanding.intents.clone();
@@ -148,10 +148,10 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
     tokio::task::spawn_blocking(move || {
         // Before loading: what changes in between is seen as a change.
         let seen = fingerprint(&folder)?;
-        match build(&folder, 1, None) {
+        match build(&folder, None) {
             Ok((generation, findings)) => {
                 log_findings(&findings);
-                Ok((Arc::new(ArcSwap::from_pointee(generation)), seen))
+                Ok((Arc::new(Shops::new([Arc::new(generation)])), seen))
             }
             Err(findings) => Err(anyhow!(
                 "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",
@@ -165,13 +165,13 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
-    Box::new(move |folder, number, previous| Generation::load(folder, number, tolerance, previous))
+    Box::new(move |folder, previous| publishing::load(folder, tolerance, previous))
 }
 
 fn reloader(
     settings: &Settings,
     seen: [u8; 32],
-    generation: &Arc<ArcSwap<Generation>>,
+    shops: &Arc<Shops>,
     metrics: &Arc<Metrics>,
 ) -> Result<Option<Reloader>> {
     if settings.understanding.reload_ms == 0 {
@@ -183,13 +183,13 @@ fn reloader(
         settings.understanding.intents.clone(),
         seen,
         Duration::from_millis(settings.understanding.reload_ms),
-        Arc::clone(generation),
+        Arc::clone(shops),
         builder(settings),
         move |outcome| match outcome {
-            Reloaded::Taken { number, findings } => {
+            Reloaded::Taken { pack, findings } => {
                 metrics.reloaded(true);
                 log_findings(findings);
-                tracing::info!(generation = number, "new intents answer");
+                tracing::info!(pack = pack.short(), "new intents answer");
             }
             Reloaded::Refused { findings } => {
                 metrics.reloaded(false);

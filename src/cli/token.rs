@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use anyhow::Result;
 
 use crate::config::Settings;
-use crate::conversation::hub::Clock;
 use crate::gateway::{invite, signin_link};
+use crate::hub::Clock;
 use crate::store::Store;
 
 use super::args::{AgentArgs, TokenArgs, TokenCommand};

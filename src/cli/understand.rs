@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::Rehearsal;
-use crate::conversation::turn::Outcome;
-use crate::generation::Generation;
+use crate::dialogue::Generation;
+use crate::dialogue::Simulator;
+use crate::dialogue::turn::Outcome;
 use crate::model::{Language, Millis, Question, Slots};
 
 use super::args::UnderstandArgs;
@@ -87,7 +87,7 @@ pub fn run(args: &UnderstandArgs) -> Result<Exit> {
 
 fn write_line(out: &mut impl Write, generation: &Arc<Generation>, asked: &Asked) -> std::io::Result<()> {
     let language = asked.lang.as_deref().map_or(Language::Chinese, Language::from_tag);
-    let mut talk = Rehearsal::new(Arc::clone(generation), language, Millis(0));
+    let mut talk = Simulator::new(Arc::clone(generation), language, Millis(0));
     for turn in &asked.turns {
         talk.say(&[turn]);
         talk.give_back();
@@ -118,6 +118,6 @@ fn understood<'a>(text: &'a str, outcome: &'a Outcome, generation: &'a Generatio
         slots: &outcome.decision.slots,
         alternatives: &outcome.decision.alternatives,
         lane: outcome.handoff.map(|(_, lane)| lane.name()),
-        generation: &generation.pack.hash[..generation.pack.hash.len().min(12)],
+        generation: generation.pack.id.short(),
     }
 }

@@ -9,9 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::conversation::hub::{
-    Acknowledgement, Delivery, HubError, Opening, ShopperHandle, Showing, Shown, Subscription,
-};
+use crate::hub::{Acknowledgement, Delivery, HubError, Opening, ShopperHandle, Showing, Shown, Subscription};
 use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Seq, ShopId};
 
 use super::App;

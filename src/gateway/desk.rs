@@ -11,9 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::conversation::hub::{
-    Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription,
-};
+use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 
 use super::App;

@@ -7,8 +7,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::conversation::hub::HubError;
 use crate::gateway::protocol::ErrorBody;
+use crate::hub::HubError;
 use crate::model::{ClientMessageId, Language};
 
 macro_rules! refusals {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::conversation::hub::{Acknowledgement, Card, Delivery, Notice};
+use crate::hub::{Acknowledgement, Card, Delivery, Notice};
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker};
 
 use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};

@@ -39,7 +39,7 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
         "ready": status == StatusCode::OK,
         "store": store,
         "leaving": leaving,
-        "generation": app.generation.load().number,
+        "generation": app.shops.publications(),
     });
     (status, Json(body)).into_response()
 }
@@ -56,7 +56,7 @@ pub(super) async fn metrics(
     let figures = app.hub.figures();
     app.metrics
         .floor(figures.waiting, figures.assigned, figures.live, figures.agents_online);
-    app.metrics.generation(app.generation.load().number);
+    app.metrics.generation(app.shops.publications());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], app.metrics.text()).into_response()
 }

@@ -22,7 +22,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
@@ -40,9 +39,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Settings;
-use crate::conversation::hub::{Clock, Hub};
-use crate::generation::Generation;
+use crate::hub::{Clock, Hub};
 use crate::model::{Language, Millis};
+use crate::shops::Shops;
 use crate::store::Store;
 use crate::telemetry::{Metrics, SocketKind};
 
@@ -67,7 +66,7 @@ pub struct Parts {
     /// For sign-in; conversations go through the hub.
     pub store: Arc<dyn Store>,
     /// What answers now, for health.
-    pub generation: Arc<ArcSwap<Generation>>,
+    pub shops: Arc<Shops>,
     /// The settings.
     pub settings: Arc<Settings>,
     /// The counters.

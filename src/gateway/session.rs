@@ -8,8 +8,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
+use crate::model::Agent;
 use crate::model::{AgentId, Millis};
-use crate::store::{Agent, CredentialKind, Store, StoreError};
+use crate::store::{CredentialKind, Store, StoreError};
 
 use super::error::Refusal;
 use super::identity::{hash, new_token};

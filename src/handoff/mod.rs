@@ -1,7 +1,9 @@
 //! Who is served next, by whom, and until when. Pure: tickets, agents and the time come in as arguments.
 
-pub mod clock;
+mod board;
 pub mod estimate;
-pub mod hours;
+pub mod floor;
 pub mod lease;
 pub mod queue;
+
+pub use board::{Board, Card, QueuePlace};

@@ -54,6 +54,27 @@ macro_rules! text_id {
 }
 
 text_id!(
+    /// The identity of a pack: hex SHA-256 over names and contents of the files it was made from, 64 characters. The
+    /// same files have the same id on every server.
+    PackId
+);
+
+impl PackId {
+    /// The first twelve characters, for people and logs.
+    pub fn short(&self) -> &str {
+        let id = self.as_str();
+        &id[..id.len().min(12)]
+    }
+}
+
+impl Default for PackId {
+    /// Of a pack that was not made from files.
+    fn default() -> Self {
+        PackId::new("")
+    }
+}
+
+text_id!(
     /// A shop served by this installation, for example `demo`.
     ShopId
 );

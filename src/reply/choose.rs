@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use minijinja::Value;
 
-use crate::intents::{Intent, Pack};
 use crate::model::{Language, SlotName, Slots};
+use crate::packs::{Intent, Pack};
 
 use super::Templates;
 use super::table::look_up;

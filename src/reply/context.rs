@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
-use crate::intents::{LocalText, Shop};
 use crate::model::Language;
+use crate::shop::{LocalText, Profile};
 
 /// The facts of the shop with those that follow from others: its name, its hours, its reply time.
-pub fn facts(shop: &Shop) -> BTreeMap<String, LocalText> {
+pub fn facts(shop: &Profile) -> BTreeMap<String, LocalText> {
     let mut facts = shop.facts.clone();
     facts.entry("name".to_owned()).or_insert_with(|| shop.name.clone());
     facts.entry("hours".to_owned()).or_insert_with(|| hours(shop));
@@ -27,7 +27,7 @@ pub fn shop_value(facts: &BTreeMap<String, LocalText>, language: Language) -> Va
         .into()
 }
 
-fn hours(shop: &Shop) -> LocalText {
+fn hours(shop: &Profile) -> LocalText {
     match (shop.service_hours.get("every_day"), shop.service_hours.is_empty()) {
         (Some(spans), _) => LocalText {
             zh: format!("每天 {spans}"),

@@ -1,6 +1,7 @@
 //! What is wrong with a template, for the program and for the person who wrote it.
 
-use crate::intents::{Finding, LocalText, Pack};
+use crate::packs::{Finding, Pack};
+use crate::shop::LocalText;
 
 use super::Templates;
 

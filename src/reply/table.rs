@@ -1,7 +1,7 @@
 //! Looks up a table from the slots that are known.
 
-use crate::intents::{Cell, Row, Table};
 use crate::model::Slots;
+use crate::packs::{Cell, Row, Table};
 
 /// The first row that fits.
 pub fn look_up<'t>(table: &'t Table, slots: &Slots) -> Option<&'t Row> {

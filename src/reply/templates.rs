@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use crate::intents::{Answer, LocalText, Pack, nearest_word, shipped_phrases};
 use crate::model::{Language, SlotName};
+use crate::packs::{Answer, Pack, nearest_word, shipped_phrases};
+use crate::shop::LocalText;
 
 use super::TemplateError;
 use super::context;

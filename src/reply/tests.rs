@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
-use crate::intents::{Pack, SourceFile, load_files};
 use crate::model::{Language, SlotName, Slots};
+use crate::packs::{Pack, SourceFile, load_files};
 
 use super::{Templates, check_templates};
 

@@ -9,8 +9,9 @@ use crate::model::{
 };
 use crate::telemetry::{Answering, Metrics};
 
-use super::news::{Desks, ElsewhereDesks, NewsFeed};
+use super::news::NewsFeed;
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreFuture, WaitingTicket};
+use crate::model::{Desks, ElsewhereDesks};
 
 /// From so many talks in which somebody waits on, the oldest are let go of.
 const WAITS_KEPT: usize = 10_000;

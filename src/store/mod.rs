@@ -18,13 +18,13 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
+    Agent, AgentId, ClientMessageId, ConversationId, Draft, Epoch, Event, Lane, Millis, Owner, Seq, ShopId, ShopperId,
+    Speaker,
 };
 
-use news::{Desks, ElsewhereDesks, NewsFeed};
+use crate::model::{Desks, ElsewhereDesks};
+use news::NewsFeed;
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -129,19 +129,6 @@ pub struct WaitingTicket {
     pub returned: bool,
     /// The owner epoch it waits under.
     pub epoch: Epoch,
-}
-
-/// A member of staff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agent {
-    /// Who.
-    pub id: AgentId,
-    /// The name shoppers see.
-    pub name: String,
-    /// May invite colleagues.
-    pub supervisor: bool,
-    /// Chats at once.
-    pub slots: u32,
 }
 
 /// The one trait behind which things are kept.

@@ -4,11 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
-use super::Agent;
-use crate::model::{ConversationId, Millis, Seq, Speaker};
+use crate::model::{ConversationId, Seq, Speaker};
 
 /// One piece of news.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,28 +31,6 @@ pub enum News {
     Desks,
     /// Some news was lost: look at everything.
     Missed,
-}
-
-/// An agent's desks at one server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Desks {
-    /// Who.
-    pub agent: Agent,
-    /// How many are open.
-    pub open: u32,
-    /// Whether new chats are assigned to the agent.
-    pub available: bool,
-    /// When that was set last.
-    pub available_set: Millis,
-}
-
-/// What another server says of the agents it has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ElsewhereDesks {
-    /// The server.
-    pub node: String,
-    /// Its agents.
-    pub desks: Vec<Desks>,
 }
 
 /// The telling end.

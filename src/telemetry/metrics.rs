@@ -154,7 +154,7 @@ impl Metrics {
         );
         registry.register(
             "intents_generation",
-            "The generation that answers",
+            "How often intent files were taken into use since the start",
             metrics.generation.clone(),
         );
         registry.register("queue_length", "Chats that wait for a person", metrics.waiting.clone());

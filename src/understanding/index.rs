@@ -11,8 +11,8 @@ use super::slots::{FoundSlot, SlotReader};
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
 use crate::config::UnderstandingSettings;
-use crate::intents::Pack;
 use crate::model::{Language, Question, SlotName, Slots};
+use crate::packs::Pack;
 
 /// How sure the bot must be, in terms that operators understand.
 #[derive(Clone, Copy, Debug, PartialEq)]

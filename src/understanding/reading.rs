@@ -13,7 +13,7 @@ use super::normalise::{Clause, Normalised, SynonymTable, is_mark, normalise};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
 use super::word_rule::WordRule;
-use crate::intents::Pack;
+use crate::packs::Pack;
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
@@ -136,7 +136,7 @@ impl QuestionIndex {
                 learn(example, class, 1.0);
             }
             for pattern in &intent.patterns {
-                let texts = crate::intents::Pattern::parse(pattern).map(|pattern| pattern.expansions(EXPANSIONS));
+                let texts = crate::packs::Pattern::parse(pattern).map(|pattern| pattern.expansions(EXPANSIONS));
                 for text in texts.unwrap_or_default() {
                     learn(&text, class, EXPANSION_WEIGHT);
                 }
@@ -158,7 +158,7 @@ impl QuestionIndex {
         let pattern_of: Vec<(usize, String)> = intents
             .flat_map(|(class, intent)| intent.patterns.iter().map(move |pattern| (class, pattern.clone())))
             .collect();
-        let words = |of: fn(&crate::intents::Intent) -> &Vec<String>| {
+        let words = |of: fn(&crate::packs::Intent) -> &Vec<String>| {
             let words = pack.intents.iter().enumerate();
             WordRule::new(
                 words.flat_map(|(class, intent)| of(intent).iter().map(move |word| (class, word.as_str()))),

@@ -10,10 +10,11 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use yingda::conversation::Rehearsal;
-use yingda::conversation::turn::Outcome;
-use yingda::generation::Generation;
+use yingda::dialogue::Generation;
+use yingda::dialogue::Simulator;
+use yingda::dialogue::turn::Outcome;
 use yingda::model::{DecisionKind, EventKind, HandoffReason, Language, Millis, SlotName};
+use yingda::publishing;
 use yingda::understanding::Tolerance;
 
 use script::{Script, Turn, alternatives};
@@ -21,7 +22,7 @@ use script::{Script, Turn, alternatives};
 static GENERATION: LazyLock<Arc<Generation>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     // The files' own tests are another step (`yingda check`): a failing one must not hide what is found here.
-    match Generation::compile(&folder, 1, Tolerance::default()) {
+    match publishing::compile(&folder, Tolerance::default()) {
         Ok((generation, _)) => Arc::new(generation),
         Err(findings) => unreachable!("the shipped intents are sound: {findings:?}"),
     }
@@ -75,12 +76,12 @@ fn the_conversations_cover_both_kinds() {
 fn play(script: &Script) -> Vec<String> {
     let mut problems = Vec::new();
     let lang = Language::from_tag(script.lang.as_deref().unwrap_or("zh-CN"));
-    let mut rehearsal = Rehearsal::new(Arc::clone(&GENERATION), lang, NOW);
+    let mut simulator = Simulator::new(Arc::clone(&GENERATION), lang, NOW);
     let mut handed_off_at = None;
     for (index, turn) in script.turns.iter().enumerate() {
         let number = index + 1;
         let texts = turn.texts();
-        let outcome = rehearsal.say(&texts);
+        let outcome = simulator.say(&texts);
         let mut wrong = Vec::new();
         let handed_off = outcome.as_ref().is_some_and(|outcome| outcome.handoff.is_some());
         if handed_off {
@@ -106,7 +107,7 @@ fn play(script: &Script) -> Vec<String> {
         if !wrong.is_empty() {
             problems.push(format!("turn {number} “{}”", texts.join(" ⏎ ")));
             problems.extend(wrong.into_iter().map(|line| format!("    {line}")));
-            problems.push(format!("    {}", describe(outcome.as_ref(), &rehearsal)));
+            problems.push(format!("    {}", describe(outcome.as_ref(), &simulator)));
         }
     }
     if let Some(by) = script.handoff_by
@@ -116,7 +117,7 @@ fn play(script: &Script) -> Vec<String> {
             "a person should have been brought in by turn {by}; {}",
             handed_off_at.map_or_else(|| "it never happened".to_owned(), |at| format!("it was turn {at}"))
         ));
-        problems.push(format!("    ledger {:.2}", rehearsal.state().talk.ledger.level));
+        problems.push(format!("    ledger {:.2}", simulator.state().memory.ledger.level));
     }
     problems
 }
@@ -250,7 +251,7 @@ fn said(outcome: &Outcome) -> String {
 }
 
 /// What happened instead, for the person who mends it.
-fn describe(outcome: Option<&Outcome>, rehearsal: &Rehearsal) -> String {
+fn describe(outcome: Option<&Outcome>, simulator: &Simulator) -> String {
     let Some(outcome) = outcome else {
         return "→ silent".to_owned();
     };
@@ -266,6 +267,6 @@ fn describe(outcome: Option<&Outcome>, rehearsal: &Rehearsal) -> String {
     for signal in &outcome.decision.signals {
         let _ = write!(line, " · !{} {:.2} “{}”", signal.id, signal.score, signal.evidence);
     }
-    let _ = write!(line, " · ledger {:.2}", rehearsal.state().talk.ledger.level);
+    let _ = write!(line, " · ledger {:.2}", simulator.state().memory.ledger.level);
     line
 }

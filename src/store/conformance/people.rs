@@ -1,8 +1,9 @@
 //! Tokens, staff and credentials.
 
 use super::Reopen;
+use crate::model::Agent;
 use crate::model::{AgentId, Millis, ShopId, ShopperId};
-use crate::store::{Agent, CredentialKind};
+use crate::store::CredentialKind;
 
 /// Tokens stand for shoppers, also after a restart.
 pub(in crate::store) async fn tokens_stand_for_shoppers(reopen: Reopen<'_>) {

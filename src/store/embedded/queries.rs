@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::failed;
+use crate::model::Agent;
 use crate::model::{AgentId, ConversationId, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId};
-use crate::store::{Agent, Head, StoreError, WaitingTicket};
+use crate::store::{Head, StoreError, WaitingTicket};
 
 const HEAD: &str = "SELECT id, shop, shopper, seq, epoch, owner, agent, at FROM conversations";
 

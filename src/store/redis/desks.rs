@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::append::{Road, odd};
 use super::reads::first;
 use super::script::StoreScript;
+use crate::model::{Desks, ElsewhereDesks};
 use crate::store::StoreError;
-use crate::store::news::{Desks, ElsewhereDesks};
 
 /// How long what a server says holds.
 const HOLDS: Duration = Duration::from_secs(4);

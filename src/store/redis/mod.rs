@@ -32,8 +32,9 @@ use crate::model::{
     AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Millis, Place, Seq, ShopId, ShopperId, Speaker,
 };
 
-use super::news::{self, Desks, ElsewhereDesks, NewsFeed};
+use super::news::{self, NewsFeed};
 use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
+use crate::model::{Desks, ElsewhereDesks};
 use address::Address;
 use append::{Job, Road};
 use keys::{Keys, Shard};

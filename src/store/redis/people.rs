@@ -7,8 +7,9 @@ use super::Redis;
 use super::append::odd;
 use super::reads::first;
 use super::script::StoreScript;
+use crate::model::Agent;
 use crate::model::{AgentId, Millis, ShopId, ShopperId};
-use crate::store::{Agent, CredentialKind, StoreError};
+use crate::store::{CredentialKind, StoreError};
 
 /// Spends a sign-in link: of two who come with one, one gets in.
 /// KEYS: credential. ARGV: the kind, now. Answers the agent or nothing.

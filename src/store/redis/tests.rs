@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use super::server::{Authority, RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions, TlsFiles};
+use crate::model::Agent;
+use crate::model::Desks;
 use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
-use crate::store::news::{Desks, News};
-use crate::store::{Agent, Expect, Store, StoreError};
+use crate::store::news::News;
+use crate::store::{Expect, Store, StoreError};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
     let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));

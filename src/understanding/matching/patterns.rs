@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
 use super::beginnings::Beginnings;
 use super::needs::{Held, Needs};
-use crate::intents::{Part, Pattern};
+use crate::packs::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
 #[derive(Default)]

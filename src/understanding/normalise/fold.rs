@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::Text;
-use crate::intents::simplified;
+use crate::packs::simplified;
 
 /// How a message was typed. Signals read it; matching does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{Text, fold::fold_pattern_text};
-use crate::intents::Synonym;
+use crate::packs::Synonym;
 
 /// The operators' synonym file, compiled.
 #[derive(Debug, Default)]

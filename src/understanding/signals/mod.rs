@@ -13,8 +13,8 @@ mod words;
 
 use std::ops::Range;
 
-use crate::intents::Pack;
 use crate::model::SignalHit;
+use crate::packs::Pack;
 
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::matching::patterns::PatternTable;
 use super::super::normalise::{Clause, Normalised, SynonymTable};
 use super::words::{CONSEQUENCES, DONE, LEAVING, OWN_DOING, POSSIBLE, POSSIBLE_FAULT, THIS_SHOP};
-use crate::intents::ScopeWords;
+use crate::packs::ScopeWords;
 
 /// Why a cue does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

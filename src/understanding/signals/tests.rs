@@ -11,13 +11,13 @@ use std::sync::LazyLock;
 
 use super::super::normalise::normalise;
 use super::*;
-use crate::intents;
+use crate::packs;
 
 /// The budget of the default settings.
 const NEEDLESS: f32 = 0.012;
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| {
-    let (pack, findings) = intents::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
+    let (pack, findings) = packs::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
     pack.unwrap_or_else(|| panic!("{findings:#?}"))
 });
 static SYNONYMS: LazyLock<SynonymTable> = LazyLock::new(|| SynonymTable::new(&PACK.synonyms));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{colours, days, places};
-use crate::intents::Goods;
+use crate::shop::Goods;
 use crate::understanding::normalise::fold_pattern_text;
 
 /// What a word means.

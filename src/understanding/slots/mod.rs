@@ -23,8 +23,8 @@ mod tests;
 use std::ops::Range;
 
 use super::normalise::Text;
-use crate::intents::Goods;
 use crate::model::{SlotName, Slots};
+use crate::shop::Goods;
 use hints::HintWords;
 use lexicon::{Hit, Lexicon, Meaning};
 use places::Place;

@@ -8,8 +8,8 @@ mod places;
 mod properties;
 
 use super::{FoundSlot, SlotReader};
-use crate::intents::{Goods, LocalText};
 use crate::model::SlotName;
+use crate::shop::{Goods, LocalText};
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
 /// Compiled once for all tests.

@@ -1,0 +1,108 @@
+//! What the bot remembers of a talk: context for reading the next message, and the ledger of trouble.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots};
+use crate::understanding::Context;
+use crate::understanding::normalise::{MAX_CHARS, fold};
+
+use super::ledger::Ledger;
+
+/// Memory of a talk, folded from its `answered` events.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Slots known so far.
+    pub slots: Slots,
+    /// The intents answered last; small talk does not replace a topic.
+    pub last_intents: Vec<String>,
+    /// What the shopper wrote when they were answered.
+    pub last_text: String,
+    /// The slot that was asked for in the last turn.
+    pub asked: Option<SlotName>,
+    /// The intents of the buttons under a question back, until the next turn.
+    pub offered: Vec<String>,
+    /// Slots asked for so far in this talk, by intent: each is asked for once.
+    pub asked_for: Vec<(String, SlotName)>,
+    /// How often each intent was answered.
+    pub times: BTreeMap<String, u32>,
+    /// Misses in a row.
+    pub misses_in_a_row: u32,
+    /// Misses and questions back, in all: the same words are never said twice.
+    pub misses: u32,
+    /// Turns taken.
+    pub turns: u32,
+    /// Trouble.
+    pub ledger: Ledger,
+}
+
+impl Memory {
+    /// The bot replied to these texts with this decision and these buttons.
+    pub fn answered(&mut self, texts: &[&str], decision: &Decision, choices: &[Choice], at: Millis) {
+        self.ledger = self.ledger_after(texts, decision, at);
+        self.turns += 1;
+        self.slots = decision.slots.clone();
+        self.asked = decision.asked;
+        self.offered.clear();
+        if decision.kind == DecisionKind::Clarify {
+            self.offered.extend(choices.iter().map(|choice| choice.intent.clone()));
+        }
+        let topics: Vec<String> = decision
+            .intents
+            .iter()
+            .map(|question| question.id.clone())
+            .filter(|id| !id.starts_with("chat."))
+            .collect();
+        for question in &decision.intents {
+            *self.times.entry(question.id.clone()).or_default() += 1;
+        }
+        if let (Some(slot), Some(topic)) = (decision.asked, topics.last()) {
+            self.asked_for.push((topic.clone(), slot));
+        }
+        match decision.kind {
+            DecisionKind::Unknown => {
+                self.misses += 1;
+                self.misses_in_a_row += 1;
+            }
+            DecisionKind::Clarify => self.misses += 1,
+            _ => self.misses_in_a_row = 0,
+        }
+        if !topics.is_empty() {
+            self.last_intents = topics;
+            self.last_text = texts.join("，");
+        }
+    }
+
+    /// The ledger as it would stand after such a turn.
+    pub fn ledger_after(&self, texts: &[&str], decision: &Decision, at: Millis) -> Ledger {
+        let folded: Vec<String> = texts.iter().map(|text| fold(text, MAX_CHARS).0.to_string()).collect();
+        // A follow-up with another slot is no repeat: the shopper goes on asking, not again.
+        let new_slots = decision.slots != self.slots || self.asked.is_some();
+        let before = decision
+            .intents
+            .iter()
+            .map(|question| self.times.get(&question.id).copied().unwrap_or(0))
+            .max();
+        let asked_before = if new_slots { 0 } else { before.unwrap_or(0) };
+        self.ledger.after(&folded, decision, asked_before, at)
+    }
+
+    /// What earlier turns contribute to reading the next message.
+    pub fn context(&self) -> Context {
+        Context {
+            last_intents: self.last_intents.clone(),
+            last_text: self.last_text.clone(),
+            slots: self.slots.clone(),
+            asked: self.asked,
+            offered: self.offered.clone(),
+        }
+    }
+
+    /// A person gave the chat back: earlier trouble is settled.
+    pub fn returned(&mut self) {
+        self.ledger = Ledger::default();
+        self.misses_in_a_row = 0;
+        self.times.clear();
+        self.asked = None;
+        self.offered.clear();
+    }
+}

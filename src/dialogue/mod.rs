@@ -1,0 +1,19 @@
+//! What the bot knows of a talk and does in it: the fold over the log, the bot's turn, the ledger, the words it
+//! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
+
+mod case;
+mod generation;
+pub mod ledger;
+mod memory;
+mod reply_writer;
+mod simulator;
+mod staffing;
+mod state;
+pub mod turn;
+
+pub(crate) use case::Case;
+pub use generation::Generation;
+pub use memory::Memory;
+pub use simulator::Simulator;
+pub use staffing::Staffing;
+pub use state::{Pending, State};

@@ -1,0 +1,98 @@
+//! What the bot says, in the shopper's language and on the shop's date, without repeating itself.
+
+use jiff::civil::Date;
+
+use crate::model::{HandoffReason, Lane, Language, Millis, SlotName, Slots};
+use crate::packs::Intent;
+
+use super::{Generation, Staffing, State};
+
+/// The voice of one turn.
+pub(super) struct ReplyWriter<'a> {
+    generation: &'a Generation,
+    language: Language,
+    today: Date,
+    /// Spreads variants over shoppers, so that not every talk begins with the same words.
+    spread: u32,
+}
+
+impl<'a> ReplyWriter<'a> {
+    /// The voice for a talk now. `language` is that of the message, if it has one.
+    pub fn new(state: &State, generation: &'a Generation, language: Option<Language>, now: Millis) -> Self {
+        let spread = state
+            .shopper
+            .as_str()
+            .bytes()
+            .fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        Self {
+            generation,
+            language: language.unwrap_or(state.lang),
+            today: generation.pack.shop.date_at(now),
+            spread: spread % 64,
+        }
+    }
+
+    /// The language spoken.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The answer to an intent that was answered `rotation` times before.
+    pub fn answer(&self, intent: &Intent, slots: &Slots, rotation: u32) -> Option<String> {
+        let turn = (self.spread + rotation) as usize;
+        self.generation.templates.answer(
+            &self.generation.pack,
+            &intent.id,
+            self.language,
+            slots,
+            self.today,
+            turn,
+        )
+    }
+
+    /// The title of an intent, or its id.
+    pub fn title<'i>(&self, intent: &'i Intent) -> &'i str {
+        let title = intent.title.get(self.language);
+        if title.is_empty() { &intent.id } else { title }
+    }
+
+    /// The question for a slot.
+    pub fn ask(&self, intent: &Intent, slot: SlotName) -> Option<String> {
+        self.generation.templates.ask(&intent.id, slot, self.language)
+    }
+
+    /// A phrase, the `rotation`-th time it is needed.
+    pub fn phrase(&self, key: &str, rotation: u32) -> String {
+        self.phrase_with(key, &[], rotation)
+    }
+
+    fn phrase_with(&self, key: &str, variables: &[(&str, &str)], rotation: u32) -> String {
+        let turn = (self.spread + rotation) as usize;
+        self.generation
+            .templates
+            .phrase(key, self.language, variables, self.today, turn)
+    }
+
+    /// What the shopper is told when a person is brought in.
+    pub fn handoff(&self, reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
+        let key = match (reason, lane) {
+            (_, Lane::Safety) => "handoff_safety",
+            (_, Lane::Top) => "handoff_top",
+            (HandoffReason::Signal, _) => "handoff_signal",
+            (HandoffReason::Asked | HandoffReason::Intent, _) => "handoff_asked",
+            (HandoffReason::Ledger, _) => "handoff_ledger",
+            (HandoffReason::Misses, _) => "handoff_misses",
+        };
+        if staffing.open_now || staffing.staffed {
+            return self.phrase(key, 0);
+        }
+        // Outside service hours, with nobody there, the promise of minutes would be a lie. What a person in danger must do stays first.
+        let opening = staffing.next_opening.as_deref().unwrap_or_default();
+        let offline = self.phrase_with("handoff_offline", &[("opening", opening)], 0);
+        if lane == Lane::Safety {
+            format!("{}\n\n{offline}", self.phrase(key, 0))
+        } else {
+            offline
+        }
+    }
+}

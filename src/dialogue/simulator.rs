@@ -1,0 +1,97 @@
+//! A talk without a gateway: the same fold and the same turns, timers aside. The command line, scenarios and
+//! replays use it, so that what they show is what shoppers get.
+
+use std::sync::Arc;
+
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Owner, ShopperId};
+
+use super::turn::{Outcome, read, take_turn};
+use super::{Generation, Staffing, State};
+
+/// A talk that is only rehearsed.
+pub struct Simulator {
+    generation: Arc<Generation>,
+    staffing: Staffing,
+    state: State,
+    now: Millis,
+}
+
+/// Time between two simulated turns, milliseconds.
+const BETWEEN_TURNS_MS: u64 = 20_000;
+
+impl Simulator {
+    /// Begins a talk at `now`, with people at the desk.
+    pub fn new(generation: Arc<Generation>, lang: Language, now: Millis) -> Simulator {
+        let shop = generation.pack.shop.id.clone();
+        let staffing = Staffing {
+            staffed: true,
+            ..Staffing::default()
+        };
+        let mut simulator = Simulator {
+            generation,
+            staffing,
+            state: State::default(),
+            now,
+        };
+        simulator.append(EventKind::Started {
+            shop,
+            shopper: ShopperId::new("simulator"),
+            lang,
+        });
+        simulator
+    }
+
+    /// The shopper says this, or these in one burst. `None` when a person has the chat and the bot is silent.
+    pub fn say(&mut self, texts: &[&str]) -> Option<Outcome> {
+        self.now = self.now.plus(BETWEEN_TURNS_MS);
+        for text in texts {
+            let id = ClientMessageId::new(format!("r{}", self.state.seq + 1));
+            self.append(EventKind::Received {
+                id,
+                text: (*text).to_owned(),
+            });
+        }
+        if self.state.owner != Owner::Bot {
+            return None;
+        }
+        let outcome = take_turn(
+            &self.state,
+            &self.generation,
+            read(&self.state, &self.generation),
+            &self.staffing,
+            self.now,
+        )?;
+        for event in outcome.events.clone() {
+            self.append(event);
+        }
+        Some(outcome)
+    }
+
+    /// A person who took the chat gives it back to the bot; nothing when the bot has it.
+    pub fn give_back(&mut self) {
+        if self.state.owner != Owner::Bot {
+            self.append(EventKind::Returned {
+                agent: AgentId::new("simulator"),
+            });
+        }
+    }
+
+    /// Where the talk stands.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    fn append(&mut self, kind: EventKind) {
+        let changes = kind
+            .new_owner()
+            .is_some_and(|owner| self.state.seq > 0 && owner != self.state.owner);
+        let epoch = self.state.epoch + u64::from(changes);
+        let event = Event {
+            seq: self.state.seq + 1,
+            epoch,
+            at: self.now,
+            kind,
+        };
+        self.state.apply(&event);
+    }
+}

@@ -1,0 +1,123 @@
+//! State of a conversation: a fold over its log.
+
+use crate::model::{
+    AgentId, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId,
+};
+
+use super::memory::Memory;
+
+/// Where a conversation stands after its last event.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The shop.
+    pub shop: ShopId,
+    /// The shopper.
+    pub shopper: ShopperId,
+    /// The language of the page.
+    pub lang: Language,
+    /// The last event.
+    pub seq: Seq,
+    /// The owner epoch.
+    pub epoch: Epoch,
+    /// Who may speak.
+    pub owner: Owner,
+    /// The shopper's messages that nobody has replied to yet, oldest first.
+    pub pending: Vec<Pending>,
+    /// What the bot remembers of the talk.
+    pub memory: Memory,
+    /// Lane and deadline of the ticket, from the handoff to the return or close.
+    pub ticket: Option<(Lane, Millis)>,
+    /// The agent who had the chat last.
+    pub last_agent: Option<AgentId>,
+}
+
+/// A shopper's message that waits for a reply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// The client's id.
+    pub id: ClientMessageId,
+    /// As written.
+    pub text: String,
+    /// When it was stored.
+    pub at: Millis,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            shop: ShopId::new(""),
+            shopper: ShopperId::new(""),
+            lang: Language::Chinese,
+            seq: 0,
+            epoch: 0,
+            owner: Owner::Bot,
+            pending: Vec::new(),
+            memory: Memory::default(),
+            ticket: None,
+            last_agent: None,
+        }
+    }
+}
+
+impl State {
+    /// Folds a whole log.
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {
+        let mut state = State::default();
+        for event in events {
+            state.apply(event);
+        }
+        state
+    }
+
+    /// Takes one more event into account.
+    pub fn apply(&mut self, event: &Event) {
+        debug_assert_eq!(event.seq, self.seq + 1, "a log has no gaps");
+        self.seq = event.seq;
+        self.epoch = event.epoch;
+        if let Some(owner) = event.kind.new_owner() {
+            self.owner = owner;
+        }
+        match &event.kind {
+            EventKind::Started { shop, shopper, lang } => {
+                self.shop = shop.clone();
+                self.shopper = shopper.clone();
+                self.lang = *lang;
+            }
+            EventKind::Received { id, text } => {
+                self.pending.push(Pending {
+                    id: id.clone(),
+                    text: text.clone(),
+                    at: event.at,
+                });
+            }
+            EventKind::Answered {
+                reply_to,
+                choices,
+                decision,
+                ..
+            } => {
+                let texts: Vec<&str> = self
+                    .pending
+                    .iter()
+                    .filter(|pending| reply_to.contains(&pending.id))
+                    .map(|pending| pending.text.as_str())
+                    .collect();
+                self.memory.answered(&texts, decision, choices, event.at);
+                self.pending.retain(|pending| !reply_to.contains(&pending.id));
+            }
+            EventKind::HandedOff { lane, deadline, .. } => self.ticket = Some((*lane, *deadline)),
+            EventKind::Assigned { agent, .. } => self.last_agent = Some(agent.clone()),
+            EventKind::AgentSaid { .. } => self.pending.clear(),
+            EventKind::Released { .. } | EventKind::Rated { .. } => {}
+            EventKind::Returned { .. } => {
+                self.pending.clear();
+                self.ticket = None;
+                self.memory.returned();
+            }
+            EventKind::Closed { .. } => {
+                self.pending.clear();
+                self.ticket = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The pieces of which the runs are made: ids, staff, events, cards.
+
+use std::sync::Arc;
+
+use crate::hub::Card;
+use crate::hub::chat::Book;
+use crate::model::Agent;
+use crate::model::{AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis};
+
+pub(super) fn conversation(talk: usize) -> ConversationId {
+    ConversationId::new(format!("c{talk}"))
+}
+
+pub(super) fn agent(number: usize) -> AgentId {
+    AgentId::new(format!("agent{number}"))
+}
+
+pub(super) fn staff(number: usize) -> Agent {
+    Agent {
+        id: agent(number),
+        name: String::new(),
+        supervisor: false,
+        slots: 1 + u32::try_from(number % 2).expect("0 or 1"),
+    }
+}
+
+pub(super) fn number(id: &str) -> usize {
+    let digits = id.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    digits.parse().expect("ids of this test end in a number")
+}
+
+pub(super) fn handed_off(now: Millis, lane: Lane) -> EventKind {
+    EventKind::HandedOff {
+        reason: HandoffReason::Asked,
+        lane,
+        deadline: now.plus(3_000),
+        signals: Vec::new(),
+        open_questions: Vec::new(),
+        text: String::new(),
+    }
+}
+
+pub(super) fn card(conversation: &ConversationId, book: &Book) -> Arc<Card> {
+    Arc::new(Card {
+        conversation: conversation.clone(),
+        shop: book.state.shop.clone(),
+        shopper: book.state.shopper.clone(),
+        lane: Lane::Normal,
+        reason: HandoffReason::Asked,
+        signals: Vec::new(),
+        open_questions: Vec::new(),
+        last_text: String::new(),
+        waiting_since: None,
+        deadline: Millis(0),
+        epoch: book.state.epoch,
+        note: String::new(),
+        suggestions: Vec::new(),
+        agent: None,
+    })
+}

@@ -1,0 +1,237 @@
+//! The hub with a real store, a small real shop, and time that moves only when a test says so.
+
+#![allow(clippy::unwrap_used)]
+
+mod agents;
+mod interleavings;
+mod restart;
+mod retention;
+mod shoppers;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::{Clock, Delivery, DeskHandle, Hub, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription};
+use crate::dialogue::Generation;
+use crate::model::Agent;
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, ShopId};
+use crate::packs::{SourceFile, load_files};
+use crate::shops::Shops;
+use crate::store::Store;
+use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::understanding::Tolerance;
+
+const SHOP: &str = "shop: demo
+name: {zh: 小店, en: Corner shop}
+timezone: Asia/Shanghai
+clock: taobao
+facts:
+  reply_minutes: \"3\"
+";
+const SHIPPING: &str = "intent: shipping.time
+title: 发货时间
+title_en: Shipping time
+tests: [{ask: 几时发货, expect: shipping.time}]
+examples: [什么时候发货, 几时发货, 今天能发货吗, 多久发货, 什么时候寄出]
+patterns:
+  - (什么时候|几时|多久)[能](发货|寄出)
+answers:
+  - 当天发货哦
+  - 今天就发
+choices: [service.human]
+";
+const HUMAN: &str = "intent: service.human
+title: 转人工
+title_en: A person
+tests: [{ask: 转人工, expect: service.human}]
+examples: [转人工, 人工客服, 找个活人, 我要人工]
+patterns:
+  - 转人工
+answers:
+  - 好的
+";
+const GREETING: &str = "intent: chat.greeting
+title: 打招呼
+title_en: Hello
+tests: [{ask: 你好, expect: chat.greeting}]
+examples: [你好, 在吗, 您好, 有人吗]
+patterns:
+  - (你好|在吗)
+answers:
+  - 在的
+";
+
+/// A running hub with everything around it.
+struct World {
+    folder: Arc<TempDir>,
+    store: Arc<dyn Store>,
+    hub: Hub,
+    _frozen: Frozen,
+}
+
+/// While a blocking task runs, tokio's paused clock does not move by itself: the store's threads may take their time.
+struct Frozen {
+    _thaw: std::sync::mpsc::Sender<()>,
+}
+
+impl Frozen {
+    fn time() -> Frozen {
+        let (thaw, thawed) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || thawed.recv());
+        Frozen { _thaw: thaw }
+    }
+}
+
+fn settings() -> HubSettings {
+    HubSettings {
+        board_interval_ms: 0,
+        ..HubSettings::default()
+    }
+}
+
+fn generation() -> Arc<Shops> {
+    let files: Vec<SourceFile> = [
+        ("chat/greeting.yaml", GREETING),
+        ("service/human.yaml", HUMAN),
+        ("shipping/time.yaml", SHIPPING),
+        ("shop.yaml", SHOP),
+    ]
+    .map(|(name, text)| SourceFile {
+        name: name.to_owned(),
+        bytes: text.into(),
+    })
+    .into();
+    let (pack, findings) = load_files(&files);
+    let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
+    let generation = Generation::compile(pack, Tolerance::default(), None).unwrap();
+    Arc::new(Shops::new([Arc::new(generation)]))
+}
+
+impl World {
+    async fn start() -> World {
+        World::start_with(settings()).await
+    }
+
+    async fn start_with(settings: HubSettings) -> World {
+        World::open(Arc::new(tempfile::tempdir().unwrap()), settings, Frozen::time()).await
+    }
+
+    async fn open(folder: Arc<TempDir>, settings: HubSettings, frozen: Frozen) -> World {
+        let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
+        // 2026-11-11 10:00 in Shanghai.
+        let clock = Clock::from_tokio(Millis(1_794_362_400_000));
+        let hub = Hub::start(Arc::clone(&store), generation(), clock, settings)
+            .await
+            .unwrap();
+        World {
+            folder,
+            store,
+            hub,
+            _frozen: frozen,
+        }
+    }
+
+    /// Stops as a deploy does and starts again on the same data.
+    async fn restart(self) -> World {
+        self.hub.drain().await.unwrap();
+        let World { folder, _frozen, .. } = self;
+        World::open(folder, settings(), _frozen).await
+    }
+
+    async fn shopper(&self) -> ShopperHandle {
+        self.opened(None).await
+    }
+
+    async fn opened(&self, token: Option<&str>) -> ShopperHandle {
+        let opening = Opening {
+            shop: ShopId::new("demo"),
+            lang: Language::Chinese,
+            token: token.map(str::to_owned),
+            customer: None,
+        };
+        self.hub.open(opening).await.unwrap()
+    }
+
+    /// A member of staff at a desk.
+    async fn desk(&self, name: &str, slots: u32) -> DeskHandle {
+        let id = AgentId::new(name);
+        let agent = Agent {
+            id: id.clone(),
+            name: format!("{name}姐"),
+            supervisor: false,
+            slots,
+        };
+        self.store.put_agent(agent).await.unwrap();
+        self.hub.agent_connected(&id).await.unwrap()
+    }
+
+    /// A shopper who has pressed the button, with the events from there on.
+    async fn in_queue(&self) -> (ShopperHandle, Subscription) {
+        let shopper = self.shopper().await;
+        let mut events = shopper.subscribe(1);
+        shopper.asks_for_person().await.unwrap();
+        assert_eq!(event(&mut events).await, "handed_off");
+        (shopper, events)
+    }
+}
+
+async fn advance(milliseconds: u64) {
+    tokio::time::advance(Duration::from_millis(milliseconds)).await;
+}
+
+fn id(text: &str) -> ClientMessageId {
+    ClientMessageId::new(text)
+}
+
+/// The next event, whatever notices come before it.
+async fn next_event(subscription: &mut Subscription) -> Arc<Event> {
+    loop {
+        if let Delivery::Event(event) = subscription.next().await.unwrap().unwrap() {
+            return event;
+        }
+    }
+}
+
+/// The next place in the queue.
+async fn next_place(subscription: &mut Subscription) -> QueuePlace {
+    loop {
+        if let Delivery::Notice(Notice::Queue(place)) = subscription.next().await.unwrap().unwrap() {
+            return place;
+        }
+    }
+}
+
+/// The next event, in short.
+async fn event(subscription: &mut Subscription) -> String {
+    short(&next_event(subscription).await.kind)
+}
+
+fn short(kind: &EventKind) -> String {
+    match kind {
+        EventKind::Started { .. } => "started".to_owned(),
+        EventKind::Received { id, .. } => format!("received {id}"),
+        EventKind::Answered { reply_to, .. } => {
+            let ids: Vec<&str> = reply_to.iter().map(ClientMessageId::as_str).collect();
+            format!("answered {}", ids.join("+"))
+        }
+        EventKind::HandedOff { .. } => "handed_off".to_owned(),
+        EventKind::Assigned { agent, .. } => format!("assigned {agent}"),
+        EventKind::AgentSaid { id, .. } => format!("agent_said {id}"),
+        EventKind::Released { agent, cause, .. } => format!("released {agent} {cause:?}"),
+        EventKind::Returned { agent } => format!("returned {agent}"),
+        EventKind::Closed { .. } => "closed".to_owned(),
+        EventKind::Rated { stars } => format!("rated {stars}"),
+    }
+}
+
+/// The whole log, in short.
+async fn log(world: &World, shopper: &ShopperHandle) -> Vec<String> {
+    let stored = world
+        .store
+        .read(shopper.conversation().clone(), 0, 10_000)
+        .await
+        .unwrap();
+    stored.iter().map(|event| short(&event.kind)).collect()
+}

@@ -1,0 +1,192 @@
+//! What a shopper can rely on.
+
+use super::*;
+use crate::hub::HubError;
+
+#[tokio::test(start_paused = true)]
+async fn a_question_is_answered() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    assert_eq!(shopper.seq(), 1);
+    let mut events = shopper.subscribe(0);
+    let stored = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!((stored.seq(), stored.duplicate()), (2, false));
+    assert_eq!(event(&mut events).await, "started");
+    assert_eq!(event(&mut events).await, "received m1");
+    assert_eq!(event(&mut events).await, "answered m1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_sent_twice_is_stored_and_answered_once() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    let mut events = shopper.subscribe(1);
+    let first = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    let again = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!((again.seq(), again.duplicate()), (first.seq(), true));
+    event(&mut events).await;
+    event(&mut events).await;
+    shopper.closes().await.unwrap();
+    // Also after the end a stored message is acknowledged, and a new one is not taken.
+    assert_eq!(shopper.says(id("m1"), String::new()).await.unwrap().seq(), first.seq());
+    let refused = shopper.says(id("m2"), "还在吗".to_owned()).await;
+    assert!(matches!(refused, Err(HubError::Closed)), "{refused:?}");
+    assert_eq!(
+        log(&world, &shopper).await,
+        ["started", "received m1", "answered m1", "closed"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_thought_in_several_bubbles_gets_one_reply() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    let mut events = shopper.subscribe(1);
+    shopper.says(id("m1"), "你好".to_owned()).await.unwrap();
+    advance(800).await;
+    shopper.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m1");
+    assert_eq!(event(&mut events).await, "received m2");
+    assert_eq!(event(&mut events).await, "answered m1+m2");
+    // A bare greeting is answered when nothing follows.
+    shopper.says(id("m3"), "你好".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m3");
+    advance(1_200).await;
+    assert_eq!(event(&mut events).await, "answered m3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listener_who_comes_back_misses_nothing_and_hears_nothing_twice() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    let speaking = {
+        let shopper = shopper.clone();
+        tokio::spawn(async move {
+            for n in 0..150 {
+                shopper
+                    .says(id(&format!("m{n}")), "什么时候发货".to_owned())
+                    .await
+                    .unwrap();
+                shopper.rates(5).await.unwrap();
+            }
+            shopper.closes().await.unwrap();
+        })
+    };
+    let mut heard = Vec::new();
+    let mut after = 0;
+    'listening: loop {
+        // The tunnel: after every few events the socket is gone, whatever was in flight.
+        let mut events = shopper.subscribe(after);
+        for _ in 0..7 {
+            let event = next_event(&mut events).await;
+            after = event.seq;
+            let closed = matches!(event.kind, EventKind::Closed { .. });
+            heard.push(event);
+            if closed {
+                break 'listening;
+            }
+        }
+    }
+    speaking.await.unwrap();
+    let stored = world
+        .store
+        .read(shopper.conversation().clone(), 0, 10_000)
+        .await
+        .unwrap();
+    assert!(heard.iter().map(|event| event.seq).eq(1..=heard.len() as u64));
+    assert_eq!(heard[..], stored[..heard.len()]);
+    // Somebody who has not looked at all reads it from the store, page by page.
+    let mut late = shopper.subscribe(0);
+    for expected in &stored {
+        assert_eq!(next_event(&mut late).await, *expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_continues_the_open_talk_and_the_next_one_after_its_end() {
+    let world = World::start().await;
+    let first = world.shopper().await;
+    let again = world.opened(Some(first.token())).await;
+    assert_eq!(again.conversation(), first.conversation());
+    assert_eq!((again.shopper(), again.token()), (first.shopper(), first.token()));
+    again.closes().await.unwrap();
+    let next = world.opened(Some(first.token())).await;
+    assert_ne!(next.conversation(), first.conversation());
+    assert_eq!(next.shopper(), first.shopper());
+    let unknown = world.opened(Some("made up")).await;
+    assert_ne!(unknown.shopper(), first.shopper());
+    assert_ne!(unknown.token(), "made up");
+    let elsewhere = world
+        .hub
+        .open(Opening {
+            shop: ShopId::new("other"),
+            lang: Language::English,
+            token: None,
+            customer: None,
+        })
+        .await;
+    assert!(matches!(elsewhere, Err(HubError::UnknownShop(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tabs_that_open_at_once_share_one_talk() {
+    let world = World::start().await;
+    let customer = || Opening {
+        shop: ShopId::new("demo"),
+        lang: Language::Chinese,
+        token: None,
+        customer: Some("7".to_owned()),
+    };
+    let tabs = futures_util::future::join_all((0..6).map(|_| world.hub.open(customer()))).await;
+    let tabs: Vec<ShopperHandle> = tabs.into_iter().map(Result::unwrap).collect();
+    assert!(tabs.iter().all(|tab| tab.conversation() == tabs[0].conversation()));
+    assert_eq!(tabs[0].shopper().as_str(), "customer:7");
+    // Everyone hears everyone.
+    let mut other = tabs[1].subscribe(tabs[1].seq());
+    tabs[0].says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut other).await, "received m1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_is_told_where_and_how_long() {
+    let world = World::start().await;
+    let (_first, mut first_events) = world.in_queue().await;
+    let place = next_place(&mut first_events).await;
+    assert_eq!((place.position, place.wait_s, place.staffed), (1, None, false));
+    let (_second, mut second_events) = world.in_queue().await;
+    assert_eq!(next_place(&mut second_events).await.position, 2);
+    // An agent with one slot comes: the first is served, the second moves up and hears how long it takes.
+    let _desk = world.desk("spoon", 1).await;
+    assert_eq!(event(&mut first_events).await, "assigned spoon");
+    let place = loop {
+        let place = next_place(&mut second_events).await;
+        if place.position == 1 && place.wait_s != Some(0) {
+            break place;
+        }
+    };
+    assert!(place.staffed && place.wait_s.is_some(), "{place:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_talk_leaves_memory_and_comes_back() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    let mut events = shopper.subscribe(2);
+    assert_eq!(event(&mut events).await, "answered m1");
+    drop(events);
+    let token = shopper.token().to_owned();
+    drop(shopper);
+    assert_eq!(world.hub.figures().live, 1);
+    while world.hub.figures().live > 0 {
+        advance(30_000).await;
+        tokio::task::yield_now().await;
+    }
+    let back = world.opened(Some(&token)).await;
+    assert_eq!(back.seq(), 3);
+    assert_eq!(back.says(id("m1"), String::new()).await.unwrap().seq(), 2);
+    let mut events = back.subscribe(3);
+    back.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m2");
+    assert_eq!(event(&mut events).await, "answered m2");
+}

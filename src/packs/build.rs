@@ -1,0 +1,243 @@
+//! From what was written to what it means. Runs after the rules found nothing that forbids it; what they only
+//! warn about is left out or given its default here.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::model::{Lane, Language, PackId, ShopId, SlotName};
+
+use super::cell::read_cell;
+use super::pack::{
+    Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
+};
+use super::written::{AnswerFile, Files, IntentFile, ShopFile, SignalFile, TableFile, TestFile, TextFile};
+use super::yaml::At;
+use crate::shop::{Goods, LocalText, Profile};
+
+/// The pack that the files mean.
+pub fn build(files: Files, id: PackId) -> Pack {
+    let mut intents: Vec<Intent> = files
+        .intents
+        .into_iter()
+        .map(|(file, intent)| build_intent(file, intent))
+        .collect();
+    intents.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut signals: Vec<SignalSource> = files
+        .signals
+        .into_iter()
+        .map(|(file, signal)| build_signal(file, signal))
+        .collect();
+    signals.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut scope = files.scope.lists.into_iter().map(plain);
+    let mut list = || scope.next().unwrap_or_default();
+    Pack {
+        shop: files.shop.map(build_shop).unwrap_or_default(),
+        intents,
+        synonyms: files
+            .synonyms
+            .into_iter()
+            .map(|synonym| Synonym {
+                word: synonym.word.value,
+                same: plain(synonym.same),
+            })
+            .collect(),
+        out_of_scope: plain(files.out_of_scope),
+        signals,
+        scope: ScopeWords {
+            negations: list(),
+            questions: list(),
+            hypotheticals: list(),
+            quotations: list(),
+            third_parties: list(),
+            praise: list(),
+            intensifiers: list(),
+            harmless: list(),
+            content: list(),
+        },
+        phrases: files
+            .phrases
+            .into_iter()
+            .map(|(key, answers)| (key.value, answers.into_iter().map(build_answer).collect()))
+            .collect(),
+        id,
+    }
+}
+
+fn plain(texts: Vec<At<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}
+
+fn text(value: Option<At<String>>) -> Option<String> {
+    value.map(|text| text.value)
+}
+
+fn build_intent(file: String, written: IntentFile) -> Intent {
+    let id = text(written.intent).unwrap_or_default();
+    let zh = text(written.title).unwrap_or_else(|| id.clone());
+    let en = text(written.title_en).unwrap_or_else(|| id.clone());
+    let slots: Vec<SlotRequest> = written
+        .slots
+        .into_iter()
+        .filter_map(|slot| {
+            Some(SlotRequest {
+                name: SlotName::from_name(&slot.name.value)?,
+                ask: match (text(slot.ask), text(slot.ask_en)) {
+                    (None, None) => None,
+                    (Some(one), None) | (None, Some(one)) => Some(LocalText::same(&one)),
+                    (Some(zh), Some(en)) => Some(LocalText { zh, en }),
+                },
+            })
+        })
+        .collect();
+    Intent {
+        title: LocalText { zh, en },
+        examples: plain(written.examples),
+        patterns: plain(written.patterns),
+        forbidden: plain(written.not),
+        required: plain(written.require),
+        table: written.table.map(|table| build_table(table, &slots)),
+        slots,
+        answers: written.answers.into_iter().map(build_answer).collect(),
+        choices: plain(written.choices),
+        handoff: match text(written.handoff).as_deref() {
+            Some("offer") => HandoffRule::Offer,
+            Some("always") => HandoffRule::Always,
+            _ => HandoffRule::Never,
+        },
+        tests: written.tests.into_iter().map(build_test).collect(),
+        id,
+        file,
+    }
+}
+
+fn build_table(written: TableFile, slots: &[SlotRequest]) -> Table {
+    // An input is a column named like a slot of this file; `size` may be what a table finds out.
+    let input = |name: &str| SlotName::from_name(name).filter(|slot| slots.iter().any(|known| known.name == *slot));
+    let columns: Vec<(Option<SlotName>, String)> = written
+        .columns
+        .into_iter()
+        .map(|column| (input(&column.value), column.value))
+        .collect();
+    let rows = written.rows.into_iter().map(|row| {
+        let mut cells = Vec::new();
+        let mut values = Vec::new();
+        for ((slot, _), cell) in columns.iter().zip(row.value) {
+            match slot {
+                Some(slot) => cells.extend(read_cell(&cell.value, *slot)),
+                None => values.push(cell.value),
+            }
+        }
+        Row { cells, values }
+    });
+    let rows = rows.collect();
+    let mut table = Table {
+        rows,
+        ..Table::default()
+    };
+    for (slot, name) in columns {
+        match slot {
+            Some(slot) => table.inputs.push(slot),
+            None => table.outputs.push(name),
+        }
+    }
+    table
+}
+
+/// The language an answer is written in, when it does not say.
+pub fn answer_language(written: &AnswerFile) -> Language {
+    match written.lang.as_ref().map(|lang| lang.value.as_str()) {
+        Some("en") => Language::English,
+        Some(_) => Language::Chinese,
+        // What stands in braces is no language: `{{ province }}` is Latin in a Chinese answer too.
+        None => {
+            let mut words = String::new();
+            let mut rest = written.text.value.as_str();
+            while let Some((before, after)) = rest.split_once('{') {
+                words.push_str(before);
+                rest = after.split_once('}').map_or("", |(_, after)| after);
+            }
+            words.push_str(rest);
+            Language::of(&words).unwrap_or_default()
+        }
+    }
+}
+
+fn build_answer(written: AnswerFile) -> Answer {
+    let date = |date: &Option<At<String>>| date.as_ref().and_then(|date| date.value.parse::<Date>().ok());
+    Answer {
+        language: answer_language(&written),
+        from: date(&written.from),
+        to: date(&written.to),
+        line: written.text.line,
+        text: written.text.value,
+    }
+}
+
+fn build_test(written: TestFile) -> PackTest {
+    PackTest {
+        line: written.ask.line,
+        ask: written.ask.value,
+        after: plain(written.after),
+        expect: text(written.expect),
+        expect_not: text(written.expect_not),
+    }
+}
+
+fn build_signal(file: String, written: SignalFile) -> SignalSource {
+    let id = text(written.signal).unwrap_or_default();
+    SignalSource {
+        title: LocalText {
+            zh: text(written.title).unwrap_or_else(|| id.clone()),
+            en: text(written.title_en).unwrap_or_else(|| id.clone()),
+        },
+        lane: text(written.lane).and_then(|lane| Lane::from_name(&lane)),
+        strong: plain(written.strong),
+        medium: plain(written.medium),
+        weak: plain(written.weak),
+        examples: plain(written.examples),
+        calm: plain(written.calm),
+        tests: written.tests.into_iter().map(build_test).collect(),
+        id,
+        file,
+    }
+}
+
+fn local(written: TextFile) -> LocalText {
+    LocalText {
+        en: text(written.en).unwrap_or_else(|| written.zh.value.clone()),
+        zh: written.zh.value,
+    }
+}
+
+fn build_shop(written: ShopFile) -> Profile {
+    let plain_shop = Profile::default();
+    Profile {
+        id: written.shop.map_or(plain_shop.id, |id| ShopId::new(id.value)),
+        name: written.name.map_or(plain_shop.name, local),
+        timezone: text(written.timezone).unwrap_or(plain_shop.timezone),
+        service_hours: written
+            .service_hours
+            .into_iter()
+            .map(|(day, spans)| (day.value, spans.value))
+            .collect(),
+        clock: text(written.clock).unwrap_or(plain_shop.clock),
+        facts: written
+            .facts
+            .into_iter()
+            .map(|(name, fact)| (name.value, local(fact)))
+            .collect::<BTreeMap<_, _>>(),
+        goods: written
+            .goods
+            .into_iter()
+            .map(|goods| Goods {
+                name: LocalText {
+                    en: text(goods.name_en).unwrap_or_else(|| goods.name.value.clone()),
+                    zh: goods.name.value,
+                },
+                aliases: plain(goods.aliases),
+                price: goods.price.and_then(|price| price.value.parse().ok()),
+            })
+            .collect(),
+    }
+}

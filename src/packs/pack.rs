@@ -1,0 +1,205 @@
+//! A pack as it is meant: everything that the intent files say, validated, without positions.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Lane, Language, PackId, SlotName};
+use crate::shop::{LocalText, Profile};
+
+/// All intent files of a folder, parsed and structurally sound.
+#[derive(Clone, Debug, Default)]
+pub struct Pack {
+    /// The shop's facts.
+    pub shop: Profile,
+    /// The intents, sorted by id.
+    pub intents: Vec<Intent>,
+    /// Words that mean the same.
+    pub synonyms: Vec<Synonym>,
+    /// Messages that no shop should answer.
+    pub out_of_scope: Vec<String>,
+    /// The signals, sorted by id.
+    pub signals: Vec<SignalSource>,
+    /// Words that turn a cue around.
+    pub scope: ScopeWords,
+    /// What the bot says beside answers, by key (`unknown`, `clarify`, `handoff_asked` …).
+    pub phrases: BTreeMap<String, Vec<Answer>>,
+    /// Its identity: what a turn was decided with.
+    pub id: PackId,
+}
+
+impl Pack {
+    /// The intent with this id.
+    pub fn intent(&self, id: &str) -> Option<&Intent> {
+        let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));
+        at.ok().map(|at| &self.intents[at])
+    }
+}
+
+/// One question that shoppers ask, from `<topic>/<question>.yaml`.
+#[derive(Clone, Debug, Default)]
+pub struct Intent {
+    /// `topic.question`.
+    pub id: String,
+    /// Short title for buttons.
+    pub title: LocalText,
+    /// Example sentences, both languages.
+    pub examples: Vec<String>,
+    /// Patterns as written; they compile.
+    pub patterns: Vec<String>,
+    /// A clause with one of these words is never this intent.
+    pub forbidden: Vec<String>,
+    /// A clause must hold one of these words, unless empty.
+    pub required: Vec<String>,
+    /// Slots the answer uses.
+    pub slots: Vec<SlotRequest>,
+    /// Looked up from slots.
+    pub table: Option<Table>,
+    /// Answers.
+    pub answers: Vec<Answer>,
+    /// Ids of natural next questions.
+    pub choices: Vec<String>,
+    /// What it does to the chat.
+    pub handoff: HandoffRule,
+    /// The file's own tests.
+    pub tests: Vec<PackTest>,
+    /// File it came from, relative to the folder.
+    pub file: String,
+}
+
+/// Whether an intent brings in a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HandoffRule {
+    /// Only the answer.
+    #[default]
+    Never,
+    /// The answer with a button that asks for a person.
+    Offer,
+    /// The answer, and the chat goes to the queue.
+    Always,
+}
+
+/// A slot that an answer uses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlotRequest {
+    /// Which.
+    pub name: SlotName,
+    /// The question for it; present: the slot is required.
+    pub ask: Option<LocalText>,
+}
+
+/// A table that answers from slots.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Input columns.
+    pub inputs: Vec<SlotName>,
+    /// Output columns.
+    pub outputs: Vec<String>,
+    /// Rows, first match wins.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// One cell for each input column.
+    pub cells: Vec<Cell>,
+    /// One text for each output column.
+    pub values: Vec<String>,
+}
+
+/// What an input cell accepts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Anything, even an unknown slot.
+    Any,
+    /// low ≤ value < high.
+    Range(f64, f64),
+    /// One of these words.
+    Words(Vec<String>),
+}
+
+/// An answer or phrase.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// minijinja source.
+    pub text: String,
+    /// Its language.
+    pub language: Language,
+    /// First day it is valid, `YYYY-MM-DD`.
+    pub from: Option<jiff::civil::Date>,
+    /// Last day it is valid.
+    pub to: Option<jiff::civil::Date>,
+    /// Line in the file, for messages about the template.
+    pub line: usize,
+}
+
+/// A test of an intent or signal file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PackTest {
+    /// What the shopper writes.
+    pub ask: String,
+    /// Earlier messages of the same talk.
+    pub after: Vec<String>,
+    /// The id that must be answered (or signalled); `none` for unknown.
+    pub expect: Option<String>,
+    /// The id that must not be.
+    pub expect_not: Option<String>,
+    /// Line in the file.
+    pub line: usize,
+}
+
+/// Words that mean the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Synonym {
+    /// The canonical word.
+    pub word: String,
+    /// What is read as it.
+    pub same: Vec<String>,
+}
+
+/// A signal, from `signals/<kind>/<name>.yaml`.
+#[derive(Clone, Debug, Default)]
+pub struct SignalSource {
+    /// `emotion.anger` …
+    pub id: String,
+    /// Short title for the desk.
+    pub title: LocalText,
+    /// The lane a ticket gets; `None`: does not hand off alone.
+    pub lane: Option<Lane>,
+    /// Patterns of which one is enough.
+    pub strong: Vec<String>,
+    /// Patterns that count for half.
+    pub medium: Vec<String>,
+    /// Patterns that only add up.
+    pub weak: Vec<String>,
+    /// Sentences that carry it.
+    pub examples: Vec<String>,
+    /// Sentences that look like it and do not.
+    pub calm: Vec<String>,
+    /// The file's own tests.
+    pub tests: Vec<PackTest>,
+    /// File it came from.
+    pub file: String,
+}
+
+/// Words that decide whether a cue is meant, from `signals/scope.yaml`.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeWords {
+    /// 不是, 没有, not …
+    pub negations: Vec<String>,
+    /// 吗, 怎么, 是否 …
+    pub questions: Vec<String>,
+    /// 如果, 万一 …
+    pub hypotheticals: Vec<String>,
+    /// 说, 评论里 … before quoted words.
+    pub quotations: Vec<String>,
+    /// 我朋友, 别家 …
+    pub third_parties: Vec<String>,
+    /// 好, 喜欢 … near strong words.
+    pub praise: Vec<String>,
+    /// 太, 非常, so …
+    pub intensifiers: Vec<String>,
+    /// Words that contain a cue and are none: 放假, 火锅.
+    pub harmless: Vec<String>,
+    /// Sentences of praise and of plain talk: the good and neutral classes of the model.
+    pub content: Vec<String>,
+}

@@ -1,0 +1,145 @@
+//! Answers: one for each language, and valid at some time.
+
+use jiff::civil::Date;
+
+use crate::model::Language;
+use crate::packs::build::answer_language;
+use crate::packs::finding::Finding;
+use crate::packs::pack::{Answer, Pack};
+use crate::packs::written::{AnswerFile, Files};
+use crate::packs::yaml::At;
+
+const PHRASES: &str = "shared/phrases.yaml";
+
+/// Checks answers and phrases.
+pub fn check(files: &Files, findings: &mut Vec<Finding>) {
+    for (file, intent) in &files.intents {
+        check_list(file, &intent.answers, findings);
+    }
+    for (_, answers) in &files.phrases {
+        check_list(PHRASES, answers, findings);
+    }
+}
+
+fn check_list(file: &str, answers: &[AnswerFile], findings: &mut Vec<Finding>) {
+    for answer in answers {
+        check_answer(file, answer, findings);
+    }
+    let Some(first) = answers.first() else { return };
+    for language in [Language::Chinese, Language::English] {
+        let mut all = answers
+            .iter()
+            .filter(|answer| answer_language(answer) == language)
+            .peekable();
+        let (zh, en) = match language {
+            Language::Chinese => ("中文", "Chinese"),
+            Language::English => ("英文", "English"),
+        };
+        if all.peek().is_none() {
+            let (zh, en) = (format!("没有{zh}的答案"), format!("no answer in {en}"));
+            let finding = match language {
+                Language::Chinese => Finding::error("I073", file, zh, en),
+                Language::English => Finding::warning("I073", file, zh, en),
+            };
+            findings.push(
+                finding
+                    .at(first.text.line, 0)
+                    .hint("每种语言至少写一条", "write at least one in each language"),
+            );
+        } else if all.all(|answer| answer.from.is_some() || answer.to.is_some()) {
+            findings.push(
+                Finding::warning(
+                    "I078",
+                    file,
+                    format!("{zh}的答案都有日期，过了日子就没有答案"),
+                    format!("all answers in {en} have dates: outside them there is none"),
+                )
+                .at(first.text.line, 0)
+                .hint("留一条不写 from 和 to 的", "keep one without `from` and `to`"),
+            );
+        }
+    }
+}
+
+fn check_answer(file: &str, answer: &AnswerFile, findings: &mut Vec<Finding>) {
+    if let Some(lang) = &answer.lang
+        && !["zh", "en"].contains(&lang.value.as_str())
+    {
+        findings.push(
+            Finding::error(
+                "I077",
+                file,
+                format!("没有“{}”这种语言", lang.value),
+                format!("there is no language `{}`", lang.value),
+            )
+            .at(lang.line, lang.column)
+            .hint("写 zh 或 en", "write zh or en"),
+        );
+    }
+    let from = read_date(file, answer.from.as_ref(), findings);
+    let to = read_date(file, answer.to.as_ref(), findings);
+    if let (Some(from), Some(to), Some(place)) = (from, to, &answer.from)
+        && from > to
+    {
+        findings.push(
+            Finding::error(
+                "I075",
+                file,
+                format!("开始日期 {from} 在结束日期 {to} 之后"),
+                format!("it begins on {from}, after it ends on {to}"),
+            )
+            .at(place.line, place.column)
+            .hint("把两个日期对调", "swap the two dates"),
+        );
+    }
+}
+
+fn read_date(file: &str, text: Option<&At<String>>, findings: &mut Vec<Finding>) -> Option<Date> {
+    let text = text?;
+    match text.value.parse::<Date>() {
+        Ok(date) if text.value.len() == 10 => Some(date),
+        _ => {
+            findings.push(
+                Finding::error(
+                    "I076",
+                    file,
+                    format!("“{}”不是日期", text.value),
+                    format!("`{}` is no date", text.value),
+                )
+                .at(text.line, text.column)
+                .hint("写成 2026-11-10", "write 2026-11-10"),
+            );
+            None
+        }
+    }
+}
+
+/// Answers and phrases whose last day is past.
+pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut look = |file: &str, answers: &[Answer]| {
+        for answer in answers {
+            if let Some(to) = answer.to
+                && to < today
+            {
+                findings.push(
+                    Finding::warning(
+                        "I074",
+                        file,
+                        format!("这条答案到 {to} 已经过期"),
+                        format!("this answer ended on {to}"),
+                    )
+                    .at(answer.line, 0)
+                    .hint("删掉，或改日期", "delete it, or change the date"),
+                );
+            }
+        }
+    };
+    for intent in &pack.intents {
+        look(&intent.file, &intent.answers);
+    }
+    for answers in pack.phrases.values() {
+        look(PHRASES, answers);
+    }
+    findings
+}

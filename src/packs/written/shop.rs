@@ -1,0 +1,128 @@
+//! What is written in `shop.yaml`.
+
+use crate::packs::yaml::{At, Node, Reader, as_text};
+
+/// The shop's facts.
+#[derive(Clone, Debug, Default)]
+pub struct ShopFile {
+    /// Its id.
+    pub shop: Option<At<String>>,
+    /// Its name.
+    pub name: Option<TextFile>,
+    /// IANA zone name.
+    pub timezone: Option<At<String>>,
+    /// Service hours by day.
+    pub service_hours: Vec<(At<String>, At<String>)>,
+    /// Clock profile.
+    pub clock: Option<At<String>>,
+    /// Facts by name.
+    pub facts: Vec<(At<String>, TextFile)>,
+    /// Goods.
+    pub goods: Vec<GoodsFile>,
+}
+
+/// One text for both languages, or one each.
+#[derive(Clone, Debug, Default)]
+pub struct TextFile {
+    /// Chinese.
+    pub zh: At<String>,
+    /// English, when written apart.
+    pub en: Option<At<String>>,
+}
+
+/// An article.
+#[derive(Clone, Debug, Default)]
+pub struct GoodsFile {
+    /// Full name.
+    pub name: At<String>,
+    /// English name.
+    pub name_en: Option<At<String>>,
+    /// Other names.
+    pub aliases: Vec<At<String>>,
+    /// Price, as written.
+    pub price: Option<At<String>>,
+}
+
+const SHOP_KEYS: [&str; 7] = ["shop", "name", "timezone", "service_hours", "clock", "facts", "goods"];
+
+impl ShopFile {
+    /// Reads the tree of a file.
+    pub fn read(reader: &mut Reader, tree: At<Node>) -> Option<ShopFile> {
+        let mut fields = reader.fields(tree, ("文件", "the file"), &SHOP_KEYS)?;
+        let shop = reader.need_text(&mut fields, "shop", "shop: demo");
+        let name = fields.take("name");
+        if name.is_none() {
+            reader.missing(&fields, "name", "name: 我的小店");
+        }
+        let mut file = ShopFile {
+            shop,
+            name: name.and_then(|node| TextFile::read(reader, node, "name")),
+            timezone: reader.text(&mut fields, "timezone"),
+            clock: reader.text(&mut fields, "clock"),
+            ..ShopFile::default()
+        };
+        if let Some(node) = fields.take("service_hours")
+            && let Some(hours) = reader.mapping(node, ("service_hours", "`service_hours`"))
+        {
+            for (day, spans) in hours.into_entries() {
+                if let Some(spans) = reader.one_text(spans, "service_hours") {
+                    file.service_hours.push((day, spans));
+                }
+            }
+        }
+        if let Some(node) = fields.take("facts")
+            && let Some(facts) = reader.mapping(node, ("facts", "`facts`"))
+        {
+            for (name, value) in facts.into_entries() {
+                let what = name.value.clone();
+                if let Some(text) = TextFile::read(reader, value, &what) {
+                    file.facts.push((name, text));
+                }
+            }
+        }
+        for node in reader.list(&mut fields, "goods").items() {
+            if let Some(goods) = GoodsFile::read(reader, node) {
+                file.goods.push(goods);
+            }
+        }
+        Some(file)
+    }
+}
+
+impl TextFile {
+    fn read(reader: &mut Reader, node: At<Node>, what: &str) -> Option<TextFile> {
+        let by_language = match &node.value {
+            Node::Map(entries) => entries.iter().any(|(key, _)| key.value == "zh" || key.value == "en"),
+            _ => false,
+        };
+        if !by_language {
+            return Some(TextFile {
+                zh: reader.one_text(node, what)?,
+                en: None,
+            });
+        }
+        let mut fields = reader.fields(node, (what, what), &["zh", "en"])?;
+        let zh = reader.need_text(&mut fields, "zh", "zh: …");
+        let en = reader.need_text(&mut fields, "en", "en: …");
+        Some(TextFile { zh: zh?, en })
+    }
+}
+
+impl GoodsFile {
+    fn read(reader: &mut Reader, node: At<Node>) -> Option<GoodsFile> {
+        if as_text(&node.value).is_some() {
+            return Some(GoodsFile {
+                name: reader.one_text(node, "goods")?,
+                ..GoodsFile::default()
+            });
+        }
+        let keys = ["name", "name_en", "aliases", "price"];
+        let mut fields = reader.fields(node, ("goods 的每一项", "an item of `goods`"), &keys)?;
+        Some(GoodsFile {
+            name: reader.need_text(&mut fields, "name", "name: 疾风 3 跑鞋")?,
+            name_en: reader.text(&mut fields, "name_en"),
+            aliases: reader.texts(&mut fields, "aliases"),
+            price: reader.text(&mut fields, "price"),
+        })
+    }
+}

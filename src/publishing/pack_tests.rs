@@ -1,0 +1,92 @@
+//! The tests that intent and signal files carry.
+
+use crate::dialogue::Generation;
+use crate::packs::{Finding, PackTest};
+use crate::understanding::signals::TAKES_EFFECT;
+use crate::understanding::{Context, Index, Understanding};
+
+/// Runs all of them; one finding for each that fails.
+pub fn run(generation: &Generation) -> Vec<Finding> {
+    let (pack, index) = (&generation.pack, &generation.index);
+    let intents = pack
+        .intents
+        .iter()
+        .flat_map(|intent| intent.tests.iter().map(move |test| (&intent.file, test)));
+    let signals = pack
+        .signals
+        .iter()
+        .flat_map(|signal| signal.tests.iter().map(move |test| (&signal.file, test)));
+    intents
+        .chain(signals)
+        .filter_map(|(file, test)| failure(file, test, index))
+        .collect()
+}
+
+fn failure(file: &str, test: &PackTest, index: &Index) -> Option<Finding> {
+    let understanding = read(test, index);
+    let mut got: Vec<&str> = understanding
+        .questions
+        .iter()
+        .map(|question| question.id.as_str())
+        .collect();
+    got.extend(
+        understanding
+            .signals
+            .iter()
+            .filter(|signal| signal.score >= TAKES_EFFECT)
+            .map(|signal| signal.id.as_str()),
+    );
+    let wanted = test.expect.as_deref().filter(|id| {
+        if *id == "none" {
+            !got.is_empty()
+        } else {
+            !got.contains(id)
+        }
+    });
+    let unwanted = test.expect_not.as_deref().filter(|id| got.contains(id));
+    if wanted.is_none() && unwanted.is_none() {
+        return None;
+    }
+    let best = understanding.alternatives.first();
+    let best = best
+        .map(|question| format!("{} {:.2}", question.id, question.confidence))
+        .unwrap_or_default();
+    let got = if got.is_empty() {
+        format!("none ({best})")
+    } else {
+        got.join(", ")
+    };
+    let (zh, en) = match (wanted, unwanted) {
+        (Some(id), _) => (
+            format!("测试没通过：“{}”应当是 {id}，读成了 {got}", test.ask),
+            format!("test failed: `{}` should be {id}, was read as {got}", test.ask),
+        ),
+        (None, id) => {
+            let id = id.unwrap_or_default();
+            (
+                format!("测试没通过：“{}”不应当是 {id}，却读成了 {got}", test.ask),
+                format!("test failed: `{}` should not be {id}, was read as {got}", test.ask),
+            )
+        }
+    };
+    Some(Finding::error("G001", file, zh, en).at(test.line, 0).hint(
+        "给应当命中的意图添几条类似的 examples，或在抢走它的意图里写 not",
+        "add similar examples to the intent that should have it, or `not:` words to the one that took it",
+    ))
+}
+
+/// Reads the message of a test after the messages that it says came before.
+fn read(test: &PackTest, index: &Index) -> Understanding {
+    let mut context = Context::default();
+    for earlier in &test.after {
+        let understanding = index.understand(earlier, &context);
+        context.last_intents = understanding
+            .questions
+            .iter()
+            .map(|question| question.id.clone())
+            .collect();
+        context.last_text = earlier.clone();
+        context.slots.update(&understanding.slots);
+    }
+    index.understand(&test.ask, &context)
+}

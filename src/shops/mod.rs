@@ -1,0 +1,68 @@
+//! The shops that this server answers for, each with its compiled pack. Publishing swaps all of them at once; whoever
+//! reads a message takes the generation of its shop and keeps it to the end of the turn.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
+use crate::dialogue::Generation;
+use crate::model::ShopId;
+
+/// The generations by shop.
+pub type Generations = BTreeMap<ShopId, Arc<Generation>>;
+
+/// The registry.
+pub struct Shops {
+    current: ArcSwap<Generations>,
+    /// Counts publications from 1.
+    publications: AtomicU64,
+    changed: watch::Sender<u64>,
+}
+
+impl Shops {
+    /// Serves these shops.
+    pub fn new(generations: impl IntoIterator<Item = Arc<Generation>>) -> Shops {
+        Shops {
+            current: ArcSwap::from_pointee(by_shop(generations)),
+            publications: AtomicU64::new(1),
+            changed: watch::Sender::new(1),
+        }
+    }
+
+    /// What answers the shoppers of this shop now; `None` when the shop is not served here.
+    pub fn get(&self, shop: &ShopId) -> Option<Arc<Generation>> {
+        self.current.load().get(shop).cloned()
+    }
+
+    /// All shops as they are now.
+    pub fn all(&self) -> Arc<Generations> {
+        self.current.load_full()
+    }
+
+    /// Serves these shops from now on, all at once: shops that are not among them are served no more.
+    pub fn publish(&self, generations: impl IntoIterator<Item = Arc<Generation>>) {
+        self.current.store(Arc::new(by_shop(generations)));
+        let count = self.publications.fetch_add(1, Ordering::AcqRel) + 1;
+        self.changed.send_replace(count);
+    }
+
+    /// How often shops were published, from 1.
+    pub fn publications(&self) -> u64 {
+        self.publications.load(Ordering::Acquire)
+    }
+
+    /// Wakes at each publication.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+}
+
+fn by_shop(generations: impl IntoIterator<Item = Arc<Generation>>) -> Generations {
+    generations
+        .into_iter()
+        .map(|generation| (generation.pack.shop.id.clone(), generation))
+        .collect()
+}
