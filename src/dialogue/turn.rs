@@ -288,7 +288,7 @@ fn answer(
         };
         return Reply {
             kind,
-            text: paragraphs.join("\n\n"),
+            text: join(paragraphs, state, writer),
             choices,
             asked,
         };
@@ -326,6 +326,23 @@ fn answer(
         choices,
         asked: None,
     }
+}
+
+/// One message of several answers: each after the first begins with the shop's phrase for it.
+fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String {
+    let mut answers = answers.into_iter();
+    let mut text = answers.next().unwrap_or_default();
+    for (answer, said) in answers.zip(state.memory.turns..) {
+        let more = writer.phrase("more", said);
+        // English words need a space, Chinese punctuation has it already.
+        let space = if more.ends_with(|last: char| last.is_ascii()) {
+            " "
+        } else {
+            ""
+        };
+        text = format!("{text}\n\n{more}{space}{answer}");
+    }
+    text
 }
 
 /// Adds a button, unless it stands there already or was just answered.
