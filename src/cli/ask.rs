@@ -9,7 +9,7 @@ use crate::dialogue::Simulator;
 use crate::dialogue::ledger::{HAND_OFF_AT, Ledger};
 use crate::dialogue::turn::Outcome;
 use crate::model::{Language, Millis, Question};
-use crate::understanding::signals::TAKES_EFFECT;
+use crate::understanding::signals::{SignalReport, TAKES_EFFECT};
 
 use super::args::AskArgs;
 use super::{Exit, output, pack};
@@ -39,12 +39,19 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
             let intent = generation.pack.intents.iter().find(|intent| intent.id == id);
             intent.map(|intent| intent.title.zh.clone()).unwrap_or_default()
         };
-        output::say(&explain(message, &outcome, before, &titles));
+        let heard = generation.index.explain_signals(message);
+        output::say(&explain(message, &outcome, &heard, before, &titles));
     }
     Ok(Exit::Clean)
 }
 
-fn explain(message: &str, outcome: &Outcome, before: f32, title: &dyn Fn(&str) -> String) -> String {
+fn explain(
+    message: &str,
+    outcome: &Outcome,
+    heard: &[SignalReport],
+    before: f32,
+    title: &dyn Fn(&str) -> String,
+) -> String {
     let mut text = format!("▸ {message}\n");
     let decision = &outcome.decision;
     let what = match outcome.handoff {
@@ -89,6 +96,9 @@ fn explain(message: &str, outcome: &Outcome, before: f32, title: &dyn Fn(&str) -
             signal.id, signal.score, signal.evidence
         );
     }
+    for report in heard {
+        text.push_str(&cues(report));
+    }
     if !decision.slots.is_empty() {
         let slots: Vec<String> = decision
             .slots
@@ -106,6 +116,29 @@ fn explain(message: &str, outcome: &Outcome, before: f32, title: &dyn Fn(&str) -
     }
     for choice in outcome.choices() {
         let _ = writeln!(text, "  按钮 button     [{}] {}", choice.label, choice.intent);
+    }
+    text
+}
+
+/// The cues of a signal, each with its pattern and place, and what took it back.
+fn cues(report: &SignalReport) -> String {
+    let mut text = String::new();
+    for cue in &report.cues {
+        let _ = write!(
+            text,
+            "  线索 cue        {} {} {} “{}” {}–{}",
+            report.id,
+            cue.strength.field(),
+            cue.pattern,
+            cue.words,
+            cue.range.start,
+            cue.range.end
+        );
+        if let Some(scope) = cue.cancelled {
+            let (zh, en) = scope.words();
+            let _ = write!(text, "，不算：{zh} · does not count: {en}");
+        }
+        let _ = writeln!(text, "，模型 model {:+.1}，需 needs {:+.1}", report.margin, report.bar);
     }
     text
 }

@@ -1,10 +1,8 @@
 //! `yingda eval`: figures of a pack on labelled sentences.
 
-use std::io::BufReader;
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use comfy_table::{Table, presets::UTF8_BORDERS_ONLY};
 
 use crate::dialogue::Simulator;
@@ -12,18 +10,15 @@ use crate::insight::eval::{Outcome, Report, report};
 use crate::model::{Language, Millis};
 
 use super::args::EvalArgs;
-use super::{Exit, lines, output, pack};
+use super::{Exit, labelled, output, pack};
 
 /// Reads the sentences, decides each by itself, prints the figures.
 pub fn run(args: &EvalArgs) -> Result<Exit> {
-    if let Some(file) = &args.signals {
-        return super::eval_signals::run(args, file);
-    }
     let Some(data) = &args.data else { return Ok(Exit::Clean) };
     let generation = pack::load(&args.pack)?;
-    let (labelled, bad_lines) = labelled(data)?;
+    let (sentences, bad_lines) = labelled::read(data)?;
     let mut outcomes = Vec::new();
-    for (label, text) in labelled {
+    for (label, text) in sentences {
         let language = Language::of(&text).unwrap_or_default();
         let outcome = Simulator::new(Arc::clone(&generation), language, Millis(0)).say(&[&text]);
         if let Some(outcome) = outcome {
@@ -43,31 +38,6 @@ pub fn run(args: &EvalArgs) -> Result<Exit> {
         table(&report)
     });
     Ok(if bad_lines > 0 { Exit::Findings } else { Exit::Clean })
-}
-
-/// The label and text of each line, and how many lines have no tab.
-pub fn labelled(path: &Path) -> Result<(Vec<(String, String)>, usize)> {
-    let file =
-        std::fs::File::open(path).with_context(|| format!("打不开 {0} · {0} cannot be opened", path.display()))?;
-    let mut labelled = Vec::new();
-    let mut bad_lines = 0;
-    for line in lines::of(BufReader::new(file)) {
-        let line = line?;
-        if line.text.trim().is_empty() {
-            continue;
-        }
-        let Some((label, text)) = line.text.split_once('\t') else {
-            bad_lines += 1;
-            output::complain(&format!(
-                "{0}:{1}: 缺少 TAB，应为 标签<TAB>句子 · no tab; should be label<TAB>text",
-                path.display(),
-                line.number
-            ));
-            continue;
-        };
-        labelled.push((label.trim().to_owned(), text.to_owned()));
-    }
-    Ok((labelled, bad_lines))
 }
 
 fn table(report: &Report) -> String {

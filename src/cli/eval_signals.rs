@@ -8,13 +8,13 @@ use comfy_table::{Table, presets::UTF8_BORDERS_ONLY};
 use crate::insight::signals::{Labelled, NONE, Report, report};
 
 use super::args::EvalArgs;
-use super::{Exit, eval, output, pack};
+use super::{Exit, labelled, output, pack};
 
 /// Reads the messages, hears each by itself, prints the figures.
 pub fn run(args: &EvalArgs, file: &Path) -> Result<Exit> {
     let (settings, _) = pack::settings_and_folder(&args.pack)?;
     let generation = pack::load(&args.pack)?;
-    let (lines, mut bad_lines) = eval::labelled(file)?;
+    let (lines, mut bad_lines) = labelled::read(file)?;
     let mut messages = Vec::with_capacity(lines.len());
     for (label, text) in lines {
         let known = label == NONE || generation.pack.signals.iter().any(|signal| signal.id == label);

@@ -10,6 +10,7 @@ mod converse;
 mod eval;
 mod eval_signals;
 mod import;
+mod labelled;
 mod lines;
 mod log;
 mod output;
@@ -57,7 +58,10 @@ pub fn main() -> ExitCode {
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),
         Command::Converse(args) => converse::run(&args),
-        Command::Eval(args) => eval::run(&args),
+        Command::Eval(args) => match &args.signals {
+            Some(file) => eval_signals::run(&args, file),
+            None => eval::run(&args),
+        },
         Command::Config(args) => config::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Token(args) => token::run(&args),

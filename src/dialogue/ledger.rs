@@ -3,7 +3,7 @@
 //! Nobody has to swear to be handed to a person. The level is a pure function of the turns, so the fold over the log
 //! and the decision before it always agree.
 
-use crate::model::{Decision, DecisionKind, Millis};
+use crate::model::{Decision, DecisionKind, IntentKind, Millis};
 
 /// Level from which a person is brought in.
 pub const HAND_OFF_AT: f32 = 1.0;
@@ -248,7 +248,7 @@ impl Ledger {
         let about_something = decision
             .intents
             .iter()
-            .any(|question| !question.id.starts_with("chat."));
+            .any(|question| question.kind() != IntentKind::SmallTalk);
         match decision.kind {
             DecisionKind::Unknown => add(Cause::Miss, 0.30),
             DecisionKind::Clarify => add(Cause::AskedBack, 0.12),
@@ -296,10 +296,7 @@ mod tests {
 
     fn decision(kind: DecisionKind, intent: &str) -> Decision {
         Decision {
-            intents: vec![Question {
-                id: intent.into(),
-                confidence: 0.9,
-            }],
+            intents: vec![Question::new(intent, 0.9, IntentKind::by_id(intent))],
             ..Decision::bare(kind)
         }
     }

@@ -13,6 +13,8 @@ pub struct ShopWords {
     pub lang: Language,
     /// The shop's name.
     pub shop: String,
+    /// The intent that asks for a person.
+    pub person: Option<String>,
     /// Begins a talk.
     pub welcome: String,
     /// The bot is back after a person.
@@ -40,6 +42,7 @@ impl ShopWords {
         ShopWords {
             lang,
             shop: generation.pack.shop.name.get(lang).to_owned(),
+            person: generation.pack.person().map(|intent| intent.id.clone()),
             welcome: say("welcome"),
             returned: say("returned"),
             closed: say("closed"),

@@ -1,8 +1,8 @@
 //! One turn of the bot: pending messages in, events out. Pure.
 
 use crate::model::{
-    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
-    SignalHit, Slots,
+    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Language, Millis,
+    Question, SignalHit, Slots,
 };
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
@@ -174,7 +174,11 @@ fn reason_for_a_person(
     if let Some(lane) = signal_lane {
         return Some((HandoffReason::Signal, lane));
     }
-    if decision.intents.iter().any(|question| question.id == "service.human") {
+    if decision
+        .intents
+        .iter()
+        .any(|question| question.kind() == IntentKind::AskForPerson)
+    {
         return Some((HandoffReason::Asked, Lane::Normal));
     }
     if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
@@ -212,8 +216,8 @@ fn hand_off(
         signals: signals.iter().filter(|signal| signal.score >= 0.3).cloned().collect(),
         open_questions: questions
             .iter()
+            .filter(|question| question.kind() == IntentKind::Question)
             .map(|question| question.id.clone())
-            .filter(|id| !id.starts_with("chat.") && id != "service.human")
             .collect(),
         text: writer.handoff(reason, lane, staffing),
     }
@@ -269,13 +273,7 @@ fn answer(
         }
         if intent.handoff == HandoffRule::Offer {
             choices.truncate(2);
-            add_choice(
-                &mut choices,
-                generation,
-                writer.language(),
-                "service.human",
-                understanding,
-            );
+            add_person(&mut choices, generation, writer.language(), understanding);
         }
     }
     if !paragraphs.is_empty() {
@@ -303,13 +301,7 @@ fn answer(
         );
     }
     let clarify = !choices.is_empty();
-    add_choice(
-        &mut choices,
-        generation,
-        writer.language(),
-        "service.human",
-        understanding,
-    );
+    add_person(&mut choices, generation, writer.language(), understanding);
     let kind = if clarify {
         DecisionKind::Clarify
     } else {
@@ -343,6 +335,13 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text
+}
+
+/// Adds the button that asks for a person, if the pack has a way to people.
+fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Language, understanding: &Understanding) {
+    if let Some(person) = generation.pack.person() {
+        add_choice(choices, generation, language, &person.id, understanding);
+    }
 }
 
 /// Adds a button, unless it stands there already or was just answered.

@@ -1,7 +1,7 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
-use crate::model::{Choice, ShopperId, SignalHit};
+use crate::model::{Choice, ShopperId, SignalHit, StableHash};
 use crate::shops::Generations;
 
 use super::protocol::{DeskFrame, TicketCard, Title, Titles};
@@ -103,10 +103,7 @@ fn shopper_name(shopper: &ShopperId) -> String {
     match shopper.as_str().split_once(':') {
         Some(("customer", id)) => id.to_owned(),
         _ => {
-            let hash = shopper.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-            format!("访客 {:04}", (hash >> 32) % 10_000)
+            format!("访客 {:04}", StableHash::of(shopper.as_str().bytes()).upper() % 10_000)
         }
     }
 }

@@ -191,6 +191,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
 pub(super) fn shop_name(words: &dialogue::ShopWords) -> ShopName {
     ShopName {
         name: words.shop.clone(),
+        person: words.person.clone(),
     }
 }
 

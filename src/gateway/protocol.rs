@@ -180,6 +180,9 @@ pub enum ChatFrame {
 pub struct ShopName {
     /// Its name, in the language of the talk.
     pub name: String,
+    /// The intent of the buttons that ask for a person (`human`); absent when the shop has no such intent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
 }
 
 /// The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in;

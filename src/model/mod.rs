@@ -4,6 +4,7 @@
 
 mod decision;
 mod event;
+mod hash;
 mod ids;
 mod lane;
 mod language;
@@ -13,8 +14,9 @@ mod slots;
 mod staff;
 mod time;
 
-pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
+pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
+pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;

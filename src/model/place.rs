@@ -1,7 +1,7 @@
 //! What belongs to one shopper of one shop lies at one place, so that a store that is spread over servers can keep
 //! it on one of them and change it in one step.
 
-use super::{ConversationId, ShopId, ShopperId};
+use super::{ConversationId, ShopId, ShopperId, StableHash};
 
 /// How many hexadecimal digits of a conversation's id tell its place.
 const DIGITS: usize = 3;
@@ -14,7 +14,7 @@ impl Place {
     /// How many there are.
     pub const COUNT: u16 = 1 << (4 * DIGITS);
 
-    /// The place of a shopper of a shop: the low bits of FNV-1a (64 bits, Fowler, Noll and Vo) over both, a zero
+    /// The place of a shopper of a shop: the low bits of a [`StableHash`] over both, a zero
     /// byte between them.
     pub fn of(shop: &ShopId, shopper: &ShopperId) -> Place {
         let bytes = shop
@@ -22,11 +22,7 @@ impl Place {
             .bytes()
             .chain(std::iter::once(0))
             .chain(shopper.as_str().bytes());
-        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        // The upper half stirred in: the lowest bits alone depend on the lowest bits of the bytes.
-        Place(((hash ^ (hash >> 32)) % u64::from(Place::COUNT)) as u16)
+        Place((StableHash::of(bytes).stirred() % u64::from(Place::COUNT)) as u16)
     }
 
     /// From 0 to one less than [`Place::COUNT`].

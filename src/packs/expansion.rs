@@ -1,4 +1,4 @@
-//! What a pattern can say: sample texts, and the words of which one must occur.
+//! What a pattern can say: sample texts.
 
 use super::pattern::{Part, Pattern};
 
@@ -24,12 +24,6 @@ impl Pattern {
             index = ((u128::from(index) + u128::from(step)) % u128::from(total)) as u64;
         }
         texts
-    }
-
-    /// A small set of words of which one occurs in every match, for a cheap first look; empty when there is none.
-    /// Where the pattern offers several such sets, the one whose shortest word is longest.
-    pub fn literals(&self) -> Vec<String> {
-        best(&self.parts).unwrap_or_default()
     }
 }
 
@@ -101,32 +95,6 @@ fn write(parts: &[Part], rest: &mut u64, text: &mut String) {
             digit -= here;
         }
     }
-}
-
-fn best(parts: &[Part]) -> Option<Vec<String>> {
-    let worth = |set: &Vec<String>| {
-        let shortest = set.iter().map(|word| word.chars().count()).min().unwrap_or(0);
-        (shortest, usize::MAX - set.len())
-    };
-    parts
-        .iter()
-        .filter_map(|part| match part {
-            Part::Text(text) => text
-                .split_whitespace()
-                .max_by_key(|word| word.chars().count())
-                .map(|word| vec![word.to_owned()]),
-            Part::Either(alternatives) => {
-                let mut words = Vec::new();
-                for alternative in alternatives {
-                    words.extend(best(alternative)?);
-                }
-                words.sort();
-                words.dedup();
-                Some(words)
-            }
-            Part::Optional(_) | Part::Gap | Part::WordGap => None,
-        })
-        .max_by_key(worth)
 }
 
 #[cfg(test)]
@@ -208,20 +176,9 @@ mod tests {
         }
 
         #[test]
-        fn one_of_the_literals_is_in_every_expansion(text in pattern_text()) {
-            let pattern = Pattern::parse(&text).unwrap();
-            let literals = pattern.literals();
-            prop_assert!(!literals.is_empty());
-            for expansion in pattern.expansions(40) {
-                prop_assert!(literals.iter().any(|word| expansion.contains(word)), "{literals:?} {expansion}");
-            }
-        }
-
-        #[test]
         fn no_text_makes_the_reader_panic(text in "[发()\\[\\]|. …a]{0,24}") {
             if let Ok(pattern) = Pattern::parse(&text) {
                 pattern.expansions(8);
-                pattern.literals();
             }
         }
     }
@@ -236,14 +193,5 @@ mod tests {
             assert!(few.iter().any(|text| text.contains(word)), "{word} {few:?}");
         }
         assert_eq!(pattern.expansions(6), few);
-    }
-
-    #[test]
-    fn the_longest_words_are_the_literals() {
-        let literals = |text: &str| Pattern::parse(text).unwrap().literals();
-        assert_eq!(literals("(发|寄)什么快递"), ["什么快递"]);
-        assert_eq!(literals("(什么时候|几时)[能]发"), ["什么时候", "几时"]);
-        assert_eq!(literals("when (will|do) ... go"), ["when"]);
-        assert!(literals("[发]...").is_empty());
     }
 }

@@ -63,11 +63,6 @@ impl Templates {
         self.render(name, language, Known::new())
     }
 
-    /// The title of an intent for a button; its id when it has none.
-    pub fn title<'p>(&self, pack: &'p Pack, intent: &'p str, language: Language) -> &'p str {
-        find(pack, intent).map_or(intent, |intent| intent.title.get(language))
-    }
-
     fn say(
         &self,
         variants: &[Variant],

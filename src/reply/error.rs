@@ -1,9 +1,7 @@
 //! What is wrong with a template, for the program and for the person who wrote it.
 
-use crate::packs::{Finding, Pack};
+use crate::packs::Finding;
 use crate::shop::LocalText;
-
-use super::Templates;
 
 /// Why a template cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -26,13 +24,5 @@ impl From<TemplateError> for Finding {
         Finding::error(error.rule, &error.file, error.message.zh, error.message.en)
             .at(error.line, 0)
             .hint(error.hint.zh, error.hint.en)
-    }
-}
-
-/// Everything that is wrong with the templates of a pack.
-pub fn check_templates(pack: &Pack) -> Vec<Finding> {
-    match Templates::compile(pack) {
-        Ok(_) => Vec::new(),
-        Err(errors) => errors.into_iter().map(Finding::from).collect(),
     }
 }

@@ -11,5 +11,5 @@ mod templates;
 #[cfg(test)]
 mod tests;
 
-pub use error::{TemplateError, check_templates};
+pub use error::TemplateError;
 pub use templates::Templates;

@@ -1,8 +1,9 @@
-//! Chooses what a message asks: the reading of the whole, or those of its clauses.
+//! Chooses what a message asks: the reading of the whole, or those of its clauses. A function of readings; whoever made
+//! them says which classes are small talk.
 
 use super::asking::{asks, generic};
 use super::normalise::is_han;
-use super::reading::{QuestionIndex, StretchReading, confidence};
+use super::reading::{StretchReading, confidence};
 
 /// A clause that may ask something of its own.
 #[derive(Clone, Debug)]
@@ -86,12 +87,13 @@ fn log_odds(confidence: f32) -> f32 {
     (confidence / (1.0 - confidence)).ln()
 }
 
-impl QuestionIndex {
-    pub(super) fn is_chat(&self, class: usize) -> bool {
-        let id = self.id(class);
-        id.starts_with("chat.") && id != "chat.bot_identity"
-    }
+/// Chooses between readings, knowing which classes are small talk.
+pub(super) struct Chooser<F: Fn(usize) -> bool> {
+    /// Whether a class is small talk, which asks nothing about the shop.
+    pub is_small_talk: F,
+}
 
+impl<F: Fn(usize) -> bool> Chooser<F> {
     /// What the clauses ask, each question once and in order, with its probability; nothing when none is sure.
     pub(super) fn own_questions(
         &self,
@@ -101,7 +103,7 @@ impl QuestionIndex {
     ) -> Vec<(usize, f32)> {
         let best = |segment: &Segment| segment.reading.ranked.first().copied();
         let small_talk =
-            |segment: &Segment| best(segment).is_some_and(|(class, sure)| self.is_chat(class) && sure > 0.6);
+            |segment: &Segment| best(segment).is_some_and(|(class, sure)| (self.is_small_talk)(class) && sure > 0.6);
         let texts: Vec<&[char]> = segments
             .iter()
             .map(|segment| &chars[segment.reading.range.clone()])
@@ -123,7 +125,7 @@ impl QuestionIndex {
                 let beside = || segments.iter().enumerate().filter(|(other, _)| *other != at);
                 let others = beside().filter_map(|(other, segment)| {
                     let (top, sure) = best(segment)?;
-                    let counts = top != class && !self.is_chat(top) && !vague[other];
+                    let counts = top != class && !(self.is_small_talk)(top) && !vague[other];
                     counts.then_some(if asking[other] { sure } else { sure / 2.0 })
                 });
                 let clause_best = best(segment).is_some_and(|(top, _)| top == class);
@@ -139,8 +141,9 @@ impl QuestionIndex {
                         && beside().any(|(other, segment)| {
                             asking[other]
                                 && !vague[other]
-                                && best(segment)
-                                    .is_some_and(|(top, sure)| top != class && sure >= 0.6 && !self.is_chat(top))
+                                && best(segment).is_some_and(|(top, sure)| {
+                                    top != class && sure >= 0.6 && !(self.is_small_talk)(top)
+                                })
                         }),
                     generic: vague[at],
                     written: clause_best && (reason.exact || reason.pattern.is_some()),
@@ -163,7 +166,7 @@ impl QuestionIndex {
                             .iter()
                             .any(|other| best(other).is_some_and(|(top, _)| top == *class))
                     };
-                    *sure >= LEAST && !self.is_chat(*class) && (*rank == 0 || !said())
+                    *sure >= LEAST && !(self.is_small_talk)(*class) && (*rank == 0 || !said())
                 })
                 .map(|(_, reading)| reading)
                 .map(|(class, sure)| (*class, probability(*class, *sure)))
@@ -188,7 +191,7 @@ impl QuestionIndex {
             ([], _) => self.without_questions(whole_best, segments, chars),
             ([(class, sure)], Some((other, whole))) if *class == other => vec![(*class, sure.max(whole))],
             // 怎么退啊，邮费谁出: the other half is clear only in the light of the first.
-            ([found], Some(other)) if other.1 >= OWN_QUESTION && !self.is_chat(other.0) => {
+            ([found], Some(other)) if other.1 >= OWN_QUESTION && !(self.is_small_talk)(other.0) => {
                 match half_says(segments, found.0, other.0) {
                     Some(true) => vec![other, *found],
                     Some(false) => vec![*found, other],
@@ -220,8 +223,8 @@ impl QuestionIndex {
             // A clause that only a mended slip makes small talk is none.
             .filter(|segment| segment.reading.reason.repaired.is_none())
             .filter_map(|segment| segment.reading.ranked.first().copied())
-            .rfind(|reading| sure(reading) && self.is_chat(reading.0));
-        let nothing_else = segments.iter().all(|segment| self.chat_or_nothing(segment));
+            .rfind(|reading| sure(reading) && (self.is_small_talk)(reading.0));
+        let nothing_else = segments.iter().all(|segment| self.small_talk_or_nothing(segment));
         if let Some(chat) = chat
             && nothing_else
             && whole.is_none_or(|whole| whole.1 < chat.1)
@@ -235,7 +238,7 @@ impl QuestionIndex {
                 text.len() > TINY && !generic(text)
             })
             .filter_map(best)
-            .filter(|reading| sure(reading) && !self.is_chat(reading.0))
+            .filter(|reading| sure(reading) && !(self.is_small_talk)(reading.0))
             .max_by(|a, b| a.1.total_cmp(&b.1));
         match (whole, told) {
             (Some(whole), Some(told)) if whole.1 < told.1.min(0.6) => vec![told],
@@ -244,9 +247,9 @@ impl QuestionIndex {
         }
     }
 
-    fn chat_or_nothing(&self, segment: &Segment) -> bool {
+    fn small_talk_or_nothing(&self, segment: &Segment) -> bool {
         let best = segment.reading.ranked.first();
-        best.is_none_or(|(class, sure)| self.is_chat(*class) || *sure < 0.4)
+        best.is_none_or(|(class, sure)| (self.is_small_talk)(*class) || *sure < 0.4)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
-use super::reading::{MessageReading, QuestionIndex, confidence, promote};
+use super::question_index::QuestionIndex;
+use super::reading::{MessageReading, confidence, promote};
 use super::slots::FoundSlot;
 use crate::model::SlotName;
 
@@ -214,7 +215,7 @@ impl Follow<'_> {
             return;
         };
         let length = han_length(chars);
-        if self.questions.id(topic).starts_with("chat.") || length > LONGEST {
+        if self.questions.is_small_talk(topic) || length > LONGEST {
             return;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);
@@ -257,7 +258,7 @@ impl Follow<'_> {
         classes.dedup();
         let scored = classes
             .into_iter()
-            .filter(|class| !self.questions.is_chat(*class))
+            .filter(|class| !self.questions.is_small_talk(*class))
             .map(|class| {
                 let alone = confidence(&reading.alternatives, class);
                 // What was asked before echoes in the two read as one; alone it tells nothing.

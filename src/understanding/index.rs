@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::buttons::picked;
 use super::context::Follow;
 use super::normalise::{Normalised, SynonymTable, normalise};
-use super::reading::{MessageReading, QuestionIndex};
-use super::signals::{Bars, Heard, SignalIndex};
+use super::question_index::QuestionIndex;
+use super::reading::MessageReading;
+use super::signals::{Bars, Heard, SignalIndex, SignalReport};
 use super::slots::{FoundSlot, SlotReader};
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
@@ -150,6 +151,11 @@ impl Index {
         self.conclude(text, &normalised, reading, &found)
     }
 
+    /// Why a message by itself gives signals or does not.
+    pub fn explain_signals(&self, text: &str) -> Vec<SignalReport> {
+        self.signals.explain(text, &normalise(text, &self.synonyms))
+    }
+
     /// How strongly a message by itself gives each signal, for measuring.
     pub fn hear(&self, text: &str) -> Vec<Heard> {
         self.signals.strengths(&normalise(text, &self.synonyms))
@@ -176,9 +182,8 @@ impl Index {
         reading: MessageReading,
         found: &[FoundSlot],
     ) -> Understanding {
-        let named = |(class, confidence): &(usize, f32)| Question {
-            id: self.questions.id(*class).to_owned(),
-            confidence: *confidence,
+        let named = |(class, confidence): &(usize, f32)| {
+            Question::new(self.questions.id(*class), *confidence, self.questions.kind(*class))
         };
         let mut slots = Slots::default();
         for slot in found {
@@ -229,7 +234,7 @@ impl Index {
             .alternatives
             .iter()
             .copied()
-            .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.id(*class).starts_with("chat."))
+            .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.is_small_talk(*class))
             .collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1));
         best.truncate(3);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::patterns::{Step, word_border};
+use super::program::{Step, word_border};
 
 /// Characters of a beginning that the tree tells apart; after so many, few patterns are left.
 const DEEPEST: usize = 8;

@@ -12,6 +12,7 @@ use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
 use super::softmax::probabilities;
 use super::training::{Optimum, Sample, Training};
+use crate::model::StableHash;
 
 /// A training sentence, canonical.
 pub struct Sentence {
@@ -325,10 +326,7 @@ fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>, v
 
 /// The fold of a sentence: by its text, so that it does not depend on the order of files.
 fn deal(chars: &[char]) -> usize {
-    let hash = chars.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, character| {
-        (hash ^ u64::from(*character as u32)).wrapping_mul(0x0100_0000_01b3)
-    });
-    ((hash >> 32) % FOLDS as u64) as usize
+    StableHash::of(chars.iter().copied()).upper() as usize % FOLDS
 }
 
 #[cfg(test)]

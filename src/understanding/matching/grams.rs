@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::normalise::{is_han, is_mark};
+use super::super::normalise::{is_han, is_letter, is_mark};
 use super::pinyin::syllable;
 
 /// Families of n-grams; each is scaled to its weight before all are joined.
@@ -124,11 +124,6 @@ fn sound(symbol: u32) -> u64 {
 enum Token {
     Symbol(u32),
     Word(Range<usize>),
-}
-
-/// A letter of a script that writes words.
-fn is_letter(character: char) -> bool {
-    character.is_alphabetic() && !is_han(character)
 }
 
 /// The token that begins at `at` or behind it, moving `at` past it: a Latin word, a run of digits or a single other

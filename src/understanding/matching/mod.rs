@@ -13,6 +13,7 @@ pub mod nearest;
 mod needs;
 pub mod patterns;
 pub mod pinyin;
+mod program;
 pub mod repair;
 mod room;
 pub mod softmax;

@@ -1,6 +1,6 @@
 //! What a text must hold for a pattern to match at all: a cheap question that spares most patterns with gaps their trial.
 
-use super::patterns::Step;
+use super::program::Step;
 
 /// Which single characters and neighbours a text has, as bits of their hashes.
 pub struct Held([u64; WORDS]);

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
 use super::beginnings::Beginnings;
 use super::needs::{Held, Needs};
+use super::program::{Step, word_border};
 use crate::packs::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
@@ -25,13 +26,6 @@ pub struct Found {
     pub pattern: usize,
     /// Characters of the text; the longest match that begins there.
     pub range: Range<usize>,
-}
-
-pub(super) enum Step {
-    Text(Vec<char>),
-    Branches { branches: Vec<Vec<Step>>, optional: bool },
-    Gap,
-    WordGap,
 }
 
 /// Possible ends of a match, as distances from its start.
@@ -171,12 +165,6 @@ fn ends_sentence(chars: &[char], at: usize) -> bool {
 /// Whether a gap between Han characters may not reach over the character: what stands behind it is another thought.
 fn ends_clause(chars: &[char], at: usize) -> bool {
     ends_sentence(chars, at) || matches!(chars.get(at), Some(',' | ' '))
-}
-
-/// Whether a match may begin or end here: not inside a Latin word or a number.
-pub(super) fn word_border(chars: &[char], at: usize) -> bool {
-    let letter = |at: usize| chars.get(at).is_some_and(|character| character.is_ascii_alphanumeric());
-    at == 0 || !(letter(at - 1) && letter(at))
 }
 
 fn text_end(text: &[char], chars: &[char], start: usize) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::characters::is_han;
 use super::{Text, fold::is_mark};
 
 /// A stretch of canonical text.
@@ -95,11 +96,6 @@ fn ends_a_question(chars: &[char], at: usize) -> bool {
         _ => false,
     };
     particle && is_han(next(1)) && is_han(next(2)) && !matches!(next(1), '啊' | '呀' | '哈' | '吧' | '亲')
-}
-
-/// Whether a character is Han.
-pub fn is_han(character: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&character)
 }
 
 fn push(chars: &[char], range: Range<usize>, asked: bool, clauses: &mut Vec<Clause>) {

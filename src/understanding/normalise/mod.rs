@@ -3,12 +3,14 @@
 //! Both sides are folded alike, the examples when the files load and the messages when they come, so a fold only
 //! has to be consistent, not right as a translation.
 
+mod characters;
 mod clauses;
 mod fold;
 mod synonyms;
 mod text;
 
-pub use clauses::{Clause, begins, is_han, split_clauses};
+pub use characters::{is_han, is_letter};
+pub use clauses::{Clause, begins, split_clauses};
 pub use fold::{Noise, fold, fold_pattern_text, is_mark};
 pub use synonyms::SynonymTable;
 pub use text::Text;

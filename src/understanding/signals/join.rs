@@ -18,8 +18,6 @@ pub struct Margin {
 /// What was decided about one signal.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict {
-    /// How much the cues say, 0 to 1.
-    pub said: f32,
     /// The model's log odds that count here.
     pub margin: f32,
     /// What the cues take off the bar (or, taken back, add to it), as log odds.
@@ -97,7 +95,6 @@ pub fn weigh<'a>(
         relief -= TAKEN_BACK;
     }
     Verdict {
-        said,
         // A cue says which signal it is; the model then only has to hear that something is wrong.
         margin: if strongest >= Some(Strength::Medium) {
             margin.own.max(margin.heat)

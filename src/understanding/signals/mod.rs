@@ -4,6 +4,7 @@
 //! Everything that was seen can be shown: which cue, what took it back, what the model said.
 
 mod budget;
+mod explain;
 mod join;
 mod model;
 mod scope;
@@ -25,6 +26,7 @@ use model::{Class, HeldOut, Model, Sentence};
 use scope::{Nature, ScopeTable};
 
 pub use budget::{Bars, Weight};
+pub use explain::{CueFound, SignalReport};
 pub use join::TAKES_EFFECT;
 pub use scope::Scope;
 
@@ -39,34 +41,15 @@ pub enum Strength {
     Strong,
 }
 
-/// A cue that was found in a message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CueFound {
-    /// The pattern as written in the file.
-    pub pattern: String,
-    /// How much it says.
-    pub strength: Strength,
-    /// The words as the shopper wrote them.
-    pub words: String,
-    /// Why it does not count; `None` when it does.
-    pub cancelled: Option<Scope>,
-}
-
-/// Everything that was considered for one signal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SignalReport {
-    /// The signal.
-    pub id: String,
-    /// Strength, 0 to 1.
-    pub score: f32,
-    /// The cues, in the order of the message.
-    pub cues: Vec<CueFound>,
-    /// How much the cues say, 0 to 1.
-    pub said: f32,
-    /// The model's log odds against "no signal".
-    pub margin: f32,
-    /// The log odds that it had to reach, given the cues.
-    pub bar: f32,
+impl Strength {
+    /// The field of the signal's file that lists such cues.
+    pub fn field(self) -> &'static str {
+        match self {
+            Strength::Weak => "weak",
+            Strength::Medium => "medium",
+            Strength::Strong => "strong",
+        }
+    }
 }
 
 /// How strongly a message gives a signal, before any bar.
@@ -327,35 +310,6 @@ impl SignalIndex {
             .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         hits
-    }
-
-    /// Everything that was considered, strongest first; signals of which nothing was seen are left out.
-    pub fn explain(&self, original: &str, message: &Normalised) -> Vec<SignalReport> {
-        let (cues, verdicts) = self.weigh(message);
-        let mut reports: Vec<SignalReport> = verdicts
-            .iter()
-            .enumerate()
-            .map(|(signal, verdict)| SignalReport {
-                id: self.signals[signal].id.clone(),
-                score: self.score(signal, verdict),
-                cues: cues
-                    .iter()
-                    .filter(|placed| placed.cue.signal == signal)
-                    .map(|placed| CueFound {
-                        pattern: placed.cue.pattern.clone(),
-                        strength: placed.cue.strength,
-                        words: message.canonical.original(original, placed.range.clone()).to_owned(),
-                        cancelled: placed.cancelled,
-                    })
-                    .collect(),
-                said: verdict.said,
-                margin: verdict.margin,
-                bar: self.bars.of(self.signals[signal].weight) - verdict.relief,
-            })
-            .filter(|report| report.score >= 0.1 || !report.cues.is_empty())
-            .collect();
-        reports.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        reports
     }
 
     /// The log odds that the model must reach, as measured when the files were loaded.

@@ -26,6 +26,21 @@ pub enum Scope {
     Praised,
 }
 
+impl Scope {
+    /// What it is called, Chinese and English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Scope::Harmless => ("无害的词里", "part of a harmless word"),
+            Scope::Negated => ("被否定", "denied"),
+            Scope::Asked => ("只是问", "only asked about"),
+            Scope::Supposed => ("只是假设", "only supposed"),
+            Scope::Quoted => ("转述别人", "said by others"),
+            Scope::ThirdParty => ("说的是别家", "about another shop"),
+            Scope::Praised => ("夸奖或玩笑", "praise or fun"),
+        }
+    }
+}
+
 /// What kind of thing a cue says; it decides which scopes can turn it around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nature {

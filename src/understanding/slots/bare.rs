@@ -4,9 +4,9 @@
 
 use crate::model::SlotName;
 
-use super::body::{HEIGHT_WORDS, WEIGHT_WORDS, of_a_child};
 use super::lengths::centimetres;
 use super::reading::{Reading, plain};
+use super::units::{HEIGHT_WORDS, WEIGHT_WORDS};
 
 /// Which reading of a bare weight makes a plausible body.
 pub(super) fn bare_weight(number: f64, height: Option<f64>, latin: bool, child: bool) -> Option<f64> {
@@ -88,7 +88,7 @@ fn close(reading: &Reading<'_>, left: usize, right: usize) -> bool {
 
 fn height_value(reading: &Reading<'_>, index: usize) -> Option<f64> {
     let value = centimetres(&reading.numbers[index]);
-    let least = if of_a_child(reading) { 60.0 } else { 140.0 };
+    let least = if reading.of_a_child() { 60.0 } else { 140.0 };
     (least..=205.0).contains(&value).then_some(value)
 }
 
@@ -131,7 +131,7 @@ fn partners(reading: &mut Reading<'_>) {
                     value,
                     Some(height),
                     reading.hints.latin && !reading.hints.han,
-                    of_a_child(reading),
+                    reading.of_a_child(),
                 )
             };
             if let Some(weight) = weight {
@@ -173,7 +173,7 @@ fn pairs(reading: &mut Reading<'_>) {
             continue;
         }
         let latin = reading.hints.latin && !reading.hints.han;
-        let child = of_a_child(reading);
+        let child = reading.of_a_child();
         let body = |height: usize, weight: f64| {
             let height = height_value(reading, height)?;
             let weight = bare_weight(weight, Some(height), latin, child)?;
@@ -211,7 +211,7 @@ fn named_weight(reading: &mut Reading<'_>) {
                 .value(SlotName::Height)
                 .or_else(|| reading.known_value(SlotName::Height));
             let latin = reading.hints.latin && !reading.hints.han;
-            if let Some(weight) = bare_weight(reading.numbers[index].value, height, latin, of_a_child(reading)) {
+            if let Some(weight) = bare_weight(reading.numbers[index].value, height, latin, reading.of_a_child()) {
                 reading.add(SlotName::Weight, plain(weight, 1), range);
             }
         }
@@ -267,7 +267,7 @@ fn body_part(reading: &Reading<'_>, index: usize) -> Option<(SlotName, f64)> {
     let number = &reading.numbers[index];
     let wants = |name: SlotName| reading.expects(name) && !reading.has(name);
     let latin = reading.hints.latin && !reading.hints.han;
-    let child = of_a_child(reading);
+    let child = reading.of_a_child();
     let tall = centimetres(number);
     let known = reading
         .value(SlotName::Height)

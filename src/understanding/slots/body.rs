@@ -3,52 +3,8 @@
 use crate::model::SlotName;
 
 use super::reading::{Reading, plain};
+use super::units::{POUND, STONE, WEIGHT_WORDS, WEIGHTS};
 use super::{ages, lengths};
-
-/// Kilograms in a unit; blanks before Latin units are allowed.
-pub(super) const WEIGHTS: [(&str, f64); 24] = [
-    ("公斤", 1.0),
-    (" 公斤", 1.0),
-    ("千克", 1.0),
-    ("市斤", 0.5),
-    ("斤", 0.5),
-    (" 斤", 0.5),
-    ("磅", POUND),
-    ("kgs", 1.0),
-    ("kg", 1.0),
-    (" kgs", 1.0),
-    (" kg", 1.0),
-    ("kilos", 1.0),
-    ("kilo", 1.0),
-    (" kilos", 1.0),
-    (" kilograms", 1.0),
-    ("lbs", POUND),
-    ("lb", POUND),
-    (" lbs", POUND),
-    (" lb", POUND),
-    (" pounds", POUND),
-    ("pounds", POUND),
-    (" stone", STONE),
-    ("st", STONE),
-    ("k g", 1.0),
-];
-const POUND: f64 = 0.453_592_37;
-const STONE: f64 = 6.350_293_18;
-pub(super) const HEIGHT_WORDS: [&str; 12] = [
-    "身高",
-    "个子",
-    "个头",
-    "身长",
-    "净高",
-    "高个子",
-    "个子矮",
-    "个子高",
-    "个矮",
-    "height",
-    "tall",
-    "高",
-];
-pub(super) const WEIGHT_WORDS: [&str; 8] = ["体重", "净重", "重", "weight", "weigh", "weighs", "weighing", "斤数"];
 
 /// Plausible weights, kilograms; below the second only for children.
 const WEIGHT: (f64, f64, f64) = (2.0, 25.0, 200.0);
@@ -116,19 +72,6 @@ fn cut_pairs(reading: &mut Reading<'_>) {
             reading.numbers.splice(at..=at, [left, right]);
         }
     }
-}
-
-/// Whether small heights and weights are plausible.
-pub(super) fn of_a_child(reading: &Reading<'_>) -> bool {
-    reading.hints.child
-        || reading
-            .value(SlotName::Age)
-            .or_else(|| reading.known_value(SlotName::Age))
-            .is_some_and(|age| age < 15.0)
-        || reading
-            .value(SlotName::Height)
-            .or_else(|| reading.known_value(SlotName::Height))
-            .is_some_and(|height| height < 130.0)
 }
 
 /// 95斤, 47.5kg, 130 lbs, 9 stone 4.
@@ -209,7 +152,7 @@ fn weight(reading: &mut Reading<'_>, at: usize) -> bool {
     }
     let told = reading.led_by(start, &WEIGHT_WORDS);
     let (least, adult, most) = WEIGHT;
-    let least = if of_a_child(reading) || told { least } else { adult };
+    let least = if reading.of_a_child() || told { least } else { adult };
     if (least..=most).contains(&value) {
         reading.add(SlotName::Weight, plain(value, 1), start..end);
         return true;

@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use super::lexicon::is_letter;
+use crate::understanding::normalise::{is_han, is_letter};
 
 /// Kinds of hints that a text gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl HintWords {
     /// The hints in a text.
     pub(super) fn see(&self, chars: &[char]) -> Hints {
         let mut hints = Hints {
-            han: chars.iter().any(|&character| super::lexicon::is_han(character)),
+            han: chars.iter().copied().any(is_han),
             latin: latin(chars),
             ..Hints::default()
         };

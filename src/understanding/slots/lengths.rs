@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use crate::model::SlotName;
 
-use super::body::{HEIGHT_WORDS, WEIGHTS, of_a_child};
 use super::numerals::is_numeral;
 use super::reading::{Reading, plain};
+use super::units::{HEIGHT_WORDS, WEIGHTS};
 
 const CENTIMETRES: [&str; 7] = ["厘米", "公分", "cms", "cm", " cm", "centimetres", "centimeters"];
 const MILLIMETRES: [&str; 4] = ["毫米", "mm", " mm", "millimetres"];
@@ -344,7 +344,7 @@ fn add_height(reading: &mut Reading<'_>, centimetres: f64, range: Range<usize>, 
     if reading.hints.furniture && !told && !reading.has(SlotName::Weight) {
         return false;
     }
-    let least = if told || of_a_child(reading) || reading.expects(SlotName::Height) {
+    let least = if told || reading.of_a_child() || reading.expects(SlotName::Height) {
         least
     } else {
         adult

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{colours, days, places};
 use crate::shop::Goods;
-use crate::understanding::normalise::fold_pattern_text;
+use crate::understanding::normalise::{fold_pattern_text, is_letter};
 
 /// What a word means.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,16 +39,6 @@ pub(super) struct Hit<'a> {
 pub(super) struct Lexicon {
     automaton: Option<AhoCorasick>,
     meanings: Vec<Meaning>,
-}
-
-/// Letters of Latin words, for word borders.
-pub(super) fn is_letter(character: char) -> bool {
-    character.is_alphabetic() && !is_han(character)
-}
-
-/// Whether a character is Han.
-pub(super) fn is_han(character: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&character) || character == '〇'
 }
 
 impl Lexicon {

@@ -19,6 +19,7 @@ mod reading;
 mod sizes;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use std::ops::Range;
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::FoundSlot;
 use super::hints::Hints;
-use super::lexicon::is_letter;
 use super::numerals::Number;
 use crate::model::{SlotName, Slots};
+use crate::understanding::normalise::is_letter;
 
 /// The state of a reading. A character belongs to at most one value.
 pub(super) struct Reading<'a> {
@@ -202,6 +202,14 @@ impl Reading<'_> {
     /// A number that earlier messages gave.
     pub(super) fn known_value(&self, name: SlotName) -> Option<f64> {
         self.known.get(name)?.parse().ok()
+    }
+
+    /// Whether small heights and weights are plausible: a child is spoken of, by a word or by a number.
+    pub(super) fn of_a_child(&self) -> bool {
+        let known = |name| self.value(name).or_else(|| self.known_value(name));
+        self.hints.child
+            || known(SlotName::Age).is_some_and(|age| age < 15.0)
+            || known(SlotName::Height).is_some_and(|height| height < 130.0)
     }
 
     /// Whether a number is one end of a span (3-5岁, 160到165) or one of a list of alternatives.

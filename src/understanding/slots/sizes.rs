@@ -1,7 +1,7 @@
 //! Sizes: S–6XL, 均码, 42码, 42.5, US9, 75B, 170/88A.
 
 use crate::model::SlotName;
-use crate::understanding::normalise::Text;
+use crate::understanding::normalise::{Text, is_han};
 
 use super::bare::stands_alone;
 use super::reading::{Reading, plain};
@@ -114,7 +114,6 @@ fn alone(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     if before == '&' || (before == ' ' && start >= 2 && reading.at(start - 2).is_ascii_digit()) {
         return false;
     }
-    let has_han = |character: char| super::lexicon::is_han(character);
     let list = matches!(before, '/' | ',') || matches!(after, '/' | ',');
     let whole = reading.chars.len() <= 2;
     let lead = reading.any_ends(
@@ -124,8 +123,8 @@ fn alone(reading: &Reading<'_>, start: usize, end: usize) -> bool {
         ],
     );
     let tail = reading.any_begins(end, &[" or ", " size", " and ", " please", " fit", " fits", "?", "+"]);
-    has_han(before)
-        || has_han(after)
+    is_han(before)
+        || is_han(after)
         || whole
         || list
         || lead.is_some()

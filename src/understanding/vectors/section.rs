@@ -1,5 +1,7 @@
 //! One language's part of the table: words by hash, one row of small numbers each, read where the bytes lie.
 
+use crate::model::StableHash;
+
 /// Words whose hashes share their first bits stand together; so many bits.
 const BUCKET_BITS: u32 = 12;
 const BUCKETS: usize = 1 << BUCKET_BITS;
@@ -9,7 +11,6 @@ const BUCKETS: usize = 1 << BUCKET_BITS;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Section {
     dimensions: usize,
-    words: usize,
     /// First word of each bucket, and the end of the last one: `u16` each.
     buckets: &'static [u8],
     /// Hashes, ascending: `u32` each.
@@ -31,7 +32,6 @@ impl Section {
         let (rows, bytes) = bytes.split_at_checked(words * dimensions)?;
         let section = Section {
             dimensions,
-            words,
             buckets,
             hashes,
             scales,
@@ -47,8 +47,9 @@ impl Section {
     }
 
     /// How many words it knows.
+    #[cfg(test)]
     pub(super) fn words(&self) -> usize {
-        self.words
+        self.hashes.len() / 4
     }
 
     fn bucket(&self, at: usize) -> usize {
@@ -82,22 +83,22 @@ fn number(bytes: &'static [u8]) -> Option<(usize, &'static [u8])> {
     Some((u32::from_le_bytes(*head) as usize, rest))
 }
 
-/// Hashes a word letter by letter: FNV-1a over the letters' numbers (Fowler, Noll, Vo), its bits mixed at the end.
+/// Hashes a word letter by letter, the bits mixed at the end.
 #[derive(Clone, Copy)]
-pub(super) struct WordHash(u64);
+pub(super) struct WordHash(StableHash);
 
 impl WordHash {
     /// Of the empty word.
-    pub(super) const EMPTY: WordHash = WordHash(0xcbf2_9ce4_8422_2325);
+    pub(super) const EMPTY: WordHash = WordHash(StableHash::EMPTY);
 
     /// With one letter more.
     #[must_use]
     pub(super) fn with(self, letter: char) -> WordHash {
-        WordHash((self.0 ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3))
+        WordHash(self.0.with(letter))
     }
 
     /// The bits that the table is sorted by.
     pub(super) fn bits(self) -> u32 {
-        ((self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+        (self.0.stirred().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
     }
 }

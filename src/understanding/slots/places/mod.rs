@@ -5,8 +5,7 @@ mod cities;
 mod false_friends;
 mod provinces;
 
-use super::lexicon::is_letter;
-use crate::understanding::normalise::begins;
+use crate::understanding::normalise::{begins, is_letter};
 use abroad::ABROAD;
 use cities::{CITIES, LATIN_CITIES};
 use false_friends::{NEIGHBOURS, ROADS, SWALLOWING, WAYS};

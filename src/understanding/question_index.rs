@@ -1,0 +1,291 @@
+//! The questions of a pack, compiled: reads one stretch of text by the examples, the patterns and the model.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::matching::classifier::{Classifier, Sentence};
+use super::matching::exact::ExactSentences;
+use super::matching::patterns::{Found, PatternTable};
+use super::matching::repair::TermRepair;
+use super::normalise::{SynonymTable, is_mark, normalise};
+use super::reading::{StretchReading, promote};
+use super::slots::SlotReader;
+use super::vectors::Vectors;
+use super::word_rule::WordRule;
+use crate::model::IntentKind;
+use crate::packs::Pack;
+
+/// Everything that tells questions apart, compiled from a pack.
+pub struct QuestionIndex {
+    /// Intent ids by class; the class after the last is "none of these".
+    ids: Vec<String>,
+    /// Their kinds.
+    kinds: Vec<IntentKind>,
+    titles: usize,
+    /// The examples word for word.
+    pub exact: ExactSentences,
+    /// The operators' patterns.
+    pub patterns: PatternTable,
+    /// The class and the source of each pattern.
+    pattern_of: Vec<(usize, String)>,
+    /// The model over the examples.
+    pub classifier: Arc<Classifier>,
+    /// Makes places alike, and colours.
+    slots: Arc<SlotReader>,
+    repair: TermRepair,
+    forbidden: WordRule,
+    required: WordRule,
+    /// The training sentences as written, for explanations.
+    written: Texts,
+}
+
+/// Many texts in one.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[from..self.ends[at] as usize]
+    }
+}
+
+/// Confidence of a sentence that is written in the files.
+const EXACT: f32 = 0.99;
+/// A reading this sure needs no mending.
+const PLAIN: f32 = 0.85;
+/// A mended text must be surer by this much than the text as typed.
+const EXPLAINS_MORE: f32 = 0.08;
+/// Texts that each pattern gives to the model, and how much each counts.
+const EXPANSIONS: usize = 6;
+const EXPANSION_WEIGHT: f32 = 0.4;
+
+impl QuestionIndex {
+    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the
+    /// same sentences is kept.
+    pub fn build(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        slots: Arc<SlotReader>,
+        vectors: Option<&'static Vectors>,
+        previous: Option<&QuestionIndex>,
+    ) -> QuestionIndex {
+        let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
+        let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
+        let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
+        let mut sentences = Vec::new();
+        let mut written = Texts::default();
+        let mut learn = |text: &str, class: usize, weight: f32| {
+            sentences.push(Sentence {
+                chars: canonical(text),
+                class,
+                weight,
+            });
+            written.push(text);
+        };
+        for (class, intent) in pack.intents.iter().enumerate() {
+            for example in &intent.examples {
+                learn(example, class, 1.0);
+            }
+            for pattern in &intent.patterns {
+                let texts = crate::packs::Pattern::parse(pattern).map(|pattern| pattern.expansions(EXPANSIONS));
+                for text in texts.unwrap_or_default() {
+                    learn(&text, class, EXPANSION_WEIGHT);
+                }
+            }
+            for title in [&intent.title.zh, &intent.title.en] {
+                if !title.is_empty() {
+                    learn(title, class, EXPANSION_WEIGHT);
+                }
+            }
+        }
+        for text in &pack.out_of_scope {
+            learn(text, ids.len(), 1.0);
+        }
+        let examples = sentences
+            .iter()
+            .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != outside);
+        let exact = ExactSentences::new(examples.map(|sentence| (sentence.chars.as_slice(), sentence.class)));
+        let intents = pack.intents.iter().enumerate();
+        let pattern_of: Vec<(usize, String)> = intents
+            .flat_map(|(class, intent)| intent.patterns.iter().map(move |pattern| (class, pattern.clone())))
+            .collect();
+        let words = |of: fn(&crate::packs::Intent) -> &Vec<String>| {
+            let words = pack.intents.iter().enumerate();
+            WordRule::new(
+                words.flat_map(|(class, intent)| of(intent).iter().map(move |word| (class, word.as_str()))),
+                synonyms,
+            )
+        };
+        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
+        let signals = pack.signals.iter();
+        let trouble = signals.flat_map(|signal| signal.examples.iter().chain(&signal.calm));
+        let trouble: Vec<Vec<char>> = trouble.map(|text| canonical(text)).collect();
+        let beside = sentences.iter().filter(|sentence| Some(sentence.class) == outside);
+        let repair = TermRepair::learn(
+            inside.map(|sentence| sentence.chars.as_slice()),
+            beside
+                .map(|sentence| sentence.chars.as_slice())
+                .chain(trouble.iter().map(Vec::as_slice)),
+        );
+        for sentence in &mut sentences {
+            sentence.chars = slots.alike(&sentence.chars);
+        }
+        let (classifier, patterns) = std::thread::scope(|scope| {
+            let sources = pattern_of.iter().map(|(_, source)| source.as_str());
+            let patterns = scope.spawn(|| PatternTable::new(sources, synonyms));
+            let classifier = Classifier::train(
+                &sentences,
+                ids.len() + usize::from(outside.is_some()),
+                outside,
+                vectors,
+                previous.map(|previous| &previous.classifier),
+            );
+            (
+                classifier,
+                patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            )
+        });
+        QuestionIndex {
+            repair,
+            slots,
+            classifier,
+            patterns,
+            pattern_of,
+            forbidden: words(|intent| &intent.forbidden),
+            required: words(|intent| &intent.required),
+            titles: ids.len(),
+            exact,
+            ids,
+            kinds: pack.intents.iter().map(|intent| intent.kind).collect(),
+            written,
+        }
+    }
+
+    /// The confidence to answer from, so that this share of the answers may be wrong.
+    pub fn answer_from(&self, wrong_answers_tolerated: f32) -> Option<f32> {
+        self.classifier.reliability().answer_from(wrong_answers_tolerated)
+    }
+
+    /// The id of a class.
+    pub fn id(&self, class: usize) -> &str {
+        self.ids.get(class).map_or("none", String::as_str)
+    }
+
+    /// What kind of thing is said with a class.
+    pub(super) fn kind(&self, class: usize) -> IntentKind {
+        self.kinds.get(class).copied().unwrap_or_default()
+    }
+
+    /// Whether a class is small talk.
+    pub(super) fn is_small_talk(&self, class: usize) -> bool {
+        self.kind(class) == IntentKind::SmallTalk
+    }
+
+    /// The class of an id.
+    pub fn class(&self, id: &str) -> Option<usize> {
+        self.ids.iter().position(|known| known == id)
+    }
+
+    /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
+    pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
+        let text = &chars[range.clone()];
+        let reading = self.read_text(text, range.clone());
+        let sure = |reading: &StretchReading| {
+            if reading.outside {
+                0.0
+            } else {
+                reading.ranked.first().map_or(0.0, |best| best.1)
+            }
+        };
+        if sure(&reading) >= PLAIN {
+            return reading;
+        }
+        let mended = self.repair.mend(text).or_else(|| self.repair.from_pinyin(text));
+        let Some(mended) = mended else {
+            return reading;
+        };
+        let mut repaired = self.read_text(&mended, range);
+        if sure(&repaired) < sure(&reading) + EXPLAINS_MORE {
+            return reading;
+        }
+        repaired.reason.repaired = Some(mended.into_iter().collect());
+        repaired
+    }
+
+    fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
+        let string: String = text.iter().collect();
+        let mut excluded = self.forbidden.classes_in(&string);
+        let allowed = self.required.classes_in(&string);
+        excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
+        let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
+        let mut reading = StretchReading {
+            range,
+            ..StretchReading::default()
+        };
+        reading.reason.coverage = verdict.coverage;
+        reading.reason.meaning = verdict.meaning;
+        reading.reason.nearest = verdict
+            .nearest
+            .map(|sentence| (self.written.get(sentence as usize).to_owned(), verdict.similarity));
+        let Some(best) = verdict.ranked.first() else {
+            return reading;
+        };
+        let share = verdict.confidence / best.probability.max(1e-6);
+        reading.ranked = verdict
+            .ranked
+            .iter()
+            .map(|ranked| (ranked.class, (ranked.probability * share).min(1.0)))
+            .collect();
+        if let Some(class) = self.exact.find(text) {
+            reading.reason.exact = true;
+            promote(&mut reading.ranked, class, EXACT);
+        } else {
+            self.apply_patterns(text, &excluded, &mut reading);
+        }
+        reading.outside = reading.ranked.first().is_some_and(|(class, _)| *class >= self.titles);
+        reading.ranked.retain(|(class, _)| *class < self.titles);
+        if reading.outside {
+            reading.ranked.iter_mut().for_each(|(_, confidence)| *confidence *= 0.5);
+        }
+        reading
+    }
+
+    /// A pattern is an operator's own word: it wins against a model that is unsure, and where it covers the text.
+    fn apply_patterns(&self, text: &[char], excluded: &[usize], reading: &mut StretchReading) {
+        let content = text.iter().filter(|character| !is_mark(**character)).count().max(1);
+        let owner = |found: &Found| self.pattern_of[found.pattern].0;
+        let found = self.patterns.find(text);
+        let longest = found
+            .iter()
+            .filter(|found| !excluded.contains(&owner(found)))
+            .max_by_key(|found| {
+                let favourite = reading.ranked.first().is_some_and(|(class, _)| *class == owner(found));
+                // What the model thinks too needs two characters less; the first in the files wins a draw.
+                (
+                    found.range.len() + if favourite { 2 } else { 0 },
+                    std::cmp::Reverse(found.pattern),
+                )
+            });
+        let Some(found) = longest else { return };
+        let coverage = (found.range.len() as f32 / content as f32).min(1.0);
+        let (best, confidence) = reading.ranked[0];
+        let certain = 0.80 + 0.18 * coverage;
+        if best == owner(found) {
+            promote(&mut reading.ranked, best, confidence.max(certain));
+        } else if confidence < certain - 0.05 {
+            promote(&mut reading.ranked, owner(found), certain * (1.0 - 0.4 * confidence));
+        } else {
+            return;
+        }
+        reading.reason.pattern = Some(self.pattern_of[found.pattern].1.clone());
+    }
+}
