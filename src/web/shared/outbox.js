@@ -1,6 +1,6 @@
 // Messages that the server has not acknowledged yet, and their sender. They outlive the page and are sent again under
-// the same id; the server stores each id once. Each lies under a key of its own, so that pages that write at the same
-// time do not undo each other's writing, and each belongs to the page it was written in while that page lives.
+// the same id; the server stores each id once. Each has a key of its own, so that pages do not undo each other's
+// writing, and belongs to the page it was written in while that page lives.
 
 import { freshId, keys, load, remove, save } from "./storage.js";
 
@@ -97,22 +97,11 @@ export class Outbox {
 /** Messages of one lane wait for each other. @typedef {{ flight: string | null, pause: number, failures: number }} Lane */
 
 /**
- * @typedef {object} Owner
- * @property {Outbox} outbox
- * @property {(waiting: Waiting) => boolean} wanted whether it is to be sent from here and now
- * @property {(waiting: Waiting) => string} lane
- * @property {(waiting: Waiting) => boolean} transmit whether it went out
- * @property {(waiting: Waiting, code: string) => void} rejected for good: it will not be sent again by itself
- * @property {(what: "outbox") => void} changed
- */
-
-/**
- * Sends what is in the outbox: in the order in which it was said, one at a time, so that a message that is refused for
- * a while is not overtaken by the next; again when the link comes back, and again after a pause when the server cannot
- * keep it right now.
+ * Sends what is in the outbox, one at a time, so that a message that is refused for a while is not overtaken by the
+ * next; again when the link comes back, and after a pause when the server cannot keep it now.
  */
 export class OutboxSender {
-  /** @param {Owner} owner */
+  /** @param {Pick<import("./session.js").Session<any, any>, "outbox" | "wanted" | "lane" | "transmit" | "rejected" | "changed">} owner */
   constructor(owner) {
     this.owner = owner;
     this.outbox = owner.outbox;

@@ -6,7 +6,7 @@ import { Link, socketUrl } from "./socket.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 /** @typedef {import("./protocol.js").Speaker} Speaker */
-/** What may have to be drawn again; refused: the server will not have this client. @typedef {"link" | "outbox" | "typing" | "refused"} Changed */
+/** refused: the server will not have this client. @typedef {"link" | "outbox" | "typing" | "refused"} Changed */
 
 /** After this a message that is still on its way is not delivered, and says so, milliseconds. */
 export const LATE_MS = 8000;
@@ -49,8 +49,6 @@ export class Session {
     });
     setInterval(() => this.poll(), POLL_MS);
   }
-
-  // For the clients to say.
 
   /** @returns {Request} */
   hello() {
@@ -98,8 +96,6 @@ export class Session {
     return true;
   }
 
-  // What both do.
-
   get ready() {
     return this.link.state === "ready";
   }
@@ -118,14 +114,14 @@ export class Session {
     return true;
   }
 
-  /** Tries a message again, now. @param {string} id */
+  /** Tries again, now. @param {string} id */
   retry(id) {
     this.sender.retry(id);
     if (!this.ready) this.link.restart();
     this.changed("outbox");
   }
 
-  /** Takes a message back that will not be sent. @param {string} id @returns {string} its text */
+  /** Takes a message back. @param {string} id @returns {string} its text */
   withdraw(id) {
     const text = this.outbox.find(id)?.text ?? "";
     this.sender.done(id);

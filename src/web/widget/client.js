@@ -1,4 +1,4 @@
-// The shopper's side of the protocol: the session joined with the talk. The view above it only asks and draws.
+// The shopper's side of the protocol: session and talk joined. The view only asks and draws.
 
 import { Session } from "../shared/session.js";
 import { load, save } from "../shared/storage.js";
@@ -7,28 +7,15 @@ import { Talk } from "./talk.js";
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").ChatRequest} ChatRequest */
 /** @typedef {import("../shared/outbox.js").Waiting} Waiting */
-/**
- * @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered open: when the talk
- *   was so last; 0 once its end was read
- */
-
-/**
- * @typedef {object} Identity
- * @property {string} shop
- * @property {string} lang
- * @property {string | null} customer
- * @property {string | null} signature
- */
+/** open: when the talk was so last; 0 once its end was read. @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered */
+/** @typedef {{ shop: string, lang: string, customer: string | null, signature: string | null }} Identity */
 
 /** What only the shop can mend. */
 const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
-  /**
-   * @param {() => Identity} identity
-   * @param {() => void} onChange
-   */
+  /** @param {() => Identity} identity @param {() => void} onChange */
   constructor(identity, onChange) {
     const key = `yingda.${identity().shop}`;
     super("../v1/chat", `${key}.outbox.`);
@@ -118,7 +105,7 @@ export class ChatClient extends Session {
 
   /** A button under a message. @param {import("../shared/protocol.js").Choice} choice */
   choose({ intent, label }) {
-    if (intent === "service.human") this.human();
+    if (intent === (this.talk.shop?.person ?? "service.human")) this.human();
     else this.say(label);
   }
 
@@ -142,11 +129,6 @@ export class ChatClient extends Session {
   close() {
     this.wants.close = true;
     if (!this.sender.busy) this.begin({ type: "close" });
-  }
-
-  /** The next talk, after this one has ended. */
-  again() {
-    this.link.restart();
   }
 
   /** The shopper is writing: a person at the desk is told so. */
@@ -250,11 +232,7 @@ export class ChatClient extends Session {
     if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
   }
 
-  /**
-   * @private A message that went out in an earlier talk of which the end is not known may have arrived there: only
-   * the shopper can tell whether it should be said again.
-   * @param {string} conversation
-   */
+  /** @private What went out in an earlier talk may have arrived there: the shopper says whether it is to be said again. @param {string} conversation */
   settle(conversation) {
     for (const one of this.waiting) {
       const moved = one.conversation !== null && one.conversation !== conversation;

@@ -11,17 +11,13 @@ import { Thread } from "./thread.js";
 const CROSS = "M6 6l12 12 M18 6L6 18";
 
 export class Panel {
-  /**
-   * @param {ChatClient} client
-   * @param {() => void} redraw
-   * @param {() => void} onClose
-   */
+  /** @param {ChatClient} client @param {() => void} redraw @param {() => void} onClose */
   constructor(client, redraw, onClose) {
     this.client = client;
     this.redraw = redraw;
     this.onClose = onClose;
     this.banner = new Banner(redraw);
-    this.rating = new Rating((stars) => client.rate(stars), () => this.act(() => client.again()));
+    this.rating = new Rating((stars) => client.rate(stars), () => this.act(() => client.link.restart()));
     this.thread = new Thread(
       (choice) => this.act(() => client.choose(choice)),
       (entry) => this.act(() => client.retry(entry.key)),
@@ -124,9 +120,9 @@ export class Panel {
     // Measured before the banner takes room from the log.
     const following = this.thread.near;
     if (this.isOpen && document.visibilityState === "visible") client.read();
-    text(this.title, name || words.title);
+    text(this.title, name || talk.shop?.name || words.title);
     this.panel.dataset.owner = talk.owner;
-    const busy = talk.owner === "queue" ? words.queued : words.bot;
+    const busy = talk.owner === "queue" ? words.requeued : words.bot;
     text(this.who, talk.owner === "agent" ? talk.agent || words.agent : talk.closed ? words.closed : busy);
     set(this.shut, { "aria-label": words.close, title: words.close });
     text(this.human, words.human);

@@ -1,14 +1,13 @@
-// What the shopper is told about the connection, the queue, and at the end: the banner and the stars.
+// What the shopper is told of the connection, the queue and the end: the banner and the stars.
 
 import { el, fill, icon, set, text } from "../shared/dom.js";
-import { errorText } from "./thread.js";
+import { errorText, said } from "./thread.js";
 
 /** @typedef {import("./strings.js").Strings} Strings */
 /** @typedef {import("./client.js").ChatClient} ChatClient */
 
-/** A reconnect shorter than this is not worth a word, milliseconds. */
+/** A reconnect shorter than this is not worth a word; one that was asked for may take longer. Milliseconds. */
 const BLINK_MS = 1500;
-/** One that the server asked for may take longer, milliseconds. */
 const PLANNED_MS = 10_000;
 const ERROR_MS = 6000;
 
@@ -62,20 +61,17 @@ export class Banner {
     if (talk.queue === null) return words.humanAsked;
     const { position: n, wait_s: seconds, staffed } = talk.queue;
     if (!staffed) return fill(words.unstaffed, { n });
-    if (seconds === undefined || seconds === null) return fill(words.queueNoWait, { n });
+    const place = said(talk, words, "queue_position", { position: n });
+    if (seconds === undefined || seconds === null) return place;
     const long = seconds >= 90;
-    const wait = fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds });
-    return fill(n === 1 ? words.queueNext : words.queue, { n, wait });
+    return `${place} ${fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds })}`;
   }
 }
 
 const STAR = "M12 3.500l2.600 5.300 5.900.900-4.250 4.100 1 5.800L12 16.900l-5.250 2.700 1-5.800L3.500 9.700l5.900-.900z";
 
 export class Rating {
-  /**
-   * @param {(stars: number) => void} onRate
-   * @param {() => void} onAgain
-   */
+  /** @param {(stars: number) => void} onRate @param {() => void} onAgain */
   constructor(onRate, onAgain) {
     this.question = el("p", { id: "rate" });
     this.stars = [1, 2, 3, 4, 5].map((n) =>
@@ -93,7 +89,7 @@ export class Rating {
     this.row.hidden = talk.stars === null && link.state !== "ready";
     this.question.hidden = this.row.hidden;
     const given = talk.stars ?? wants.stars;
-    text(this.question, talk.stars === null ? words.rate : fill(words.rated, { n: talk.stars }));
+    text(this.question, talk.stars === null ? words.rate : said(talk, words, "rate_thanks"));
     this.stars.forEach((star, index) => {
       set(star, { "aria-label": fill(words.star, { n: index + 1 }), "aria-pressed": String(index < given) });
     });
