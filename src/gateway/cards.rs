@@ -121,3 +121,102 @@ pub(super) fn titles(generations: &Generations) -> Titles {
     }
     titles
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::handoff::SHOWN;
+    use crate::model::{ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId};
+
+    /// A card on which everything is as long as it may be.
+    fn long(number: usize) -> Arc<Card> {
+        let long = "快递一直没到".repeat(300);
+        Arc::new(Card {
+            conversation: ConversationId::new(format!("019aa000-0000-7000-8000-{number:012}")),
+            shop: ShopId::new("demo"),
+            shopper: ShopperId::new(format!("customer:{}", "u".repeat(200))),
+            lane: Lane::Normal,
+            reason: HandoffReason::Signal,
+            signals: vec![SignalHit {
+                id: "emotion.anger".to_owned(),
+                score: 0.9,
+                evidence: long.clone(),
+            }],
+            open_questions: vec![Choice {
+                label: long.clone(),
+                intent: "shipping.eta".to_owned(),
+            }],
+            last_text: long.clone(),
+            waiting_since: Some(Millis(1)),
+            deadline: Millis(2),
+            epoch: Epoch(1),
+            note: long,
+            suggestions: vec!["亲，一般三天到～".repeat(30); 3],
+            agent: None,
+        })
+    }
+
+    fn shown(mine: usize) -> (usize, DeskFrame) {
+        let frame = board(&Board {
+            waiting: (0..SHOWN).map(long).collect(),
+            waiting_count: 2_000,
+            mine: (0..mine).map(|number| long(1_000 + number)).collect(),
+            agents_online: 1,
+            available: true,
+            now: Millis(9),
+        });
+        (serde_json::to_string(&frame).expect("is plain data").len(), frame)
+    }
+
+    #[test]
+    fn a_board_stays_small_however_many_wait_and_whatever_they_wrote() {
+        for mine in [0, 1, 5, 20] {
+            let (size, frame) = shown(mine);
+            assert!(size < 64 * 1024, "{size} bytes with {mine} chats");
+            let DeskFrame::Board {
+                waiting,
+                waiting_count,
+                mine: own,
+                ..
+            } = frame
+            else {
+                panic!("a board")
+            };
+            assert_eq!(
+                (own.len(), waiting_count),
+                (mine, 2_000),
+                "the agent's own are always there"
+            );
+            assert!(waiting.len() >= 10 && waiting.len() <= SHOWN, "{} cards", waiting.len());
+            assert!(waiting.iter().all(|card| card.suggestions.is_empty()));
+        }
+        assert!(shown(100).0 < 128 * 1024, "also the most that one agent may have");
+    }
+
+    #[test]
+    fn what_is_cut_says_so_and_ready_replies_are_whole_or_not_there() {
+        let (_, frame) = shown(20);
+        let DeskFrame::Board { mine, .. } = frame else {
+            panic!("a board")
+        };
+        assert_eq!(mine[0].last_text.chars().count(), LONGEST_TEXT);
+        assert!(mine[0].last_text.ends_with('…'));
+        assert_eq!(mine[0].suggestions, long(0).suggestions);
+        assert!(mine[19].suggestions.is_empty(), "there was no room left for them");
+        assert_eq!(cut("没到", 2), "没到");
+    }
+
+    #[test]
+    fn visitors_are_told_apart_and_customers_named() {
+        assert_eq!(shopper_name(&ShopperId::new("customer:u-1001")), "u-1001");
+        let visitor = shopper_name(&ShopperId::new("anon:0192abcd"));
+        assert!(
+            visitor
+                .strip_prefix("访客 ")
+                .is_some_and(|code| code.len() == 4 && code.parse::<u16>().is_ok())
+        );
+        assert_ne!(visitor, shopper_name(&ShopperId::new("anon:0192abce")));
+    }
+}
