@@ -9,6 +9,7 @@ mod config;
 mod converse;
 mod eval;
 mod eval_signals;
+mod explain;
 mod import;
 mod labelled;
 mod lines;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, Slots};
+use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, Slots, StableHash};
 use crate::packs::Intent;
 
 use super::{Generation, Staffing, State};
@@ -24,10 +24,7 @@ impl<'a> ReplyWriter<'a> {
 
     /// The voice in which this shopper is spoken to now.
     pub fn for_shopper(shopper: &ShopperId, generation: &'a Generation, language: Language, now: Millis) -> Self {
-        let spread = shopper
-            .as_str()
-            .bytes()
-            .fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let spread = StableHash::of(shopper.as_str().bytes()).upper();
         Self {
             generation,
             language,

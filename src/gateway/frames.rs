@@ -214,7 +214,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{HandoffReason, Lane, Millis, ReleaseCause, SignalHit};
+    use crate::model::{
+        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+    };
 
     fn event(kind: EventKind) -> Event {
         Event {
@@ -223,6 +225,24 @@ mod tests {
             at: Millis(9),
             kind,
         }
+    }
+
+    /// What was weighed besides the answer is nothing that the shopper may read.
+    fn private_decision() -> Decision {
+        let mut decision = Decision {
+            alternatives: vec![Question {
+                id: "private-alternative".into(),
+                confidence: 0.3,
+            }],
+            signals: vec![SignalHit {
+                id: "threat.regulator".into(),
+                score: 0.4,
+                evidence: "private-evidence".into(),
+            }],
+            ..Decision::bare(DecisionKind::Answer)
+        };
+        decision.slots.set(SlotName::Province, "private-province");
+        decision
     }
 
     #[test]
@@ -239,6 +259,12 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
+            },
+            EventKind::Answered {
+                reply_to: Vec::new(),
+                text: "当天发出".into(),
+                choices: Vec::new(),
+                decision: private_decision(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),

@@ -68,6 +68,7 @@ test("unread answers are counted while the panel is closed", async () => {
   await shopper.page.reload();
   await shopper.chat.locator(".badge", { hasText: "2" }).waitFor();
   await shopper.chat.locator(".launcher").click();
+  await shopper.input.waitFor();
   await shopper.page.keyboard.press("Escape");
   await shopper.chat.locator(".launcher").waitFor();
   await shopper.chat.locator(".badge").waitFor({ state: "hidden" });

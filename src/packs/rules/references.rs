@@ -7,7 +7,8 @@ use crate::packs::finding::Finding;
 use crate::packs::written::{Files, IntentFile, TestFile};
 use crate::packs::yaml::{At, nearest};
 
-/// The signals there are. The gateway acts on them by name, so files fill them but add none.
+/// The signals there are. The first half of an id tells what can turn its cues around (`Nature`), so files fill them but
+/// add none. What a signal does to a talk stands in its file: `lane`.
 pub const SIGNAL_IDS: [&str; 10] = [
     "emotion.anger",
     "emotion.disappointment",
