@@ -2,7 +2,7 @@
 
 use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Language, Millis,
-    Question, SignalHit, Slots,
+    Question, SignalHit, Slots, Turn,
 };
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
@@ -94,10 +94,14 @@ pub fn take_turn(
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
     if handoff.is_none() || answers_first {
         events.push(EventKind::Answered {
-            reply_to,
+            turn: Turn {
+                reply_to,
+                decision: decision.clone(),
+                ledger: None,
+                pack: None,
+            },
             text: reply.text,
             choices: reply.choices,
-            decision: decision.clone(),
         });
     }
     if let Some((reason, lane)) = handoff {
@@ -220,6 +224,7 @@ fn hand_off(
             .map(|question| question.id.clone())
             .collect(),
         text: writer.handoff(reason, lane, staffing),
+        turn: None,
     }
 }
 
@@ -332,6 +337,8 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
         } else {
             ""
         };
+        // Nobody is addressed twice in one breath.
+        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text

@@ -60,7 +60,7 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Some(match &event.kind {
-        EventKind::Started { .. } => return None,
+        EventKind::Started { .. } | EventKind::Unknown { .. } => return None,
         EventKind::Received { id: own, text } => {
             let mut frame = message(Speaker::Shopper, text);
             if let ChatFrame::Message { id, .. } = &mut frame {
@@ -68,20 +68,20 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
             }
             frame
         }
-        EventKind::Answered {
-            reply_to,
-            text,
-            choices,
-            decision,
-        } => ChatFrame::Message {
+        EventKind::Answered { turn, text, choices } => ChatFrame::Message {
             seq,
             at,
             from: Speaker::Bot,
             name: None,
             id: None,
-            reply_to: reply_to.clone(),
+            reply_to: turn.reply_to.clone(),
             text: text.clone(),
-            intents: decision.intents.iter().map(|question| question.id.clone()).collect(),
+            intents: turn
+                .decision
+                .intents
+                .iter()
+                .map(|question| question.id.clone())
+                .collect(),
             choices: choices.clone(),
         },
         EventKind::AgentSaid { name: agent, text, .. } => {
@@ -135,16 +135,11 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone());
             "received"
         }
-        EventKind::Answered {
-            text,
-            choices,
-            decision,
-            ..
-        } => {
+        EventKind::Answered { turn, text, choices } => {
             frame.from = Some(Speaker::Bot);
             frame.text = Some(text.clone());
             frame.choices = choices.clone();
-            frame.decision = Some(decision.clone());
+            frame.decision = Some(turn.decision.clone());
             "answered"
         }
         EventKind::HandedOff {
@@ -182,6 +177,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.stars = Some(*stars);
             "rated"
         }
+        EventKind::Unknown { kind, .. } => kind,
     };
     frame.kind = kind.to_owned();
     frame
@@ -215,7 +211,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -230,10 +227,7 @@ mod tests {
     /// What was weighed besides the answer is nothing that the shopper may read.
     fn private_decision() -> Decision {
         let mut decision = Decision {
-            alternatives: vec![Question {
-                id: "private-alternative".into(),
-                confidence: 0.3,
-            }],
+            alternatives: vec![Question::new("private-alternative", 0.3, IntentKind::Question)],
             signals: vec![SignalHit {
                 id: "threat.regulator".into(),
                 score: 0.4,
@@ -259,12 +253,17 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
+                turn: None,
             },
             EventKind::Answered {
-                reply_to: Vec::new(),
+                turn: Turn {
+                    reply_to: Vec::new(),
+                    decision: private_decision(),
+                    ledger: None,
+                    pack: None,
+                },
                 text: "当天发出".into(),
                 choices: Vec::new(),
-                decision: private_decision(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),
