@@ -475,6 +475,8 @@ export type ShopId = string;
 export interface ShopName {
   /** Its name, in the language of the talk. */
   name: string;
+  /** The intent of the buttons that ask for a person (`human`); absent when the shop has no such intent. */
+  person?: string;
 }
 
 /** The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in; `{{ name }}` and `{{ position }}` are for the page to fill. */

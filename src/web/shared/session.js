@@ -146,7 +146,7 @@ export class Session {
     if (Date.now() - this.typed > TYPING_EVERY_MS && this.link.send(request)) this.typed = Date.now();
   }
 
-  /** Shows for a moment that somebody types; null: no longer. @param {Speaker | null} from @param {string} [conversation] */
+  /** Shows for a moment who types; null: nobody. @param {Speaker | null} from @param {string} [conversation] */
   showTyping(from, conversation = "") {
     clearTimeout(this.typing.get(conversation)?.timer);
     this.typing.delete(conversation);

@@ -84,7 +84,7 @@ export class ChatClient extends Session {
     return load(this.key, {});
   }
 
-  /** Whether another page of this shopper has begun the next talk. */
+  /** Whether another page has begun the next talk. */
   get elsewhere() {
     const { conversation } = this.remembered;
     return conversation !== undefined && conversation !== this.talk.conversation;
@@ -194,7 +194,7 @@ export class ChatClient extends Session {
       case "error":
         this.refused(frame);
         break;
-      default: // A newer server may say more than this page knows.
+      default: // A newer server may say more.
     }
     this.onChange();
   }
