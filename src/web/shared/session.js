@@ -1,5 +1,5 @@
-// One person's session with the gateway, the same for widget and desk: the link, the outbox, who is typing. What the
-// frames mean is for the two clients that extend it.
+// A session with the gateway, the same for widget and desk: link, outbox, who is typing. What frames mean is for the
+// two clients that extend it.
 
 import { Outbox, OutboxSender } from "./outbox.js";
 import { Link, socketUrl } from "./socket.js";
@@ -10,7 +10,7 @@ import { Link, socketUrl } from "./socket.js";
 
 /** After this a message that is still on its way is not delivered, and says so, milliseconds. */
 export const LATE_MS = 8000;
-/** While a person is awaited, a silent link is doubted after so long, though nobody looks, milliseconds. */
+/** While a person is awaited, a silent link is doubted after so long, milliseconds. */
 const SILENCE_MS = 45_000;
 /** How often what waits is looked after, milliseconds. */
 const POLL_MS = 2000;
