@@ -97,7 +97,10 @@ impl Case {
                     ..Case::default()
                 };
             }
-            EventKind::Started { .. } | EventKind::Answered { .. } | EventKind::Rated { .. } => {}
+            EventKind::Started { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Rated { .. }
+            | EventKind::Unknown { .. } => {}
         }
     }
 

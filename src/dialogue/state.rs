@@ -1,7 +1,7 @@
 //! State of a conversation: a fold over its log.
 
 use crate::model::{
-    AgentId, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId,
+    AgentId, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId, Turn,
 };
 
 use super::memory::Memory;
@@ -90,12 +90,8 @@ impl State {
                     at: event.at,
                 });
             }
-            EventKind::Answered {
-                reply_to,
-                choices,
-                decision,
-                ..
-            } => {
+            EventKind::Answered { turn, choices, .. } => {
+                let Turn { reply_to, decision, .. } = turn;
                 let texts: Vec<&str> = self
                     .pending
                     .iter()
@@ -108,7 +104,7 @@ impl State {
             EventKind::HandedOff { lane, deadline, .. } => self.ticket = Some((*lane, *deadline)),
             EventKind::Assigned { agent, .. } => self.last_agent = Some(agent.clone()),
             EventKind::AgentSaid { .. } => self.pending.clear(),
-            EventKind::Released { .. } | EventKind::Rated { .. } => {}
+            EventKind::Released { .. } | EventKind::Rated { .. } | EventKind::Unknown { .. } => {}
             EventKind::Returned { .. } => {
                 self.pending.clear();
                 self.ticket = None;

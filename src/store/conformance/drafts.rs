@@ -2,7 +2,7 @@
 
 use crate::model::{
     AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
-    Language, Millis, Place, ReleaseCause, ShopId, ShopperId,
+    Language, Millis, Place, ReleaseCause, ShopId, ShopperId, Turn,
 };
 
 /// A conversation of this shopper.
@@ -40,13 +40,17 @@ pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
     draft(
         at,
         EventKind::Answered {
-            reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
+            turn: Turn {
+                reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
+                decision: Decision::bare(DecisionKind::Answer),
+                ledger: None,
+                pack: None,
+            },
             text: "包邮的".to_owned(),
             choices: vec![Choice {
                 label: "转人工".to_owned(),
                 intent: "service.human".to_owned(),
             }],
-            decision: Decision::bare(DecisionKind::Answer),
         },
     )
 }
@@ -61,6 +65,7 @@ pub(super) fn handed_off(at: u64) -> Draft {
             signals: Vec::new(),
             open_questions: vec!["shipping.fee".to_owned()],
             text: "这就为您转接".to_owned(),
+            turn: None,
         },
     )
 }

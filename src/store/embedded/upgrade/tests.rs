@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{STEPS, v1};
 use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, ShopId, ShopperId};
 use crate::store::embedded::{DATABASE, Embedded, EmbeddedOptions};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
 /// A folder as version 0.1 with format 1 left it: its tables, its rows, and no way to shrink.
 fn format_1(folder: &std::path::Path) {
