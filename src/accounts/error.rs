@@ -52,7 +52,9 @@ pub enum AccountError {
     #[error("你没有这个权限。 · You may not do this.")]
     Forbidden,
     /// There is no such member.
-    #[error("没有 {0} 这个人；yingda staff list 列出所有人。 · There is nobody called {0}; yingda staff list shows everybody.")]
+    #[error(
+        "没有 {0} 这个人；yingda staff list 列出所有人。 · There is nobody called {0}; yingda staff list shows everybody."
+    )]
     Unknown(String),
     /// Nobody would be left who can mend it.
     #[error(
@@ -70,10 +72,14 @@ pub enum AccountError {
     #[error("名字或密码不对。 · Name or password is wrong.")]
     BadPassword,
     /// A password is too easy.
-    #[error("密码至少 10 个字符，不能是名字或同一个字符。 · A password has at least 10 characters and is neither the name nor one character.")]
+    #[error(
+        "密码至少 10 个字符，不能是名字或同一个字符。 · A password has at least 10 characters and is neither the name nor one character."
+    )]
     WeakPassword,
     /// Too many wrong passwords.
-    #[error("密码错了太多次，请 15 分钟后再试，或用登录链接。 · Too many wrong passwords; try again in 15 minutes or use a link.")]
+    #[error(
+        "密码错了太多次，请 15 分钟后再试，或用登录链接。 · Too many wrong passwords; try again in 15 minutes or use a link."
+    )]
     TooMany,
     /// There is no session.
     #[error("还没有登录或登录已过期。 · Not signed in, or signed out since.")]

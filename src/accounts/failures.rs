@@ -37,7 +37,10 @@ impl Failures {
         if sides.len() >= MOST_KEPT && !sides.contains_key(side) {
             sides.retain(|_, side| now.since(side.since) < self.window_ms);
             if sides.len() >= MOST_KEPT
-                && let Some(oldest) = sides.iter().min_by_key(|(_, side)| side.since).map(|(name, _)| name.clone())
+                && let Some(oldest) = sides
+                    .iter()
+                    .min_by_key(|(_, side)| side.since)
+                    .map(|(name, _)| name.clone())
             {
                 sides.remove(&oldest);
             }

@@ -23,7 +23,16 @@ const BOT_PARTS: [&str; 12] = [
 
 /// As whole words these do.
 const BOT_WORDS: [&str; 10] = [
-    "bot", "robot", "system", "assistant", "yingda", "应答", "應答", "系统", "系統", "ai",
+    "bot",
+    "robot",
+    "system",
+    "assistant",
+    "yingda",
+    "应答",
+    "應答",
+    "系统",
+    "系統",
+    "ai",
 ];
 
 /// The name as it is kept: without space around it, inner space as one blank.
@@ -77,7 +86,16 @@ mod tests {
 
     #[test]
     fn names_that_nobody_can_read_are_refused() {
-        for bad in ["", "  ", "\u{3000}", "小\u{200b}美", "a\u{202e}b", "a\u{7}", "\u{3164}", &"长".repeat(33)] {
+        for bad in [
+            "",
+            "  ",
+            "\u{3000}",
+            "小\u{200b}美",
+            "a\u{202e}b",
+            "a\u{7}",
+            "\u{3164}",
+            &"长".repeat(33),
+        ] {
             assert!(matches!(checked(bad), Err(AccountError::Name)), "{bad:?}");
         }
     }

@@ -25,7 +25,8 @@ const AT_ONCE: usize = 2;
 const SALT: usize = 16;
 /// What the password of somebody who has none is compared with, so that it takes as long: the hash of 32 random bytes
 /// that nobody has kept.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$1V7mZ0C0Tu2o0Ck5n0oXkg$6q0m0L4mD2n0qk1gq3cF6b0m9Hk8o3Gv0b4yqgqk1cE";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$1V7mZ0C0Tu2o0Ck5n0oXkg$6q0m0L4mD2n0qk1gq3cF6b0m9Hk8o3Gv0b4yqgqk1cE";
 
 /// Computes hashes. Clones share the limit.
 #[derive(Clone)]
@@ -145,7 +146,14 @@ mod tests {
     #[tokio::test]
     async fn weak_passwords_are_refused() {
         let passwords = Passwords::new();
-        for weak in ["", "short", "123456789", "aaaaaaaaaaaaaaaa", "KeNnediAnne", &"x1".repeat(600)] {
+        for weak in [
+            "",
+            "short",
+            "123456789",
+            "aaaaaaaaaaaaaaaa",
+            "KeNnediAnne",
+            &"x1".repeat(600),
+        ] {
             let refused = passwords.hash(weak.to_owned(), "kennedianne").await;
             assert!(matches!(refused, Err(AccountError::WeakPassword)), "{weak}");
         }

@@ -112,7 +112,8 @@ impl Accounts {
         self.staff().put_member(member.clone()).await?;
         let linked = self.new_link(member, now).await?;
         let member = &linked.member;
-        let detail = json!({"name": member.name, "roles": member.roles, "shops": member.shops, "capacity": member.capacity});
+        let detail =
+            json!({"name": member.name, "roles": member.roles, "shops": member.shops, "capacity": member.capacity});
         self.record(actor.name(), Action::Invite, member.id.as_str(), detail, now)
             .await?;
         Ok(linked)

@@ -72,9 +72,7 @@ impl Actor {
             return true;
         }
         let Some(own) = self.supervises() else { return false };
-        let plain = roles
-            .iter()
-            .all(|role| matches!(role, Role::Agent | Role::Other(_)));
+        let plain = roles.iter().all(|role| matches!(role, Role::Agent | Role::Other(_)));
         plain && covers(own, shops)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::model::{Agent, Millis, Role, ShopId, StaffMember};
+use crate::model::{Agent, AgentId, Millis, Role, ShopId, StaffMember};
 use crate::store::CredentialKind;
 
 use super::audit::Action;
@@ -46,12 +46,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError::BadLink`], [`AccountError::NotServed`], [`AccountError::Store`].
-    pub async fn sign_in_by_link(
-        &self,
-        token: &str,
-        served: &[ShopId],
-        now: Millis,
-    ) -> Result<SignedIn, AccountError> {
+    pub async fn sign_in_by_link(&self, token: &str, served: &[ShopId], now: Millis) -> Result<SignedIn, AccountError> {
         let staff = self.staff();
         let spent = staff.use_credential(hash(token), CredentialKind::SignIn, now).await?;
         let Some(credential) = spent else {
@@ -60,13 +55,16 @@ impl Accounts {
             return Err(AccountError::BadLink);
         };
         let member = staff.member(credential.agent.clone()).await?;
-        let member = member
-            .filter(|member| !member.disabled)
-            .ok_or(AccountError::BadLink)?;
+        let member = member.filter(|member| !member.disabled).ok_or(AccountError::BadLink)?;
         if let Err(refused) = is_served(&member, served) {
             // The link is not to blame: it works once the shop is served.
             staff
-                .put_credential(hash(token), CredentialKind::SignIn, credential.agent, credential.expires)
+                .put_credential(
+                    hash(token),
+                    CredentialKind::SignIn,
+                    credential.agent,
+                    credential.expires,
+                )
                 .await?;
             return Err(refused);
         }
@@ -175,6 +173,20 @@ impl Accounts {
         Ok(Some(session))
     }
 
+    /// Whether a session is to be looked at: it has ended, or would be made to last longer.
+    pub fn is_due(&self, session: &Session, now: Millis) -> bool {
+        session.expires.since(now) < self.0.terms.session_ms / 2
+    }
+
+    /// Whether a member may not work any more.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn is_disabled(&self, id: &AgentId) -> Result<bool, AccountError> {
+        let member = self.staff().member(id.clone()).await?;
+        Ok(member.is_none_or(|member| member.disabled))
+    }
+
     /// Ends a session; one that has ended already is no error.
     ///
     /// # Errors
@@ -230,7 +242,12 @@ impl Accounts {
             if !self.0.by_name.begin(&key, now) {
                 return Err(AccountError::TooMany);
             }
-            if !self.0.passwords.verify(current.unwrap_or_default(), Some(stored)).await? {
+            if !self
+                .0
+                .passwords
+                .verify(current.unwrap_or_default(), Some(stored))
+                .await?
+            {
                 return Err(AccountError::BadPassword);
             }
             self.0.by_name.was_right(&key);
@@ -251,10 +268,20 @@ impl Accounts {
     }
 }
 
-/// Whether the member has a shop to work for here. Owners mend what is wrong with shops, so they are let in.
-pub(super) fn is_served(member: &StaffMember, served: &[ShopId]) -> Result<(), AccountError> {
-    let any = member.shops.is_empty() || member.shops.iter().any(|shop| served.contains(shop));
-    if any || member.roles.contains(&Role::Owner) {
+impl Session {
+    /// Whether there is a shop to work for among those that are served.
+    pub fn has_served_shop(&self, served: &[ShopId]) -> bool {
+        has_served_shop(&self.agent, served)
+    }
+}
+
+/// Owners mend what is wrong with shops, so they are let in.
+fn has_served_shop(agent: &Agent, served: &[ShopId]) -> bool {
+    agent.shops.is_empty() || agent.shops.iter().any(|shop| served.contains(shop)) || agent.roles.contains(&Role::Owner)
+}
+
+fn is_served(member: &StaffMember, served: &[ShopId]) -> Result<(), AccountError> {
+    if has_served_shop(&member.agent(), served) {
         return Ok(());
     }
     Err(AccountError::NotServed {

@@ -4,8 +4,8 @@
 
 mod decision;
 mod event;
-mod hash;
 mod event_json;
+mod hash;
 mod ids;
 mod lane;
 mod language;
