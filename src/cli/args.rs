@@ -103,6 +103,9 @@ pub struct CheckArgs {
     /// 只看一条规则，如 I030 · Only this rule
     #[arg(long, value_name = "ID")]
     pub rule: Option<String>,
+    /// 说明一条检查结果，如 I012：什么问题、为什么、错的和改好的 · Explains a finding: what, why, wrong and mended
+    #[arg(long, value_name = "ID", conflicts_with = "rule")]
+    pub explain: Option<String>,
     /// Which files.
     #[command(flatten)]
     pub pack: PackArgs,

@@ -11,6 +11,7 @@ mod control;
 mod converse;
 mod eval;
 mod eval_signals;
+mod explain;
 mod import;
 mod labelled;
 mod lines;
