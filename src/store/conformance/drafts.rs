@@ -6,16 +6,16 @@ use crate::model::{
 };
 
 /// A conversation of this shopper.
-pub(super) fn conversation(name: &str, shopper: &str) -> ConversationId {
+pub(in crate::store) fn conversation(name: &str, shopper: &str) -> ConversationId {
     let place = Place::of(&ShopId::new("demo"), &ShopperId::new(shopper));
     ConversationId::begin(&format!("{name}-000"), place)
 }
 
-pub(super) fn draft(at: u64, kind: EventKind) -> Draft {
+pub(in crate::store) fn draft(at: u64, kind: EventKind) -> Draft {
     Draft { at: Millis(at), kind }
 }
 
-pub(super) fn started(shopper: &str) -> Draft {
+pub(in crate::store) fn started(shopper: &str) -> Draft {
     draft(
         1,
         EventKind::Started {
@@ -26,7 +26,7 @@ pub(super) fn started(shopper: &str) -> Draft {
     )
 }
 
-pub(super) fn received(at: u64, id: &str) -> Draft {
+pub(in crate::store) fn received(at: u64, id: &str) -> Draft {
     draft(
         at,
         EventKind::Received {
@@ -36,7 +36,7 @@ pub(super) fn received(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
+pub(in crate::store) fn answered(at: u64, reply_to: &[&str]) -> Draft {
     draft(
         at,
         EventKind::Answered {
@@ -55,7 +55,7 @@ pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
     )
 }
 
-pub(super) fn handed_off(at: u64) -> Draft {
+pub(in crate::store) fn handed_off(at: u64) -> Draft {
     draft(
         at,
         EventKind::HandedOff {
@@ -70,7 +70,7 @@ pub(super) fn handed_off(at: u64) -> Draft {
     )
 }
 
-pub(super) fn assigned(at: u64, agent: &str) -> Draft {
+pub(in crate::store) fn assigned(at: u64, agent: &str) -> Draft {
     draft(
         at,
         EventKind::Assigned {
@@ -80,7 +80,7 @@ pub(super) fn assigned(at: u64, agent: &str) -> Draft {
     )
 }
 
-pub(super) fn agent_said(at: u64, id: &str) -> Draft {
+pub(in crate::store) fn agent_said(at: u64, id: &str) -> Draft {
     draft(
         at,
         EventKind::AgentSaid {
@@ -92,7 +92,7 @@ pub(super) fn agent_said(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(super) fn released(at: u64) -> Draft {
+pub(in crate::store) fn released(at: u64) -> Draft {
     draft(
         at,
         EventKind::Released {
@@ -103,7 +103,7 @@ pub(super) fn released(at: u64) -> Draft {
     )
 }
 
-pub(super) fn returned(at: u64) -> Draft {
+pub(in crate::store) fn returned(at: u64) -> Draft {
     draft(
         at,
         EventKind::Returned {
@@ -112,10 +112,10 @@ pub(super) fn returned(at: u64) -> Draft {
     )
 }
 
-pub(super) fn closed(at: u64) -> Draft {
+pub(in crate::store) fn closed(at: u64) -> Draft {
     draft(at, EventKind::Closed { agent: None })
 }
 
-pub(super) fn rated(at: u64) -> Draft {
+pub(in crate::store) fn rated(at: u64) -> Draft {
     draft(at, EventKind::Rated { stars: 5 })
 }

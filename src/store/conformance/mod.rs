@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod appends;
-mod drafts;
+pub(super) mod drafts;
 mod feed;
 mod future;
 mod projections;
+mod recorded;
 mod retention;
 mod staff;
 mod visitors;
@@ -21,6 +22,7 @@ pub(super) use appends::*;
 pub(super) use feed::*;
 pub(super) use future::*;
 pub(super) use projections::*;
+pub(super) use recorded::*;
 pub(super) use retention::*;
 pub(super) use staff::*;
 pub(super) use visitors::*;

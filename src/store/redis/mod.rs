@@ -24,6 +24,8 @@ mod staff;
 mod tests;
 mod tls;
 mod upgrade;
+#[cfg(test)]
+mod upgrade_tests;
 mod visitors;
 
 use std::sync::{Mutex, PoisonError};
