@@ -66,6 +66,11 @@ impl Passwords {
         .await
     }
 
+    /// Whether what is stored was computed with the parameters of now.
+    pub fn is_current(stored: &str) -> bool {
+        stored.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+    }
+
     /// Whether this is the password. Takes as long when there is none.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, AccountError> {
         // Too long to be anybody's; nothing is told by the time that this takes.

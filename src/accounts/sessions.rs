@@ -6,6 +6,7 @@ use crate::model::{Agent, AgentId, Millis, Role, ShopId, StaffMember};
 use crate::store::CredentialKind;
 
 use super::audit::Action;
+use super::password::Passwords;
 use super::rights::Actor;
 use super::token::{self, Birth, hash};
 use super::{AccountError, Accounts, HOUR_MS};
@@ -94,7 +95,8 @@ impl Accounts {
             Err(error) => return Err(error),
         };
         let stored = member.as_ref().and_then(|member| member.password.clone());
-        let right = self.0.passwords.verify(password, stored).await?;
+        let outdated = stored.as_ref().is_some_and(|stored| !Passwords::is_current(stored));
+        let right = self.0.passwords.verify(password.clone(), stored).await?;
         let Some(member) = member.filter(|_| right) else {
             // A name that nobody has may be a password in the wrong field, so it is not written down.
             let known = self.find(name).await.map(|member| member.id);
@@ -106,7 +108,25 @@ impl Accounts {
         self.0.by_address.was_right(address);
         self.0.by_name.was_right(&key);
         is_served(&member, served)?;
+        if outdated {
+            self.hash_anew(&member, password).await?;
+        }
         self.begin(member, false, now).await
+    }
+
+    /// Stores the password under the parameters of now. One that is no longer long enough stays as it was.
+    async fn hash_anew(&self, member: &StaffMember, password: String) -> Result<(), AccountError> {
+        let Ok(hash) = self.0.passwords.hash(password, &member.name).await else {
+            return Ok(());
+        };
+        let _one_at_a_time = self.0.changing.lock().await;
+        let now = self.staff().member(member.id.clone()).await?;
+        // Whoever has set another one meanwhile keeps that one.
+        if let Some(now) = now.filter(|now| now.password == member.password) {
+            let password = Some(hash);
+            self.staff().put_member(StaffMember { password, ..now }).await?;
+        }
+        Ok(())
     }
 
     async fn begin(&self, member: StaffMember, by_link: bool, now: Millis) -> Result<SignedIn, AccountError> {

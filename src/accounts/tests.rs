@@ -332,6 +332,30 @@ async fn a_password_signs_in_besides_the_link() {
 }
 
 #[tokio::test]
+async fn a_hash_with_older_parameters_is_made_anew_at_the_next_sign_in() {
+    let house = House::new();
+    let mut mei = house.invite(&Actor::Console, "小美", &[], &[]).await.unwrap().member;
+    // "very long password" with 64 KiB and one pass.
+    let old = {
+        use argon2::password_hash::PasswordHasher;
+        use argon2::password_hash::phc::PasswordHash;
+        let params = argon2::Params::new(64, 1, 1, None).unwrap();
+        let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let hash: PasswordHash = argon2.hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).unwrap();
+        hash.to_string()
+    };
+    mei.password = Some(old.clone());
+    house.staff.put_member(mei.clone()).await.unwrap();
+    assert!(house.by_password("小美", "wrong password", NOW).await.is_err());
+    let kept = house.staff.member(mei.id.clone()).await.unwrap().unwrap();
+    assert_eq!(kept.password, Some(old));
+    house.by_password("小美", PASSWORD, NOW).await.unwrap();
+    let kept = house.staff.member(mei.id).await.unwrap().unwrap();
+    assert!(kept.password.unwrap().contains("m=19456,t=2,p=1"));
+    house.by_password("小美", PASSWORD, NOW).await.unwrap();
+}
+
+#[tokio::test]
 async fn too_many_wrong_passwords_shut_the_name_for_a_while() {
     let house = House::new();
     let linked = house.invite(&Actor::Console, "小美", &[], &[]).await.unwrap();
