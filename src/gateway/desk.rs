@@ -16,6 +16,7 @@ use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubErr
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 
 use super::App;
+use super::cards;
 use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
@@ -224,18 +225,13 @@ impl Desk {
             slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
+            titles: cards::titles(&self.app.shops.all()),
         };
         self.wire.send(&frame).await
     }
 
     async fn board(&mut self, board: &Board) -> Result<(), Gone> {
-        let frame = DeskFrame::Board {
-            waiting: board.waiting.iter().map(frames::card).collect(),
-            mine: board.mine.iter().map(frames::card).collect(),
-            agents_online: board.agents_online,
-            now: board.now,
-        };
-        self.wire.send(&frame).await
+        self.wire.send(&cards::board(board)).await
     }
 
     /// A chat that is open here has something to tell.

@@ -3,6 +3,7 @@
 //! `cli serve` builds an [`App`] and calls [`run`]. What is said in a chat is the hub's business.
 
 mod assets;
+mod cards;
 mod chat;
 mod desk;
 pub mod error;

@@ -18,7 +18,7 @@ const zh = {
   slots: "{n} / {slots}",
   noneWaiting: "没有人在排队",
   noneMine: "还没有会话。打开「可接待」，或从排队里接一个。",
-  more: "还有 {n} 位",
+  more: "还有 {n} 位在排队",
   take: "接待",
   waits: "已等 {time}",
   unanswered: "未回 {time}",
@@ -91,18 +91,6 @@ const zh = {
     misses: "多次没听懂",
     intent: "规定转人工",
   },
-  signals: {
-    "emotion.anger": "愤怒",
-    "emotion.disappointment": "失望",
-    "emotion.anxiety": "着急",
-    "complaint.service": "抱怨服务",
-    "complaint.product": "抱怨商品",
-    "complaint.logistics": "抱怨物流",
-    "threat.review": "差评曝光",
-    "threat.regulator": "向监管投诉",
-    "threat.legal": "法律途径",
-    "safety.harm": "人身伤害",
-  },
   decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", handoff: "转人工" },
   events: {
     started: "会话开始",
@@ -149,7 +137,7 @@ const en = {
   slots: "{n} / {slots}",
   noneWaiting: "Nobody is waiting",
   noneMine: "No chats yet. Switch to Available, or take one from the queue.",
-  more: "{n} more",
+  more: "{n} more are waiting",
   take: "Take",
   waits: "waits {time}",
   unanswered: "unanswered {time}",
@@ -222,18 +210,6 @@ const en = {
     misses: "Not understood",
     intent: "Always by a person",
   },
-  signals: {
-    "emotion.anger": "anger",
-    "emotion.disappointment": "let down",
-    "emotion.anxiety": "in a hurry",
-    "complaint.service": "about service",
-    "complaint.product": "about goods",
-    "complaint.logistics": "about delivery",
-    "threat.review": "bad review",
-    "threat.regulator": "regulator",
-    "threat.legal": "legal steps",
-    "safety.harm": "harm",
-  },
   decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", handoff: "handed off" },
   events: {
     started: "Chat began",
@@ -267,4 +243,14 @@ export function wordsFor(lang) {
 /** @param {Record<string, string>} table @param {string} key */
 export function named(table, key) {
   return table[key] ?? key;
+}
+
+/**
+ * What the shop's files call a signal; its id when they do not say.
+ * @param {import("./state.js").DeskState} state
+ * @param {string} id
+ */
+export function signalTitle({ me, lang }, id) {
+  const title = me?.titles?.signals[id];
+  return (lang.startsWith("en") ? title?.en : title?.zh) || id;
 }

@@ -15,12 +15,14 @@ export type ChatFrame =
     token: string;
     /** The conversation's last `seq` now. */
     seq: number;
-    /** The first `seq` that is still kept, when `after` lies before it; what is older is gone. */
-    history_from?: number;
     /** The conversation that `hello` named is no longer kept. */
     history_gone?: boolean;
     /** This conversation has ended and the shopper has another one open: send `hello` again when the end is read. */
     next?: boolean;
+    /** The shop whose talk it is. */
+    shop?: ShopName;
+    /** What the shop says at the turns of the talk, in the talk's language. */
+    words?: ShopWords;
   }
   /** The message is stored. */
   | {
@@ -254,12 +256,16 @@ export type DeskFrame =
     available: boolean;
     /** Server time, to show waits against. */
     now: Millis;
+    /** What the files call what the desk shows. */
+    titles: Titles;
   }
-  /** The whole queue and your own chats; sent on every change (at most a few times a second). */
+  /** The front of the queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
   | {
     type: "board";
-    /** Waiting, in the order they will be served. */
+    /** The first who wait, in the order they will be served; at most 60. */
     waiting: TicketCard[];
+    /** All who wait. */
+    waiting_count: number;
     /** Yours, longest unanswered first. */
     mine: TicketCard[];
     /** Agents at the desk now. */
@@ -433,6 +439,13 @@ export type Lane =
   /** Asked for a person, repeated misses. */
   | "normal";
 
+/** A language of answers and pages. Traditional input is Chinese: it is folded before it is understood. */
+export type Language =
+  /** Chinese, Simplified or Traditional. */
+  | "zh"
+  /** English. */
+  | "en";
+
 /** Milliseconds since the Unix epoch. */
 export type Millis = number;
 
@@ -457,6 +470,32 @@ export interface Question {
 
 /** A shop served by this installation, for example `demo`. */
 export type ShopId = string;
+
+/** How the shop is called. */
+export interface ShopName {
+  /** Its name, in the language of the talk. */
+  name: string;
+}
+
+/** The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in; `{{ name }}` and `{{ position }}` are for the page to fill. */
+export interface ShopWords {
+  /** The language of these words and of the talk; it may differ from that of the page. */
+  lang: Language;
+  /** Begins a talk: the bot says that it is one. */
+  welcome: string;
+  /** The bot is back after a person. */
+  returned: string;
+  /** The talk has ended. */
+  closed: string;
+  /** Thanks for a rating. */
+  rate_thanks: string;
+  /** The person had to leave: the shopper waits again, at the front. */
+  requeued: string;
+  /** The place in the queue, with `{{ position }}`. */
+  queue_position: string;
+  /** A person has come, with `{{ name }}`. */
+  agent_joined: string;
+}
 
 /** A signal with its strength and where it was seen. */
 export interface SignalHit {
@@ -539,6 +578,20 @@ export interface TicketCard {
   epoch: number;
   /** A colleague's note. */
   note: string;
-  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. */
+  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`. */
   suggestions: string[];
+}
+
+/** A title in both languages. */
+export interface Title {
+  /** Chinese. */
+  zh: string;
+  /** English. */
+  en: string;
+}
+
+/** Titles from the intent files. */
+export interface Titles {
+  /** Of the signals, by id. */
+  signals: Record<string, Title>;
 }

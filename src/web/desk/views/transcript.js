@@ -1,24 +1,25 @@
 // What was said in a chat, with what the bot decided behind a fold, and what this agent wrote at the end.
 
-import { el, fill, list, set, text } from "../shared/dom.js";
+import { el, fill, list, set, text } from "../../shared/dom.js";
+import { hour } from "../clock.js";
+import { named, signalTitle, wordsFor } from "../strings.js";
 import { percent } from "./case.js";
-import { hour } from "./clock.js";
 import { nameOf } from "./lists.js";
-import { named } from "./strings.js";
 
-/** @typedef {import("../shared/protocol.js").DeskEvent} DeskEvent */
-/** @typedef {import("../shared/protocol.js").Decision} Decision */
-/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
-/** @typedef {import("./client.js").Client} Client */
-/** @typedef {import("./strings.js").Words} Words */
+/** @typedef {import("../../shared/protocol.js").DeskEvent} DeskEvent */
+/** @typedef {import("../../shared/protocol.js").Decision} Decision */
+/** @typedef {import("../../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../state.js").DeskState} DeskState */
+/** @typedef {import("../strings.js").Words} Words */
 /** @typedef {{ key: string, event?: DeskEvent, waiting?: Waiting }} Row */
 
 /** Nearer to the end than this the transcript follows what is new, pixels. */
 const NEAR_PX = 120;
 
 export class Transcript {
-  /** @param {Client} client */
-  constructor(client) {
+  /** @param {import("../store.js").Store<DeskState>} store @param {import("../client.js").DeskClient} client */
+  constructor(store, client) {
+    this.store = store;
     this.client = client;
     this.rows = el("div", { class: "rows" });
     this.typing = el("p", { class: "typing", hidden: true });
@@ -41,8 +42,16 @@ export class Transcript {
     this.turned = false;
   }
 
-  /** @param {import("./chat.js").Chat} chat @param {Words} words @param {string} lang */
-  draw(chat, words, lang) {
+  /** Whether the shopper is typing. */
+  drawTyping() {
+    const { chat, typing, lang } = this.store.state;
+    this.typing.hidden = chat === null || chat.place !== "mine" || !typing.has(chat.conversation);
+    text(this.typing, wordsFor(lang).typing);
+  }
+
+  /** @param {import("../chat.js").Chat} chat @param {Words} words */
+  draw(chat, words) {
+    const { lang } = this.store.state;
     const other = this.shown !== `${chat.conversation} ${lang}`;
     if (other) this.rows.textContent = "";
     this.turned = this.turned || other;
@@ -58,13 +67,11 @@ export class Transcript {
       () => el("div"),
       (element, row) => this.row(element, row, words, lang),
     );
-    this.typing.hidden = chat.place !== "mine" || chat.typing < Date.now();
-    text(this.typing, words.typing);
   }
 
   /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
   row(element, { event, waiting }, words, lang) {
-    const trouble = waiting === undefined ? undefined : this.client.post.trouble.get(waiting.id);
+    const trouble = waiting === undefined ? undefined : this.client.sender.trouble.get(waiting.id);
     const late = waiting !== undefined && this.client.late(waiting);
     const state = event === undefined ? `waiting ${trouble} ${late} ${words.sending}` : `event ${event.seq}`;
     if (element.dataset.state === state) return;
@@ -88,7 +95,7 @@ export class Transcript {
     if (choices.length > 0) {
       element.append(el("p", { class: "soft" }, `${words.buttons}: ${choices.map(({ label }) => label).join(" · ")}`));
     }
-    if (event.decision) element.append(decision(event.decision, words));
+    if (event.decision) element.append(decision(event.decision, words, this.store.state));
   }
 
   /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
@@ -98,7 +105,7 @@ export class Transcript {
     const parts = [fill(named(words.events, event.kind), values)];
     if (event.reason) parts.push(named(words.reasons, event.reason));
     for (const { id, evidence } of event.signals ?? []) {
-      parts.push(named(words.signals, id) + (evidence ? `「${evidence}」` : ""));
+      parts.push(signalTitle(this.store.state, id) + (evidence ? `「${evidence}」` : ""));
     }
     element.append(el("p", {}, `${parts.join(" · ")} · ${hour(event.at, lang)}`));
     if (event.text) element.append(el("p", { class: "told" }, event.text));
@@ -127,15 +134,15 @@ export class Transcript {
       el(
         "p",
         { class: "mend" },
-        button(words.again, () => this.client.again(waiting)),
+        button(words.again, () => this.client.retry(waiting.id)),
         button(words.keep, () => this.client.takeBack(waiting)),
       ),
     );
   }
 }
 
-/** @param {Decision} decision @param {Words} words */
-function decision({ kind, intents, alternatives, signals, slots }, words) {
+/** @param {Decision} decision @param {Words} words @param {DeskState} state */
+function decision({ kind, intents, alternatives, signals, slots }, words, state) {
   const line = (/** @type {string} */ name, /** @type {string[]} */ values) =>
     values.length > 0 && el("div", {}, el("dt", {}, name), el("dd", {}, values.join("、")));
   const questions = (/** @type {Decision["intents"]} */ all) =>
@@ -150,7 +157,7 @@ function decision({ kind, intents, alternatives, signals, slots }, words) {
       "dl",
       {},
       line(words.candidates, questions(others)),
-      line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${named(words.signals, id)} ${percent(score)}`)),
+      line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${signalTitle(state, id)} ${percent(score)}`)),
       line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${name}: ${value}`)),
     ),
   );

@@ -1,13 +1,17 @@
 // What is shown to somebody who is not signed in.
 
-import { el, text } from "../shared/dom.js";
-import { signIn, tokenOf } from "./session.js";
-
-/** @typedef {import("./strings.js").Words} Words */
+import { el, text } from "../../shared/dom.js";
+import { signIn, tokenOf } from "../account.js";
+import { wordsFor } from "../strings.js";
 
 export class SignIn {
-  /** @param {() => void} onIn @param {() => void} onLanguage */
-  constructor(onIn, onLanguage) {
+  /**
+   * @param {import("../store.js").Store<import("../state.js").DeskState>} store
+   * @param {() => void} onIn
+   * @param {() => void} onLanguage
+   */
+  constructor(store, onIn, onLanguage) {
+    this.store = store;
     this.onIn = onIn;
     this.title = el("h1");
     this.hint = el("p", { id: "signin-hint" });
@@ -22,8 +26,9 @@ export class SignIn {
       event.preventDefault();
       this.submit();
     });
-    /** @type {"" | "bad" | "net"} */
+    /** @type {"" | "in" | "bad" | "net"} */
     this.outcome = "";
+    store.watch(["lang", "signedOut"], () => this.draw());
   }
 
   /** @private */
@@ -36,13 +41,17 @@ export class SignIn {
     else this.field.focus();
   }
 
-  /** @param {"" | "bad" | "net"} outcome */
+  /** @param {"" | "in" | "bad" | "net"} outcome */
   failed(outcome) {
     this.outcome = outcome;
+    this.draw();
   }
 
-  /** @param {Words} words */
-  draw(words) {
+  /** @private */
+  draw() {
+    const { lang, signedOut } = this.store.state;
+    const words = wordsFor(lang);
+    this.element.hidden = !signedOut;
     text(this.title, words.signInTitle);
     text(this.hint, words.signInHint);
     text(this.label, words.signInLabel);

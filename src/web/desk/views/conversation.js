@@ -1,30 +1,29 @@
 // The right pane: one chat with its case, its transcript and the editor.
 
-import { el, set, text } from "../shared/dom.js";
+import { el, set, text } from "../../shared/dom.js";
+import { named, wordsFor } from "../strings.js";
 import { Case } from "./case.js";
 import { Editor } from "./editor.js";
 import { nameOf } from "./lists.js";
-import { named } from "./strings.js";
 import { Transcript } from "./transcript.js";
-
-/** @typedef {import("./client.js").Client} Client */
-/** @typedef {import("./strings.js").Words} Words */
 
 export class Conversation {
   /**
-   * @param {Client} client
-   * @param {(chat: import("./chat.js").Chat) => void} onRelease asks for a note first
+   * @param {import("../store.js").Store<import("../state.js").DeskState>} store
+   * @param {import("../client.js").DeskClient} client
+   * @param {import("../drafts.js").Drafts} drafts
+   * @param {(chat: import("../chat.js").Chat) => void} onRelease asks for a note first
    */
-  constructor(client, onRelease) {
-    this.client = client;
+  constructor(store, client, drafts, onRelease) {
+    this.store = store;
     this.case = new Case();
-    this.editor = new Editor(client);
-    this.transcript = new Transcript(client);
+    this.editor = new Editor(client, drafts);
+    this.transcript = new Transcript(store, client);
     this.back = el("button", { type: "button", class: "back", onclick: () => client.deselect() });
     this.name = el("h2", { id: "chat-title", tabindex: "-1" });
     this.lane = el("span", { class: "lane" });
-    const act = (/** @type {(chat: import("./chat.js").Chat) => void} */ work) => () => {
-      if (client.current !== null) work(client.current);
+    const act = (/** @type {(chat: import("../chat.js").Chat) => void} */ work) => () => {
+      if (store.state.chat !== null) work(store.state.chat);
     };
     this.take = el("button", { type: "button", class: "primary", onclick: act((chat) => client.takeChat(chat.conversation)) });
     this.release = el("button", { type: "button", onclick: act(onRelease) });
@@ -51,12 +50,22 @@ export class Conversation {
     this.emptyMore = el("p");
     this.empty = el("div", { class: "empty" }, this.emptyText, this.emptyMore);
     this.element = el("section", { class: "pane conversation", "aria-labelledby": "chat-title" }, this.chat, this.empty);
+    store.watch(["lang", "me", "link", "chat", "outbox"], () => this.draw());
+    store.watch(["lang", "typing", "chat"], () => this.drawTyping());
   }
 
-  /** @param {Words} words @param {string} lang */
-  draw(words, lang) {
-    const { client } = this;
-    const chat = client.current;
+  /** @private */
+  drawTyping() {
+    const following = this.transcript.near;
+    this.transcript.drawTyping();
+    this.transcript.follow(following);
+  }
+
+  /** @private */
+  draw() {
+    const { state } = this.store;
+    const { chat, lang, link } = state;
+    const words = wordsFor(lang);
     this.chat.hidden = chat === null;
     this.empty.hidden = chat !== null;
     text(this.emptyText, words.choose);
@@ -87,10 +96,10 @@ export class Conversation {
       // A button that goes away must not take the focus with it.
       if (!shown && button === document.activeElement) this.name.focus();
       button.hidden = !shown;
-      button.disabled = !client.ready;
+      button.disabled = link !== "ready";
     }
-    this.case.draw(card, words);
-    this.transcript.draw(chat, words, lang);
+    this.case.draw(card, words, state);
+    this.transcript.draw(chat, words);
     text(this.problem, chat.error === "" ? "" : named(words.errors, chat.error in words.errors ? chat.error : "other"));
     this.problem.hidden = chat.error === "";
     this.editor.draw(chat, words);

@@ -1,9 +1,9 @@
 // The windows that open over the desk: keys, invitation, note.
 
-import { el, list, text } from "../shared/dom.js";
-import { invite } from "./session.js";
+import { el, list, text } from "../../shared/dom.js";
+import { invite } from "../account.js";
 
-/** @typedef {import("./strings.js").Words} Words */
+/** @typedef {import("../strings.js").Words} Words */
 
 /** @param {...(Node | string)} children */
 function dialog(...children) {

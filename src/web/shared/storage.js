@@ -1,15 +1,13 @@
 // What the browser keeps between pages. Storage may be switched off or full; then things live in memory and the
 // talk still works until the page goes.
 
-/** @typedef {"local" | "session"} Where */
-
 /** @type {Map<string, string>} */
 const memory = new Map();
 
-/** @param {Where} where @returns {Storage | null} */
-function storage(where) {
+/** @returns {Storage | null} */
+function storage() {
   try {
-    return where === "local" ? window.localStorage : window.sessionStorage;
+    return window.localStorage;
   } catch {
     return null;
   }
@@ -17,25 +15,24 @@ function storage(where) {
 
 /**
  * @template T
- * @param {Where} where
  * @param {string} key
  * @param {T} otherwise
  * @returns {T}
  */
-export function recall(where, key, otherwise) {
+export function load(key, otherwise) {
   try {
-    const found = memory.get(key) ?? storage(where)?.getItem(key);
+    const found = memory.get(key) ?? storage()?.getItem(key);
     return found === undefined || found === null ? otherwise : JSON.parse(found);
   } catch {
     return otherwise;
   }
 }
 
-/** @param {Where} where @param {string} key @param {unknown} value */
-export function keep(where, key, value) {
+/** @param {string} key @param {unknown} value */
+export function save(key, value) {
   const written = JSON.stringify(value);
   try {
-    const place = storage(where);
+    const place = storage();
     if (place === null) throw new Error("no storage");
     place.setItem(key, written);
     memory.delete(key);
@@ -44,21 +41,21 @@ export function keep(where, key, value) {
   }
 }
 
-/** @param {Where} where @param {string} key */
-export function forget(where, key) {
+/** @param {string} key */
+export function remove(key) {
   memory.delete(key);
   try {
-    storage(where)?.removeItem(key);
+    storage()?.removeItem(key);
   } catch {
     // What cannot be written cannot hold it either.
   }
 }
 
-/** The kept keys that begin so. @param {Where} where @param {string} prefix @returns {string[]} */
-export function keys(where, prefix) {
+/** The kept keys that begin so. @param {string} prefix @returns {string[]} */
+export function keys(prefix) {
   const all = new Set(memory.keys());
   try {
-    for (const key of Object.keys(storage(where) ?? {})) all.add(key);
+    for (const key of Object.keys(storage() ?? {})) all.add(key);
   } catch {
     // Those in memory are all there are.
   }

@@ -1,19 +1,18 @@
 // Where the agent writes: ready replies that are put in beside what is typed, and a draft for each chat.
 
-import { el, list, set, text } from "../shared/dom.js";
-import { dropDraft, draftOf, keepDraft } from "./drafts.js";
-import { grow, sendsOnEnter } from "../shared/writing.js";
+import { el, list, set, text } from "../../shared/dom.js";
+import { grow, sendsOnEnter } from "../../shared/writing.js";
 
-/** @typedef {import("./chat.js").Chat} Chat */
-/** @typedef {import("./client.js").Client} Client */
-/** @typedef {import("./strings.js").Words} Words */
+/** @typedef {import("../chat.js").Chat} Chat */
+/** @typedef {import("../strings.js").Words} Words */
 
 const READY = 3;
 
 export class Editor {
-  /** @param {Client} client */
-  constructor(client) {
+  /** @param {import("../client.js").DeskClient} client @param {import("../drafts.js").Drafts} drafts */
+  constructor(client, drafts) {
     this.client = client;
+    this.drafts = drafts;
     /** @type {Chat | null} */
     this.chat = null;
     this.readyTitle = el("h3", { class: "sr" });
@@ -29,7 +28,7 @@ export class Editor {
     );
     this.input.addEventListener("input", () => {
       this.changed();
-      if (this.chat !== null) client.writing(this.chat);
+      if (this.chat !== null) client.types(this.chat);
     });
     sendsOnEnter(this.input, () => this.send());
   }
@@ -58,10 +57,7 @@ export class Editor {
 
   /** @private */
   changed() {
-    if (this.chat !== null) {
-      if (this.input.value === "") dropDraft(this.chat.conversation);
-      else keepDraft(this.chat.conversation, this.input.value);
-    }
+    if (this.chat !== null) this.drafts.put(this.chat.conversation, this.input.value);
     grow(this.input);
     this.enable();
   }
@@ -80,9 +76,9 @@ export class Editor {
   /** Words that were not sent come back behind what is being written in their chat. @param {string} conversation @param {string} words */
   bring(conversation, words) {
     const shown = this.chat?.conversation === conversation;
-    const before = shown ? this.input.value : (draftOf(conversation)?.text ?? "");
+    const before = shown ? this.input.value : (this.drafts.find(conversation)?.text ?? "");
     const all = before.trim() === "" ? words : `${before}\n${words}`;
-    keepDraft(conversation, all, true);
+    this.drafts.put(conversation, all, true);
     if (!shown) return;
     this.input.value = all;
     grow(this.input);
@@ -97,7 +93,7 @@ export class Editor {
   /** @param {Chat} chat @param {Words} words */
   draw(chat, words) {
     if (this.chat?.conversation !== chat.conversation) {
-      this.input.value = draftOf(chat.conversation)?.text ?? "";
+      this.input.value = this.drafts.find(chat.conversation)?.text ?? "";
       this.chat = chat;
       grow(this.input);
     }

@@ -1,10 +1,10 @@
 // The card on top of a conversation: why it came, what was asked, what is still open.
 
-import { el, list, text } from "../shared/dom.js";
-import { named } from "./strings.js";
+import { el, list, text } from "../../shared/dom.js";
+import { named, signalTitle } from "../strings.js";
 
-/** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
-/** @typedef {import("./strings.js").Words} Words */
+/** @typedef {import("../../shared/protocol.js").TicketCard} TicketCard */
+/** @typedef {import("../strings.js").Words} Words */
 
 export class Case {
   constructor() {
@@ -29,8 +29,8 @@ export class Case {
     );
   }
 
-  /** @param {TicketCard | null} card @param {Words} words */
-  draw(card, words) {
+  /** @param {TicketCard | null} card @param {Words} words @param {import("../state.js").DeskState} state */
+  draw(card, words, state) {
     this.element.hidden = card === null;
     if (card === null) return;
     this.element.setAttribute("aria-label", words.why);
@@ -44,7 +44,7 @@ export class Case {
       () => el("li", {}, el("b"), el("q"), el("span", { class: "soft" })),
       (element, { id, evidence, score }) => {
         const [name, quote, strength] = element.children;
-        text(name, named(words.signals, id));
+        text(name, signalTitle(state, id));
         text(quote, evidence);
         /** @type {HTMLElement} */ (quote).hidden = evidence === "";
         text(strength, percent(score));
