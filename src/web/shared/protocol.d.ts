@@ -248,8 +248,12 @@ export type DeskFrame =
     agent: AgentId;
     /** Your name, as shoppers see it. */
     name: string;
-    /** Whether you may invite colleagues. */
+    /** Whether you look after agents. */
     supervisor: boolean;
+    /** What you may do: `agent`, `operator`, `supervisor`, `owner`. */
+    roles: string[];
+    /** The shops you work for; empty means all. */
+    shops: string[];
     /** Chats at once. */
     slots: number;
     /** Whether new chats are assigned to you. */

@@ -12,8 +12,14 @@ export class PeoplePage {
   constructor(store) {
     this.store = store;
     this.element = el("main", { class: "people", hidden: true });
+    /** Who looked at it, and in which language. */
+    this.loaded = "";
     window.addEventListener("hashchange", () => this.load());
-    store.watch(["lang", "me"], () => this.load());
+    // A desk that connects again is no reason to take away what is being written.
+    store.watch(["lang", "me"], () => {
+      const { lang, me } = store.state;
+      if (me !== null && this.loaded !== JSON.stringify([lang, me.agent, me.roles, me.shops])) this.load();
+    });
   }
 
   /** Keys of the chats mean nothing here. @returns {boolean} */
@@ -25,6 +31,7 @@ export class PeoplePage {
   async load() {
     const { lang, me } = this.store.state;
     if (location.hash !== "#people" || me === null) return;
+    this.loaded = JSON.stringify([lang, me.agent, me.roles, me.shops]);
     const words = peopleWords(lang);
     /** @type {HTMLElement[]} */
     const parts = [el("p", {}, el("a", { href: "#chats" }, words.back)), el("h2", {}, words.title)];
