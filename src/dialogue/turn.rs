@@ -337,6 +337,8 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
         } else {
             ""
         };
+        // Nobody is addressed twice in one breath.
+        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text

@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
     use crate::handoff::SHOWN;
-    use crate::model::{ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId};
+    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId};
 
     /// A card on which everything is as long as it may be.
     fn long(number: usize) -> Arc<Card> {
@@ -151,7 +151,7 @@ mod tests {
             last_text: long.clone(),
             waiting_since: Some(Millis(1)),
             deadline: Millis(2),
-            epoch: Epoch(1),
+            epoch: 1,
             note: long,
             suggestions: vec!["亲，一般三天到～".repeat(30); 3],
             agent: None,

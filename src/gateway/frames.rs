@@ -211,7 +211,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -226,10 +227,7 @@ mod tests {
     /// What was weighed besides the answer is nothing that the shopper may read.
     fn private_decision() -> Decision {
         let mut decision = Decision {
-            alternatives: vec![Question {
-                id: "private-alternative".into(),
-                confidence: 0.3,
-            }],
+            alternatives: vec![Question::new("private-alternative", 0.3, IntentKind::Question)],
             signals: vec![SignalHit {
                 id: "threat.regulator".into(),
                 score: 0.4,
@@ -258,10 +256,14 @@ mod tests {
                 turn: None,
             },
             EventKind::Answered {
-                reply_to: Vec::new(),
+                turn: Turn {
+                    reply_to: Vec::new(),
+                    decision: private_decision(),
+                    ledger: None,
+                    pack: None,
+                },
                 text: "当天发出".into(),
                 choices: Vec::new(),
-                decision: private_decision(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),
