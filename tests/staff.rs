@@ -91,7 +91,13 @@ async fn a_password_signs_in_besides_the_link() {
     assert_eq!(owner.get("/v1/me").json()["password"], true);
     let answer = by_password(&server, "店长", PASSWORD);
     assert_eq!((answer.status, answer.json()["name"].as_str()), (200, Some("店长")));
-    let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let cookie = answer
+        .header("set-cookie")
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     Client::agent(&server, &cookie, false).await;
     let answer = http::post(
         &server,
@@ -104,7 +110,11 @@ async fn a_password_signs_in_besides_the_link() {
         let answer = by_password(&server, name, password);
         assert_eq!((answer.status, code(&answer).as_str()), (401, "bad_password"), "{name}");
     }
-    for body in [json!({}), json!({"name": "店长"}), json!({"token": "x", "name": "y", "password": "z"})] {
+    for body in [
+        json!({}),
+        json!({"name": "店长"}),
+        json!({"token": "x", "name": "y", "password": "z"}),
+    ] {
         assert_eq!(code(&http::post(&server, "/v1/signin", &[], &body)), "bad_frame");
     }
 }
@@ -113,7 +123,9 @@ async fn a_password_signs_in_besides_the_link() {
 fn guessing_passwords_is_stopped() {
     let server = Server::start();
     Person::first(&server).post("/v1/password", &json!({"password": PASSWORD}));
-    let codes: Vec<String> = (0..11).map(|_| code(&by_password(&server, "店长", "a wrong password"))).collect();
+    let codes: Vec<String> = (0..11)
+        .map(|_| code(&by_password(&server, "店长", "a wrong password")))
+        .collect();
     assert!(codes[..10].iter().all(|code| code == "bad_password"), "{codes:?}");
     assert_eq!(codes[10], "too_many_passwords");
     let right = by_password(&server, "店长", PASSWORD);
@@ -166,8 +178,14 @@ async fn who_is_disabled_is_out_and_the_chats_go_back_at_once() {
     assert_eq!(back["who"], "queue");
     assert!(since.elapsed() < Duration::from_secs(3), "not when the lease is over");
     ends_within_a_second(&mut desk, since, 4401).await;
-    assert!(sign_in(&server, token(link.as_str().unwrap())).is_none(), "the link is dead");
-    assert_eq!(code(&owner.post(&format!("/v1/staff/{id}/link"), &json!({}))), "disabled");
+    assert!(
+        sign_in(&server, token(link.as_str().unwrap())).is_none(),
+        "the link is dead"
+    );
+    assert_eq!(
+        code(&owner.post(&format!("/v1/staff/{id}/link"), &json!({}))),
+        "disabled"
+    );
     assert_eq!(owner.post(&format!("/v1/staff/{id}/enable"), &json!({})).status, 200);
     let link = owner.post(&format!("/v1/staff/{id}/link"), &json!({})).json()["link"].clone();
     assert!(sign_in(&server, token(link.as_str().unwrap())).is_some());
@@ -207,7 +225,10 @@ async fn a_desk_connects_again_with_changed_rights() {
     let (mei, id) = owner.invite(&json!({"name": "小美", "capacity": 2}));
     let mut desk = Client::agent(&server, &mei.cookie, true).await;
     assert_eq!(desk.welcome["roles"], json!(["agent"]));
-    assert_eq!((&desk.welcome["shops"], &desk.welcome["slots"]), (&json!([]), &json!(2)));
+    assert_eq!(
+        (&desk.welcome["shops"], &desk.welcome["slots"]),
+        (&json!([]), &json!(2))
+    );
     let change = json!({"roles": ["agent", "supervisor"], "shops": ["demo"], "capacity": 7});
     let answer = owner.patch(&format!("/v1/staff/{id}"), &change);
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -215,7 +236,11 @@ async fn a_desk_connects_again_with_changed_rights() {
     let desk = Client::agent(&server, &mei.cookie, true).await;
     assert_eq!(desk.welcome["roles"], json!(["agent", "supervisor"]));
     assert_eq!(
-        (&desk.welcome["shops"], &desk.welcome["slots"], &desk.welcome["supervisor"]),
+        (
+            &desk.welcome["shops"],
+            &desk.welcome["slots"],
+            &desk.welcome["supervisor"]
+        ),
         (&json!(["demo"]), &json!(7), &json!(true))
     );
 }
@@ -231,7 +256,10 @@ fn the_last_supervisor_cannot_lock_the_house() {
     ] {
         assert_eq!((answer.status, code(&answer).as_str()), (409, "last_supervisor"));
     }
-    assert_eq!(owner.get("/v1/me").json()["roles"], json!(["agent", "supervisor", "operator", "owner"]));
+    assert_eq!(
+        owner.get("/v1/me").json()["roles"],
+        json!(["agent", "supervisor", "operator", "owner"])
+    );
     let refused = staff(&server.folder(), &["disable", "店长"]);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
 }
@@ -276,7 +304,10 @@ fn supervisors_see_and_do_less_than_owners_and_agents_nothing() {
     ] {
         assert_eq!((answer.status, code(&answer).as_str()), (403, "forbidden"));
     }
-    let actions: Vec<Value> = owner.get("/v1/audit?limit=3").json()["entries"].as_array().unwrap().clone();
+    let actions: Vec<Value> = owner.get("/v1/audit?limit=3").json()["entries"]
+        .as_array()
+        .unwrap()
+        .clone();
     let actions: Vec<&str> = actions.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["session.begin", "staff.invite", "session.begin"]);
     let page = owner.get("/v1/audit?limit=2").json();
@@ -290,10 +321,26 @@ fn supervisors_see_and_do_less_than_owners_and_agents_nothing() {
 fn the_command_line_works_beside_a_running_server() {
     let server = Server::start();
     let folder = server.folder();
-    let invited = staff(&folder, &["invite", "--name", "小美", "--role", "agent", "--shop", "demo", "--capacity", "3"]);
+    let invited = staff(
+        &folder,
+        &[
+            "invite",
+            "--name",
+            "小美",
+            "--role",
+            "agent",
+            "--shop",
+            "demo",
+            "--capacity",
+            "3",
+        ],
+    );
     assert_eq!(invited.status.code(), Some(0), "{invited:?}");
     let link = out(&invited);
-    assert!(link.starts_with(&format!("http://{}/desk#signin=", server.address)), "{link}");
+    assert!(
+        link.starts_with(&format!("http://{}/desk#signin=", server.address)),
+        "{link}"
+    );
     let mei = Person {
         cookie: sign_in(&server, token(&link)).unwrap(),
         server: &server,
@@ -306,7 +353,10 @@ fn the_command_line_works_beside_a_running_server() {
     assert_eq!(names.len(), 2);
     assert!(names.contains(&"小美") && names.contains(&"店长"));
     assert!(out(&staff(&folder, &["list"])).contains("supervisor"));
-    assert_eq!(staff(&folder, &["set", "小美", "--role", "operator"]).status.code(), Some(0));
+    assert_eq!(
+        staff(&folder, &["set", "小美", "--role", "operator"]).status.code(),
+        Some(0)
+    );
     assert_eq!(mei.get("/v1/me").json()["roles"], json!(["operator"]));
     assert_eq!(staff(&folder, &["disable", "小美"]).status.code(), Some(0));
     assert_eq!(mei.get("/v1/me").status, 401);
@@ -338,7 +388,10 @@ fn the_command_line_works_without_a_server_and_the_door_is_shut_to_others() {
     assert_eq!(ask(&[]), 404);
     assert_eq!(ask(&[("authorization", "Bearer x")]), 404);
     assert_eq!(ask(&[("authorization", &bearer), ("x-forwarded-for", "6.6.6.6")]), 404);
-    assert_eq!(ask(&[("authorization", &bearer), ("origin", "http://evil.example")]), 404);
+    assert_eq!(
+        ask(&[("authorization", &bearer), ("origin", "http://evil.example")]),
+        404
+    );
     server.terminate();
     server.wait();
     assert!(!file.exists(), "the secret goes with the server");
