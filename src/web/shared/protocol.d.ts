@@ -164,11 +164,11 @@ export type ChatRequest =
     type: "ping";
   };
 
-/** A button under a bot message. A tap sends `text` as the shopper's own message. */
+/** A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a person instead. */
 export interface Choice {
   /** What the button says. */
   label: string;
-  /** The intent it stands for, or `service.human`. */
+  /** The intent it stands for. */
   intent: string;
 }
 
@@ -253,7 +253,7 @@ export type DeskFrame =
     /** What you may do: `agent`, `operator`, `supervisor`, `owner`. */
     roles: string[];
     /** The shops you work for; empty means all. */
-    shops: string[];
+    shops: ShopId[];
     /** Chats at once. */
     slots: number;
     /** Whether new chats are assigned to you. */
@@ -430,6 +430,15 @@ export type HandoffReason =
   /** The intent's file says `handoff: always`. */
   | "intent";
 
+/** What kind of thing a shopper says with an intent. */
+export type IntentKind =
+  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
+  | "question"
+  /** A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it. */
+  | "small_talk"
+  /** Asks for a person: the chat goes to people. */
+  | "ask_for_person";
+
 /** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
 export type Lane =
   /** A person may be hurt: before anything else. */
@@ -470,6 +479,8 @@ export interface Question {
   id: string;
   /** Calibrated probability, 0 to 1. */
   confidence: number;
+  /** What kind of question the files say it is, where that is not what its id says. */
+  kind?: IntentKind;
 }
 
 /** A shop served by this installation, for example `demo`. */
@@ -479,6 +490,8 @@ export type ShopId = string;
 export interface ShopName {
   /** Its name, in the language of the talk. */
   name: string;
+  /** The intent of the buttons that ask for a person (`human`); absent when the shop has no such intent. */
+  person?: string;
 }
 
 /** The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in; `{{ name }}` and `{{ position }}` are for the page to fill. */
