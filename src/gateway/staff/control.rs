@@ -13,7 +13,7 @@ use crate::accounts::Command;
 use crate::accounts::token::hash;
 
 use super::super::listen::Peer;
-use super::super::origin::is_local;
+use super::super::origin::{is_forwarded, is_local};
 use super::{App, Refusal, Refused, served};
 
 /// The secret that opens this door, as its hash; `None` when there is no door.
@@ -44,7 +44,7 @@ pub(super) async fn staff(
 ) -> Response {
     // A server that listens on one address of this machine only sees the machine itself under that address.
     let own = peer.0.ip().to_canonical() == app.settings.gateway.listen.ip().to_canonical();
-    let here = is_local(peer.0.ip(), &headers) || own;
+    let here = is_local(peer.0.ip(), &headers) || (own && !is_forwarded(&headers));
     if !here || headers.contains_key(ORIGIN) || !app.control.opens(&headers) {
         return Refused::from(Refusal::NotFound).response(&app, &headers);
     }
