@@ -319,8 +319,14 @@ pub enum DeskFrame {
         agent: AgentId,
         /// Your name, as shoppers see it.
         name: String,
-        /// Whether you may invite colleagues.
+        /// Whether you look after agents.
         supervisor: bool,
+        /// What you may do: `agent`, `operator`, `supervisor`, `owner`.
+        #[serde(default)]
+        roles: Vec<String>,
+        /// The shops you work for; empty means all.
+        #[serde(default)]
+        shops: Vec<ShopId>,
         /// Chats at once.
         slots: u32,
         /// Whether new chats are assigned to you.

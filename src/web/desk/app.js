@@ -8,15 +8,19 @@ import { DeskClient } from "./client.js";
 import { Drafts } from "./drafts.js";
 import { Router } from "./router.js";
 import { LANGUAGE, SOUND, deskStore } from "./state.js";
+import { stillHere } from "./staff.js";
 import { named, wordsFor } from "./strings.js";
 import { ChatsPage } from "./views/chats.js";
 import { Help, Invitation, Note } from "./views/dialogs.js";
 import { isOpen } from "./views/lists.js";
+import { PeoplePage } from "./views/people.js";
 import { SignIn } from "./views/signin.js";
 import { TopBar } from "./views/topbar.js";
 
 /** So long nothing is shown while it is not known whether somebody is signed in, milliseconds. */
 const ENTER_MS = 1500;
+/** So often the server hears over HTTP that somebody is here, so that the cookie is set anew, milliseconds. */
+const STILL_HERE_MS = 3_600_000;
 
 class App {
   constructor() {
@@ -37,6 +41,7 @@ class App {
       (chat) => this.note.ask((words) => this.client.release(chat, words)),
       () => this.call(),
     );
+    this.people = new PeoplePage(this.store);
     this.top = new TopBar(this.store, {
       onStatus: (available) => this.client.status(available),
       onSound: () => this.prefer(SOUND, { sound: !this.store.state.sound }),
@@ -46,9 +51,9 @@ class App {
       onSignOut: () => this.leave(),
     });
     this.failure = el("p", { class: "failure", role: "alert", hidden: true });
-    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.failure, this.chats.element);
+    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.failure, this.chats.element, this.people.element);
     this.signin = new SignIn(this.store, () => this.enter(), () => this.top.acts.onLanguage());
-    this.router = new Router({ chats: this.chats });
+    this.router = new Router({ chats: this.chats, people: this.people });
   }
 
   /** Shows itself, and finds out who sits here. */
@@ -58,6 +63,7 @@ class App {
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("focus", () => this.title());
     setInterval(() => store.set({ now: client.now }), 1000);
+    setInterval(() => store.state.me !== null && stillHere(store.state.lang), STILL_HERE_MS);
     store.set({ typing: client.typing });
     store.watch(["lang"], () => this.translate());
     store.watch(["me"], () => store.state.me && this.drafts.belongTo(store.state.me.agent));

@@ -164,11 +164,11 @@ export type ChatRequest =
     type: "ping";
   };
 
-/** A button under a bot message. A tap sends `text` as the shopper's own message. */
+/** A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a person instead. */
 export interface Choice {
   /** What the button says. */
   label: string;
-  /** The intent it stands for, or `service.human`. */
+  /** The intent it stands for. */
   intent: string;
 }
 
@@ -248,8 +248,12 @@ export type DeskFrame =
     agent: AgentId;
     /** Your name, as shoppers see it. */
     name: string;
-    /** Whether you may invite colleagues. */
+    /** Whether you look after agents. */
     supervisor: boolean;
+    /** What you may do: `agent`, `operator`, `supervisor`, `owner`. */
+    roles: string[];
+    /** The shops you work for; empty means all. */
+    shops: ShopId[];
     /** Chats at once. */
     slots: number;
     /** Whether new chats are assigned to you. */
@@ -426,6 +430,15 @@ export type HandoffReason =
   /** The intent's file says `handoff: always`. */
   | "intent";
 
+/** What kind of thing a shopper says with an intent. */
+export type IntentKind =
+  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
+  | "question"
+  /** A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it. */
+  | "small_talk"
+  /** Asks for a person: the chat goes to people. */
+  | "ask_for_person";
+
 /** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
 export type Lane =
   /** A person may be hurt: before anything else. */
@@ -466,6 +479,8 @@ export interface Question {
   id: string;
   /** Calibrated probability, 0 to 1. */
   confidence: number;
+  /** What kind of question the files say it is, where that is not what its id says. */
+  kind?: IntentKind;
 }
 
 /** A shop served by this installation, for example `demo`. */

@@ -2,6 +2,7 @@
 
 import { el, text } from "../../shared/dom.js";
 import { signIn, tokenOf } from "../account.js";
+import { signInByPassword } from "../staff.js";
 import { wordsFor } from "../strings.js";
 
 export class SignIn {
@@ -21,7 +22,27 @@ export class SignIn {
     this.language = el("button", { type: "button", class: "plain", onclick: onLanguage });
     this.problem = el("p", { class: "problem", role: "alert", hidden: true });
     this.form = el("form", {}, this.title, this.hint, this.label, this.field, this.problem, this.button, this.language);
-    this.element = el("main", { class: "signin", hidden: true }, this.form);
+    this.nameLabel = el("label", { for: "signin-name" });
+    this.name = el("input", { id: "signin-name", autocomplete: "username", required: true });
+    this.passwordLabel = el("label", { for: "signin-password" });
+    this.password = el("input", { id: "signin-password", type: "password", autocomplete: "current-password", required: true });
+    this.byPassword = el("button", { type: "submit" });
+    this.refused = el("p", { class: "problem", role: "alert", hidden: true });
+    this.passwordForm = el(
+      "form",
+      {},
+      this.nameLabel,
+      this.name,
+      this.passwordLabel,
+      this.password,
+      this.refused,
+      this.byPassword,
+    );
+    this.element = el("main", { class: "signin", hidden: true }, this.form, this.passwordForm);
+    this.passwordForm.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submitPassword();
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -41,6 +62,16 @@ export class SignIn {
     else this.field.focus();
   }
 
+  /** @private */
+  async submitPassword() {
+    const why = await signInByPassword(this.store.state.lang, this.name.value, this.password.value);
+    this.password.value = "";
+    text(this.refused, why);
+    this.refused.hidden = why === "";
+    if (why === "") this.onIn();
+    else this.password.focus();
+  }
+
   /** @param {"" | "in" | "bad" | "net"} outcome */
   failed(outcome) {
     this.outcome = outcome;
@@ -56,6 +87,9 @@ export class SignIn {
     text(this.hint, words.signInHint);
     text(this.label, words.signInLabel);
     text(this.button, words.signIn);
+    text(this.nameLabel, words.signInName);
+    text(this.passwordLabel, words.signInPassword);
+    text(this.byPassword, words.signInByPassword);
     text(this.language, words.language);
     text(this.problem, this.outcome === "bad" ? words.signInBad : this.outcome === "net" ? words.signInNet : "");
     this.problem.hidden = this.outcome === "";

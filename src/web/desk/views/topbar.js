@@ -32,6 +32,7 @@ export class TopBar {
     this.shop = el("a", { href: "/", class: "plain" });
     this.help = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "?", onclick: acts.onHelp });
     this.invite = el("button", { type: "button", class: "plain", onclick: acts.onInvite });
+    this.people = el("a", { href: "#people", class: "plain" });
     this.language = el("button", { type: "button", class: "plain", onclick: acts.onLanguage });
     this.out = el("button", { type: "button", class: "plain", onclick: acts.onSignOut });
     this.element = el(
@@ -42,7 +43,7 @@ export class TopBar {
       this.who,
       this.online,
       this.link,
-      el("nav", {}, this.sound, this.invite, this.help, this.shop, this.language, this.out),
+      el("nav", {}, this.sound, this.invite, this.people, this.help, this.shop, this.language, this.out),
     );
     store.watch(["lang", "me", "available", "online", "sound", "link"], () => this.draw());
     store.watch(["lang", "link", "planned"], () => this.drawLink());
@@ -67,6 +68,7 @@ export class TopBar {
     text(this.help, words.help);
     text(this.invite, words.invite);
     this.invite.hidden = !(me?.supervisor ?? false);
+    text(this.people, words.people);
     text(this.language, words.language);
     text(this.out, words.signOut);
   }
