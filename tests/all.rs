@@ -15,8 +15,12 @@ mod answering;
 mod architecture;
 /// Links, sessions, origins and signed customers.
 mod auth;
+/// Licences, doubles, compilers.
+mod dependencies;
 /// Kills, bad networks, full disks.
 mod faults;
+/// Each finding of `check` with its page.
+mod findings;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
 /// Each wrong frame gets its exact code.

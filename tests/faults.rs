@@ -14,6 +14,7 @@ use load_tests::run;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
+use crate::support::http;
 use crate::support::redis::RedisServer;
 use crate::support::server::{Server, program};
 
@@ -156,7 +157,7 @@ async fn a_full_disk_refuses_clearly_and_service_resumes_when_there_is_room() {
 /// A client behind a link that is dead in one direction comes back on another and goes on without a gap.
 #[tokio::test]
 async fn a_link_that_is_dead_one_way_is_left_without_loss() {
-    let server = Server::start();
+    let server = Server::with("[gateway]\nping_interval_ms = 500\nping_timeout_ms = 3000");
     let half_open = Weather {
         seed: 3,
         half_open: 1.0,
@@ -181,6 +182,20 @@ async fn a_link_that_is_dead_one_way_is_left_without_loss() {
     let mut history = Client::resumed(&server, Some(&token), json!(0)).await;
     let events = history.events_until(reply["seq"].as_u64().unwrap()).await;
     assert_eq!(events.iter().filter(|event| event["id"] == "c1").count(), 1);
+    // When the living ones have gone, the dead one, which nobody has closed, is left by the server too.
+    drop((shopper, again, history));
+    let left = async {
+        let nobody = "yingda_connections{socket=\"chat\"} 0";
+        while !http::get(&server, "/metrics", &[])
+            .text()
+            .lines()
+            .any(|line| line == nobody)
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), left).await.unwrap();
+    drop(through);
 }
 
 /// Beside a running server: the queue, the latest talks, and every event of one.

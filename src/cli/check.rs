@@ -10,10 +10,13 @@ use crate::publishing;
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
-use super::{Exit, output, pack};
+use super::{Exit, explain, output, pack};
 
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
+    if let Some(id) = &args.explain {
+        return explain::run(id);
+    }
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
     let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {

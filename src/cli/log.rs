@@ -10,12 +10,12 @@ use crate::store::Head;
 use crate::store::embedded::Archive;
 
 use super::args::LogArgs;
-use super::{Exit, output, settings};
+use super::{Exit, feed, output, settings};
 
 /// Events read at once.
 const PAGE: usize = 1_000;
 
-/// Lists conversations and the queue, or prints one talk.
+/// Lists conversations and the queue, or prints one talk or the feed.
 pub fn run(args: &LogArgs) -> Result<Exit> {
     let settings = settings::load_with(&args.file, &[("store.data", "--data", &args.data)])?;
     if settings.store.url != "embedded" {
@@ -28,6 +28,9 @@ pub fn run(args: &LogArgs) -> Result<Exit> {
             settings.store.data.display()
         )
     })?;
+    if args.feed {
+        return feed::run(&archive, args);
+    }
     match &args.conversation {
         Some(conversation) => talk(&archive, &ConversationId::new(conversation), args.json),
         None => list(&archive, args.limit, args.json),
@@ -90,7 +93,7 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Resu
 }
 
 /// An event for people, in one line.
-fn line(event: &Event) -> String {
+pub(super) fn line(event: &Event) -> String {
     let what = match &event.kind {
         EventKind::Started { .. } => "开始 · started".to_owned(),
         EventKind::Received { text, .. } => format!("顾客 · shopper: {text}"),

@@ -9,6 +9,8 @@ mod config;
 mod converse;
 mod eval;
 mod eval_signals;
+mod explain;
+mod feed;
 mod import;
 mod labelled;
 mod lines;

@@ -3,8 +3,11 @@
 //! Nobody has to swear to be handed to a person. The level is a pure function of the turns, so the fold over the log
 //! and the decision before it always agree.
 
+use std::sync::LazyLock;
+
 pub use crate::model::{Cause, LedgerEntry as Entry, LedgerState as Ledger};
 use crate::model::{Decision, DecisionKind, Millis};
+use crate::understanding::lexicon::entries;
 
 /// Level from which a person is brought in.
 pub const HAND_OFF_AT: f32 = 1.0;
@@ -15,148 +18,13 @@ const HALF_LIFE_MS: f32 = 600_000.0;
 const CALM_REPEAT: f32 = 0.6;
 
 /// Words of somebody who waits for a reaction. Folded, matched as substrings.
-const IMPATIENT: &[&str] = &[
-    "人呢",
-    "在不在",
-    "有人吗",
-    "有没有人",
-    "说话",
-    "回话",
-    "回复我",
-    "快点",
-    "搞快",
-    "到底",
-    "还要等",
-    "等多久",
-    "等了",
-    "怎么不理",
-    "不回",
-    "理一下",
-    "anyone there",
-    "hello?",
-    "still waiting",
-    "how much longer",
-    "answer me",
-    "come on",
-    "??",
-    "急死",
-    "没耐心",
-    "没人理",
-    "有人在",
-    "为什么还",
-    "多少次",
-    "几次了",
-    "losing patience",
-];
+static IMPATIENT: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/impatient.txt")).collect());
 
 /// Words of somebody whom the answers did not help.
-const NO_HELP: &[&str] = &[
-    "说了",
-    "说过",
-    "讲过",
-    "讲了",
-    "问过",
-    "问了",
-    "又是这",
-    "又来",
-    "还是这",
-    "同样的",
-    "复制粘贴",
-    "答非所问",
-    "看不懂",
-    "听不懂",
-    "不是这个",
-    "没用",
-    "没有用",
-    "没解决",
-    "解决不了",
-    "不管用",
-    "问的不是",
-    "我问的是",
-    "废话",
-    "重复",
-    "还是不行",
-    "already said",
-    "already told",
-    "already asked",
-    "not what i asked",
-    "doesnt help",
-    "doesn't help",
-    "not helpful",
-    "same answer",
-    "useless",
-    "遍了",
-    "几遍",
-    "两遍",
-    "三遍",
-    "两回",
-    "三回",
-    "问两",
-    "问三",
-    "上次也是",
-    "一样的话",
-    "不是我问",
-    "不是问",
-    "唔系我问",
-    "讲左",
-    "没看我",
-    "看看我写",
-    "看我发的",
-    "没回答",
-    "没帮",
-    "不对题",
-    "asked twice",
-    "asked you",
-    "told you",
-    "as i said",
-    "like i said",
-    "third time",
-    "read my",
-    "read what i",
-    "isnt helping",
-    "isn't helping",
-    "not helping",
-    "你也说",
-    "这么说的",
-    "你刚说",
-    "天你说",
-    "前你说",
-    "次你说",
-    "我说的是",
-    "我要的是",
-    "说不清",
-    "说不通",
-    "还是没有",
-    "还是一样",
-    "查过了",
-    "试过了",
-    "you told me",
-    "you said",
-    "i said",
-    "still the same",
-    "already tried",
-];
+static NO_HELP: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/no_help.txt")).collect());
 
 /// Signs that haste is meant in fun: 快点呀哈哈 waits with joy.
-const CHEERFUL: &[&str] = &[
-    "哈哈",
-    "嘻嘻",
-    "嘿嘿",
-    "呵呵呵",
-    "hhh",
-    "233",
-    "haha",
-    "lol",
-    "~",
-    "😂",
-    "🤣",
-    "😄",
-    "😁",
-    "😆",
-    "😊",
-    "😍",
-    "🥰",
-];
+static CHEERFUL: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/cheerful.txt")).collect());
 
 impl Ledger {
     /// The ledger after a turn. `texts` are folded, `last` are the intents answered the turn before, `asked_before`
@@ -186,9 +54,9 @@ impl Ledger {
         if weak >= 0.2 {
             add(Cause::WeakSignal, weak * 0.8);
         }
-        let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
-        let no_help = says(NO_HELP);
-        let impatient = says(IMPATIENT) && !says(CHEERFUL);
+        let says = |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(*word)));
+        let no_help = says(&NO_HELP);
+        let impatient = says(&IMPATIENT) && !says(&CHEERFUL);
         if no_help {
             add(Cause::NoHelp, 0.40);
         }

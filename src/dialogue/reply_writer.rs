@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{HandoffReason, Lane, Language, Millis, SlotName, Slots};
+use crate::model::{HandoffReason, Lane, Language, Millis, SlotName, Slots, StableHash};
 use crate::packs::Intent;
 
 use super::{Generation, Staffing, State};
@@ -19,11 +19,7 @@ pub(super) struct ReplyWriter<'a> {
 impl<'a> ReplyWriter<'a> {
     /// The voice for a talk now. `language` is that of the message, if it has one.
     pub fn new(state: &State, generation: &'a Generation, language: Option<Language>, now: Millis) -> Self {
-        let spread = state
-            .shopper
-            .as_str()
-            .bytes()
-            .fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+        let spread = StableHash::of(state.shopper.as_str().bytes()).upper();
         Self {
             generation,
             language: language.unwrap_or(state.lang),

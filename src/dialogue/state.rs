@@ -60,15 +60,6 @@ impl Default for State {
 }
 
 impl State {
-    /// Folds a whole log.
-    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> State {
-        let mut state = State::default();
-        for event in events {
-            state.apply(event);
-        }
-        state
-    }
-
     /// Takes one more event into account.
     pub fn apply(&mut self, event: &Event) {
         debug_assert_eq!(event.seq, self.seq + 1, "a log has no gaps");

@@ -217,7 +217,9 @@ fn shopper_name(shopper: &ShopperId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{HandoffReason, Lane, Millis, ReleaseCause, SignalHit};
+    use crate::model::{
+        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName, Turn,
+    };
 
     fn event(kind: EventKind) -> Event {
         Event {
@@ -226,6 +228,24 @@ mod tests {
             at: Millis(9),
             kind,
         }
+    }
+
+    /// What was weighed besides the answer is nothing that the shopper may read.
+    fn private_decision() -> Decision {
+        let mut decision = Decision {
+            alternatives: vec![Question {
+                id: "private-alternative".into(),
+                confidence: 0.3,
+            }],
+            signals: vec![SignalHit {
+                id: "threat.regulator".into(),
+                score: 0.4,
+                evidence: "private-evidence".into(),
+            }],
+            ..Decision::bare(DecisionKind::Answer)
+        };
+        decision.slots.set(SlotName::Province, "private-province");
+        decision
     }
 
     #[test]
@@ -243,6 +263,16 @@ mod tests {
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
                 turn: None,
+            },
+            EventKind::Answered {
+                turn: Turn {
+                    reply_to: Vec::new(),
+                    decision: private_decision(),
+                    ledger: None,
+                    pack: None,
+                },
+                text: "当天发出".into(),
+                choices: Vec::new(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),

@@ -51,18 +51,11 @@ pub enum Shown {
 }
 
 impl Hub {
-    /// Continues the shopper's open conversation with the shop, or begins a new one.
+    /// Continues the shopper's open conversation with the shop, or begins a new one; a conversation of this shopper
+    /// that ended unseen while the page was `showing` it is handed out first.
     ///
     /// # Errors
     /// [`HubError::UnknownShop`], [`HubError::Draining`], [`HubError::Store`].
-    pub async fn open(&self, opening: Opening) -> Result<ShopperHandle, HubError> {
-        Ok(self.resume(opening, None).await?.0)
-    }
-
-    /// As [`Hub::open`], but a conversation of this shopper that ended unseen is handed out first.
-    ///
-    /// # Errors
-    /// As [`Hub::open`].
     pub async fn resume(&self, opening: Opening, showing: Option<Showing>) -> Result<(ShopperHandle, Shown), HubError> {
         let inner = Arc::clone(&self.inner);
         let work = async move { inner.open(opening, showing).await };

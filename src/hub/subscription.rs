@@ -95,11 +95,6 @@ impl Subscription {
         }
     }
 
-    /// The last event delivered.
-    pub fn after(&self) -> Seq {
-        self.after
-    }
-
     async fn fetch(&mut self) -> Result<(), HubError> {
         if let Some(recent) = self.chat.recent(self.after).filter(|recent| !recent.is_empty()) {
             self.page = recent;

@@ -1,6 +1,9 @@
 //! Chooses what a message asks: the reading of the whole, or those of its clauses. A function of readings; whoever made
 //! them says which classes are small talk.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::asking::{asks, generic};
 use super::normalise::is_han;
 use super::reading::{StretchReading, confidence};
@@ -16,63 +19,88 @@ pub(super) struct Segment {
     pub unmarked: bool,
 }
 
-/// What a class and a clause say about each other, as the decision weighs it.
-#[derive(Default)]
-struct Evidence {
-    /// Log odds of the class in the clause and in the whole message.
-    clause: f32,
-    whole: f32,
-    /// It is the whole's best reading; it is the clause's.
-    whole_best: bool,
-    clause_best: bool,
-    asks: bool,
-    /// Length in Han characters, at most 10.
-    length: f32,
-    /// The clause only asks what to do about what was said.
-    generic: bool,
-    /// An example or a pattern says so.
-    written: bool,
-    /// Clauses beside small talk.
-    clauses: f32,
-    last: bool,
-    /// How sure another clause is of another question.
-    others: f32,
-    unmarked: bool,
-    /// How sure another clause is of this one.
-    elsewhere: f32,
-    /// It only tells something, and another clause asks.
-    told: bool,
+/// What a class and a clause say about each other, in the order of [`MEASURES`].
+pub type Evidence = [f32; MEASURES.len()];
+
+/// The measures that the decision weighs. `coefficients.toml` has a number for each.
+pub const MEASURES: [&str; 14] = [
+    // Log odds of the class in the clause, and in the whole message.
+    "clause",
+    "whole",
+    // It is the whole's best reading; it is the clause's.
+    "whole_best",
+    "clause_best",
+    // The clause asks or wishes.
+    "asks",
+    // Its length in Han characters, at most 10, as a share of 10.
+    "length",
+    // It only asks what to do about what was said.
+    "generic",
+    // An example or a pattern says so.
+    "written",
+    // Logarithm of how many clauses there are beside small talk.
+    "clauses",
+    // It is the last clause.
+    "last",
+    // How sure another clause is of another question.
+    "others",
+    // It was cut off where no mark stands.
+    "unmarked",
+    // How sure another clause is of this question.
+    "elsewhere",
+    // It only tells something, and another clause asks.
+    "told",
+];
+
+/// How much each measure counts, as `coefficients.toml` says.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coefficients {
+    /// The constant.
+    pub bias: f32,
+    /// One number for each of [`MEASURES`].
+    measures: BTreeMap<String, f32>,
 }
 
-impl Evidence {
-    /// The probability that the message asks this. Fitted by logistic regression to 1,487 pairs of held-out examples
-    /// joined with and without marks, and 922 held-out examples of several clauses that ask one thing.
-    fn probability(&self) -> f32 {
-        let flag = |set: bool| f32::from(u8::from(set));
-        let log_odds = BIAS
-            + 0.471 * self.clause
-            + 0.156 * self.whole
-            + 0.645 * flag(self.whole_best)
-            + 0.992 * flag(self.clause_best)
-            + 0.353 * flag(self.asks)
-            + 1.399 * self.length / 10.0
-            - 3.150 * flag(self.generic)
-            + 1.032 * flag(self.written)
-            - 1.059 * self.clauses.max(1.0).ln()
-            + 0.220 * flag(self.last)
-            + 0.390 * self.others
-            - 1.116 * flag(self.unmarked)
-            + 2.209 * self.elsewhere
-            - TOLD * flag(self.told);
-        1.0 / (1.0 + (-log_odds).exp())
+static SHIPPED: LazyLock<(f32, Evidence)> = LazyLock::new(|| {
+    let shipped = Coefficients::shipped();
+    (shipped.bias, shipped.weights())
+});
+
+impl Coefficients {
+    /// Those that are part of the program.
+    pub fn shipped() -> Coefficients {
+        toml::from_str(include_str!("coefficients.toml")).expect("a test reads the shipped coefficients")
+    }
+
+    /// In the order of [`MEASURES`].
+    pub fn weights(&self) -> Evidence {
+        MEASURES.map(|name| self.measures.get(name).copied().unwrap_or_default())
     }
 }
 
-/// The constant of the fit, raised by 0.9: shoppers ask two things more often than the examples do, and a missing
-/// answer is asked for again while a spare one is only read over.
-const BIAS: f32 = -1.033;
-/// Beside a clause that asks, one that only tells is mostly the story; examples hold too few stories to fit it.
-const TOLD: f32 = 1.0;
+/// The probability that the message asks this.
+fn probability(evidence: &Evidence) -> f32 {
+    let (bias, weights) = &*SHIPPED;
+    let log_odds: f32 = bias
+        + evidence
+            .iter()
+            .zip(weights)
+            .map(|(value, weight)| value * weight)
+            .sum::<f32>();
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// A question that a clause may ask, with what speaks for it.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Which clause, counted from 0.
+    pub clause: usize,
+    /// Which class.
+    pub class: usize,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
 
 /// A clause counts as a question of its own from here.
 pub(super) const OWN_QUESTION: f32 = 0.66;
@@ -94,13 +122,9 @@ pub(super) struct Chooser<F: Fn(usize) -> bool> {
 }
 
 impl<F: Fn(usize) -> bool> Chooser<F> {
-    /// What the clauses ask, each question once and in order, with its probability; nothing when none is sure.
-    pub(super) fn own_questions(
-        &self,
-        whole: &StretchReading,
-        segments: &[Segment],
-        chars: &[char],
-    ) -> Vec<(usize, f32)> {
+    /// Every question that a clause may ask, clause by clause.
+    pub(super) fn candidates(&self, whole: &StretchReading, segments: &[Segment], chars: &[char]) -> Vec<Candidate> {
+        let flag = |set: bool| f32::from(u8::from(set));
         let best = |segment: &Segment| segment.reading.ranked.first().copied();
         let small_talk =
             |segment: &Segment| best(segment).is_some_and(|(class, sure)| (self.is_small_talk)(class) && sure > 0.6);
@@ -115,61 +139,76 @@ impl<F: Fn(usize) -> bool> Chooser<F> {
             .collect();
         let vague: Vec<bool> = texts.iter().map(|text| generic(text)).collect();
         let clauses = segments.iter().filter(|segment| !small_talk(segment)).count() as f32;
-        let mut found: Vec<(usize, f32)> = Vec::new();
-        for (at, segment) in segments.iter().enumerate() {
-            if small_talk(segment) {
-                continue;
-            }
-            let readings = segment.reading.ranked.iter().take(READINGS);
-            let probability = |class: usize, sure: f32| {
-                let beside = || segments.iter().enumerate().filter(|(other, _)| *other != at);
+        let mut candidates = Vec::new();
+        for (at, segment) in segments.iter().enumerate().filter(|(_, segment)| !small_talk(segment)) {
+            let beside = || segments.iter().enumerate().filter(|(other, _)| *other != at);
+            let evidence = |class: usize, sure: f32| -> Evidence {
                 let others = beside().filter_map(|(other, segment)| {
                     let (top, sure) = best(segment)?;
                     let counts = top != class && !(self.is_small_talk)(top) && !vague[other];
                     counts.then_some(if asking[other] { sure } else { sure / 2.0 })
                 });
+                let another_asks = || {
+                    beside().any(|(other, segment)| {
+                        let surely =
+                            |(top, sure): (usize, f32)| top != class && sure >= 0.6 && !(self.is_small_talk)(top);
+                        asking[other] && !vague[other] && best(segment).is_some_and(surely)
+                    })
+                };
                 let clause_best = best(segment).is_some_and(|(top, _)| top == class);
                 let reason = &segment.reading.reason;
-                Evidence {
-                    clause: log_odds(sure),
-                    whole: log_odds(confidence(&whole.ranked, class)),
-                    whole_best: whole.ranked.first().is_some_and(|(top, _)| *top == class),
-                    clause_best,
-                    asks: asking[at],
-                    length: length(texts[at]),
-                    told: !asking[at]
-                        && beside().any(|(other, segment)| {
-                            asking[other]
-                                && !vague[other]
-                                && best(segment).is_some_and(|(top, sure)| {
-                                    top != class && sure >= 0.6 && !(self.is_small_talk)(top)
-                                })
-                        }),
-                    generic: vague[at],
-                    written: clause_best && (reason.exact || reason.pattern.is_some()),
-                    clauses,
-                    last: at + 1 == segments.len(),
-                    others: others.fold(0.0, f32::max),
-                    unmarked: segment.unmarked,
-                    elsewhere: beside()
+                [
+                    log_odds(sure),
+                    log_odds(confidence(&whole.ranked, class)),
+                    flag(whole.ranked.first().is_some_and(|(top, _)| *top == class)),
+                    flag(clause_best),
+                    flag(asking[at]),
+                    length(texts[at]) / 10.0,
+                    flag(vague[at]),
+                    flag(clause_best && (reason.exact || reason.pattern.is_some())),
+                    clauses.max(1.0).ln(),
+                    flag(at + 1 == segments.len()),
+                    others.fold(0.0, f32::max),
+                    flag(segment.unmarked),
+                    beside()
                         .map(|(_, other)| confidence(&other.reading.ranked, class))
                         .fold(0.0, f32::max),
-                }
-                .probability()
+                    flag(!asking[at] && another_asks()),
+                ]
             };
-            let Some((class, sure)) = readings
-                .enumerate()
-                .filter(|(rank, (class, sure))| {
-                    // What another clause says already is no second reading of this one.
-                    let said = || {
-                        segments
-                            .iter()
-                            .any(|other| best(other).is_some_and(|(top, _)| top == *class))
-                    };
-                    *sure >= LEAST && !(self.is_small_talk)(*class) && (*rank == 0 || !said())
-                })
-                .map(|(_, reading)| reading)
-                .map(|(class, sure)| (*class, probability(*class, *sure)))
+            for (rank, (class, sure)) in segment.reading.ranked.iter().take(READINGS).copied().enumerate() {
+                // What another clause says already is no second reading of this one.
+                let said = || {
+                    segments
+                        .iter()
+                        .any(|other| best(other).is_some_and(|(top, _)| top == class))
+                };
+                if sure >= LEAST && !(self.is_small_talk)(class) && (rank == 0 || !said()) {
+                    candidates.push(Candidate {
+                        clause: at,
+                        class,
+                        evidence: evidence(class, sure),
+                    });
+                }
+            }
+        }
+        candidates
+    }
+
+    /// What the clauses ask, each question once and in order, with its probability; nothing when none is sure.
+    pub(super) fn own_questions(
+        &self,
+        whole: &StretchReading,
+        segments: &[Segment],
+        chars: &[char],
+    ) -> Vec<(usize, f32)> {
+        let mut found: Vec<(usize, f32)> = Vec::new();
+        let candidates = self.candidates(whole, segments, chars);
+        for of_a_clause in candidates.chunk_by(|a, b| a.clause == b.clause) {
+            let weighed = of_a_clause
+                .iter()
+                .map(|candidate| (candidate.class, probability(&candidate.evidence)));
+            let Some((class, sure)) = weighed
                 .max_by(|a, b| a.1.total_cmp(&b.1))
                 .filter(|(_, sure)| *sure >= OWN_QUESTION)
             else {
@@ -270,4 +309,77 @@ const TINY: usize = 3;
 fn length(chars: &[char]) -> f32 {
     let han = chars.iter().any(|character| is_han(*character));
     (chars.len() as f32 / if han { 1.0 } else { 3.5 }).min(10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_coefficients_name_every_measure_and_no_other() {
+        let shipped = Coefficients::shipped();
+        let mut names: Vec<&str> = MEASURES.to_vec();
+        names.sort_unstable();
+        assert!(
+            shipped.measures.keys().eq(names.iter().copied()),
+            "{:?}",
+            shipped.measures
+        );
+    }
+
+    fn segment(range: std::ops::Range<usize>, ranked: &[(usize, f32)]) -> Segment {
+        Segment {
+            reading: StretchReading {
+                range,
+                ranked: ranked.to_vec(),
+                ..StretchReading::default()
+            },
+            asked: true,
+            unmarked: false,
+        }
+    }
+
+    /// Class 9 is small talk.
+    fn chooser() -> Chooser<impl Fn(usize) -> bool> {
+        Chooser {
+            is_small_talk: |class| class == 9,
+        }
+    }
+
+    fn chosen(segments: &[Segment], whole: &[(usize, f32)], text: &str) -> Vec<usize> {
+        let chars: Vec<char> = text.chars().collect();
+        let whole = segment(0..chars.len(), whole).reading;
+        let questions = chooser().choose(&whole, segments, &chars);
+        questions.into_iter().map(|(class, _)| class).collect()
+    }
+
+    #[test]
+    fn two_clauses_that_are_sure_of_two_questions_ask_both_in_order() {
+        let segments = [segment(0..6, &[(1, 0.95)]), segment(7..12, &[(0, 0.95)])];
+        assert_eq!(
+            chosen(&segments, &[(0, 0.5), (1, 0.4)], "什么时候发货，邮费要多少"),
+            [1, 0]
+        );
+    }
+
+    #[test]
+    fn a_question_that_two_clauses_ask_is_asked_once() {
+        let segments = [segment(0..6, &[(1, 0.9)]), segment(7..12, &[(1, 0.9)])];
+        assert_eq!(chosen(&segments, &[(1, 0.9)], "什么时候发货，多久能寄出"), [1]);
+    }
+
+    #[test]
+    fn small_talk_beside_a_question_is_no_question() {
+        let segments = [segment(0..2, &[(9, 0.95)]), segment(3..9, &[(1, 0.95)])];
+        assert_eq!(chosen(&segments, &[(1, 0.9)], "你好，什么时候发货"), [1]);
+        let only = [segment(0..2, &[(9, 0.95)]), segment(3..5, &[(9, 0.9)])];
+        assert_eq!(chosen(&only, &[(9, 0.8)], "你好，在吗"), [9]);
+    }
+
+    #[test]
+    fn what_clauses_ask_about_the_story_before_is_left_to_the_whole() {
+        // 怎么办 alone asks nothing of its own.
+        let segments = [segment(0..5, &[(1, 0.9)]), segment(6..9, &[(2, 0.3)])];
+        assert_eq!(chosen(&segments, &[(1, 0.9)], "收到破的了，怎么办"), [1]);
+    }
 }

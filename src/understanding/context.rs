@@ -1,6 +1,9 @@
 //! Follow-ups: 那新疆呢 after 到江苏几天 is the same question with another slot.
 
+use std::sync::LazyLock;
+
 use super::Context;
+use super::lexicon::entries;
 use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
@@ -28,78 +31,7 @@ const LENT: f32 = 0.60;
 const DOUBT: f32 = 0.6;
 
 /// Words that a follow-up may hold beside its slot without saying anything new.
-const FILLERS: [&str; 70] = [
-    "那么",
-    "那个",
-    "这个",
-    "那",
-    "呢",
-    "的话",
-    "的",
-    "吗",
-    "要",
-    "到",
-    "去",
-    "发",
-    "寄",
-    "是",
-    "我",
-    "嘛",
-    "啊",
-    "呀",
-    "如果",
-    "换成",
-    "换",
-    "改",
-    "又",
-    "也",
-    "一样",
-    "可以",
-    "行",
-    "怎么样",
-    "如何",
-    "哪",
-    "里",
-    "在",
-    "送",
-    "满",
-    "件",
-    "双",
-    "个",
-    "块",
-    "瓶",
-    "码",
-    "号",
-    "款",
-    "还有",
-    "今天",
-    "明天",
-    "昨天",
-    "住",
-    "这边",
-    "那边",
-    "人",
-    "what about",
-    "how about",
-    "and",
-    "to",
-    "for",
-    "in",
-    "the",
-    "then",
-    "if",
-    "its",
-    "is",
-    "it",
-    "my",
-    "im",
-    "i",
-    "from",
-    "at",
-    "live",
-    "a",
-    "about",
-];
+static FILLERS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/fillers.txt")).collect());
 
 /// Beginnings that point back, with how much they lean on the question before.
 const POINTERS: [(&str, Lean); 25] = [
@@ -131,10 +63,7 @@ const POINTERS: [(&str, Lean); 25] = [
 ];
 
 /// Words that ask: with one of them 那…呢 is a question of its own.
-const ASKING: [&str; 22] = [
-    "怎", "哪", "谁", "几", "多少", "多久", "什么", "啥", "咋", "能", "可以", "有没", "如何", "how ", "what ", "when ",
-    "where ", "who ", "which ", "can ", "do ", "is ",
-];
+static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_of_its_own.txt")).collect());
 
 /// How a message leans on the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -294,7 +223,7 @@ impl Follow<'_> {
                 kept.push(*character);
             }
         }
-        for filler in FILLERS {
+        for filler in FILLERS.iter().copied() {
             if filler.is_ascii() {
                 kept = kept
                     .split(' ')

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::asking::may_begin_another;
-use super::choosing::{Chooser, SURE_HALF, Segment};
+use super::choosing::{Candidate, Chooser, SURE_HALF, Segment};
 use super::normalise::{Clause, Normalised, is_mark};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, StretchReading, considered};
@@ -40,6 +40,16 @@ impl QuestionIndex {
         message.stretches.extend(parts.into_iter().map(|part| part.reading));
         message.alternatives = considered(&message.questions, &message.stretches);
         message
+    }
+
+    /// What a message of several clauses may ask, with the evidence for each; empty where it has but one. What the
+    /// coefficients are fitted to.
+    pub fn candidates(&self, normalised: &Normalised) -> Vec<Candidate> {
+        let chars = normalised.canonical.chars();
+        let whole = self.read_stretch(chars, 0..chars.len());
+        let clauses = &normalised.clauses[..normalised.clauses.len().min(MOST_CLAUSES)];
+        let segments = self.segments(clauses, chars);
+        self.chooser().candidates(&whole, &segments, chars)
     }
 
     fn chooser(&self) -> Chooser<impl Fn(usize) -> bool> {

@@ -2,9 +2,10 @@
 
 mod asking;
 mod buttons;
-mod choosing;
+pub mod choosing;
 mod context;
 mod index;
+pub mod lexicon;
 pub mod matching;
 mod message;
 pub mod normalise;

@@ -157,7 +157,7 @@ impl World {
             token: token.map(str::to_owned),
             customer: None,
         };
-        self.hub.open(opening).await.unwrap()
+        self.hub.resume(opening, None).await.unwrap().0
     }
 
     /// A member of staff at a desk.

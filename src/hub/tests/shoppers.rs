@@ -118,12 +118,15 @@ async fn a_token_continues_the_open_talk_and_the_next_one_after_its_end() {
     assert_ne!(unknown.token(), "made up");
     let elsewhere = world
         .hub
-        .open(Opening {
-            shop: ShopId::new("other"),
-            lang: Language::English,
-            token: None,
-            customer: None,
-        })
+        .resume(
+            Opening {
+                shop: ShopId::new("other"),
+                lang: Language::English,
+                token: None,
+                customer: None,
+            },
+            None,
+        )
         .await;
     assert!(matches!(elsewhere, Err(HubError::UnknownShop(_))));
 }
@@ -137,8 +140,8 @@ async fn tabs_that_open_at_once_share_one_talk() {
         token: None,
         customer: Some("7".to_owned()),
     };
-    let tabs = futures_util::future::join_all((0..6).map(|_| world.hub.open(customer()))).await;
-    let tabs: Vec<ShopperHandle> = tabs.into_iter().map(Result::unwrap).collect();
+    let tabs = futures_util::future::join_all((0..6).map(|_| world.hub.resume(customer(), None))).await;
+    let tabs: Vec<ShopperHandle> = tabs.into_iter().map(|tab| tab.unwrap().0).collect();
     assert!(tabs.iter().all(|tab| tab.conversation() == tabs[0].conversation()));
     assert_eq!(tabs[0].shopper().as_str(), "customer:7");
     // Everyone hears everyone.

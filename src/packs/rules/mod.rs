@@ -3,15 +3,19 @@
 //! | ids | about | file |
 //! |---|---|---|
 //! | I001–I014 | YAML, keys, types, encodings | `yaml/`, `written/`, `folder.rs` |
-//! | I020–I024 | ids and paths | `identity.rs` |
+//! | I016 | lines that are not imported | `import.rs` |
+//! | I020–I023 | ids and paths | `identity.rs` |
 //! | I030–I037 | sentences | `sentences.rs` |
 //! | I040–I042 | patterns | `patterns.rs` |
 //! | I050–I057 | names that must be known | `references.rs` |
-//! | I060–I064 | tables | `tables.rs` |
+//! | I060–I063 | tables | `tables.rs` |
 //! | I070–I072 | templates | the reply room |
 //! | I073–I078 | answers: languages and dates | `answers.rs` |
 //! | I080–I086 | service standards | `standards.rs` |
-//! | I090–I095 | `shop.yaml` | `shop.rs` |
+//! | I090–I097 | `shop.yaml` | `shop.rs` |
+//! | G001 | the files' own tests | the publishing room |
+//!
+//! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
 
 mod answers;
 mod identity;

@@ -295,9 +295,15 @@ mod tests {
 
     #[test]
     fn broken_files_have_a_place() {
-        let error = parse("a:\n  - \"open\n").unwrap_err();
-        assert!(error.line >= 2, "{error:?}");
-        assert!(!error.message.is_empty());
+        for (text, line) in [
+            ("a:\n  - b\n  - \"c\"d\n", 3),
+            ("a: 1\nb: [1\nc: 2\n", 3),
+            ("a:\n  b: 1\n c: 2\n", 3),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.line, line, "{text:?} {error:?}");
+            assert!(!error.message.is_empty());
+        }
         assert!(parse("").is_ok_and(|tree| tree.value == Node::Null));
     }
 }

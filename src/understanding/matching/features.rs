@@ -281,5 +281,8 @@ mod tests {
         let vocabulary = vocabulary(&["什么时候发货"]);
         assert!(vector(&vocabulary, "qwzx vvkj").1 < 0.05);
         assert!(vector(&vocabulary, "").0.is_empty());
+        // Half of it known is about half.
+        let half = vector(&vocabulary, "什么时候qwzxvv").1;
+        assert!((0.2..0.9).contains(&half), "{half}");
     }
 }

@@ -244,7 +244,7 @@ fn scope_takes_cues_back_and_says_why() {
         assert!(report.score < TAKES_EFFECT, "{text}: {report:#?}");
     }
     // The place is that of the words as they were written, marks of any width and blanks included.
-    let text = "唉　！！上一家店什麼垃圾質量";
+    let text = "那　！！上一家店什麼垃圾質量";
     let reports = INDEX.explain(text, &normalise(text, &SYNONYMS));
     for cue in reports.iter().flat_map(|report| &report.cues) {
         let words: String = text.chars().skip(cue.range.start).take(cue.range.len()).collect();

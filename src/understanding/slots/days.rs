@@ -4,20 +4,8 @@ use crate::model::SlotName;
 
 use super::numerals::is_numeral;
 use super::reading::Reading;
+use crate::understanding::lexicon::entries;
 
-/// Words for days; `word=canonical` where the two differ.
-const WORDS: &str = "今天 今日=今天 今晚 今早 今儿=今天 昨天 昨日=昨天 昨晚 昨儿=昨天 前天 前日=前天 前晚 大前天 明天 明日=明天 明早 明晚 明儿=明天 后天 \
-    后日=后天 大后天 上周 上星期=上周 上个星期=上周 上礼拜=上周 上个礼拜=上周 上上周 这周 本周=这周 这星期=这周 这个星期=这周 \
-    这礼拜=这周 这个礼拜=这周 下周 下星期=下周 下个星期=下周 下礼拜=下周 下个礼拜=下周 下下周 周末 这周末=这个周末 这个周末 \
-    上周末 下周末 上个周末=上周末 下个周末=下周末 上个月 上月=上个月 这个月 本月=这个月 下个月 下月=下个月 月初 月底 双十一 双11=双十一 双十二 双12=双十二 11.11 12.12 618 6.18=618 六一八=618 元旦 春节 \
-    大年初一 除夕 过年 元宵节 清明节 劳动节 端午 端午节=端午 中秋 中秋节=中秋 国庆 国庆节=国庆 十一国庆=国庆 情人节 七夕 \
-    七夕节=七夕 母亲节 父亲节 妇女节 女神节 三八节=妇女节 儿童节 六一儿童节=儿童节 教师节 圣诞 圣诞节=圣诞 感恩节 万圣节 黑五 \
-    黑色星期五=黑五 年货节 五一 五一节=五一 六一 today yesterday tomorrow tonight";
-const LATIN: &str = "last night|the day before yesterday|the day after tomorrow|day before yesterday=the day before yesterday|last week|this week|next week|\
-    last month|this month|next month|this weekend|last weekend|next weekend|double 11=双十一|double eleven=双十一|singles day=双十一|\
-    singles' day=双十一|double 12=双十二|black friday=黑五|christmas|new year|chinese new year|mid-autumn|\
-    two days ago=2天前|three days ago=3天前|four days ago=4天前|five days ago=5天前|a couple of days ago=2天前|a week ago=1周前|\
-    one week ago=1周前|two weeks ago=2周前|three weeks ago=3周前|a month ago=1个月前|one month ago=1个月前|two months ago=2个月前";
 const ENGLISH_DAYS: [&str; 7] = [
     "monday",
     "tuesday",
@@ -33,28 +21,14 @@ const MONTHS: [&str; 12] = [
 
 /// Words with a day inside that are none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
-    [
-        "月底薪",
-        "每周末",
-        "平安夜宵",
-        "圣诞树",
-        "圣诞帽",
-        "国庆路",
-        "today show",
-        "前天线",
-        "后天线",
-        "过年糕",
-        "五一路",
-        "五一广场",
-    ]
-    .into_iter()
+    entries(include_str!("../lexicon/no_days.txt"))
 }
 
 /// All words with their canonical days.
 pub(super) fn words() -> Vec<(String, String)> {
     let mut words = Vec::with_capacity(700);
     let mut add = |word: &str, day: &str| words.push((word.to_owned(), day.to_owned()));
-    for entry in WORDS.split_whitespace().chain(LATIN.split('|')) {
+    for entry in entries(include_str!("../lexicon/days.txt")) {
         let (word, day) = entry.split_once('=').unwrap_or((entry, entry));
         add(word, day);
     }

@@ -2,6 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 
+use crate::understanding::lexicon::sections;
 use crate::understanding::normalise::{is_han, is_letter};
 
 /// Kinds of hints that a text gives.
@@ -29,16 +30,17 @@ pub(super) struct Hints {
     pub latin: bool,
 }
 
-const CHILD: &str = "宝宝 宝贝 孩子 小孩 儿子 女儿 闺女 娃 婴儿 幼儿 儿童 童装 童鞋 小朋友 男童 女童 外甥 侄子 侄女 孙子 孙女 周岁 月龄 个月大 \
-    baby kid kids son daughter child children toddler boy girl infant";
-const PET: &str = "狗 猫 泰迪 宠物 柯基 金毛 兔子 cat dog puppy";
-const FEET: &str = "脚 鞋 足 靴 foot feet shoe shoes sneaker sneakers trainers insole";
-const SIZE: &str = "码 尺寸 穿多大 号合适 size sizes";
-const FURNITURE: &str =
-    "床 被 沙发 桌 柜 窗 地毯 垫 绳 线 屏 杆 帐篷 布料 电视 冰箱 架 席 梯 门口 table sofa bed rug cable desk";
-const PRICE: &str = "元 块 价 钱 券 满 ¥ $ 折 优惠 便宜 降 price off discount coupon";
-const NUMBERED: &str = "色号 戒指 圈口 指圈 口红 粉底 车厘子";
-const PREGNANCY: &str = "怀孕 孕 pregnant";
+/// The sections of `hints.txt`, in the order in which [`HintWords::see`] counts them.
+const KINDS: [&str; 8] = [
+    "child",
+    "pet",
+    "feet",
+    "size",
+    "furniture",
+    "price",
+    "numbered goods",
+    "pregnancy",
+];
 
 /// The words of all hints, compiled.
 pub(super) struct HintWords {
@@ -50,14 +52,12 @@ pub(super) struct HintWords {
 impl HintWords {
     /// Compiles the lists.
     pub(super) fn new() -> HintWords {
-        let lists = [CHILD, PET, FEET, SIZE, FURNITURE, PRICE, NUMBERED, PREGNANCY];
         let mut words = Vec::new();
         let mut kinds = Vec::new();
-        for (kind, list) in lists.into_iter().enumerate() {
-            for word in list.split_whitespace() {
-                words.push(word);
-                kinds.push(kind);
-            }
+        for (kind, (name, list)) in sections(include_str!("../lexicon/hints.txt")).into_iter().enumerate() {
+            debug_assert_eq!(KINDS.get(kind), Some(&name), "hints.txt has its sections in this order");
+            kinds.extend(list.iter().map(|_| kind));
+            words.extend(list);
         }
         HintWords {
             automaton: AhoCorasick::new(&words).ok(),

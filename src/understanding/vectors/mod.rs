@@ -1,7 +1,7 @@
 //! Meaning of a text as a few dozen numbers: the weighted mean of its words' vectors, from a table that is part of
 //! the program.
 //!
-//! The table is made once by `make_table.py` beside this file (README.md there says from what, and under which
+//! The table is made once by `tools/vectors/make_table.py` (README.md here says from what, and under which
 //! licences). It lends the model what no shop's examples can teach it: that 快递 and 包裹, or `shoes` and `sneakers`,
 //! mean nearly the same.
 

@@ -1,15 +1,42 @@
 //! Places: which words name one, and when such a word is meant as one.
 
-mod abroad;
-mod cities;
-mod false_friends;
-mod provinces;
+use std::sync::LazyLock;
 
+use crate::understanding::lexicon::{entries, sections};
 use crate::understanding::normalise::{begins, is_letter};
-use abroad::ABROAD;
-use cities::{CITIES, LATIN_CITIES};
-use false_friends::{NEIGHBOURS, ROADS, SWALLOWING, WAYS};
-use provinces::{CITY_ENDINGS, PROVINCE_ENDINGS, PROVINCES};
+
+/// What stands before or behind a place when it is part of other words: place, characters before, characters behind.
+static NEIGHBOURS: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+    let lines = entries(include_str!("../../lexicon/place_neighbours.txt"));
+    let fields = lines.map(|line| line.split('|').map(str::trim));
+    fields
+        .map(|mut fields| {
+            let mut next = || fields.next().unwrap_or_default();
+            (next(), next(), next())
+        })
+        .collect()
+});
+
+/// What makes a road out of the place before it, unless the way there is meant: 南京东路, but 重庆路上几天.
+const ROADS: [&str; 6] = ["路", "大道", "大街", "街", "站路", "高架"];
+/// Behind 路: the way, not a road.
+const WAYS: &str = "上途程远线过费";
+
+/// What may follow a province's short name and belongs to it, longest first.
+const PROVINCE_ENDINGS: [&str; 9] = [
+    "维吾尔自治区",
+    "特别行政区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "特区",
+    "全省",
+    "省",
+    "市",
+];
+
+/// What may follow a city's short name and belongs to it, longest first.
+const CITY_ENDINGS: [&str; 9] = ["自治州", "地区", "市区", "新区", "市", "州", "盟", "县", "区"];
 
 /// How much a word says about being a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,22 +75,24 @@ fn trusted(word: &'static str) -> (&'static str, Trust) {
 /// All words with their places. The first meaning of a word counts.
 pub(super) fn words() -> Vec<(&'static str, Place)> {
     let mut words = Vec::with_capacity(1_200);
-    for province in &PROVINCES {
-        for word in std::iter::once(province.name).chain(province.others.split('|')) {
+    for line in entries(include_str!("../../lexicon/provinces.txt")) {
+        let (city, line) = line.strip_prefix('*').map_or((false, line), |line| (true, line));
+        let province = line.split(" | ").next().unwrap_or(line);
+        for word in line.split(" | ") {
             let (word, trust) = trusted(word);
             words.push((
                 word,
                 Place {
-                    province: province.name,
-                    city: province.city.then_some(province.name),
+                    province,
+                    city: city.then_some(province),
                     region: true,
                     trust,
                 },
             ));
         }
     }
-    for (province, list) in &CITIES {
-        for entry in list.split_whitespace() {
+    for (province, lines) in sections(include_str!("../../lexicon/cities.txt")) {
+        for entry in lines.into_iter().flat_map(str::split_whitespace) {
             let (word, city) = entry.split_once('=').unwrap_or((entry, ""));
             let (word, trust) = trusted(word);
             words.push((
@@ -77,7 +106,7 @@ pub(super) fn words() -> Vec<(&'static str, Place)> {
             ));
         }
     }
-    for entry in LATIN_CITIES.split_whitespace() {
+    for entry in entries(include_str!("../../lexicon/cities_latin.txt")) {
         let Some((word, city)) = entry.split_once('=') else {
             continue;
         };
@@ -98,14 +127,12 @@ pub(super) fn words() -> Vec<(&'static str, Place)> {
 
 /// Words that contain a place and name none.
 pub(super) fn swallowing() -> impl Iterator<Item = &'static str> {
-    SWALLOWING
-        .split_whitespace()
-        .chain(abroad::SWALLOWING.split_whitespace())
+    entries(include_str!("../../lexicon/no_places.txt"))
 }
 
 /// Countries and cities outside China.
 pub(super) fn abroad() -> impl Iterator<Item = &'static str> {
-    ABROAD.split('|')
+    entries(include_str!("../../lexicon/abroad.txt"))
 }
 
 /// What a region is called in one character, where it cannot be anything else behind 到 or 寄.
@@ -156,8 +183,8 @@ pub(super) fn extent(
     let word: String = chars[start..end].iter().collect();
     let previous = start.checked_sub(1).map(|at| chars[at]);
     let next = chars.get(end).copied();
-    for (name, left, right) in NEIGHBOURS {
-        if name == word
+    for (name, left, right) in NEIGHBOURS.iter() {
+        if *name == word
             && (previous.is_some_and(|character| left.contains(character))
                 || next.is_some_and(|character| right.contains(character)))
         {

@@ -11,7 +11,7 @@ import yaml
 
 HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 LATIN = re.compile(r"[^\W\d_\u4e00-\u9fff][^\W\d_\u4e00-\u9fff']*")
-PACK = os.path.join(os.path.dirname(__file__), "../../../intents")
+PACK = os.path.join(os.path.dirname(__file__), "../../intents")
 
 
 def chinese_frequencies():

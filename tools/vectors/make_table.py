@@ -1,4 +1,5 @@
-"""Makes table.bin: one vector for each common word of Chinese and English. How to run it: README.md beside this file.
+"""Makes table.bin: one vector for each common word of Chinese and English. How to run it:
+src/understanding/vectors/README.md.
 
 In short: a sentence encoder (the teacher) embeds each word alone and some ten thousand sentences. A linear map takes
 the teacher's space to a few dozen dimensions; then the words' vectors are moved, each as little as its evidence
@@ -188,7 +189,7 @@ def section(words, rows):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cache", required=True, help="folder for the teachers' answers")
-    options.add_argument("--out", default=os.path.join(os.path.dirname(__file__), "table.bin"))
+    options.add_argument("--out", default=os.path.join(os.path.dirname(__file__), "../../src/understanding/vectors/table.bin"))
     options.add_argument("--dimensions", type=int, default=64)
     options.add_argument("--words", type=int, nargs=2, default=[12000, 22000], help="Chinese, English")
     options.add_argument("--characters", type=int, default=5200)
