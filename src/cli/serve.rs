@@ -11,13 +11,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{LogFormat, Settings};
-use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
+use crate::gateway::{App, InviteError, Parts, invite, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
 use crate::model::Role;
 use crate::packs::{Finding, Format, Severity, read_folder, render};
 use crate::publishing;
 use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::shops::Shops;
+use crate::store::StoreError;
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
@@ -244,8 +245,12 @@ async fn first_signin(app: &App) -> Result<Option<String>> {
     }
     let slots = app.settings.handoff.slots;
     let roles = [Role::Agent, Role::Supervisor, Role::Operator, Role::Owner].into();
-    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, roles, app.signin_expires()).await?;
-    Ok(Some(token))
+    match invite(app.store.as_ref(), FIRST_AGENT, slots, roles, app.signin_expires()).await {
+        Ok((_, token)) => Ok(Some(token)),
+        // Another server that shares the store was faster, and has shown the link.
+        Err(InviteError::Store(StoreError::NameTaken(_))) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Says where everything is. Scripts read these lines.
