@@ -8,7 +8,7 @@ use crate::store::embedded::Archive;
 use crate::store::{FeedCursor, FeedEntry, StoreError};
 
 use super::args::LogArgs;
-use super::log::line;
+use super::event_line::line;
 use super::{Exit, output};
 
 /// Events read at once.

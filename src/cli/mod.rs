@@ -9,6 +9,7 @@ mod config;
 mod converse;
 mod eval;
 mod eval_signals;
+mod event_line;
 mod explain;
 mod feed;
 mod import;
