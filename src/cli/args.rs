@@ -209,6 +209,15 @@ pub struct LogArgs {
     /// 最多列几个 · How many to list
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
+    /// 按先后列出所有会话的事件 · All events of all conversations in one order
+    #[arg(long, conflicts_with = "conversation")]
+    pub feed: bool,
+    /// 从这个位置之后开始，上次最后一行给出的 · After this cursor, which the last line of the time before gave
+    #[arg(long, value_name = "CURSOR", requires = "feed", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// 只列这家店的 · Of this shop only
+    #[arg(long, value_name = "SHOP", requires = "feed")]
+    pub shop: Option<String>,
     /// 数据目录 · Data folder [default: data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,

@@ -6,17 +6,17 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::keys::{Keys, Shard};
-use super::server::RedisServer;
-use super::{Redis, RedisOptions};
 use crate::model::{ConversationId, Place, ShopId, ShopperId};
 use crate::store::conformance::{Recorded, drafts as draft, what_version_0_1_left_is_there_and_goes_on};
+use crate::store::redis::keys::{Keys, Shard};
+use crate::store::redis::server::RedisServer;
+use crate::store::redis::{Redis, RedisOptions};
 use crate::store::{Expect, Feed, FeedCursor, Log, StoreError};
 
 /// What version 0.1 left in Redis, as commands: its append-only file rewritten, without expiries and desks.
-const RECORDED: &str = include_str!("../../../tests/data/redis-1.jsonl");
+const RECORDED: &str = include_str!("../../../../tests/data/redis-1.jsonl");
 /// The script that appends at a server of version 0.1.
-const OLD_APPEND: &str = include_str!("../../../tests/data/append-1.lua");
+const OLD_APPEND: &str = include_str!("../../../../tests/data/append-1.lua");
 
 async fn connection(server: &RedisServer) -> redis::aio::MultiplexedConnection {
     let client = redis::Client::open(server.url()).unwrap();
@@ -245,7 +245,12 @@ async fn what_servers_of_version_0_1_write_beside_newer_ones_is_taken_over() {
     };
     let ((), (), mut seen) = tokio::join!(writing, beside, reading);
     // What the newer server appended last may have come after the reader's last look.
-    let all = store.feed(FeedCursor::start(), None, 100_000).await.unwrap();
+    let mut all = store.feed(FeedCursor::start(), None, 100_000).await.unwrap();
+    while all.more {
+        let mut page = store.feed(all.next, None, 100_000).await.unwrap();
+        all.entries.append(&mut page.entries);
+        (all.next, all.more) = (page.next, page.more);
+    }
     seen.extend(
         all.entries
             .iter()
