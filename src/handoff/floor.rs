@@ -2,7 +2,7 @@
 //! plain data behind one lock, with the time as an argument.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::estimate::{ServiceTimes, WaitForecast};
@@ -124,17 +124,6 @@ impl Floor {
         self.roster.close_desk(agent, now);
     }
 
-    /// Name, shops or capacity of an agent may have changed. Returns whether the floor knows the agent otherwise.
-    pub(crate) fn agent_changed(&mut self, agent: &Agent) -> bool {
-        self.roster.update(agent)
-    }
-
-    /// An agent works here no more: gets no chats, and those that are there go back at once. Returns whether that is
-    /// new.
-    pub(crate) fn agent_dismissed(&mut self, agent: &AgentId) -> bool {
-        self.roster.dismiss(agent)
-    }
-
     /// Sets availability; returns whether it changed.
     pub(crate) fn set_available(&mut self, agent: &AgentId, available: bool, now: Millis) -> bool {
         self.roster.set_available(agent, available, now)
@@ -158,12 +147,6 @@ impl Floor {
     /// The agent as known now, if one was seen.
     pub(crate) fn agent(&self, agent: &AgentId) -> Option<&Agent> {
         self.roster.get(agent).map(|presence| &presence.agent)
-    }
-
-    /// Agents who have a desk open here or a chat.
-    pub(crate) fn agents(&self) -> BTreeSet<AgentId> {
-        let with_chats = self.assigned.values().map(|chat| &chat.agent);
-        self.roster.at_desks_here().chain(with_chats).cloned().collect()
     }
 
     /// Whether the agent has the chat.

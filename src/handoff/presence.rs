@@ -20,8 +20,6 @@ pub(super) struct AgentPresence {
     available: bool,
     available_set: Millis,
     gone_since: Option<Millis>,
-    /// Works here no more: chats go back at once, whatever is open still.
-    dismissed: bool,
     pub(super) last_assigned: Millis,
 }
 
@@ -35,13 +33,12 @@ impl AgentPresence {
             available,
             available_set: Millis(0),
             gone_since: None,
-            dismissed: false,
             last_assigned: Millis(0),
         }
     }
 
     fn here(&self) -> bool {
-        self.desks + self.elsewhere > 0 && !self.dismissed
+        self.desks + self.elsewhere > 0
     }
 
     /// Whether the agent is at a desk and wants chats.
@@ -56,7 +53,6 @@ impl Roster {
         let presence = self.entry(agent, available);
         presence.desks += 1;
         presence.gone_since = None;
-        presence.dismissed = false;
     }
 
     /// Closes a desk.
@@ -75,25 +71,6 @@ impl Roster {
         if !presence.here() {
             presence.gone_since.get_or_insert(now);
         }
-    }
-
-    /// Name, shops or capacity of an agent who was seen may have changed. Returns whether they have.
-    pub(super) fn update(&mut self, agent: &Agent) -> bool {
-        self.0.get_mut(&agent.id).is_some_and(|presence| {
-            let dismissed = std::mem::replace(&mut presence.dismissed, false);
-            let changed = presence.agent != *agent;
-            if changed {
-                presence.agent = agent.clone();
-            }
-            changed || dismissed
-        })
-    }
-
-    /// The agent works here no more. Returns whether that is new.
-    pub(super) fn dismiss(&mut self, agent: &AgentId) -> bool {
-        self.0
-            .get_mut(agent)
-            .is_some_and(|presence| !std::mem::replace(&mut presence.dismissed, true))
     }
 
     /// Presence is never forgotten: an agent who set herself away is away when the page loads again.
@@ -193,24 +170,14 @@ impl Roster {
         self.0.values()
     }
 
-    /// Agents with a desk open at this server.
-    pub(super) fn at_desks_here(&self) -> impl Iterator<Item = &AgentId> {
-        let here = self.0.iter().filter(|(_, presence)| presence.desks > 0);
-        here.map(|(agent, _)| agent)
-    }
-
     /// Whether new chats are assigned to the agent.
     pub(super) fn available(&self, agent: &AgentId) -> bool {
         self.get(agent).is_some_and(|presence| presence.available)
     }
 
-    /// Since when the agent has had no desk; `None` when one is open. Whoever was dismissed is gone since ever.
+    /// Since when the agent has had no desk; `None` when one is open.
     pub(super) fn gone_since(&self, agent: &AgentId) -> Option<Millis> {
-        let presence = self.get(agent)?;
-        if presence.dismissed {
-            return Some(Millis(0));
-        }
-        presence.gone_since
+        self.get(agent)?.gone_since
     }
 
     /// Agents at a desk, available or not, who work for a shop of which this holds.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::dialogue::State;
 use crate::model::{
     Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker,
 };
 use crate::shops::Shops;
-use crate::store::{Expect, Log, Staff};
+use crate::store::{Expect, Log, Staff, StoreError};
 
 use super::conversations::Conversations;
-use super::floor::{SharedFloor, working};
+use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
 use super::peers::Peers;
 use super::{Acknowledgement, BoardFeed, HubError, Subscription};
@@ -59,7 +61,8 @@ impl Desks {
             return Err(HubError::Draining);
         }
         let known = self.staff.member(agent.clone()).await?;
-        let agent = working(known).ok_or(HubError::UnknownAgent)?;
+        let known = known.filter(|member| !member.disabled);
+        let agent = known.ok_or(HubError::UnknownAgent)?.agent();
         self.floor.desk_opened(agent.clone());
         Ok(DeskHandle {
             desks: Arc::clone(self),
@@ -67,11 +70,42 @@ impl Desks {
         })
     }
 
-    /// See [`super::Hub::staff_changed`].
-    pub(super) async fn staff_changed(&self, agent: &AgentId) -> Result<(), HubError> {
-        let known = self.staff.member(agent.clone()).await?;
-        self.floor.agent_changed(agent, working(known).as_ref());
-        Ok(())
+    /// See [`super::Hub::dismiss`].
+    pub(super) async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
+        // Before the chats: one that is in the queue again is not given to the same agent.
+        self.floor.set_available(agent, false);
+        let owner = Owner::Agent { agent: agent.clone() };
+        let heads = self.log.assigned().await?;
+        let chats = heads.into_iter().filter(|head| head.owner == owner);
+        let moved = join_all(chats.map(|head| self.give_back(head.conversation, agent.clone()))).await;
+        Ok(moved.into_iter().filter(|moved| *moved).count())
+    }
+
+    async fn give_back(&self, conversation: ConversationId, agent: AgentId) -> bool {
+        let chat = self.conversations.get(&conversation);
+        let work = async move {
+            let mut locked = chat.lock_at_end().await?;
+            if locked.state().owner != (Owner::Agent { agent: agent.clone() }) {
+                return Ok(false);
+            }
+            let epoch = locked.state().epoch;
+            let kind = EventKind::Released {
+                agent,
+                cause: ReleaseCause::Gone,
+                note: String::new(),
+            };
+            locked.append(Expect::Epoch(epoch), vec![kind]).await?;
+            Ok(true)
+        };
+        match self.lifecycle.finish(work).await {
+            Ok(moved) => moved,
+            // Somebody else moved it.
+            Err(HubError::Stale { .. } | HubError::Store(StoreError::Stale { .. })) => false,
+            Err(error) => {
+                tracing::warn!(%conversation, %error, "a chat could not be given back");
+                false
+            }
+        }
     }
 
     /// Whether a chat that stands so may be seen by this agent.

@@ -3,7 +3,7 @@
 //! The lock is held for a moment and never across an await. A conversation's lock may be held while taking it, never
 //! the other way round.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
@@ -11,9 +11,7 @@ use tokio::sync::watch;
 use crate::handoff::floor::{Floor, FloorPosition, ShopCounts};
 use crate::handoff::lease::LeaseTimeouts;
 use crate::handoff::{Board, QueuePlace};
-use crate::model::{
-    Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId, StaffMember,
-};
+use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId};
 use crate::shops::{Notice, Shops};
 
 use super::clock::Clock;
@@ -31,11 +29,6 @@ pub(super) struct SharedFloor {
     changes: watch::Sender<u64>,
     /// Counts changes of the desks that are open here.
     desk_changes: watch::Sender<u64>,
-}
-
-/// A member of staff who may work: somebody who is disabled works here no more.
-pub(super) fn working(member: Option<StaffMember>) -> Option<Agent> {
-    member.filter(|member| !member.disabled).map(|member| member.agent())
 }
 
 /// What the dispatcher is to do now, and when it is to look again at the latest.
@@ -207,23 +200,6 @@ impl SharedFloor {
     pub(super) fn expected(&self, agent: Agent) {
         let now = self.clock.now();
         self.lock().expected(agent, self.available_on_connect, now);
-    }
-
-    /// Name, shops or capacity of an agent who was seen may have changed. `None`: works here no more, and chats go
-    /// back at once.
-    pub(super) fn agent_changed(&self, id: &AgentId, agent: Option<&Agent>) {
-        let changed = match agent {
-            Some(agent) => self.lock().agent_changed(agent),
-            None => self.lock().agent_dismissed(id),
-        };
-        if changed {
-            self.desks_changed();
-        }
-    }
-
-    /// Agents who have a desk open here or a chat.
-    pub(super) fn agents(&self) -> BTreeSet<AgentId> {
-        self.lock().agents()
     }
 
     /// Whether new chats are assigned to the agent.

@@ -34,6 +34,7 @@ mod shop_changes;
 mod shopper;
 mod subscription;
 mod turns;
+mod visitors;
 mod watermark;
 
 #[cfg(test)]
@@ -69,8 +70,9 @@ pub use clock::Clock;
 pub use desk::DeskHandle;
 pub use outcome::{Acknowledgement, HubError};
 pub use settings::HubSettings;
-pub use shopper::{Opening, ShopperHandle, Showing, Shown};
+pub use shopper::{ShopperHandle, Showing, Shown};
 pub use subscription::{Delivery, Subscription};
+pub use visitors::Opening;
 pub use watermark::Notice;
 
 /// The hub. Clones share it.
@@ -145,7 +147,6 @@ impl Hub {
         ));
         let peers = Arc::new(Peers::new(
             Arc::clone(&log),
-            Arc::clone(&staff),
             Arc::clone(&store) as _,
             Arc::clone(&shops),
             Arc::clone(&conversations),
@@ -240,13 +241,13 @@ impl Hub {
         self.desks.connect(agent).await
     }
 
-    /// Name, shops, capacity or standing of a member of staff have changed in the store: the floor follows. Whoever
-    /// works here no more gets no chats, and those that are there go back to the queue at once.
+    /// Gives no new chats to the agent and puts those the agent has back to the front of the queue, at once and not
+    /// when the lease is over. Returns how many went back.
     ///
     /// # Errors
-    /// [`HubError::Store`].
-    pub async fn staff_changed(&self, agent: &AgentId) -> Result<(), HubError> {
-        self.desks.staff_changed(agent).await
+    /// [`HubError::Store`] when the agent's chats cannot be listed; a chat that cannot be moved goes back by its lease.
+    pub async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
+        self.desks.dismiss(agent).await
     }
 
     /// Stops taking anything new ([`HubError::Draining`]), lets the bot finish the turns it owes, waits for what

@@ -10,12 +10,12 @@ use futures_util::{FutureExt, StreamExt, stream};
 use crate::model::{ConversationId, Epoch, Seq, Speaker};
 use crate::shops::Shops;
 use crate::store::news::{News, NewsFeed};
-use crate::store::{Log, Presence, Staff};
+use crate::store::{Log, Presence};
 
 use super::HubError;
 use super::clock::Clock;
 use super::conversations::Conversations;
-use super::floor::{SharedFloor, working};
+use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
 use super::turns::Turns;
 
@@ -35,7 +35,6 @@ const TOGETHER: usize = 256;
 /// Owns what is exchanged with other servers. In a process that has its store alone there are none.
 pub(super) struct Peers {
     log: Arc<dyn Log>,
-    staff: Arc<dyn Staff>,
     presence: Arc<dyn Presence>,
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
@@ -52,7 +51,6 @@ impl Peers {
     #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
     pub(super) fn new(
         log: Arc<dyn Log>,
-        staff: Arc<dyn Staff>,
         presence: Arc<dyn Presence>,
         shops: Arc<Shops>,
         conversations: Arc<Conversations>,
@@ -64,7 +62,6 @@ impl Peers {
     ) -> Peers {
         Peers {
             log,
-            staff,
             presence,
             shops,
             conversations,
@@ -189,7 +186,7 @@ impl Peers {
         Ok(())
     }
 
-    /// Compares floor and staff with the store and seeks debts every few seconds until the hub drains: a lost announcement
+    /// Compares the floor with the store and seeks debts every few seconds until the hub drains: a lost announcement
     /// is only late, and what a server that died left undone is done.
     pub(super) async fn reconcile(self: Arc<Self>) {
         loop {
@@ -199,22 +196,12 @@ impl Peers {
             }
             let reconciled = async {
                 self.compare_floor().await?;
-                self.refresh_staff().await?;
                 self.retry_unanswered().await
             };
             if let Err(error) = reconciled.await {
                 tracing::warn!(%error, "the store cannot be read");
             }
         }
-    }
-
-    /// Another server may have changed what an agent of this floor may do.
-    async fn refresh_staff(&self) -> Result<(), HubError> {
-        for id in self.floor.agents() {
-            let known = self.staff.member(id.clone()).await?;
-            self.floor.agent_changed(&id, working(known).as_ref());
-        }
-        Ok(())
     }
 
     /// Lets the bot answer what no server has answered. Two servers that try are told apart by the end of the log.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest, Sha256};
-
+use crate::dialogue::ShopWords;
 use crate::model::{
     ClientMessageId, ConversationId, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
@@ -18,20 +16,8 @@ use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
 use super::peers::Peers;
 use super::turns::Turns;
+use super::visitors::{Opening, Visitor, VisitorBook};
 use super::{Acknowledgement, HubError, Subscription};
-
-/// How a shopper comes in.
-#[derive(Clone, Debug)]
-pub struct Opening {
-    /// The shop.
-    pub shop: ShopId,
-    /// The language of the page.
-    pub lang: Language,
-    /// The token of an earlier [`ShopperHandle::token`]. An unknown one is treated as none.
-    pub token: Option<String>,
-    /// The shop's own customer id, its signature already verified by the caller. Wins over the token.
-    pub customer: Option<String>,
-}
 
 /// What the shopper's page shows when it comes back.
 #[derive(Clone, Debug)]
@@ -59,7 +45,7 @@ pub enum Shown {
 /// Owns how shoppers come in and speak.
 pub(super) struct Shoppers {
     log: Arc<dyn Log>,
-    visitors: Arc<dyn Visitors>,
+    visitors: VisitorBook,
     journal: Arc<Journal>,
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
@@ -67,15 +53,6 @@ pub(super) struct Shoppers {
     floor: Arc<SharedFloor>,
     peers: Arc<Peers>,
     lifecycle: Arc<Lifecycle>,
-}
-
-/// Who comes in.
-struct Visitor {
-    shopper: ShopperId,
-    /// What to come back with.
-    token: String,
-    /// Whether this shopper may have been here before.
-    known: bool,
 }
 
 impl Shoppers {
@@ -94,7 +71,7 @@ impl Shoppers {
     ) -> Shoppers {
         Shoppers {
             log,
-            visitors,
+            visitors: VisitorBook::new(visitors, Arc::clone(&journal)),
             journal,
             shops,
             conversations,
@@ -125,7 +102,7 @@ impl Shoppers {
         if !self.shops.serves(&opening.shop) {
             return self.open_with_people(opening).await;
         }
-        let visitor = self.identify(&opening).await?;
+        let visitor = self.visitors.identify(&opening).await?;
         let standing = if visitor.known {
             self.log
                 .open_conversation(opening.shop.clone(), visitor.shopper.clone())
@@ -141,7 +118,8 @@ impl Shoppers {
                     Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &visitor.shopper) => Shown::Seen,
                     Some(head) if head.owner == Owner::Closed && head.seq > showing.after => {
                         let next = standing.is_some();
-                        let handle = self.handle(showing.conversation, head.seq, visitor);
+                        let lang = self.language_of(&showing.conversation).await?;
+                        let handle = self.handle(showing.conversation, head.seq, opening.shop, lang, visitor);
                         return Ok((handle, Shown::Ended { next }));
                     }
                     Some(_) => Shown::Seen,
@@ -153,20 +131,21 @@ impl Shoppers {
             Some(conversation) => (conversation, false),
             None => self.begin(&opening, &visitor.shopper).await?,
         };
-        let seq = if new {
-            1
+        let (seq, lang) = if new {
+            (1, opening.lang)
         } else {
             let head = self.log.head(conversation.clone()).await?;
-            head.ok_or(HubError::UnknownConversation)?.seq
+            let seq = head.ok_or(HubError::UnknownConversation)?.seq;
+            (seq, self.language_of(&conversation).await?)
         };
-        Ok((self.handle(conversation, seq, visitor), shown))
+        Ok((self.handle(conversation, seq, opening.shop, lang, visitor), shown))
     }
 
     /// In a shop that is served no more, whoever talks with people may come back to the end of that talk; nobody else
     /// comes in, and nothing is stored.
     async fn open_with_people(self: Arc<Self>, opening: Opening) -> Result<(ShopperHandle, Shown), HubError> {
         let shop = opening.shop.clone();
-        let Some(visitor) = self.recognise(&opening).await? else {
+        let Some(visitor) = self.visitors.recognise(&opening).await? else {
             return Err(HubError::UnknownShop(shop));
         };
         let standing = self.log.open_conversation(shop.clone(), visitor.shopper.clone());
@@ -175,56 +154,41 @@ impl Shoppers {
         };
         match self.log.head(conversation.clone()).await? {
             Some(head) if matches!(head.owner, Owner::Queue | Owner::Agent { .. }) => {
-                Ok((self.handle(conversation, head.seq, visitor), Shown::Seen))
+                let lang = self.language_of(&conversation).await?;
+                Ok((self.handle(conversation, head.seq, shop, lang, visitor), Shown::Seen))
             }
             _ => Err(HubError::UnknownShop(shop)),
         }
     }
 
-    fn handle(self: Arc<Self>, conversation: ConversationId, seq: Seq, visitor: Visitor) -> ShopperHandle {
+    /// The language that a conversation was begun in.
+    async fn language_of(&self, conversation: &ConversationId) -> Result<Language, HubError> {
+        let first = self.journal.read(conversation, 0, 1).await?;
+        Ok(match first.first().map(|event| &event.kind) {
+            Some(EventKind::Started { lang, .. }) => *lang,
+            _ => Language::default(),
+        })
+    }
+
+    fn handle(
+        self: Arc<Self>,
+        conversation: ConversationId,
+        seq: Seq,
+        shop: ShopId,
+        lang: Language,
+        visitor: Visitor,
+    ) -> ShopperHandle {
         let chat = self.conversations.get(&conversation);
         chat.advance_to(seq);
         let line = Line {
             shoppers: self,
             chat,
-            shopper: visitor.shopper,
-            token: visitor.token,
+            visitor,
+            shop,
+            lang,
             seq,
         };
         ShopperHandle { line: Arc::new(line) }
-    }
-
-    /// Whom token or customer id stand for, when a token is shown that was given out in this shop.
-    async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
-        let Some(token) = &opening.token else { return Ok(None) };
-        let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
-        let customer = opening.customer.as_deref().map(customer_id);
-        Ok(stands_for
-            .filter(|(shop, shopper)| {
-                *shop == opening.shop && customer.as_ref().is_none_or(|customer| customer == shopper)
-            })
-            .map(|(_, shopper)| Visitor {
-                shopper,
-                token: token.clone(),
-                known: true,
-            }))
-    }
-
-    /// Who comes in: somebody who was here before, or somebody new, who is given a token.
-    async fn identify(&self, opening: &Opening) -> Result<Visitor, HubError> {
-        if let Some(visitor) = self.recognise(opening).await? {
-            return Ok(visitor);
-        }
-        let known = opening.customer.is_some();
-        let shopper = match &opening.customer {
-            Some(customer) => customer_id(customer),
-            None => ShopperId::new(format!("anon:{}", random::<16>()?)),
-        };
-        let token = random::<32>()?;
-        self.visitors
-            .put_shopper_token(hash(&token), opening.shop.clone(), shopper.clone(), self.journal.now())
-            .await?;
-        Ok(Visitor { shopper, token, known })
     }
 
     /// Begins a conversation; tells whether it is new.
@@ -247,22 +211,6 @@ impl Shoppers {
     }
 }
 
-fn customer_id(customer: &str) -> ShopperId {
-    ShopperId::new(format!("customer:{customer}"))
-}
-
-fn hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-/// So many random bytes as base64url.
-fn random<const BYTES: usize>() -> Result<String, HubError> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| HubError::Store(StoreError::Unavailable(format!("no random bytes: {error}"))))?;
-    Ok(BASE64URL_NOPAD.encode(&bytes))
-}
-
 /// The capability to act as the shopper of one conversation. Clones share it.
 ///
 /// Calls that store something finish also when the caller stops waiting. Two messages are in the order in which they
@@ -275,8 +223,9 @@ pub struct ShopperHandle {
 struct Line {
     shoppers: Arc<Shoppers>,
     chat: Arc<LiveConversation>,
-    shopper: ShopperId,
-    token: String,
+    visitor: Visitor,
+    shop: ShopId,
+    lang: Language,
     seq: Seq,
 }
 
@@ -288,13 +237,21 @@ impl ShopperHandle {
 
     /// Who the shopper is.
     pub fn shopper(&self) -> &ShopperId {
-        &self.line.shopper
+        &self.line.visitor.shopper
     }
 
     /// To be kept by the client and sent in its next `hello`: 32 random bytes as base64url. The store knows only
     /// its SHA-256.
     pub fn token(&self) -> &str {
-        &self.line.token
+        &self.line.visitor.token
+    }
+
+    /// What the shop says at the turns of this talk; `None` when the shop is no longer served.
+    pub fn shop_words(&self) -> Option<ShopWords> {
+        let Line { shoppers, visitor, .. } = &*self.line;
+        let generation = shoppers.shops.get(&self.line.shop)?;
+        let now = shoppers.journal.now();
+        Some(ShopWords::new(&generation, &visitor.shopper, self.line.lang, now))
     }
 
     /// The conversation's last event when it was opened.

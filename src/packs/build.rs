@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::model::{Lane, Language, PackId, ShopId, SlotName};
+use crate::model::{IntentKind, Lane, Language, PackId, ShopId, SlotName};
 
 use super::cell::read_cell;
 use super::pack::{
@@ -100,6 +100,10 @@ fn build_intent(file: String, written: IntentFile) -> Intent {
         slots,
         answers: written.answers.into_iter().map(build_answer).collect(),
         choices: plain(written.choices),
+        kind: match text(written.kind) {
+            Some(kind) => IntentKind::from_name(&kind).unwrap_or_default(),
+            None => IntentKind::by_id(&id),
+        },
         handoff: match text(written.handoff).as_deref() {
             Some("offer") => HandoffRule::Offer,
             Some("always") => HandoffRule::Always,
