@@ -162,7 +162,7 @@ export type ChatRequest =
     type: "ping";
   };
 
-/** A button under a bot message. A tap sends `text` as the shopper's own message. */
+/** A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a person instead. */
 export interface Choice {
   /** What the button says. */
   label: string;
