@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::model::{ConversationId, Event, EventKind, Millis, Owner};
+use crate::model::{ConversationId, Event, EventKind, Lane, Millis, Owner};
+use crate::store::Head;
 use crate::store::embedded::Archive;
-use crate::store::{Head, WaitingTicket};
 
 use super::args::LogArgs;
 use super::{Exit, output, settings};
@@ -35,10 +35,11 @@ pub fn run(args: &LogArgs) -> Result<Exit> {
 }
 
 fn list(archive: &Archive, limit: usize, as_json: bool) -> Result<Exit> {
-    let (heads, waiting) = (archive.recent(limit)?, archive.waiting()?);
+    let heads = archive.recent(limit)?;
+    let waiting = tickets(archive)?;
     if as_json {
         for ticket in &waiting {
-            output::say(&ticket_json(ticket).to_string());
+            output::say(&ticket.json().to_string());
         }
         for head in &heads {
             output::say(&head_json(head).to_string());
@@ -48,7 +49,7 @@ fn list(archive: &Archive, limit: usize, as_json: bool) -> Result<Exit> {
     output::say(&format!("排队 · waiting: {}", waiting.len()));
     for ticket in &waiting {
         let (since, lane) = (when(ticket.since), ticket.lane.name());
-        output::say(&format!("  {since}  {lane:<8}  {}", ticket.conversation));
+        output::say(&format!("  {since}  {lane:<8}  {}", ticket.head.conversation));
     }
     output::say(&format!("最近的会话 · latest conversations: {}", heads.len()));
     for head in &heads {
@@ -103,6 +104,7 @@ fn line(event: &Event) -> String {
         EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
         EventKind::Closed { .. } => "结束 · closed".to_owned(),
         EventKind::Rated { stars } => format!("评分 · rated {stars}"),
+        EventKind::Unknown { kind, .. } => format!("（新版本的事件 · of a newer version: {kind}）"),
     };
     // A message of several lines stays one entry.
     format!(
@@ -125,9 +127,59 @@ fn head_json(head: &Head) -> Value {
            "epoch": head.epoch, "owner": head.owner, "at": head.at})
 }
 
-fn ticket_json(ticket: &WaitingTicket) -> Value {
-    json!({"waiting": ticket.conversation, "shop": ticket.shop, "lane": ticket.lane.name(), "since": ticket.since,
-           "deadline": ticket.deadline, "returned": ticket.returned, "epoch": ticket.epoch})
+/// A conversation that waits, with what its log says of the handoff.
+struct Ticket {
+    head: Head,
+    lane: Lane,
+    /// When the shop's clock wants an answer.
+    deadline: Millis,
+    /// When it entered the queue the first time.
+    since: Millis,
+    /// Whether it came back from an agent.
+    returned: bool,
+}
+
+impl Ticket {
+    fn json(&self) -> Value {
+        let head = &self.head;
+        json!({"waiting": head.conversation, "shop": head.shop, "lane": self.lane.name(), "since": self.since,
+               "deadline": self.deadline, "returned": self.returned, "epoch": head.epoch})
+    }
+}
+
+/// The queue, the one that has waited longest first. Reads the logs of the few conversations that wait.
+fn tickets(archive: &Archive) -> Result<Vec<Ticket>> {
+    let mut tickets = Vec::new();
+    for head in archive.waiting()? {
+        let (mut handoff, mut returned, mut after) = (None, false, 0);
+        loop {
+            let events = archive.read(&head.conversation, after, PAGE)?;
+            for event in &events {
+                after = event.seq;
+                match &event.kind {
+                    EventKind::HandedOff { lane, deadline, .. } => {
+                        (handoff, returned) = (Some((*lane, *deadline, event.at)), false);
+                    }
+                    EventKind::Released { .. } => returned = true,
+                    _ => {}
+                }
+            }
+            if events.len() < PAGE {
+                break;
+            }
+        }
+        // A newer version may hand over by an event that this one does not know: then the last event must do.
+        let (lane, deadline, since) = handoff.unwrap_or((Lane::Normal, head.at, head.at));
+        tickets.push(Ticket {
+            head,
+            lane,
+            deadline,
+            since,
+            returned,
+        });
+    }
+    tickets.sort_by_key(|ticket| ticket.since);
+    Ok(tickets)
 }
 
 /// A time in the zone of this machine.

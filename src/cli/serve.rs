@@ -13,12 +13,11 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
+use crate::model::Role;
 use crate::packs::{Finding, Format, Severity, read_folder, render};
 use crate::publishing;
 use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::shops::Shops;
-use crate::store::Store;
-use crate::store::metered::Metered;
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
@@ -49,7 +48,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let address = listener.local_addr()?;
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
-    let (store, loaded) = tokio::join!(open_metered(&settings, &metrics), load_intents(&settings));
+    let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen)) = (store?, loaded?);
     let clock = Clock::system();
     let hub = Hub::start(
@@ -57,6 +56,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
         Arc::clone(&shops),
         clock.clone(),
         hub_settings(&settings),
+        Arc::clone(&metrics),
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
@@ -126,11 +126,6 @@ fn stop_signal() -> Result<CancellationToken> {
         }
     });
     Ok(shutdown)
-}
-
-async fn open_metered(settings: &Settings, metrics: &Arc<Metrics>) -> Result<Arc<dyn Store>> {
-    let store = store::open(&settings.store).await?;
-    Ok(Arc::new(Metered::new(store, Arc::clone(metrics))))
 }
 
 type Loaded = (Arc<Shops>, [u8; 32]);
@@ -242,13 +237,14 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     }
 }
 
-/// When there is no agent yet: makes the first one, a supervisor, and the token to sign in with.
+/// When there is no agent yet: makes the first one, who may do everything, and the token to sign in with.
 async fn first_signin(app: &App) -> Result<Option<String>> {
-    if !app.store.agents().await?.is_empty() {
+    if !app.store.members().await?.is_empty() {
         return Ok(None);
     }
     let slots = app.settings.handoff.slots;
-    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, true, app.signin_expires()).await?;
+    let roles = [Role::Agent, Role::Supervisor, Role::Operator, Role::Owner].into();
+    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, roles, app.signin_expires()).await?;
     Ok(Some(token))
 }
 

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::config::Settings;
 use crate::gateway::{invite, signin_link};
 use crate::hub::Clock;
+use crate::model::Role;
 use crate::store::Store;
 
 use super::args::{AgentArgs, TokenArgs, TokenCommand};
@@ -28,7 +29,8 @@ pub fn run(args: &TokenArgs) -> Result<Exit> {
 async fn make(store: &dyn Store, settings: &Settings, args: &AgentArgs) -> Result<String> {
     let expires = Clock::system().now().plus(settings.security.signin_hours * 3_600_000);
     let slots = args.slots.unwrap_or(settings.handoff.slots);
-    let (_, token) = invite(store, &args.name, slots, args.supervisor, expires).await?;
+    let roles = Role::of_version_0_1(args.supervisor);
+    let (_, token) = invite(store, &args.name, slots, roles, expires).await?;
     store.close().await?;
     Ok(signin_link(&public_url(settings, settings.gateway.listen), &token))
 }

@@ -97,7 +97,10 @@ impl Case {
                     ..Case::default()
                 };
             }
-            EventKind::Started { .. } | EventKind::Answered { .. } | EventKind::Rated { .. } => {}
+            EventKind::Started { .. }
+            | EventKind::Answered { .. }
+            | EventKind::Rated { .. }
+            | EventKind::Unknown { .. } => {}
         }
     }
 
@@ -167,8 +170,10 @@ fn open_questions(left_open: &[String], state: &State, generation: Option<&Gener
     let mut open = left_open.to_vec();
     let Some(generation) = generation else { return open };
     let context = state.memory.context();
-    let skipped = state.pending.len().saturating_sub(READ_FOR_SUGGESTIONS);
-    for pending in &state.pending[skipped..] {
+    // What the turn that brought in a person has read is among them already.
+    let unread = state.pending.iter().filter(|pending| !pending.read);
+    let latest: Vec<_> = unread.rev().take(READ_FOR_SUGGESTIONS).collect();
+    for pending in latest.into_iter().rev() {
         // The desk shows the chat also when a bug keeps its last message from being read.
         let read = AssertUnwindSafe(|| generation.index.understand(&pending.text, &context).questions);
         for question in catch_unwind(read).unwrap_or_default() {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots};
+use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
 use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
 use super::ledger::Ledger;
 
-/// Memory of a talk, folded from its `answered` events.
+/// Memory of a talk, folded from the turns that its log records.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// Slots known so far.
@@ -36,9 +36,15 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The bot replied to these texts with this decision and these buttons.
-    pub fn answered(&mut self, texts: &[&str], decision: &Decision, choices: &[Choice], at: Millis) {
-        self.ledger = self.ledger_after(texts, decision, at);
+    /// The bot took this turn over these texts and showed these buttons. Takes what was recorded and computes nothing
+    /// from word lists, so that a log means the same to every version of the program.
+    pub fn turn_taken(&mut self, texts: &[&str], turn: &Turn, choices: &[Choice]) {
+        let decision = &turn.decision;
+        // A log of a version that recorded no ledger goes on from where the ledger stood, calm at first: trouble of
+        // before an upgrade is not counted.
+        if let Some(ledger) = &turn.ledger {
+            self.ledger = ledger.clone();
+        }
         self.turns += 1;
         self.slots = decision.slots.clone();
         self.asked = decision.asked;

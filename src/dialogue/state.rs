@@ -1,7 +1,7 @@
 //! State of a conversation: a fold over its log.
 
 use crate::model::{
-    AgentId, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId,
+    AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId, Turn,
 };
 
 use super::memory::Memory;
@@ -40,6 +40,8 @@ pub struct Pending {
     pub text: String,
     /// When it was stored.
     pub at: Millis,
+    /// Whether the bot has read it in a turn that brought in a person: what it asks is on the ticket already.
+    pub read: bool,
 }
 
 impl Default for State {
@@ -79,27 +81,28 @@ impl State {
                     id: id.clone(),
                     text: text.clone(),
                     at: event.at,
+                    read: false,
                 });
             }
-            EventKind::Answered {
-                reply_to,
-                choices,
-                decision,
-                ..
-            } => {
-                let texts: Vec<&str> = self
-                    .pending
-                    .iter()
-                    .filter(|pending| reply_to.contains(&pending.id))
-                    .map(|pending| pending.text.as_str())
-                    .collect();
-                self.memory.answered(&texts, decision, choices, event.at);
-                self.pending.retain(|pending| !reply_to.contains(&pending.id));
+            EventKind::Answered { turn, choices, .. } => {
+                self.remember(turn, choices);
+                self.pending.retain(|pending| !turn.reply_to.contains(&pending.id));
             }
-            EventKind::HandedOff { lane, deadline, .. } => self.ticket = Some((*lane, *deadline)),
+            EventKind::HandedOff {
+                lane, deadline, turn, ..
+            } => {
+                self.ticket = Some((*lane, *deadline));
+                if let Some(turn) = turn {
+                    self.remember(turn, &[]);
+                    // A person still owes these an answer.
+                    for pending in &mut self.pending {
+                        pending.read |= turn.reply_to.contains(&pending.id);
+                    }
+                }
+            }
             EventKind::Assigned { agent, .. } => self.last_agent = Some(agent.clone()),
             EventKind::AgentSaid { .. } => self.pending.clear(),
-            EventKind::Released { .. } | EventKind::Rated { .. } => {}
+            EventKind::Released { .. } | EventKind::Rated { .. } | EventKind::Unknown { .. } => {}
             EventKind::Returned { .. } => {
                 self.pending.clear();
                 self.ticket = None;
@@ -110,5 +113,16 @@ impl State {
                 self.ticket = None;
             }
         }
+    }
+
+    /// Takes a turn of the bot into memory, as it was recorded.
+    fn remember(&mut self, turn: &Turn, choices: &[Choice]) {
+        let texts: Vec<&str> = self
+            .pending
+            .iter()
+            .filter(|pending| turn.reply_to.contains(&pending.id))
+            .map(|pending| pending.text.as_str())
+            .collect();
+        self.memory.turn_taken(&texts, turn, choices);
     }
 }

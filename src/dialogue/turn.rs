@@ -2,7 +2,7 @@
 
 use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
-    SignalHit, Slots,
+    SignalHit, Slots, Turn,
 };
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
@@ -94,10 +94,14 @@ pub fn take_turn(
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
     if handoff.is_none() || answers_first {
         events.push(EventKind::Answered {
-            reply_to,
+            turn: Turn {
+                reply_to,
+                decision: decision.clone(),
+                ledger: None,
+                pack: None,
+            },
             text: reply.text,
             choices: reply.choices,
-            decision: decision.clone(),
         });
     }
     if let Some((reason, lane)) = handoff {
@@ -216,6 +220,7 @@ fn hand_off(
             .filter(|id| !id.starts_with("chat.") && id != "service.human")
             .collect(),
         text: writer.handoff(reason, lane, staffing),
+        turn: None,
     }
 }
 

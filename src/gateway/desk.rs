@@ -189,8 +189,8 @@ impl Desk {
         let frame = DeskFrame::Welcome {
             agent: agent.id.clone(),
             name: agent.name.clone(),
-            supervisor: agent.supervisor,
-            slots: agent.slots,
+            supervisor: agent.supervisor(),
+            slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
         };
@@ -256,7 +256,7 @@ impl Desk {
         if let Some(name) = self.names.get(agent) {
             return Some(name.clone());
         }
-        let name = self.app.store.agent(agent.clone()).await.ok().flatten()?.name;
+        let name = self.app.store.member(agent.clone()).await.ok().flatten()?.name;
         self.names.insert(agent.clone(), name.clone());
         Some(name)
     }

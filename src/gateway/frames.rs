@@ -61,7 +61,7 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Some(match &event.kind {
-        EventKind::Started { .. } => return None,
+        EventKind::Started { .. } | EventKind::Unknown { .. } => return None,
         EventKind::Received { id: own, text } => {
             let mut frame = message(Speaker::Shopper, text);
             if let ChatFrame::Message { id, .. } = &mut frame {
@@ -69,20 +69,20 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
             }
             frame
         }
-        EventKind::Answered {
-            reply_to,
-            text,
-            choices,
-            decision,
-        } => ChatFrame::Message {
+        EventKind::Answered { turn, text, choices } => ChatFrame::Message {
             seq,
             at,
             from: Speaker::Bot,
             name: None,
             id: None,
-            reply_to: reply_to.clone(),
+            reply_to: turn.reply_to.clone(),
             text: text.clone(),
-            intents: decision.intents.iter().map(|question| question.id.clone()).collect(),
+            intents: turn
+                .decision
+                .intents
+                .iter()
+                .map(|question| question.id.clone())
+                .collect(),
             choices: choices.clone(),
         },
         EventKind::AgentSaid { name: agent, text, .. } => {
@@ -136,16 +136,11 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone());
             "received"
         }
-        EventKind::Answered {
-            text,
-            choices,
-            decision,
-            ..
-        } => {
+        EventKind::Answered { turn, text, choices } => {
             frame.from = Some(Speaker::Bot);
             frame.text = Some(text.clone());
             frame.choices = choices.clone();
-            frame.decision = Some(decision.clone());
+            frame.decision = Some(turn.decision.clone());
             "answered"
         }
         EventKind::HandedOff {
@@ -183,6 +178,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.stars = Some(*stars);
             "rated"
         }
+        EventKind::Unknown { kind, .. } => kind,
     };
     frame.kind = kind.to_owned();
     frame
@@ -266,6 +262,7 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
+                turn: None,
             },
             EventKind::Answered {
                 reply_to: Vec::new(),

@@ -1,5 +1,7 @@
 //! Agents: sign-in links that work once, sessions in a cookie, and who is signed in.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
@@ -8,9 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::model::Agent;
-use crate::model::{AgentId, Millis};
-use crate::store::{CredentialKind, Store, StoreError};
+use crate::model::{Agent, AgentId, Millis, Role, StaffMember};
+use crate::store::{CredentialKind, Staff, StoreError};
 
 use super::error::Refusal;
 use super::identity::{hash, new_token};
@@ -50,10 +51,10 @@ pub enum InviteError {
 /// # Errors
 /// When name or slots are out of bounds, or the store refuses.
 pub async fn invite(
-    store: &dyn Store,
+    store: &dyn Staff,
     name: &str,
     slots: u32,
-    supervisor: bool,
+    roles: BTreeSet<Role>,
     expires: Millis,
 ) -> Result<(Agent, String), InviteError> {
     let name = name.trim();
@@ -64,13 +65,17 @@ pub async fn invite(
         return Err(InviteError::Slots);
     }
     let token = new_token()?;
-    let agent = Agent {
+    let member = StaffMember {
         id: AgentId::new(uuid::Uuid::now_v7().to_string()),
         name: name.to_owned(),
-        supervisor,
-        slots,
+        roles,
+        shops: Vec::new(),
+        capacity: slots,
+        disabled: false,
+        password: None,
     };
-    store.put_agent(agent.clone()).await?;
+    let agent = member.agent();
+    store.put_member(member).await?;
     store
         .put_credential(hash(&token), CredentialKind::SignIn, agent.id.clone(), expires)
         .await?;
@@ -84,9 +89,11 @@ pub fn signin_link(public_url: &str, token: &str) -> String {
 
 /// Who a session token stands for.
 pub(super) async fn agent_of(app: &App, token: &str) -> Result<Option<AgentId>, StoreError> {
-    app.store
+    let found = app
+        .store
         .use_credential(hash(token), CredentialKind::Session, app.clock.now())
-        .await
+        .await?;
+    Ok(found.map(|session| session.agent))
 }
 
 /// Who the request's cookie stands for.
@@ -148,10 +155,10 @@ struct Me {
 impl Me {
     fn of(agent: Agent) -> Me {
         Me {
+            supervisor: agent.supervisor(),
             agent: agent.id,
             name: agent.name,
-            supervisor: agent.supervisor,
-            slots: agent.slots,
+            slots: agent.capacity,
             session: None,
         }
     }
@@ -176,7 +183,7 @@ pub(super) async fn sign_in(
             .await
             .map_err(unavailable)?
             .ok_or(Refusal::BadLink)?;
-        let agent = known(&app, agent).await?;
+        let agent = known(&app, agent.agent).await?;
         let token = identity::new_token().map_err(|_| Refusal::Internal)?;
         let hours = app.settings.security.session_hours;
         app.store
@@ -254,15 +261,16 @@ pub(super) async fn invite_colleague(
     let outcome = async {
         allowed(&app, &headers)?;
         let Json(request) = request.map_err(|_| Refusal::BadFrame)?;
-        if !signed_in(&app, &headers).await?.supervisor {
+        if !signed_in(&app, &headers).await?.supervisor() {
             return Err(Refusal::Forbidden);
         }
         let expires = app.signin_expires();
+        let roles = Role::of_version_0_1(request.supervisor);
         let slots = request.slots.unwrap_or(app.settings.handoff.slots);
-        let (agent, token) = invite(app.store.as_ref(), &request.name, slots, request.supervisor, expires)
+        let (agent, token) = invite(app.store.as_ref(), &request.name, slots, roles, expires)
             .await
             .map_err(|error| match error {
-                InviteError::Name => Refusal::BadName,
+                InviteError::Name | InviteError::Store(StoreError::NameTaken(_)) => Refusal::BadName,
                 InviteError::Slots => Refusal::BadSlots,
                 InviteError::Store(error) => unavailable(error),
                 InviteError::Random(_) => Refusal::Internal,
@@ -295,9 +303,10 @@ async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Agent, Refusal> {
 
 async fn known(app: &App, agent: AgentId) -> Result<Agent, Refusal> {
     app.store
-        .agent(agent)
+        .member(agent)
         .await
         .map_err(unavailable)?
+        .map(|member| member.agent())
         .ok_or(Refusal::SignedOut)
 }
 

@@ -315,7 +315,7 @@ impl Floor {
             .map(|presence| Candidate {
                 agent: presence.agent.id.clone(),
                 available: presence.ready() && !self.passed_over.contains_key(&presence.agent.id),
-                slots: presence.agent.slots,
+                slots: presence.agent.capacity,
                 busy: busy.get(&presence.agent.id).copied().unwrap_or(0),
                 last_assigned: presence.last_assigned,
             })

@@ -276,7 +276,7 @@ impl Locked<'_> {
     ) -> Result<Receipt, StoreError> {
         let at = inner.clock.now();
         let drafts = kinds.into_iter().map(|kind| Draft { at, kind }).collect();
-        let appended = inner.store.append(self.chat.id.clone(), expect, drafts).await;
+        let appended = inner.append(self.chat.id.clone(), expect, drafts).await;
         let foreseen = match &appended {
             Ok(receipt) => match receipt.events.first() {
                 Some(first) => first.seq == self.state().seq + 1,

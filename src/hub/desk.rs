@@ -22,9 +22,10 @@ impl Hub {
         let agent = self
             .inner
             .store
-            .agent(agent.clone())
+            .member(agent.clone())
             .await?
-            .ok_or(HubError::UnknownAgent)?;
+            .ok_or(HubError::UnknownAgent)?
+            .agent();
         let available = self.inner.settings.available_on_connect;
         self.inner.floor().desk_opened(agent.clone(), available);
         self.inner.desks_changed();

@@ -12,6 +12,7 @@
 mod board;
 mod chat;
 mod clock;
+mod counts;
 mod desk;
 mod dispatch;
 mod neighbours;
@@ -41,9 +42,11 @@ use crate::handoff::lease::Terms;
 use crate::model::{ConversationId, Millis, Owner, ShopId};
 use crate::shops::Shops;
 use crate::store::{Store, StoreError};
+use crate::telemetry::Metrics;
 
 use crate::handoff::floor::{Floor, Standing};
 use chat::{Book, Chat};
+use counts::Counts;
 
 pub use crate::handoff::{Board, Card, QueuePlace};
 pub use board::BoardFeed;
@@ -76,6 +79,7 @@ pub struct Figures {
 /// What the hub's tasks and handles share.
 struct Inner {
     store: Arc<dyn Store>,
+    counts: Counts,
     shops: Arc<Shops>,
     clock: Clock,
     settings: HubSettings,
@@ -111,10 +115,12 @@ impl Hub {
         shops: Arc<Shops>,
         clock: Clock,
         settings: HubSettings,
+        metrics: Arc<Metrics>,
     ) -> Result<Hub, HubError> {
         let news = store.news();
         let inner = Arc::new(Inner {
             shared: news.is_some(),
+            counts: Counts::new(metrics),
             desks: Notify::new(),
             desks_untold: AtomicBool::new(false),
             store,

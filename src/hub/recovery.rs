@@ -24,11 +24,13 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), HubError> {
             && expected.insert(id.clone())
         {
             // An agent who was removed meanwhile never comes back, and the lease ends the chats.
-            let agent = inner.store.agent(id.clone()).await?.unwrap_or_else(|| Agent {
+            let known = inner.store.member(id.clone()).await?;
+            let agent = known.map(|member| member.agent()).unwrap_or_else(|| Agent {
                 id: id.clone(),
                 name: id.to_string(),
-                supervisor: false,
-                slots: 0,
+                roles: Default::default(),
+                shops: Vec::new(),
+                capacity: 0,
             });
             let now = inner.clock.now();
             inner.floor().expected(agent, inner.settings.available_on_connect, now);
@@ -44,7 +46,7 @@ pub(super) async fn run(inner: &Arc<Inner>) -> Result<(), HubError> {
     }
     let all = waiting
         .into_iter()
-        .map(|ticket| ticket.conversation)
+        .map(|head| head.conversation)
         .chain(assigned.into_iter().map(|head| head.conversation))
         .chain(unanswered.into_iter().map(|head| head.conversation));
     stream::iter(all)

@@ -166,11 +166,7 @@ impl Inner {
                 lang: opening.lang,
             },
         };
-        match self
-            .store
-            .append(conversation.clone(), Expect::New, vec![started])
-            .await
-        {
+        match self.append(conversation.clone(), Expect::New, vec![started]).await {
             Ok(_) => Ok((conversation, true)),
             // Another tab of the same shopper was faster.
             Err(StoreError::Exists { conversation }) => Ok((conversation, false)),

@@ -1,11 +1,12 @@
 //! The events of a conversation. The log of events is the truth; every state is a fold over it.
+//!
+//! How events are written and read is in `event_json`: a kind of event that this program does not know is kept and
+//! carried along, so that a newer server may write beside an older one.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AgentId, Choice, ClientMessageId, Decision, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit,
-};
+use super::{AgentId, Choice, ClientMessageId, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit, Turn};
 
 /// Who may speak to the shopper now. Every change of owner raises the epoch by one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,9 +120,12 @@ pub enum ReleaseCause {
     Gone,
 }
 
-/// What happened. Stored as JSON with the tag `type`; fields may be added, never renamed or removed.
+/// What happened. Stored as JSON with the tag `type`.
+///
+/// Fields and kinds may be added, never renamed or removed. A kind that changes who may speak carries the new owner
+/// in a field `owner`, so that programs which do not know the kind know the owner all the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(remote = "Self", tag = "type", rename_all = "snake_case")]
 pub enum EventKind {
     /// The conversation began; always event 1.
     Started {
@@ -141,14 +145,13 @@ pub enum EventKind {
     },
     /// The bot replied.
     Answered {
-        /// The messages it replies to.
-        reply_to: Vec<ClientMessageId>,
+        /// What was read and decided.
+        #[serde(flatten)]
+        turn: Turn,
         /// As shown.
         text: String,
         /// Buttons.
         choices: Vec<Choice>,
-        /// What was decided and why.
-        decision: Decision,
     },
     /// The chat was handed to people: a ticket entered the queue.
     HandedOff {
@@ -164,6 +167,10 @@ pub enum EventKind {
         open_questions: Vec<String>,
         /// What the shopper was told at that moment.
         text: String,
+        /// The turn that brought it about. `None` when the shopper pressed the button, when the same turn also
+        /// answered (then `answered` holds it), and in logs of versions that did not record it.
+        #[serde(flatten)]
+        turn: Option<Turn>,
     },
     /// An agent has the chat.
     Assigned {
@@ -207,6 +214,17 @@ pub enum EventKind {
         /// 1 to 5.
         stars: u8,
     },
+    /// Something that a newer version of the program wrote. It is kept, passed on, and changes nothing but, if it
+    /// says so, the owner.
+    #[serde(skip)]
+    Unknown {
+        /// The value of `type`.
+        kind: String,
+        /// The value of `owner`, if it is there: who may speak after this event.
+        owner: Option<Owner>,
+        /// The whole object as it was read, `type` and `owner` included.
+        body: serde_json::Value,
+    },
 }
 
 /// An event as stored: what happened, where in the log, when, and under which owner epoch.
@@ -239,10 +257,37 @@ impl EventKind {
             EventKind::HandedOff { .. } | EventKind::Released { .. } => Some(Owner::Queue),
             EventKind::Assigned { agent, .. } => Some(Owner::Agent { agent: agent.clone() }),
             EventKind::Closed { .. } => Some(Owner::Closed),
+            EventKind::Unknown { owner, .. } => owner.clone(),
             EventKind::Received { .. }
             | EventKind::Answered { .. }
             | EventKind::AgentSaid { .. }
             | EventKind::Rated { .. } => None,
+        }
+    }
+
+    /// What the bot read and decided, for the events that a turn of the bot produced.
+    pub fn turn(&self) -> Option<&Turn> {
+        match self {
+            EventKind::Answered { turn, .. } => Some(turn),
+            EventKind::HandedOff { turn, .. } => turn.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The tag of the event in its JSON.
+    pub fn name(&self) -> &str {
+        match self {
+            EventKind::Started { .. } => "started",
+            EventKind::Received { .. } => "received",
+            EventKind::Answered { .. } => "answered",
+            EventKind::HandedOff { .. } => "handed_off",
+            EventKind::Assigned { .. } => "assigned",
+            EventKind::AgentSaid { .. } => "agent_said",
+            EventKind::Released { .. } => "released",
+            EventKind::Returned { .. } => "returned",
+            EventKind::Closed { .. } => "closed",
+            EventKind::Rated { .. } => "rated",
+            EventKind::Unknown { kind, .. } => kind,
         }
     }
 

@@ -4,15 +4,18 @@
 
 mod decision;
 mod event;
+mod event_json;
 mod hash;
 mod ids;
 mod lane;
 mod language;
+mod ledger;
 mod place;
 mod presence;
 mod slots;
 mod staff;
 mod time;
+mod turn;
 
 pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
@@ -20,8 +23,10 @@ pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;
 pub use language::Language;
+pub use ledger::{Cause, LedgerEntry, LedgerState};
 pub use place::Place;
-pub use presence::{Desks, ElsewhereDesks};
+pub use presence::{Desks, ElsewhereDesks, ServerInfo};
 pub use slots::{SlotName, Slots};
-pub use staff::Agent;
+pub use staff::{Agent, Role, StaffMember};
 pub use time::Millis;
+pub use turn::Turn;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What kind of value a slot holds, and in which unit it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -89,9 +89,20 @@ impl SlotName {
 }
 
 /// The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Slots(pub BTreeMap<SlotName, String>);
+
+impl<'de> Deserialize<'de> for Slots {
+    /// Names that a newer version of the program wrote are left out.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Slots, D::Error> {
+        let written = BTreeMap::<String, String>::deserialize(deserializer)?;
+        let known = written
+            .into_iter()
+            .filter_map(|(name, value)| Some((SlotName::from_name(&name)?, value)));
+        Ok(Slots(known.collect()))
+    }
+}
 
 impl Slots {
     /// The value of a slot.

@@ -1,13 +1,16 @@
-//! The tests that intent and signal files carry.
+//! The tests that intent and signal files carry, run as the very turn that shoppers get.
 
-use crate::dialogue::Generation;
+use std::sync::Arc;
+
+use crate::dialogue::{Generation, Simulator};
+use crate::model::{Language, Millis};
 use crate::packs::{Finding, PackTest};
+use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
-use crate::understanding::{Context, Index, Understanding};
 
 /// Runs all of them; one finding for each that fails.
-pub fn run(generation: &Generation) -> Vec<Finding> {
-    let (pack, index) = (&generation.pack, &generation.index);
+pub fn run(generation: &Arc<Generation>) -> Vec<Finding> {
+    let pack = &generation.pack;
     let intents = pack
         .intents
         .iter()
@@ -18,12 +21,12 @@ pub fn run(generation: &Generation) -> Vec<Finding> {
         .flat_map(|signal| signal.tests.iter().map(move |test| (&signal.file, test)));
     intents
         .chain(signals)
-        .filter_map(|(file, test)| failure(file, test, index))
+        .filter_map(|(file, test)| failure(file, test, generation))
         .collect()
 }
 
-fn failure(file: &str, test: &PackTest, index: &Index) -> Option<Finding> {
-    let understanding = read(test, index);
+fn failure(file: &str, test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
+    let understanding = read(test, generation);
     let mut got: Vec<&str> = understanding
         .questions
         .iter()
@@ -75,18 +78,16 @@ fn failure(file: &str, test: &PackTest, index: &Index) -> Option<Finding> {
     ))
 }
 
-/// Reads the message of a test after the messages that it says came before.
-fn read(test: &PackTest, index: &Index) -> Understanding {
-    let mut context = Context::default();
+/// Reads the message of a test after the messages that it says came before. A person who was brought in by one of
+/// those gives the talk back: a test says what its message is read as.
+fn read(test: &PackTest, generation: &Arc<Generation>) -> Understanding {
+    let language = Language::of(&test.ask).unwrap_or_default();
+    let mut talk = Simulator::new(Arc::clone(generation), language, Millis(0));
     for earlier in &test.after {
-        let understanding = index.understand(earlier, &context);
-        context.last_intents = understanding
-            .questions
-            .iter()
-            .map(|question| question.id.clone())
-            .collect();
-        context.last_text = earlier.clone();
-        context.slots.update(&understanding.slots);
+        talk.say(&[earlier]);
+        talk.give_back();
     }
-    index.understand(&test.ask, &context)
+    talk.say(&[&test.ask])
+        .map(|outcome| outcome.understanding)
+        .unwrap_or_default()
 }

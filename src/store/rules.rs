@@ -1,10 +1,12 @@
 //! The rules of the one write, as pure functions: when an append is admitted, which numbers its events get, what
-//! follows from each event for the projections. Every backend keeps to them; how it stores is its own matter.
+//! follows from each event for the head. Every backend keeps to them; how it stores is its own matter.
+
+use std::collections::HashSet;
 
 use super::{Expect, StoreError};
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, Epoch, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId,
-    Speaker,
+    ClientMessageId, ConversationId, Draft, Epoch, Event, EventKind, Millis, Owner, Role, Seq, ShopId, ShopperId,
+    Speaker, StaffMember,
 };
 
 /// Where a conversation stands, as far as appending needs it.
@@ -33,26 +35,6 @@ pub enum Admission {
     Append(Standing),
     /// Its message is stored already, at this place; nothing is written.
     Duplicate(Seq),
-}
-
-/// What an event does to the ticket of its conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TicketChange {
-    /// Nothing.
-    Keep,
-    /// A new ticket waits.
-    Open {
-        /// How pressing.
-        lane: Lane,
-        /// When the shop's clock wants an answer.
-        deadline: Millis,
-    },
-    /// It is with an agent.
-    Assign,
-    /// It waits again, at the front.
-    Release,
-    /// It is no more.
-    Drop,
 }
 
 /// Whether an append is admitted. `standing` is where the conversation stands, `None` when there is none;
@@ -150,30 +132,35 @@ pub fn said(kind: &EventKind) -> Option<(Speaker, &ClientMessageId)> {
 pub fn pending_after(pending: u64, kind: &EventKind) -> u64 {
     match kind {
         EventKind::Received { .. } => pending + 1,
-        EventKind::Answered { reply_to, .. } => pending.saturating_sub(reply_to.len() as u64),
+        EventKind::Answered { turn, .. } => pending.saturating_sub(turn.reply_to.len() as u64),
         EventKind::AgentSaid { .. } | EventKind::Returned { .. } | EventKind::Closed { .. } => 0,
         EventKind::Started { .. }
         | EventKind::HandedOff { .. }
         | EventKind::Assigned { .. }
         | EventKind::Released { .. }
-        | EventKind::Rated { .. } => pending,
+        | EventKind::Rated { .. }
+        | EventKind::Unknown { .. } => pending,
     }
 }
 
-/// What an event does to the ticket.
-pub fn ticket_change(kind: &EventKind) -> TicketChange {
-    match kind {
-        EventKind::HandedOff { lane, deadline, .. } => TicketChange::Open {
-            lane: *lane,
-            deadline: *deadline,
-        },
-        EventKind::Assigned { .. } => TicketChange::Assign,
-        EventKind::Released { .. } => TicketChange::Release,
-        EventKind::Returned { .. } | EventKind::Closed { .. } => TicketChange::Drop,
-        EventKind::Started { .. }
-        | EventKind::Received { .. }
-        | EventKind::Answered { .. }
-        | EventKind::AgentSaid { .. }
-        | EventKind::Rated { .. } => TicketChange::Keep,
+/// Gives members whom version 0.1 stored what this version asks of them: the supervisor who was first becomes owner and
+/// operator too, and of members with one name the later ones are numbered. `members` are in the order of their ids,
+/// which is the order in which they were invited.
+pub(super) fn staff_of_version_0_1(mut members: Vec<StaffMember>) -> Vec<StaffMember> {
+    let first = members
+        .iter_mut()
+        .find(|member| member.roles.contains(&Role::Supervisor));
+    if let Some(first) = first {
+        first.roles.extend([Role::Operator, Role::Owner]);
     }
+    let mut taken = HashSet::new();
+    for member in &mut members {
+        let plain = member.name.clone();
+        let mut number = 1;
+        while !taken.insert(StaffMember::name_key(&member.name)) {
+            number += 1;
+            member.name = format!("{plain} {number}");
+        }
+    }
+    members
 }

@@ -15,12 +15,12 @@ use tempfile::TempDir;
 
 use super::{Clock, Delivery, DeskHandle, Hub, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription};
 use crate::dialogue::Generation;
-use crate::model::Agent;
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, ShopId};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember};
 use crate::packs::{SourceFile, load_files};
 use crate::shops::Shops;
 use crate::store::Store;
 use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::telemetry::Metrics;
 use crate::understanding::Tolerance;
 
 const SHOP: &str = "shop: demo
@@ -122,9 +122,15 @@ impl World {
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
         // 2026-11-11 10:00 in Shanghai.
         let clock = Clock::from_tokio(Millis(1_794_362_400_000));
-        let hub = Hub::start(Arc::clone(&store), generation(), clock, settings)
-            .await
-            .unwrap();
+        let hub = Hub::start(
+            Arc::clone(&store),
+            generation(),
+            clock,
+            settings,
+            Arc::new(Metrics::new()),
+        )
+        .await
+        .unwrap();
         World {
             folder,
             store,
@@ -157,13 +163,16 @@ impl World {
     /// A member of staff at a desk.
     async fn desk(&self, name: &str, slots: u32) -> DeskHandle {
         let id = AgentId::new(name);
-        let agent = Agent {
+        let member = StaffMember {
             id: id.clone(),
             name: format!("{name}姐"),
-            supervisor: false,
-            slots,
+            roles: [Role::Agent].into(),
+            shops: Vec::new(),
+            capacity: slots,
+            disabled: false,
+            password: None,
         };
-        self.store.put_agent(agent).await.unwrap();
+        self.store.put_member(member).await.unwrap();
         self.hub.agent_connected(&id).await.unwrap()
     }
 
@@ -212,8 +221,8 @@ fn short(kind: &EventKind) -> String {
     match kind {
         EventKind::Started { .. } => "started".to_owned(),
         EventKind::Received { id, .. } => format!("received {id}"),
-        EventKind::Answered { reply_to, .. } => {
-            let ids: Vec<&str> = reply_to.iter().map(ClientMessageId::as_str).collect();
+        EventKind::Answered { turn, .. } => {
+            let ids: Vec<&str> = turn.reply_to.iter().map(ClientMessageId::as_str).collect();
             format!("answered {}", ids.join("+"))
         }
         EventKind::HandedOff { .. } => "handed_off".to_owned(),
@@ -223,6 +232,7 @@ fn short(kind: &EventKind) -> String {
         EventKind::Returned { agent } => format!("returned {agent}"),
         EventKind::Closed { .. } => "closed".to_owned(),
         EventKind::Rated { stars } => format!("rated {stars}"),
+        EventKind::Unknown { kind, .. } => kind.clone(),
     }
 }
 

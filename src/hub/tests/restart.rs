@@ -3,7 +3,7 @@
 use super::*;
 use crate::hub::HubError;
 use crate::model::{ConversationId, Draft, ShopperId};
-use crate::store::Expect;
+use crate::store::{Expect, Log};
 
 #[tokio::test(start_paused = true)]
 async fn a_message_stored_before_a_crash_is_answered_after_it() {

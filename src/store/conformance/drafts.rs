@@ -2,20 +2,20 @@
 
 use crate::model::{
     AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
-    Language, Millis, Place, ReleaseCause, ShopId, ShopperId,
+    Language, Millis, Place, ReleaseCause, ShopId, ShopperId, Turn,
 };
 
 /// A conversation of this shopper.
-pub(super) fn conversation(name: &str, shopper: &str) -> ConversationId {
+pub(in crate::store) fn conversation(name: &str, shopper: &str) -> ConversationId {
     let place = Place::of(&ShopId::new("demo"), &ShopperId::new(shopper));
     ConversationId::begin(&format!("{name}-000"), place)
 }
 
-pub(super) fn draft(at: u64, kind: EventKind) -> Draft {
+pub(in crate::store) fn draft(at: u64, kind: EventKind) -> Draft {
     Draft { at: Millis(at), kind }
 }
 
-pub(super) fn started(shopper: &str) -> Draft {
+pub(in crate::store) fn started(shopper: &str) -> Draft {
     draft(
         1,
         EventKind::Started {
@@ -26,7 +26,7 @@ pub(super) fn started(shopper: &str) -> Draft {
     )
 }
 
-pub(super) fn received(at: u64, id: &str) -> Draft {
+pub(in crate::store) fn received(at: u64, id: &str) -> Draft {
     draft(
         at,
         EventKind::Received {
@@ -36,22 +36,26 @@ pub(super) fn received(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(super) fn answered(at: u64, reply_to: &[&str]) -> Draft {
+pub(in crate::store) fn answered(at: u64, reply_to: &[&str]) -> Draft {
     draft(
         at,
         EventKind::Answered {
-            reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
+            turn: Turn {
+                reply_to: reply_to.iter().map(ClientMessageId::new).collect(),
+                decision: Decision::bare(DecisionKind::Answer),
+                ledger: None,
+                pack: None,
+            },
             text: "包邮的".to_owned(),
             choices: vec![Choice {
                 label: "转人工".to_owned(),
                 intent: "service.human".to_owned(),
             }],
-            decision: Decision::bare(DecisionKind::Answer),
         },
     )
 }
 
-pub(super) fn handed_off(at: u64) -> Draft {
+pub(in crate::store) fn handed_off(at: u64) -> Draft {
     draft(
         at,
         EventKind::HandedOff {
@@ -61,11 +65,12 @@ pub(super) fn handed_off(at: u64) -> Draft {
             signals: Vec::new(),
             open_questions: vec!["shipping.fee".to_owned()],
             text: "这就为您转接".to_owned(),
+            turn: None,
         },
     )
 }
 
-pub(super) fn assigned(at: u64, agent: &str) -> Draft {
+pub(in crate::store) fn assigned(at: u64, agent: &str) -> Draft {
     draft(
         at,
         EventKind::Assigned {
@@ -75,7 +80,7 @@ pub(super) fn assigned(at: u64, agent: &str) -> Draft {
     )
 }
 
-pub(super) fn agent_said(at: u64, id: &str) -> Draft {
+pub(in crate::store) fn agent_said(at: u64, id: &str) -> Draft {
     draft(
         at,
         EventKind::AgentSaid {
@@ -87,7 +92,7 @@ pub(super) fn agent_said(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(super) fn released(at: u64) -> Draft {
+pub(in crate::store) fn released(at: u64) -> Draft {
     draft(
         at,
         EventKind::Released {
@@ -98,7 +103,7 @@ pub(super) fn released(at: u64) -> Draft {
     )
 }
 
-pub(super) fn returned(at: u64) -> Draft {
+pub(in crate::store) fn returned(at: u64) -> Draft {
     draft(
         at,
         EventKind::Returned {
@@ -107,10 +112,10 @@ pub(super) fn returned(at: u64) -> Draft {
     )
 }
 
-pub(super) fn closed(at: u64) -> Draft {
+pub(in crate::store) fn closed(at: u64) -> Draft {
     draft(at, EventKind::Closed { agent: None })
 }
 
-pub(super) fn rated(at: u64) -> Draft {
+pub(in crate::store) fn rated(at: u64) -> Draft {
     draft(at, EventKind::Rated { stars: 5 })
 }

@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod appends;
-mod drafts;
-mod people;
+pub(super) mod drafts;
+mod feed;
+mod future;
 mod projections;
+mod recorded;
 mod retention;
+mod staff;
+mod visitors;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,9 +19,13 @@ use std::sync::Arc;
 use super::Store;
 
 pub(super) use appends::*;
-pub(super) use people::*;
+pub(super) use feed::*;
+pub(super) use future::*;
 pub(super) use projections::*;
+pub(super) use recorded::*;
 pub(super) use retention::*;
+pub(super) use staff::*;
+pub(super) use visitors::*;
 
 type Opened = Pin<Box<dyn Future<Output = Arc<dyn Store>>>>;
 
@@ -44,7 +52,17 @@ macro_rules! conformance {
             reading_gives_ranges,
             tokens_stand_for_shoppers,
             credentials_are_spent_and_expire,
+            a_session_is_extended,
+            an_agent_is_signed_out_everywhere,
             staff_is_kept,
+            a_name_belongs_to_one_member,
+            the_audit_record_is_kept_in_order,
+            an_event_from_the_future_is_served_continued_handed_off_and_closed,
+            the_feed_holds_every_event_once_in_order,
+            the_feed_is_read_by_shop,
+            what_is_forgotten_leaves_the_feed,
+            a_shopper_s_conversations_are_known_until_they_are_forgotten,
+            tokens_go_with_the_last_talk_unless_they_are_young,
             closing_finishes_what_was_queued,
             what_ended_long_ago_is_forgotten_whole,
             idle_talks_of_the_bot_are_found,

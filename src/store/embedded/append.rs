@@ -1,15 +1,13 @@
-//! The one write: check where the conversation stands, add events, carry the projections along. Runs inside the
+//! The one write: check where the conversation stands, add events, carry head and feed along. Runs inside the
 //! writer's transaction; an error takes back all of it.
 
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{failed, queries};
-use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Seq, ShopId, ShopperId, Speaker,
-};
-use crate::store::rules::{self, Admission, Standing, TicketChange};
+use super::{failed, feed, queries};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Seq, ShopId, ShopperId, Speaker};
+use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, Receipt, StoreError};
 
 /// Drafts with their stored form.
@@ -35,7 +33,7 @@ pub(super) fn append(
     prepared: Prepared,
 ) -> Result<Receipt, StoreError> {
     let Prepared { drafts, bodies } = prepared;
-    let known = standing(connection, conversation)?;
+    let known = queries::standing(connection, conversation)?;
     let now = known.as_ref().map_or(0, |standing| standing.epoch);
     let admission = rules::admit(
         conversation,
@@ -59,7 +57,6 @@ pub(super) fn append(
     for (draft, body) in drafts.into_iter().zip(bodies) {
         let event = standing.advance(draft);
         insert(connection, conversation, &event, &body)?;
-        ticket(connection, conversation, &standing.shop, &event)?;
         events.push(Arc::new(event));
     }
     if !events.is_empty() {
@@ -70,25 +67,6 @@ pub(super) fn append(
         duplicate_of: None,
         epoch: standing.epoch,
     })
-}
-
-fn standing(connection: &Connection, conversation: &ConversationId) -> Result<Option<Standing>, StoreError> {
-    let Some(head) = queries::head(connection, conversation)? else {
-        return Ok(None);
-    };
-    let pending = connection
-        .prepare_cached("SELECT pending FROM conversations WHERE id = ?")
-        .and_then(|mut select| select.query_row([conversation.as_str()], |row| row.get(0)))
-        .map_err(failed)?;
-    Ok(Some(Standing {
-        shop: head.shop,
-        shopper: head.shopper,
-        seq: head.seq,
-        epoch: head.epoch,
-        owner: head.owner,
-        pending,
-        at: head.at,
-    }))
 }
 
 /// The place of a message under this client id.
@@ -137,10 +115,11 @@ pub(super) fn code(speaker: Speaker) -> Option<u8> {
 }
 
 fn insert(connection: &Connection, conversation: &ConversationId, event: &Event, body: &str) -> Result<(), StoreError> {
+    let position = feed::add(connection, conversation, event.seq)?;
     connection
         .prepare_cached(
-            "INSERT INTO events (conversation, seq, epoch, at, type, speaker, client_id, body) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO events (conversation, seq, epoch, at, type, speaker, client_id, body, feed) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .and_then(|mut insert| {
             insert.execute(params![
@@ -148,10 +127,11 @@ fn insert(connection: &Connection, conversation: &ConversationId, event: &Event,
                 event.seq,
                 event.epoch,
                 event.at.0,
-                type_name(&event.kind),
+                event.kind.name(),
                 rules::said(&event.kind).and_then(|(speaker, _)| code(speaker)),
                 event.kind.client_id().map(ClientMessageId::as_str),
-                body
+                body,
+                position
             ])
         })
         .map_err(failed)?;
@@ -181,57 +161,4 @@ fn put_head(connection: &Connection, conversation: &ConversationId, standing: &S
         })
         .map_err(failed)?;
     Ok(())
-}
-
-/// Carries the ticket of the conversation along.
-fn ticket(
-    connection: &Connection,
-    conversation: &ConversationId,
-    shop: &ShopId,
-    event: &Event,
-) -> Result<(), StoreError> {
-    let done = match rules::ticket_change(&event.kind) {
-        TicketChange::Open { lane, deadline } => connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO tickets (conversation, shop, lane, deadline, since, returned, epoch, waiting) \
-                 VALUES (?, ?, ?, ?, ?, 0, ?, 1)",
-            )
-            .and_then(|mut put| {
-                put.execute(params![
-                    conversation.as_str(),
-                    shop.as_str(),
-                    lane.name(),
-                    deadline.0,
-                    event.at.0,
-                    event.epoch
-                ])
-            }),
-        TicketChange::Assign => connection
-            .prepare_cached("UPDATE tickets SET waiting = 0, epoch = ? WHERE conversation = ?")
-            .and_then(|mut update| update.execute(params![event.epoch, conversation.as_str()])),
-        TicketChange::Release => connection
-            .prepare_cached("UPDATE tickets SET waiting = 1, returned = 1, epoch = ? WHERE conversation = ?")
-            .and_then(|mut update| update.execute(params![event.epoch, conversation.as_str()])),
-        TicketChange::Drop => connection
-            .prepare_cached("DELETE FROM tickets WHERE conversation = ?")
-            .and_then(|mut delete| delete.execute([conversation.as_str()])),
-        TicketChange::Keep => Ok(0),
-    };
-    done.map(|_| ()).map_err(failed)
-}
-
-/// The tag of the event in its JSON, for people who read the database with SQL.
-fn type_name(kind: &EventKind) -> &'static str {
-    match kind {
-        EventKind::Started { .. } => "started",
-        EventKind::Received { .. } => "received",
-        EventKind::Answered { .. } => "answered",
-        EventKind::HandedOff { .. } => "handed_off",
-        EventKind::Assigned { .. } => "assigned",
-        EventKind::AgentSaid { .. } => "agent_said",
-        EventKind::Released { .. } => "released",
-        EventKind::Returned { .. } => "returned",
-        EventKind::Closed { .. } => "closed",
-        EventKind::Rated { .. } => "rated",
-    }
 }

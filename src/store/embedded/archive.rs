@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{DATABASE, failed, queries, upgrade};
-use crate::model::{ConversationId, Event, Seq};
-use crate::store::{Head, StoreError, WaitingTicket};
+use super::{DATABASE, failed, feed, queries, upgrade};
+use crate::model::{ConversationId, Event, Seq, ShopId};
+use crate::store::{FeedCursor, FeedPage, Head, StoreError};
 
 /// The stored conversations, for reading.
 pub struct Archive {
@@ -56,11 +56,19 @@ impl Archive {
         queries::events(&self.connection, conversation, after, limit)
     }
 
-    /// Every waiting ticket.
+    /// Every conversation that waits for an agent, the one longest without an event first.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn waiting(&self) -> Result<Vec<WaitingTicket>, StoreError> {
+    pub fn waiting(&self) -> Result<Vec<Head>, StoreError> {
         queries::waiting(&self.connection)
+    }
+
+    /// A part of the feed, as [`crate::store::Feed::feed`] gives it.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`], or the store cannot be read.
+    pub fn feed(&self, after: &FeedCursor, shop: Option<&ShopId>, limit: usize) -> Result<FeedPage, StoreError> {
+        feed::page(&self.connection, after, shop, limit)
     }
 }

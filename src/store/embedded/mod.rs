@@ -5,12 +5,16 @@
 mod append;
 mod archive;
 mod failure;
+mod feed;
 mod forget;
 mod guard;
 mod housekeeping;
+mod log;
 mod queries;
 mod readers;
+mod staff;
 mod upgrade;
+mod visitors;
 mod writer;
 
 #[cfg(test)]
@@ -20,11 +24,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::Connection;
 
-use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId, Speaker};
-
-use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
+use super::{Presence, StoreError};
 pub use archive::Archive;
 use guard::Guard;
 use housekeeping::Housekeeper;
@@ -103,6 +105,9 @@ impl Embedded {
     }
 }
 
+/// One process has the folder: there is nobody to tell.
+impl Presence for Embedded {}
+
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(failed)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
@@ -116,187 +121,6 @@ fn failed(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(DatabaseCorrupt | NotADatabase) => StoreError::Corrupt(error.to_string()),
         _ => StoreError::Unavailable(error.to_string()),
-    }
-}
-
-impl Store for Embedded {
-    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
-        // Serialised here, on the caller's thread, because the one writing thread is what everybody waits for.
-        let prepared = match append::prepare(drafts) {
-            Ok(prepared) => prepared,
-            Err(error) => return Box::pin(async move { Err(error) }),
-        };
-        self.writer
-            .submit(move |connection| append::append(connection, &conversation, expect, prepared))
-    }
-
-    fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>> {
-        self.readers
-            .submit(move |connection| queries::events(connection, &conversation, after, limit))
-    }
-
-    fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>> {
-        self.readers
-            .submit(move |connection| queries::head(connection, &conversation))
-    }
-
-    fn find(
-        &self,
-        conversation: ConversationId,
-        id: ClientMessageId,
-        speaker: Speaker,
-    ) -> StoreFuture<'_, Option<Seq>> {
-        self.readers
-            .submit(move |connection| append::find(connection, &conversation, append::code(speaker), &id))
-    }
-
-    fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
-        self.readers
-            .submit(move |connection| append::open_conversation(connection, &shop, &shopper))
-    }
-
-    fn put_shopper_token(
-        &self,
-        token_hash: [u8; 32],
-        shop: ShopId,
-        shopper: ShopperId,
-        at: Millis,
-    ) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO shopper_tokens (hash, shop, shopper, at) VALUES (?, ?, ?, ?)")
-                .and_then(|mut put| put.execute(params![token_hash, shop.as_str(), shopper.as_str(), at.0]))
-                .map_err(failed)?;
-            Ok(())
-        })
-    }
-
-    fn shopper_of_token(&self, token_hash: [u8; 32]) -> StoreFuture<'_, Option<(ShopId, ShopperId)>> {
-        self.readers.submit(move |connection| {
-            connection
-                .prepare_cached("SELECT shop, shopper FROM shopper_tokens WHERE hash = ?")
-                .and_then(|mut select| {
-                    select
-                        .query_row([token_hash], |row| {
-                            Ok((
-                                ShopId::new(row.get_ref(0)?.as_str()?),
-                                ShopperId::new(row.get_ref(1)?.as_str()?),
-                            ))
-                        })
-                        .optional()
-                })
-                .map_err(failed)
-        })
-    }
-
-    fn waiting(&self) -> StoreFuture<'_, Vec<WaitingTicket>> {
-        self.readers.submit(queries::waiting)
-    }
-
-    fn assigned(&self) -> StoreFuture<'_, Vec<Head>> {
-        self.readers.submit(queries::assigned)
-    }
-
-    fn unanswered(&self) -> StoreFuture<'_, Vec<Head>> {
-        self.readers.submit(queries::unanswered)
-    }
-
-    fn put_agent(&self, agent: Agent) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO agents (id, name, supervisor, slots) VALUES (?, ?, ?, ?)")
-                .and_then(|mut put| put.execute(params![agent.id.as_str(), agent.name, agent.supervisor, agent.slots]))
-                .map_err(failed)?;
-            Ok(())
-        })
-    }
-
-    fn agent(&self, id: AgentId) -> StoreFuture<'_, Option<Agent>> {
-        self.readers.submit(move |connection| queries::agent(connection, &id))
-    }
-
-    fn agents(&self) -> StoreFuture<'_, Vec<Agent>> {
-        self.readers.submit(queries::agents)
-    }
-
-    fn put_credential(
-        &self,
-        hash: [u8; 32],
-        kind: CredentialKind,
-        agent: AgentId,
-        expires: Millis,
-    ) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            connection
-                .prepare_cached("INSERT OR REPLACE INTO credentials (hash, kind, agent, expires) VALUES (?, ?, ?, ?)")
-                .and_then(|mut put| put.execute(params![hash, kind.name(), agent.as_str(), expires.0]))
-                .map_err(failed)?;
-            Ok(())
-        })
-    }
-
-    fn use_credential(&self, hash: [u8; 32], kind: CredentialKind, now: Millis) -> StoreFuture<'_, Option<AgentId>> {
-        match kind {
-            CredentialKind::Session => self
-                .readers
-                .submit(move |connection| queries::session(connection, hash, now)),
-            // Spending is a write, so that of two who come with one link one gets in.
-            CredentialKind::SignIn => self.writer.submit(move |connection| {
-                let agent = connection
-                    .prepare_cached(
-                        "DELETE FROM credentials WHERE hash = ? AND kind = 'sign_in' AND expires > ? RETURNING agent",
-                    )
-                    .and_then(|mut spend| {
-                        spend
-                            .query_row(params![hash, now.0], |row| Ok(AgentId::new(row.get_ref(0)?.as_str()?)))
-                            .optional()
-                    })
-                    .map_err(failed)?;
-                connection
-                    .prepare_cached("DELETE FROM credentials WHERE expires <= ?")
-                    .and_then(|mut sweep| sweep.execute([now.0]))
-                    .map_err(failed)?;
-                Ok(agent)
-            }),
-        }
-    }
-
-    fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            connection
-                .prepare_cached("DELETE FROM credentials WHERE hash = ?")
-                .and_then(|mut delete| delete.execute([hash]))
-                .map_err(failed)?;
-            Ok(())
-        })
-    }
-
-    fn close(&self) -> StoreFuture<'_, ()> {
-        Box::pin(async move {
-            self.readers.close().await;
-            self.writer.close().await
-        })
-    }
-
-    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
-        self.readers
-            .submit(move |connection| queries::idle(connection, before, limit))
-    }
-
-    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
-        Box::pin(async move {
-            let mut forgotten = 0;
-            while forgotten < limit {
-                let next = forget::AT_ONCE.min(limit - forgotten);
-                let work = move |connection: &Connection| forget::forget(connection, closed_before, next);
-                let some = self.writer.submit(work).await?;
-                forgotten += some;
-                if some < next {
-                    break;
-                }
-            }
-            Ok(forgotten)
-        })
     }
 }
 
@@ -325,6 +149,7 @@ mod conforms {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::store::Store;
 
     fn folder() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
         let folder = Arc::new(tempfile::tempdir().unwrap());

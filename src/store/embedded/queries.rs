@@ -5,14 +5,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::failed;
-use crate::model::Agent;
-use crate::model::{AgentId, ConversationId, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId};
-use crate::store::{Head, StoreError, WaitingTicket};
+use crate::model::{AgentId, ConversationId, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId};
+use crate::store::rules::Standing;
+use crate::store::{Head, StoreError};
 
 const HEAD: &str = "SELECT id, shop, shopper, seq, epoch, owner, agent, at FROM conversations";
 
 /// Runs a query and turns each row into a value.
-fn all<T>(
+pub(super) fn all<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
@@ -43,7 +43,7 @@ pub(super) fn events(
         ],
         |row| {
             let (seq, epoch, at) = (row.get(0)?, row.get(1)?, Millis(row.get(2)?));
-            let kind = serde_json::from_str::<EventKind>(row.get_ref(3)?.as_str()?);
+            let kind = EventKind::from_json(row.get_ref(3)?.as_str()?);
             Ok(match kind {
                 Ok(kind) => Ok(Arc::new(Event { seq, epoch, at, kind })),
                 Err(error) => Err(StoreError::Corrupt(format!(
@@ -62,12 +62,52 @@ pub(super) fn head(connection: &Connection, conversation: &ConversationId) -> Re
         .transpose()
 }
 
+/// Where a conversation stands, for appending: its head and what is pending in one reading.
+pub(super) fn standing(connection: &Connection, conversation: &ConversationId) -> Result<Option<Standing>, StoreError> {
+    let select = "SELECT id, shop, shopper, seq, epoch, owner, agent, at, pending FROM conversations WHERE id = ?";
+    let found = all(connection, select, [conversation.as_str()], |row| {
+        let pending = row.get(8)?;
+        Ok(head_of(row)?.map(|head| Standing {
+            shop: head.shop,
+            shopper: head.shopper,
+            seq: head.seq,
+            epoch: head.epoch,
+            owner: head.owner,
+            pending,
+            at: head.at,
+        }))
+    })?;
+    Ok(found.into_iter().next())
+}
+
 /// The latest first.
 pub(super) fn recent(connection: &Connection, limit: usize) -> Result<Vec<Head>, StoreError> {
     all(
         connection,
         &format!("{HEAD} ORDER BY at DESC LIMIT ?"),
         [limit.min(i64::MAX as usize)],
+        head_of,
+    )
+}
+
+pub(super) fn conversations_of(
+    connection: &Connection,
+    shop: &ShopId,
+    shopper: &ShopperId,
+) -> Result<Vec<ConversationId>, StoreError> {
+    all(
+        connection,
+        "SELECT id FROM conversations WHERE shop = ? AND shopper = ? ORDER BY id",
+        [shop.as_str(), shopper.as_str()],
+        |row| Ok(Ok(ConversationId::new(row.get_ref(0)?.as_str()?))),
+    )
+}
+
+pub(super) fn waiting(connection: &Connection) -> Result<Vec<Head>, StoreError> {
+    all(
+        connection,
+        &format!("{HEAD} WHERE owner = 'queue' ORDER BY at"),
+        [],
         head_of,
     )
 }
@@ -116,70 +156,4 @@ fn head_of(row: &Row<'_>) -> rusqlite::Result<Result<Head, StoreError>> {
         conversation,
         owner,
     }))
-}
-
-pub(super) fn waiting(connection: &Connection) -> Result<Vec<WaitingTicket>, StoreError> {
-    all(
-        connection,
-        "SELECT conversation, shop, lane, deadline, since, returned, epoch FROM tickets WHERE waiting = 1 \
-         ORDER BY since",
-        [],
-        |row| {
-            let conversation = ConversationId::new(row.get_ref(0)?.as_str()?);
-            let lane = row.get_ref(2)?.as_str()?;
-            let Some(lane) = Lane::from_name(lane) else {
-                return Ok(Err(StoreError::Corrupt(format!(
-                    "the ticket of conversation {conversation} has the lane {lane:?}"
-                ))));
-            };
-            Ok(Ok(WaitingTicket {
-                shop: ShopId::new(row.get_ref(1)?.as_str()?),
-                lane,
-                deadline: Millis(row.get(3)?),
-                since: Millis(row.get(4)?),
-                returned: row.get(5)?,
-                epoch: row.get(6)?,
-                conversation,
-            }))
-        },
-    )
-}
-
-pub(super) fn agent(connection: &Connection, id: &AgentId) -> Result<Option<Agent>, StoreError> {
-    let found = all(
-        connection,
-        "SELECT id, name, supervisor, slots FROM agents WHERE id = ?",
-        [id.as_str()],
-        agent_of,
-    )?;
-    Ok(found.into_iter().next())
-}
-
-pub(super) fn agents(connection: &Connection) -> Result<Vec<Agent>, StoreError> {
-    all(
-        connection,
-        "SELECT id, name, supervisor, slots FROM agents ORDER BY id",
-        [],
-        agent_of,
-    )
-}
-
-fn agent_of(row: &Row<'_>) -> rusqlite::Result<Result<Agent, StoreError>> {
-    Ok(Ok(Agent {
-        id: AgentId::new(row.get_ref(0)?.as_str()?),
-        name: row.get(1)?,
-        supervisor: row.get(2)?,
-        slots: row.get(3)?,
-    }))
-}
-
-pub(super) fn session(connection: &Connection, hash: [u8; 32], now: Millis) -> Result<Option<AgentId>, StoreError> {
-    connection
-        .prepare_cached("SELECT agent FROM credentials WHERE hash = ? AND kind = 'session' AND expires > ?")
-        .and_then(|mut select| {
-            select
-                .query_row(params![hash, now.0], |row| Ok(AgentId::new(row.get_ref(0)?.as_str()?)))
-                .optional()
-        })
-        .map_err(failed)
 }

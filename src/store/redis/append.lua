@@ -1,28 +1,29 @@
 -- Appends to several conversations of one shard, each all or nothing, after the rules of store/rules.rs.
--- KEYS: open, tickets, assigned, owed, closed, idle, news, news count; then log, head, ids of each conversation.
--- ARGV: node, publishing command, bell channel, news kept, jobs; then of each job: conversation, expectation, epoch,
--- seq, operation, shop, shopper, events; then of each event: at, owner or '', agent, pending change, ticket change,
--- lane, deadline, who and client id or '', body.
+-- Follows feed.lua in one script.
+-- KEYS: open, queued, assigned, owed, closed, idle, news, news count; then log, head, ids of each conversation.
+-- ARGV: base of the shard's keys, node, publishing command, bell channel, news kept, jobs; then of each job:
+-- conversation, expectation, epoch, seq, operation, shop, shopper, events; then of each event: at, owner or '', agent,
+-- pending change, who and client id or '', body.
 -- Answers of each job: {'ok', seq before, epoch before}, {'duplicate', seq, epoch}, {'stale', epoch},
 -- {'exists', conversation}, {'twice', who and client id} or {'none'}.
-local call = redis.call
 local place = 0
 local function take()
   place = place + 1
   return ARGV[place]
 end
 
-local node, publish, bell, kept, jobs = take(), take(), take(), take(), tonumber(take())
-local open, tickets, assigned, owed, closed, idle, news, count =
+local base, node, publish, bell, kept, jobs = take(), take(), take(), take(), take(), tonumber(take())
+local open, queued, assigned, owed, closed, idle, news, count =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local rung = false
+local last = catch_up(base)
+local before = last
 
 local function one(job)
   local log, head, ids = KEYS[6 + job * 3], KEYS[7 + job * 3], KEYS[8 + job * 3]
   local conversation, expect, epoch, seq, operation = take(), take(), take(), take(), take()
   local shop, shopper, events = take(), take(), tonumber(take())
   local first = place + 1
-  place = place + events * 9
+  place = place + events * 6
 
   local stands = call('HMGET', head, 'seq', 'epoch', 'pending', 'shop', 'shopper',
     'operation', 'before_seq', 'before_epoch', 'owner')
@@ -40,7 +41,7 @@ local function one(job)
   elseif not stands[1] then
     return { 'none' }
   end
-  local said = events > 0 and ARGV[first + 7] or ''
+  local said = events > 0 and ARGV[first + 4] or ''
   if said ~= '' then
     local stored = call('HGET', ids, said)
     if stored then
@@ -54,18 +55,22 @@ local function one(job)
   end
 
   for event = 1, events - 1 do
-    local client = ARGV[first + event * 9 + 7]
+    local client = ARGV[first + event * 6 + 4]
     if client ~= '' and call('HEXISTS', ids, client) == 1 then return { 'twice', client } end
   end
 
   local before_seq, before_epoch = tonumber(stands[1]), tonumber(stands[2])
   local now_seq, now_epoch, pending = before_seq, before_epoch, tonumber(stands[3])
   shop, shopper = stands[4], stands[5]
+  if events == 0 then
+    return { 'ok', before_seq, before_epoch }
+  end
+  local number = call('INCR', count)
   local owner, agent, at, handed = stands[9], false, '0', '0'
   for event = 0, events - 1 do
-    local from = first + event * 9
+    local from = first + event * 6
     at = ARGV[from]
-    local new_owner, change, ticket, client = ARGV[from + 1], ARGV[from + 3], ARGV[from + 4], ARGV[from + 7]
+    local new_owner, change, client = ARGV[from + 1], ARGV[from + 3], ARGV[from + 4]
     now_seq = now_seq + 1
     if new_owner ~= '' then
       now_epoch = now_epoch + 1
@@ -76,32 +81,16 @@ local function one(job)
     elseif change ~= '' then
       pending = math.max(0, pending + tonumber(change))
     end
-    call('XADD', log, now_seq .. '-0', 'e', now_epoch, 'a', at, 'b', ARGV[from + 8])
+    call('XADD', log, now_seq .. '-0', 'e', now_epoch, 'a', at, 'b', ARGV[from + 5], 'n', number)
     if client ~= '' then call('HSET', ids, client, now_seq) end
-    if ticket == 'open' then
-      call('HSET', tickets, conversation, table.concat(
-        { ARGV[from + 5], ARGV[from + 6], at, '0', '1', now_epoch, shop }, '|'))
-    elseif ticket == 'assign' or ticket == 'release' then
-      local lane, deadline, since, returned, of_shop =
-        string.match(call('HGET', tickets, conversation) or '', '^(.-)|(.-)|(.-)|(.-)|.-|.-|(.*)$')
-      if lane then
-        local waiting = '0'
-        if ticket == 'release' then returned, waiting = '1', '1' end
-        call('HSET', tickets, conversation, table.concat(
-          { lane, deadline, since, returned, waiting, now_epoch, of_shop }, '|'))
-      end
-    elseif ticket == 'drop' then
-      call('HDEL', tickets, conversation)
-    end
-  end
-  if now_seq == before_seq then
-    return { 'ok', before_seq, before_epoch }
   end
 
   call('HSET', head, 'shop', shop, 'shopper', shopper, 'seq', now_seq, 'epoch', now_epoch, 'owner', owner,
-    'at', at, 'pending', pending, 'operation', operation, 'before_seq', before_seq, 'before_epoch', before_epoch)
+    'at', at, 'pending', pending, 'operation', operation, 'before_seq', before_seq, 'before_epoch', before_epoch,
+    'fed', now_seq)
   if agent then call('HSET', head, 'agent', agent) end
   if handed == '1' then
+    call(owner == 'queue' and 'SADD' or 'SREM', queued, conversation)
     if owner == 'agent' then call('SADD', assigned, conversation) else call('SREM', assigned, conversation) end
     if owner == 'closed' then
       call('HDEL', open, shop .. '\0' .. shopper)
@@ -117,10 +106,11 @@ local function one(job)
     call('ZREM', owed, conversation)
     call('ZREM', idle, conversation)
   end
-  local number = call('INCR', count)
+  if expect == 'new' then call('SADD', base .. 'of:' .. shop .. '\0' .. shopper, conversation) end
+  enter(base, number .. '-0', conversation, shop, before_seq + 1, now_seq, at)
   call('XADD', news, 'MAXLEN', '~', kept, number .. '-0',
     'c', conversation, 's', now_seq, 'o', owner, 'n', node)
-  rung = true
+  last = number
   return { 'ok', before_seq, before_epoch }
 end
 
@@ -128,5 +118,8 @@ local answers = {}
 for job = 1, jobs do
   answers[job] = one(job)
 end
-if rung then call(publish, bell, node) end
+if last ~= before then
+  call('SET', base .. 'feed:upto', last)
+  call(publish, bell, node)
+end
 return answers

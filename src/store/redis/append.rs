@@ -13,7 +13,7 @@ use super::keys::{Keys, Shard};
 use super::link::Link;
 use super::script::StoreScript;
 use crate::model::{AgentId, ConversationId, Draft, EventKind, Owner, Speaker};
-use crate::store::rules::{self, Standing, TicketChange};
+use crate::store::rules::{self, Standing};
 use crate::store::{Expect, Receipt, StoreError};
 
 /// Appends in one call of the script at most; the server does nothing else meanwhile.
@@ -23,7 +23,8 @@ const NEWS_KEPT: usize = 4_096;
 /// How long replicas may take to have an append.
 const REPLICA_TIME: Duration = Duration::from_millis(1_000);
 
-static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(include_str!("append.lua")));
+static SCRIPT: LazyLock<StoreScript> =
+    LazyLock::new(|| StoreScript::new(concat!(include_str!("feed.lua"), include_str!("append.lua"))));
 
 /// An append on its way.
 pub(super) struct Job {
@@ -127,7 +128,7 @@ impl Road {
         let keys = &self.keys;
         let mut names = vec![
             keys.open(shard),
-            keys.tickets(shard),
+            keys.queued(shard),
             keys.assigned(shard),
             keys.owed(shard),
             keys.closed(shard),
@@ -145,6 +146,7 @@ impl Road {
         pipeline
             .arg(names.len())
             .arg(names)
+            .arg(keys.base(shard))
             .arg(&self.node)
             .arg(publish)
             .arg(keys.bell(shard))
@@ -211,21 +213,11 @@ impl Job {
         for (Draft { at, kind }, body) in self.drafts.iter().zip(&self.bodies) {
             let owner = kind.new_owner();
             let agent = owner.as_ref().and_then(Owner::agent);
-            let (ticket, lane, deadline) = match rules::ticket_change(kind) {
-                TicketChange::Keep => ("", "", 0),
-                TicketChange::Open { lane, deadline } => ("open", lane.name(), deadline.0),
-                TicketChange::Assign => ("assign", "", 0),
-                TicketChange::Release => ("release", "", 0),
-                TicketChange::Drop => ("drop", "", 0),
-            };
             pipeline
                 .arg(at.0)
                 .arg(owner.as_ref().map_or("", Owner::name))
                 .arg(agent.map_or("", AgentId::as_str))
                 .arg(pending_change(kind))
-                .arg(ticket)
-                .arg(lane)
-                .arg(deadline)
                 .arg(rules::said(kind).map_or(String::new(), |(speaker, id)| said_field(speaker, id.as_str())))
                 .arg(body);
         }

@@ -1,7 +1,7 @@
 //! The names of the keys. All that one append touches carries one hash tag, so that a cluster keeps it on one server
 //! and changes it in one step.
 
-use crate::model::{ConversationId, Place, ShopId, ShopperId};
+use crate::model::{AgentId, ConversationId, Place, ShopId, ShopperId};
 
 /// In how many shards conversations lie. A shard is one hash tag; more of them spread better over large clusters
 /// and cost a read each when a server looks at everything. Changing it would lose what is stored.
@@ -58,9 +58,89 @@ impl Keys {
         self.in_shard(shard, "open")
     }
 
-    /// Tickets by conversation: a hash.
-    pub(super) fn tickets(&self, shard: Shard) -> String {
+    /// With what every key of a shard begins.
+    pub(super) fn base(&self, shard: Shard) -> String {
+        self.in_shard(shard, "")
+    }
+
+    /// Conversations that wait for an agent: a set.
+    pub(super) fn queued(&self, shard: Shard) -> String {
+        self.in_shard(shard, "queued")
+    }
+
+    /// Tickets by conversation, as version 0.1 kept them: a hash.
+    pub(super) fn old_tickets(&self, shard: Shard) -> String {
         self.in_shard(shard, "tickets")
+    }
+
+    /// The shard's part of the change feed: a stream that is kept as long as the logs are.
+    pub(super) fn feed(&self, shard: Shard) -> String {
+        self.in_shard(shard, "feed")
+    }
+
+    /// The number of the last news that is known to be in the feed.
+    pub(super) fn fed(&self, shard: Shard) -> String {
+        self.in_shard(shard, "feed:upto")
+    }
+
+    /// The conversations of a shopper: a set.
+    pub(super) fn of_shopper(&self, shard: Shard, shop: &ShopId, shopper: &ShopperId) -> String {
+        self.in_shard(shard, &format!("of:{}", Keys::shopper(shop, shopper)))
+    }
+
+    /// The hashes of a shopper's tokens and when each was given out: a hash.
+    pub(super) fn tokens_of(&self, shard: Shard, shop: &ShopId, shopper: &ShopperId) -> String {
+        self.in_shard(shard, &format!("tokens:{}", Keys::shopper(shop, shopper)))
+    }
+
+    /// The format of a shard's data.
+    pub(super) fn shard_format(&self, shard: Shard) -> String {
+        self.in_shard(shard, "format")
+    }
+
+    /// Who brings a shard's data to the current format: gone with who holds it.
+    pub(super) fn shard_lease(&self, shard: Shard) -> String {
+        self.in_shard(shard, "upgrading")
+    }
+
+    /// The format of all data; the last thing that an upgrade writes.
+    pub(super) fn format(&self) -> String {
+        format!("{{{}}}:format", self.prefix)
+    }
+
+    /// What each server says of itself: a hash.
+    pub(super) fn servers(&self) -> String {
+        format!("{{{}}}:servers", self.prefix)
+    }
+
+    /// Which member has which name, `n:` and a name's key, and which name a member has, `i:` and an id: a hash.
+    pub(super) fn names(&self) -> String {
+        format!("{{{}}}:names", self.prefix)
+    }
+
+    /// The credentials of an agent by when they expire: a sorted set.
+    pub(super) fn credentials_of(&self, agent: &AgentId) -> String {
+        format!("{}:credentials:{agent}", self.prefix)
+    }
+
+    /// Agents whose credentials of version 0.1 hold no longer: a set.
+    pub(super) fn signed_out(&self) -> String {
+        format!("{{{}}}:signed_out", self.prefix)
+    }
+
+    /// The audit record: a stream, numbered without gaps.
+    pub(super) fn audit(&self) -> String {
+        format!("{{{}}}:audit", self.prefix)
+    }
+
+    /// The pattern of all keys of tokens.
+    pub(super) fn every_token(&self) -> String {
+        let escaped: String = self
+            .prefix
+            .chars()
+            .flat_map(|each| "*?[]\\".contains(each).then_some('\\').into_iter().chain([each]))
+            .collect();
+        format!("{escaped}:token:*")
     }
 
     /// Conversations that agents have: a set.
@@ -118,9 +198,19 @@ impl Keys {
         format!("{}:token:{}", self.prefix, data_encoding::HEXLOWER.encode(&hash))
     }
 
+    /// The same, by the hash as text.
+    pub(super) fn token_of_text(&self, hash: &str) -> String {
+        format!("{}:token:{hash}", self.prefix)
+    }
+
     /// A sign-in link or a session of an agent.
     pub(super) fn credential(&self, hash: [u8; 32]) -> String {
         format!("{}:credential:{}", self.prefix, data_encoding::HEXLOWER.encode(&hash))
+    }
+
+    /// The same, by the hash as text.
+    pub(super) fn credential_of_text(&self, hash: &str) -> String {
+        format!("{}:credential:{hash}", self.prefix)
     }
 
     /// The field of [`Keys::open`] for a shopper.

@@ -6,10 +6,12 @@
 mod address;
 mod append;
 mod bell;
-mod desks;
+mod feed;
 mod keys;
 mod link;
-mod people;
+mod log;
+mod position;
+mod presence;
 mod reads;
 mod retention;
 mod script;
@@ -17,24 +19,26 @@ mod script;
 #[allow(clippy::unwrap_used, dead_code)]
 #[path = "../../../tests/support/redis.rs"]
 mod server;
+mod staff;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod upgrade;
+#[cfg(test)]
+mod upgrade_tests;
+mod visitors;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Draft, Event, EventKind, Millis, Place, Seq, ShopId, ShopperId, Speaker,
-};
+use crate::model::{ConversationId, Draft, EventKind, Place};
 
 use super::news::{self, NewsFeed};
-use super::{Agent, CredentialKind, Expect, Head, Receipt, Store, StoreError, StoreFuture, WaitingTicket};
-use crate::model::{Desks, ElsewhereDesks};
+use super::{Expect, StoreError};
 use address::Address;
 use append::{Job, Road};
 use keys::{Keys, Shard};
@@ -83,7 +87,8 @@ impl Redis {
     /// Connects. Must be called inside a tokio runtime.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the address cannot be read, nobody answers, or the server is too old.
+    /// [`StoreError::Unavailable`] when the address cannot be read, nobody answers, or the server is too old;
+    /// [`StoreError::Corrupt`] when a newer yingda has brought the data to a format of its own.
     pub async fn open(url: &str, options: RedisOptions) -> Result<Redis, StoreError> {
         let address = Address::parse(url)?;
         let (link, pushes) = Link::open(&address, &options.tls, options.patience).await?;
@@ -94,6 +99,7 @@ impl Redis {
             replicas: options.replicas,
         };
         look_over(&road).await?;
+        upgrade::to_current(&road).await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let lanes = Shard::all()
             .map(|shard| {
@@ -215,161 +221,8 @@ async fn look_over(road: &Road) -> Result<(), StoreError> {
     Ok(())
 }
 
-impl Store for Redis {
-    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
-        // Sent before the first await where possible, so that calls are carried out in the order in which they are made.
-        let ready = match (expect, reads::shard(&conversation)) {
-            (Expect::New, _) | (_, None) => None,
-            (_, Some(shard)) => Some(shard),
-        };
-        if let Some(shard) = ready {
-            let sent =
-                append::job(conversation, expect, drafts).and_then(|(job, told)| self.send(shard, job).map(|()| told));
-            return Box::pin(async move { sent?.await.map_err(|_| closed())? });
-        }
-        Box::pin(async move {
-            let shard = self.shard_for(&conversation, expect, &drafts).await?;
-            let (job, told) = append::job(conversation, expect, drafts)?;
-            self.send(shard, job)?;
-            told.await.map_err(|_| closed())?
-        })
-    }
-
-    fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>> {
-        Box::pin(async move { self.events(&conversation, after, limit).await })
-    }
-
-    fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>> {
-        Box::pin(async move { self.head_of(&conversation).await })
-    }
-
-    fn find(
-        &self,
-        conversation: ConversationId,
-        id: ClientMessageId,
-        speaker: Speaker,
-    ) -> StoreFuture<'_, Option<Seq>> {
-        Box::pin(async move { self.place_of(&conversation, &id, speaker).await })
-    }
-
-    fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
-        Box::pin(async move {
-            let shard = Shard::of(Place::of(&shop, &shopper));
-            self.open_of(shard, &shop, &shopper).await
-        })
-    }
-
-    fn put_shopper_token(
-        &self,
-        token_hash: [u8; 32],
-        shop: ShopId,
-        shopper: ShopperId,
-        _at: Millis,
-    ) -> StoreFuture<'_, ()> {
-        Box::pin(self.keep_token(token_hash, shop, shopper))
-    }
-
-    fn shopper_of_token(&self, token_hash: [u8; 32]) -> StoreFuture<'_, Option<(ShopId, ShopperId)>> {
-        Box::pin(self.token_owner(token_hash))
-    }
-
-    fn waiting(&self) -> StoreFuture<'_, Vec<WaitingTicket>> {
-        Box::pin(self.all_waiting())
-    }
-
-    fn assigned(&self) -> StoreFuture<'_, Vec<Head>> {
-        Box::pin(self.all_assigned())
-    }
-
-    fn unanswered(&self) -> StoreFuture<'_, Vec<Head>> {
-        Box::pin(self.all_unanswered())
-    }
-
-    fn put_agent(&self, agent: Agent) -> StoreFuture<'_, ()> {
-        Box::pin(self.keep_agent(agent))
-    }
-
-    fn agent(&self, id: AgentId) -> StoreFuture<'_, Option<Agent>> {
-        Box::pin(self.one_agent(id))
-    }
-
-    fn agents(&self) -> StoreFuture<'_, Vec<Agent>> {
-        Box::pin(self.all_agents())
-    }
-
-    fn put_credential(
-        &self,
-        hash: [u8; 32],
-        kind: CredentialKind,
-        agent: AgentId,
-        expires: Millis,
-    ) -> StoreFuture<'_, ()> {
-        Box::pin(self.keep_credential(hash, kind, agent, expires))
-    }
-
-    fn use_credential(&self, hash: [u8; 32], kind: CredentialKind, now: Millis) -> StoreFuture<'_, Option<AgentId>> {
-        Box::pin(self.credential_owner(hash, kind, now))
-    }
-
-    fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()> {
-        Box::pin(self.forget_credential(hash))
-    }
-
-    fn news(&self) -> Option<NewsFeed> {
-        self.feed.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
-        bell::whisper(&self.road, bell::typing(speaker, conversation));
-    }
-
-    fn tell_desks(&self, here: Vec<Desks>, changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
-        Box::pin(async move {
-            let elsewhere = desks::exchange(&self.road, here).await?;
-            if changed {
-                bell::whisper(&self.road, "desks".to_owned());
-            }
-            Ok(elsewhere)
-        })
-    }
-
-    fn node(&self) -> &str {
-        &self.road.node
-    }
-
-    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
-        Box::pin(self.all_idle(before, limit))
-    }
-
-    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
-        Box::pin(self.forget_closed(closed_before, limit))
-    }
-
-    fn close(&self) -> StoreFuture<'_, ()> {
-        Box::pin(async move {
-            let lanes = self.lanes().take();
-            let first = lanes.is_some();
-            drop(lanes);
-            if first {
-                // The desks of this server are gone for the others at once; if that cannot be said, they see it soon.
-                if desks::leave(&self.road).await.is_ok() {
-                    bell::whisper(&self.road, "desks".to_owned());
-                }
-            }
-            self.stop.cancel();
-            self.tasks.close();
-            self.tasks.wait().await;
-            Ok(())
-        })
-    }
-}
-
 impl Drop for Redis {
     fn drop(&mut self) {
         self.stop.cancel();
     }
-}
-
-fn closed() -> StoreError {
-    StoreError::Unavailable("the store is closed".to_owned())
 }

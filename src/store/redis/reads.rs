@@ -9,9 +9,9 @@ use super::Redis;
 use super::append::{odd, said_field};
 use super::keys::{Keys, Shard};
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Event, EventKind, Lane, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
+    AgentId, ClientMessageId, ConversationId, Event, EventKind, Millis, Owner, Place, Seq, ShopId, ShopperId, Speaker,
 };
-use crate::store::{Head, StoreError, WaitingTicket};
+use crate::store::{Head, StoreError};
 
 /// The fields of a head, in the order in which they are read.
 const HEAD: [&str; 7] = ["shop", "shopper", "seq", "epoch", "owner", "agent", "at"];
@@ -91,23 +91,28 @@ impl Redis {
         Ok(open.map(ConversationId::new))
     }
 
-    pub(super) async fn all_waiting(&self) -> Result<Vec<WaitingTicket>, StoreError> {
-        let shards = Shard::all().map(|shard| async move {
-            let mut pipeline = redis::pipe();
-            pipeline.cmd("HGETALL").arg(self.keys().tickets(shard));
-            let tickets: Vec<(String, String)> = first(self.link().plain(&pipeline).await?)?;
-            tickets
-                .into_iter()
-                .map(|(conversation, ticket)| {
-                    waiting(&conversation, &ticket).ok_or_else(|| {
-                        StoreError::Corrupt(format!("the ticket of conversation {conversation} is {ticket:?}"))
-                    })
-                })
-                .collect::<Result<Vec<_>, _>>()
-        });
-        let mut all: Vec<WaitingTicket> = try_join_all(shards).await?.into_iter().flatten().flatten().collect();
-        all.sort_by(|one, other| (one.since, &one.conversation).cmp(&(other.since, &other.conversation)));
-        Ok(all)
+    pub(super) async fn all_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<Vec<ConversationId>, StoreError> {
+        let shard = Shard::of(Place::of(shop, shopper));
+        self.catch_up(shard).await?;
+        let mut pipeline = redis::pipe();
+        pipeline
+            .cmd("SMEMBERS")
+            .arg(self.keys().of_shopper(shard, shop, shopper));
+        let mut all: Vec<String> = first(self.link().plain(&pipeline).await?)?;
+        all.sort_unstable();
+        Ok(all.into_iter().map(ConversationId::new).collect())
+    }
+
+    pub(super) async fn all_waiting(&self) -> Result<Vec<Head>, StoreError> {
+        try_join_all(Shard::all().map(|shard| self.catch_up(shard))).await?;
+        let mut heads = self
+            .heads_listed(|keys, shard, pipeline| {
+                pipeline.cmd("SMEMBERS").arg(keys.queued(shard));
+            })
+            .await?;
+        heads.retain(|head| head.owner == Owner::Queue);
+        heads.sort_by(|one, other| (one.at, &one.conversation).cmp(&(other.at, &other.conversation)));
+        Ok(heads)
     }
 
     pub(super) async fn all_assigned(&self) -> Result<Vec<Head>, StoreError> {
@@ -174,7 +179,13 @@ pub(super) fn shard(conversation: &ConversationId) -> Option<Shard> {
     conversation.place().map(Shard::of)
 }
 
-fn event(id: &str, fields: &[String]) -> Result<Event, String> {
+/// The body of an event as stored.
+pub(super) fn body(fields: &[String]) -> Option<&str> {
+    let at = fields.iter().step_by(2).position(|field| field == "b")?;
+    fields.get(at * 2 + 1).map(String::as_str)
+}
+
+pub(super) fn event(id: &str, fields: &[String]) -> Result<Event, String> {
     let field = |name: &str| {
         let at = fields.iter().step_by(2).position(|field| field == name);
         at.and_then(|at| fields.get(at * 2 + 1))
@@ -185,7 +196,7 @@ fn event(id: &str, fields: &[String]) -> Result<Event, String> {
         seq: number(id.split('-').next().unwrap_or_default())?,
         epoch: number(field("e")?)?,
         at: Millis(number(field("a")?)?),
-        kind: serde_json::from_str::<EventKind>(field("b")?).map_err(|error| format!("event {id}: {error}"))?,
+        kind: EventKind::from_json(field("b")?).map_err(|error| format!("event {id}: {error}"))?,
     })
 }
 
@@ -201,24 +212,4 @@ fn head(conversation: &ConversationId, fields: Vec<Option<String>>) -> Option<He
         owner,
         at: Millis(at?.parse().ok()?),
     })
-}
-
-/// Reads a ticket; the inner `None` is one that does not wait.
-fn waiting(conversation: &str, ticket: &str) -> Option<Option<WaitingTicket>> {
-    let parts: Vec<&str> = ticket.splitn(7, '|').collect();
-    let [lane, deadline, since, returned, waiting, epoch, shop] = parts[..] else {
-        return None;
-    };
-    if waiting != "1" {
-        return Some(None);
-    }
-    Some(Some(WaitingTicket {
-        conversation: ConversationId::new(conversation),
-        shop: ShopId::new(shop),
-        lane: Lane::from_name(lane)?,
-        deadline: Millis(deadline.parse().ok()?),
-        since: Millis(since.parse().ok()?),
-        returned: returned == "1",
-        epoch: epoch.parse().ok()?,
-    }))
 }

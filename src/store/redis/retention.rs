@@ -12,22 +12,8 @@ use super::script::StoreScript;
 use crate::model::{ConversationId, Millis};
 use crate::store::{Head, StoreError};
 
-/// Forgets conversations of one shard, those that are still closed and old.
-/// KEYS: closed, then log, head, ids of each. ARGV: the time, then each conversation. Answers how many.
-const FORGET: &str = r"
-local forgotten = 0
-for at = 2, #ARGV do
-  local log, head, ids = KEYS[at * 3 - 4], KEYS[at * 3 - 3], KEYS[at * 3 - 2]
-  local stands = redis.call('HMGET', head, 'owner', 'at')
-  if stands[1] == 'closed' and tonumber(stands[2]) < tonumber(ARGV[1]) then
-    redis.call('DEL', log, head, ids)
-    forgotten = forgotten + 1
-  end
-  redis.call('ZREM', KEYS[1], ARGV[at])
-end
-return forgotten
-";
-static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(FORGET));
+static SCRIPT: LazyLock<StoreScript> =
+    LazyLock::new(|| StoreScript::new(concat!(include_str!("feed.lua"), include_str!("forget.lua"))));
 
 impl Redis {
     pub(super) async fn all_idle(&self, before: Millis, limit: usize) -> Result<Vec<Head>, StoreError> {
@@ -41,24 +27,23 @@ impl Redis {
     pub(super) async fn forget_closed(&self, before: Millis, limit: usize) -> Result<usize, StoreError> {
         let mut forgotten = 0;
         for (shard, here) in self.older(before, limit, Keys::closed).await? {
-            let keys = self.keys();
-            let mut names = vec![keys.closed(shard)];
-            for conversation in &here {
-                names.extend([
-                    keys.log(shard, conversation),
-                    keys.head(shard, conversation),
-                    keys.ids(shard, conversation),
-                ]);
-            }
             let build = |whole: bool| {
                 let mut pipeline = SCRIPT.call(whole);
-                pipeline.arg(names.len()).arg(&names).arg(before.0);
+                pipeline.arg(1).arg(self.keys().closed(shard));
+                pipeline.arg(self.keys().base(shard)).arg(before.0);
                 for conversation in &here {
                     pipeline.arg(conversation.as_str());
                 }
                 pipeline
             };
-            forgotten += first::<usize>(self.link().run(build).await?)?;
+            let (some, tokens): (usize, Vec<String>) = first(self.link().run(build).await?)?;
+            forgotten += some;
+            // Each lies in a slot of its own.
+            for token in tokens {
+                let mut pipeline = redis::pipe();
+                pipeline.cmd("DEL").arg(self.keys().token_of_text(&token));
+                self.link().plain(&pipeline).await?;
+            }
         }
         Ok(forgotten)
     }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::server::{Authority, RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions, TlsFiles};
-use crate::model::Agent;
-use crate::model::Desks;
-use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Place, Speaker};
+use crate::model::{
+    Agent, AgentId, ClientMessageId, ConversationId, Desks, Draft, EventKind, Language, Millis, Place, Role, Speaker,
+};
 use crate::store::news::News;
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, Presence, Store, StoreError};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
     let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));
@@ -252,8 +252,9 @@ async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
         agent: Agent {
             id: AgentId::new("spoon"),
             name: "勺子".to_owned(),
-            slots: 5,
-            supervisor: false,
+            roles: [Role::Agent].into(),
+            shops: Vec::new(),
+            capacity: 5,
         },
         open: 1,
         available: true,

@@ -2,7 +2,7 @@
 
 use super::pieces::{agent, handed_off, number, staff};
 use super::{AGENTS, Run, TERMS};
-use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause};
+use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause, Turn};
 use crate::store::Expect;
 
 impl Run {
@@ -30,10 +30,14 @@ impl Run {
             handed_off(self.now, Lane::ALL[self.dice.below(Lane::ALL.len())])
         } else {
             EventKind::Answered {
-                reply_to: pending.into_iter().map(|pending| pending.id).collect(),
+                turn: Turn {
+                    reply_to: pending.into_iter().map(|pending| pending.id).collect(),
+                    decision: Decision::bare(DecisionKind::Answer),
+                    ledger: None,
+                    pack: None,
+                },
                 text: String::new(),
                 choices: Vec::new(),
-                decision: Decision::bare(DecisionKind::Answer),
             }
         };
         self.write(node, talk, Expect::Head { epoch, seq }, kind);

@@ -329,7 +329,7 @@ impl Run {
             .iter()
             .filter(|owner| matches!(owner, Owner::Agent { .. }))
             .count();
-        let slots: usize = (0..AGENTS).map(|who| staff(who).slots as usize).sum();
+        let slots: usize = (0..AGENTS).map(|who| staff(who).capacity as usize).sum();
         assert!(
             waiting == 0 || held >= slots,
             "{waiting} wait while {held} of {slots} slots are taken"

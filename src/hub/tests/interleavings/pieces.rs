@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use crate::hub::Card;
 use crate::hub::chat::Book;
-use crate::model::Agent;
-use crate::model::{AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis};
+use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
@@ -19,8 +18,9 @@ pub(super) fn staff(number: usize) -> Agent {
     Agent {
         id: agent(number),
         name: String::new(),
-        supervisor: false,
-        slots: 1 + u32::try_from(number % 2).expect("0 or 1"),
+        roles: [Role::Agent].into(),
+        shops: Vec::new(),
+        capacity: 1 + u32::try_from(number % 2).expect("0 or 1"),
     }
 }
 
@@ -37,6 +37,7 @@ pub(super) fn handed_off(now: Millis, lane: Lane) -> EventKind {
         signals: Vec::new(),
         open_questions: Vec::new(),
         text: String::new(),
+        turn: None,
     }
 }
 

@@ -22,9 +22,9 @@ impl Reference {
                 assert!(self.said.insert((true, id.to_string())), "stored twice: {id}");
                 self.unanswered.insert(id.to_string());
             }
-            EventKind::Answered { reply_to, .. } => {
+            EventKind::Answered { turn, .. } => {
                 assert_eq!(owner, Some(Owner::Bot), "the bot spoke over somebody");
-                for id in reply_to {
+                for id in &turn.reply_to {
                     assert!(self.unanswered.remove(id.as_str()), "answered twice: {id}");
                 }
             }
@@ -41,7 +41,7 @@ impl Reference {
                 assert_eq!(owner, Some(Owner::Agent { agent }), "given away by somebody else");
             }
             EventKind::Closed { .. } => assert_ne!(owner, Some(Owner::Closed), "closed twice"),
-            EventKind::Rated { .. } => {}
+            EventKind::Rated { .. } | EventKind::Unknown { .. } => {}
         }
         if let Some(owner) = event.kind.new_owner() {
             self.owner = Some(owner);

@@ -13,7 +13,7 @@ use super::super::failure::Point;
 use super::super::failure::planned::PLAN;
 use super::{Embedded, EmbeddedOptions, OFTEN, closed, kept, said, started, talk, tidied};
 use crate::model::Millis;
-use crate::store::{Expect, Store};
+use crate::store::{Expect, Log};
 
 /// Where the child finds its data folder.
 const FOLDER: &str = "YINGDA_TEST_STORE_FOLDER";

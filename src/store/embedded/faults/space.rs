@@ -11,7 +11,7 @@ use super::{
     DATABASE, Embedded, EmbeddedOptions, OFTEN, closed, kept, open_without_housekeeping, said, started, talk, tidied,
 };
 use crate::model::Millis;
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
 /// SQLite's own limit of pages stands in for the end of the disk: it fails with the same code. `None`: what it has.
 async fn limit(store: &Embedded, pages: Option<u64>) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{DATABASE, Dice, crash_image, kept, open_without_housekeeping, said, started, talk};
-use crate::store::{Expect, Store};
+use crate::store::{Expect, Log};
 
 const SEED: u64 = 20_261_122;
 const TALKS: usize = 3;

@@ -2,6 +2,7 @@
 
 mod v1;
 mod v2;
+mod v3;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 2] = [v1::create, v2::forgettable];
+const STEPS: [Step; 3] = [v1::create, v2::forgettable, v3::feed_and_staff];
 
 /// Runs the steps that are missing, all or none.
 pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> {

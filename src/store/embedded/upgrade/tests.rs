@@ -6,8 +6,9 @@ use rusqlite::Connection;
 
 use super::{STEPS, v1};
 use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, ShopId, ShopperId};
+use crate::store::conformance::{Recorded, what_version_0_1_left_is_there_and_goes_on};
 use crate::store::embedded::{DATABASE, Embedded, EmbeddedOptions};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
 /// A folder as version 0.1 with format 1 left it: its tables, its rows, and no way to shrink.
 fn format_1(folder: &std::path::Path) {
@@ -85,4 +86,28 @@ fn a_file_of_a_newer_format_is_refused_untouched() {
     let said = refused.to_string();
     assert!(said.contains("999") && said.contains("newer"), "{said}");
     assert_eq!(std::fs::read(folder.path().join(DATABASE)).unwrap(), before);
+}
+
+/// The recording says how it was made.
+#[tokio::test]
+async fn a_recorded_folder_of_version_0_1_is_there_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    connection
+        .execute_batch(include_str!("../../../../tests/data/format-2.sql"))
+        .unwrap();
+    drop(connection);
+    assert_eq!(format(folder.path()).0, "2");
+    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+    let recorded = Recorded {
+        open: "01a222fb-b135-704d-b985-021e1ae9c2bb",
+        closed: "01a222fb-b862-72d5-9dad-627c382b0a08",
+        held: "01a222fb-bc61-7342-b553-8771e4d8c567",
+        queued: "01a222fb-ca2d-70ab-9c23-dde2b0b2f436",
+        agent: "01a222fb-ae49-7665-ae5a-ad91a260d83d",
+        session: "df5c5b19666fff7ddb4e73b1268bfb5ed58c0209640bbf73e014bc5a06bd1fb2",
+        token: "09c10299f8b8f24d354920db24ec8cbd8a7e53e026e09f68e19cd579481e2a58",
+    };
+    what_version_0_1_left_is_there_and_goes_on(&store, &recorded).await;
+    store.close().await.unwrap();
 }

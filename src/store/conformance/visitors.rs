@@ -1,0 +1,89 @@
+//! Shoppers' tokens.
+
+use super::Reopen;
+use super::drafts::*;
+use crate::model::{Millis, ShopId, ShopperId};
+use crate::store::Expect;
+
+/// Tokens stand for shoppers, also after a restart.
+pub(in crate::store) async fn tokens_stand_for_shoppers(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("customer:7"));
+    store
+        .put_shopper_token([1; 32], shop.clone(), shopper.clone(), Millis(1))
+        .await
+        .unwrap();
+    store
+        .put_shopper_token([2; 32], shop.clone(), shopper.clone(), Millis(2))
+        .await
+        .unwrap();
+    drop(store);
+    let store = reopen().await;
+    for hash in [[1; 32], [2; 32]] {
+        assert_eq!(
+            store.shopper_of_token(hash).await.unwrap(),
+            Some((shop.clone(), shopper.clone()))
+        );
+    }
+    assert_eq!(store.shopper_of_token([3; 32]).await.unwrap(), None);
+}
+
+/// A shopper's conversations are found, open and closed, until they are forgotten.
+pub(in crate::store) async fn a_shopper_s_conversations_are_known_until_they_are_forgotten(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:1"));
+    let talks: Vec<_> = ["a", "b", "c"].map(|name| conversation(name, "anon:1")).into();
+    for (at, talk) in (10..).zip(&talks) {
+        let drafts = vec![started("anon:1"), closed(at)];
+        store.append(talk.clone(), Expect::New, drafts).await.unwrap();
+    }
+    let other = vec![started("anon:2")];
+    store
+        .append(conversation("x", "anon:2"), Expect::New, other)
+        .await
+        .unwrap();
+    let open = conversation("d", "anon:1");
+    store
+        .append(open.clone(), Expect::New, vec![started("anon:1")])
+        .await
+        .unwrap();
+    drop(store);
+    let store = reopen().await;
+    let known = async || store.conversations_of(shop.clone(), shopper.clone()).await.unwrap();
+    assert_eq!(
+        known().await,
+        [talks[0].clone(), talks[1].clone(), talks[2].clone(), open.clone()]
+    );
+    assert_eq!(store.forget(Millis(12), 10).await.unwrap(), 2);
+    assert_eq!(known().await, [talks[2].clone(), open]);
+    let elsewhere = store
+        .conversations_of(ShopId::new("other"), shopper.clone())
+        .await
+        .unwrap();
+    assert!(elsewhere.is_empty());
+}
+
+/// With the last of a shopper's talks the shopper's tokens are forgotten, but for those that were given out lately.
+pub(in crate::store) async fn tokens_go_with_the_last_talk_unless_they_are_young(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:1"));
+    for (hash, at) in [([1; 32], 1), ([2; 32], 90)] {
+        store
+            .put_shopper_token(hash, shop.clone(), shopper.clone(), Millis(at))
+            .await
+            .unwrap();
+    }
+    for (name, closed_at) in [("a", 10), ("b", 20)] {
+        let drafts = vec![started("anon:1"), closed(closed_at)];
+        store
+            .append(conversation(name, "anon:1"), Expect::New, drafts)
+            .await
+            .unwrap();
+    }
+    let known = async |hash| store.shopper_of_token(hash).await.unwrap().is_some();
+    assert_eq!(store.forget(Millis(15), 10).await.unwrap(), 1);
+    assert!(known([1; 32]).await, "there is another talk");
+    assert_eq!(store.forget(Millis(50), 10).await.unwrap(), 1);
+    assert!(!known([1; 32]).await);
+    assert!(known([2; 32]).await, "a talk may be about to begin");
+}

@@ -1,0 +1,114 @@
+//! The feed in the embedded store: a narrow table that numbers events in the order of their commits.
+//!
+//! One thread writes, so a reader never sees a position before those below it.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, params};
+
+use super::queries::all;
+use super::{Embedded, failed};
+use crate::model::{ConversationId, Event, EventKind, Millis, Seq, ShopId};
+use crate::store::{Feed, FeedCursor, FeedEntry, FeedPage, StoreError, StoreFuture};
+
+/// Positions looked at in one reading when a shop is asked for: some milliseconds of a reading thread.
+const LOOKED_AT: usize = 4_096;
+
+impl Feed for Embedded {
+    fn feed(&self, after: FeedCursor, shop: Option<ShopId>, limit: usize) -> StoreFuture<'_, FeedPage> {
+        self.readers
+            .submit(move |connection| page(connection, &after, shop.as_ref(), limit))
+    }
+}
+
+/// Takes the next position for an event of a conversation, inside the append's transaction.
+pub(super) fn add(connection: &Connection, conversation: &ConversationId, seq: Seq) -> Result<i64, StoreError> {
+    connection
+        .prepare_cached("INSERT INTO feed (conversation, seq) VALUES (?, ?)")
+        .and_then(|mut insert| insert.insert(params![conversation.as_str(), seq]))
+        .map_err(failed)
+}
+
+/// Takes a conversation out of the feed, before its events are deleted.
+pub(super) fn forget(connection: &Connection, conversation: &str) -> Result<(), StoreError> {
+    // The highest position is emptied instead of deleted: SQLite would give it to another event, and a reader who
+    // is past it would not see that one.
+    for sql in [
+        "UPDATE feed SET conversation = NULL WHERE position IN (SELECT feed FROM events WHERE conversation = ?)",
+        "DELETE FROM feed WHERE conversation IS NULL AND ? IS NOT NULL \
+         AND position < (SELECT max(position) FROM feed)",
+    ] {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute([conversation]))
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A part of the feed.
+pub(super) fn page(
+    connection: &Connection,
+    after: &FeedCursor,
+    shop: Option<&ShopId>,
+    limit: usize,
+) -> Result<FeedPage, StoreError> {
+    let from: i64 = match after.as_str() {
+        "" => 0,
+        text => text.parse().map_err(|_| StoreError::BadCursor(text.to_owned()))?,
+    };
+    let window = if shop.is_some() { LOOKED_AT.max(limit) } else { limit };
+    let window = i64::try_from(window).unwrap_or(i64::MAX);
+    let (end, seen): (i64, i64) = connection
+        .prepare_cached(
+            "SELECT coalesce(max(position), ?1), count(*) FROM \
+             (SELECT position FROM feed WHERE position > ?1 ORDER BY position LIMIT ?2)",
+        )
+        .and_then(|mut select| select.query_row(params![from, window], |row| Ok((row.get(0)?, row.get(1)?))))
+        .map_err(failed)?;
+    let entries = all(
+        connection,
+        "SELECT feed.position, feed.conversation, head.shop, event.seq, event.epoch, event.at, event.body FROM feed \
+         CROSS JOIN conversations AS head ON head.id = feed.conversation \
+         CROSS JOIN events AS event ON event.conversation = feed.conversation AND event.seq = feed.seq \
+         WHERE feed.position > ?1 AND feed.position <= ?2 AND (?3 IS NULL OR head.shop = ?3) \
+         ORDER BY feed.position LIMIT ?4",
+        params![
+            from,
+            end,
+            shop.map(ShopId::as_str),
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        ],
+        |row| {
+            let position: i64 = row.get(0)?;
+            let conversation = ConversationId::new(row.get_ref(1)?.as_str()?);
+            let (seq, epoch, at) = (row.get(3)?, row.get(4)?, Millis(row.get(5)?));
+            let body = row.get_ref(6)?.as_str()?;
+            let kind = match EventKind::from_json(body) {
+                Ok(kind) => kind,
+                Err(error) => {
+                    let what = format!("event {seq} of conversation {conversation}: {error}");
+                    return Ok(Err(StoreError::Corrupt(what)));
+                }
+            };
+            Ok(Ok(FeedEntry {
+                cursor: FeedCursor::from_text(position.to_string()),
+                shop: ShopId::new(row.get_ref(2)?.as_str()?),
+                event: Arc::new(Event { seq, epoch, at, kind }),
+                body: Arc::from(body),
+                conversation,
+            }))
+        },
+    )?;
+    let cut = entries.len() == limit && shop.is_some();
+    let next = match entries.last() {
+        Some(last) if cut => last.cursor.clone(),
+        _ if end == 0 => FeedCursor::start(),
+        _ => FeedCursor::from_text(end.to_string()),
+    };
+    Ok(FeedPage {
+        entries,
+        next,
+        more: cut || (seen == window && window > 0),
+    })
+}

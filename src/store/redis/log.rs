@@ -1,0 +1,99 @@
+//! The log's part of the Redis store.
+
+use std::sync::Arc;
+
+use super::keys::Shard;
+use super::{Redis, append, bell, presence, reads};
+use crate::model::{ClientMessageId, ConversationId, Draft, Event, Millis, Place, Seq, ShopId, ShopperId, Speaker};
+use crate::store::{Expect, Head, Log, Receipt, StoreError, StoreFuture};
+
+impl Log for Redis {
+    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
+        // Sent before the first await where possible, so that calls are carried out in the order in which they are made.
+        let ready = match (expect, reads::shard(&conversation)) {
+            (Expect::New, _) | (_, None) => None,
+            (_, Some(shard)) => Some(shard),
+        };
+        if let Some(shard) = ready {
+            let sent =
+                append::job(conversation, expect, drafts).and_then(|(job, told)| self.send(shard, job).map(|()| told));
+            return Box::pin(async move { sent?.await.map_err(|_| closed())? });
+        }
+        Box::pin(async move {
+            let shard = self.shard_for(&conversation, expect, &drafts).await?;
+            let (job, told) = append::job(conversation, expect, drafts)?;
+            self.send(shard, job)?;
+            told.await.map_err(|_| closed())?
+        })
+    }
+
+    fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>> {
+        Box::pin(async move { self.events(&conversation, after, limit).await })
+    }
+
+    fn head(&self, conversation: ConversationId) -> StoreFuture<'_, Option<Head>> {
+        Box::pin(async move { self.head_of(&conversation).await })
+    }
+
+    fn find(
+        &self,
+        conversation: ConversationId,
+        id: ClientMessageId,
+        speaker: Speaker,
+    ) -> StoreFuture<'_, Option<Seq>> {
+        Box::pin(async move { self.place_of(&conversation, &id, speaker).await })
+    }
+
+    fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
+        Box::pin(async move {
+            let shard = Shard::of(Place::of(&shop, &shopper));
+            self.open_of(shard, &shop, &shopper).await
+        })
+    }
+
+    fn conversations_of(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Vec<ConversationId>> {
+        Box::pin(async move { self.all_of(&shop, &shopper).await })
+    }
+
+    fn waiting(&self) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_waiting())
+    }
+
+    fn assigned(&self) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_assigned())
+    }
+
+    fn unanswered(&self) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_unanswered())
+    }
+
+    fn idle(&self, before: Millis, limit: usize) -> StoreFuture<'_, Vec<Head>> {
+        Box::pin(self.all_idle(before, limit))
+    }
+
+    fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.forget_closed(closed_before, limit))
+    }
+
+    fn close(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let lanes = self.lanes().take();
+            let first = lanes.is_some();
+            drop(lanes);
+            if first {
+                // The desks of this server are gone for the others at once; if that cannot be said, they see it soon.
+                if presence::leave(&self.road).await.is_ok() {
+                    bell::whisper(&self.road, "desks".to_owned());
+                }
+            }
+            self.stop.cancel();
+            self.tasks.close();
+            self.tasks.wait().await;
+            Ok(())
+        })
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}

@@ -1,0 +1,100 @@
+//! The staff: members, their credentials, and the record of what they did.
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreFuture;
+use crate::model::{AgentId, Millis, StaffMember};
+
+/// What a credential is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// Once, to sign in.
+    SignIn,
+    /// Many times, until it expires.
+    Session,
+}
+
+impl CredentialKind {
+    /// Its name in stores.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            CredentialKind::SignIn => "sign_in",
+            CredentialKind::Session => "session",
+        }
+    }
+}
+
+/// A credential that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Whose.
+    pub agent: AgentId,
+    /// From when on it is refused.
+    pub expires: Millis,
+}
+
+/// One thing that somebody did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Millis,
+    /// Who: an agent's id, or the program that acted, for example `cli`.
+    pub actor: String,
+    /// What, for example `staff.disable`.
+    pub action: String,
+    /// To whom or what.
+    pub subject: String,
+    /// More, by the action; `null` when there is nothing more to say.
+    #[serde(default)]
+    pub detail: serde_json::Value,
+}
+
+/// An entry with its number: from 1, rising, never given twice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRecord {
+    /// The number.
+    pub number: u64,
+    /// What was done.
+    pub entry: AuditEntry,
+}
+
+/// Keeps the staff.
+pub trait Staff: Send + Sync + 'static {
+    /// Adds or replaces a member. Refused with [`super::StoreError::NameTaken`] when another member has the name
+    /// (by [`StaffMember::name_key`]); of two who come with one name at once, one is refused.
+    fn put_member(&self, member: StaffMember) -> StoreFuture<'_, ()>;
+
+    /// A member.
+    fn member(&self, id: AgentId) -> StoreFuture<'_, Option<StaffMember>>;
+
+    /// All members, disabled ones too, by id.
+    fn members(&self) -> StoreFuture<'_, Vec<StaffMember>>;
+
+    /// Keeps a sign-in link or a session (as SHA-256) of an agent until it expires.
+    fn put_credential(
+        &self,
+        hash: [u8; 32],
+        kind: CredentialKind,
+        agent: AgentId,
+        expires: Millis,
+    ) -> StoreFuture<'_, ()>;
+
+    /// Whose credential this is and until when, unless it has expired. A sign-in link is spent by this call, a
+    /// session is not.
+    fn use_credential(&self, hash: [u8; 32], kind: CredentialKind, now: Millis) -> StoreFuture<'_, Option<Credential>>;
+
+    /// Lets a session expire later; says whether it was there. Never makes it expire sooner.
+    fn extend_credential(&self, hash: [u8; 32], expires: Millis) -> StoreFuture<'_, bool>;
+
+    /// Forgets a session or link.
+    fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()>;
+
+    /// Forgets all sessions and links of an agent: signs out everywhere.
+    fn drop_credentials_of(&self, agent: AgentId) -> StoreFuture<'_, ()>;
+
+    /// Adds to the record. Nothing in it is ever changed or removed.
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, ()>;
+
+    /// The record after this number (0: from the beginning), in order, at most `limit`.
+    fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>>;
+}
