@@ -218,7 +218,7 @@ fn shopper_name(shopper: &ShopperId) -> String {
 mod tests {
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName, Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -231,7 +231,7 @@ mod tests {
     }
 
     /// What was weighed besides the answer is nothing that the shopper may read.
-    fn private_decision() -> Decision {
+    fn private_turn() -> Turn {
         let mut decision = Decision {
             alternatives: vec![Question {
                 id: "private-alternative".into(),
@@ -245,7 +245,12 @@ mod tests {
             ..Decision::bare(DecisionKind::Answer)
         };
         decision.slots.set(SlotName::Province, "private-province");
-        decision
+        Turn {
+            reply_to: Vec::new(),
+            decision,
+            ledger: None,
+            pack: None,
+        }
     }
 
     #[test]
@@ -262,13 +267,12 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
-                turn: None,
+                turn: Some(private_turn()),
             },
             EventKind::Answered {
-                reply_to: Vec::new(),
+                turn: private_turn(),
                 text: "当天发出".into(),
                 choices: Vec::new(),
-                decision: private_decision(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),
