@@ -20,6 +20,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
     let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {
+            let generation = std::sync::Arc::new(generation);
             findings.extend(publishing::run_pack_tests(&generation));
             let pack = &generation.pack;
             findings.extend(expired(pack, pack.shop.date_at(Clock::system().now())));

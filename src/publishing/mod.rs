@@ -22,7 +22,9 @@ pub fn load(
     previous: Option<&Generation>,
 ) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
     let (generation, mut findings) = compile_after(folder, tolerance, previous)?;
+    let generation = std::sync::Arc::new(generation);
     findings.extend(run_pack_tests(&generation));
+    let generation = std::sync::Arc::into_inner(generation).expect("the tests are over");
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         Err(findings)
     } else {
