@@ -225,7 +225,7 @@ mod tests {
     }
 
     /// What was weighed besides the answer is nothing that the shopper may read.
-    fn private_decision() -> Decision {
+    fn private_turn() -> Turn {
         let mut decision = Decision {
             alternatives: vec![Question::new("private-alternative", 0.3, IntentKind::Question)],
             signals: vec![SignalHit {
@@ -236,7 +236,12 @@ mod tests {
             ..Decision::bare(DecisionKind::Answer)
         };
         decision.slots.set(SlotName::Province, "private-province");
-        decision
+        Turn {
+            reply_to: Vec::new(),
+            decision,
+            ledger: None,
+            pack: None,
+        }
     }
 
     #[test]
@@ -253,15 +258,10 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
-                turn: None,
+                turn: Some(private_turn()),
             },
             EventKind::Answered {
-                turn: Turn {
-                    reply_to: Vec::new(),
-                    decision: private_decision(),
-                    ledger: None,
-                    pack: None,
-                },
+                turn: private_turn(),
                 text: "当天发出".into(),
                 choices: Vec::new(),
             },
