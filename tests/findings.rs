@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use yingda::dialogue::Generation;
 use yingda::packs::{Finding, SourceFile, expired, import_tsv, load, load_files};
@@ -143,7 +144,7 @@ fn findings(example: &Example, with_shop: bool) -> Vec<Finding> {
     let Some(pack) = pack else { return found };
     found.extend(expired(&pack, TODAY.parse().unwrap()));
     match Generation::compile(pack, Tolerance::default(), None) {
-        Ok(generation) => found.extend(run_pack_tests(&generation)),
+        Ok(generation) => found.extend(run_pack_tests(&Arc::new(generation))),
         Err(errors) => found.extend(errors),
     }
     found

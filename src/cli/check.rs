@@ -1,6 +1,7 @@
 //! `yingda check`: every finding about the intent files at once, their own tests included.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -20,6 +21,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
     let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
         Ok((generation, mut findings)) => {
+            let generation = Arc::new(generation);
             findings.extend(publishing::run_pack_tests(&generation));
             let pack = &generation.pack;
             findings.extend(expired(pack, pack.shop.date_at(Clock::system().now())));

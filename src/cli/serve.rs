@@ -146,7 +146,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
         match build(&folder, None) {
             Ok((generation, findings)) => {
                 log_findings(&findings);
-                Ok((Arc::new(Shops::new([Arc::new(generation)])), seen))
+                Ok((Arc::new(Shops::new([generation])), seen))
             }
             Err(findings) => Err(anyhow!(
                 "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",

@@ -4,6 +4,7 @@ mod pack_tests;
 pub mod reload;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::dialogue::Generation;
 use crate::packs::{Finding, Severity};
@@ -20,8 +21,9 @@ pub fn load(
     folder: &Path,
     tolerance: Tolerance,
     previous: Option<&Generation>,
-) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> {
     let (generation, mut findings) = compile_after(folder, tolerance, previous)?;
+    let generation = Arc::new(generation);
     findings.extend(run_pack_tests(&generation));
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         Err(findings)

@@ -42,7 +42,7 @@ pub enum Reloaded {
 }
 
 /// Builds a generation from this folder, after the one that answers now, if one does.
-pub type Build = dyn Fn(&Path, Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> + Send;
+pub type Build = dyn Fn(&Path, Option<&Generation>) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> + Send;
 
 /// A hash of all names and contents below a folder.
 ///
@@ -177,7 +177,7 @@ fn watch(
         match build(folder, previous.as_deref()) {
             Ok((generation, findings)) => {
                 let pack = generation.pack.id.clone();
-                shops.publish([Arc::new(generation)]);
+                shops.publish([generation]);
                 tell(&Reloaded::Taken { pack, findings });
             }
             Err(findings) => tell(&Reloaded::Refused { findings }),
@@ -197,7 +197,7 @@ mod tests {
     use crate::understanding::{Index, Tolerance};
 
     /// A generation that says nothing; a file with `broken` in it is refused.
-    fn build(folder: &Path, _: Option<&Generation>) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
+    fn build(folder: &Path, _: Option<&Generation>) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> {
         let text = std::fs::read_to_string(folder.join("a.yaml")).map_err(|_| Vec::new())?;
         if text.contains("broken") {
             return Err(Vec::new());
@@ -206,7 +206,7 @@ mod tests {
         let templates = Templates::compile(&pack).map_err(|_| Vec::new())?;
         let index = Index::build(&pack, Tolerance::default());
         let pack = Arc::new(pack);
-        Ok((Generation { pack, index, templates }, Vec::new()))
+        Ok((Arc::new(Generation { pack, index, templates }), Vec::new()))
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         let file = folder.path().join("a.yaml");
         std::fs::write(&file, "one").unwrap();
         let seen = fingerprint(folder.path()).unwrap();
-        let shops = Arc::new(Shops::new([Arc::new(build(folder.path(), None).unwrap().0)]));
+        let shops = Arc::new(Shops::new([build(folder.path(), None).unwrap().0]));
         let (told, tell) = channel();
         let every = Duration::from_millis(10);
         let reloader = Reloader::start(
