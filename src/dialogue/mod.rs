@@ -9,6 +9,8 @@ mod reply_writer;
 mod simulator;
 mod staffing;
 mod state;
+#[cfg(test)]
+mod tiny;
 pub mod turn;
 
 pub(crate) use case::Case;

@@ -80,7 +80,7 @@ pub fn take_turn(
     slots.update(&understanding.slots);
     let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
     let reply = answer(state, generation, &writer, &understanding, &slots);
-    let mut decision = Decision {
+    let decision = Decision {
         kind: reply.kind,
         intents: understanding.questions.clone(),
         alternatives: understanding.alternatives.clone(),
@@ -90,32 +90,39 @@ pub fn take_turn(
     };
     let ledger = state.memory.ledger_after(&texts, &decision, now);
     let handoff = reason_for_a_person(state, generation, &decision, &ledger);
-    let mut events = Vec::new();
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
-    if handoff.is_none() || answers_first {
+    let answers = handoff.is_none() || answers_first;
+    let mut turn = Turn {
+        reply_to,
+        decision,
+        ledger: Some(ledger.clone()),
+        pack: Some(generation.pack.id.clone()),
+    };
+    let mut events = Vec::new();
+    if answers {
         events.push(EventKind::Answered {
-            turn: Turn {
-                reply_to,
-                decision: decision.clone(),
-                ledger: None,
-                pack: None,
-            },
+            turn: turn.clone(),
             text: reply.text,
             choices: reply.choices,
         });
     }
     if let Some((reason, lane)) = handoff {
-        decision.kind = DecisionKind::Handoff;
+        turn.decision.kind = DecisionKind::Handoff;
+        if !answers {
+            // Nothing was said but that a person comes: no slot was asked for.
+            turn.decision.asked = None;
+        }
         events.push(hand_off(
             reason,
             lane,
-            &decision.signals,
-            &decision.intents,
+            Some(&turn.decision),
+            (!answers).then(|| turn.clone()),
             &writer,
             staffing,
             now,
         ));
     }
+    let decision = turn.decision;
     Some(Outcome {
         decision,
         handoff,
@@ -146,8 +153,8 @@ pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staff
     vec![hand_off(
         HandoffReason::Asked,
         Lane::Normal,
-        &[],
-        &[],
+        None,
+        None,
         &writer,
         staffing,
         now,
@@ -200,15 +207,18 @@ fn reason_for_a_person(
         .then_some((HandoffReason::Intent, Lane::Normal))
 }
 
+/// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn.
 fn hand_off(
     reason: HandoffReason,
     lane: Lane,
-    signals: &[SignalHit],
-    questions: &[Question],
+    decision: Option<&Decision>,
+    turn: Option<Turn>,
     writer: &ReplyWriter<'_>,
     staffing: &Staffing,
     now: Millis,
 ) -> EventKind {
+    let signals = decision.map_or(&[][..], |decision| &decision.signals);
+    let questions = decision.map_or(&[][..], |decision| &decision.intents);
     EventKind::HandedOff {
         reason,
         lane,
@@ -220,7 +230,7 @@ fn hand_off(
             .filter(|id| !id.starts_with("chat.") && id != "service.human")
             .collect(),
         text: writer.handoff(reason, lane, staffing),
-        turn: None,
+        turn,
     }
 }
 
