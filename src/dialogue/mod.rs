@@ -3,6 +3,7 @@
 
 mod case;
 mod generation;
+mod kept_reading;
 pub mod ledger;
 mod memory;
 mod reply_writer;
@@ -15,6 +16,7 @@ pub mod turn;
 
 pub(crate) use case::Case;
 pub use generation::Generation;
+pub use kept_reading::KeptReading;
 pub use memory::Memory;
 pub use simulator::Simulator;
 pub use staffing::Staffing;
