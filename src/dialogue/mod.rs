@@ -1,11 +1,13 @@
 //! What the bot knows of a talk and does in it: the fold over the log, the bot's turn, the ledger, the words it
 //! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
 
+mod answer;
 mod case;
 mod generation;
 mod kept_reading;
 pub mod ledger;
 mod memory;
+mod reasons;
 mod reply_writer;
 mod simulator;
 mod staffing;
