@@ -18,7 +18,6 @@ use crate::packs::{Finding, Format, Severity, read_folder, render};
 use crate::publishing;
 use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
 use crate::shops::Shops;
-use crate::store::StoreError;
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
