@@ -21,6 +21,7 @@ mod counting;
 mod desk;
 mod dispatch;
 mod floor;
+mod identities;
 mod journal;
 mod lifecycle;
 mod live;
@@ -132,7 +133,7 @@ impl Hub {
             Arc::clone(&log),
             Arc::clone(&shops),
             Arc::clone(&floor),
-            AppendCounter::new(metrics, Arc::clone(&shops)),
+            AppendCounter::new(Arc::clone(&metrics), Arc::clone(&shops)),
             clock.clone(),
             news.is_some(),
         ));
@@ -154,6 +155,7 @@ impl Hub {
             Arc::clone(&turns),
             clock.clone(),
             Arc::clone(&lifecycle),
+            metrics,
             settings.burst_wait_ms,
         ));
         if news.is_some() {
@@ -171,6 +173,7 @@ impl Hub {
         if let Some(news) = news {
             lifecycle.spawn(Arc::clone(&peers).follow(news));
             lifecycle.spawn(Arc::clone(&peers).exchange_presence());
+            lifecycle.spawn(Arc::clone(&peers).compare_packs());
             lifecycle.spawn(Arc::clone(&peers).reconcile());
         }
         let dispatcher = Arc::new(Dispatcher::new(

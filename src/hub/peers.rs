@@ -7,20 +7,26 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt, stream};
 
-use crate::model::{ConversationId, Epoch, Seq, Speaker};
-use crate::shops::Shops;
+use crate::model::{ConversationId, Epoch, Seq, ServerInfo, Speaker};
+use crate::shops::{NoticeKind, Shops};
 use crate::store::news::{News, NewsFeed};
 use crate::store::{Log, Presence};
+use crate::telemetry::Metrics;
 
 use super::HubError;
 use super::clock::Clock;
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
+use super::identities::differences;
 use super::lifecycle::Lifecycle;
 use super::turns::Turns;
 
 /// How often other servers are told of the desks here while nothing changes. What is told holds a few times longer.
 const TELL_DESKS: Duration = Duration::from_secs(1);
+/// How often servers tell one another which packs answer. Holds a few times longer.
+const TELL_PACKS: Duration = Duration::from_secs(1);
+/// So many times in a row packs must differ before it is said: a folder does not reach all servers at one moment.
+const DIFFER_ROUNDS: u32 = 3;
 /// How often the floor is compared with the store, and debts are sought.
 const RECONCILE: Duration = Duration::from_secs(5);
 /// A debt of the bot this old was not taken by the server that the shopper wrote to, milliseconds.
@@ -42,6 +48,7 @@ pub(super) struct Peers {
     turns: Arc<Turns>,
     clock: Clock,
     lifecycle: Arc<Lifecycle>,
+    metrics: Arc<Metrics>,
     /// How long the bot may wait for the rest of a thought, milliseconds.
     burst_wait_ms: u64,
 }
@@ -58,6 +65,7 @@ impl Peers {
         turns: Arc<Turns>,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,
+        metrics: Arc<Metrics>,
         burst_wait_ms: u64,
     ) -> Peers {
         Peers {
@@ -69,6 +77,7 @@ impl Peers {
             turns,
             clock,
             lifecycle,
+            metrics,
             burst_wait_ms,
         }
     }
@@ -250,5 +259,45 @@ impl Peers {
         let servers = self.presence.tell_desks(here, changed).await?;
         self.floor.merge_presence(self.presence.node(), &servers);
         Ok(())
+    }
+
+    /// Tells other servers which packs answer here and compares theirs, until the hub drains. What differs is said
+    /// once for each change, and taken back when it is mended.
+    pub(super) async fn compare_packs(self: Arc<Self>) {
+        let mut changes = self.shops.changes();
+        let (mut said, mut seen, mut rounds) = (Vec::new(), Vec::new(), 0);
+        loop {
+            changes.mark_unchanged();
+            let here = ServerInfo {
+                node: self.presence.node().to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                packs: self.shops.identities(),
+            };
+            match self.presence.tell_server(here.clone()).await {
+                Ok(servers) => {
+                    let found = differences(&here.packs, &servers);
+                    rounds = if found == seen { rounds + 1 } else { 1 };
+                    seen = found;
+                    if seen != said && (rounds >= DIFFER_ROUNDS || seen.is_empty()) {
+                        seen.iter()
+                            .filter(|difference| !said.contains(*difference))
+                            .for_each(|new| new.warn());
+                        if seen.is_empty() {
+                            tracing::info!("all servers answer with the same packs again");
+                        }
+                        self.metrics.packs_differ(seen.len());
+                        let notices = seen.iter().map(|difference| difference.notice());
+                        self.shops.notices().replace(NoticeKind::PacksDiffer, notices);
+                        said.clone_from(&seen);
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "other servers' packs are not known"),
+            }
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(TELL_PACKS) => {}
+                () = self.lifecycle.stopping() => return,
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::dialogue::{Generation, Staffing, State, turn};
+use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
 use crate::model::{EventKind, Language, Millis, Owner, ShopId};
 use crate::shop::{clock, hours::Hours};
 use crate::shops::Shops;
@@ -87,8 +87,9 @@ impl Turns {
 
     async fn run(&self, chat: &LiveConversation) {
         let mut retry_ms = *RETRY_MS.start();
+        let mut reading = KeptReading::default();
         loop {
-            match self.step(chat).await {
+            match self.step(chat, &mut reading).await {
                 Ok(Step::Over) => return,
                 Ok(Step::Again) => retry_ms = *RETRY_MS.start(),
                 Ok(Step::WaitUntil(at)) => {
@@ -115,7 +116,7 @@ impl Turns {
         }
     }
 
-    async fn step(&self, chat: &LiveConversation) -> Result<Step, HubError> {
+    async fn step(&self, chat: &LiveConversation, reading: &mut KeptReading) -> Result<Step, HubError> {
         let mut locked = chat.lock().await?;
         let state = locked.state();
         if state.owner != Owner::Bot || state.pending.is_empty() {
@@ -129,7 +130,7 @@ impl Turns {
             return Ok(Step::Over);
         };
         let longest = self.burst_wait_ms;
-        let understanding = guarded(chat, || turn::read(state, &generation));
+        let understanding = guarded(chat, || reading.of(state, &generation).clone());
         if longest > 0 && !self.lifecycle.is_stopping() {
             let wait = understanding
                 .as_ref()
