@@ -1,7 +1,6 @@
 //! What agents, and shoppers with them, can rely on.
 
 use super::*;
-use crate::hub::HubError;
 
 #[tokio::test(start_paused = true)]
 async fn from_the_bot_to_a_person_and_back() {

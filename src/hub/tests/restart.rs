@@ -1,7 +1,6 @@
 //! What survives the end of the process.
 
 use super::*;
-use crate::hub::HubError;
 use crate::model::{ConversationId, Draft, ShopperId};
 use crate::store::{Expect, Log};
 

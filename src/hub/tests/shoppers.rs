@@ -1,7 +1,6 @@
 //! What a shopper can rely on.
 
 use super::*;
-use crate::hub::HubError;
 
 #[tokio::test(start_paused = true)]
 async fn a_question_is_answered() {
