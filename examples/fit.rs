@@ -19,6 +19,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use yingda::model::StableHash;
 use yingda::packs::{Pack, load};
@@ -96,6 +97,7 @@ fn without(pack: &Pack, fold: usize) -> (Index, Vec<(String, usize)>) {
     let mut known = pack.clone();
     let mut held_out = Vec::new();
     for (class, intent) in known.intents.iter_mut().enumerate() {
+        let intent = Arc::make_mut(intent);
         // Small talk is no question of its own.
         if !intent.id.starts_with("chat.") {
             let dealt = intent.examples.iter().filter(|text| fold_of(text) == fold);

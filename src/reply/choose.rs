@@ -109,8 +109,8 @@ impl Templates {
 fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
     // Packs from files are sorted; one that was put together by hand may not be.
     match pack.intents.binary_search_by(|intent| intent.id.as_str().cmp(id)) {
-        Ok(index) => pack.intents.get(index),
-        Err(_) => pack.intents.iter().find(|intent| intent.id == id),
+        Ok(index) => pack.intents.get(index).map(AsRef::as_ref),
+        Err(_) => pack.intents.iter().map(AsRef::as_ref).find(|intent| intent.id == id),
     }
 }
 

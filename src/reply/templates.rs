@@ -14,8 +14,6 @@ use super::context;
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
-/// The file that phrases come from.
-const PHRASES: &str = "shared/phrases.yaml";
 /// Variables that phrases may name beside the shop's facts.
 const PHRASE_VARIABLES: [&str; 5] = ["name", "position", "minutes", "time", "question"];
 
@@ -53,6 +51,11 @@ impl Templates {
             environment: environment(),
             shop: [Language::Chinese, Language::English].map(|language| context::shop_value(&facts, language)),
             facts,
+            shop_file: match pack.shop_file.as_str() {
+                "" => "shop.yaml",
+                file => file,
+            }
+            .to_owned(),
             errors: Vec::new(),
         };
         let mut answers = HashMap::new();
@@ -62,7 +65,7 @@ impl Templates {
             let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
             variables.extend(outputs.map(String::as_str));
             let name = format!("intent {}", intent.id);
-            let variants = compiler.variants(&name, &intent.file, &variables, &intent.answers);
+            let variants = compiler.variants(&name, &variables, &intent.answers);
             answers.insert(intent.id.clone(), variants);
             for slot in &intent.slots {
                 let Some(ask) = &slot.ask else { continue };
@@ -84,7 +87,7 @@ impl Templates {
             let name = format!("phrase {key}");
             phrases.insert(
                 key.clone(),
-                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants),
+                compiler.variants(&name, &PHRASE_VARIABLES, variants),
             );
         }
         if !compiler.errors.is_empty() {
@@ -95,7 +98,7 @@ impl Templates {
         for (key, variants) in shipped_phrases() {
             phrases.entry(key.clone()).or_insert_with(|| {
                 let name = format!("shipped {key}");
-                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants)
+                compiler.variants(&name, &PHRASE_VARIABLES, variants)
             });
         }
         Ok(Templates {
@@ -121,17 +124,19 @@ struct Compiler {
     environment: Environment<'static>,
     facts: BTreeMap<String, LocalText>,
     shop: [Value; 2],
+    /// Where the facts are written.
+    shop_file: String,
     errors: Vec<TemplateError>,
 }
 
 impl Compiler {
     /// Compiles the variants of one answer; those that are wrong are left out and reported.
-    fn variants(&mut self, name: &str, file: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
+    fn variants(&mut self, name: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
         let mut variants = Vec::new();
         for (index, answer) in answers.iter().enumerate() {
             let template = format!("{name} {index}");
             let origin = Origin {
-                file,
+                file: &answer.file,
                 line: answer.line,
                 variables,
             };
@@ -162,7 +167,7 @@ impl Compiler {
         for name in named {
             if let Some(fact) = name.strip_prefix("shop.") {
                 if !self.facts.contains_key(fact) {
-                    self.errors.push(unknown_fact(fact, &self.facts, origin));
+                    self.errors.push(unknown_fact(fact, &self.facts, &self.shop_file, origin));
                 }
                 continue;
             }
@@ -222,14 +227,14 @@ impl Compiler {
     }
 }
 
-fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin) -> TemplateError {
+fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, shop: &str, origin: &Origin) -> TemplateError {
     TemplateError {
         rule: "I072",
         file: origin.file.to_owned(),
         line: origin.line,
         message: LocalText {
-            zh: format!("shop.yaml 里没有“{fact}”这个事实"),
-            en: format!("shop.yaml has no fact `{fact}`"),
+            zh: format!("{shop} 里没有“{fact}”这个事实"),
+            en: format!("{shop} has no fact `{fact}`"),
         },
         hint: match nearest_word(fact, facts.keys().map(String::as_str)) {
             Some(near) => LocalText {
@@ -237,8 +242,8 @@ fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin
                 en: format!("did you mean shop.{near}?"),
             },
             None => LocalText {
-                zh: format!("在 shop.yaml 的 facts: 里加上 {fact}"),
-                en: format!("add {fact} to `facts:` in shop.yaml"),
+                zh: format!("在 {shop} 的 facts: 里加上 {fact}，或让这家店关掉这个问题（off: true）"),
+                en: format!("add {fact} to `facts:` in {shop}, or switch the question off in that shop (`off: true`)"),
             },
         },
     }

@@ -4,6 +4,7 @@ mod asking;
 mod buttons;
 pub mod choosing;
 mod context;
+mod identity;
 mod index;
 pub mod lexicon;
 pub mod matching;

@@ -96,7 +96,7 @@ fn generation() -> Arc<Shops> {
         ("chat/greeting.yaml", GREETING),
         ("service/human.yaml", HUMAN),
         ("shipping/time.yaml", SHIPPING),
-        ("shop.yaml", SHOP),
+        ("shops/demo/shop.yaml", SHOP),
     ]
     .map(|(name, text)| SourceFile {
         name: name.to_owned(),
@@ -105,7 +105,7 @@ fn generation() -> Arc<Shops> {
     .into();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
-    let generation = Generation::compile(pack, Tolerance::default(), None).unwrap();
+    let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap();
     Arc::new(Shops::new([Arc::new(generation)]))
 }
 

@@ -94,7 +94,7 @@ fn held_out_sentences_are_told_apart() {
         .intents
         .iter()
         .flat_map(|intent| &intent.examples)
-        .chain(&PACK.out_of_scope)
+        .chain(PACK.out_of_scope.iter())
         .chain(&PACK.scope.content)
         .collect();
     let heated = PACK
