@@ -161,7 +161,12 @@ fn what_a_page_calls_wrong_is_found_and_what_it_calls_mended_is_not() {
             continue;
         }
         let examples = [&page.wrong, &page.mended];
-        let about_the_shop = |example: &&Example| example.files.iter().any(|(name, _)| name.ends_with("shop.yaml") || name.starts_with("shops/"));
+        let about_the_shop = |example: &&Example| {
+            example
+                .files
+                .iter()
+                .any(|(name, _)| name.ends_with("shop.yaml") || name.starts_with("shops/"))
+        };
         let with_shop = !examples.iter().any(about_the_shop);
         let (file, line) = page
             .wrong

@@ -28,7 +28,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
     let color = std::io::stdout().is_terminal();
-    let text = render(args.format, &findings, &reading.files, &folder.display().to_string(), color);
+    let text = render(
+        args.format,
+        &findings,
+        &reading.files,
+        &folder.display().to_string(),
+        color,
+    );
     if !text.is_empty() {
         output::say(text.trim_end());
     }

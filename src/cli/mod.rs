@@ -18,6 +18,7 @@ mod output;
 mod pack;
 mod serve;
 mod settings;
+mod shop;
 mod store;
 mod token;
 mod understand;
@@ -56,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Shop(args) => shop::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),
         Command::Converse(args) => converse::run(&args),

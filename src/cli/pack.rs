@@ -54,7 +54,8 @@ pub fn no_shop(folder: &std::path::Path, known: &[ShopId]) -> anyhow::Error {
     )
 }
 
-fn complain(folder: &std::path::Path, findings: &[Finding]) {
+/// Prints findings, one a line.
+pub fn complain(folder: &std::path::Path, findings: &[Finding]) {
     for finding in findings {
         output::complain(&format!(
             "{}: {}:{}:{} {} {}",

@@ -23,11 +23,7 @@ impl Generation {
     ///
     /// # Errors
     /// The answers that do not compile.
-    pub fn compile(
-        pack: Pack,
-        tolerance: Tolerance,
-        known: &[Arc<Generation>],
-    ) -> Result<Generation, Vec<Finding>> {
+    pub fn compile(pack: Pack, tolerance: Tolerance, known: &[Arc<Generation>]) -> Result<Generation, Vec<Finding>> {
         let templates =
             Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?;
         let identity = Index::identity_of(&pack, tolerance);

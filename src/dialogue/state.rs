@@ -1,7 +1,8 @@
 //! State of a conversation: a fold over its log.
 
 use crate::model::{
-    AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId, Turn,
+    AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId,
+    Turn,
 };
 
 use super::memory::Memory;

@@ -118,7 +118,11 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         required: plain(written.require),
         table: written.table.map(|table| build_table(table, &slots)),
         slots,
-        answers: written.answers.into_iter().map(|answer| build_answer(&file, answer)).collect(),
+        answers: written
+            .answers
+            .into_iter()
+            .map(|answer| build_answer(&file, answer))
+            .collect(),
         choices: plain(written.choices),
         handoff: match text(written.handoff).as_deref() {
             Some("offer") => HandoffRule::Offer,

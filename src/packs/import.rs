@@ -185,7 +185,7 @@ mod tests {
             ]
         );
         assert_eq!(pack.intents[0].examples, ["where is my card: \"now\"?"]);
-        assert_eq!(pack.out_of_scope, ["今天天气", "讲个笑话"]);
+        assert_eq!(*pack.out_of_scope, ["今天天气", "讲个笑话"]);
     }
 
     #[test]

@@ -67,7 +67,10 @@ mod tests {
 
     #[test]
     fn the_folder_says_whose_file_it_is() {
-        assert_eq!(of_shop("shops/runfu/skin/amount.yaml"), Some(("runfu", "skin/amount.yaml")));
+        assert_eq!(
+            of_shop("shops/runfu/skin/amount.yaml"),
+            Some(("runfu", "skin/amount.yaml"))
+        );
         assert_eq!(of_shop("shops/README.md"), None);
         assert_eq!(within("shops/runfu/shop.yaml"), "shop.yaml");
         assert_eq!(within("shipping/time.yaml"), "shipping/time.yaml");

@@ -67,7 +67,10 @@ pub fn load(folder: &Path) -> (Option<Pack>, Vec<Finding>) {
 /// The same from files in memory.
 pub fn load_files(files: &[SourceFile]) -> (Option<Pack>, Vec<Finding>) {
     let (mut shops, findings) = load_shops(files);
-    let usual = shops.iter().position(|pack| pack.shop.id.as_str() == USUAL).unwrap_or(0);
+    let usual = shops
+        .iter()
+        .position(|pack| pack.shop.id.as_str() == USUAL)
+        .unwrap_or(0);
     let pack = (!shops.is_empty()).then(|| shops.swap_remove(usual));
     (pack, findings)
 }
@@ -87,7 +90,10 @@ pub fn load_shops(files: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
         let mut read = Files::of_shop("", Arc::clone(&known));
         read.prefix = String::new();
         read.add(&file.name, &file.bytes, &mut findings);
-        let id = read.shop.as_ref().and_then(|shop| shop.shop.as_ref().map(|id| id.value.clone()));
+        let id = read
+            .shop
+            .as_ref()
+            .and_then(|shop| shop.shop.as_ref().map(|id| id.value.clone()));
         (file, read, id.unwrap_or_else(|| USUAL.to_owned()))
     });
     if let Some((_, read, id)) = &outside

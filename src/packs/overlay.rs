@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::model::PackId;
 
-use super::build::{allowed, build_answer, build_intent, build_phrases, build_scope, build_shop, build_signal, build_synonyms, plain};
+use super::build::{
+    allowed, build_answer, build_intent, build_phrases, build_scope, build_shop, build_signal, build_synonyms, plain,
+};
 use super::finding::Finding;
 use super::fold::fold;
 use super::pack::{Answer, Intent, Pack};
@@ -23,13 +25,26 @@ pub fn lay(common: &Pack, files: Files, id: PackId, findings: &mut Vec<Finding>)
     // The shop's own sentences, with the questions that they ask.
     let mut own: Vec<(String, String)> = Vec::new();
     for (file, overlay) in files.overlays {
-        let name = overlay.intent.intent.as_ref().map(|id| id.value.clone()).unwrap_or_default();
-        let Ok(at) = pack.intents.binary_search_by(|intent| intent.id.cmp(&name)) else { continue };
+        let name = overlay
+            .intent
+            .intent
+            .as_ref()
+            .map(|id| id.value.clone())
+            .unwrap_or_default();
+        let Ok(at) = pack.intents.binary_search_by(|intent| intent.id.cmp(&name)) else {
+            continue;
+        };
         if overlay.is_off() {
             off.insert(name);
             continue;
         }
-        own.extend(overlay.intent.examples.iter().map(|text| (fold(&text.value), name.clone())));
+        own.extend(
+            overlay
+                .intent
+                .examples
+                .iter()
+                .map(|text| (fold(&text.value), name.clone())),
+        );
         change(Arc::make_mut(&mut pack.intents[at]), file, overlay, findings);
     }
     for (file, intent) in files.intents {
@@ -87,7 +102,11 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
         ..
     } = overlay;
     let (title, title_en) = (written.title.is_some(), written.title_en.is_some());
-    let (handoff, table, slots) = (written.handoff.is_some(), written.table.is_some(), !written.slots.is_empty());
+    let (handoff, table, slots) = (
+        written.handoff.is_some(),
+        written.table.is_some(),
+        !written.slots.is_empty(),
+    );
     let more = build_intent(file.clone(), written);
     if title {
         intent.title.zh = more.title.zh;
@@ -114,7 +133,9 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
     }
     for beginning in &mute {
         let before = intent.answers.len();
-        intent.answers.retain(|answer| !answer.text.trim().starts_with(beginning.value.trim()));
+        intent
+            .answers
+            .retain(|answer| !answer.text.trim().starts_with(beginning.value.trim()));
         if intent.answers.len() == before {
             findings.push(
                 Finding::error(
@@ -130,9 +151,13 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
     }
     // The languages that the shop answers in are its own.
     let written: Vec<Answer> = more.answers;
-    intent.answers.retain(|answer| written.iter().all(|own| own.language != answer.language));
+    intent
+        .answers
+        .retain(|answer| written.iter().all(|own| own.language != answer.language));
     intent.answers.extend(written);
-    intent.answers.extend(more_answers.into_iter().map(|answer| build_answer(&file, answer)));
+    intent
+        .answers
+        .extend(more_answers.into_iter().map(|answer| build_answer(&file, answer)));
 }
 
 /// Nothing leads to a question that the shop does not know, and no test asks for it.
@@ -148,7 +173,9 @@ fn forget(pack: &mut Pack, off: &BTreeSet<String>) {
     }
     let signals = Arc::make_mut(&mut pack.signals);
     for signal in signals {
-        signal.tests.retain(|test| test.expect.as_ref().is_none_or(|id| !off.contains(id)));
+        signal
+            .tests
+            .retain(|test| test.expect.as_ref().is_none_or(|id| !off.contains(id)));
     }
 }
 

@@ -68,7 +68,10 @@ fn answers_take_the_place_of_the_packs_in_their_language_only() {
     let [a, b] = sound(&[("shipping/time.yaml", over)]);
     assert_eq!(answers(&a, "shipping.time"), ["It leaves today.", "亲，次日发出～"]);
     assert_eq!(answers(&b, "shipping.time").len(), 3);
-    assert_eq!(a.intent("shipping.time").unwrap().answers[1].file, "shops/a/shipping/time.yaml");
+    assert_eq!(
+        a.intent("shipping.time").unwrap().answers[1].file,
+        "shops/a/shipping/time.yaml"
+    );
     assert_ne!(a.id, b.id);
 }
 
@@ -125,7 +128,10 @@ fn what_a_shop_may_not_write_says_where() {
     let at = |rule, file: &str, line| (rule, file.to_owned(), line);
     let found = one(vec![file("shop.yaml", &profile("a"))]);
     assert_eq!(found, at("I100", "shop.yaml", 0));
-    let both = vec![file("shop.yaml", &profile("a")), file("shops/a/shop.yaml", &profile("a"))];
+    let both = vec![
+        file("shop.yaml", &profile("a")),
+        file("shops/a/shop.yaml", &profile("a")),
+    ];
     assert_eq!(one(both), at("I101", "shop.yaml", 0));
     let found = one(vec![file("shops/A_1/shop.yaml", &profile("A_1"))]);
     assert_eq!(found, at("I102", "shops/A_1/shop.yaml", 1));
@@ -134,19 +140,34 @@ fn what_a_shop_may_not_write_says_where() {
     let (_, findings) = shops(&[("shipping/tiem.yaml", "intent: shipping.tiem\noff: true\n")]);
     assert_eq!(findings[0].rule, "I104");
     assert!(findings[0].hint.en.contains("shipping/time.yaml"), "{findings:?}");
-    let bare = vec![file("shops/a/shop.yaml", &profile("a")), file("shops/b/shared/synonyms.yaml", "synonyms: []\n")];
+    let bare = vec![
+        file("shops/a/shop.yaml", &profile("a")),
+        file("shops/b/shared/synonyms.yaml", "synonyms: []\n"),
+    ];
     assert_eq!(one(bare), at("I106", "shops/b/shop.yaml", 0));
 }
 
 #[test]
 fn a_shop_yaml_in_its_old_place_is_the_shop_that_it_names() {
     let old = [
-        file("shipping/time.yaml", &TIME.replace("choices: [shipping.fee]", "choices: []")),
-        file("shop.yaml", "shop: old\nname: {zh: 老店, en: Old}\nfacts:\n  cutoff: \"16:00\"\n"),
-        file("shops/old/shipping/time.yaml", "intent: shipping.time\nmore_answers: [看仓库～]\n"),
+        file(
+            "shipping/time.yaml",
+            &TIME.replace("choices: [shipping.fee]", "choices: []"),
+        ),
+        file(
+            "shop.yaml",
+            "shop: old\nname: {zh: 老店, en: Old}\nfacts:\n  cutoff: \"16:00\"\n",
+        ),
+        file(
+            "shops/old/shipping/time.yaml",
+            "intent: shipping.time\nmore_answers: [看仓库～]\n",
+        ),
     ];
     let (packs, findings) = load_shops(&old);
-    assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["I100"]);
+    assert_eq!(
+        findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(),
+        ["I100"]
+    );
     assert_eq!(packs.len(), 1);
     assert_eq!(packs[0].shop.id.as_str(), "old");
     assert_eq!(packs[0].shop.facts["cutoff"].zh, "16:00");

@@ -12,12 +12,10 @@ pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut lacks = |allowed: &str, missing: bool, zh: &str, en: &str, mend: (&str, &str)| {
         if missing && !pack.allow.contains(allowed) {
-            findings.push(
-                Finding::error("G003", file_of(pack), zh, en).hint(
-                    format!("{}；确实不要就在 shop.yaml 里写 allow: [{allowed}]", mend.0),
-                    format!("{}; if it is meant, write allow: [{allowed}] in shop.yaml", mend.1),
-                ),
-            );
+            findings.push(Finding::error("G003", file_of(pack), zh, en).hint(
+                format!("{}；确实不要就在 shop.yaml 里写 allow: [{allowed}]", mend.0),
+                format!("{}; if it is meant, write allow: [{allowed}] in shop.yaml", mend.1),
+            ));
         }
     };
     lacks(
@@ -88,5 +86,9 @@ pub fn losses(packs: &[Pack], previous: &Generations) -> Vec<Finding> {
 }
 
 fn file_of(pack: &Pack) -> &str {
-    if pack.shop_file.is_empty() { "shop.yaml" } else { &pack.shop_file }
+    if pack.shop_file.is_empty() {
+        "shop.yaml"
+    } else {
+        &pack.shop_file
+    }
 }

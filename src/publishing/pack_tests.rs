@@ -11,14 +11,8 @@ use crate::understanding::signals::TAKES_EFFECT;
 /// Runs all of them; one finding for each that fails.
 pub fn run(generation: &Arc<Generation>) -> Vec<Finding> {
     let pack = &generation.pack;
-    let intents = pack
-        .intents
-        .iter()
-        .flat_map(|intent| &intent.tests);
-    let signals = pack
-        .signals
-        .iter()
-        .flat_map(|signal| &signal.tests);
+    let intents = pack.intents.iter().flat_map(|intent| &intent.tests);
+    let signals = pack.signals.iter().flat_map(|signal| &signal.tests);
     intents
         .chain(signals)
         .filter_map(|test| failure(test, generation))

@@ -44,8 +44,7 @@ pub enum Reloaded {
 }
 
 /// Builds the generations of all shops, after those that answer now.
-pub type Build =
-    dyn Fn(&Reading, &Generations) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> + Send;
+pub type Build = dyn Fn(&Reading, &Generations) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> + Send;
 
 enum Wake {
     Changed,
@@ -148,7 +147,9 @@ fn take(reading: Reading, shops: &Shops, build: &Build) -> Reloaded {
             return Reloaded::Refused { findings, files };
         }
     };
-    let new = generations.iter().map(|generation| (&generation.pack.shop.id, &generation.pack.id));
+    let new = generations
+        .iter()
+        .map(|generation| (&generation.pack.shop.id, &generation.pack.id));
     let changed = new
         .filter(|(shop, id)| previous.get(*shop).is_none_or(|before| before.pack.id != **id))
         .map(|(shop, id)| (shop.clone(), id.clone()))

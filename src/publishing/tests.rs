@@ -81,7 +81,10 @@ fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kep
     let (second, _) = publish(two("18:00"), &by_shop(&first)).map_err(|_| ()).unwrap();
     assert!(Arc::ptr_eq(&first[0], &second[0]), "a did not change");
     assert!(!Arc::ptr_eq(&first[1], &second[1]), "b did");
-    assert!(Arc::ptr_eq(&first[1].index, &second[1].index), "and learned nothing new");
+    assert!(
+        Arc::ptr_eq(&first[1].index, &second[1].index),
+        "and learned nothing new"
+    );
     let own = "intent: shipping.fee\nexamples: [寄过来几块钱]\n";
     let files = [two("18:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
     let (third, _) = publish(files, &by_shop(&second)).map_err(|_| ()).unwrap();

@@ -85,10 +85,7 @@ impl Templates {
         let mut phrases = HashMap::new();
         for (key, variants) in &pack.phrases {
             let name = format!("phrase {key}");
-            phrases.insert(
-                key.clone(),
-                compiler.variants(&name, &PHRASE_VARIABLES, variants),
-            );
+            phrases.insert(key.clone(), compiler.variants(&name, &PHRASE_VARIABLES, variants));
         }
         if !compiler.errors.is_empty() {
             return Err(compiler.errors);
@@ -167,7 +164,8 @@ impl Compiler {
         for name in named {
             if let Some(fact) = name.strip_prefix("shop.") {
                 if !self.facts.contains_key(fact) {
-                    self.errors.push(unknown_fact(fact, &self.facts, &self.shop_file, origin));
+                    self.errors
+                        .push(unknown_fact(fact, &self.facts, &self.shop_file, origin));
                 }
                 continue;
             }

@@ -68,7 +68,13 @@ pub fn identity(pack: &Pack, tolerance: Tolerance) -> [u8; 32] {
     for signal in signals.iter() {
         writer.text(&signal.id);
         writer.text(signal.lane.map_or("", |lane| lane.name()));
-        for texts in [&signal.strong, &signal.medium, &signal.weak, &signal.examples, &signal.calm] {
+        for texts in [
+            &signal.strong,
+            &signal.medium,
+            &signal.weak,
+            &signal.examples,
+            &signal.calm,
+        ] {
             writer.texts(texts);
         }
     }

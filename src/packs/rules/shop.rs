@@ -39,7 +39,14 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         one_of("I092", file, clock, ("回复时限", "clock"), &CLOCKS, findings);
     }
     for word in &shop.allow {
-        one_of("I098", file, word, ("可以放行的事", "thing to allow"), &ALLOWED, findings);
+        one_of(
+            "I098",
+            file,
+            word,
+            ("可以放行的事", "thing to allow"),
+            &ALLOWED,
+            findings,
+        );
     }
     for (day, spans) in &shop.service_hours {
         one_of("I093", file, day, ("日子", "day"), &DAYS, findings);

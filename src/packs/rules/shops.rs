@@ -20,7 +20,9 @@ pub fn check(folder: &str, has_profile: bool, files: &Files, findings: &mut Vec<
             ),
         );
     }
-    let Some(id) = files.shop.as_ref().and_then(|shop| shop.shop.as_ref()) else { return };
+    let Some(id) = files.shop.as_ref().and_then(|shop| shop.shop.as_ref()) else {
+        return;
+    };
     if !is_id(&id.value) {
         findings.push(
             Finding::error(

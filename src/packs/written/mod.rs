@@ -134,7 +134,10 @@ impl Files {
     /// Everything that is said of questions, with the files' names.
     pub fn written(&self) -> impl Iterator<Item = (&str, &IntentFile)> {
         let whole = self.intents.iter().map(|(file, intent)| (file.as_str(), intent));
-        let over = self.overlays.iter().map(|(file, overlay)| (file.as_str(), &overlay.intent));
+        let over = self
+            .overlays
+            .iter()
+            .map(|(file, overlay)| (file.as_str(), &overlay.intent));
         whole.chain(over)
     }
 
@@ -230,7 +233,10 @@ fn over_nothing(name: &str, known: &Known) -> Finding {
     match nearest(&id, known.intents.iter().map(String::as_str)) {
         Some(near) => finding.hint(
             format!("是不是想写 {near}？文件就叫 {}.yaml", near.replacen('.', "/", 1)),
-            format!("did you mean {near}? The file is then {}.yaml", near.replacen('.', "/", 1)),
+            format!(
+                "did you mean {near}? The file is then {}.yaml",
+                near.replacen('.', "/", 1)
+            ),
         ),
         None => finding.hint(
             "要写店铺自己的新问题，就把 title、examples、answers、tests 写全",
@@ -256,7 +262,14 @@ mod tests {
         assert_eq!(role("signals/scope.yaml"), Role::Scope);
         assert_eq!(role("README.md"), Role::Beside);
         assert_eq!(role("shipping/.time.yaml.swp"), Role::Beside);
-        for unknown in ["shared/phrase.yaml", "a.yaml", "a/b/c.yaml", "shops/demo.yaml", "a/b.yml", "a/b.txt"] {
+        for unknown in [
+            "shared/phrase.yaml",
+            "a.yaml",
+            "a/b/c.yaml",
+            "shops/demo.yaml",
+            "a/b.yml",
+            "a/b.txt",
+        ] {
             assert_eq!(role(unknown), Role::Unknown, "{unknown}");
         }
     }

@@ -48,7 +48,10 @@ impl OverlayFile {
             patterns: reader.texts(&mut fields, "patterns"),
             not: reader.texts(&mut fields, "not"),
             require: reader.texts(&mut fields, "require"),
-            slots: slots.into_iter().filter_map(|node| SlotFile::read(reader, node)).collect(),
+            slots: slots
+                .into_iter()
+                .filter_map(|node| SlotFile::read(reader, node))
+                .collect(),
             table: fields.take("table").and_then(|node| TableFile::read(reader, node)),
             answers: replaced,
             choices: reader.texts(&mut fields, "choices"),
@@ -60,7 +63,10 @@ impl OverlayFile {
             && !["true", "false"].contains(&word.value.as_str())
         {
             reader.error("I010", word, "off 要写 true 或 false", "`off` must be true or false");
-            reader.hint("写 off: true，这家店就不认这个问题", "write `off: true` and the shop does not know the question");
+            reader.hint(
+                "写 off: true，这家店就不认这个问题",
+                "write `off: true` and the shop does not know the question",
+            );
         }
         Some(OverlayFile {
             intent,

@@ -46,7 +46,14 @@ pub struct GoodsFile {
 }
 
 const SHOP_KEYS: [&str; 8] = [
-    "shop", "name", "timezone", "service_hours", "clock", "allow", "facts", "goods",
+    "shop",
+    "name",
+    "timezone",
+    "service_hours",
+    "clock",
+    "allow",
+    "facts",
+    "goods",
 ];
 
 impl ShopFile {

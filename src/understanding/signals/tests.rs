@@ -71,7 +71,7 @@ fn the_files_own_tests_hold() {
 #[test]
 fn every_signal_has_enough_to_learn_from() {
     assert_eq!(PACK.signals.len(), 10);
-    for signal in &PACK.signals {
+    for signal in PACK.signals.iter() {
         let han = |text: &&String| {
             text.chars()
                 .any(|character| ('\u{4e00}'..'\u{a000}').contains(&character))
@@ -115,7 +115,7 @@ fn held_out_sentences_are_told_apart() {
             alarms.add(signals.iter().any(|id| id != "emotion.anxiety"));
             worried.add(!signals.is_empty());
         }
-        for signal in &PACK.signals {
+        for signal in PACK.signals.iter() {
             for text in signal.examples.iter().filter(|text| left_out(text)) {
                 let found = fires(&index, text).contains(&signal.id);
                 recall.entry(&signal.id).or_default().add(found);
