@@ -18,6 +18,7 @@ pub mod understanding;
 
 pub mod dialogue;
 
+pub mod accounts;
 pub mod insight;
 pub mod shops;
 

@@ -33,6 +33,8 @@ mod nodes;
 mod resuming;
 /// What is written from the types is not stale.
 mod schemas;
+/// People, rights, passwords, and the command line beside a server.
+mod staff;
 
 /// Whole talks as a shop owner wants them.
 mod scenarios;

@@ -40,7 +40,7 @@ async fn what_nothing_answers_is_still_answered() {
     let unknown = &shipped_phrases()["unknown"];
     let text = reply["text"].as_str().unwrap();
     assert!(unknown.iter().any(|variant| variant.text == text), "{reply}");
-    assert_eq!(reply["intents"], json!([]));
+    assert!(reply["intents"].is_null(), "{reply}");
 }
 
 #[tokio::test]

@@ -69,6 +69,45 @@ async fn asked_for_taken_answered_and_closed() {
 }
 
 #[tokio::test]
+async fn two_thousand_who_wait_do_not_cut_off_the_desks() {
+    const WAITING: usize = 2_000;
+    let server = Server::with("[gateway]\nframes_per_second = 100000\n");
+    let mut agent = Client::first_agent(&server, false).await;
+    // One socket after another would take longer: each hello without a token is another shopper.
+    let mut shopper = Client::silent(&server).await;
+    let text = "一直没收到".repeat(200);
+    let mut chats = Vec::new();
+    let fill = async {
+        for _ in 0..WAITING {
+            shopper.send(json!({"type": "hello", "shop": "demo", "after": 0})).await;
+            let welcome = shopper.until_type("welcome").await;
+            chats.push(welcome["conversation"].clone());
+            shopper.send(json!({"type": "human"})).await;
+            shopper.until_type("owner").await;
+            shopper.say("c1", &text).await;
+            shopper.until_type("ack").await;
+        }
+    };
+    let ((), full) = tokio::join!(fill, board(&mut agent, |board| board["waiting_count"] == WAITING));
+    assert_eq!(
+        full["waiting"][0]["conversation"], chats[0],
+        "in the order they will be served"
+    );
+    let shown = full["waiting"].as_array().unwrap().len();
+    assert!((10..=60).contains(&shown), "{shown} cards");
+    let size = full.to_string().len();
+    assert!(size < 64 * 1024, "{size} bytes");
+    // Whoever waits may be taken, shown or not.
+    let last = chats[WAITING - 1].clone();
+    agent.send(json!({"type": "take", "conversation": last})).await;
+    let own = board(&mut agent, |board| board["mine"].as_array().unwrap().len() == 1).await;
+    assert_eq!(
+        (&own["mine"][0]["conversation"], &own["waiting_count"]),
+        (&last, &json!(WAITING - 1))
+    );
+}
+
+#[tokio::test]
 async fn an_available_agent_is_given_the_chat_at_once() {
     let server = Server::start();
     let mut agent = Client::first_agent(&server, true).await;

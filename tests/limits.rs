@@ -211,8 +211,8 @@ async fn hostile_requests_get_an_answer_and_the_server_lives() {
     assert_eq!(http::get(&server, "/v1/chat", &[]).status, 400);
     assert_eq!(http::get(&server, "/nowhere", &[]).json()["code"], "not_found");
     for path in [
-        "/widget/../desk/desk.js",
-        "/widget/%2e%2e/desk/desk.js",
+        "/widget/../desk/app.js",
+        "/widget/%2e%2e/desk/app.js",
         "/widget//etc/passwd",
         "/shared/.hidden",
     ] {

@@ -21,6 +21,42 @@ async fn talked(server: &Server) -> (Client, u64) {
 }
 
 #[tokio::test]
+async fn the_shop_speaks_in_its_own_words_and_in_the_language_of_the_talk() {
+    let server = Server::start();
+    let shopper = Client::shopper(&server).await;
+    let words = &shopper.welcome["words"];
+    assert_eq!(words["lang"], "zh");
+    let name = shopper.welcome["shop"]["name"].as_str().unwrap();
+    assert!(words["welcome"].as_str().unwrap().contains(name), "{words}");
+    assert!(
+        words["agent_joined"].as_str().unwrap().contains("{{ name }}"),
+        "{words}"
+    );
+    assert!(
+        words["queue_position"].as_str().unwrap().contains("{{ position }}"),
+        "{words}"
+    );
+    for key in ["returned", "closed", "rate_thanks", "requeued"] {
+        let said = words[key].as_str().unwrap();
+        assert!(!said.is_empty() && !said.contains("{{"), "{key}: {said}");
+    }
+    // The page has been switched to English; the talk goes on in Chinese.
+    let mut tab = Client::silent(&server).await;
+    tab.send(json!({"type": "hello", "shop": "demo", "lang": "en", "token": shopper.token(), "after": 0}))
+        .await;
+    let again = tab.until_type("welcome").await;
+    assert_eq!(again["conversation"], shopper.welcome["conversation"]);
+    assert_eq!(&again["words"], words);
+    tab.send(json!({"type": "hello", "shop": "demo", "lang": "en", "after": 0}))
+        .await;
+    assert_eq!(
+        tab.until_type("welcome").await["words"]["lang"],
+        "en",
+        "another talk, in English"
+    );
+}
+
+#[tokio::test]
 async fn after_zero_brings_the_whole_talk_in_order() {
     let server = Server::start();
     let (first, last) = talked(&server).await;

@@ -67,7 +67,7 @@ impl Journal {
     }
 
     /// A `welcome` after `hello` with this `after`.
-    pub fn welcomed(&mut self, conversation: &str, seq: u64, history_from: Option<u64>, after: Option<u64>) {
+    pub fn welcomed(&mut self, conversation: &str, seq: u64, history_gone: bool, after: Option<u64>) {
         match &self.conversation {
             None => {
                 self.conversation = Some(conversation.to_owned());
@@ -87,8 +87,8 @@ impl Journal {
                 format!("event {} was seen, now the last is {seq}", self.last),
             );
         }
-        if let Some(from) = history_from {
-            self.fault(Fault::Lost, format!("history before event {from} is gone"));
+        if history_gone {
+            self.fault(Fault::Lost, format!("conversation {conversation} is gone"));
         }
     }
 

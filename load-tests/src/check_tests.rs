@@ -31,7 +31,7 @@ fn queue(seq: u64) -> Event {
 /// One message, acknowledged as event 2 and answered as event 3.
 fn talk() -> Journal {
     let mut journal = Journal::default();
-    journal.welcomed("k", 1, None, None);
+    journal.welcomed("k", 1, false, None);
     assert_eq!(journal.says("包邮吗", 0, 10), "c1");
     journal.acknowledged("c1", 2, 20);
     journal.saw(&bot(3, r#""c1""#), 30);
@@ -55,7 +55,7 @@ fn a_good_talk_is_not_accused() {
 #[test]
 fn own_messages_may_be_echoed_before_or_after_their_ack() {
     let mut journal = Journal::default();
-    journal.welcomed("k", 1, None, None);
+    journal.welcomed("k", 1, false, None);
     journal.says("a", 0, 0);
     journal.says("b", 0, 0);
     journal.saw(&own(2, "c1", "a"), 1);
@@ -122,7 +122,7 @@ fn doubled_events_acks_and_answers_are_found() {
 #[test]
 fn an_earlier_event_after_a_later_one_is_out_of_order() {
     let mut journal = Journal::default();
-    journal.welcomed("k", 1, None, None);
+    journal.welcomed("k", 1, false, None);
     journal.says("a", 0, 0);
     journal.acknowledged("c1", 2, 1);
     journal.saw(&queue(4), 2);
@@ -133,9 +133,9 @@ fn an_earlier_event_after_a_later_one_is_out_of_order() {
 #[test]
 fn a_resend_must_get_the_same_place() {
     let mut journal = Journal::default();
-    journal.welcomed("k", 1, None, None);
+    journal.welcomed("k", 1, false, None);
     journal.says("a", 0, 0);
-    journal.welcomed("k", 2, None, Some(1));
+    journal.welcomed("k", 2, false, Some(1));
     assert_eq!(journal.resends(), [("c1".to_owned(), "a".to_owned())]);
     journal.saw(&own(2, "c1", "a"), 1);
     journal.acknowledged("c1", 2, 2);
@@ -161,7 +161,7 @@ fn a_message_stored_twice_is_found() {
 fn what_was_replayed_once_is_not_sent_again() {
     let mut journal = talk();
     assert_eq!(journal.after(), Some(3));
-    journal.welcomed("k", 3, None, Some(3));
+    journal.welcomed("k", 3, false, Some(3));
     journal.saw(&bot(3, r#""c1""#), 50);
     assert_eq!(faults(&journal), [Fault::Doubled]);
 }
@@ -169,10 +169,10 @@ fn what_was_replayed_once_is_not_sent_again() {
 #[test]
 fn another_conversation_or_a_shorter_log_is_found() {
     let mut journal = talk();
-    journal.welcomed("other", 3, None, Some(3));
+    journal.welcomed("other", 3, false, Some(3));
     assert_eq!(faults(&journal), [Fault::Foreign]);
     let mut journal = talk();
-    journal.welcomed("k", 2, None, Some(3));
+    journal.welcomed("k", 2, false, Some(3));
     assert_eq!(faults(&journal), [Fault::Lost]);
 }
 
@@ -225,7 +225,7 @@ fn the_bot_speaking_while_people_have_the_talk_is_found() {
         digest: seq,
     };
     for mut journal in [Journal::default(), Journal::of_listener()] {
-        journal.welcomed("k", 1, None, None);
+        journal.welcomed("k", 1, false, None);
         for event in [bot(2), owner(3, true), owner(4, true), owner(5, false), bot(6)] {
             journal.saw(&event, 0);
         }
@@ -247,7 +247,7 @@ fn a_listener_that_misses_something_is_found() {
         digest: seq,
     };
     let mut journal = Journal::of_listener();
-    journal.welcomed("k", 1, None, Some(0));
+    journal.welcomed("k", 1, false, Some(0));
     journal.saw(&own(2), 0);
     journal.saw(&own(4), 0);
     journal.finish();

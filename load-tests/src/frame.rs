@@ -28,8 +28,8 @@ pub enum Frame {
         token: String,
         /// The conversation's last event.
         seq: u64,
-        /// The first event that is still kept, when older ones are gone.
-        history_from: Option<u64>,
+        /// Whether the conversation that `hello` named is no longer kept.
+        history_gone: bool,
     },
     /// A message is stored.
     Ack {
@@ -105,7 +105,7 @@ pub fn parse(text: &str) -> Result<Frame, String> {
             conversation: word(&value, "conversation")?.to_owned(),
             token: word(&value, "token")?.to_owned(),
             seq: number(&value, "seq")?,
-            history_from: value.get("history_from").and_then(Value::as_u64),
+            history_gone: value.get("history_gone").and_then(Value::as_bool).unwrap_or(false),
         },
         "ack" => Frame::Ack {
             id: word(&value, "id")?.to_owned(),

@@ -403,7 +403,7 @@ mod tests {
 
     fn visit(answered: bool) -> Visit {
         let mut visit = Visit::default();
-        visit.journal.welcomed("k", 1, None, None);
+        visit.journal.welcomed("k", 1, false, None);
         visit.journal.says("包邮吗", 1_000, 2_000);
         visit.journal.acknowledged("c1", 2, 3_000);
         if answered {

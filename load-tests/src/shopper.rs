@@ -217,7 +217,7 @@ impl Shopper {
         self.heard = Instant::now();
         self.home
             .journal
-            .welcomed(&welcome.conversation, welcome.seq, welcome.history_from, after);
+            .welcomed(&welcome.conversation, welcome.seq, welcome.history_gone, after);
         Ok((socket, welcome.seq))
     }
 

@@ -46,8 +46,8 @@ pub struct Welcome {
     pub token: String,
     /// The conversation's last event.
     pub seq: u64,
-    /// The first event that is still kept, when older ones are gone.
-    pub history_from: Option<u64>,
+    /// Whether the conversation that `hello` named is no longer kept.
+    pub history_gone: bool,
 }
 
 /// Connects and says hello.
@@ -73,13 +73,13 @@ pub async fn open(door: &Door, token: Option<&str>, after: Option<u64>) -> Resul
                     conversation,
                     token,
                     seq,
-                    history_from,
+                    history_gone,
                 }) => {
                     let welcome = Welcome {
                         conversation,
                         token,
                         seq,
-                        history_from,
+                        history_gone,
                     };
                     return Ok((socket, welcome));
                 }

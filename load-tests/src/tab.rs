@@ -127,7 +127,7 @@ impl Tab {
             Ok(Ok((socket, welcome))) => {
                 visit
                     .journal
-                    .welcomed(&welcome.conversation, welcome.seq, welcome.history_from, after);
+                    .welcomed(&welcome.conversation, welcome.seq, welcome.history_gone, after);
                 self.socket = Some(socket);
                 self.heard = Instant::now();
             }

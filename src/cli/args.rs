@@ -49,7 +49,11 @@ pub enum Command {
     Log(LogArgs),
     /// 查看配置 · Shows settings
     Config(ConfigArgs),
-    /// 生成登录链接 · Makes sign-in links
+    /// 同事：列出、邀请、登录链接、权限、停用，服务运行时也能用 · The people: list, invite, links, roles, disable; also
+    /// beside a running server. 退出码 · exit: 0 done, 1 refused (role, shop, name …), 2 could not run
+    Staff(StaffArgs),
+    /// 旧名字，现在是 staff invite · The old name of `staff invite`
+    #[command(hide = true)]
     Token(TokenArgs),
 }
 
@@ -233,6 +237,15 @@ pub struct LogArgs {
     /// 最多列几个 · How many to list
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
+    /// 按先后列出所有会话的事件 · All events of all conversations in one order
+    #[arg(long, conflicts_with = "conversation")]
+    pub feed: bool,
+    /// 从这个位置之后开始，上次最后一行给出的 · After this cursor, which the last line of the time before gave
+    #[arg(long, value_name = "CURSOR", requires = "feed", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// 只列这家店的 · Of this shop only
+    #[arg(long, value_name = "SHOP", requires = "feed")]
+    pub shop: Option<String>,
     /// 数据目录 · Data folder [default: data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<String>,
@@ -256,6 +269,102 @@ pub enum ConfigCommand {
     Print(ServeArgs),
     /// 带注释的默认配置 · All settings with comments and defaults
     Default,
+}
+
+/// Options of `staff`.
+#[derive(Debug, Options)]
+pub struct StaffArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: StaffCommand,
+    /// 数据目录 · Data folder [default: data]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<String>,
+    /// 话术目录，从中知道有哪些店铺 · Folder of intent files, which tells what shops there are [default: intents]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub intents: Option<String>,
+    /// The settings file.
+    #[command(flatten)]
+    pub file: ConfigFile,
+}
+
+/// What `staff` does.
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// 列出所有人 · Lists everybody
+    List {
+        /// 每行一个 JSON · One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// 邀请同事，输出只能用一次的登录链接 · Invites a colleague and prints a link that works once
+    Invite(InviteArgs),
+    /// 给同一个人新的登录链接，旧的作废 · A new link for the same person; older ones no longer work
+    Link {
+        /// 名字或 id · Name or id
+        #[arg(value_name = "NAME_OR_ID")]
+        who: String,
+    },
+    /// 改名字、角色、店铺、接待数 · Changes name, roles, shops, chats at once
+    Set(SetArgs),
+    /// 停用：立即退出，聊天回到队列 · Disables: signed out at once, chats go back to the queue
+    Disable {
+        /// 名字或 id · Name or id
+        #[arg(value_name = "NAME_OR_ID")]
+        who: String,
+    },
+    /// 重新启用 · Enables again
+    Enable {
+        /// 名字或 id · Name or id
+        #[arg(value_name = "NAME_OR_ID")]
+        who: String,
+    },
+    /// 在所有设备退出 · Signs out everywhere
+    Signout {
+        /// 名字或 id · Name or id
+        #[arg(value_name = "NAME_OR_ID")]
+        who: String,
+    },
+}
+
+/// Options of `staff invite`.
+#[derive(Debug, Options)]
+pub struct InviteArgs {
+    /// 顾客看到的名字，不能重复 · The name shoppers see; each name once
+    #[arg(long)]
+    pub name: String,
+    /// 角色，可重复：agent operator supervisor owner · A role, may be repeated [default: agent]
+    #[arg(long)]
+    pub role: Vec<String>,
+    /// 店铺，可重复；不写就是全部 · A shop, may be repeated; without it all
+    #[arg(long)]
+    pub shop: Vec<String>,
+    /// 同时接待数 · Chats at once
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<u32>,
+}
+
+/// Options of `staff set`.
+#[derive(Debug, Options)]
+pub struct SetArgs {
+    /// 名字或 id · Name or id
+    #[arg(value_name = "NAME_OR_ID")]
+    pub who: String,
+    /// 新名字 · The new name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// 角色，可重复，代替原来的 · A role, may be repeated; these replace the ones before
+    #[arg(long)]
+    pub role: Vec<String>,
+    /// 店铺，可重复，代替原来的 · A shop, may be repeated; these replace the ones before
+    #[arg(long, conflicts_with = "all_shops")]
+    pub shop: Vec<String>,
+    /// 全部店铺 · All shops
+    #[arg(long)]
+    pub all_shops: bool,
+    /// 同时接待数 · Chats at once
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<u32>,
 }
 
 /// Options of `token`.

@@ -1,21 +1,20 @@
 //! `yingda log`: what is stored, read-only, also beside a running server.
 
 use anyhow::{Context, Result, bail};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::model::{ConversationId, Event, EventKind, Lane, Millis, Owner};
+use crate::model::{ConversationId, EventKind, Lane, Millis, Owner};
 use crate::store::Head;
 use crate::store::embedded::Archive;
 
 use super::args::LogArgs;
-use super::{Exit, output, settings};
+use super::event_line::{line, when};
+use super::{Exit, feed, output, settings};
 
 /// Events read at once.
 const PAGE: usize = 1_000;
 
-/// Lists conversations and the queue, or prints one talk.
+/// Lists conversations and the queue, or prints one talk or the feed.
 pub fn run(args: &LogArgs) -> Result<Exit> {
     let settings = settings::load_with(&args.file, &[("store.data", "--data", &args.data)])?;
     if settings.store.url != "embedded" {
@@ -28,6 +27,9 @@ pub fn run(args: &LogArgs) -> Result<Exit> {
             settings.store.data.display()
         )
     })?;
+    if args.feed {
+        return feed::run(&archive, args);
+    }
     match &args.conversation {
         Some(conversation) => talk(&archive, &ConversationId::new(conversation), args.json),
         None => list(&archive, args.limit, args.json),
@@ -87,32 +89,6 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Resu
             return Ok(Exit::Clean);
         }
     }
-}
-
-/// An event for people, in one line.
-fn line(event: &Event) -> String {
-    let what = match &event.kind {
-        EventKind::Started { .. } => "开始 · started".to_owned(),
-        EventKind::Received { text, .. } => format!("顾客 · shopper: {text}"),
-        EventKind::Answered { text, .. } => format!("机器人 · bot: {text}"),
-        EventKind::HandedOff { reason, lane, .. } => {
-            format!("转人工 · handed off: {} ({})", reason.name(), lane.name())
-        }
-        EventKind::Assigned { name, .. } => format!("接待 · assigned to {name}"),
-        EventKind::AgentSaid { name, text, .. } => format!("{name}: {text}"),
-        EventKind::Released { note, .. } => format!("放回排队 · back to the queue {note}"),
-        EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
-        EventKind::Closed { .. } => "结束 · closed".to_owned(),
-        EventKind::Rated { stars } => format!("评分 · rated {stars}"),
-        EventKind::Unknown { kind, .. } => format!("（新版本的事件 · of a newer version: {kind}）"),
-    };
-    // A message of several lines stays one entry.
-    format!(
-        "{:>4}  {}  {}",
-        event.seq,
-        when(event.at),
-        what.replace('\n', "\n      ")
-    )
 }
 
 fn owner(owner: &Owner) -> String {
@@ -180,19 +156,4 @@ fn tickets(archive: &Archive) -> Result<Vec<Ticket>> {
     }
     tickets.sort_by_key(|ticket| ticket.since);
     Ok(tickets)
-}
-
-/// A time in the zone of this machine.
-fn when(at: Millis) -> String {
-    let time = i64::try_from(at.0)
-        .ok()
-        .and_then(|at| Timestamp::from_millisecond(at).ok());
-    time.map_or_else(
-        || at.0.to_string(),
-        |time| {
-            time.to_zoned(TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M:%S")
-                .to_string()
-        },
-    )
 }

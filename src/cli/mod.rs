@@ -2,14 +2,18 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is where output belongs")]
 
+mod address;
 mod args;
 mod ask;
 mod check;
 mod config;
+mod control;
 mod converse;
 mod eval;
 mod eval_signals;
+mod event_line;
 mod explain;
+mod feed;
 mod import;
 mod labelled;
 mod lines;
@@ -19,8 +23,8 @@ mod pack;
 mod serve;
 mod settings;
 mod shop;
+mod staff;
 mod store;
-mod token;
 mod understand;
 
 use std::process::ExitCode;
@@ -67,7 +71,8 @@ pub fn main() -> ExitCode {
         },
         Command::Config(args) => config::run(&args),
         Command::Log(args) => log::run(&args),
-        Command::Token(args) => token::run(&args),
+        Command::Staff(args) => staff::run(&args),
+        Command::Token(args) => staff::token(&args),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -10,10 +10,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::accounts::{self, Accounts, Terms};
 use crate::config::{LogFormat, Settings};
-use crate::gateway::{App, Parts, invite, run as serve_gateway, signin_link};
+use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
-use crate::model::Role;
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
 use crate::publishing::reload::{Build, Reloaded, Reloader};
 use crate::publishing::{self, Reading};
@@ -21,12 +21,10 @@ use crate::shops::{Generations, Shops};
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
+use super::address::public_url;
 use super::args::ServeArgs;
-use super::token::public_url;
+use super::control::{Control, ControlFile};
 use super::{Exit, output, settings, store};
-
-/// The name of the supervisor who is made at the first start.
-const FIRST_AGENT: &str = "店长";
 
 /// Serves until told to stop.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
@@ -62,8 +60,13 @@ async fn serve(settings: Settings) -> Result<Exit> {
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
     let _reloader = reloader(&settings, seen, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
+    let (control_secret, _control_file) = control(&settings, address, &public_url)?;
+    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(&*settings));
+    let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
+        accounts,
+        control_secret,
         store: Arc::clone(&store),
         shops,
         settings: Arc::clone(&settings),
@@ -71,8 +74,8 @@ async fn serve(settings: Settings) -> Result<Exit> {
         clock,
         public_url: public_url.clone(),
     });
-    let signin = first_signin(&app).await?;
-    announce(&settings, &public_url, address, signin.as_deref());
+    let signin = first.as_ref().map(|linked| linked.token.as_str());
+    announce(&settings, &public_url, address, signin);
     serve_gateway(listener, app, shutdown).await?;
     let drain = Duration::from_millis(settings.gateway.drain_ms);
     match tokio::time::timeout(drain, hub.drain()).await {
@@ -244,15 +247,25 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     }
 }
 
-/// When there is no agent yet: makes the first one, who may do everything, and the token to sign in with.
-async fn first_signin(app: &App) -> Result<Option<String>> {
-    if !app.store.members().await?.is_empty() {
-        return Ok(None);
+/// Lets commands on this machine reach the server: the embedded store's folder is locked by it. Those that share a
+/// Redis store need no door.
+fn control(
+    settings: &Settings,
+    listening: SocketAddr,
+    public_url: &str,
+) -> Result<(Option<String>, Option<ControlFile>)> {
+    if settings.store.url != "embedded" {
+        return Ok((None, None));
     }
-    let slots = app.settings.handoff.slots;
-    let roles = [Role::Agent, Role::Supervisor, Role::Operator, Role::Owner].into();
-    let (_, token) = invite(app.store.as_ref(), FIRST_AGENT, slots, roles, app.signin_expires()).await?;
-    Ok(Some(token))
+    let secret = accounts::token::new_token()?;
+    let control = Control::of(listening, secret.clone(), public_url.to_owned());
+    match control.write(&settings.store.data) {
+        Ok(file) => Ok((Some(secret), Some(file))),
+        Err(error) => {
+            tracing::warn!(%error, "no control.json: `yingda staff` cannot be used while this server runs");
+            Ok((None, None))
+        }
+    }
 }
 
 /// Says where everything is. Scripts read these lines.

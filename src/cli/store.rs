@@ -28,9 +28,8 @@ async fn embedded(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
     match tokio::task::spawn_blocking(move || Embedded::open(&folder, options)).await? {
         Ok(store) => Ok(Arc::new(store)),
         Err(StoreError::InUse { folder }) => bail!(
-            "数据目录 {0} 正被另一个 yingda 使用：停掉它，或用 --data 换一个目录；邀请同事可以请主管在工作台点“邀请同事”。\n\
-             The data folder {0} is in use by another yingda: stop that one, or take another folder with --data; to invite \
-             a colleague a supervisor can use the desk.",
+            "数据目录 {0} 正被另一个 yingda 使用：停掉它，或用 --data 换一个目录。\n\
+             The data folder {0} is in use by another yingda: stop that one, or take another folder with --data.",
             folder.display(),
         ),
         Err(error) => Err(anyhow!(

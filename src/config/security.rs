@@ -12,9 +12,12 @@ pub struct SecuritySettings {
     /// How long a sign-in link may be used, hours. It works once.
     #[schemars(range(min = 1, max = 8_760))]
     pub signin_hours: u64,
-    /// How long an agent stays signed in, hours.
+    /// How long an agent stays signed in without doing anything, hours; each use begins it anew.
     #[schemars(range(min = 1, max = 8_760))]
     pub session_hours: u64,
+    /// After how many hours an agent has to sign in again, however busy.
+    #[schemars(range(min = 1, max = 87_600))]
+    pub session_max_hours: u64,
 }
 
 impl Default for SecuritySettings {
@@ -22,6 +25,7 @@ impl Default for SecuritySettings {
         Self {
             signin_hours: 72,
             session_hours: 24 * 14,
+            session_max_hours: 24 * 90,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
 use crate::model::{
-    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Language, Millis, Owner, SignalHit,
+    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, IntentKind, Lane, Language, Millis, Owner,
+    SignalHit,
 };
 
 use super::State;
@@ -178,7 +179,7 @@ fn open_questions(left_open: &[String], state: &State, generation: Option<&Gener
         let read = AssertUnwindSafe(|| generation.index.understand(&pending.text, &context).questions);
         for question in catch_unwind(read).unwrap_or_default() {
             // Small talk leaves nothing open.
-            if !question.id.starts_with("chat.") && !open.contains(&question.id) {
+            if question.kind() != IntentKind::SmallTalk && !open.contains(&question.id) {
                 open.push(question.id);
             }
         }

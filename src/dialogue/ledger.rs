@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 pub use crate::model::{Cause, LedgerEntry as Entry, LedgerState as Ledger};
-use crate::model::{Decision, DecisionKind, Millis};
+use crate::model::{Decision, DecisionKind, IntentKind, Millis};
 use crate::understanding::lexicon::entries;
 
 /// Level from which a person is brought in.
@@ -44,7 +44,7 @@ impl Ledger {
         let about_something = decision
             .intents
             .iter()
-            .any(|question| !question.id.starts_with("chat."));
+            .any(|question| question.kind() != IntentKind::SmallTalk);
         match decision.kind {
             DecisionKind::Unknown => add(Cause::Miss, 0.30),
             DecisionKind::Clarify => add(Cause::AskedBack, 0.12),
@@ -92,10 +92,7 @@ mod tests {
 
     fn decision(kind: DecisionKind, intent: &str) -> Decision {
         Decision {
-            intents: vec![Question {
-                id: intent.into(),
-                confidence: 0.9,
-            }],
+            intents: vec![Question::new(intent, 0.9, IntentKind::by_id(intent))],
             ..Decision::bare(kind)
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
+use crate::model::{Choice, Decision, DecisionKind, IntentKind, Millis, SlotName, Slots, Turn};
 use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
@@ -55,8 +55,8 @@ impl Memory {
         let topics: Vec<String> = decision
             .intents
             .iter()
+            .filter(|question| question.kind() != IntentKind::SmallTalk)
             .map(|question| question.id.clone())
-            .filter(|id| !id.starts_with("chat."))
             .collect();
         for question in &decision.intents {
             *self.times.entry(question.id.clone()).or_default() += 1;

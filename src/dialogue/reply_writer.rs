@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{HandoffReason, Lane, Language, Millis, SlotName, Slots, StableHash};
+use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, Slots, StableHash};
 use crate::packs::Intent;
 
 use super::{Generation, Staffing, State};
@@ -19,10 +19,15 @@ pub(super) struct ReplyWriter<'a> {
 impl<'a> ReplyWriter<'a> {
     /// The voice for a talk now. `language` is that of the message, if it has one.
     pub fn new(state: &State, generation: &'a Generation, language: Option<Language>, now: Millis) -> Self {
-        let spread = StableHash::of(state.shopper.as_str().bytes()).upper();
+        Self::for_shopper(&state.shopper, generation, language.unwrap_or(state.lang), now)
+    }
+
+    /// The voice in which this shopper is spoken to now.
+    pub fn for_shopper(shopper: &ShopperId, generation: &'a Generation, language: Language, now: Millis) -> Self {
+        let spread = StableHash::of(shopper.as_str().bytes()).upper();
         Self {
             generation,
-            language: language.unwrap_or(state.lang),
+            language,
             today: generation.pack.shop.date_at(now),
             spread: spread % 64,
         }
@@ -62,7 +67,8 @@ impl<'a> ReplyWriter<'a> {
         self.phrase_with(key, &[], rotation)
     }
 
-    fn phrase_with(&self, key: &str, variables: &[(&str, &str)], rotation: u32) -> String {
+    /// A phrase with values for its variables, the `rotation`-th time it is needed.
+    pub fn phrase_with(&self, key: &str, variables: &[(&str, &str)], rotation: u32) -> String {
         let turn = (self.spread + rotation) as usize;
         self.generation
             .templates

@@ -1,8 +1,8 @@
 //! One turn of the bot: pending messages in, events out. Pure.
 
 use crate::model::{
-    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language, Millis, Question,
-    SignalHit, Slots, Turn,
+    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Language, Millis,
+    Question, SignalHit, Slots, Turn,
 };
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
@@ -178,7 +178,11 @@ fn reason_for_a_person(
     if let Some(lane) = signal_lane {
         return Some((HandoffReason::Signal, lane));
     }
-    if decision.intents.iter().any(|question| question.id == "service.human") {
+    if decision
+        .intents
+        .iter()
+        .any(|question| question.kind() == IntentKind::AskForPerson)
+    {
         return Some((HandoffReason::Asked, Lane::Normal));
     }
     if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
@@ -216,8 +220,8 @@ fn hand_off(
         signals: signals.iter().filter(|signal| signal.score >= 0.3).cloned().collect(),
         open_questions: questions
             .iter()
+            .filter(|question| question.kind() == IntentKind::Question)
             .map(|question| question.id.clone())
-            .filter(|id| !id.starts_with("chat.") && id != "service.human")
             .collect(),
         text: writer.handoff(reason, lane, staffing),
         turn: None,
@@ -274,13 +278,7 @@ fn answer(
         }
         if intent.handoff == HandoffRule::Offer {
             choices.truncate(2);
-            add_choice(
-                &mut choices,
-                generation,
-                writer.language(),
-                "service.human",
-                understanding,
-            );
+            add_person(&mut choices, generation, writer.language(), understanding);
         }
     }
     if !paragraphs.is_empty() {
@@ -293,7 +291,7 @@ fn answer(
         };
         return Reply {
             kind,
-            text: paragraphs.join("\n\n"),
+            text: join(paragraphs, state, writer),
             choices,
             asked,
         };
@@ -308,13 +306,7 @@ fn answer(
         );
     }
     let clarify = !choices.is_empty();
-    add_choice(
-        &mut choices,
-        generation,
-        writer.language(),
-        "service.human",
-        understanding,
-    );
+    add_person(&mut choices, generation, writer.language(), understanding);
     let kind = if clarify {
         DecisionKind::Clarify
     } else {
@@ -330,6 +322,32 @@ fn answer(
         text: writer.phrase(key, state.memory.misses),
         choices,
         asked: None,
+    }
+}
+
+/// One message of several answers: each after the first begins with the shop's phrase for it.
+fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String {
+    let mut answers = answers.into_iter();
+    let mut text = answers.next().unwrap_or_default();
+    for (answer, said) in answers.zip(state.memory.turns..) {
+        let more = writer.phrase("more", said);
+        // English words need a space, Chinese punctuation has it already.
+        let space = if more.ends_with(|last: char| last.is_ascii()) {
+            " "
+        } else {
+            ""
+        };
+        // Nobody is addressed twice in one breath.
+        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
+        text = format!("{text}\n\n{more}{space}{answer}");
+    }
+    text
+}
+
+/// Adds the button that asks for a person, if the pack has a way to people.
+fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Language, understanding: &Understanding) {
+    if let Some(person) = generation.pack.person() {
+        add_choice(choices, generation, language, &person.id, understanding);
     }
 }
 

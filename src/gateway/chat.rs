@@ -133,13 +133,15 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         }
     };
     let seq = frames::number(handle.seq());
+    let words = handle.shop_words();
     wire.send(&ChatFrame::Welcome {
         conversation: handle.conversation().clone(),
         token: handle.token().to_owned(),
         seq,
-        history_from: None,
         history_gone: shown == Shown::Gone,
         next: shown == Shown::Ended { next: true },
+        shop: words.as_ref().map(|words| frames::shop_name(words)),
+        words: words.map(|words| Box::new(frames::shop_words(words))),
     })
     .await?;
     wire.flush().await?;

@@ -11,16 +11,18 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
+use crate::accounts::Session;
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 
 use super::App;
+use super::cards;
 use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
 use super::protocol::{DeskFrame, DeskRequest};
-use super::session;
 use super::socket::{Gone, Incoming, Wire, checked_text, valid_id};
+use super::staff::{self, End, Place};
 
 /// Frames handed to the network at once at most.
 const BATCH: usize = 32;
@@ -44,8 +46,8 @@ enum Done {
     Acted(Result<(), HubError>),
 }
 
-/// Serves one socket to its end. `agent` is who the cookie says, if there is one.
-pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, language: Language) {
+/// Serves one socket to its end. `session` is the one of the cookie, if there is one.
+pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>, language: Language) {
     let mut wire = Wire::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     let hello = wire
@@ -55,13 +57,26 @@ pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, l
         })
         .await;
     let Ok(token) = hello else { return };
-    let agent = match token {
-        Some(token) => session::agent_of(&app, &token).await.ok().flatten(),
-        None => agent,
+    let session = match token {
+        Some(token) => staff::session_of(&app, &token).await.ok().flatten(),
+        None => session,
     };
-    let Some(agent) = agent else {
+    let Some(session) = session else {
         wire.end(Refusal::SignedOut).await;
         return;
+    };
+    let place = app.desks.open(session.clone());
+    // Once more: it may have ended before it was among those that are watched.
+    let now = match app.accounts.again(&session, app.clock.now()).await {
+        Ok(now) => staff::may_sit(&app, now),
+        Err(_) => Err(Refusal::Unavailable),
+    };
+    let agent = match now {
+        Ok(agent) => agent.id,
+        Err(refusal) => {
+            wire.end(refusal).await;
+            return;
+        }
     };
     let handle = match app.hub.agent_connected(&agent).await {
         Ok(handle) => handle,
@@ -80,11 +95,16 @@ pub(super) async fn serve(app: App, socket: WebSocket, agent: Option<AgentId>, l
         undone: 0,
         open: HashMap::new(),
         names: HashMap::new(),
+        place,
+        changed: false,
     };
     let outcome = desk.run().await;
     Box::pin(desk.finish()).await;
     if outcome.is_ok() {
-        let after_ms = desk.app.moving_after();
+        let after_ms = match desk.changed {
+            true => 0,
+            false => desk.app.moving_after(),
+        };
         if desk.wire.send(&DeskFrame::Moving { after_ms }).await.is_ok() {
             let code = Refusal::Draining.close().unwrap_or(1012);
             desk.wire.close(code, Refusal::Draining.code()).await;
@@ -104,6 +124,9 @@ struct Desk {
     undone: usize,
     open: HashMap<ConversationId, AbortHandle>,
     names: HashMap<AgentId, String>,
+    place: Place,
+    /// Whether the desk is to connect again because the member has changed.
+    changed: bool,
 }
 
 enum Woken {
@@ -114,6 +137,7 @@ enum Woken {
     Pulse,
     Moving,
     Leaving,
+    Ended(End),
 }
 
 impl Desk {
@@ -139,10 +163,16 @@ impl Desk {
                 _ = pulse.tick() => Woken::Pulse,
                 () = &mut moving, if !asked_to_move => Woken::Moving,
                 () = &mut leaving => Woken::Leaving,
+                end = &mut self.place.end => Woken::Ended(end.unwrap_or(End::Changed)),
             };
             for left in (0..BATCH).rev() {
                 match woken {
                     Woken::Leaving | Woken::Board(None) => return Ok(()),
+                    Woken::Ended(End::SignedOut) => return Err(self.wire.end(Refusal::SignedOut).await),
+                    Woken::Ended(End::Changed) => {
+                        self.changed = true;
+                        return Ok(());
+                    }
                     Woken::Moving => {
                         asked_to_move = true;
                         let within_ms = app.move_within();
@@ -190,21 +220,18 @@ impl Desk {
             agent: agent.id.clone(),
             name: agent.name.clone(),
             supervisor: agent.supervisor(),
+            roles: staff::role_names(agent),
+            shops: agent.shops.clone(),
             slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
+            titles: cards::titles(&self.app.shops.all()),
         };
         self.wire.send(&frame).await
     }
 
     async fn board(&mut self, board: &Board) -> Result<(), Gone> {
-        let frame = DeskFrame::Board {
-            waiting: board.waiting.iter().map(frames::card).collect(),
-            mine: board.mine.iter().map(frames::card).collect(),
-            agents_online: board.agents_online,
-            now: board.now,
-        };
-        self.wire.send(&frame).await
+        self.wire.send(&cards::board(board)).await
     }
 
     /// A chat that is open here has something to tell.

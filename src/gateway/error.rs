@@ -7,6 +7,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::accounts::AccountError;
 use crate::gateway::protocol::ErrorBody;
 use crate::hub::HubError;
 use crate::model::{ClientMessageId, Language};
@@ -100,11 +101,38 @@ refusals! {
     BadLink "bad_link" 401 4401
         "登录链接已用过或已过期，请同事再发一个。" "This sign-in link is used or expired; ask a colleague for another."
     Forbidden "forbidden" 403 4403
-        "只有主管可以这样做。" "Only a supervisor may do this."
+        "你没有这个权限。" "You may not do this."
     BadName "bad_name" 400 open
-        "名字要有 1 到 32 个字符。" "A name has 1 to 32 characters."
+        "名字要有 1 到 32 个看得见的字符。" "A name has 1 to 32 characters that can be seen."
+    BotName "bot_name" 400 open
+        "名字不能像机器人或系统。" "A name must not look like the bot's or the system's."
+    NameTaken "name_taken" 409 open
+        "这个名字已经有人用了。" "Another member of staff has this name."
     BadSlots "bad_slots" 400 open
         "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
+    UnknownRole "unknown_role" 400 open
+        "没有这个角色；有 agent, operator, supervisor, owner。"
+        "There is no such role; there are agent, operator, supervisor, owner."
+    NoRole "no_role" 400 open
+        "至少要有一个角色：agent, operator, supervisor, owner。"
+        "At least one role is needed: agent, operator, supervisor, owner."
+    NotServed "shop_not_served" 403 4403
+        "你的店铺不在这台服务器上，请找店主。" "None of your shops is served here; ask the owner."
+    UnknownPerson "unknown_person" 404 open
+        "没有这个人。" "There is no such member of staff."
+    LastSupervisor "last_supervisor" 409 open
+        "这是最后一位能管人的同事（主管或店主），先让另一个人当上。"
+        "This is the last one who can manage people; give the role to somebody else first."
+    Disabled "disabled" 409 open
+        "这个账号已停用，先启用。" "This account is disabled; enable it first."
+    BadPassword "bad_password" 401 open
+        "名字或密码不对。" "Name or password is wrong."
+    WeakPassword "weak_password" 400 open
+        "密码至少 10 个字符，不能是名字或同一个字符。"
+        "A password has at least 10 characters and is neither the name nor one character."
+    TooManyPasswords "too_many_passwords" 429 open
+        "密码错了太多次，请 15 分钟后再试，或用登录链接。"
+        "Too many wrong passwords; try again in 15 minutes, or use a sign-in link."
     Closed "closed" 409 open
         "这次聊天已经结束，请再发 hello 开始新的。" "This talk has ended; send hello to begin another."
     Stale "stale" 409 open
@@ -169,6 +197,32 @@ impl From<&HubError> for Refusal {
             HubError::Store(_) => Refusal::Unavailable,
             #[allow(unreachable_patterns, reason = "the hub may learn to refuse more")]
             _ => Refusal::Internal,
+        }
+    }
+}
+
+impl From<&AccountError> for Refusal {
+    fn from(error: &AccountError) -> Self {
+        match error {
+            AccountError::Name => Refusal::BadName,
+            AccountError::BotName => Refusal::BotName,
+            AccountError::NameTaken(_) => Refusal::NameTaken,
+            AccountError::UnknownRole(_) => Refusal::UnknownRole,
+            AccountError::NoRole => Refusal::NoRole,
+            AccountError::UnknownShop { .. } => Refusal::UnknownShop,
+            AccountError::NotServed { .. } => Refusal::NotServed,
+            AccountError::Capacity => Refusal::BadSlots,
+            AccountError::Forbidden => Refusal::Forbidden,
+            AccountError::Unknown(_) => Refusal::UnknownPerson,
+            AccountError::Last => Refusal::LastSupervisor,
+            AccountError::Disabled(_) => Refusal::Disabled,
+            AccountError::BadLink => Refusal::BadLink,
+            AccountError::BadPassword => Refusal::BadPassword,
+            AccountError::WeakPassword => Refusal::WeakPassword,
+            AccountError::TooMany => Refusal::TooManyPasswords,
+            AccountError::SignedOut => Refusal::SignedOut,
+            AccountError::Store(_) => Refusal::Unavailable,
+            AccountError::Random(_) | AccountError::Hashing(_) => Refusal::Internal,
         }
     }
 }

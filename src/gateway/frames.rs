@@ -1,11 +1,10 @@
 //! From events and cards of the hub to frames of the protocol. What a shopper may not see is left out here.
 
-use std::sync::Arc;
+use crate::dialogue;
+use crate::hub::{Acknowledgement, Delivery, Notice};
+use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, Speaker};
 
-use crate::hub::{Acknowledgement, Card, Delivery, Notice};
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, Seq, ShopperId, Speaker, StableHash};
-
-use super::protocol::{ChatFrame, DeskEvent, OwnerWho, TicketCard};
+use super::protocol::{ChatFrame, DeskEvent, OwnerWho, ShopName, ShopWords};
 
 /// The number of an event on the wire. `started` is number 0: what anybody says first is number 1, and an empty talk
 /// stands at 0.
@@ -184,41 +183,36 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     frame
 }
 
-/// A card as the desk's frame shows it.
-pub(super) fn card(card: &Arc<Card>) -> TicketCard {
-    TicketCard {
-        conversation: card.conversation.clone(),
-        shop: card.shop.clone(),
-        shopper: shopper_name(&card.shopper),
-        lane: card.lane,
-        reason: card.reason,
-        signals: card.signals.clone(),
-        open_questions: card.open_questions.clone(),
-        last_text: card.last_text.clone(),
-        waiting_since: card.waiting_since,
-        deadline: card.deadline,
-        epoch: card.epoch,
-        note: card.note.clone(),
-        suggestions: card.suggestions.clone(),
+/// How the shop is called.
+pub(super) fn shop_name(words: &dialogue::ShopWords) -> ShopName {
+    ShopName {
+        name: words.shop.clone(),
+        person: words.person.clone(),
     }
 }
 
-/// The shop's customer id, or `访客` with four digits made of the visitor's id, which tell two visitors apart and can
-/// spell nothing.
-fn shopper_name(shopper: &ShopperId) -> String {
-    match shopper.as_str().split_once(':') {
-        Some(("customer", id)) => id.to_owned(),
-        _ => {
-            format!("访客 {:04}", StableHash::of(shopper.as_str().bytes()).upper() % 10_000)
-        }
+/// What the shop says at the turns of the talk.
+pub(super) fn shop_words(words: dialogue::ShopWords) -> ShopWords {
+    ShopWords {
+        lang: words.lang,
+        welcome: words.welcome,
+        returned: words.returned,
+        closed: words.closed,
+        rate_thanks: words.rate_thanks,
+        requeued: words.requeued,
+        queue_position: words.queue_position,
+        agent_joined: words.agent_joined,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
+        Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -231,12 +225,9 @@ mod tests {
     }
 
     /// What was weighed besides the answer is nothing that the shopper may read.
-    fn private_decision() -> Decision {
+    fn private_turn() -> Turn {
         let mut decision = Decision {
-            alternatives: vec![Question {
-                id: "private-alternative".into(),
-                confidence: 0.3,
-            }],
+            alternatives: vec![Question::new("private-alternative", 0.3, IntentKind::Question)],
             signals: vec![SignalHit {
                 id: "threat.regulator".into(),
                 score: 0.4,
@@ -245,7 +236,12 @@ mod tests {
             ..Decision::bare(DecisionKind::Answer)
         };
         decision.slots.set(SlotName::Province, "private-province");
-        decision
+        Turn {
+            reply_to: Vec::new(),
+            decision,
+            ledger: None,
+            pack: None,
+        }
     }
 
     #[test]
@@ -262,13 +258,12 @@ mod tests {
                 }],
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
-                turn: None,
+                turn: Some(private_turn()),
             },
             EventKind::Answered {
-                reply_to: Vec::new(),
+                turn: private_turn(),
                 text: "当天发出".into(),
                 choices: Vec::new(),
-                decision: private_decision(),
             },
             EventKind::Released {
                 agent: AgentId::new("private-agent"),
@@ -291,17 +286,5 @@ mod tests {
             let text = serde_json::to_string(&frame).expect("is plain data");
             assert!(!text.contains("private") && !text.contains("threat"), "{text}");
         }
-    }
-
-    #[test]
-    fn visitors_are_told_apart_and_customers_named() {
-        assert_eq!(shopper_name(&ShopperId::new("customer:u-1001")), "u-1001");
-        let visitor = shopper_name(&ShopperId::new("anon:0192abcd"));
-        assert!(
-            visitor
-                .strip_prefix("访客 ")
-                .is_some_and(|code| code.len() == 4 && code.parse::<u16>().is_ok())
-        );
-        assert_ne!(visitor, shopper_name(&ShopperId::new("anon:0192abce")));
     }
 }

@@ -1,28 +1,13 @@
-//! Secrets and signatures: random tokens, their hashes, and the shop's signature under its customers' ids.
+//! The shop's signature under its customers' ids.
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::config::Secret;
 
 /// Longest customer id that is taken, bytes.
 const LONGEST_CUSTOMER: usize = 128;
-
-/// A fresh token: 256 random bits as base64url.
-///
-/// # Errors
-/// When the system has no randomness to give.
-pub fn new_token() -> Result<String, getrandom::Error> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(BASE64URL_NOPAD.encode(&bytes))
-}
-
-/// What is stored instead of a token.
-pub fn hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
 
 /// Whether the shop has signed this customer id: hex HMAC-SHA-256 with the shop's identity key. Without a key
 /// nothing is signed.
@@ -66,13 +51,5 @@ mod tests {
         ));
         assert!(!customer_is_signed(&Secret::default(), "u-1001", signature));
         assert!(!customer_is_signed(&right, "", ""));
-    }
-
-    #[test]
-    fn tokens_are_long_and_differ() {
-        let (one, other) = (new_token().unwrap(), new_token().unwrap());
-        assert_eq!(one.len(), 43);
-        assert_ne!(one, other);
-        assert_ne!(hash(&one), hash(&other));
     }
 }

@@ -96,7 +96,7 @@ impl Limits {
 }
 
 /// An IPv6 customer has a whole /64 to connect from; an IPv4 address may come mapped into IPv6.
-fn household(address: IpAddr) -> IpAddr {
+pub(super) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

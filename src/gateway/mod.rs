@@ -3,6 +3,7 @@
 //! `cli serve` builds an [`App`] and calls [`run`]. What is said in a chat is the hub's business.
 
 mod assets;
+mod cards;
 mod chat;
 mod desk;
 pub mod error;
@@ -13,8 +14,8 @@ mod limits;
 mod listen;
 mod origin;
 pub mod protocol;
-mod session;
 mod socket;
+mod staff;
 
 use std::io;
 use std::ops::Deref;
@@ -25,22 +26,23 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::accounts::Accounts;
 use crate::config::Settings;
 use crate::hub::{Clock, Hub};
-use crate::model::{Language, Millis};
+use crate::model::{AgentId, Language};
 use crate::shops::Shops;
 use crate::store::Store;
 use crate::telemetry::{Metrics, SocketKind};
@@ -49,11 +51,10 @@ use error::Refusal;
 use limits::Limits;
 use listen::{Guarded, Peer};
 use origin::{Page, client_address, language};
+use staff::{ControlSecret, OpenDesks};
 
-pub use session::{InviteError, invite, signin_link};
+pub use staff::signin_link;
 
-/// Largest body of a request, bytes.
-const LARGEST_BODY: usize = 16 * 1024;
 /// How long clients that did not move may take to hear that they are cut off.
 const CUTTING_OFF: Duration = Duration::from_millis(1500);
 /// Longest time for a request that is no socket.
@@ -63,8 +64,12 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct Parts {
     /// The live conversations.
     pub hub: Hub,
-    /// For sign-in; conversations go through the hub.
+    /// For health and names; conversations go through the hub.
     pub store: Arc<dyn Store>,
+    /// The people who work here.
+    pub accounts: Accounts,
+    /// What the command line of this machine shows to be let in; `None` keeps that door shut.
+    pub control_secret: Option<String>,
     /// What answers now, for health.
     pub shops: Arc<Shops>,
     /// The settings.
@@ -85,6 +90,8 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     parts: Parts,
     limits: Limits,
+    control: ControlSecret,
+    desks: OpenDesks,
     /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
     moving: CancellationToken,
     /// Cancelled when the time to move is over: sockets tell their clients and close.
@@ -113,6 +120,8 @@ impl App {
     pub fn new(parts: Parts) -> App {
         App(Arc::new(Inner {
             limits: Limits::new(&parts.settings.gateway),
+            control: ControlSecret::of(parts.control_secret.as_deref()),
+            desks: OpenDesks::default(),
             parts,
             moving: CancellationToken::new(),
             leaving: CancellationToken::new(),
@@ -120,9 +129,14 @@ impl App {
         }))
     }
 
-    /// Until when a sign-in link that is made now works.
-    pub fn signin_expires(&self) -> Millis {
-        self.clock.now().plus(self.settings.security.signin_hours * 3_600_000)
+    /// Gives the chats of somebody who may work no more back to the queue.
+    async fn dismiss(&self, agent: &AgentId) {
+        match self.hub.dismiss(agent).await {
+            Ok(0) => {}
+            Ok(chats) => tracing::info!(%agent, chats, "chats of a disabled member go back to the queue"),
+            // The lease takes them back.
+            Err(error) => tracing::warn!(%agent, %error, "chats of a disabled member cannot be moved"),
+        }
     }
 
     /// Within how many milliseconds clients are to move.
@@ -159,6 +173,10 @@ pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -
             app.limits.forget_old();
         }
     };
+    let watching = {
+        let app = app.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move { app.desks.watch(&app).await }))
+    };
     tokio::select! {
         () = shutdown.cancelled() => {}
         () = forgetting => {}
@@ -181,6 +199,7 @@ pub async fn run(listener: TcpListener, app: App, shutdown: CancellationToken) -
         let _ = tokio::time::timeout(CUTTING_OFF, gone).await;
     }
     cut_off.abort();
+    drop(watching);
     Ok(())
 }
 
@@ -207,13 +226,7 @@ fn router(app: App) -> Router {
             get(|path, headers| assets::below("desk", path, headers)),
         )
         .layer(CompressionLayer::new().gzip(true));
-    let requests = Router::new()
-        .route("/v1/signin", post(session::sign_in))
-        .route("/v1/signout", post(session::sign_out))
-        .route("/v1/agents", post(session::invite_colleague))
-        .route("/v1/me", get(session::me))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(header("cache-control", "no-store"));
+    let requests = staff::routes().layer(header("cache-control", "no-store"));
     let operations = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -282,22 +295,25 @@ async fn desk(
     let language = language(&headers);
     let allowed = Page::of(&headers, &app.settings).may_act_as_agent();
     // A foreign page's request carries no cookie worth looking up.
-    let agent = match allowed {
-        true => session::agent_of_cookie(&app, &headers).await,
+    let session = match allowed {
+        true => staff::session_of_cookie(&app, &headers).await,
         false => Ok(None),
     };
-    let Ok(agent) = agent else {
+    let Ok(session) = session else {
         return Refusal::Unavailable.response(language);
     };
-    open(
-        app,
+    let known = session.clone();
+    let mut response = open(
+        app.clone(),
         SocketKind::Desk,
         peer,
         &headers,
         allowed,
         upgrade,
-        move |app, socket| desk::serve(app, socket, agent, language),
-    )
+        move |app, socket| desk::serve(app, socket, session, language),
+    );
+    staff::renew(&app, &headers, known.as_ref(), &mut response);
+    response
 }
 
 /// Opens a socket if there is room for it and the page may.

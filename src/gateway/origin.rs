@@ -28,10 +28,12 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, settings: &Setti
 
 /// Whether the request comes from this very machine, and not through a proxy on it.
 pub(super) fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
-    peer.to_canonical().is_loopback()
-        && !headers.contains_key("x-forwarded-for")
-        && !headers.contains_key("x-real-ip")
-        && !headers.contains_key(FORWARDED)
+    peer.to_canonical().is_loopback() && !is_forwarded(headers)
+}
+
+/// Whether a proxy says that it has passed the request on.
+pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-forwarded-for") || headers.contains_key("x-real-ip") || headers.contains_key(FORWARDED)
 }
 
 /// Where a request comes from, as far as a browser says it.

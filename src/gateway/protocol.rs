@@ -3,12 +3,14 @@
 //! The schema in `docs/protocol.schema.json` and the types in `src/web/shared/protocol.d.ts` are generated from
 //! this file; a test fails when they are stale. Fields may be added, never renamed or removed.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AgentId, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Millis, Seq, ShopId,
-    SignalHit, Speaker,
+    AgentId, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Language, Millis, Seq,
+    ShopId, SignalHit, Speaker,
 };
 
 /// What a shopper's client sends on `/v1/chat`. `hello` must be first.
@@ -73,15 +75,18 @@ pub enum ChatFrame {
         token: String,
         /// The conversation's last `seq` now.
         seq: Seq,
-        /// The first `seq` that is still kept, when `after` lies before it; what is older is gone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        history_from: Option<Seq>,
         /// The conversation that `hello` named is no longer kept.
         #[serde(default, skip_serializing_if = "is_false")]
         history_gone: bool,
         /// This conversation has ended and the shopper has another one open: send `hello` again when the end is read.
         #[serde(default, skip_serializing_if = "is_false")]
         next: bool,
+        /// The shop whose talk it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shop: Option<ShopName>,
+        /// What the shop says at the turns of the talk, in the talk's language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Box<ShopWords>>,
     },
     /// The message is stored.
     Ack {
@@ -168,6 +173,38 @@ pub enum ChatFrame {
         /// Milliseconds to wait before reconnecting.
         after_ms: u64,
     },
+}
+
+/// How the shop is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShopName {
+    /// Its name, in the language of the talk.
+    pub name: String,
+    /// The intent of the buttons that ask for a person (`human`); absent when the shop has no such intent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+}
+
+/// The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in;
+/// `{{ name }}` and `{{ position }}` are for the page to fill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShopWords {
+    /// The language of these words and of the talk; it may differ from that of the page.
+    pub lang: Language,
+    /// Begins a talk: the bot says that it is one.
+    pub welcome: String,
+    /// The bot is back after a person.
+    pub returned: String,
+    /// The talk has ended.
+    pub closed: String,
+    /// Thanks for a rating.
+    pub rate_thanks: String,
+    /// The person had to leave: the shopper waits again, at the front.
+    pub requeued: String,
+    /// The place in the queue, with `{{ position }}`.
+    pub queue_position: String,
+    /// A person has come, with `{{ name }}`.
+    pub agent_joined: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
@@ -282,19 +319,32 @@ pub enum DeskFrame {
         agent: AgentId,
         /// Your name, as shoppers see it.
         name: String,
-        /// Whether you may invite colleagues.
+        /// Whether you look after agents.
         supervisor: bool,
+        /// What you may do: `agent`, `operator`, `supervisor`, `owner`.
+        #[serde(default)]
+        roles: Vec<String>,
+        /// The shops you work for; empty means all.
+        #[serde(default)]
+        shops: Vec<ShopId>,
         /// Chats at once.
         slots: u32,
         /// Whether new chats are assigned to you.
         available: bool,
         /// Server time, to show waits against.
         now: Millis,
+        /// What the files call what the desk shows.
+        #[serde(default)]
+        titles: Titles,
     },
-    /// The whole queue and your own chats; sent on every change (at most a few times a second).
+    /// The front of the queue and your own chats; sent on every change (at most a few times a second). Long texts on
+    /// its cards are cut, so that the frame stays below 64 KiB.
     Board {
-        /// Waiting, in the order they will be served.
+        /// The first who wait, in the order they will be served; at most 60.
         waiting: Vec<TicketCard>,
+        /// All who wait.
+        #[serde(default)]
+        waiting_count: u32,
         /// Yours, longest unanswered first.
         mine: Vec<TicketCard>,
         /// Agents at the desk now.
@@ -347,6 +397,22 @@ pub enum DeskFrame {
     },
 }
 
+/// Titles from the intent files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Titles {
+    /// Of the signals, by id.
+    pub signals: BTreeMap<String, Title>,
+}
+
+/// A title in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Title {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
 /// A ticket as the desk shows it: why it came, how long it waits, what was asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TicketCard {
@@ -375,7 +441,7 @@ pub struct TicketCard {
     pub epoch: Epoch,
     /// A colleague's note.
     pub note: String,
-    /// Ready replies: rendered answers to the open questions, to be put into the editor by one key.
+    /// Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`.
     pub suggestions: Vec<String>,
 }
 

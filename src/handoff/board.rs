@@ -38,11 +38,16 @@ pub struct Card {
     pub agent: Option<AgentId>,
 }
 
+/// So many of those who wait are on a board: more help nobody, the queue is served in order.
+pub const SHOWN: usize = 60;
+
 /// One agent's view of the floor at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
-    /// The queue, in the order it will be served.
-    pub waiting: Arc<[Arc<Card>]>,
+    /// The front of the queue, in the order it will be served; at most [`SHOWN`].
+    pub waiting: Vec<Arc<Card>>,
+    /// All who wait.
+    pub waiting_count: u32,
     /// The agent's own chats, longest unanswered first, answered ones last.
     pub mine: Vec<Arc<Card>>,
     /// Agents at a desk now, available or not.

@@ -10,7 +10,7 @@ use super::lease::{self, Held, Terms};
 use super::queue::{self, Candidate, Ticket};
 use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, ReleaseCause};
 
-use super::{Board, Card, QueuePlace};
+use super::{Board, Card, QueuePlace, SHOWN};
 
 /// How long another server may take to assign a ticket to one of its agents, milliseconds.
 const THEIRS_MS: u64 = 1_500;
@@ -422,8 +422,10 @@ impl Floor {
                 card.conversation.clone(),
             )
         });
+        let ordered = self.ordered(now);
         Board {
-            waiting: self.ordered(now),
+            waiting: ordered.iter().take(SHOWN).cloned().collect(),
+            waiting_count: u32::try_from(ordered.len()).unwrap_or(u32::MAX),
             mine,
             agents_online: u32::try_from(self.online()).unwrap_or(u32::MAX),
             available: self.available(agent),

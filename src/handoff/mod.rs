@@ -6,4 +6,4 @@ pub mod floor;
 pub mod lease;
 pub mod queue;
 
-pub use board::{Board, Card, QueuePlace};
+pub use board::{Board, Card, QueuePlace, SHOWN};

@@ -14,6 +14,7 @@ mod chat;
 mod clock;
 mod counts;
 mod desk;
+mod dismissal;
 mod dispatch;
 mod neighbours;
 mod outcome;

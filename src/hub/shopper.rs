@@ -12,7 +12,7 @@ use crate::store::{Expect, StoreError};
 
 use super::chat::Chat;
 use super::{Acknowledgement, Hub, HubError, Inner, Subscription, turns};
-use crate::dialogue::turn;
+use crate::dialogue::{ShopWords, turn};
 
 /// How a shopper comes in.
 #[derive(Clone, Debug)]
@@ -88,7 +88,14 @@ impl Inner {
                     Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &shopper) => Shown::Seen,
                     Some(head) if head.owner == Owner::Closed && head.seq > showing.after => {
                         let next = standing.is_some();
-                        let handle = self.handle(showing.conversation, head.seq, shopper, token);
+                        let lang = self.language_of(&showing.conversation).await?;
+                        let who = Who {
+                            shopper,
+                            token,
+                            shop: opening.shop,
+                            lang,
+                        };
+                        let handle = self.handle(showing.conversation, head.seq, who);
                         return Ok((handle, Shown::Ended { next }));
                     }
                     Some(_) => Shown::Seen,
@@ -100,29 +107,38 @@ impl Inner {
             Some(conversation) => (conversation, false),
             None => self.begin(&opening, &shopper).await?,
         };
-        let seq = if new {
-            1
+        let (seq, lang) = if new {
+            (1, opening.lang)
         } else {
             let head = self.store.head(conversation.clone()).await?;
-            head.ok_or(HubError::UnknownConversation)?.seq
+            let seq = head.ok_or(HubError::UnknownConversation)?.seq;
+            (seq, self.language_of(&conversation).await?)
         };
-        Ok((self.handle(conversation, seq, shopper, token), shown))
+        let who = Who {
+            shopper,
+            token,
+            shop: opening.shop,
+            lang,
+        };
+        Ok((self.handle(conversation, seq, who), shown))
     }
 
-    fn handle(
-        self: Arc<Self>,
-        conversation: ConversationId,
-        seq: Seq,
-        shopper: ShopperId,
-        token: String,
-    ) -> ShopperHandle {
+    /// The language that a conversation was begun in.
+    async fn language_of(&self, conversation: &ConversationId) -> Result<Language, HubError> {
+        let first = self.store.read(conversation.clone(), 0, 1).await?;
+        Ok(match first.first().map(|event| &event.kind) {
+            Some(EventKind::Started { lang, .. }) => *lang,
+            _ => Language::default(),
+        })
+    }
+
+    fn handle(self: Arc<Self>, conversation: ConversationId, seq: Seq, who: Who) -> ShopperHandle {
         let chat = self.chat(&conversation);
         chat.reaches(seq);
         let line = Line {
             inner: self,
             chat,
-            shopper,
-            token,
+            who,
             seq,
         };
         ShopperHandle { line: Arc::new(line) }
@@ -199,9 +215,16 @@ pub struct ShopperHandle {
 struct Line {
     inner: Arc<Inner>,
     chat: Arc<Chat>,
+    who: Who,
+    seq: Seq,
+}
+
+/// Who talks, and in which shop and language.
+struct Who {
     shopper: ShopperId,
     token: String,
-    seq: Seq,
+    shop: ShopId,
+    lang: Language,
 }
 
 impl ShopperHandle {
@@ -212,13 +235,20 @@ impl ShopperHandle {
 
     /// Who the shopper is.
     pub fn shopper(&self) -> &ShopperId {
-        &self.line.shopper
+        &self.line.who.shopper
     }
 
     /// To be kept by the client and sent in its next `hello`: 32 random bytes as base64url. The store knows only
     /// its SHA-256.
     pub fn token(&self) -> &str {
-        &self.line.token
+        &self.line.who.token
+    }
+
+    /// What the shop says at the turns of this talk; `None` when the shop is no longer served.
+    pub fn shop_words(&self) -> Option<ShopWords> {
+        let Line { inner, who, .. } = &*self.line;
+        let generation = inner.shops.get(&who.shop)?;
+        Some(ShopWords::new(&generation, &who.shopper, who.lang, inner.clock.now()))
     }
 
     /// The conversation's last event when it was opened.

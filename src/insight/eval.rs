@@ -221,10 +221,7 @@ mod tests {
     use super::*;
 
     fn outcome(label: &str, guess: &str, confidence: f32, decision: DecisionKind) -> Outcome {
-        let question = Question {
-            id: guess.into(),
-            confidence,
-        };
+        let question = Question::new(guess, confidence, crate::model::IntentKind::default());
         let intents = if decision == DecisionKind::Answer {
             vec![question.clone()]
         } else {

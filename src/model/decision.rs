@@ -28,6 +28,68 @@ pub struct Question {
     pub id: String,
     /// Calibrated probability, 0 to 1.
     pub confidence: f32,
+    /// What kind of question the files say it is, where that is not what its id says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<IntentKind>,
+}
+
+impl Question {
+    /// A question of this kind.
+    pub fn new(id: &str, confidence: f32, kind: IntentKind) -> Question {
+        Question {
+            id: id.to_owned(),
+            confidence,
+            kind: Some(kind).filter(|kind| *kind != IntentKind::by_id(id)),
+        }
+    }
+
+    /// What kind of question it is.
+    pub fn kind(&self) -> IntentKind {
+        self.kind.unwrap_or_else(|| IntentKind::by_id(&self.id))
+    }
+}
+
+/// What kind of thing a shopper says with an intent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentKind {
+    /// Asks something about the shop: becomes the topic of the talk, stays open until it is answered.
+    #[default]
+    Question,
+    /// A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it.
+    SmallTalk,
+    /// Asks for a person: the chat goes to people.
+    AskForPerson,
+}
+
+impl IntentKind {
+    /// All kinds.
+    pub const ALL: [IntentKind; 3] = [IntentKind::Question, IntentKind::SmallTalk, IntentKind::AskForPerson];
+
+    /// As it is written in intent files.
+    pub fn name(self) -> &'static str {
+        match self {
+            IntentKind::Question => "question",
+            IntentKind::SmallTalk => "small_talk",
+            IntentKind::AskForPerson => "ask_for_person",
+        }
+    }
+
+    /// The kind that is written so.
+    pub fn from_name(name: &str) -> Option<IntentKind> {
+        IntentKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind of an intent of which nobody wrote one, in files and logs from before there were kinds: the topic
+    /// `chat` is small talk, except who is asked whether it is a robot; `service.human` asks for a person.
+    pub fn by_id(id: &str) -> IntentKind {
+        match id.split_once('.') {
+            Some(("chat", "bot_identity")) => IntentKind::Question,
+            Some(("chat", _)) => IntentKind::SmallTalk,
+            Some(("service", "human")) => IntentKind::AskForPerson,
+            _ => IntentKind::Question,
+        }
+    }
 }
 
 /// A signal with its strength and where it was seen.
@@ -47,7 +109,7 @@ pub struct SignalHit {
 pub struct Choice {
     /// What the button says.
     pub label: String,
-    /// The intent it stands for, or `service.human`.
+    /// The intent it stands for.
     pub intent: String,
 }
 

@@ -17,7 +17,7 @@ mod staff;
 mod time;
 mod turn;
 
-pub use decision::{Choice, Decision, DecisionKind, Question, SignalHit};
+pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
 pub use event::{Draft, Event, EventKind, HandoffReason, Owner, ReleaseCause, Speaker};
 pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::model::{Lane, Language, PackId, ShopId, SlotName};
+use crate::model::{IntentKind, Lane, Language, PackId, ShopId, SlotName};
 
 use super::cell::read_cell;
 use super::pack::{
@@ -124,6 +124,10 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
             .map(|answer| build_answer(&file, answer))
             .collect(),
         choices: plain(written.choices),
+        kind: match text(written.kind) {
+            Some(kind) => IntentKind::from_name(&kind).unwrap_or_default(),
+            None => IntentKind::by_id(&id),
+        },
         handoff: match text(written.handoff).as_deref() {
             Some("offer") => HandoffRule::Offer,
             Some("always") => HandoffRule::Always,

@@ -101,6 +101,7 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
         mute,
         ..
     } = overlay;
+    let kind = written.kind.is_some();
     let (title, title_en) = (written.title.is_some(), written.title_en.is_some());
     let (handoff, table, slots) = (
         written.handoff.is_some(),
@@ -124,6 +125,9 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
     }
     if table {
         intent.table = more.table;
+    }
+    if kind {
+        intent.kind = more.kind;
     }
     if handoff {
         intent.handoff = more.handoff;

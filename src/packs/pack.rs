@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Lane, Language, PackId, SlotName};
+use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
 use crate::shop::{LocalText, Profile};
 
 use super::layout::of_shop;
@@ -40,6 +40,18 @@ impl Pack {
         let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));
         at.ok().map(|at| &*self.intents[at])
     }
+
+    /// What kind of thing is said with this id.
+    pub fn kind(&self, id: &str) -> IntentKind {
+        self.intent(id)
+            .map_or_else(|| IntentKind::by_id(id), |intent| intent.kind)
+    }
+
+    /// The intent that asks for a person, if the pack has a way to people.
+    pub fn person(&self) -> Option<&Intent> {
+        let mut intents = self.intents.iter().map(AsRef::as_ref);
+        intents.find(|intent: &&Intent| intent.kind == IntentKind::AskForPerson)
+    }
 }
 
 /// One question that shoppers ask, from `<topic>/<question>.yaml`.
@@ -65,6 +77,8 @@ pub struct Intent {
     pub answers: Vec<Answer>,
     /// Ids of natural next questions.
     pub choices: Vec<String>,
+    /// What kind of thing a shopper says with it.
+    pub kind: IntentKind,
     /// What it does to the chat.
     pub handoff: HandoffRule,
     /// The file's own tests.

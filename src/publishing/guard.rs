@@ -4,9 +4,6 @@
 use crate::packs::{Finding, Pack};
 use crate::shops::Generations;
 
-/// The question with which shoppers ask for a person.
-const ASK_FOR_A_PERSON: &str = "service.human";
-
 /// What a pack lacks for bringing in people.
 pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -27,7 +24,7 @@ pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
     );
     lacks(
         "no_person",
-        pack.intent(ASK_FOR_A_PERSON).is_none(),
+        pack.person().is_none(),
         "没有 service.human：顾客说“转人工”没人接",
         "there is no service.human: nobody hears a shopper who asks for a person",
         ("把 service/human.yaml 放回来", "put service/human.yaml back"),

@@ -89,12 +89,15 @@ pub trait Staff: Send + Sync + 'static {
     /// Forgets a session or link.
     fn drop_credential(&self, hash: [u8; 32]) -> StoreFuture<'_, ()>;
 
-    /// Forgets all sessions and links of an agent: signs out everywhere.
-    fn drop_credentials_of(&self, agent: AgentId) -> StoreFuture<'_, ()>;
+    /// Forgets the sessions or the links of an agent; with `None` both: signs out everywhere.
+    fn drop_credentials_of(&self, agent: AgentId, kind: Option<CredentialKind>) -> StoreFuture<'_, ()>;
 
     /// Adds to the record. Nothing in it is ever changed or removed.
     fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, ()>;
 
     /// The record after this number (0: from the beginning), in order, at most `limit`.
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>>;
+
+    /// The record before this number (`u64::MAX`: from its end), newest first, at most `limit`.
+    fn audit_before(&self, before: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>>;
 }

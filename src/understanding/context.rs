@@ -144,7 +144,7 @@ impl Follow<'_> {
             return;
         };
         let length = han_length(chars);
-        if self.questions.id(topic).starts_with("chat.") || length > LONGEST {
+        if self.questions.is_small_talk(topic) || length > LONGEST {
             return;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);

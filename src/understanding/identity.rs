@@ -52,6 +52,7 @@ pub fn identity(pack: &Pack, tolerance: Tolerance) -> [u8; 32] {
     }
     for intent in intents {
         writer.text(&intent.id);
+        writer.text(intent.kind.name());
         writer.text(&intent.title.zh);
         writer.text(&intent.title.en);
         for texts in [&intent.examples, &intent.patterns, &intent.forbidden, &intent.required] {

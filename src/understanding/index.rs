@@ -195,9 +195,8 @@ impl Index {
         reading: MessageReading,
         found: &[FoundSlot],
     ) -> Understanding {
-        let named = |(class, confidence): &(usize, f32)| Question {
-            id: self.questions.id(*class).to_owned(),
-            confidence: *confidence,
+        let named = |(class, confidence): &(usize, f32)| {
+            Question::new(self.questions.id(*class), *confidence, self.questions.kind(*class))
         };
         let mut slots = Slots::default();
         for slot in found {
@@ -248,7 +247,7 @@ impl Index {
             .alternatives
             .iter()
             .copied()
-            .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.id(*class).starts_with("chat."))
+            .filter(|(class, confidence)| *confidence >= 0.08 && !self.questions.is_small_talk(*class))
             .collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1));
         best.truncate(3);

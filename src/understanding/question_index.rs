@@ -12,12 +12,15 @@ use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
 use super::word_rule::WordRule;
+use crate::model::IntentKind;
 use crate::packs::Pack;
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
     /// Intent ids by class; the class after the last is "none of these".
     ids: Vec<String>,
+    /// Their kinds.
+    kinds: Vec<IntentKind>,
     titles: usize,
     /// The examples word for word.
     pub exact: ExactSentences,
@@ -162,6 +165,7 @@ impl QuestionIndex {
             titles: ids.len(),
             exact,
             ids,
+            kinds: pack.intents.iter().map(|intent| intent.kind).collect(),
             written,
         }
     }
@@ -176,10 +180,14 @@ impl QuestionIndex {
         self.ids.get(class).map_or("none", String::as_str)
     }
 
-    /// Whether a class is small talk. Asking who answers is a question like any other.
+    /// What kind of thing is said with a class.
+    pub(super) fn kind(&self, class: usize) -> IntentKind {
+        self.kinds.get(class).copied().unwrap_or_default()
+    }
+
+    /// Whether a class is small talk.
     pub(super) fn is_small_talk(&self, class: usize) -> bool {
-        let id = self.id(class);
-        id.starts_with("chat.") && id != "chat.bot_identity"
+        self.kind(class) == IntentKind::SmallTalk
     }
 
     /// The class of an id.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 18] = [
+const RANKS: [(&str, u8); 19] = [
     ("model", 0),
     ("telemetry", 1),
     ("config", 2),
@@ -19,6 +19,7 @@ const RANKS: [(&str, u8); 18] = [
     ("reply", 5),
     ("understanding", 5),
     ("dialogue", 6),
+    ("accounts", 7),
     ("insight", 7),
     ("shops", 7),
     ("hub", 8),

@@ -45,16 +45,16 @@ test("a note goes to the next colleague, and new chats come by themselves", asyn
   await supervisor.page.keyboard.press("Enter");
   await colleague.takes();
   await colleague.page.locator(".case .note", { hasText: "请小林接" }).waitFor();
-  await shopper.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
+  await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服小林" }).waitFor();
   assert.doesNotMatch((await shopper.log.textContent()) ?? "", /请小林接/, "the note is for colleagues only");
   await colleague.page.getByRole("button", { name: "交回自动回复" }).click();
-  await shopper.chat.locator(".notice", { hasText: "小林 已离开" }).waitFor();
+  await shopper.chat.locator("[data-notice=returned]", { hasText: "自动助手" }).waitFor();
 
   await colleague.isAvailable(true);
   const other = await stage.shopper();
   await other.chat.locator(".human").click();
   await colleague.mine.first().waitFor();
-  await other.chat.locator(".notice", { hasText: "小林 已接入" }).waitFor();
+  await other.chat.locator("[data-notice=agent_joined]", { hasText: "客服小林" }).waitFor();
   await colleague.page.waitForFunction(() => document.title.startsWith("(1)"));
   await colleague.isAvailable(false);
 });

@@ -59,7 +59,7 @@ test("unread answers are counted while the panel is closed", async () => {
   const shopper = await stage.shopper();
   await shopper.says("转人工");
   await agent.takes();
-  await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
+  await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服" }).waitFor();
   await shopper.page.keyboard.press("Escape");
   await agent.says("您好");
   await agent.says("请问您的订单号是多少");
@@ -68,6 +68,7 @@ test("unread answers are counted while the panel is closed", async () => {
   await shopper.page.reload();
   await shopper.chat.locator(".badge", { hasText: "2" }).waitFor();
   await shopper.chat.locator(".launcher").click();
+  await shopper.input.waitFor();
   await shopper.page.keyboard.press("Escape");
   await shopper.chat.locator(".launcher").waitFor();
   await shopper.chat.locator(".badge").waitFor({ state: "hidden" });

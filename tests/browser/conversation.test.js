@@ -23,7 +23,7 @@ test("asked, answered, angry, taken over, closed, rated", async () => {
   await agent.takes();
   await agent.page.locator(".case", { hasText: "12315" }).waitFor();
   await agent.transcript.locator(".said.bot .decision", { hasText: "shipping.time" }).waitFor();
-  await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
+  await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服" }).waitFor();
   await agent.input.fill("您好，我是专人客服，");
   const ready = agent.page.locator(".ready button").first();
   await ready.waitFor();
@@ -45,7 +45,7 @@ test("asked, answered, angry, taken over, closed, rated", async () => {
   await agent.page.locator(".close-chat").click();
   await shopper.chat.locator(".rating").waitFor();
   await shopper.chat.locator(".star").nth(4).click();
-  await shopper.chat.locator(".rating", { hasText: "5 星" }).waitFor();
+  await shopper.chat.locator(".rating", { hasText: "评价" }).waitFor();
   await agent.transcript.locator(".notice", { hasText: "评价 5 星" }).waitFor();
   assert.equal(await shopper.chat.locator(".message.bot").count(), bots, "the bot is silent while a person has the chat");
 

@@ -138,7 +138,7 @@ test("an agent's last words said while the shopper was away come before the next
   const shopper = await visit(context);
   await shopper.says("转人工");
   await agent.takes();
-  await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
+  await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服" }).waitFor();
   await shopper.page.close();
   await agent.says("钱已经退回您的账户");
   await agent.page.getByRole("button", { name: "结束", exact: true }).click();
@@ -155,7 +155,7 @@ test("an agent's last words said while the shopper was away come before the next
   await again.sees("agent", "钱已经退回您的账户");
   await again.chat.locator(".rating").waitFor();
   await again.chat.locator(".star").nth(4).click();
-  await again.chat.locator(".rating", { hasText: "5 星" }).waitFor();
+  await again.chat.locator(".rating", { hasText: "评价" }).waitFor();
   await again.says("包邮吗");
   await again.sees("bot", "99");
   const all = await again.bubbles();
@@ -172,7 +172,7 @@ test("what was written when the talk had ended unseen waits for the shopper's wo
   const shopper = new Shopper(page);
   await shopper.says("转人工");
   await agent.takes();
-  await shopper.chat.locator(".notice", { hasText: "已接入" }).waitFor();
+  await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服" }).waitFor();
   stage.offlineExpected = true;
   own.wire.cut();
   await shopper.says("满多少包邮");

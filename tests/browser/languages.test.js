@@ -24,6 +24,20 @@ test("an English page", async () => {
   assert.doesNotMatch((await shopper.message("bot").locator(".body").textContent()) ?? "", /[\u3400-\u9fff]/);
 });
 
+test("the shop says its own words, in the language of the talk, also when the page is switched to another", async () => {
+  const shopper = await stage.shopper();
+  const intro = shopper.chat.locator(".intro");
+  await shopper.chat.locator(".intro", { hasText: "迅岚" }).waitFor();
+  assert.match((await intro.textContent()) ?? "", /自动助手|自动客服/, "the bot says that it is one");
+  const said = await intro.textContent();
+  await shopper.page.getByRole("button", { name: "English" }).click();
+  await shopper.chat.getByRole("button", { name: "Talk to a person" }).waitFor();
+  assert.equal(await intro.textContent(), said);
+  assert.equal(await intro.getAttribute("lang"), "zh");
+  const other = await stage.shopper({ locale: "en-US" });
+  await other.chat.locator(".intro", { hasText: "automatic assistant" }).waitFor();
+});
+
 test("the toggle changes page and chat at once", async () => {
   const shopper = await stage.shopper();
   const { page } = shopper;

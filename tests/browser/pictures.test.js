@@ -52,7 +52,7 @@ if (process.env.YINGDA_SCREENSHOT) {
     await phone.says("When will my order ship?");
     await phone.sees("bot", "16:00");
     await phone.chat.locator(".human").click();
-    await phone.chat.locator(".banner", { hasText: /number|desk/ }).waitFor();
+    await phone.chat.locator(".banner", { hasText: /queue|desk/ }).waitFor();
     await phone.page.screenshot({ path: `${FOLDER}phone.png` });
   });
 }

@@ -7,7 +7,7 @@
 //! | I020–I023 | ids and paths | `identity.rs` |
 //! | I030–I037 | sentences | `sentences.rs` |
 //! | I040–I042 | patterns | `patterns.rs` |
-//! | I050–I057 | names that must be known | `references.rs` |
+//! | I050–I059 | names that must be known | `references.rs` |
 //! | I060–I063 | tables | `tables.rs` |
 //! | I070–I072 | templates | the reply room |
 //! | I073–I078 | answers: languages and dates | `answers.rs` |

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Lane, SlotName};
+use crate::model::{IntentKind, Lane, SlotName};
 use crate::packs::finding::Finding;
 use crate::packs::written::{Files, IntentFile, TestFile};
 use crate::packs::yaml::{At, nearest};
 
-/// The signals there are. The gateway acts on them by name, so files fill them but add none.
+/// The signals there are. The first half of an id tells what can turn its cues around (`Nature`), so files fill them but
+/// add none. What a signal does to a talk stands in its file: `lane`.
 pub const SIGNAL_IDS: [&str; 10] = [
     "emotion.anger",
     "emotion.disappointment",
@@ -71,6 +72,10 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             }
         }
         check_slots(file, intent, findings);
+        if let Some(kind) = &intent.kind {
+            let kinds = IntentKind::ALL.iter().map(|kind| kind.name()).collect();
+            known("I058", file, kind, ("kind 写法", "value for `kind`"), &kinds, findings);
+        }
         if let Some(handoff) = &intent.handoff {
             let words = BTreeSet::from(["never", "offer", "always"]);
             known(
@@ -84,6 +89,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         }
         check_tests(file, &intent.tests, &answers, findings);
     }
+    one_way_to_people(files, findings);
     for (file, signal) in &files.signals {
         if let Some(lane) = &signal.lane {
             let lanes = Lane::ALL.iter().map(|lane| lane.name()).collect();
@@ -94,6 +100,39 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     let keys = BTreeSet::from(PHRASE_KEYS);
     for (file, key, _) in &files.phrases {
         known("I056", file, key, ("话术", "phrase"), &keys, findings);
+    }
+}
+
+/// At most one intent asks for a person: buttons and the shopper's words must mean the same.
+fn one_way_to_people(files: &Files, findings: &mut Vec<Finding>) {
+    let mut first: Option<&str> = None;
+    for (file, intent) in files.written() {
+        let Some(id) = &intent.intent else { continue };
+        let kind = match &intent.kind {
+            Some(kind) => IntentKind::from_name(&kind.value).unwrap_or_default(),
+            None => IntentKind::by_id(&id.value),
+        };
+        if kind != IntentKind::AskForPerson {
+            continue;
+        }
+        let Some(other) = first else {
+            first = Some(&id.value);
+            continue;
+        };
+        let place = intent.kind.as_ref().unwrap_or(id);
+        findings.push(
+            Finding::error(
+                "I059",
+                file,
+                format!("转人工只能有一个问题，“{other}”已经是了"),
+                format!("only one intent asks for a person, and `{other}` does already"),
+            )
+            .at(place.line, place.column)
+            .hint(
+                "把句子并到一个文件里，或改成 kind: question",
+                "put the sentences into one file, or write kind: question",
+            ),
+        );
     }
 }
 

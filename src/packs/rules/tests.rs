@@ -204,6 +204,20 @@ fn names_are_known() {
     found(&broken("choices: []", "slots:\n  - name: hight"), "I052", 20, 11);
     found(&broken("expect: shipping.time", "expect: shipping.tim"), "I053", 22, 13);
     found(&broken("choices: []", "handoff: allways"), "I054", 19, 10);
+    found(&broken("choices: []", "kind: chat"), "I058", 19, 7);
+    let person = |id: &str, kind: &str| TIME.replacen("shipping.time", id, 1).replacen("choices: []", kind, 1);
+    let files = [
+        ("service/agent.yaml", person("service.agent", "kind: ask_for_person")),
+        ("service/human.yaml", person("service.human", "choices: []")),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let findings = check(&files);
+    let twice = findings.iter().find(|finding| finding.rule == "I059");
+    assert_eq!(
+        twice.map(|finding| finding.file.as_str()),
+        Some("service/human.yaml"),
+        "{findings:?}"
+    );
     let signal = "signal: emotion.anger\ntitle: 生气\ntitle_en: Anger\nlane: urgnt\nstrong: [气死]\n";
     found(&only(&[("signals/emotion/anger.yaml", signal)]), "I055", 4, 7);
     let phrases = "phrases:\n  welcom:\n    - 您好\n    - Hello\n";

@@ -38,6 +38,9 @@ pub struct IntentFile {
     /// Ids of two or three natural next questions, shown as buttons.
     #[schemars(default)]
     pub choices: Vec<At<String>>,
+    /// question (default), small_talk (leaves nothing open), ask_for_person (the chat goes to people; one intent at most).
+    #[schemars(with = "Option<crate::model::IntentKind>")]
+    pub kind: Option<At<String>>,
     /// never (default), offer (a button for a person), always (answers and hands over).
     #[schemars(with = "Option<HandoffWord>")]
     pub handoff: Option<At<String>>,
@@ -163,9 +166,9 @@ impl JsonSchema for AnswerFile {
 }
 
 /// The keys of an intent file.
-pub const INTENT_KEYS: [&str; 13] = [
+pub const INTENT_KEYS: [&str; 14] = [
     "intent", "title", "title_en", "examples", "patterns", "not", "require", "slots", "table", "answers", "choices",
-    "handoff", "tests",
+    "kind", "handoff", "tests",
 ];
 
 impl IntentFile {
@@ -210,6 +213,7 @@ impl IntentFile {
             .filter_map(|node| AnswerFile::read(reader, node))
             .collect();
         file.choices = reader.texts(&mut fields, "choices");
+        file.kind = reader.text(&mut fields, "kind");
         file.handoff = reader.text(&mut fields, "handoff");
         file.tests = TestFile::read_all(reader, &mut fields, !imported);
         Some(file)

@@ -55,6 +55,7 @@ impl OverlayFile {
             table: fields.take("table").and_then(|node| TableFile::read(reader, node)),
             answers: replaced,
             choices: reader.texts(&mut fields, "choices"),
+            kind: reader.text(&mut fields, "kind"),
             handoff: reader.text(&mut fields, "handoff"),
             tests: TestFile::read_all(reader, &mut fields, false),
         };

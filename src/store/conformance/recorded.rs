@@ -127,7 +127,7 @@ pub(in crate::store) async fn what_version_0_1_left_is_there_and_goes_on(store: 
     let later = store.feed(feed.next, None, 1_000).await.unwrap();
     assert_eq!(later.entries.len(), 1 + 2 + 3 + 2 + 1 + 1);
 
-    store.drop_credentials_of(agent).await.unwrap();
+    store.drop_credentials_of(agent, None).await.unwrap();
     let session = store
         .use_credential(hash(recorded.session), CredentialKind::Session, Millis(1))
         .await;

@@ -91,7 +91,21 @@ pub(in crate::store) async fn an_agent_is_signed_out_everywhere(reopen: Reopen<'
             .await
             .unwrap();
     }
-    store.drop_credentials_of(spoon.clone()).await.unwrap();
+    store
+        .put_credential([6; 32], SignIn, spoon.clone(), Millis(u64::MAX / 4))
+        .await
+        .unwrap();
+    store.drop_credentials_of(spoon.clone(), Some(SignIn)).await.unwrap();
+    for hash in [[3; 32], [6; 32]] {
+        assert_eq!(store.use_credential(hash, SignIn, Millis(1)).await.unwrap(), None);
+    }
+    let kept = store.use_credential([1; 32], Session, Millis(1)).await.unwrap();
+    assert_eq!(
+        kept.map(|kept| kept.agent),
+        Some(spoon.clone()),
+        "links end, sessions stay"
+    );
+    store.drop_credentials_of(spoon.clone(), None).await.unwrap();
     drop(store);
     let store = reopen().await;
     for (hash, kind) in [([1; 32], Session), ([2; 32], Session), ([3; 32], SignIn)] {
@@ -193,4 +207,9 @@ pub(in crate::store) async fn the_audit_record_is_kept_in_order(reopen: Reopen<'
     assert_eq!(subjects, ["m0", "m1", "m2", "m3", "m4", "m4", "m9"]);
     assert!(all.windows(2).all(|pair| pair[0].number < pair[1].number));
     assert_eq!(all[1].entry, entry(1));
+    let newest = store.audit_before(u64::MAX, 2).await.unwrap();
+    assert_eq!(newest, [all[6].clone(), all[5].clone()]);
+    let older = store.audit_before(newest[1].number, 100).await.unwrap();
+    assert_eq!(older.len(), 5);
+    assert!(store.audit_before(all[0].number, 9).await.unwrap().is_empty());
 }

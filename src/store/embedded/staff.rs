@@ -82,11 +82,11 @@ impl Staff for Embedded {
         })
     }
 
-    fn drop_credentials_of(&self, agent: AgentId) -> StoreFuture<'_, ()> {
+    fn drop_credentials_of(&self, agent: AgentId, kind: Option<CredentialKind>) -> StoreFuture<'_, ()> {
         self.writer.submit(move |connection| {
             connection
-                .prepare_cached("DELETE FROM credentials WHERE agent = ?")
-                .and_then(|mut delete| delete.execute([agent.as_str()]))
+                .prepare_cached("DELETE FROM credentials WHERE agent = ? AND kind = ifnull(?, kind)")
+                .and_then(|mut delete| delete.execute(params![agent.as_str(), kind.map(CredentialKind::name)]))
                 .map_err(failed)?;
             Ok(())
         })
@@ -104,17 +104,25 @@ impl Staff for Embedded {
     }
 
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
+        let select = "SELECT number, body FROM audit WHERE number > ? ORDER BY number LIMIT ?";
+        self.records(select, after, limit)
+    }
+
+    fn audit_before(&self, before: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
+        let select = "SELECT number, body FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?";
+        self.records(select, before, limit)
+    }
+}
+
+impl Embedded {
+    fn records(&self, select: &'static str, bound: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
         self.readers.submit(move |connection| {
-            all(
-                connection,
-                "SELECT number, body FROM audit WHERE number > ? ORDER BY number LIMIT ?",
-                params![after.min(i64::MAX as u64), limit.min(i64::MAX as usize)],
-                |row| {
-                    let number = row.get(0)?;
-                    let entry = serde_json::from_str(row.get_ref(1)?.as_str()?).map_err(unreadable);
-                    Ok(entry.map(|entry| AuditRecord { number, entry }))
-                },
-            )
+            let (bound, limit) = (bound.min(i64::MAX as u64), limit.min(i64::MAX as usize));
+            all(connection, select, params![bound, limit], |row| {
+                let number = row.get(0)?;
+                let entry = serde_json::from_str(row.get_ref(1)?.as_str()?).map_err(unreadable);
+                Ok(entry.map(|entry| AuditRecord { number, entry }))
+            })
         })
     }
 }

@@ -24,8 +24,6 @@ mod staff;
 mod tests;
 mod tls;
 mod upgrade;
-#[cfg(test)]
-mod upgrade_tests;
 mod visitors;
 
 use std::sync::{Mutex, PoisonError};

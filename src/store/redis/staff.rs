@@ -182,11 +182,13 @@ impl Staff for Redis {
         })
     }
 
-    fn drop_credentials_of(&self, agent: AgentId) -> StoreFuture<'_, ()> {
+    fn drop_credentials_of(&self, agent: AgentId, kind: Option<CredentialKind>) -> StoreFuture<'_, ()> {
         Box::pin(async move {
-            let mut pipeline = redis::pipe();
-            pipeline.cmd("SADD").arg(self.keys().signed_out()).arg(agent.as_str());
-            self.link().plain(&pipeline).await?;
+            if kind.is_none() {
+                let mut pipeline = redis::pipe();
+                pipeline.cmd("SADD").arg(self.keys().signed_out()).arg(agent.as_str());
+                self.link().plain(&pipeline).await?;
+            }
             let mut pipeline = redis::pipe();
             pipeline
                 .cmd("ZRANGE")
@@ -196,8 +198,17 @@ impl Staff for Redis {
             let listed: Vec<String> = first(self.link().plain(&pipeline).await?)?;
             // What is listed stays listed until it would have expired: a sign-in may be between list and key.
             for hash in listed {
+                let key = self.keys().credential_of_text(&hash);
+                if let Some(kind) = kind {
+                    let mut pipeline = redis::pipe();
+                    pipeline.cmd("HGET").arg(&key).arg("kind");
+                    let kept: Option<String> = first(self.link().plain(&pipeline).await?)?;
+                    if kept.as_deref() != Some(kind.name()) {
+                        continue;
+                    }
+                }
                 let mut pipeline = redis::pipe();
-                pipeline.cmd("DEL").arg(self.keys().credential_of_text(&hash));
+                pipeline.cmd("DEL").arg(&key);
                 self.link().plain(&pipeline).await?;
             }
             Ok(())
@@ -218,18 +229,31 @@ impl Staff for Redis {
     }
 
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
+        let from = after.checked_add(1);
+        self.records("XRANGE", from.map(|from| (format!("{from}-0"), "+")), limit)
+    }
+
+    fn audit_before(&self, before: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
+        let last = before.checked_sub(1);
+        self.records("XREVRANGE", last.map(|last| (format!("{last}-0"), "-")), limit)
+    }
+}
+
+impl Redis {
+    /// The record in the range, which is empty without bounds.
+    fn records<'a>(
+        &'a self,
+        command: &'static str,
+        range: Option<(String, &'static str)>,
+        limit: usize,
+    ) -> StoreFuture<'a, Vec<AuditRecord>> {
         Box::pin(async move {
-            if limit == 0 || after == u64::MAX {
+            let Some((from, to)) = range.filter(|_| limit > 0) else {
                 return Ok(Vec::new());
-            }
+            };
             let mut pipeline = redis::pipe();
-            pipeline
-                .cmd("XRANGE")
-                .arg(self.keys().audit())
-                .arg(format!("{}-0", after + 1))
-                .arg("+")
-                .arg("COUNT")
-                .arg(limit.min(i64::MAX as usize));
+            pipeline.cmd(command).arg(self.keys().audit()).arg(from).arg(to);
+            pipeline.arg("COUNT").arg(limit.min(i64::MAX as usize));
             let entries: Vec<(String, Vec<String>)> = first(self.link().plain(&pipeline).await?)?;
             let records = entries.into_iter().map(|(id, fields)| {
                 Ok(AuditRecord {

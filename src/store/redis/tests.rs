@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::server::{Authority, RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions, TlsFiles};
 use crate::model::{
-    Agent, AgentId, ClientMessageId, ConversationId, Desks, Draft, EventKind, Language, Millis, Place, Role, Speaker,
+    Agent, AgentId, ClientMessageId, ConversationId, Desks, Draft, EventKind, Language, Millis, PackId, Place, Role,
+    ServerInfo, Speaker,
 };
 use crate::store::news::News;
 use crate::store::{Expect, Log, Presence, Store, StoreError};
@@ -244,7 +245,7 @@ async fn what_one_server_appends_the_other_hears_of() {
 }
 
 #[tokio::test]
-async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
+async fn the_others_hear_which_desks_and_packs_are_there_until_their_server_leaves() {
     let server = RedisServer::start();
     let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
@@ -265,8 +266,21 @@ async fn the_others_hear_which_desks_are_open_until_their_server_leaves() {
     assert_eq!(heard.len(), 1);
     assert_eq!(heard[0].node, here.node());
     assert_eq!(heard[0].desks, [desks]);
+    let info = ServerInfo {
+        version: "0.2.0".to_owned(),
+        packs: [("demo".into(), PackId::new("ab".repeat(32)))].into(),
+        ..ServerInfo::default()
+    };
+    assert!(
+        here.tell_server(info.clone()).await.unwrap().is_empty(),
+        "nobody else has spoken"
+    );
+    let heard = there.tell_server(ServerInfo::default()).await.unwrap();
+    let node = here.node().to_owned();
+    assert_eq!(heard, [ServerInfo { node, ..info }]);
     here.close().await.unwrap();
     assert!(there.tell_desks(Vec::new(), false).await.unwrap().is_empty());
+    assert!(there.tell_server(ServerInfo::default()).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub struct Bars {
 pub enum Weight {
     /// Most signals.
     Ordinary,
-    /// A missed one costs more than a needless handoff: `safety.…`, `threat.legal`, `threat.regulator`.
+    /// A missed one costs more than a needless handoff: signals whose file puts them into the lanes `safety` and `top`.
     Grave,
     /// Signals without a lane.
     Worry,

@@ -14,7 +14,7 @@ mod words;
 
 use std::ops::Range;
 
-use crate::model::SignalHit;
+use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
 use super::matching::patterns::PatternTable;
@@ -183,11 +183,10 @@ impl SignalIndex {
             .map(|signal| Signal {
                 id: signal.id.clone(),
                 nature: Nature::of(&signal.id),
-                weight: match signal.id.as_str() {
-                    _ if signal.lane.is_none() => Weight::Worry,
-                    "threat.legal" | "threat.regulator" => Weight::Grave,
-                    id if id.starts_with("safety.") => Weight::Grave,
-                    _ => Weight::Ordinary,
+                weight: match signal.lane {
+                    None => Weight::Worry,
+                    Some(Lane::Safety | Lane::Top) => Weight::Grave,
+                    Some(_) => Weight::Ordinary,
                 },
             })
             .collect();

@@ -1,12 +1,7 @@
 // Calls an agent who looks elsewhere: a short tone, and a count in the title of the page.
 
-import { keep, recall } from "../shared/keep.js";
-
-const SOUND = "yingda.desk.sound";
-
 export class Alert {
   constructor() {
-    this.sound = recall("local", SOUND, true);
     this.missed = 0;
     /** @type {AudioContext | null} */
     this.audio = null;
@@ -22,16 +17,11 @@ export class Alert {
     });
   }
 
-  /** @param {boolean} on */
-  setSound(on) {
-    this.sound = on;
-    keep("local", SOUND, on);
-  }
-
-  ring() {
+  /** @param {boolean} aloud */
+  ring(aloud) {
     if (document.visibilityState === "hidden" || !document.hasFocus()) this.missed += 1;
     const { audio } = this;
-    if (!this.sound || audio === null || audio.state !== "running") return;
+    if (!aloud || audio === null || audio.state !== "running") return;
     [660, 880].forEach((pitch, index) => {
       const start = audio.currentTime + index * 0.16;
       const tone = new OscillatorNode(audio, { frequency: pitch, type: "sine" });

@@ -7,8 +7,6 @@
 
 /** @typedef {"mine" | "waiting" | "elsewhere"} Place */
 
-const TYPING_SHOWN_MS = 5000;
-
 export class Chat {
   /** @param {string} conversation */
   constructor(conversation) {
@@ -19,8 +17,6 @@ export class Chat {
     this.card = null;
     /** @type {Place} */
     this.place = "elsewhere";
-    /** Until when the shopper is shown as typing. */
-    this.typing = 0;
     /** The code of the last refusal that concerns this chat. */
     this.error = "";
     /** Whether this link brings the chat's events. */
@@ -43,14 +39,8 @@ export class Chat {
   add(event) {
     if (event.seq <= this.after) return false;
     this.events.push(event);
-    if (event.kind === "received") this.typing = 0;
     if (event.kind === "agent_said") this.sent = this.sent.filter((one) => one.id !== event.id);
     return true;
-  }
-
-  /** The shopper is writing. */
-  types() {
-    this.typing = Date.now() + TYPING_SHOWN_MS;
   }
 
   /** @param {string} id */

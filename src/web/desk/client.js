@@ -1,10 +1,8 @@
-// The desk's side of the protocol: the board, the chats that are open here, and what waits to be acknowledged.
+// The desk's side of the protocol: the session joined with the board and the chats that are open here. What is known
+// goes into the store; no DOM here.
 
-import { Outbox } from "../shared/outbox.js";
-import { Post } from "../shared/post.js";
-import { Link, socketUrl } from "../shared/socket.js";
+import { LATE_MS, Session } from "../shared/session.js";
 import { Chat } from "./chat.js";
-import { draftsOf } from "./drafts.js";
 
 /** @typedef {import("../shared/protocol.js").DeskFrame} DeskFrame */
 /** @typedef {import("../shared/protocol.js").DeskRequest} DeskRequest */
@@ -13,118 +11,86 @@ import { draftsOf } from "./drafts.js";
 
 /**
  * @typedef {object} Listeners
- * @property {() => void} onChange
  * @property {(chat: Chat, fresh: boolean) => void} onAssigned a chat came to this desk; fresh: while it was open
  * @property {(conversation: string, text: string) => void} onReturned words that were not sent come back to the editor
- * @property {(code: string) => void} onError
- * @property {() => void} onSignedOut
  */
 
-/** A desk waits for chats: a link that is silent for so long is doubted though nobody looks, milliseconds. */
-const SILENCE_MS = 45_000;
-/** How often what waits is looked after, milliseconds. */
-const TEND_MS = 2000;
-/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
-const LATE_MS = 8000;
-const TYPING_EVERY_MS = 3000;
-/** The close code for a frame that is larger than the server takes. */
-const TOO_LARGE = 1009;
+/** So long a refusal that concerns no chat is shown, milliseconds. */
+const PROBLEM_MS = 8000;
 
-export class Client {
-  /** @param {Listeners} listeners */
-  constructor(listeners) {
+/** @extends {Session<DeskRequest, DeskFrame>} */
+export class DeskClient extends Session {
+  /**
+   * @param {import("./store.js").Store<import("./state.js").DeskState>} store
+   * @param {Listeners} listeners
+   */
+  constructor(store, listeners) {
+    super("../v1/desk", "yingda.desk.outbox.");
+    this.store = store;
     this.listeners = listeners;
-    /** @type {Extract<DeskFrame, { type: "welcome" }> | null} */
-    this.me = null;
-    this.available = false;
-    /** @type {TicketCard[]} */
-    this.waiting = [];
-    /** @type {TicketCard[]} */
-    this.mine = [];
-    this.online = 0;
     /** Server time minus this machine's. */
     this.skew = 0;
     /** @type {Map<string, Chat>} */
     this.chats = new Map();
-    /** @type {string | null} */
-    this.selected = null;
     /** Taken by hand and not confirmed yet. @type {string | null} */
     this.taken = null;
-    this.boarded = false;
-    this.typed = 0;
-    this.outbox = new Outbox("yingda.desk.outbox.");
-    this.post = new Post({
-      outbox: this.outbox,
-      wanted: ({ who }) => this.ready && who === this.me?.agent,
-      // Chats do not wait for each other.
-      lane: ({ conversation }) => conversation ?? "",
-      send: (waiting) => this.sends(waiting),
-      onRefused: (waiting, code) => this.returned(waiting, code),
-      onChange: () => listeners.onChange(),
-    });
-    /** @type {Link<DeskRequest, DeskFrame>} */
-    this.link = new Link({
-      url: socketUrl("../v1/desk", import.meta.url),
-      hello: () => /** @type {DeskRequest} */ ({ type: "hello" }),
-      ping: /** @type {DeskRequest} */ ({ type: "ping" }),
-      onFrame: (frame, fresh) => this.take(frame, fresh),
-      onState: () => listeners.onChange(),
-      onLost: (code) => this.post.lost(code === TOO_LARGE),
-      onRefused: () => listeners.onSignedOut(),
-      silence: () => SILENCE_MS,
-      unsent: () => this.words.length > 0,
-    });
-    window.addEventListener("storage", ({ key }) => {
-      if (key?.startsWith(this.outbox.prefix)) listeners.onChange();
-    });
-    setInterval(() => this.tend(), TEND_MS);
+    this.problemTimer = 0;
   }
 
-  /** What this agent has said and the server has not acknowledged, in whatever page. */
-  get words() {
-    return this.outbox.all().filter(({ who }) => who === this.me?.agent);
+  /** @override @returns {DeskRequest} */
+  hello() {
+    return { type: "hello" };
   }
 
-  /** @private */
-  tend() {
-    if (this.words.length === 0) return;
-    this.outbox.touch();
-    this.post.pump();
+  /** @override @param {import("../shared/session.js").Changed} what */
+  changed(what) {
+    const { store, link } = this;
+    if (what === "refused") store.set({ me: null, signedOut: true });
+    if (what === "link") store.set({ link: link.state, planned: link.planned });
+    else if (what === "typing") store.touch("typing");
+    else store.touch("outbox");
+  }
+
+  /** @override @param {string | null} who */
+  speaks(who) {
+    return who === this.store.state.me?.agent;
+  }
+
+  /** @override Chats do not wait for each other. @param {Waiting} waiting */
+  lane({ conversation }) {
+    return conversation ?? "";
+  }
+
+  /** @override @param {Waiting} waiting */
+  transmit({ id, text, conversation, epoch = 0 }) {
+    return conversation !== null && this.link.send({ type: "message", conversation, id, text, epoch });
+  }
+
+  /** @override Nothing was said, and the agent decides anew. @param {Waiting} waiting @param {string} code */
+  rejected({ id, conversation, text }, code) {
+    this.outbox.drop(id);
+    this.listeners.onReturned(conversation ?? "", text);
+    this.fail(code, conversation);
+    this.changed("outbox");
   }
 
   get now() {
     return Date.now() + this.skew;
   }
 
-  get ready() {
-    return this.link.state === "ready";
-  }
-
-  /** @returns {Chat | null} */
-  get current() {
-    return this.selected === null ? null : (this.chats.get(this.selected) ?? null);
-  }
-
   /** @param {string} conversation */
   select(conversation) {
-    const before = this.current;
-    this.selected = conversation;
     this.follow(conversation);
-    if (before !== null && before.conversation !== conversation && before.place !== "mine") this.leave(before);
-    this.listeners.onChange();
+    this.look(this.chat(conversation));
   }
 
   deselect() {
-    const before = this.current;
-    this.selected = null;
-    if (before !== null && before.place !== "mine") this.leave(before);
-    this.listeners.onChange();
+    this.look(null);
   }
 
   /** @param {boolean} available */
   status(available) {
-    if (this.link.send({ type: "status", available })) this.available = available;
-    this.listeners.onChange();
+    if (this.link.send({ type: "status", available })) this.store.set({ available });
   }
 
   /** @param {string} conversation */
@@ -147,17 +113,15 @@ export class Client {
   /** @param {Chat} chat @param {string} text @returns {boolean} whether there was room for it */
   say(chat, text) {
     const { conversation, epoch } = chat;
-    const full = this.outbox.full || this.me === null;
-    chat.error = full ? "stuck" : "";
-    if (this.me !== null && !full) this.outbox.add({ text, who: this.me.agent, conversation, epoch });
-    this.post.pump();
-    this.listeners.onChange();
-    return !full;
+    const who = this.store.state.me?.agent;
+    const taken = who !== undefined && this.post({ text, who, conversation, epoch });
+    this.mark(chat, taken ? "" : "stuck");
+    return taken;
   }
 
   /** What this agent wrote in a chat and is not among its events yet. @param {Chat} chat */
   unsent(chat) {
-    return [...chat.sent, ...this.words.filter((one) => one.conversation === chat.conversation && !chat.has(one.id))];
+    return [...chat.sent, ...this.waiting.filter((one) => one.conversation === chat.conversation && !chat.has(one.id))];
   }
 
   /** Whether a message should have arrived by now. @param {Waiting} waiting */
@@ -165,38 +129,22 @@ export class Client {
     return Date.now() - at > LATE_MS && this.outbox.find(id) !== null;
   }
 
-  /** Tries again now what is not delivered. @param {Waiting} waiting */
-  again(waiting) {
-    this.post.retry(waiting.id);
-    if (!this.ready) this.link.restart();
-    this.listeners.onChange();
-  }
-
   /** Gives up sending: the words go back into the editor. @param {Waiting} waiting */
-  takeBack(waiting) {
-    this.listeners.onReturned(waiting.conversation ?? "", waiting.text);
-    this.post.done(waiting.id);
-    this.listeners.onChange();
+  takeBack({ id, conversation, text }) {
+    this.listeners.onReturned(conversation ?? "", text);
+    this.withdraw(id);
   }
 
   /** @param {Chat} chat */
-  writing(chat) {
-    if (chat.place !== "mine" || Date.now() - this.typed < TYPING_EVERY_MS) return;
-    if (this.link.send({ type: "typing", conversation: chat.conversation })) this.typed = Date.now();
+  types({ place, conversation }) {
+    if (place === "mine") this.writing({ type: "typing", conversation });
   }
 
-  /** @private @param {Waiting} waiting */
-  sends({ id, text, conversation, epoch = 0 }) {
-    return conversation !== null && this.link.send({ type: "message", conversation, id, text, epoch });
-  }
-
-  /** @private The server will not have it as it is: nothing was said, and the agent decides anew. @param {Waiting} waiting @param {string} code */
-  returned(waiting, code) {
-    this.outbox.drop(waiting.id);
-    this.listeners.onReturned(waiting.conversation ?? "", waiting.text);
-    const chat = this.chats.get(waiting.conversation ?? "");
-    if (chat !== undefined) chat.error = code;
-    else this.listeners.onError(code);
+  /** @private @param {Chat | null} chat */
+  look(chat) {
+    const before = this.store.state.chat;
+    this.store.set({ chat });
+    if (before !== null && before !== chat && before.place !== "mine") this.leave(before);
   }
 
   /** @private @param {string} conversation */
@@ -209,12 +157,31 @@ export class Client {
     return chat;
   }
 
-  /** @private After a new connection: listens again from where it ended, and says what waits. */
+  /** @private Something in a chat has changed. @param {Chat} chat */
+  touched(chat) {
+    if (chat === this.store.state.chat) this.store.touch("chat");
+  }
+
+  /** @private @param {Chat} chat @param {string} code */
+  mark(chat, code) {
+    chat.error = code;
+    this.touched(chat);
+  }
+
+  /** @private Says what was refused, where it belongs. @param {string} code @param {string | null} [conversation] */
+  fail(code, conversation) {
+    const chat = this.chats.get(conversation ?? "");
+    if (chat !== undefined) return this.mark(chat, code);
+    this.store.set({ problem: code });
+    clearTimeout(this.problemTimer);
+    this.problemTimer = window.setTimeout(() => this.store.set({ problem: "" }), PROBLEM_MS);
+  }
+
+  /** @override Listens again from where it ended, and says what waits. */
   resume() {
     for (const chat of this.chats.values()) chat.followed = false;
     for (const chat of this.chats.values()) this.follow(chat.conversation);
-    this.post.lost();
-    this.post.pump();
+    super.resume();
   }
 
   /** @private @param {string} conversation */
@@ -229,41 +196,39 @@ export class Client {
     this.chats.delete(chat.conversation);
   }
 
-  /** @private @param {DeskFrame} frame @param {boolean} fresh */
+  /** @override @param {DeskFrame} frame @param {boolean} fresh */
   take(frame, fresh) {
     switch (frame.type) {
       case "welcome":
-        this.me = frame;
-        draftsOf(frame.agent);
-        this.available = frame.available;
         this.skew = frame.now - Date.now();
+        this.store.set({ me: frame, available: frame.available, now: frame.now });
         if (fresh) this.resume();
         break;
       case "board":
         this.board(frame);
         break;
       case "event":
-        this.chat(frame.conversation).add(frame.event);
-        if (frame.event.kind === "agent_said" && frame.event.id) this.heard(frame.event.id);
+        this.happened(this.chat(frame.conversation), frame.event);
         break;
       case "ack":
         this.confirmed(frame.conversation, frame.id);
         break;
       case "typing":
-        this.chat(frame.conversation).types();
+        this.showTyping("shopper", frame.conversation);
         break;
       case "error":
-        this.refused(frame);
+        if (frame.id === undefined || !this.sender.refused(frame.id, frame.code)) this.fail(frame.code, frame.conversation);
         break;
       default: // A newer server may say more than this page knows.
     }
-    this.listeners.onChange();
   }
 
-  /** @private A message is among the events. Another page that sent it waits for its acknowledgement. @param {string} id */
-  heard(id) {
-    const waiting = this.outbox.find(id);
-    if (waiting !== null && this.outbox.mine(waiting)) this.post.done(id);
+  /** @private @param {Chat} chat @param {import("../shared/protocol.js").DeskEvent} event */
+  happened(chat, event) {
+    chat.add(event);
+    if (event.kind === "received") this.showTyping(null, chat.conversation);
+    if (event.kind === "agent_said" && event.id) this.arrived(event.id);
+    this.touched(chat);
   }
 
   /** @private The event itself may follow later; until it does the text stays on the page. @param {string} conversation @param {string} id */
@@ -271,38 +236,31 @@ export class Client {
     const waiting = this.outbox.find(id);
     const chat = this.chats.get(conversation);
     if (waiting !== null && chat !== undefined && !chat.has(id)) chat.sent.push(waiting);
-    this.post.done(id);
+    this.sender.done(id);
+    this.changed("outbox");
   }
 
   /** @private @param {Extract<DeskFrame, { type: "board" }>} frame */
-  board(frame) {
-    this.waiting = frame.waiting;
-    this.mine = frame.mine;
-    this.online = frame.agents_online;
-    this.skew = frame.now - Date.now();
+  board({ waiting, waiting_count = waiting.length, mine, agents_online: online, now }) {
+    this.skew = now - Date.now();
+    const { boarded, chat: shown } = this.store.state;
     const before = new Set([...this.chats.values()].filter((chat) => chat.place === "mine"));
+    const was = JSON.stringify([shown?.card, shown?.place]);
     for (const chat of this.chats.values()) chat.place = "elsewhere";
-    for (const card of frame.waiting) {
+    for (const card of waiting) {
       const chat = this.chats.get(card.conversation);
       if (chat !== undefined) Object.assign(chat, { card, place: "waiting" });
     }
-    for (const card of frame.mine) {
-      const chat = this.chat(card.conversation);
-      Object.assign(chat, { card, place: "mine" });
-      this.follow(card.conversation);
-      if (!before.has(chat)) this.listeners.onAssigned(chat, this.boarded);
+    for (const card of mine) Object.assign(this.chat(card.conversation), { card, place: "mine" });
+    this.store.set({ waiting, waitingCount: waiting_count, mine, online, now, boarded: true });
+    if (shown !== null && JSON.stringify([shown.card, shown.place]) !== was) this.store.touch("chat");
+    for (const { conversation } of mine) {
+      this.follow(conversation);
+      const chat = this.chat(conversation);
+      if (!before.has(chat)) this.listeners.onAssigned(chat, boarded);
     }
-    this.boarded = true;
     for (const chat of [...this.chats.values()]) {
-      if (chat.place !== "mine" && chat.conversation !== this.selected) this.leave(chat);
+      if (chat.place !== "mine" && chat !== this.store.state.chat) this.leave(chat);
     }
-  }
-
-  /** @private @param {Extract<DeskFrame, { type: "error" }>} frame */
-  refused({ code, id, conversation }) {
-    if (id !== undefined && this.post.refused(id, code)) return;
-    const chat = this.chats.get(conversation ?? "");
-    if (chat !== undefined) chat.error = code;
-    else this.listeners.onError(code);
   }
 }

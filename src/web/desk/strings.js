@@ -12,13 +12,14 @@ const zh = {
   moved: "会话有变化",
   help: "快捷键",
   invite: "邀请同事",
+  people: "同事与账号",
   signOut: "退出",
   waiting: "排队",
   mine: "我的会话",
   slots: "{n} / {slots}",
   noneWaiting: "没有人在排队",
   noneMine: "还没有会话。打开「可接待」，或从排队里接一个。",
-  more: "还有 {n} 位",
+  more: "还有 {n} 位在排队",
   take: "接待",
   waits: "已等 {time}",
   unanswered: "未回 {time}",
@@ -70,6 +71,9 @@ const zh = {
   signInHint: "打开启动时显示的登录链接，或把链接粘贴到这里。同事可以请主管邀请。",
   signInLabel: "登录链接",
   signIn: "登录",
+  signInName: "名字",
+  signInPassword: "密码",
+  signInByPassword: "用密码登录",
   signInBad: "这个链接已用过或已过期，请再要一个",
   signInNet: "连不上服务器，请稍后再试",
   newChat: "新会话：{name}",
@@ -90,18 +94,6 @@ const zh = {
     ledger: "多次不顺",
     misses: "多次没听懂",
     intent: "规定转人工",
-  },
-  signals: {
-    "emotion.anger": "愤怒",
-    "emotion.disappointment": "失望",
-    "emotion.anxiety": "着急",
-    "complaint.service": "抱怨服务",
-    "complaint.product": "抱怨商品",
-    "complaint.logistics": "抱怨物流",
-    "threat.review": "差评曝光",
-    "threat.regulator": "向监管投诉",
-    "threat.legal": "法律途径",
-    "safety.harm": "人身伤害",
   },
   decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", handoff: "转人工" },
   events: {
@@ -143,13 +135,14 @@ const en = {
   moved: "The chat has changed",
   help: "Keys",
   invite: "Invite",
+  people: "People",
   signOut: "Sign out",
   waiting: "Waiting",
   mine: "My chats",
   slots: "{n} / {slots}",
   noneWaiting: "Nobody is waiting",
   noneMine: "No chats yet. Switch to Available, or take one from the queue.",
-  more: "{n} more",
+  more: "{n} more are waiting",
   take: "Take",
   waits: "waits {time}",
   unanswered: "unanswered {time}",
@@ -201,6 +194,9 @@ const en = {
   signInHint: "Open the sign-in link shown at start, or paste it here. Colleagues are invited by a supervisor.",
   signInLabel: "Sign-in link",
   signIn: "Sign in",
+  signInName: "Name",
+  signInPassword: "Password",
+  signInByPassword: "Sign in by password",
   signInBad: "This link is used or expired; please ask for another",
   signInNet: "The server cannot be reached; please try again shortly",
   newChat: "New chat: {name}",
@@ -221,18 +217,6 @@ const en = {
     ledger: "Trouble that grew",
     misses: "Not understood",
     intent: "Always by a person",
-  },
-  signals: {
-    "emotion.anger": "anger",
-    "emotion.disappointment": "let down",
-    "emotion.anxiety": "in a hurry",
-    "complaint.service": "about service",
-    "complaint.product": "about goods",
-    "complaint.logistics": "about delivery",
-    "threat.review": "bad review",
-    "threat.regulator": "regulator",
-    "threat.legal": "legal steps",
-    "safety.harm": "harm",
   },
   decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", handoff: "handed off" },
   events: {
@@ -267,4 +251,14 @@ export function wordsFor(lang) {
 /** @param {Record<string, string>} table @param {string} key */
 export function named(table, key) {
   return table[key] ?? key;
+}
+
+/**
+ * What the shop's files call a signal; its id when they do not say.
+ * @param {import("./state.js").DeskState} state
+ * @param {string} id
+ */
+export function signalTitle({ me, lang }, id) {
+  const title = me?.titles?.signals[id];
+  return (lang.startsWith("en") ? title?.en : title?.zh) || id;
 }

@@ -119,7 +119,7 @@ export function soon(work) {
     setTimeout(() => {
       asked = false;
       work();
-    });
+    }, 0);
   };
 }
 

@@ -1,8 +1,8 @@
-// Messages that the server has not acknowledged yet. They outlive the page and are sent again under the same id;
-// the server stores each id once. Each lies under a key of its own, so that pages that write at the same time do
-// not undo each other's writing, and each belongs to the page it was written in while that page lives.
+// Messages that the server has not acknowledged yet, and their sender. They outlive the page and are sent again under
+// the same id; the server stores each id once. Each has a key of its own, so that pages do not undo each other's
+// writing, and belongs to the page it was written in while that page lives.
 
-import { forget, freshId, keep, keys, recall } from "./keep.js";
+import { freshId, keys, load, remove, save } from "./storage.js";
 
 /**
  * @typedef {object} Waiting
@@ -23,6 +23,10 @@ const LEASE_MS = 6000;
 const OLD_MS = 86_400_000;
 /** More is not taken: a person looks at what is stuck before. */
 const MOST = 30;
+/** What the server will take later, under the same id. */
+const LATER = ["unavailable", "flood", "draining", "internal", "full"];
+const PAUSE_MS = 1000;
+const PAUSE_MAX_MS = 30_000;
 
 export class Outbox {
   /** @param {string} prefix */
@@ -38,20 +42,20 @@ export class Outbox {
   all() {
     /** @type {Waiting[]} */
     const found = [];
-    for (const key of keys("local", this.prefix)) {
-      const one = recall("local", key, /** @type {Waiting | null} */ (null));
+    for (const key of keys(this.prefix)) {
+      const one = load(key, /** @type {Waiting | null} */ (null));
       if (typeof one?.text === "string") found.push(one);
     }
     return found.sort((one, other) => one.at - other.at);
   }
 
   get full() {
-    return keys("local", this.prefix).length >= MOST;
+    return keys(this.prefix).length >= MOST;
   }
 
   /** @param {string} id */
   find(id) {
-    return recall("local", this.prefix + id, /** @type {Waiting | null} */ (null));
+    return load(this.prefix + id, /** @type {Waiting | null} */ (null));
   }
 
   /** A new message of this page. @param {{ text: string, who: string | null, conversation?: string, epoch?: number }} said */
@@ -64,12 +68,12 @@ export class Outbox {
 
   /** Keeps a message as this page's own. @param {Waiting} waiting */
   put(waiting) {
-    keep("local", this.prefix + waiting.id, { ...waiting, page: this.page, seen: Date.now() });
+    save(this.prefix + waiting.id, { ...waiting, page: this.page, seen: Date.now() });
   }
 
   /** @param {string} id */
   drop(id) {
-    forget("local", this.prefix + id);
+    remove(this.prefix + id);
   }
 
   /** Whether this page is to send it: its own, or one whose page has gone. @param {Waiting} waiting */
@@ -85,7 +89,106 @@ export class Outbox {
   /** Shows the other pages that this one lives; 0: that it goes. @param {number} [seen] */
   touch(seen = Date.now()) {
     for (const one of this.all()) {
-      if (one.page === this.page) keep("local", this.prefix + one.id, { ...one, seen });
+      if (one.page === this.page) save(this.prefix + one.id, { ...one, seen });
     }
+  }
+}
+
+/** Messages of one lane wait for each other. @typedef {{ flight: string | null, pause: number, failures: number }} Lane */
+
+/**
+ * Sends what is in the outbox, one at a time, so that a message that is refused for a while is not overtaken by the
+ * next; again when the link comes back, and after a pause when the server cannot keep it now.
+ */
+export class OutboxSender {
+  /** @param {Pick<import("./session.js").Session<any, any>, "outbox" | "wanted" | "lane" | "transmit" | "rejected" | "changed">} owner */
+  constructor(owner) {
+    this.owner = owner;
+    this.outbox = owner.outbox;
+    /** @type {Map<string, Lane>} */
+    this.lanes = new Map();
+    /** What is tried again by itself, and why it was refused. @type {Map<string, string>} */
+    this.trouble = new Map();
+  }
+
+  /** Whether something was sent and not answered. */
+  get busy() {
+    return [...this.lanes.values()].some((lane) => lane.flight !== null);
+  }
+
+  /** Sends the next of each lane. */
+  pump() {
+    for (const waiting of this.outbox.all()) {
+      if (waiting.error !== undefined || !this.outbox.mine(waiting) || !this.owner.wanted(waiting)) continue;
+      if (this.outbox.old(waiting)) {
+        this.owner.rejected(waiting, "old");
+        continue;
+      }
+      const name = this.owner.lane(waiting);
+      const lane = this.lanes.get(name) ?? { flight: null, pause: 0, failures: 0 };
+      this.lanes.set(name, lane);
+      if (lane.flight === null && lane.pause === 0 && this.owner.transmit(waiting)) lane.flight = waiting.id;
+    }
+  }
+
+  /** The server has it. @param {string} id */
+  done(id) {
+    this.outbox.drop(id);
+    this.trouble.delete(id);
+    for (const lane of this.lanes.values()) if (lane.flight === id) Object.assign(lane, { flight: null, failures: 0 });
+    this.pump();
+  }
+
+  /** The server will not have it. @param {string} id @param {string} code @returns {boolean} whether it was ours */
+  refused(id, code) {
+    const waiting = this.outbox.find(id);
+    if (waiting === null) return false;
+    const lane = [...this.lanes.values()].find((one) => one.flight === id);
+    if (lane !== undefined) lane.flight = null;
+    if (LATER.includes(code)) {
+      // Too fast is no trouble worth a word: it goes out a moment later.
+      if (code !== "flood") this.trouble.set(id, code);
+      if (lane !== undefined) this.rest(lane);
+    } else {
+      this.owner.rejected(waiting, code);
+      this.pump();
+    }
+    return true;
+  }
+
+  /** @private @param {Lane} lane */
+  rest(lane) {
+    const most = Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** lane.failures);
+    lane.failures += 1;
+    clearTimeout(lane.pause);
+    lane.pause = window.setTimeout(() => {
+      lane.pause = 0;
+      this.pump();
+      this.owner.changed("outbox");
+    }, most * (0.5 + Math.random() / 2));
+  }
+
+  /** The link is another: what was in the air is sent again. @param {boolean} [tooLarge] it was cut for a frame's size */
+  lost(tooLarge = false) {
+    for (const lane of this.lanes.values()) {
+      const waiting = lane.flight === null ? null : this.outbox.find(lane.flight);
+      lane.flight = null;
+      if (tooLarge && waiting !== null) this.owner.rejected(waiting, "too_long");
+    }
+  }
+
+  /** The person asks for another try now. @param {string} id */
+  retry(id) {
+    const waiting = this.outbox.find(id);
+    if (waiting === null) return;
+    // What was refused is said anew; what was not may have arrived, and stays where it was said.
+    if (waiting.error === undefined) this.outbox.put(waiting);
+    else this.outbox.put({ ...waiting, at: Date.now(), conversation: null, error: undefined });
+    this.trouble.delete(id);
+    for (const lane of this.lanes.values()) {
+      clearTimeout(lane.pause);
+      lane.pause = 0;
+    }
+    this.pump();
   }
 }

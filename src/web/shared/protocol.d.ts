@@ -15,12 +15,14 @@ export type ChatFrame =
     token: string;
     /** The conversation's last `seq` now. */
     seq: number;
-    /** The first `seq` that is still kept, when `after` lies before it; what is older is gone. */
-    history_from?: number;
     /** The conversation that `hello` named is no longer kept. */
     history_gone?: boolean;
     /** This conversation has ended and the shopper has another one open: send `hello` again when the end is read. */
     next?: boolean;
+    /** The shop whose talk it is. */
+    shop?: ShopName;
+    /** What the shop says at the turns of the talk, in the talk's language. */
+    words?: ShopWords;
   }
   /** The message is stored. */
   | {
@@ -162,11 +164,11 @@ export type ChatRequest =
     type: "ping";
   };
 
-/** A button under a bot message. A tap sends `text` as the shopper's own message. */
+/** A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a person instead. */
 export interface Choice {
   /** What the button says. */
   label: string;
-  /** The intent it stands for, or `service.human`. */
+  /** The intent it stands for. */
   intent: string;
 }
 
@@ -246,20 +248,28 @@ export type DeskFrame =
     agent: AgentId;
     /** Your name, as shoppers see it. */
     name: string;
-    /** Whether you may invite colleagues. */
+    /** Whether you look after agents. */
     supervisor: boolean;
+    /** What you may do: `agent`, `operator`, `supervisor`, `owner`. */
+    roles: string[];
+    /** The shops you work for; empty means all. */
+    shops: ShopId[];
     /** Chats at once. */
     slots: number;
     /** Whether new chats are assigned to you. */
     available: boolean;
     /** Server time, to show waits against. */
     now: Millis;
+    /** What the files call what the desk shows. */
+    titles: Titles;
   }
-  /** The whole queue and your own chats; sent on every change (at most a few times a second). */
+  /** The front of the queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
   | {
     type: "board";
-    /** Waiting, in the order they will be served. */
+    /** The first who wait, in the order they will be served; at most 60. */
     waiting: TicketCard[];
+    /** All who wait. */
+    waiting_count: number;
     /** Yours, longest unanswered first. */
     mine: TicketCard[];
     /** Agents at the desk now. */
@@ -420,6 +430,15 @@ export type HandoffReason =
   /** The intent's file says `handoff: always`. */
   | "intent";
 
+/** What kind of thing a shopper says with an intent. */
+export type IntentKind =
+  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
+  | "question"
+  /** A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it. */
+  | "small_talk"
+  /** Asks for a person: the chat goes to people. */
+  | "ask_for_person";
+
 /** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
 export type Lane =
   /** A person may be hurt: before anything else. */
@@ -432,6 +451,13 @@ export type Lane =
   | "high"
   /** Asked for a person, repeated misses. */
   | "normal";
+
+/** A language of answers and pages. Traditional input is Chinese: it is folded before it is understood. */
+export type Language =
+  /** Chinese, Simplified or Traditional. */
+  | "zh"
+  /** English. */
+  | "en";
 
 /** Milliseconds since the Unix epoch. */
 export type Millis = number;
@@ -453,10 +479,40 @@ export interface Question {
   id: string;
   /** Calibrated probability, 0 to 1. */
   confidence: number;
+  /** What kind of question the files say it is, where that is not what its id says. */
+  kind?: IntentKind;
 }
 
 /** A shop served by this installation, for example `demo`. */
 export type ShopId = string;
+
+/** How the shop is called. */
+export interface ShopName {
+  /** Its name, in the language of the talk. */
+  name: string;
+  /** The intent of the buttons that ask for a person (`human`); absent when the shop has no such intent. */
+  person?: string;
+}
+
+/** The shop's own words for what a page says by itself, from the shop's phrases. The shop's facts are filled in; `{{ name }}` and `{{ position }}` are for the page to fill. */
+export interface ShopWords {
+  /** The language of these words and of the talk; it may differ from that of the page. */
+  lang: Language;
+  /** Begins a talk: the bot says that it is one. */
+  welcome: string;
+  /** The bot is back after a person. */
+  returned: string;
+  /** The talk has ended. */
+  closed: string;
+  /** Thanks for a rating. */
+  rate_thanks: string;
+  /** The person had to leave: the shopper waits again, at the front. */
+  requeued: string;
+  /** The place in the queue, with `{{ position }}`. */
+  queue_position: string;
+  /** A person has come, with `{{ name }}`. */
+  agent_joined: string;
+}
 
 /** A signal with its strength and where it was seen. */
 export interface SignalHit {
@@ -539,6 +595,20 @@ export interface TicketCard {
   epoch: number;
   /** A colleague's note. */
   note: string;
-  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. */
+  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`. */
   suggestions: string[];
+}
+
+/** A title in both languages. */
+export interface Title {
+  /** Chinese. */
+  zh: string;
+  /** English. */
+  en: string;
+}
+
+/** Titles from the intent files. */
+export interface Titles {
+  /** Of the signals, by id. */
+  signals: Record<string, Title>;
 }

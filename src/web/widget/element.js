@@ -3,10 +3,10 @@
 // somebody reaches for it.
 
 import { el, fill, icon, set, soon, text } from "../shared/dom.js";
-import { keys, recall } from "../shared/keep.js";
+import { keys, load } from "../shared/storage.js";
 import { fetchWords, writing } from "./strings.js";
 
-/** @typedef {import("./visitor.js").Visitor} Visitor */
+/** @typedef {import("./client.js").ChatClient} ChatClient */
 /** @typedef {import("./panel.js").Panel} Panel */
 
 const BUBBLE = "M4 5.500h16v11H10.500L6 20v-3.500H4z M8 9.500h8 M8 12.500h5";
@@ -26,8 +26,8 @@ const LABELS = {
 export class YingdaChat extends HTMLElement {
   constructor() {
     super();
-    /** @type {Visitor | null} */
-    this.visitor = null;
+    /** @type {ChatClient | null} */
+    this.client = null;
     /** @type {Panel | null} */
     this.panel = null;
     /** @type {Promise<Panel | null> | null} */
@@ -52,12 +52,12 @@ export class YingdaChat extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot !== null) return;
     const root = this.attachShadow({ mode: "open" });
-    const dressed = () => (this.frame.hidden = false);
+    const onStylesReady = () => (this.frame.hidden = false);
     this.frame.hidden = true;
-    root.append(this.sheet("launcher.css", dressed), this.frame);
+    root.append(this.sheet("launcher.css", onStylesReady), this.frame);
     new MutationObserver(this.draw).observe(document.documentElement, { attributeFilter: ["lang"] });
     document.addEventListener("visibilitychange", this.draw);
-    if (this.returning) void this.visit().then((visitor) => visitor?.start());
+    if (this.returning) void this.connect().then((client) => client?.start());
     this.draw();
   }
 
@@ -88,8 +88,8 @@ export class YingdaChat extends HTMLElement {
   /** Whether there is a talk to come back to; without one, nothing connects before the panel is opened. */
   get returning() {
     const key = `yingda.${this.dataset.shop ?? ""}`;
-    const { open = 0 } = recall("local", key, /** @type {{ open?: number }} */ ({}));
-    return Date.now() - open < RETURNING_MS || keys("local", `${key}.outbox.`).length > 0;
+    const { open = 0 } = load(key, /** @type {{ open?: number }} */ ({}));
+    return Date.now() - open < RETURNING_MS || keys(`${key}.outbox.`).length > 0;
   }
 
   /** @private What of the chat is fetched later. A fetch that failed is tried under another address: browsers may remember the failure. @param {string} name */
@@ -97,15 +97,15 @@ export class YingdaChat extends HTMLElement {
     return import(this.tries === 0 ? name : `${name}?${this.tries}`);
   }
 
-  /** @private @returns {Promise<Visitor | null>} */
-  async visit() {
+  /** @private @returns {Promise<ChatClient | null>} */
+  async connect() {
     try {
-      const { Visitor } = await this.piece("./visitor.js");
-      this.visitor ??= new Visitor(() => this.identity(), this.draw);
+      const { ChatClient } = await this.piece("./client.js");
+      this.client ??= new ChatClient(() => this.identity(), this.draw);
     } catch {
       this.tries += 1;
     }
-    return this.visitor;
+    return this.client;
   }
 
   /** @private @returns {Promise<Panel | null>} */
@@ -119,9 +119,9 @@ export class YingdaChat extends HTMLElement {
 
   /** @private @returns {Promise<Panel | null>} */
   async make() {
-    const fetched = Promise.all([this.visit(), this.piece("./panel.js"), fetchWords(this.language)]);
-    const [visitor, parts] = await fetched.catch(() => [null, null]);
-    if (visitor === null) {
+    const fetched = Promise.all([this.connect(), this.piece("./panel.js"), fetchWords(this.language)]);
+    const [client, parts] = await fetched.catch(() => [null, null]);
+    if (client === null) {
       this.tries += 1;
       return null;
     }
@@ -131,7 +131,7 @@ export class YingdaChat extends HTMLElement {
       this.draw();
     };
     /** @type {Panel} */
-    const panel = new parts.Panel(visitor, this.draw, shut);
+    const panel = new parts.Panel(client, this.draw, shut);
     await new Promise((resolve) => this.frame.before(this.sheet("widget.css", () => resolve(null))));
     this.frame.prepend(panel.panel);
     this.panel = panel;
@@ -152,9 +152,9 @@ export class YingdaChat extends HTMLElement {
 
   /** @private */
   redraw() {
-    const { visitor, panel, language } = this;
+    const { client, panel, language } = this;
     const [open, unread, failed] = LABELS[writing(language)];
-    const n = visitor === null || panel?.isOpen ? 0 : visitor.unread;
+    const n = client === null || panel?.isOpen ? 0 : client.unread;
     this.launcher.hidden = panel?.isOpen ?? false;
     this.badge.hidden = n === 0;
     text(this.badge, n > 99 ? "99+" : String(n));

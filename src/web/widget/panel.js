@@ -6,33 +6,29 @@ import { Banner, Rating } from "./status.js";
 import { wordsFor } from "./strings.js";
 import { Thread } from "./thread.js";
 
-/** @typedef {import("./visitor.js").Visitor} Visitor */
+/** @typedef {import("./client.js").ChatClient} ChatClient */
 
 const CROSS = "M6 6l12 12 M18 6L6 18";
 
 export class Panel {
-  /**
-   * @param {Visitor} visitor
-   * @param {() => void} redraw
-   * @param {() => void} onClose
-   */
-  constructor(visitor, redraw, onClose) {
-    this.visitor = visitor;
+  /** @param {ChatClient} client @param {() => void} redraw @param {() => void} onClose */
+  constructor(client, redraw, onClose) {
+    this.client = client;
     this.redraw = redraw;
     this.onClose = onClose;
     this.banner = new Banner(redraw);
-    this.rating = new Rating((stars) => visitor.rate(stars), () => this.act(() => visitor.again()));
+    this.rating = new Rating((stars) => client.rate(stars), () => this.act(() => client.link.restart()));
     this.thread = new Thread(
-      (choice) => this.act(() => visitor.choose(choice)),
-      (entry) => this.act(() => visitor.retry(entry.key)),
-      (entry) => this.composer.bring(visitor.withdraw(entry.key)),
+      (choice) => this.act(() => client.choose(choice)),
+      (entry) => this.act(() => client.retry(entry.key)),
+      (entry) => this.composer.bring(client.withdraw(entry.key)),
     );
-    this.composer = new Composer((words) => this.say(words), () => visitor.writing());
-    visitor.onError = (code) => this.banner.fail(code);
+    this.composer = new Composer((words) => this.say(words), () => client.types());
+    client.onError = (code) => this.banner.fail(code);
     this.title = el("h2", { id: "title", tabindex: "-1" });
     this.who = el("p", { class: "who" });
     this.shut = el("button", { type: "button", class: "shut", onclick: () => this.close() }, icon(CROSS));
-    this.human = el("button", { type: "button", class: "chip human", onclick: () => this.act(() => visitor.human()) });
+    this.human = el("button", { type: "button", class: "chip human", onclick: () => this.act(() => client.human()) });
     this.end = el("button", { type: "button", class: "chip", onclick: () => this.sure(true) });
     this.tools = el("div", { class: "tools" }, this.human, this.end);
     this.endAsk = el("span");
@@ -62,7 +58,7 @@ export class Panel {
   open() {
     if (this.isOpen) return;
     this.panel.hidden = false;
-    this.visitor.start();
+    this.client.start();
     this.redraw();
     this.thread.toEnd();
     this.composer.fit();
@@ -96,7 +92,7 @@ export class Panel {
 
   /** @private @param {string} words */
   say(words) {
-    const taken = this.visitor.say(words);
+    const taken = this.client.say(words);
     if (!taken) this.banner.fail("stuck");
     return taken;
   }
@@ -111,35 +107,35 @@ export class Panel {
   /** @private */
   finish() {
     this.sure(false);
-    this.act(() => this.visitor.close());
+    this.act(() => this.client.close());
   }
 
   /** @param {string} lang @param {string} name the shop's own title, or empty */
   draw(lang, name) {
     const words = wordsFor(lang, this.redraw);
     if (words === undefined) return;
-    const { visitor } = this;
-    const { talk } = visitor;
-    visitor.gather();
+    const { client } = this;
+    const { talk } = client;
+    client.gather();
     // Measured before the banner takes room from the log.
     const following = this.thread.near;
-    if (this.isOpen && document.visibilityState === "visible") visitor.read();
-    text(this.title, name || words.title);
+    if (this.isOpen && document.visibilityState === "visible") client.read();
+    text(this.title, name || talk.shop?.name || words.title);
     this.panel.dataset.owner = talk.owner;
-    const busy = talk.owner === "queue" ? words.queued : words.bot;
+    const busy = talk.owner === "queue" ? words.requeued : words.bot;
     text(this.who, talk.owner === "agent" ? talk.agent || words.agent : talk.closed ? words.closed : busy);
     set(this.shut, { "aria-label": words.close, title: words.close });
     text(this.human, words.human);
     this.human.hidden = talk.owner === "agent" || talk.closed;
-    this.human.disabled = talk.owner === "queue" || visitor.wants.human;
+    this.human.disabled = talk.owner === "queue" || client.wants.human;
     text(this.end, words.end);
     this.end.hidden = talk.closed || talk.after === 0;
     text(this.endAsk, words.endSure);
     text(this.endYes, words.yes);
     text(this.endNo, words.no);
-    this.thread.draw(visitor, words, lang);
-    this.banner.draw(visitor, words);
-    this.rating.draw(visitor, words);
+    this.thread.draw(client, words, lang);
+    this.banner.draw(client, words);
+    this.rating.draw(client, words);
     this.composer.draw(words);
     this.thread.follow(following, words);
   }

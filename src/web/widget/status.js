@@ -1,14 +1,13 @@
-// What the shopper is told about the connection, the queue, and at the end: the banner and the stars.
+// What the shopper is told of the connection, the queue and the end: the banner and the stars.
 
 import { el, fill, icon, set, text } from "../shared/dom.js";
-import { errorText } from "./thread.js";
+import { errorText, said } from "./thread.js";
 
 /** @typedef {import("./strings.js").Strings} Strings */
-/** @typedef {import("./visitor.js").Visitor} Visitor */
+/** @typedef {import("./client.js").ChatClient} ChatClient */
 
-/** A reconnect shorter than this is not worth a word, milliseconds. */
+/** A reconnect shorter than this is not worth a word; one that was asked for may take longer. Milliseconds. */
 const BLINK_MS = 1500;
-/** One that the server asked for may take longer, milliseconds. */
 const PLANNED_MS = 10_000;
 const ERROR_MS = 6000;
 
@@ -31,51 +30,48 @@ export class Banner {
     this.redraw();
   }
 
-  /** @param {Visitor} visitor @param {Strings} words */
-  draw(visitor, words) {
-    const state = visitor.link.state;
+  /** @param {ChatClient} client @param {Strings} words */
+  draw(client, words) {
+    const state = client.link.state;
     if (state === "ready" || state === "stopped") {
       this.away = 0;
       clearTimeout(this.awayTimer);
     } else if (this.away === 0) {
       this.away = Date.now();
-      this.awayTimer = window.setTimeout(this.redraw, this.blink(visitor) + 50);
+      this.awayTimer = window.setTimeout(this.redraw, this.blink(client) + 50);
     }
-    const said = this.says(visitor, words);
+    const said = this.says(client, words);
     text(this.element, said);
     this.element.hidden = said === "";
     this.element.classList.toggle("bad", this.error !== "");
   }
 
-  /** @private @param {Visitor} visitor */
+  /** @private @param {ChatClient} client */
   blink({ link }) {
     return link.planned ? PLANNED_MS : BLINK_MS;
   }
 
-  /** @private @param {Visitor} visitor @param {Strings} words */
-  says(visitor, words) {
+  /** @private @param {ChatClient} client @param {Strings} words */
+  says(client, words) {
     if (this.error !== "") return errorText(words, this.error);
-    if (visitor.link.state === "stopped" && !visitor.talk.closed && visitor.begun) return words.errors.shop;
-    if (this.away > 0 && Date.now() - this.away > this.blink(visitor)) return words.reconnecting;
-    const { talk, wants } = visitor;
+    if (client.link.state === "stopped" && !client.talk.closed && client.begun) return words.errors.shop;
+    if (this.away > 0 && Date.now() - this.away > this.blink(client)) return words.reconnecting;
+    const { talk, wants } = client;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
     if (talk.queue === null) return words.humanAsked;
     const { position: n, wait_s: seconds, staffed } = talk.queue;
     if (!staffed) return fill(words.unstaffed, { n });
-    if (seconds === undefined || seconds === null) return fill(words.queueNoWait, { n });
+    const place = said(talk, words, "queue_position", { position: n });
+    if (seconds === undefined || seconds === null) return place;
     const long = seconds >= 90;
-    const wait = fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds });
-    return fill(n === 1 ? words.queueNext : words.queue, { n, wait });
+    return `${place} ${fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds })}`;
   }
 }
 
 const STAR = "M12 3.500l2.600 5.300 5.900.900-4.250 4.100 1 5.800L12 16.900l-5.250 2.700 1-5.800L3.500 9.700l5.900-.900z";
 
 export class Rating {
-  /**
-   * @param {(stars: number) => void} onRate
-   * @param {() => void} onAgain
-   */
+  /** @param {(stars: number) => void} onRate @param {() => void} onAgain */
   constructor(onRate, onAgain) {
     this.question = el("p", { id: "rate" });
     this.stars = [1, 2, 3, 4, 5].map((n) =>
@@ -86,14 +82,14 @@ export class Rating {
     this.element = el("div", { class: "rating", hidden: true }, this.question, this.row, this.again);
   }
 
-  /** @param {Visitor} visitor @param {Strings} words */
+  /** @param {ChatClient} client @param {Strings} words */
   draw({ talk, wants, link }, words) {
     this.element.hidden = !talk.closed;
     // A lost link cannot take a rating: the next hello is the next talk.
     this.row.hidden = talk.stars === null && link.state !== "ready";
     this.question.hidden = this.row.hidden;
     const given = talk.stars ?? wants.stars;
-    text(this.question, talk.stars === null ? words.rate : fill(words.rated, { n: talk.stars }));
+    text(this.question, talk.stars === null ? words.rate : said(talk, words, "rate_thanks"));
     this.stars.forEach((star, index) => {
       set(star, { "aria-label": fill(words.star, { n: index + 1 }), "aria-pressed": String(index < given) });
     });

@@ -5,6 +5,7 @@
 /** @typedef {import("../shared/protocol.js").Choice} Choice */
 /** @typedef {import("../shared/outbox.js").Waiting} Waiting */
 /** @typedef {"sending" | "sent" | "failed"} Delivery */
+/** @typedef {Extract<ChatFrame, { type: "welcome" }>} Welcome */
 
 /**
  * @typedef {object} Entry
@@ -15,7 +16,7 @@
  * @property {"shopper" | "bot" | "agent" | "notice"} from
  * @property {string} text
  * @property {string} [name]
- * @property {"joined" | "left" | "queued" | "closed" | "gone"} [notice]
+ * @property {"agent_joined" | "returned" | "requeued" | "closed" | "gone"} [notice]
  * @property {Choice[]} [choices]
  * @property {Delivery} [state]
  * @property {string} [error] why it failed
@@ -39,11 +40,15 @@ export class Talk {
     this.queue = null;
     /** @type {number | null} */
     this.stars = null;
+    /** The shop's name and its own words; an older server sends none. @type {Welcome["shop"]} */
+    this.shop = undefined;
+    /** @type {Welcome["words"]} */
+    this.words = undefined;
     /** @type {Entry[]} */
     this.entries = [];
     /** @type {Map<string, Entry>} */
     this.own = new Map();
-    /** Own messages that another page had acknowledged or took back: the acknowledgement may still come here. @type {Map<string, Entry>} */
+    /** Own messages that left the outbox in another page: the acknowledgement may still come here. @type {Map<string, Entry>} */
     this.vanished = new Map();
   }
 
@@ -56,7 +61,7 @@ export class Talk {
   }
 
   /**
-   * @param {Extract<ChatFrame, { type: "welcome" }>} frame
+   * @param {Welcome} frame
    * @returns {boolean} whether another conversation began
    */
   welcome(frame) {
@@ -69,13 +74,11 @@ export class Talk {
     }
     this.conversation = frame.conversation;
     this.known = frame.seq;
-    const from = frame.history_from ?? (frame.history_gone ? 1 : 0);
-    if (from > this.after + 1 || (frame.history_gone && this.after === 0)) {
-      const [seq, key] = [from - 0.5, `${this.part}:gone`];
-      if (!this.entries.some((one) => one.key === key)) {
-        this.place({ key, part: this.part, seq, at: 0, from: "notice", text: "", notice: "gone" });
-      }
-      this.after = from - 1;
+    this.shop = frame.shop;
+    this.words = frame.words;
+    const key = `${this.part}:gone`;
+    if (frame.history_gone && this.after === 0 && !this.entries.some((one) => one.key === key)) {
+      this.place({ key, part: this.part, seq: 0.5, at: 0, from: "notice", text: "", notice: "gone" });
     }
     return other;
   }
@@ -124,18 +127,18 @@ export class Talk {
     this.agent = frame.who === "agent" ? (frame.name ?? "") : null;
     if (frame.who !== "queue") this.queue = null;
     /** @type {Entry["notice"]} */
-    let notice = "left";
-    if (frame.who === "agent") notice = "joined";
+    let notice = "returned";
+    if (frame.who === "agent") notice = "agent_joined";
     else if (frame.who === "closed") notice = "closed";
-    else if (frame.who === "queue") notice = "queued";
+    else if (frame.who === "queue") notice = "requeued";
     else if (before !== "agent" && !frame.text) return null;
     const name = frame.name ?? left ?? undefined;
     return this.place({ ...base, at: frame.at, from: "notice", notice, name, text: frame.text ?? "" });
   }
 
   /**
-   * The shopper's own messages that are not acknowledged, as they stand now; others that are not stored have been
-   * taken back, or another page has had them acknowledged and their event will come.
+   * Own messages that are not acknowledged, as they stand now; others that are not stored were taken back, or their
+   * event will come.
    * @param {readonly Waiting[]} waiting
    * @param {ReadonlyMap<string, string>} trouble why some are tried again
    */

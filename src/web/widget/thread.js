@@ -1,14 +1,14 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
-import { el, fill, icon, list, set, text } from "../shared/dom.js";
+import { el, icon, list, set, text } from "../shared/dom.js";
+import { LATE_MS } from "../shared/session.js";
 
 /** @typedef {import("./talk.js").Entry} Entry */
+/** @typedef {import("./talk.js").Talk} Talk */
 /** @typedef {import("./strings.js").Strings} Strings */
 
 /** Messages of one speaker within this time share one head, milliseconds. */
 const GROUP_MS = 180_000;
-/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
-const SLOW_MS = 8000;
 /** These are not taken as they are, however often they are sent. */
 const UNSENDABLE = ["too_long", "too_large", "empty", "bad_id"];
 /** Nearer to the end than this the log follows what is new, pixels. */
@@ -45,15 +45,14 @@ export class Thread {
     this.below.hidden = true;
   }
 
-  /**
-   * @param {import("./visitor.js").Visitor} visitor
-   * @param {Strings} words
-   * @param {string} lang
-   */
-  draw(visitor, words, lang) {
-    const { talk, typing } = visitor;
+  /** @param {import("./client.js").ChatClient} client @param {Strings} words @param {string} lang */
+  draw(client, words, lang) {
+    const { talk } = client;
+    const typing = client.typing.get("")?.from ?? null;
     set(this.log, { "aria-label": words.title, "aria-busy": String(talk.replaying) });
-    text(this.intro, words.hello);
+    // The shop's own words are on their way while it connects.
+    set(this.intro, { hidden: talk.conversation === null && client.link.state === "connecting", lang: talk.words?.lang });
+    text(this.intro, said(talk, words, "welcome"));
     const bot = talk.entries.filter((one) => one.from === "bot").pop();
     const choosing = talk.owner === "bot" && bot !== undefined && bot.part === talk.part ? bot : undefined;
     list(
@@ -62,8 +61,11 @@ export class Thread {
       (entry) => entry.key,
       (entry) => (entry.from === "notice" ? el("p", { class: "notice" }) : bubble()),
       (element, entry, before) => {
-        if (entry.from === "notice") text(element, notice(entry, words));
-        else this.message(element, entry, before, words, lang, entry === choosing);
+        if (entry.from === "notice") {
+          const { notice = "returned", name } = entry;
+          text(element, entry.text || (notice === "gone" ? words.gone : said(talk, words, notice, { name: name || words.agent })));
+          set(element, { "data-notice": notice });
+        } else this.message(element, entry, before, words, lang, entry === choosing);
       },
     );
     this.dots.hidden = typing === null;
@@ -71,11 +73,7 @@ export class Thread {
     text(/** @type {Element} */ (this.dots.lastElementChild), `${who} ${words.typing}`);
   }
 
-  /**
-   * Stays at the end, or says that there is something new below.
-   * @param {boolean} following whether the end was in sight
-   * @param {Strings} words
-   */
+  /** Stays at the end that was in sight, or says that there is something new below. @param {boolean} following @param {Strings} words */
   follow(following, words) {
     text(this.below, words.newBelow);
     const last = this.entries.lastElementChild;
@@ -86,15 +84,7 @@ export class Thread {
     else if (fresh) this.below.hidden = false;
   }
 
-  /**
-   * @private
-   * @param {HTMLElement} element
-   * @param {Entry} entry
-   * @param {Entry | undefined} before
-   * @param {Strings} words
-   * @param {string} lang
-   * @param {boolean} choosing
-   */
+  /** @private @param {HTMLElement} element @param {Entry} entry @param {Entry | undefined} before @param {Strings} words @param {string} lang @param {boolean} choosing */
   message(element, entry, before, words, lang, choosing) {
     const [head, body, foot, choices] = /** @type {HTMLElement[]} */ ([...element.children]);
     const joined =
@@ -130,7 +120,7 @@ export class Thread {
   delivery(foot, entry, words) {
     foot.hidden = entry.state === undefined;
     if (entry.state === undefined) return;
-    const slow = entry.state === "sending" && Date.now() - entry.at > SLOW_MS;
+    const slow = entry.state === "sending" && Date.now() - entry.at > LATE_MS;
     const state = `${entry.state}${slow} ${entry.error ?? ""}${entry.again ?? ""} ${words.sent}`;
     if (foot.dataset.state === state) return;
     const focused = foot.contains(/** @type {ShadowRoot} */ (foot.getRootNode()).activeElement);
@@ -166,15 +156,9 @@ function bubble() {
   );
 }
 
-/** @param {Entry} entry @param {Strings} words */
-function notice(entry, words) {
-  const { name } = entry;
-  if (entry.notice === "joined") return fill(words.joined, { name: name || words.agent });
-  if (entry.notice === "closed") return words.closed;
-  if (entry.notice === "gone") return words.gone;
-  if (entry.text !== "") return entry.text;
-  if (entry.notice === "queued") return words.queued;
-  return name ? fill(words.left, { name }) : words.back;
+/** The shop's own words, or ours while it has none. @param {Talk} talk @param {Strings} words @param {Exclude<keyof import("../shared/protocol.js").ShopWords, "lang">} key @param {Record<string, string | number>} [values] */
+export function said(talk, words, key, values = {}) {
+  return (talk.words?.[key] || words[key]).replace(/\{\{ ?(\w+) ?\}\}/g, (_, name) => String(values[name]));
 }
 
 /** @param {Strings} words @param {string} code */

@@ -28,6 +28,13 @@ pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> 
             STEPS.len()
         ))
     })?;
+    if format > 0 && !missing.is_empty() {
+        tracing::info!(
+            from = format,
+            to = STEPS.len(),
+            "bringing the database to the current format"
+        );
+    }
     for step in missing {
         step(&transaction).map_err(failed)?;
     }

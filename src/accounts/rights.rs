@@ -1,0 +1,169 @@
+//! Who may do what: the one table. Roles that this program does not know grant nothing.
+//!
+//! | | agent | operator | supervisor | owner, console |
+//! |---|---|---|---|---|
+//! | own password, sign out everywhere | yes | yes | yes | yes |
+//! | see colleagues | – | – | of own shops | all |
+//! | invite, new link, change, disable | – | – | agents of own shops | all |
+//! | own capacity | – | – | yes | yes |
+//! | give a role | – | – | agent | all |
+//! | read the audit record | – | – | of people of own shops | all |
+
+use std::collections::BTreeSet;
+
+use crate::model::{Agent, AgentId, Role, ShopId};
+
+/// Every role, as it is given by name; the order is from little to much.
+pub const ROLES: [Role; 4] = [Role::Agent, Role::Operator, Role::Supervisor, Role::Owner];
+
+/// Whoever acts.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Somebody who is signed in.
+    Member(Agent),
+    /// Whoever may read and write the data: the command line, and the server at its first start.
+    Console,
+}
+
+impl Actor {
+    /// How the audit record names them.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Actor::Member(agent) => agent.id.as_str(),
+            Actor::Console => "console",
+        }
+    }
+
+    /// Whether this is that member.
+    pub(super) fn is(&self, id: &AgentId) -> bool {
+        matches!(self, Actor::Member(agent) if agent.id == *id)
+    }
+
+    /// Whether nothing is kept from this actor.
+    pub(super) fn is_owner(&self) -> bool {
+        match self {
+            Actor::Member(agent) => agent.roles.contains(&Role::Owner),
+            Actor::Console => true,
+        }
+    }
+
+    /// The supervisor's shops; `None` when this is no supervisor.
+    fn supervises(&self) -> Option<&[ShopId]> {
+        match self {
+            Actor::Member(agent) if agent.supervisor() => Some(&agent.shops),
+            _ => None,
+        }
+    }
+
+    /// The roles this actor may give and take.
+    pub fn may_give(&self) -> BTreeSet<Role> {
+        if self.is_owner() {
+            ROLES.into()
+        } else if self.supervises().is_some() {
+            [Role::Agent].into()
+        } else {
+            BTreeSet::new()
+        }
+    }
+
+    /// Whether this actor may make or have a member with these roles in these shops (empty: all).
+    pub(super) fn may_manage(&self, roles: &BTreeSet<Role>, shops: &[ShopId]) -> bool {
+        if self.is_owner() {
+            return true;
+        }
+        let Some(own) = self.supervises() else { return false };
+        let plain = roles.iter().all(|role| matches!(role, Role::Agent | Role::Other(_)));
+        plain && covers(own, shops)
+    }
+
+    /// Whether this actor may see that member among the people.
+    pub(super) fn may_see(&self, id: &AgentId, shops: &[ShopId]) -> bool {
+        self.is_owner() || self.is(id) || self.supervises().is_some_and(|own| meet(own, shops))
+    }
+
+    /// Whether this actor may see people at all.
+    pub fn may_see_people(&self) -> bool {
+        self.is_owner() || self.supervises().is_some()
+    }
+
+    /// Whether this actor may set the capacity of that member, who has these roles and shops.
+    pub(super) fn may_set_capacity(&self, id: &AgentId, roles: &BTreeSet<Role>, shops: &[ShopId]) -> bool {
+        self.may_manage(roles, shops) || (self.is(id) && self.supervises().is_some())
+    }
+}
+
+/// Whether somebody with these roles can mend what others have locked.
+pub(super) fn keeps_the_house(roles: &BTreeSet<Role>) -> bool {
+    roles.contains(&Role::Owner) || roles.contains(&Role::Supervisor)
+}
+
+/// Whether all of `shops` are among `own`; empty means all shops.
+fn covers(own: &[ShopId], shops: &[ShopId]) -> bool {
+    own.is_empty() || (!shops.is_empty() && shops.iter().all(|shop| own.contains(shop)))
+}
+
+/// Whether the two have a shop in common; empty means all shops.
+fn meet(one: &[ShopId], other: &[ShopId]) -> bool {
+    one.is_empty() || other.is_empty() || one.iter().any(|shop| other.contains(shop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(roles: &[Role], shops: &[&str]) -> Actor {
+        Actor::Member(Agent {
+            id: AgentId::new("me"),
+            name: "me".to_owned(),
+            roles: roles.iter().cloned().collect(),
+            shops: shops.iter().map(ShopId::new).collect(),
+            capacity: 1,
+        })
+    }
+
+    fn may(actor: &Actor, roles: &[Role], shops: &[&str]) -> bool {
+        let shops: Vec<ShopId> = shops.iter().map(ShopId::new).collect();
+        actor.may_manage(&roles.iter().cloned().collect(), &shops)
+    }
+
+    #[test]
+    fn an_owner_may_manage_everybody_and_so_may_the_console() {
+        for one in [actor(&[Role::Owner], &["shoes"]), Actor::Console] {
+            assert!(may(&one, &[Role::Owner], &[]));
+            assert_eq!(one.may_give().len(), ROLES.len());
+        }
+    }
+
+    #[test]
+    fn a_supervisor_manages_agents_of_own_shops_only() {
+        let shoes = actor(&[Role::Agent, Role::Supervisor], &["shoes"]);
+        assert!(may(&shoes, &[Role::Agent], &["shoes"]));
+        assert!(!may(&shoes, &[Role::Agent], &["shoes", "skin"]));
+        assert!(!may(&shoes, &[Role::Agent], &[]), "all shops are more than one");
+        for above in [Role::Supervisor, Role::Operator, Role::Owner] {
+            assert!(!may(&shoes, &[Role::Agent, above.clone()], &["shoes"]), "{above:?}");
+        }
+        assert!(may(&actor(&[Role::Supervisor], &[]), &[Role::Agent], &["skin"]));
+        assert_eq!(shoes.may_give(), [Role::Agent].into());
+    }
+
+    #[test]
+    fn agents_operators_and_roles_of_the_future_manage_nobody() {
+        for role in [Role::Agent, Role::Operator, Role::Other("auditor".to_owned())] {
+            let one = actor(&[role], &[]);
+            assert!(!may(&one, &[], &["shoes"]));
+            assert!(!one.may_see_people());
+            assert!(one.may_give().is_empty());
+        }
+    }
+
+    #[test]
+    fn people_of_other_shops_are_not_seen() {
+        let shoes = actor(&[Role::Supervisor], &["shoes"]);
+        let other = AgentId::new("other");
+        assert!(shoes.may_see(&other, &[ShopId::new("shoes"), ShopId::new("skin")]));
+        assert!(shoes.may_see(&other, &[]));
+        assert!(!shoes.may_see(&other, &[ShopId::new("skin")]));
+        assert!(shoes.may_see(&AgentId::new("me"), &[ShopId::new("skin")]));
+    }
+}

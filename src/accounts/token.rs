@@ -1,0 +1,85 @@
+//! Random tokens that links, sessions and visitors are known by, and what is stored instead of them.
+
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use crate::model::Millis;
+
+/// Random bytes of a token.
+const RANDOM: usize = 32;
+
+/// A fresh token: 256 random bits as base64url.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn new_token() -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; RANDOM];
+    getrandom::fill(&mut bytes)?;
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// What is stored instead of a token.
+pub fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// How a session began. It stands in the session's token itself: a token is looked up by its hash, so that nobody can
+/// change what it says and still be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Birth {
+    /// When, to the second.
+    pub at: Millis,
+    /// By a link, and so without a password.
+    pub by_link: bool,
+}
+
+/// A fresh token of a session that begins so.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub(super) fn new_session(birth: Birth) -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; RANDOM + 9];
+    getrandom::fill(&mut bytes[..RANDOM])?;
+    bytes[RANDOM..RANDOM + 8].copy_from_slice(&(birth.at.0 / 1000).to_be_bytes());
+    bytes[RANDOM + 8] = u8::from(birth.by_link);
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// How the session of this token began; `None` for tokens of version 0.1, which do not say.
+pub(super) fn birth(token: &str) -> Option<Birth> {
+    let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    let (_, birth) = bytes.split_at_checked(RANDOM)?;
+    let (seconds, by_link) = birth.split_first_chunk::<8>()?;
+    Some(Birth {
+        at: Millis(u64::from_be_bytes(*seconds).saturating_mul(1000)),
+        by_link: *by_link == [1],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn tokens_are_long_and_never_the_same() {
+        let (one, other) = (new_token().unwrap(), new_token().unwrap());
+        assert_eq!(one.len(), 43);
+        assert_ne!(one, other);
+        assert_ne!(hash(&one), hash(&other));
+        assert_eq!(birth(&one), None, "as version 0.1 made them");
+    }
+
+    #[test]
+    fn a_session_says_how_it_began() {
+        let began = Birth {
+            at: Millis(1_790_000_000_000),
+            by_link: true,
+        };
+        let (one, other) = (new_session(began).unwrap(), new_session(began).unwrap());
+        assert_ne!(one, other);
+        assert_eq!(birth(&one), Some(began));
+        assert_eq!(birth("not a token"), None);
+    }
+}

@@ -1,0 +1,47 @@
+//! Events and times as `yingda log` prints them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::{Event, EventKind, Millis};
+
+/// An event for people, in one line.
+pub(super) fn line(event: &Event) -> String {
+    let what = match &event.kind {
+        EventKind::Started { .. } => "开始 · started".to_owned(),
+        EventKind::Received { text, .. } => format!("顾客 · shopper: {text}"),
+        EventKind::Answered { text, .. } => format!("机器人 · bot: {text}"),
+        EventKind::HandedOff { reason, lane, .. } => {
+            format!("转人工 · handed off: {} ({})", reason.name(), lane.name())
+        }
+        EventKind::Assigned { name, .. } => format!("接待 · assigned to {name}"),
+        EventKind::AgentSaid { name, text, .. } => format!("{name}: {text}"),
+        EventKind::Released { note, .. } => format!("放回排队 · back to the queue {note}"),
+        EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
+        EventKind::Closed { .. } => "结束 · closed".to_owned(),
+        EventKind::Rated { stars } => format!("评分 · rated {stars}"),
+        EventKind::Unknown { kind, .. } => format!("（新版本的事件 · of a newer version: {kind}）"),
+    };
+    // A message of several lines stays one entry.
+    format!(
+        "{:>4}  {}  {}",
+        event.seq,
+        when(event.at),
+        what.replace('\n', "\n      ")
+    )
+}
+
+/// A time in the zone of this machine.
+pub(super) fn when(at: Millis) -> String {
+    let time = i64::try_from(at.0)
+        .ok()
+        .and_then(|at| Timestamp::from_millisecond(at).ok());
+    time.map_or_else(
+        || at.0.to_string(),
+        |time| {
+            time.to_zoned(TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
+    )
+}

@@ -1,0 +1,28 @@
+// Which page of the desk is shown: the word behind `#` in the address. A page that there is not is the first one.
+
+/**
+ * @typedef {object} Page
+ * @property {HTMLElement} element
+ * @property {(event: KeyboardEvent) => boolean} key a key that is not typed into a field; whether it was for this page
+ */
+
+export class Router {
+  /** @param {Record<string, Page>} pages by the word behind `#`, the first one first */
+  constructor(pages) {
+    this.pages = new Map(Object.entries(pages));
+    window.addEventListener("hashchange", () => this.show());
+    this.show();
+  }
+
+  /** @returns {Page} */
+  get page() {
+    const [first] = this.pages.values();
+    return this.pages.get(location.hash.slice(1)) ?? first;
+  }
+
+  /** @private */
+  show() {
+    const { page } = this;
+    for (const other of this.pages.values()) other.element.hidden = other !== page;
+  }
+}

@@ -1,0 +1,167 @@
+// A session with the gateway, the same for widget and desk: link, outbox, who is typing. What frames mean is for the
+// two clients that extend it.
+
+import { Outbox, OutboxSender } from "./outbox.js";
+import { Link, socketUrl } from "./socket.js";
+
+/** @typedef {import("./outbox.js").Waiting} Waiting */
+/** @typedef {import("./protocol.js").Speaker} Speaker */
+/** refused: the server will not have this client. @typedef {"link" | "outbox" | "typing" | "refused"} Changed */
+
+/** After this a message that is still on its way is not delivered, and says so, milliseconds. */
+export const LATE_MS = 8000;
+/** While a person is awaited, a silent link is doubted after so long, milliseconds. */
+const SILENCE_MS = 45_000;
+/** How often what waits is looked after, milliseconds. */
+const POLL_MS = 2000;
+const TYPING_EVERY_MS = 3000;
+const TYPING_SHOWN_MS = 5000;
+/** The close code for a frame that is larger than the server takes. */
+const TOO_LARGE = 1009;
+
+/**
+ * @template {{ type: string }} Request
+ * @template {import("./socket.js").AnyFrame} Frame
+ */
+export class Session {
+  /** @param {string} path of the socket, from this folder @param {string} prefix of the outbox's keys */
+  constructor(path, prefix) {
+    this.outbox = new Outbox(prefix);
+    this.sender = new OutboxSender(this);
+    /** @type {Link<Request, Frame>} */
+    this.link = new Link({
+      url: socketUrl(path, import.meta.url),
+      hello: () => this.hello(),
+      ping: /** @type {Request} */ ({ type: "ping" }),
+      onFrame: (frame, fresh) => this.take(frame, fresh),
+      onState: () => this.changed("link"),
+      onLost: (code) => this.sender.lost(code === TOO_LARGE),
+      onRefused: () => this.changed("refused"),
+      idle: () => this.idle(),
+      silence: () => (this.awaiting() ? SILENCE_MS : 0),
+      unsent: () => this.waiting.some(({ error }) => error === undefined),
+    });
+    /** Who is typing, by conversation. @type {Map<string, { from: Speaker, timer: number }>} */
+    this.typing = new Map();
+    this.typed = 0;
+    window.addEventListener("storage", ({ key }) => {
+      if (key?.startsWith(prefix)) this.changed("outbox");
+    });
+    setInterval(() => this.poll(), POLL_MS);
+  }
+
+  /** @returns {Request} */
+  hello() {
+    throw new Error("abstract");
+  }
+
+  /** @param {Frame} _frame @param {boolean} _fresh a welcome to a new connection */
+  take(_frame, _fresh) {}
+
+  /** @param {Waiting} _waiting @returns {boolean} whether it went out */
+  transmit(_waiting) {
+    return false;
+  }
+
+  /** What the server will not have as it is. @param {Waiting} waiting @param {string} error */
+  rejected(waiting, error) {
+    this.outbox.put({ ...waiting, error });
+  }
+
+  /** Draws. @param {Changed} _what */
+  changed(_what) {}
+
+  /** Whether these are the words of whoever is here; another's are not sent. @param {string | null} who @returns {boolean} */
+  speaks(who) {
+    return who === null;
+  }
+
+  /** Whether it is to go out from here and now. @param {Waiting} waiting */
+  wanted({ who }) {
+    return this.ready && this.speaks(who);
+  }
+
+  /** Messages of one lane wait for each other. @param {Waiting} _waiting */
+  lane(_waiting) {
+    return "";
+  }
+
+  /** Whether nothing is to be heard: a lost link stays lost. */
+  idle() {
+    return false;
+  }
+
+  /** Whether a person is awaited. */
+  awaiting() {
+    return true;
+  }
+
+  get ready() {
+    return this.link.state === "ready";
+  }
+
+  /** What was said here, in whatever page, and the server has not acknowledged. */
+  get waiting() {
+    return this.outbox.all().filter(({ who }) => this.speaks(who));
+  }
+
+  /** @param {{ text: string, who: string | null, conversation?: string, epoch?: number }} said @returns {boolean} whether there was room for it */
+  post(said) {
+    if (this.outbox.full) return false;
+    this.outbox.add(said);
+    this.sender.pump();
+    this.changed("outbox");
+    return true;
+  }
+
+  /** Tries again, now. @param {string} id */
+  retry(id) {
+    this.sender.retry(id);
+    if (!this.ready) this.link.restart();
+    this.changed("outbox");
+  }
+
+  /** Takes a message back. @param {string} id @returns {string} its text */
+  withdraw(id) {
+    const text = this.outbox.find(id)?.text ?? "";
+    this.sender.done(id);
+    this.changed("outbox");
+    return text;
+  }
+
+  /** An own message is among the events. Another page that sent it waits for its acknowledgement. @param {string} id */
+  arrived(id) {
+    const waiting = this.outbox.find(id);
+    if (waiting !== null && this.outbox.mine(waiting)) this.sender.done(id);
+  }
+
+  /** After a welcome: what was in the air goes out again. */
+  resume() {
+    this.sender.lost();
+    this.sender.pump();
+  }
+
+  /** Tells the other side that somebody writes here, not more often than need be. @param {Request} request */
+  writing(request) {
+    if (Date.now() - this.typed > TYPING_EVERY_MS && this.link.send(request)) this.typed = Date.now();
+  }
+
+  /** Shows for a moment who types; null: nobody. @param {Speaker | null} from @param {string} [conversation] */
+  showTyping(from, conversation = "") {
+    clearTimeout(this.typing.get(conversation)?.timer);
+    this.typing.delete(conversation);
+    if (from !== null) {
+      const timer = window.setTimeout(() => this.showTyping(null, conversation), TYPING_SHOWN_MS);
+      this.typing.set(conversation, { from, timer });
+    }
+    this.changed("typing");
+  }
+
+  /** @private */
+  poll() {
+    if (this.waiting.length === 0) return;
+    this.outbox.touch();
+    this.sender.pump();
+    this.changed("outbox");
+  }
+}

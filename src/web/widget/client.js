@@ -1,0 +1,253 @@
+// The shopper's side of the protocol: session and talk joined. The view only asks and draws.
+
+import { Session } from "../shared/session.js";
+import { load, save } from "../shared/storage.js";
+import { Talk } from "./talk.js";
+
+/** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
+/** @typedef {import("../shared/protocol.js").ChatRequest} ChatRequest */
+/** @typedef {import("../shared/outbox.js").Waiting} Waiting */
+/** open: when the talk was so last; 0 once its end was read. @typedef {{ token?: string, conversation?: string, read?: number, open?: number }} Remembered */
+/** @typedef {{ shop: string, lang: string, customer: string | null, signature: string | null }} Identity */
+
+/** What only the shop can mend. */
+const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
+
+/** @extends {Session<ChatRequest, ChatFrame>} */
+export class ChatClient extends Session {
+  /** @param {() => Identity} identity @param {() => void} onChange */
+  constructor(identity, onChange) {
+    const key = `yingda.${identity().shop}`;
+    super("../v1/chat", `${key}.outbox.`);
+    this.key = key;
+    this.identity = identity;
+    this.onChange = onChange;
+    /** @type {(code: string) => void} */
+    this.onError = () => {};
+    this.talk = new Talk();
+    /** Asked for and not confirmed by the server yet; asked again after a reconnect. */
+    this.wants = { human: false, stars: 0, close: false };
+    /** Another talk is open already: the one whose end is being told is followed by it. */
+    this.next = false;
+    /** Whether there has been a reason to connect. */
+    this.begun = false;
+    window.addEventListener("storage", ({ key }) => {
+      if (key !== this.key) return;
+      if (this.talk.closed && this.elsewhere) this.link.restart();
+      onChange();
+    });
+  }
+
+  /** @override @returns {ChatRequest} */
+  hello() {
+    const { conversation, after, closed } = this.talk;
+    const { token = null, conversation: before = null, open = 0 } = this.remembered;
+    // The end of the talk that was shown last may have come while nobody looked.
+    const shown = conversation ?? (open > 0 ? before : null);
+    return { type: "hello", ...this.identity(), token, ...(closed ? { after: 0 } : { after, conversation: shown }) };
+  }
+
+  /** @override */
+  changed() {
+    this.onChange();
+  }
+
+  /** @override Another customer's words are not this one's. @param {string | null} who */
+  speaks(who) {
+    return who === null || who === this.identity().customer;
+  }
+
+  /** @override After the end, only what may have arrived before it is asked about; the rest is for the next talk. @param {Waiting} waiting */
+  wanted(waiting) {
+    return super.wanted(waiting) && (!this.talk.closed || waiting.conversation === this.talk.conversation);
+  }
+
+  /** @override @param {Waiting} waiting */
+  transmit(waiting) {
+    if (!this.link.send({ type: "message", id: waiting.id, text: waiting.text })) return false;
+    this.outbox.put({ ...waiting, conversation: this.talk.conversation });
+    return true;
+  }
+
+  /** @override After the end a hello would begin the next talk, which nobody has asked for yet. */
+  idle() {
+    return this.talk.closed;
+  }
+
+  /** @override */
+  awaiting() {
+    return this.talk.owner === "queue" || this.talk.owner === "agent";
+  }
+
+  /** @returns {Remembered} */
+  get remembered() {
+    return load(this.key, {});
+  }
+
+  /** Whether another page has begun the next talk. */
+  get elsewhere() {
+    const { conversation } = this.remembered;
+    return conversation !== undefined && conversation !== this.talk.conversation;
+  }
+
+  start() {
+    this.begun = true;
+    this.link.start();
+    this.onChange();
+  }
+
+  /** @param {string} text @returns {boolean} whether there was room for it */
+  say(text) {
+    const taken = this.post({ text, who: this.identity().customer });
+    if (taken && this.talk.closed) this.link.restart();
+    return taken;
+  }
+
+  /** A button under a message. @param {import("../shared/protocol.js").Choice} choice */
+  choose({ intent, label }) {
+    if (intent === (this.talk.shop?.person ?? "service.human")) this.human();
+    else this.say(label);
+  }
+
+  /** @override @param {string} id */
+  retry(id) {
+    super.retry(id);
+    if (this.talk.closed) this.link.restart();
+  }
+
+  human() {
+    this.wants.human = true;
+    this.begin({ type: "human" });
+  }
+
+  /** @param {number} stars */
+  rate(stars) {
+    this.wants.stars = stars;
+    this.begin({ type: "rate", stars });
+  }
+
+  close() {
+    this.wants.close = true;
+    if (!this.sender.busy) this.begin({ type: "close" });
+  }
+
+  /** The shopper is writing: a person at the desk is told so. */
+  types() {
+    if (this.talk.owner === "agent") this.writing({ type: "typing" });
+  }
+
+  /** The shopper has seen the talk as far as it is here. */
+  read() {
+    const { conversation, after, closed } = this.talk;
+    const before = this.remembered;
+    if (conversation === null || before.conversation !== conversation) return;
+    const open = closed ? 0 : before.open;
+    if ((before.read ?? 0) < after || before.open !== open) save(this.key, { ...before, read: after, open });
+  }
+
+  /** What others wrote and this shopper has not seen. */
+  get unread() {
+    const { conversation, read } = this.remembered;
+    const seen = conversation === this.talk.conversation ? (read ?? 0) : 0;
+    const { entries, part } = this.talk;
+    return entries.filter((one) => one.part === part && one.seq > seen && /bot|agent/.test(one.from)).length;
+  }
+
+  /** Brings what waits to be acknowledged into the talk, whichever page it was said in. */
+  gather() {
+    this.talk.unsent(this.waiting, this.sender.trouble);
+  }
+
+  /** @private @param {ChatRequest} request */
+  begin(request) {
+    if (this.link.state === "stopped") this.start();
+    else this.link.send(request);
+    this.onChange();
+  }
+
+  /** @override @param {ChatFrame} frame */
+  take(frame) {
+    const { talk } = this;
+    switch (frame.type) {
+      case "welcome":
+        this.welcomed(frame);
+        break;
+      case "ack":
+        this.gather();
+        talk.ack(frame.id, frame.seq);
+        this.sender.done(frame.id);
+        if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
+        // It answers within a breath; until then the shopper sees that something happens.
+        if (talk.owner === "bot") this.showTyping("bot");
+        break;
+      case "message":
+      case "owner":
+      case "rated":
+        this.happened(frame);
+        break;
+      case "queue":
+        talk.queue = frame;
+        break;
+      case "typing":
+        if (frame.from !== "shopper") this.showTyping(frame.from);
+        break;
+      case "error":
+        this.refused(frame);
+        break;
+      default: // A newer server may say more.
+    }
+    this.onChange();
+  }
+
+  /** @private @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" }>} frame */
+  happened(frame) {
+    const { talk } = this;
+    if (frame.type === "message" && frame.from === "shopper" && frame.id) {
+      this.gather();
+      talk.event(frame);
+      this.arrived(frame.id);
+    } else {
+      talk.event(frame);
+      this.showTyping(null);
+    }
+    if (talk.owner !== "bot") this.wants.human = false;
+    if (talk.closed) this.wants.close = false;
+    if (talk.stars !== null) this.wants.stars = 0;
+    if (talk.closed && this.next && !talk.replaying) this.link.restart();
+  }
+
+  /** @private @param {Extract<ChatFrame, { type: "welcome" }>} frame */
+  welcomed(frame) {
+    const other = this.talk.welcome(frame);
+    this.next = frame.next ?? false;
+    const { conversation, read } = this.remembered;
+    const same = conversation === frame.conversation;
+    const open = Date.now();
+    save(this.key, { token: frame.token, conversation: frame.conversation, read: same ? read : 0, open });
+    if (other) this.wants = { human: this.wants.human, stars: 0, close: false };
+    this.settle(frame.conversation);
+    this.resume();
+    if (this.wants.human) this.link.send({ type: "human" });
+    if (this.wants.stars > 0) this.link.send({ type: "rate", stars: this.wants.stars });
+    if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
+  }
+
+  /** @private What went out in an earlier talk may have arrived there: the shopper says whether it is to be said again. @param {string} conversation */
+  settle(conversation) {
+    for (const one of this.waiting) {
+      const moved = one.conversation !== null && one.conversation !== conversation;
+      if (moved && one.error === undefined && this.outbox.mine(one)) this.rejected(one, "moved");
+    }
+  }
+
+  /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
+  refused({ code, id, message }) {
+    // For whoever builds the shop's page; what the shopper is told is kinder.
+    if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
+    if (id !== undefined && this.sender.refused(id, code)) return;
+    // Answers to what was asked again by itself concern nobody.
+    if (this.talk.closed && code === "closed") return;
+    this.wants = { human: false, stars: 0, close: false };
+    this.onError(code);
+  }
+}

@@ -1,0 +1,177 @@
+// The desk without a browser: what the frames make of the store, and who is told of it.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Socket, begin, end, furnish, page, pass, welcome, world } from "./support/page.js";
+
+furnish();
+const { Store } = await import("../../src/web/desk/store.js");
+const { Router } = await import("../../src/web/desk/router.js");
+const { DeskClient } = await import("../../src/web/desk/client.js");
+const { deskStore } = await import("../../src/web/desk/state.js");
+const { signalTitle } = await import("../../src/web/desk/strings.js");
+
+/** @param {string} conversation @returns {any} */
+const card = (conversation, epoch = 2) => ({ conversation, epoch, shopper: "访客 0001", lane: "normal", reason: "asked", signals: [], deadline: 2_000_000 });
+
+/** A desk that is connected, and what it was told. */
+function sit() {
+  const store = deskStore();
+  /** @type {string[]} */
+  const told = [];
+  const client = new DeskClient(store, {
+    onAssigned: (chat, fresh) => told.push(`assigned ${chat.conversation} ${fresh}`),
+    onReturned: (conversation, text) => told.push(`returned ${conversation} ${text}`),
+  });
+  client.link.start();
+  const titles = { signals: { "emotion.anger": { zh: "生气", en: "Anger" } } };
+  welcome({ agent: "a", name: "店长", slots: 5, supervisor: true, available: false, now: 1_000_000, titles });
+  return { store, client, told };
+}
+
+/** @param {any} frame */
+function board({ waiting = [], mine = [], ...rest }) {
+  Socket.last.hears({ type: "board", waiting, mine, agents_online: 1, now: Date.now(), ...rest });
+}
+
+beforeEach(() => {
+  begin();
+  Object.defineProperty(globalThis, "navigator", { value: { language: "zh-CN" }, configurable: true });
+});
+afterEach(end);
+
+test("a store draws what changed, once, and nothing else", () => {
+  const store = new Store({ one: 1, two: "a", list: [1] });
+  /** @type {string[]} */
+  const drawn = [];
+  store.watch(["one"], () => drawn.push("one"));
+  store.watch(["two", "list"], () => drawn.push("two"));
+  assert.deepEqual(drawn.splice(0), ["one", "two"], "at the beginning");
+  store.set({ one: 2 });
+  store.set({ one: 3, two: "a" });
+  assert.deepEqual(drawn, [], "a moment later");
+  pass(10);
+  assert.deepEqual(drawn.splice(0), ["one"]);
+  store.touch("list");
+  store.draw();
+  assert.deepEqual(drawn.splice(0), ["two"]);
+  pass(10);
+  assert.deepEqual(drawn, [], "drawn already");
+});
+
+test("the address says which page is shown; one that there is not is the first", () => {
+  const make = () => ({ element: /** @type {any} */ ({ hidden: false }), key: () => false });
+  const pages = { chats: make(), statistics: make() };
+  const router = new Router(pages);
+  assert.equal(router.page, pages.chats);
+  for (const [hash, wanted] of /** @type {[string, any][]} */ ([["#statistics", pages.statistics], ["#constructor", pages.chats], ["#chats", pages.chats]])) {
+    location.hash = hash;
+    world.dispatchEvent(new Event("hashchange"));
+    assert.equal(router.page, wanted, hash);
+    assert.deepEqual(Object.values(pages).filter((one) => !one.element.hidden), [wanted]);
+  }
+  location.hash = "";
+});
+
+test("a second passes, and only what shows the time is drawn", () => {
+  const { store, client } = sit();
+  let times = 0;
+  let lists = 0;
+  pass(10);
+  store.watch(["now"], () => (times += 1));
+  store.watch(["waiting", "mine", "chat", "link", "me", "outbox"], () => (lists += 1));
+  pass(1000);
+  store.set({ now: client.now });
+  pass(10);
+  assert.deepEqual([times, lists], [2, 1]);
+});
+
+test("the board knows the first who wait and how many there are; an older server says no number", () => {
+  const { store } = sit();
+  board({ waiting: [card("w")], waiting_count: 2000 });
+  assert.equal(store.state.waitingCount, 2000);
+  board({ waiting: [card("w"), card("x")] });
+  assert.equal(store.state.waitingCount, 2);
+});
+
+test("a chat that comes is followed and told of; one that goes is left, unless it is looked at", () => {
+  const { store, client, told } = sit();
+  board({ mine: [card("c")] });
+  board({ mine: [card("c"), card("d")] });
+  assert.deepEqual(told, ["assigned c false", "assigned d true"]);
+  assert.deepEqual(Socket.last.of("open").map(({ conversation }) => conversation), ["c", "d"]);
+  client.select("c");
+  board({});
+  assert.deepEqual(Socket.last.of("leave").map(({ conversation }) => conversation), ["d"]);
+  assert.equal(store.state.chat?.place, "elsewhere");
+  client.deselect();
+  assert.equal(client.chats.size, 0);
+});
+
+test("an event draws the chat that is looked at, and no other", () => {
+  const { store, client } = sit();
+  board({ mine: [card("c"), card("d")] });
+  client.select("c");
+  pass(10);
+  let drawn = 0;
+  store.watch(["chat"], () => (drawn += 1));
+  const event = { seq: 1, epoch: 2, at: 1, kind: "received", text: "在吗" };
+  Socket.last.hears({ type: "event", conversation: "d", event });
+  pass(10);
+  assert.equal(drawn, 1);
+  Socket.last.hears({ type: "event", conversation: "c", event });
+  board({ mine: [card("c"), card("d")] });
+  pass(10);
+  assert.equal(drawn, 2, "the board brought nothing new for it");
+});
+
+test("words that came too late come back to the editor, and chats do not wait for each other", () => {
+  const { store, client, told } = sit();
+  board({ mine: [card("c"), card("d")] });
+  told.length = 0;
+  client.select("c");
+  const [one, two] = ["c", "d"].map((id) => /** @type {any} */ (client.chats.get(id)));
+  client.say(one, "您好");
+  client.say(one, "还在吗");
+  client.say(two, "稍等");
+  assert.deepEqual(Socket.last.of("message").map(({ text, epoch }) => `${text} ${epoch}`), ["您好 2", "稍等 2"]);
+  Socket.last.hears({ type: "error", code: "stale", message: "", id: Socket.last.of("message")[0].id, conversation: "c" });
+  assert.deepEqual(told, ["returned c 您好"]);
+  assert.equal(store.state.chat?.error, "stale");
+  assert.deepEqual(client.unsent(one).map(({ text }) => text), ["还在吗"]);
+});
+
+test("a message that is stored stays on the page until its event comes, and is there once", () => {
+  const { client } = sit();
+  board({ mine: [card("c")] });
+  const chat = /** @type {any} */ (client.chats.get("c"));
+  client.say(chat, "您好");
+  const { id } = Socket.last.of("message")[0];
+  Socket.last.hears({ type: "ack", conversation: "c", id, seq: 2 });
+  assert.deepEqual(client.unsent(chat).map(({ text }) => text), ["您好"]);
+  Socket.last.hears({ type: "event", conversation: "c", event: { seq: 2, epoch: 2, at: 1, kind: "agent_said", id, text: "您好" } });
+  assert.deepEqual(client.unsent(chat), []);
+  assert.equal(chat.events.length, 1);
+});
+
+test("a refusal that concerns no chat is shown for a while", () => {
+  const { store } = sit();
+  Socket.last.hears({ type: "error", code: "not_waiting", message: "" });
+  assert.equal(store.state.problem, "not_waiting");
+  pass(8100);
+  assert.equal(store.state.problem, "");
+});
+
+test("who is signed out is told so", () => {
+  const { store } = sit();
+  page.visibilityState = "hidden";
+  Socket.last.breaks(4401);
+  assert.deepEqual([store.state.signedOut, store.state.me, store.state.link], [true, null, "stopped"]);
+});
+
+test("signals are called what the files call them", () => {
+  const { store } = sit();
+  assert.equal(signalTitle(store.state, "emotion.anger"), "生气");
+  assert.equal(signalTitle({ ...store.state, lang: "en" }, "emotion.anger"), "Anger");
+  assert.equal(signalTitle(store.state, "emotion.joy"), "emotion.joy");
+});
