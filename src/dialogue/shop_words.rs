@@ -56,6 +56,8 @@ impl ShopWords {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::packs::{Answer, Pack};
     use crate::shop::LocalText;
@@ -68,7 +70,8 @@ mod tests {
             en: "Cloudstep".to_owned(),
         };
         for (key, text, language) in phrases {
-            pack.phrases.entry((*key).to_owned()).or_default().push(Answer {
+            let variants = pack.phrases.entry((*key).to_owned()).or_default();
+            Arc::make_mut(variants).push(Answer {
                 text: (*text).to_owned(),
                 language: *language,
                 ..Answer::default()
