@@ -197,3 +197,121 @@ fn choice(intent: String, generation: Option<&Generation>) -> Choice {
         intent,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::tiny;
+    use crate::model::{ClientMessageId, ReleaseCause};
+
+    /// A talk and what the desk sees of it.
+    #[derive(Default)]
+    struct Talk {
+        state: State,
+        case: Case,
+    }
+
+    impl Talk {
+        fn on(mut self, kind: EventKind) -> Self {
+            let seq = self.state.seq + 1;
+            let event = Event {
+                seq,
+                epoch: self.state.epoch,
+                at: Millis(seq * 1_000),
+                kind,
+            };
+            self.state.apply(&event);
+            self.case.apply(&event);
+            self
+        }
+
+        fn received(self, text: &str) -> Self {
+            let id = ClientMessageId::new(format!("m{}", self.state.seq + 1));
+            let text = text.to_owned();
+            self.on(EventKind::Received { id, text })
+        }
+
+        fn handed_off(self, open: &[&str]) -> Self {
+            self.on(EventKind::HandedOff {
+                reason: HandoffReason::Signal,
+                lane: Lane::High,
+                deadline: Millis(60_000),
+                signals: Vec::new(),
+                open_questions: open.iter().map(|id| (*id).to_owned()).collect(),
+                text: String::new(),
+                turn: None,
+            })
+        }
+
+        fn assigned(self) -> Self {
+            let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());
+            self.on(EventKind::Assigned { agent, name })
+        }
+
+        fn card(&self) -> Option<Card> {
+            let id = ConversationId::new("c1");
+            let generation = tiny::generation();
+            self.case.card(&id, &self.state, Some(&generation), Millis(0))
+        }
+
+        fn ticket(&self) -> Option<Ticket> {
+            self.case.ticket(&ConversationId::new("c1"), &self.state)
+        }
+    }
+
+    fn open(card: &Card) -> Vec<&str> {
+        card.open_questions
+            .iter()
+            .map(|choice| choice.intent.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn a_talk_that_no_person_was_called_to_has_no_ticket() {
+        let talk = Talk::default().received("在吗");
+        assert!(talk.ticket().is_none() && talk.card().is_none());
+    }
+
+    #[test]
+    fn the_card_says_what_was_left_open_until_the_agent_answers() {
+        // The message is empty, so that reading it adds nothing.
+        let talk = Talk::default().received("").handed_off(&["shipping.time", "size.fit"]);
+        let card = talk.card().expect("was handed off");
+        assert_eq!(open(&card), ["shipping.time", "size.fit"]);
+        assert_eq!(card.waiting_since, Some(Millis(2_000)));
+        // What nobody has written an answer for suggests none.
+        assert_eq!(card.suggestions, ["当天发"]);
+        let talk = talk.assigned();
+        assert_eq!(talk.card().expect("still is").waiting_since, Some(Millis(3_000)));
+        let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());
+        let talk = talk.on(EventKind::AgentSaid {
+            id: ClientMessageId::new("a"),
+            agent,
+            name,
+            text: "今天发".to_owned(),
+        });
+        let card = talk.card().expect("still is");
+        assert!(open(&card).is_empty());
+        assert_eq!(card.waiting_since, None);
+        assert_eq!(talk.received("好").case.unanswered_since, Some(Millis(5_000)));
+    }
+
+    #[test]
+    fn a_ticket_that_came_back_keeps_its_place_and_who_lost_it() {
+        let talk = Talk::default().received("").handed_off(&[]).assigned();
+        let talk = talk.on(EventKind::Released {
+            agent: AgentId::new("a1"),
+            cause: ReleaseCause::Gone,
+            note: "等仓库".to_owned(),
+        });
+        let ticket = talk.ticket().expect("waits again");
+        assert!(ticket.returned);
+        assert_eq!(ticket.since, Millis(2_000));
+        assert_eq!(ticket.lost, Some((AgentId::new("a1"), Millis(4_000))));
+        assert_eq!(talk.card().expect("waits again").note, "等仓库");
+        let talk = talk.on(EventKind::Returned {
+            agent: AgentId::new("a1"),
+        });
+        assert!(talk.ticket().is_none());
+    }
+}

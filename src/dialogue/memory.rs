@@ -112,3 +112,70 @@ impl Memory {
         self.offered.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::tiny::{decision, turn};
+
+    fn taken(memory: &mut Memory, decision: Decision, choices: &[Choice]) {
+        memory.turn_taken(&["问", "题"], &turn(&[], decision, None), choices);
+    }
+
+    #[test]
+    fn small_talk_does_not_replace_the_topic() {
+        let mut memory = Memory::default();
+        taken(&mut memory, decision(DecisionKind::Answer, &["shipping.eta"]), &[]);
+        taken(&mut memory, decision(DecisionKind::Answer, &["chat.thanks"]), &[]);
+        assert_eq!(memory.last_intents, ["shipping.eta"]);
+        assert_eq!(memory.last_text, "问，题");
+        assert_eq!(memory.turns, 2);
+    }
+
+    #[test]
+    fn buttons_are_offered_until_the_next_turn_and_only_under_a_question_back() {
+        let button = |intent: &str| Choice {
+            label: String::new(),
+            intent: intent.to_owned(),
+        };
+        let mut memory = Memory::default();
+        let buttons = [button("shipping.eta"), button("service.human")];
+        taken(&mut memory, decision(DecisionKind::Clarify, &[]), &buttons);
+        assert_eq!(memory.context().offered, ["shipping.eta", "service.human"]);
+        taken(
+            &mut memory,
+            decision(DecisionKind::Answer, &["shipping.time"]),
+            &buttons,
+        );
+        assert!(memory.context().offered.is_empty());
+    }
+
+    #[test]
+    fn misses_count_in_a_row_and_in_all() {
+        let mut memory = Memory::default();
+        let kinds = [
+            (DecisionKind::Unknown, 1, 1),
+            (DecisionKind::Clarify, 1, 2),
+            (DecisionKind::Unknown, 2, 3),
+            (DecisionKind::Answer, 0, 3),
+            (DecisionKind::Unknown, 1, 4),
+        ];
+        for (kind, in_a_row, in_all) in kinds {
+            taken(&mut memory, decision(kind, &[]), &[]);
+            assert_eq!((memory.misses_in_a_row, memory.misses), (in_a_row, in_all), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_with_another_slot_is_no_repeat() {
+        let mut memory = Memory::default();
+        let mut about = decision(DecisionKind::Answer, &["shipping.eta"]);
+        about.slots.set(SlotName::Province, "江苏");
+        taken(&mut memory, about.clone(), &[]);
+        let again = memory.ledger_after(&["到江苏几天"], &about, Millis(1));
+        about.slots.set(SlotName::Province, "新疆");
+        let further = memory.ledger_after(&["那新疆呢"], &about, Millis(1));
+        assert!(again.level > 0.0, "{again:?}");
+        assert_eq!(further.level, 0.0, "{further:?}");
+    }
+}

@@ -1,19 +1,25 @@
 //! What the bot knows of a talk and does in it: the fold over the log, the bot's turn, the ledger, the words it
 //! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
 
+mod answer;
 mod case;
 mod generation;
+mod kept_reading;
 pub mod ledger;
 mod memory;
+mod reasons;
 mod reply_writer;
 mod shop_words;
 mod simulator;
 mod staffing;
 mod state;
+#[cfg(test)]
+mod tiny;
 pub mod turn;
 
 pub(crate) use case::Case;
 pub use generation::Generation;
+pub use kept_reading::KeptReading;
 pub use memory::Memory;
 pub use shop_words::ShopWords;
 pub use simulator::Simulator;

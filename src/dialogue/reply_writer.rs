@@ -98,3 +98,51 @@ impl<'a> ReplyWriter<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::tiny;
+
+    fn told(reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
+        let generation = tiny::generation();
+        let state = State::default();
+        ReplyWriter::new(&state, &generation, None, Millis(0)).handoff(reason, lane, staffing)
+    }
+
+    #[test]
+    fn the_lane_says_how_pressing_it_is_then_the_reason_says_why() {
+        let here = Staffing::default();
+        let said = [
+            (HandoffReason::Signal, Lane::Safety, "先停用"),
+            (HandoffReason::Signal, Lane::Top, "马上"),
+            (HandoffReason::Signal, Lane::High, "抱歉"),
+            (HandoffReason::Asked, Lane::Normal, "好的"),
+            (HandoffReason::Intent, Lane::Normal, "好的"),
+            (HandoffReason::Ledger, Lane::High, "让您久等"),
+            (HandoffReason::Misses, Lane::Normal, "没听懂"),
+        ];
+        for (reason, lane, text) in said {
+            assert_eq!(told(reason, lane, &here), text, "{reason:?} {lane:?}");
+        }
+    }
+
+    #[test]
+    fn out_of_hours_with_nobody_there_the_opening_is_said_and_danger_stays_first() {
+        let nobody = Staffing {
+            open_now: false,
+            next_opening: Some("明早九点".to_owned()),
+            ..Staffing::default()
+        };
+        assert_eq!(told(HandoffReason::Asked, Lane::Normal, &nobody), "明早九点回复");
+        assert_eq!(
+            told(HandoffReason::Signal, Lane::Safety, &nobody),
+            "先停用\n\n明早九点回复"
+        );
+        let late = Staffing {
+            staffed: true,
+            ..nobody
+        };
+        assert_eq!(told(HandoffReason::Asked, Lane::Normal, &late), "好的");
+    }
+}

@@ -127,3 +127,117 @@ impl State {
         self.memory.turn_taken(&texts, turn, choices);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::dialogue::tiny::{answered, append, decision, received, turn};
+    use crate::model::{DecisionKind, HandoffReason, SlotName};
+
+    fn handed_off(state: &mut State, turn: Option<Turn>) {
+        append(
+            state,
+            EventKind::HandedOff {
+                reason: HandoffReason::Ledger,
+                lane: Lane::High,
+                deadline: Millis(9),
+                signals: Vec::new(),
+                open_questions: Vec::new(),
+                text: String::new(),
+                turn,
+            },
+        );
+    }
+
+    #[test]
+    fn the_ledger_is_what_was_recorded_whatever_the_words_say() {
+        let mut state = State::default();
+        received(&mut state, "人呢？？说了没用，还要等多久");
+        answered(&mut state, decision(DecisionKind::Unknown, &[]), Some(0.0), &[]);
+        assert_eq!(state.memory.ledger.level, 0.0);
+        received(&mut state, "谢谢");
+        let thanks = decision(DecisionKind::Answer, &["chat.thanks"]);
+        answered(&mut state, thanks, Some(0.9), &[]);
+        assert_eq!(state.memory.ledger.level, 0.9);
+    }
+
+    #[test]
+    fn a_turn_of_a_version_without_a_recorded_ledger_leaves_it_as_it_stood() {
+        let mut state = State::default();
+        for (level, stands) in [(None, 0.0), (Some(0.4), 0.4), (None, 0.4)] {
+            received(&mut state, "人呢，说了没用");
+            answered(&mut state, decision(DecisionKind::Unknown, &[]), level, &[]);
+            assert_eq!(state.memory.ledger.level, stands);
+        }
+        assert_eq!(state.memory.misses_in_a_row, 3);
+    }
+
+    #[test]
+    fn a_turn_that_handed_off_is_remembered_and_what_it_read_still_waits() {
+        let mut state = State::default();
+        received(&mut state, "到新疆几天");
+        let mut decided = decision(DecisionKind::Handoff, &["shipping.eta"]);
+        decided.slots.set(SlotName::Province, "新疆");
+        handed_off(&mut state, Some(turn(&["m1"], decided, Some(1.2))));
+        received(&mut state, "快点");
+        assert_eq!(state.owner, Owner::Queue);
+        assert_eq!(state.ticket, Some((Lane::High, Millis(9))));
+        let read: Vec<bool> = state.pending.iter().map(|pending| pending.read).collect();
+        assert_eq!(read, [true, false]);
+        assert_eq!((state.memory.turns, state.memory.ledger.level), (1, 1.2));
+        assert_eq!(state.memory.times["shipping.eta"], 1);
+
+        let agent = AgentId::new("a1");
+        append(&mut state, EventKind::Returned { agent });
+        // Trouble is settled; what was talked about is not forgotten.
+        assert_eq!((state.memory.ledger.level, state.memory.times.len()), (0.0, 0));
+        assert_eq!(state.memory.last_intents, ["shipping.eta"]);
+        assert_eq!(state.memory.last_text, "到新疆几天");
+        assert_eq!(state.memory.slots.get(SlotName::Province), Some("新疆"));
+        assert!(state.pending.is_empty() && state.ticket.is_none() && state.owner == Owner::Bot);
+    }
+
+    #[test]
+    fn a_handoff_of_an_older_version_leaves_its_messages_unread() {
+        let mut state = State::default();
+        received(&mut state, "找人工");
+        handed_off(&mut state, None);
+        assert!(!state.pending[0].read);
+        assert_eq!(state.memory.turns, 0);
+    }
+
+    #[test]
+    fn an_event_of_a_newer_version_changes_nothing_but_the_owner_that_it_names() {
+        let unknown = |owner: Option<Owner>| EventKind::Unknown {
+            kind: "attached".to_owned(),
+            owner,
+            body: json!({"type": "attached"}),
+        };
+        let mut state = State::default();
+        received(&mut state, "在吗");
+        append(&mut state, unknown(None));
+        assert_eq!((state.seq, state.pending.len(), &state.owner), (2, 1, &Owner::Bot));
+        append(&mut state, unknown(Some(Owner::Queue)));
+        assert_eq!((state.seq, state.pending.len(), &state.owner), (3, 1, &Owner::Queue));
+    }
+
+    #[test]
+    fn a_reply_takes_only_the_messages_that_it_names() {
+        let mut state = State::default();
+        received(&mut state, "什么时候发货");
+        received(&mut state, "包邮吗");
+        append(
+            &mut state,
+            EventKind::Answered {
+                turn: turn(&["m1"], decision(DecisionKind::Answer, &["shipping.time"]), Some(0.0)),
+                text: "今天".to_owned(),
+                choices: Vec::new(),
+            },
+        );
+        let left: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
+        assert_eq!(left, ["包邮吗"]);
+        assert_eq!(state.memory.last_text, "什么时候发货");
+    }
+}

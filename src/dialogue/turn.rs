@@ -1,14 +1,14 @@
 //! One turn of the bot: pending messages in, events out. Pure.
 
 use crate::model::{
-    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Language, Millis,
-    Question, SignalHit, Slots, Turn,
+    Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Millis, Turn,
 };
-use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
 
-use super::ledger::{HAND_OFF_AT, Ledger};
+use super::answer::answer;
+use super::ledger::Ledger;
+use super::reasons::reason_for_a_person;
 use super::reply_writer::ReplyWriter;
 use super::{Generation, Staffing, State};
 
@@ -51,11 +51,6 @@ impl Outcome {
     }
 }
 
-/// Questions answered in one message at the most.
-const MOST_ANSWERS: usize = 3;
-/// The turn after so many misses in a row goes to a person.
-const MISSES: u32 = 2;
-
 /// Reads all pending messages of the state as one.
 pub fn read(state: &State, generation: &Generation) -> Understanding {
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
@@ -80,7 +75,7 @@ pub fn take_turn(
     slots.update(&understanding.slots);
     let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
     let reply = answer(state, generation, &writer, &understanding, &slots);
-    let mut decision = Decision {
+    let decision = Decision {
         kind: reply.kind,
         intents: understanding.questions.clone(),
         alternatives: understanding.alternatives.clone(),
@@ -90,32 +85,39 @@ pub fn take_turn(
     };
     let ledger = state.memory.ledger_after(&texts, &decision, now);
     let handoff = reason_for_a_person(state, generation, &decision, &ledger);
-    let mut events = Vec::new();
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
-    if handoff.is_none() || answers_first {
+    let answers = handoff.is_none() || answers_first;
+    let mut turn = Turn {
+        reply_to,
+        decision,
+        ledger: Some(ledger.clone()),
+        pack: Some(generation.pack.id.clone()),
+    };
+    let mut events = Vec::new();
+    if answers {
         events.push(EventKind::Answered {
-            turn: Turn {
-                reply_to,
-                decision: decision.clone(),
-                ledger: None,
-                pack: None,
-            },
+            turn: turn.clone(),
             text: reply.text,
             choices: reply.choices,
         });
     }
     if let Some((reason, lane)) = handoff {
-        decision.kind = DecisionKind::Handoff;
+        turn.decision.kind = DecisionKind::Handoff;
+        if !answers {
+            // Nothing was said but that a person comes: no slot was asked for.
+            turn.decision.asked = None;
+        }
         events.push(hand_off(
             reason,
             lane,
-            &decision.signals,
-            &decision.intents,
+            Some(&turn.decision),
+            (!answers).then(|| turn.clone()),
             &writer,
             staffing,
             now,
         ));
     }
+    let decision = turn.decision;
     Some(Outcome {
         decision,
         handoff,
@@ -146,73 +148,26 @@ pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staff
     vec![hand_off(
         HandoffReason::Asked,
         Lane::Normal,
-        &[],
-        &[],
+        None,
+        None,
         &writer,
         staffing,
         now,
     )]
 }
 
-/// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
-fn reason_for_a_person(
-    state: &State,
-    generation: &Generation,
-    decision: &Decision,
-    ledger: &Ledger,
-) -> Option<(HandoffReason, Lane)> {
-    let lane_of = |signal: &SignalHit| {
-        generation
-            .pack
-            .signals
-            .iter()
-            .find(|source| source.id == signal.id)
-            .and_then(|source| source.lane)
-    };
-    let signal_lane = decision
-        .signals
-        .iter()
-        .filter(|signal| signal.score >= TAKES_EFFECT)
-        .filter_map(lane_of)
-        .min();
-    if let Some(lane) = signal_lane {
-        return Some((HandoffReason::Signal, lane));
-    }
-    if decision
-        .intents
-        .iter()
-        .any(|question| question.kind() == IntentKind::AskForPerson)
-    {
-        return Some((HandoffReason::Asked, Lane::Normal));
-    }
-    if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
-        return Some((HandoffReason::Misses, Lane::Normal));
-    }
-    if ledger.level >= HAND_OFF_AT {
-        return Some((HandoffReason::Ledger, Lane::High));
-    }
-    let always = |question: &Question| {
-        generation
-            .pack
-            .intent(&question.id)
-            .is_some_and(|it| it.handoff == HandoffRule::Always)
-    };
-    decision
-        .intents
-        .iter()
-        .any(always)
-        .then_some((HandoffReason::Intent, Lane::Normal))
-}
-
+/// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn.
 fn hand_off(
     reason: HandoffReason,
     lane: Lane,
-    signals: &[SignalHit],
-    questions: &[Question],
+    decision: Option<&Decision>,
+    turn: Option<Turn>,
     writer: &ReplyWriter<'_>,
     staffing: &Staffing,
     now: Millis,
 ) -> EventKind {
+    let signals = decision.map_or(&[][..], |decision| &decision.signals);
+    let questions = decision.map_or(&[][..], |decision| &decision.intents);
     EventKind::HandedOff {
         reason,
         lane,
@@ -224,147 +179,135 @@ fn hand_off(
             .map(|question| question.id.clone())
             .collect(),
         text: writer.handoff(reason, lane, staffing),
-        turn: None,
+        turn,
     }
 }
 
-struct Reply {
-    kind: DecisionKind,
-    text: String,
-    choices: Vec<Choice>,
-    asked: Option<crate::model::SlotName>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::tiny;
+    use crate::model::{Cause, Event, PackId};
 
-/// What the bot would say.
-fn answer(
-    state: &State,
-    generation: &Generation,
-    writer: &ReplyWriter<'_>,
-    understanding: &Understanding,
-    slots: &Slots,
-) -> Reply {
-    let mut paragraphs: Vec<String> = Vec::new();
-    let mut choices: Vec<Choice> = Vec::new();
-    let mut asked = None;
-    for question in understanding.questions.iter().take(MOST_ANSWERS) {
-        let Some(intent) = generation.pack.intent(&question.id) else {
-            continue;
-        };
-        let missing = intent.slots.iter().find(|slot| {
-            slot.ask.is_some()
-                && slots.get(slot.name).is_none()
-                && !state
-                    .memory
-                    .asked_for
-                    .iter()
-                    .any(|(id, name)| *id == intent.id && *name == slot.name)
-        });
-        let rotation = state.memory.times.get(&intent.id).copied().unwrap_or(0);
-        if let (Some(slot), None) = (missing, asked)
-            && let Some(text) = writer.ask(intent, slot.name)
-        {
-            asked = Some(slot.name);
-            paragraphs.push(text);
-            continue;
-        }
-        // A question that nobody has written an answer for yet is at least named: imported files begin so.
-        let unwritten = || intent.answers.is_empty().then(|| writer.title(intent).to_owned());
-        let Some(text) = writer.answer(intent, slots, rotation).or_else(unwritten) else {
-            continue;
-        };
-        paragraphs.push(text);
-        for id in &intent.choices {
-            add_choice(&mut choices, generation, writer.language(), id, understanding);
-        }
-        if intent.handoff == HandoffRule::Offer {
-            choices.truncate(2);
-            add_person(&mut choices, generation, writer.language(), understanding);
-        }
+    const NOW: Millis = Millis(5_000);
+
+    fn taken(state: &State, understanding: Understanding) -> Outcome {
+        let staffing = Staffing::default();
+        take_turn(state, &tiny::generation(), understanding, &staffing, NOW).expect("something is pending")
     }
-    if !paragraphs.is_empty() {
-        choices.truncate(3);
-        let only_asks = asked.is_some() && paragraphs.len() == 1;
-        let kind = if only_asks {
-            DecisionKind::AskSlot
-        } else {
-            DecisionKind::Answer
-        };
-        return Reply {
-            kind,
-            text: join(paragraphs, state, writer),
-            choices,
-            asked,
-        };
+
+    fn talk(texts: &[&str]) -> State {
+        let mut state = State::default();
+        for text in texts {
+            tiny::received(&mut state, text);
+        }
+        state
     }
-    for candidate in &understanding.candidates {
-        add_choice(
-            &mut choices,
-            generation,
-            writer.language(),
-            &candidate.id,
-            understanding,
+
+    fn names(outcome: &Outcome) -> Vec<&str> {
+        outcome.events.iter().map(EventKind::name).collect()
+    }
+
+    /// The log after the turn, written and read again.
+    fn folded(mut state: State, outcome: &Outcome) -> State {
+        for kind in &outcome.events {
+            let event = Event {
+                seq: state.seq + 1,
+                epoch: state.epoch,
+                at: NOW,
+                kind: kind.clone(),
+            };
+            let written = serde_json::to_string(&event).expect("is plain data");
+            state.apply(&serde_json::from_str(&written).expect("is what was written"));
+        }
+        state
+    }
+
+    #[test]
+    fn an_answer_records_what_was_read_the_ledger_and_the_pack() {
+        let state = talk(&["人呢", "什么时候发货"]);
+        let outcome = taken(&state, tiny::asks(&["shipping.time"]));
+        assert_eq!(names(&outcome), ["answered"]);
+        let turn = outcome.events[0].turn().expect("is recorded");
+        let read: Vec<&str> = turn.reply_to.iter().map(ClientMessageId::as_str).collect();
+        assert_eq!(read, ["m1", "m2"]);
+        assert_eq!(
+            (&turn.decision, turn.ledger.as_ref()),
+            (&outcome.decision, Some(&outcome.ledger))
         );
+        assert_eq!(turn.pack, Some(PackId::new(tiny::PACK)));
+        assert!(
+            outcome
+                .ledger
+                .entries
+                .iter()
+                .any(|entry| entry.cause == Cause::Impatience)
+        );
+        let after = folded(state, &outcome);
+        assert_eq!(after.memory.ledger, outcome.ledger);
+        assert!(after.pending.is_empty());
     }
-    let clarify = !choices.is_empty();
-    add_person(&mut choices, generation, writer.language(), understanding);
-    let kind = if clarify {
-        DecisionKind::Clarify
-    } else {
-        DecisionKind::Unknown
-    };
-    let key = match kind {
-        DecisionKind::Clarify => "clarify",
-        _ if state.memory.misses_in_a_row > 0 => "unknown_again",
-        _ => "unknown",
-    };
-    Reply {
-        kind,
-        text: writer.phrase(key, state.memory.misses),
-        choices,
-        asked: None,
-    }
-}
 
-/// One message of several answers: each after the first begins with the shop's phrase for it.
-fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String {
-    let mut answers = answers.into_iter();
-    let mut text = answers.next().unwrap_or_default();
-    for (answer, said) in answers.zip(state.memory.turns..) {
-        let more = writer.phrase("more", said);
-        // English words need a space, Chinese punctuation has it already.
-        let space = if more.ends_with(|last: char| last.is_ascii()) {
-            " "
-        } else {
-            ""
+    #[test]
+    fn a_turn_that_only_hands_off_is_recorded_on_the_handoff() {
+        let state = talk(&["你们太过分了，到新疆几天"]);
+        let mut understanding = tiny::asks(&["shipping.eta"]);
+        understanding.signals.push(tiny::signal("emotion.anger", 0.9));
+        let outcome = taken(&state, understanding);
+        assert_eq!(names(&outcome), ["handed_off"]);
+        let turn = outcome.events[0].turn().expect("is recorded");
+        assert_eq!(turn.decision.kind, DecisionKind::Handoff);
+        // Nobody asked where to: the shopper was told that a person comes.
+        assert_eq!(turn.decision.asked, None);
+        assert_eq!(turn.ledger.as_ref(), Some(&outcome.ledger));
+        let after = folded(state, &outcome);
+        assert_eq!(after.memory.last_intents, ["shipping.eta"]);
+        assert_eq!(
+            (after.memory.ledger.level, after.memory.turns),
+            (outcome.ledger.level, 1)
+        );
+        assert!(after.memory.asked_for.is_empty() && after.pending[0].read);
+    }
+
+    #[test]
+    fn a_turn_that_answers_and_hands_off_is_recorded_once() {
+        let state = talk(&["我要退款，谢谢"]);
+        let outcome = taken(&state, tiny::asks(&["aftersale.refund", "chat.thanks"]));
+        assert_eq!(names(&outcome), ["answered", "handed_off"]);
+        assert_eq!(outcome.handoff, Some((HandoffReason::Intent, Lane::Normal)));
+        let turns: Vec<Option<DecisionKind>> = outcome
+            .events
+            .iter()
+            .map(|event| event.turn().map(|turn| turn.decision.kind))
+            .collect();
+        assert_eq!(turns, [Some(DecisionKind::Answer), None]);
+        let EventKind::HandedOff { open_questions, .. } = &outcome.events[1] else {
+            panic!("{:?}", outcome.events[1]);
         };
-        // Nobody is addressed twice in one breath.
-        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
-        text = format!("{text}\n\n{more}{space}{answer}");
+        // Small talk leaves nothing open.
+        assert_eq!(open_questions, &["aftersale.refund"]);
+        assert_eq!(folded(state, &outcome).memory.turns, 1);
     }
-    text
-}
 
-/// Adds the button that asks for a person, if the pack has a way to people.
-fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Language, understanding: &Understanding) {
-    if let Some(person) = generation.pack.person() {
-        add_choice(choices, generation, language, &person.id, understanding);
+    #[test]
+    fn the_button_for_a_person_is_no_turn_and_nothing_pending_is_none() {
+        let (state, generation, staffing) = (State::default(), tiny::generation(), Staffing::default());
+        let events = asked_for_person(&state, &generation, &staffing, NOW);
+        assert_eq!(events.len(), 1);
+        assert!(events[0].turn().is_none());
+        assert!(take_turn(&state, &generation, Understanding::default(), &staffing, NOW).is_none());
     }
-}
 
-/// Adds a button, unless it stands there already or was just answered.
-fn add_choice(
-    choices: &mut Vec<Choice>,
-    generation: &Generation,
-    language: Language,
-    id: &str,
-    understanding: &Understanding,
-) {
-    let known = choices.iter().any(|choice| choice.intent == id);
-    let answered = understanding.questions.iter().any(|question| question.id == id);
-    if let (false, false, Some(intent)) = (known, answered, generation.pack.intent(id)) {
-        choices.push(Choice {
-            label: intent.title.get(language).to_owned(),
-            intent: id.to_owned(),
-        });
+    #[test]
+    fn what_is_understood_or_urgent_is_not_waited_on() {
+        let mut unclear = Understanding::default();
+        assert_eq!(wait_ms(&unclear, 900), 450);
+        unclear.fragment = true;
+        assert_eq!(wait_ms(&unclear, 900), 900);
+        unclear.signals.push(tiny::signal("emotion.anger", 0.49));
+        assert_eq!(wait_ms(&unclear, 900), 900);
+        unclear.signals.push(tiny::signal("safety.harm", 0.5));
+        assert_eq!(wait_ms(&unclear, 900), 0);
+        assert_eq!(wait_ms(&tiny::asks(&["shipping.time"]), 900), 0);
     }
 }

@@ -127,6 +127,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
         signals: Vec::new(),
         stars: None,
     };
+    frame.decision = event.kind.turn().map(|turn| turn.decision.clone());
     let kind = match &event.kind {
         EventKind::Started { .. } => "started",
         EventKind::Received { id, text } => {
@@ -135,11 +136,10 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone());
             "received"
         }
-        EventKind::Answered { turn, text, choices } => {
+        EventKind::Answered { text, choices, .. } => {
             frame.from = Some(Speaker::Bot);
             frame.text = Some(text.clone());
             frame.choices = choices.clone();
-            frame.decision = Some(turn.decision.clone());
             "answered"
         }
         EventKind::HandedOff {
@@ -211,8 +211,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, Question, ReleaseCause, SignalHit, SlotName,
-        Turn,
+        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, PackId, Question, ReleaseCause, SignalHit,
+        SlotName, Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -240,8 +240,24 @@ mod tests {
             reply_to: Vec::new(),
             decision,
             ledger: None,
-            pack: None,
+            pack: Some(PackId::new("private-pack")),
         }
+    }
+
+    #[test]
+    fn the_desk_is_told_what_was_decided_when_a_turn_only_handed_off() {
+        let handed_off = |turn| EventKind::HandedOff {
+            reason: HandoffReason::Misses,
+            lane: Lane::Normal,
+            deadline: Millis(1),
+            signals: Vec::new(),
+            open_questions: Vec::new(),
+            text: "稍等".into(),
+            turn,
+        };
+        let told = for_desk(&event(handed_off(Some(private_turn()))), None).decision;
+        assert_eq!(told, Some(private_turn().decision));
+        assert_eq!(for_desk(&event(handed_off(None)), None).decision, None);
     }
 
     #[test]

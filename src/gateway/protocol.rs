@@ -472,7 +472,7 @@ pub struct DeskEvent {
     /// Buttons, for the bot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
-    /// The bot's decision, for `answered`.
+    /// The bot's decision, for `answered`, and for `handed_off` when the turn said nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
     /// The reason, for `handed_off`.

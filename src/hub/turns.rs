@@ -10,7 +10,7 @@ use crate::store::{Expect, StoreError};
 use super::chat::{Chat, Locked};
 use super::{HubError, Inner};
 use crate::dialogue::turn;
-use crate::dialogue::{Generation, Staffing};
+use crate::dialogue::{Generation, KeptReading, Staffing};
 use crate::shop::{clock, hours::Hours};
 
 /// Whoever keeps typing is answered after this many waits at the latest.
@@ -28,8 +28,9 @@ pub(super) fn schedule(inner: &Arc<Inner>, chat: &Arc<Chat>, locked: &mut Locked
 
 async fn run(inner: Arc<Inner>, chat: Arc<Chat>) {
     let mut retry_ms = *RETRY_MS.start();
+    let mut reading = KeptReading::default();
     loop {
-        match step(&inner, &chat).await {
+        match step(&inner, &chat, &mut reading).await {
             Ok(Step::Over) => return,
             Ok(Step::Again) => retry_ms = *RETRY_MS.start(),
             Ok(Step::WaitUntil(at)) => {
@@ -62,7 +63,7 @@ enum Step {
     WaitUntil(Millis),
 }
 
-async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
+async fn step(inner: &Arc<Inner>, chat: &Chat, reading: &mut KeptReading) -> Result<Step, HubError> {
     let mut locked = chat.lock(inner).await?;
     let state = locked.state();
     if state.owner != Owner::Bot || state.pending.is_empty() {
@@ -76,7 +77,7 @@ async fn step(inner: &Arc<Inner>, chat: &Chat) -> Result<Step, HubError> {
         return Ok(Step::Over);
     };
     let longest = inner.settings.burst_wait_ms;
-    let understanding = guarded(chat, || turn::read(state, &generation));
+    let understanding = guarded(chat, || reading.of(state, &generation).clone());
     if longest > 0 && !inner.stop.is_cancelled() {
         let wait = understanding
             .as_ref()

@@ -227,7 +227,7 @@ export interface DeskEvent {
   text?: string;
   /** Buttons, for the bot. */
   choices?: Choice[];
-  /** The bot's decision, for `answered`. */
+  /** The bot's decision, for `answered`, and for `handed_off` when the turn said nothing else. */
   decision?: Decision;
   /** The reason, for `handed_off`. */
   reason?: HandoffReason;

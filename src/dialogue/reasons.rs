@@ -1,0 +1,123 @@
+//! When a turn must go to a person.
+
+use crate::model::{Decision, DecisionKind, HandoffReason, IntentKind, Lane, Question, SignalHit};
+use crate::packs::HandoffRule;
+use crate::understanding::signals::TAKES_EFFECT;
+
+use super::ledger::{HAND_OFF_AT, Ledger};
+use super::{Generation, State};
+
+/// The turn after so many misses in a row goes to a person.
+const MISSES: u32 = 2;
+
+/// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
+pub(super) fn reason_for_a_person(
+    state: &State,
+    generation: &Generation,
+    decision: &Decision,
+    ledger: &Ledger,
+) -> Option<(HandoffReason, Lane)> {
+    let lane_of = |signal: &SignalHit| {
+        generation
+            .pack
+            .signals
+            .iter()
+            .find(|source| source.id == signal.id)
+            .and_then(|source| source.lane)
+    };
+    let signal_lane = decision
+        .signals
+        .iter()
+        .filter(|signal| signal.score >= TAKES_EFFECT)
+        .filter_map(lane_of)
+        .min();
+    if let Some(lane) = signal_lane {
+        return Some((HandoffReason::Signal, lane));
+    }
+    if decision
+        .intents
+        .iter()
+        .any(|question| question.kind() == IntentKind::AskForPerson)
+    {
+        return Some((HandoffReason::Asked, Lane::Normal));
+    }
+    if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
+        return Some((HandoffReason::Misses, Lane::Normal));
+    }
+    if ledger.level >= HAND_OFF_AT {
+        return Some((HandoffReason::Ledger, Lane::High));
+    }
+    let always = |question: &Question| {
+        generation
+            .pack
+            .intent(&question.id)
+            .is_some_and(|it| it.handoff == HandoffRule::Always)
+    };
+    decision
+        .intents
+        .iter()
+        .any(always)
+        .then_some((HandoffReason::Intent, Lane::Normal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::tiny;
+
+    /// Everything that can bring in a person at once; each test takes away what comes first.
+    struct Trouble {
+        signal: Option<(&'static str, f32)>,
+        questions: Vec<&'static str>,
+        misses: u32,
+        level: f32,
+    }
+
+    fn reason(trouble: &Trouble) -> Option<(HandoffReason, Lane)> {
+        let mut state = State::default();
+        state.memory.misses_in_a_row = trouble.misses;
+        let mut decision = tiny::decision(DecisionKind::Unknown, &trouble.questions);
+        let signal = trouble.signal.map(|(id, score)| tiny::signal(id, score));
+        decision.signals.extend(signal);
+        let ledger = Ledger {
+            level: trouble.level,
+            ..Ledger::default()
+        };
+        reason_for_a_person(&state, &tiny::generation(), &decision, &ledger)
+    }
+
+    #[test]
+    fn signals_come_first_then_the_wish_then_misses_then_the_ledger_then_the_file() {
+        let mut trouble = Trouble {
+            signal: Some(("emotion.anger", 0.5)),
+            questions: vec!["service.human", "aftersale.refund"],
+            misses: 2,
+            level: 1.0,
+        };
+        assert_eq!(reason(&trouble), Some((HandoffReason::Signal, Lane::High)));
+        trouble.signal = Some(("emotion.anger", 0.49));
+        assert_eq!(reason(&trouble), Some((HandoffReason::Asked, Lane::Normal)));
+        trouble.questions.remove(0);
+        assert_eq!(reason(&trouble), Some((HandoffReason::Misses, Lane::Normal)));
+        trouble.misses = 1;
+        assert_eq!(reason(&trouble), Some((HandoffReason::Ledger, Lane::High)));
+        trouble.level = 0.99;
+        assert_eq!(reason(&trouble), Some((HandoffReason::Intent, Lane::Normal)));
+        trouble.questions = vec!["shipping.time", "price.coupon"];
+        assert_eq!(reason(&trouble), None);
+    }
+
+    #[test]
+    fn a_signal_without_a_lane_brings_in_nobody_and_the_most_pressing_lane_wins() {
+        let mut decision = tiny::decision(DecisionKind::Answer, &["shipping.time"]);
+        decision.signals.push(tiny::signal("emotion.worry", 0.9));
+        let (state, generation, calm) = (State::default(), tiny::generation(), Ledger::default());
+        assert_eq!(reason_for_a_person(&state, &generation, &decision, &calm), None);
+        decision.signals.push(tiny::signal("emotion.anger", 0.9));
+        decision.signals.push(tiny::signal("safety.harm", 0.6));
+        assert_eq!(
+            reason_for_a_person(&state, &generation, &decision, &calm),
+            Some((HandoffReason::Signal, Lane::Safety))
+        );
+    }
+}
