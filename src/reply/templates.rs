@@ -17,7 +17,7 @@ const FUEL: u64 = 20_000;
 /// The file that phrases come from.
 const PHRASES: &str = "shared/phrases.yaml";
 /// Variables that phrases may name beside the shop's facts.
-const PHRASE_VARIABLES: [&str; 5] = ["name", "position", "minutes", "time", "question"];
+const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
 
 /// All answers and phrases of a pack, compiled.
 pub struct Templates {
