@@ -15,7 +15,7 @@ use super::context;
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
 /// Variables that phrases may name beside the shop's facts.
-const PHRASE_VARIABLES: [&str; 5] = ["name", "position", "minutes", "time", "question"];
+const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
 
 /// All answers and phrases of a pack, compiled.
 pub struct Templates {
