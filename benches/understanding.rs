@@ -26,7 +26,7 @@ use yingda::packs::{Pack, load};
 use yingda::publishing::{self, Reading};
 use yingda::shops::Generations;
 use yingda::understanding::normalise::{Normalised, normalise};
-use yingda::understanding::{Context, Tolerance};
+use yingda::understanding::{Context, Index, Tolerance};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const MESSAGES: usize = 300;
