@@ -169,9 +169,9 @@ fn fit(rows: &[Row], told: f64) -> [f64; SIZE] {
             }
         }
         gradient[TOLD] = 0.0;
-        for at in 0..SIZE {
-            curvature[TOLD][at] = 0.0;
-            curvature[at][TOLD] = 0.0;
+        curvature[TOLD] = [0.0; SIZE];
+        for row in &mut curvature {
+            row[TOLD] = 0.0;
         }
         curvature[TOLD][TOLD] = 1.0;
         let step = solve(curvature, gradient);
@@ -188,8 +188,9 @@ fn solve(mut matrix: [[f64; SIZE]; SIZE], mut right: [f64; SIZE]) -> [f64; SIZE]
     for pivot in 0..SIZE {
         for row in pivot + 1..SIZE {
             let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..SIZE {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let above = matrix[pivot];
+            for (cell, above) in matrix[row].iter_mut().zip(above).skip(pivot) {
+                *cell -= factor * above;
             }
             right[row] -= factor * right[pivot];
         }

@@ -113,7 +113,7 @@ fn bytes(text: &str) -> Vec<u8> {
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
         bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        bytes.extend(part[2..].as_bytes());
+        bytes.extend(&part.as_bytes()[2..]);
     }
     bytes
 }
@@ -245,7 +245,7 @@ fn the_table_of_rules_covers_the_ids_that_there_are() {
     let ranges: Vec<(&str, &str)> = text
         .lines()
         .filter_map(|line| line.strip_prefix("//! | ")?.split(" | ").next())
-        .filter_map(|range| Some(range.split_once('–').unwrap_or((range, range))))
+        .map(|range| range.split_once('–').unwrap_or((range, range)))
         .filter(|(from, to)| is_id(from) && is_id(to))
         .collect();
     assert!(ranges.len() > 8, "{ranges:?}");

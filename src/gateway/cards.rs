@@ -24,7 +24,7 @@ pub(super) fn board(board: &Board) -> DeskFrame {
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
-        let replies: usize = source.suggestions.iter().map(|reply| written(reply)).sum();
+        let replies: usize = source.suggestions.iter().map(written).sum();
         if replies <= ready {
             ready -= replies;
             shown.suggestions.clone_from(&source.suggestions);
