@@ -77,7 +77,9 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
         }
         imported.files.insert(name, content);
     }
-    imported.files.insert("shop.yaml".to_owned(), SHOP.to_owned());
+    imported
+        .files
+        .insert("shops/demo/shop.yaml".to_owned(), SHOP.to_owned());
     imported
 }
 
