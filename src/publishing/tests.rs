@@ -125,7 +125,8 @@ fn a_fact_that_a_shop_lacks_refuses_all_and_says_whose_it_is() {
     let last = files.last_mut().unwrap();
     let text = String::from_utf8(last.bytes.clone()).unwrap();
     last.bytes = text.replace("cutoff", "closing").into_bytes();
-    let findings = publish(files, &Generations::new()).err().unwrap();
+    let mut findings = publish(files, &Generations::new()).err().unwrap();
+    findings.retain(|finding| finding.severity == Severity::Error);
     assert!(!findings.is_empty());
     for finding in &findings {
         assert_eq!(finding.rule, "I072");
