@@ -77,8 +77,10 @@ fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(V
         match Generation::compile(pack, tolerance, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
-                findings.extend(publishing::run_pack_tests(&generation));
-                known.push(generation);
+                if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {
+                    findings.extend(publishing::run_pack_tests(&generation));
+                    known.push(generation);
+                }
             }
             Err(errors) => findings.extend(errors),
         }

@@ -19,13 +19,20 @@ pub struct Generation {
 }
 
 impl Generation {
-    /// Compiles a pack. What was learned for one of `known` from the same words is shared, not learned again.
+    /// Compiles a pack. What was learned or compiled for one of `known` from the same words is shared, not done again.
     ///
     /// # Errors
     /// The answers that do not compile.
     pub fn compile(pack: Pack, tolerance: Tolerance, known: &[Arc<Generation>]) -> Result<Generation, Vec<Finding>> {
-        let templates =
-            Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?;
+        let shared = known
+            .iter()
+            .find_map(|known| known.templates.for_pack(&known.pack, &pack));
+        let templates = match shared {
+            Some(templates) => templates,
+            None => {
+                Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?
+            }
+        };
         let identity = Index::identity_of(&pack, tolerance);
         let index = match known.iter().find(|known| known.index.identity() == identity) {
             Some(known) => Arc::clone(&known.index),

@@ -104,13 +104,14 @@ pub fn load_shops(files: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
     if layout.shops.is_empty() && layout.outside.is_none() {
         rules::shops::check_any(&mut findings);
     }
+    let common_digest = digest(Sha256::new(), &layout.common);
     let mut shops = Vec::new();
     for (folder, files) in &layout.shops {
         let mut own = Files::of_shop(folder, Arc::clone(&known));
         for file in files {
             own.add(&file.name, &file.bytes, &mut findings);
         }
-        let mut sources: Vec<&SourceFile> = [layout.common.as_slice(), files.as_slice()].concat();
+        let mut sources = files.clone();
         let mut has_profile = files.iter().any(|file| within(&file.name) == SHOP);
         if let Some((file, read, id)) = &outside
             && id == folder
@@ -127,14 +128,13 @@ pub fn load_shops(files: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
         own.lean_on(&common);
         rules::check(&own, &mut findings);
         rules::shops::check(folder, has_profile, &own, &mut findings);
-        shops.push((own, identity(&sources)));
+        shops.push((own, identity(common_digest.clone(), &sources)));
     }
     finding::sort(&mut findings);
     if refused(&findings) {
         return (Vec::new(), findings);
     }
-    let id = identity(&layout.common);
-    let common = build::build(common, id);
+    let common = build::build(common, identity(common_digest, &[]));
     if shops.is_empty() {
         return (vec![common], findings);
     }
@@ -151,9 +151,13 @@ fn refused(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// Hex SHA-256 over names and contents of the files that count.
-fn identity(files: &[&SourceFile]) -> PackId {
-    let mut digest = Sha256::new();
+/// The identity of what was digested with these files behind it.
+fn identity(common: Sha256, files: &[&SourceFile]) -> PackId {
+    PackId::new(HEXLOWER.encode(&digest(common, files).finalize()))
+}
+
+/// Goes on with names and contents of the files that count.
+fn digest(mut digest: Sha256, files: &[&SourceFile]) -> Sha256 {
     for file in files {
         if matches!(written::role(within(&file.name)), Role::Beside | Role::Unknown) {
             continue;
@@ -164,5 +168,5 @@ fn identity(files: &[&SourceFile]) -> PackId {
         digest.update((file.bytes.len() as u64).to_le_bytes());
         digest.update(&file.bytes);
     }
-    PackId::new(HEXLOWER.encode(&digest.finalize()))
+    digest
 }

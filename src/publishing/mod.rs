@@ -16,11 +16,14 @@ use crate::shops::Generations;
 use crate::understanding::Tolerance;
 
 pub use guard::way_to_people;
-pub use pack_tests::run as run_pack_tests;
+pub use pack_tests::{run as run_pack_tests, same as tests_prove};
 pub use reading::Reading;
 
 /// The shop that is meant where a folder has several and nobody says which.
 const USUAL: &str = "demo";
+
+/// The generations of all shops with the findings that do not forbid them, or all findings when one forbids it.
+pub type Built = Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>>;
 
 /// Why a folder gives no generation.
 #[derive(Clone, Debug)]
@@ -37,11 +40,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// All findings, when one of them forbids it.
-pub fn load(
-    reading: &Reading,
-    tolerance: Tolerance,
-    previous: &Generations,
-) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> {
+pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> Built {
     let mut findings = reading.findings.clone();
     let (packs, more) = load_shops(&reading.files);
     findings.extend(more);
@@ -61,7 +60,7 @@ pub fn load(
         match Generation::compile(pack, tolerance, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
-                if !known.iter().any(|tested| pack_tests::same(tested, &generation)) {
+                if !known.iter().any(|tested| tests_prove(tested, &generation)) {
                     let failures = run_pack_tests(&generation);
                     if !forbid(&failures) {
                         known.push(Arc::clone(&generation));

@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
 
-use super::Reading;
-use crate::dialogue::Generation;
+use super::{Built, Reading};
 use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, SourceFile};
 use crate::shops::{Generations, Shops};
@@ -44,7 +43,7 @@ pub enum Reloaded {
 }
 
 /// Builds the generations of all shops, after those that answer now.
-pub type Build = dyn Fn(&Reading, &Generations) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> + Send;
+pub type Build = dyn Fn(&Reading, &Generations) -> Built + Send;
 
 enum Wake {
     Changed,
@@ -174,11 +173,12 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
+    use crate::dialogue::Generation;
     use crate::packs::Pack;
     use crate::understanding::Tolerance;
 
     /// A generation that says nothing; a file with `broken` in it is refused.
-    fn build(reading: &Reading, known: &Generations) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> {
+    fn build(reading: &Reading, known: &Generations) -> Built {
         let text = String::from_utf8(reading.files[0].bytes.clone()).unwrap();
         if text.contains("broken") {
             return Err(Vec::new());

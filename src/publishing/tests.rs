@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::model::{Language, Slots};
 use crate::packs::SourceFile;
 
 const TIME: &str = "intent: shipping.time
@@ -41,10 +42,7 @@ fn file(name: &str, text: &str) -> SourceFile {
     }
 }
 
-fn publish(
-    files: Vec<SourceFile>,
-    previous: &Generations,
-) -> Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>> {
+fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
     let reading = Reading {
         files,
         findings: Vec::new(),
@@ -67,7 +65,7 @@ fn by_shop(generations: &[Arc<Generation>]) -> Generations {
 }
 
 #[track_caller]
-fn rules(refused: Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>>) -> Vec<&'static str> {
+fn rules(refused: Built) -> Vec<&'static str> {
     let findings = refused.err().expect("it is refused");
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
     errors.map(|finding| finding.rule).collect()
@@ -78,6 +76,7 @@ fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kep
     let (first, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();
     assert!(Arc::ptr_eq(&first[0].index, &first[1].index));
     assert!(Arc::ptr_eq(&first[0].pack.intents[0], &first[1].pack.intents[0]));
+    assert!(first[0].templates.is_shared_with(&first[1].templates));
     let (second, _) = publish(two("18:00"), &by_shop(&first)).map_err(|_| ()).unwrap();
     assert!(Arc::ptr_eq(&first[0], &second[0]), "a did not change");
     assert!(!Arc::ptr_eq(&first[1], &second[1]), "b did");
@@ -85,6 +84,15 @@ fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kep
         Arc::ptr_eq(&first[1].index, &second[1].index),
         "and learned nothing new"
     );
+    let said = |generation: &Generation| {
+        let (today, slots) = (jiff::civil::date(2026, 11, 28), Slots::default());
+        let (pack, chinese) = (&generation.pack, Language::Chinese);
+        generation
+            .templates
+            .answer(pack, "shipping.time", chinese, &slots, today, 0)
+    };
+    assert_eq!(said(&second[0]).unwrap(), "亲，16:00 前付款当天发出～");
+    assert_eq!(said(&second[1]).unwrap(), "亲，18:00 前付款当天发出～");
     let own = "intent: shipping.fee\nexamples: [寄过来几块钱]\n";
     let files = [two("18:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
     let (third, _) = publish(files, &by_shop(&second)).map_err(|_| ()).unwrap();

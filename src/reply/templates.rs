@@ -1,12 +1,13 @@
 //! All answers, questions for slots and phrases of a pack, compiled once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::model::{Language, SlotName};
-use crate::packs::{Answer, Pack, nearest_word, shipped_phrases};
+use crate::packs::{Answer, Intent, Pack, nearest_word, shipped_phrases};
 use crate::shop::LocalText;
 
 use super::TemplateError;
@@ -14,16 +15,24 @@ use super::context;
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
+/// The languages of the shop's facts, in their order.
+const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Variables that phrases may name beside the shop's facts.
 const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
 
-/// All answers and phrases of a pack, compiled.
+/// All answers and phrases of a pack, compiled, with the facts of its shop.
 pub struct Templates {
+    /// One copy for all shops that say the same.
+    pub(super) texts: Arc<Texts>,
+    pub(super) shop: [Value; 2],
+}
+
+/// What is said, without the facts that fill it.
+pub(super) struct Texts {
     pub(super) environment: Environment<'static>,
     pub(super) answers: HashMap<String, Vec<Variant>>,
     pub(super) phrases: HashMap<String, Vec<Variant>>,
     pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
-    pub(super) shop: [Value; 2],
 }
 
 /// A compiled variant: its template's name and what decides whether it may be used.
@@ -49,7 +58,7 @@ impl Templates {
         let facts = context::facts(&pack.shop);
         let mut compiler = Compiler {
             environment: environment(),
-            shop: [Language::Chinese, Language::English].map(|language| context::shop_value(&facts, language)),
+            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
             facts,
             shop_file: match pack.shop_file.as_str() {
                 "" => "shop.yaml",
@@ -69,7 +78,7 @@ impl Templates {
             answers.insert(intent.id.clone(), variants);
             for slot in &intent.slots {
                 let Some(ask) = &slot.ask else { continue };
-                let names = [Language::Chinese, Language::English].map(|language| {
+                let names = LANGUAGES.map(|language| {
                     let name = format!("ask {} {} {}", intent.id, slot.name.name(), language.tag());
                     let origin = Origin {
                         file: &intent.file,
@@ -99,13 +108,51 @@ impl Templates {
             });
         }
         Ok(Templates {
-            environment: compiler.environment,
-            answers,
-            phrases,
-            questions,
+            texts: Arc::new(Texts {
+                environment: compiler.environment,
+                answers,
+                phrases,
+                questions,
+            }),
             shop: compiler.shop,
         })
     }
+
+    /// The templates of another pack that says the same with facts of the same names; `None` when it does not. `own`
+    /// is the pack that these were compiled from.
+    pub fn for_pack(&self, own: &Pack, other: &Pack) -> Option<Templates> {
+        let facts = context::facts(&other.shop);
+        // Which facts there are decides which variants may be said.
+        if !same_words(own, other) || !context::facts(&own.shop).keys().eq(facts.keys()) {
+            return None;
+        }
+        Some(Templates {
+            texts: Arc::clone(&self.texts),
+            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
+        })
+    }
+
+    /// Whether both are one copy.
+    #[cfg(test)]
+    pub(crate) fn is_shared_with(&self, other: &Templates) -> bool {
+        Arc::ptr_eq(&self.texts, &other.texts)
+    }
+}
+
+/// Whether everything that shoppers may be told is the same in two packs, but for the facts.
+fn same_words(one: &Pack, other: &Pack) -> bool {
+    let outputs = |intent: &Intent| {
+        intent
+            .table
+            .as_ref()
+            .map_or_else(Vec::new, |table| table.outputs.clone())
+    };
+    one.intents.len() == other.intents.len()
+        && one.intents.iter().zip(&other.intents).all(|(a, b)| {
+            Arc::ptr_eq(a, b)
+                || (a.id == b.id && a.answers == b.answers && a.slots == b.slots && outputs(a) == outputs(b))
+        })
+        && one.phrases == other.phrases
 }
 
 fn environment() -> Environment<'static> {

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Tolerance;
+use super::tolerance::Tolerance;
 use crate::packs::Pack;
 
 /// Writes texts so that none can run into the next.
