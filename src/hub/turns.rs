@@ -77,7 +77,7 @@ async fn step(inner: &Arc<Inner>, chat: &Chat, reading: &mut KeptReading) -> Res
         return Ok(Step::Over);
     };
     let longest = inner.settings.burst_wait_ms;
-    let understanding = guarded(chat, || reading.of(state, &generation).clone());
+    let understanding = guarded(chat, || reading.of(state, &generation));
     if longest > 0 && !inner.stop.is_cancelled() {
         let wait = understanding
             .as_ref()
@@ -91,8 +91,11 @@ async fn step(inner: &Arc<Inner>, chat: &Chat, reading: &mut KeptReading) -> Res
     }
     let staffing = inner.staffing(&generation, state.lang, now);
     let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
-    let outcome =
-        understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read, &staffing, now)));
+    let outcome = understanding.and_then(|read| {
+        guarded(chat, || {
+            turn::take_turn(state, &generation, read.clone(), &staffing, now)
+        })
+    });
     let events = match outcome {
         Some(Some(outcome)) => outcome.events,
         Some(None) => Vec::new(),

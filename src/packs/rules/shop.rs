@@ -4,23 +4,23 @@ use crate::packs::finding::Finding;
 use crate::packs::pack::ALLOWED;
 use crate::packs::written::Files;
 use crate::packs::yaml::{At, nearest};
+use crate::shop::{clock, hours};
 
-const CLOCKS: [&str; 6] = ["taobao", "jd", "pinduoduo", "douyin", "shopee", "own"];
-const DAYS: [&str; 8] = [
-    "every_day",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+/// The clock of shops that are on no platform, beside those of [`clock::PROFILES`].
+const OWN_CLOCK: &str = "own";
+/// All days at once, beside those of [`hours::DAYS`].
+const EVERY_DAY: &str = "every_day";
 
 /// Checks the shop's facts.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     let Some(shop) = &files.shop else { return };
     let file = files.shop_file.as_str();
+    let clocks: Vec<&str> = clock::PROFILES
+        .iter()
+        .map(|clock| clock.name)
+        .chain([OWN_CLOCK])
+        .collect();
+    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(hours::DAYS).collect();
     if let Some(zone) = &shop.timezone
         && jiff::tz::TimeZoneDatabase::bundled().get(&zone.value).is_err()
     {
@@ -36,7 +36,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         );
     }
     if let Some(clock) = &shop.clock {
-        one_of("I092", file, clock, ("回复时限", "clock"), &CLOCKS, findings);
+        one_of("I092", file, clock, ("回复时限", "clock"), &clocks, findings);
     }
     for word in &shop.allow {
         one_of(
@@ -49,7 +49,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         );
     }
     for (day, spans) in &shop.service_hours {
-        one_of("I093", file, day, ("日子", "day"), &DAYS, findings);
+        one_of("I093", file, day, ("日子", "day"), &days, findings);
         for span in spans.value.split([',', '，', '、']) {
             if !is_span(span.trim()) {
                 findings.push(
@@ -128,7 +128,7 @@ fn one_of(
     file: &str,
     name: &At<String>,
     what: (&str, &str),
-    known: &'static [&'static str],
+    known: &[&'static str],
     findings: &mut Vec<Finding>,
 ) {
     if known.contains(&name.value.as_str()) {
