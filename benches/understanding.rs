@@ -23,8 +23,8 @@ use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::model::{Language, Millis};
 use yingda::packs::{Pack, load};
-use yingda::publishing;
-use yingda::reply::Templates;
+use yingda::publishing::{self, Reading};
+use yingda::shops::Generations;
 use yingda::understanding::normalise::{Normalised, normalise};
 use yingda::understanding::{Context, Index, Tolerance};
 
@@ -74,11 +74,7 @@ fn sizes(measured: bool) -> Vec<usize> {
 }
 
 fn compile(pack: Pack) -> Generation {
-    Generation {
-        templates: Templates::compile(&pack).unwrap_or_else(|_| panic!("the shipped answers compile")),
-        index: Index::build(&pack, Tolerance::default()),
-        pack: Arc::new(pack),
-    }
+    Generation::compile(pack, Tolerance::default(), &[]).unwrap_or_else(|_| panic!("the shipped answers compile"))
 }
 
 fn turn(generation: &Arc<Generation>, text: &str) {
@@ -160,10 +156,10 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.bench_function("parse", |bencher| bencher.iter(|| load(folder).0.is_some()));
     group.bench_function("compile", |bencher| {
-        bencher.iter(|| publishing::compile(folder, Tolerance::default()).is_ok());
+        bencher.iter(|| publishing::compile(folder, Tolerance::default(), None).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| publishing::load(folder, Tolerance::default(), None).is_ok());
+        bencher.iter(|| publishing::load(&Reading::of(folder), Tolerance::default(), &Generations::new()).is_ok());
     });
     group.finish();
 }

@@ -19,6 +19,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use yingda::model::StableHash;
 use yingda::packs::{Pack, load};
@@ -96,6 +97,7 @@ fn without(pack: &Pack, fold: usize) -> (Index, Vec<(String, usize)>) {
     let mut known = pack.clone();
     let mut held_out = Vec::new();
     for (class, intent) in known.intents.iter_mut().enumerate() {
+        let intent = Arc::make_mut(intent);
         // Small talk is no question of its own.
         if !intent.id.starts_with("chat.") {
             let dealt = intent.examples.iter().filter(|text| fold_of(text) == fold);
@@ -167,9 +169,9 @@ fn fit(rows: &[Row], told: f64) -> [f64; SIZE] {
             }
         }
         gradient[TOLD] = 0.0;
-        for at in 0..SIZE {
-            curvature[TOLD][at] = 0.0;
-            curvature[at][TOLD] = 0.0;
+        curvature[TOLD] = [0.0; SIZE];
+        for row in &mut curvature {
+            row[TOLD] = 0.0;
         }
         curvature[TOLD][TOLD] = 1.0;
         let step = solve(curvature, gradient);
@@ -186,8 +188,9 @@ fn solve(mut matrix: [[f64; SIZE]; SIZE], mut right: [f64; SIZE]) -> [f64; SIZE]
     for pivot in 0..SIZE {
         for row in pivot + 1..SIZE {
             let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..SIZE {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let above = matrix[pivot];
+            for (cell, above) in matrix[row].iter_mut().zip(above).skip(pivot) {
+                *cell -= factor * above;
             }
             right[row] -= factor * right[pivot];
         }

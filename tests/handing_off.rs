@@ -71,7 +71,7 @@ async fn asked_for_taken_answered_and_closed() {
 #[tokio::test]
 async fn two_thousand_who_wait_do_not_cut_off_the_desks() {
     const WAITING: usize = 2_000;
-    let server = Server::with("[gateway]\nframes_per_second = 100000\n");
+    let server = Server::with("[gateway]\nframes_per_second = 10000\nframe_burst = 10000\n");
     let mut agent = Client::first_agent(&server, false).await;
     // One socket after another would take longer: each hello without a token is another shopper.
     let mut shopper = Client::silent(&server).await;

@@ -1,7 +1,5 @@
 //! Bugs, each with the test that shows it: here, or where the list says.
 
-use std::sync::Arc;
-
 use yingda::dialogue::Simulator;
 use yingda::model::{DecisionKind, Language, Millis};
 use yingda::packs::import_tsv;
@@ -87,10 +85,10 @@ fn imported_intents_are_answered_before_anybody_writes_answers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let (generation, _) = publishing::compile(folder.path(), Tolerance::default())
+    let (generation, _) = publishing::compile(folder.path(), Tolerance::default(), None)
         .map_err(|_| "refused")
         .unwrap();
-    let outcome = Simulator::new(Arc::new(generation), Language::English, Millis(0))
+    let outcome = Simulator::new(generation, Language::English, Millis(0))
         .say(&["i lost my card"])
         .unwrap();
     assert_eq!(outcome.decision.kind, DecisionKind::Answer);

@@ -1,5 +1,7 @@
 //! Packs of a wanted size, made of the shipped one: the same every time.
 
+use std::sync::Arc;
+
 use yingda::packs::{Answer, Intent, Pack};
 
 /// From so many sentences on, intents are added until there are as many as a large shop has.
@@ -48,7 +50,7 @@ pub fn sized(shipped: &Pack, sentences: usize) -> Pack {
         for number in shipped..INTENTS {
             let (first, second) = (number % shipped, (number * 7 + 1) % shipped);
             let joined = pair(&pack.intents[first], &pack.intents[second], number, &mut draw);
-            pack.intents.push(joined);
+            pack.intents.push(Arc::new(joined));
         }
         pack.intents.sort_by(|a, b| a.id.cmp(&b.id));
     }
@@ -61,9 +63,9 @@ pub fn sized(shipped: &Pack, sentences: usize) -> Pack {
         seen: 0,
     };
     for intent in &mut pack.intents {
-        resize(&mut intent.examples, &mut budget, &mut draw);
+        resize(&mut Arc::make_mut(intent).examples, &mut budget, &mut draw);
     }
-    resize(&mut pack.out_of_scope, &mut budget, &mut draw);
+    resize(Arc::make_mut(&mut pack.out_of_scope), &mut budget, &mut draw);
     pack
 }
 

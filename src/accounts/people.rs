@@ -170,7 +170,8 @@ impl Accounts {
         } == member;
         let may = |member: &StaffMember| actor.may_manage(&member.roles, &member.shops);
         let may_set_capacity = only_capacity && actor.may_set_capacity(&before.id, &before.roles, &before.shops);
-        if !may_set_capacity && !(may(&before) && may(&member)) {
+        let may_change = may_set_capacity || (may(&before) && may(&member));
+        if !may_change {
             return Err(AccountError::Forbidden);
         }
         if member == before {

@@ -43,6 +43,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
     Import(ImportArgs),
+    /// 文件夹里的店铺 · The shops of a folder
+    Shop(ShopArgs),
     /// 查看会话记录和排队，只读，服务运行时也能用 · Shows stored talks and the queue, read-only, also beside a server
     Log(LogArgs),
     /// 查看配置 · Shows settings
@@ -86,7 +88,7 @@ pub struct PackArgs {
     /// 话术目录 · Folder of intent files [default: intents]
     #[arg(long, value_name = "DIR")]
     pub intents: Option<String>,
-    /// 店铺 · The shop
+    /// 店铺；只有一家时不用写，有几家时默认 demo · The shop [default: the only one, or demo]
     #[arg(long, value_name = "SHOP")]
     pub shop: Option<String>,
     /// The settings file.
@@ -113,6 +115,32 @@ pub struct CheckArgs {
 
 fn format(name: String) -> Result<Format, String> {
     Format::from_name(&name).ok_or(name)
+}
+
+/// Options of `shop`.
+#[derive(Debug, Options)]
+pub struct ShopArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ShopCommand,
+}
+
+/// What can be done with shops.
+#[derive(Debug, Subcommand)]
+pub enum ShopCommand {
+    /// 列出店铺 · Lists them
+    List(ShopListArgs),
+}
+
+/// Options of `shop list`.
+#[derive(Debug, Options)]
+pub struct ShopListArgs {
+    /// 输出 JSON · Prints JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub pack: PackArgs,
 }
 
 /// Options of `import`.

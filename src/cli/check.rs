@@ -1,13 +1,16 @@
 //! `yingda check`: every finding about the intent files at once, their own tests included.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::dialogue::Generation;
 use crate::hub::Clock;
-use crate::packs::{Format, Severity, expired, read_folder, render};
-use crate::publishing;
+use crate::model::ShopId;
+use crate::packs::{Finding, Format, Pack, Severity, expired, load_shops, render};
+use crate::publishing::{self, Reading};
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
@@ -19,30 +22,19 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         return explain::run(id);
     }
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (mut findings, summary) = match publishing::compile(&folder, Tolerance::from(&settings.understanding)) {
-        Ok((generation, mut findings)) => {
-            let generation = Arc::new(generation);
-            findings.extend(publishing::run_pack_tests(&generation));
-            let pack = &generation.pack;
-            findings.extend(expired(pack, pack.shop.date_at(Clock::system().now())));
-            let examples: usize = pack.intents.iter().map(|intent| intent.examples.len()).sum();
-            let tests: usize = pack.intents.iter().map(|intent| intent.tests.len()).sum::<usize>()
-                + pack.signals.iter().map(|signal| signal.tests.len()).sum::<usize>();
-            let (intents, signals) = (pack.intents.len(), pack.signals.len());
-            let zh = format!("{intents} 个意图、{signals} 个信号、{examples} 条例句、{tests} 个测试");
-            (
-                findings,
-                format!("{zh} · {intents} intents, {signals} signals, {examples} examples, {tests} tests"),
-            )
-        }
-        Err(findings) => (findings, String::new()),
-    };
+    let reading = Reading::of(&folder);
+    let (mut findings, summary) = check(&reading, Tolerance::from(&settings.understanding), args)?;
     if let Some(rule) = &args.rule {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
-    let sources = read_folder(&folder).0;
     let color = std::io::stdout().is_terminal();
-    let text = render(args.format, &findings, &sources, &folder.display().to_string(), color);
+    let text = render(
+        args.format,
+        &findings,
+        &reading.files,
+        &folder.display().to_string(),
+        color,
+    );
     if !text.is_empty() {
         output::say(text.trim_end());
     }
@@ -59,6 +51,59 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
     } else {
         Exit::Findings
     })
+}
+
+/// All findings about the shop that is named, or about every shop, and what there is of each.
+fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
+    let mut findings = reading.findings.clone();
+    let (mut packs, more) = load_shops(&reading.files);
+    findings.extend(more);
+    if let Some(shop) = args.pack.shop.as_deref()
+        && !packs.is_empty()
+    {
+        let known: Vec<ShopId> = packs.iter().map(|pack| pack.shop.id.clone()).collect();
+        packs.retain(|pack| pack.shop.id.as_str() == shop);
+        if packs.is_empty() {
+            let folder = args.pack.intents.clone().unwrap_or_else(|| "intents".to_owned());
+            return Err(pack::no_shop(Path::new(&folder), &known));
+        }
+    }
+    let now = Clock::system().now();
+    let (mut counts, mut known) = (Vec::new(), Vec::new());
+    for pack in packs {
+        findings.extend(publishing::way_to_people(&pack));
+        findings.extend(expired(&pack, pack.shop.date_at(now)));
+        counts.push(count(&pack));
+        match Generation::compile(pack, tolerance, &known) {
+            Ok(generation) => {
+                let generation = Arc::new(generation);
+                if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {
+                    findings.extend(publishing::run_pack_tests(&generation));
+                    known.push(generation);
+                }
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    let mut seen: Vec<Finding> = Vec::new();
+    // What the common files say is said once, not for each shop.
+    findings.retain(|finding| {
+        let new = !seen.contains(finding);
+        if new {
+            seen.push(finding.clone());
+        }
+        new
+    });
+    Ok((findings, counts.join("；")))
+}
+
+fn count(pack: &Pack) -> String {
+    let examples: usize = pack.intents.iter().map(|intent| intent.examples.len()).sum();
+    let tests: usize = pack.intents.iter().map(|intent| intent.tests.len()).sum::<usize>()
+        + pack.signals.iter().map(|signal| signal.tests.len()).sum::<usize>();
+    let (shop, intents, signals) = (&pack.shop.id, pack.intents.len(), pack.signals.len());
+    let zh = format!("{shop}：{intents} 个意图、{signals} 个信号、{examples} 条例句、{tests} 个测试");
+    format!("{zh} · {intents} intents, {signals} signals, {examples} examples, {tests} tests")
 }
 
 fn verdict(errors: usize, warnings: usize, summary: &str) -> String {

@@ -26,7 +26,7 @@ pub fn run(args: &ImportArgs) -> Result<Exit> {
             args.file.display()
         );
     }
-    if args.out.join("shop.yaml").exists() && !args.force {
+    if (args.out.join("shop.yaml").exists() || args.out.join("shops").exists()) && !args.force {
         bail!(
             "{0} 里已有话术，不覆盖；换一个目录，或加 --force。\n{0} holds intent files already; take another folder, or --force.",
             args.out.display()

@@ -22,6 +22,7 @@ mod output;
 mod pack;
 mod serve;
 mod settings;
+mod shop;
 mod staff;
 mod store;
 mod understand;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Shop(args) => shop::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),
         Command::Converse(args) => converse::run(&args),

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::config::Settings;
 use crate::dialogue::Generation;
+use crate::model::ShopId;
 use crate::packs::Finding;
-use crate::publishing;
+use crate::publishing::{self, Refusal};
 use crate::understanding::Tolerance;
 
 use super::args::PackArgs;
@@ -27,31 +28,34 @@ pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
     Ok((settings, folder))
 }
 
-/// A compiled pack, without running its tests. Findings that forbid it are shown and end the command.
+/// The compiled pack of the shop that these options name, without running its tests. What forbids it is shown and
+/// ends the command.
 pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
     let (settings, folder) = settings_and_folder(args)?;
-    let (generation, _) =
-        publishing::compile(&folder, Tolerance::from(&settings.understanding)).map_err(|findings| {
+    let tolerance = Tolerance::from(&settings.understanding);
+    match publishing::compile(&folder, tolerance, args.shop.as_deref()) {
+        Ok((generation, _)) => Ok(generation),
+        Err(Refusal::Files(findings)) => {
             complain(&folder, &findings);
-            anyhow::anyhow!(
-                "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."
-            )
-        })?;
-    if let Some(shop) = &args.shop
-        && *shop != generation.pack.shop.id.as_str()
-    {
-        bail!(
-            "{} 里是店铺 {}，不是 {shop}。\n{} holds shop {}, not {shop}.",
-            folder.display(),
-            generation.pack.shop.id,
-            folder.display(),
-            generation.pack.shop.id
-        );
+            bail!("话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check).")
+        }
+        Err(Refusal::Shop(known)) => Err(no_shop(&folder, &known)),
     }
-    Ok(Arc::new(generation))
 }
 
-fn complain(folder: &std::path::Path, findings: &[Finding]) {
+/// The shop that was meant is not there, or none was named where there are several.
+pub fn no_shop(folder: &std::path::Path, known: &[ShopId]) -> anyhow::Error {
+    let known: Vec<&str> = known.iter().map(ShopId::as_str).collect();
+    anyhow!(
+        "用 --shop 指定店铺；{0} 里有：{1}。\nName a shop with --shop; {0} holds {2}.",
+        folder.display(),
+        known.join("、"),
+        known.join(", ")
+    )
+}
+
+/// Prints findings, one a line.
+pub fn complain(folder: &std::path::Path, findings: &[Finding]) {
     for finding in findings {
         output::complain(&format!(
             "{}: {}:{}:{} {} {}",

@@ -14,10 +14,10 @@ use crate::accounts::{self, Accounts, Terms};
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
-use crate::packs::{Finding, Format, Severity, read_folder, render};
-use crate::publishing;
-use crate::publishing::reload::{Build, Reloaded, Reloader, fingerprint};
-use crate::shops::Shops;
+use crate::packs::{Finding, Format, Severity, SourceFile, render};
+use crate::publishing::reload::{Build, Reloaded, Reloader};
+use crate::publishing::{self, Reading};
+use crate::shops::{Generations, Shops};
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
@@ -144,16 +144,15 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
         );
     }
     tokio::task::spawn_blocking(move || {
-        // Before loading: what changes in between is seen as a change.
-        let seen = fingerprint(&folder)?;
-        match build(&folder, None) {
-            Ok((generation, findings)) => {
+        let reading = Reading::of(&folder);
+        match build(&reading, &Generations::new()) {
+            Ok((generations, findings)) => {
                 log_findings(&findings);
-                Ok((Arc::new(Shops::new([generation])), seen))
+                Ok((Arc::new(Shops::new(generations)), reading.id))
             }
             Err(findings) => Err(anyhow!(
                 "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",
-                rendered(&folder, &findings, Format::Human)
+                rendered(&folder, &findings, &reading.files, Format::Human)
             )),
         }
     })
@@ -163,7 +162,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
-    Box::new(move |folder, previous| publishing::load(folder, tolerance, previous))
+    Box::new(move |reading, previous| publishing::load(reading, tolerance, previous))
 }
 
 fn reloader(
@@ -184,16 +183,25 @@ fn reloader(
         Arc::clone(shops),
         builder(settings),
         move |outcome| match outcome {
-            Reloaded::Taken { pack, findings } => {
+            Reloaded::Taken {
+                changed,
+                gone,
+                findings,
+            } => {
                 metrics.reloaded(true);
                 log_findings(findings);
-                tracing::info!(pack = pack.short(), "new intents answer");
+                let changed: Vec<String> = changed
+                    .iter()
+                    .map(|(shop, pack)| format!("{shop}={}", pack.short()))
+                    .collect();
+                let gone: Vec<&str> = gone.iter().map(|shop| shop.as_str()).collect();
+                tracing::info!(changed = changed.join(" "), gone = gone.join(" "), "new intents answer");
             }
-            Reloaded::Refused { findings } => {
+            Reloaded::Refused { findings, files } => {
                 metrics.reloaded(false);
                 tracing::error!(
                     "changed intents are refused, the old ones go on:\n{}",
-                    rendered(&folder, findings, Format::Line)
+                    rendered(&folder, findings, files, Format::Line)
                 );
             }
             Reloaded::Unreadable(error) => {
@@ -215,15 +223,14 @@ fn log_findings(findings: &[Finding]) {
 }
 
 /// The errors among the findings, with the lines they are about.
-fn rendered(folder: &Path, findings: &[Finding], format: Format) -> String {
+fn rendered(folder: &Path, findings: &[Finding], sources: &[SourceFile], format: Format) -> String {
     let errors: Vec<Finding> = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .cloned()
         .collect();
-    let sources = read_folder(folder).0;
     let folder = folder.display().to_string();
-    render(format, &errors, &sources, &folder, false).trim_end().to_owned()
+    render(format, &errors, sources, &folder, false).trim_end().to_owned()
 }
 
 fn hub_settings(settings: &Settings) -> HubSettings {

@@ -56,6 +56,8 @@ impl ShopWords {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::packs::{Answer, Pack};
     use crate::shop::LocalText;
@@ -68,13 +70,14 @@ mod tests {
             en: "Cloudstep".to_owned(),
         };
         for (key, text, language) in phrases {
-            pack.phrases.entry((*key).to_owned()).or_default().push(Answer {
+            let variants = pack.phrases.entry((*key).to_owned()).or_default();
+            Arc::make_mut(variants).push(Answer {
                 text: (*text).to_owned(),
                 language: *language,
                 ..Answer::default()
             });
         }
-        let generation = Generation::compile(pack, Tolerance::default(), None).unwrap_or_else(|_| panic!("compiles"));
+        let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap_or_else(|_| panic!("compiles"));
         ShopWords::new(&generation, &ShopperId::new("anon:1"), lang, Millis(0))
     }
 

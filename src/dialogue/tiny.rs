@@ -67,19 +67,19 @@ pub(super) fn generation() -> Arc<Generation> {
         ..SignalSource::default()
     };
     let pack = Pack {
-        intents,
-        signals: vec![
+        intents: intents.into_iter().map(Arc::new).collect(),
+        signals: Arc::new(vec![
             signal("emotion.anger", Some(Lane::High)),
             signal("emotion.worry", None),
             signal("safety.harm", Some(Lane::Safety)),
-        ],
+        ]),
         phrases: HANDOFF_PHRASES
-            .map(|(key, text)| (key.to_owned(), vec![answer(text)]))
+            .map(|(key, text)| (key.to_owned(), Arc::new(vec![answer(text)])))
             .into(),
         id: PackId::new(PACK),
         ..Pack::default()
     };
-    match Generation::compile(pack, Tolerance::default(), None) {
+    match Generation::compile(pack, Tolerance::default(), &[]) {
         Ok(generation) => Arc::new(generation),
         Err(findings) => panic!("{findings:?}"),
     }

@@ -29,7 +29,7 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
-        let replies: usize = source.suggestions.iter().map(|reply| written(reply)).sum();
+        let replies: usize = source.suggestions.iter().map(written).sum();
         if replies <= ready {
             ready -= replies;
             shown.suggestions.clone_from(&source.suggestions);
@@ -127,7 +127,10 @@ fn shopper_name(shopper: &ShopperId) -> String {
 /// title is heard.
 pub(super) fn titles(generations: &Generations) -> Titles {
     let mut titles = Titles::default();
-    for signal in generations.values().flat_map(|generation| &generation.pack.signals) {
+    for signal in generations
+        .values()
+        .flat_map(|generation| generation.pack.signals.iter())
+    {
         let title = || Title {
             zh: signal.title.zh.clone(),
             en: signal.title.en.clone(),

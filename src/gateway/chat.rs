@@ -140,7 +140,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         seq,
         history_gone: shown == Shown::Gone,
         next: shown == Shown::Ended { next: true },
-        shop: words.as_ref().map(|words| frames::shop_name(words)),
+        shop: words.as_ref().map(frames::shop_name),
         words: words.map(|words| Box::new(frames::shop_words(words))),
     })
     .await?;

@@ -130,7 +130,7 @@ impl Turns {
             return Ok(Step::Over);
         };
         let longest = self.burst_wait_ms;
-        let understanding = guarded(chat, || reading.of(state, &generation).clone());
+        let understanding = guarded(chat, || reading.of(state, &generation));
         if longest > 0 && !self.lifecycle.is_stopping() {
             let wait = understanding
                 .as_ref()
@@ -145,7 +145,7 @@ impl Turns {
         let staffing = self.staffing(&state.shop, &generation, state.lang, now);
         let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
         let outcome =
-            understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read, &staffing, now)));
+            understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read.clone(), &staffing, now)));
         let events = match outcome {
             Some(Some(outcome)) => outcome.events,
             Some(None) => Vec::new(),

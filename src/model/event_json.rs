@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_version_0_1_wrote_is_read_as_before() {
-        let answered = r#"{"type":"answered","reply_to":["m1"],"text":"包邮的","choices":[],"decision":{"kind":"answer","intents":[{"id":"shipping.fee","confidence":0.9}],"alternatives":[],"signals":[],"slots":{"city":"深圳"}}}"#;
+        let answered = r#"{"type":"answered","reply_to":["m1"],"text":"包邮的","choices":[],"decision":{"kind":"answer","intents":[{"id":"shipping.fee","confidence":0.5}],"alternatives":[],"signals":[],"slots":{"city":"深圳"}}}"#;
         let kind = EventKind::from_json(answered).unwrap();
         let turn = kind.turn().unwrap();
         assert_eq!((turn.reply_to.len(), &turn.ledger, &turn.pack), (1, &None, &None));

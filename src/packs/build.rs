@@ -1,7 +1,8 @@
 //! From what was written to what it means. Runs after the rules found nothing that forbids it; what they only
 //! warn about is left out or given its default here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -11,16 +12,18 @@ use super::cell::read_cell;
 use super::pack::{
     Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
 };
-use super::written::{AnswerFile, Files, IntentFile, ShopFile, SignalFile, TableFile, TestFile, TextFile};
+use super::written::{
+    AnswerFile, Files, IntentFile, ScopeFile, ShopFile, SignalFile, SynonymFile, TableFile, TestFile, TextFile,
+};
 use super::yaml::At;
 use crate::shop::{Goods, LocalText, Profile};
 
 /// The pack that the files mean.
 pub fn build(files: Files, id: PackId) -> Pack {
-    let mut intents: Vec<Intent> = files
+    let mut intents: Vec<Arc<Intent>> = files
         .intents
         .into_iter()
-        .map(|(file, intent)| build_intent(file, intent))
+        .map(|(file, intent)| Arc::new(build_intent(file, intent)))
         .collect();
     intents.sort_by(|a, b| a.id.cmp(&b.id));
     let mut signals: Vec<SignalSource> = files
@@ -29,42 +32,58 @@ pub fn build(files: Files, id: PackId) -> Pack {
         .map(|(file, signal)| build_signal(file, signal))
         .collect();
     signals.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut scope = files.scope.lists.into_iter().map(plain);
-    let mut list = || scope.next().unwrap_or_default();
     Pack {
+        allow: allowed(files.shop.as_ref()),
         shop: files.shop.map(build_shop).unwrap_or_default(),
+        shop_file: files.shop_file,
         intents,
-        synonyms: files
-            .synonyms
-            .into_iter()
-            .map(|synonym| Synonym {
-                word: synonym.word.value,
-                same: plain(synonym.same),
-            })
-            .collect(),
-        out_of_scope: plain(files.out_of_scope),
-        signals,
-        scope: ScopeWords {
-            negations: list(),
-            questions: list(),
-            hypotheticals: list(),
-            quotations: list(),
-            third_parties: list(),
-            praise: list(),
-            intensifiers: list(),
-            harmless: list(),
-            content: list(),
-        },
-        phrases: files
-            .phrases
-            .into_iter()
-            .map(|(key, answers)| (key.value, answers.into_iter().map(build_answer).collect()))
-            .collect(),
+        synonyms: Arc::new(build_synonyms(files.synonyms)),
+        out_of_scope: Arc::new(plain(files.out_of_scope)),
+        signals: Arc::new(signals),
+        scope: Arc::new(build_scope(files.scope)),
+        phrases: build_phrases(files.phrases).collect(),
         id,
     }
 }
 
-fn plain(texts: Vec<At<String>>) -> Vec<String> {
+/// What `shared/synonyms.yaml` means.
+pub fn build_synonyms(written: Vec<SynonymFile>) -> Vec<Synonym> {
+    let synonyms = written.into_iter().map(|synonym| Synonym {
+        word: synonym.word.value,
+        same: plain(synonym.same),
+    });
+    synonyms.collect()
+}
+
+/// What `signals/scope.yaml` means.
+pub fn build_scope(written: ScopeFile) -> ScopeWords {
+    let mut scope = written.lists.into_iter().map(plain);
+    let mut list = || scope.next().unwrap_or_default();
+    ScopeWords {
+        negations: list(),
+        questions: list(),
+        hypotheticals: list(),
+        quotations: list(),
+        third_parties: list(),
+        praise: list(),
+        intensifiers: list(),
+        harmless: list(),
+        content: list(),
+    }
+}
+
+/// What `shared/phrases.yaml` means.
+pub fn build_phrases(
+    written: Vec<(String, At<String>, Vec<AnswerFile>)>,
+) -> impl Iterator<Item = (String, Arc<Vec<Answer>>)> {
+    written.into_iter().map(|(file, key, answers)| {
+        let answers = answers.into_iter().map(|answer| build_answer(&file, answer));
+        (key.value, Arc::new(answers.collect()))
+    })
+}
+
+/// Texts without their places.
+pub fn plain(texts: Vec<At<String>>) -> Vec<String> {
     texts.into_iter().map(|text| text.value).collect()
 }
 
@@ -72,7 +91,8 @@ fn text(value: Option<At<String>>) -> Option<String> {
     value.map(|text| text.value)
 }
 
-fn build_intent(file: String, written: IntentFile) -> Intent {
+/// What a question's file means.
+pub fn build_intent(file: String, written: IntentFile) -> Intent {
     let id = text(written.intent).unwrap_or_default();
     let zh = text(written.title).unwrap_or_else(|| id.clone());
     let en = text(written.title_en).unwrap_or_else(|| id.clone());
@@ -98,7 +118,11 @@ fn build_intent(file: String, written: IntentFile) -> Intent {
         required: plain(written.require),
         table: written.table.map(|table| build_table(table, &slots)),
         slots,
-        answers: written.answers.into_iter().map(build_answer).collect(),
+        answers: written
+            .answers
+            .into_iter()
+            .map(|answer| build_answer(&file, answer))
+            .collect(),
         choices: plain(written.choices),
         kind: match text(written.kind) {
             Some(kind) => IntentKind::from_name(&kind).unwrap_or_default(),
@@ -109,7 +133,7 @@ fn build_intent(file: String, written: IntentFile) -> Intent {
             Some("always") => HandoffRule::Always,
             _ => HandoffRule::Never,
         },
-        tests: written.tests.into_iter().map(build_test).collect(),
+        tests: written.tests.into_iter().map(|test| build_test(&file, test)).collect(),
         id,
         file,
     }
@@ -167,20 +191,23 @@ pub fn answer_language(written: &AnswerFile) -> Language {
     }
 }
 
-fn build_answer(written: AnswerFile) -> Answer {
+/// What one variant means.
+pub fn build_answer(file: &str, written: AnswerFile) -> Answer {
     let date = |date: &Option<At<String>>| date.as_ref().and_then(|date| date.value.parse::<Date>().ok());
     Answer {
         language: answer_language(&written),
         from: date(&written.from),
         to: date(&written.to),
         line: written.text.line,
+        file: file.to_owned(),
         text: written.text.value,
     }
 }
 
-fn build_test(written: TestFile) -> PackTest {
+fn build_test(file: &str, written: TestFile) -> PackTest {
     PackTest {
         line: written.ask.line,
+        file: file.to_owned(),
         ask: written.ask.value,
         after: plain(written.after),
         expect: text(written.expect),
@@ -188,7 +215,8 @@ fn build_test(written: TestFile) -> PackTest {
     }
 }
 
-fn build_signal(file: String, written: SignalFile) -> SignalSource {
+/// What a signal's file means.
+pub fn build_signal(file: String, written: SignalFile) -> SignalSource {
     let id = text(written.signal).unwrap_or_default();
     SignalSource {
         title: LocalText {
@@ -201,7 +229,7 @@ fn build_signal(file: String, written: SignalFile) -> SignalSource {
         weak: plain(written.weak),
         examples: plain(written.examples),
         calm: plain(written.calm),
-        tests: written.tests.into_iter().map(build_test).collect(),
+        tests: written.tests.into_iter().map(|test| build_test(&file, test)).collect(),
         id,
         file,
     }
@@ -214,7 +242,8 @@ fn local(written: TextFile) -> LocalText {
     }
 }
 
-fn build_shop(written: ShopFile) -> Profile {
+/// What `shop.yaml` means.
+pub fn build_shop(written: ShopFile) -> Profile {
     let plain_shop = Profile::default();
     Profile {
         id: written.shop.map_or(plain_shop.id, |id| ShopId::new(id.value)),
@@ -244,4 +273,10 @@ fn build_shop(written: ShopFile) -> Profile {
             })
             .collect(),
     }
+}
+
+/// What a shop may go without.
+pub fn allowed(shop: Option<&ShopFile>) -> BTreeSet<String> {
+    let words = shop.iter().flat_map(|shop| &shop.allow);
+    words.map(|word| word.value.clone()).collect()
 }

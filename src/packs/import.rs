@@ -77,7 +77,9 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
         }
         imported.files.insert(name, content);
     }
-    imported.files.insert("shop.yaml".to_owned(), SHOP.to_owned());
+    imported
+        .files
+        .insert("shops/demo/shop.yaml".to_owned(), SHOP.to_owned());
     imported
 }
 
@@ -185,7 +187,7 @@ mod tests {
             ]
         );
         assert_eq!(pack.intents[0].examples, ["where is my card: \"now\"?"]);
-        assert_eq!(pack.out_of_scope, ["今天天气", "讲个笑话"]);
+        assert_eq!(*pack.out_of_scope, ["今天天气", "讲个笑话"]);
     }
 
     #[test]

@@ -1,27 +1,35 @@
 //! A pack as it is meant: everything that the intent files say, validated, without positions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
 use crate::shop::{LocalText, Profile};
 
-/// All intent files of a folder, parsed and structurally sound.
+use super::layout::of_shop;
+
+/// Everything that one shop says: the common files of a folder with what the shop writes over them, parsed and
+/// structurally sound. Shops share what they have in common.
 #[derive(Clone, Debug, Default)]
 pub struct Pack {
     /// The shop's facts.
     pub shop: Profile,
+    /// The file that they come from.
+    pub shop_file: String,
+    /// What the operator lets this shop go without: see [`ALLOWED`].
+    pub allow: BTreeSet<String>,
     /// The intents, sorted by id.
-    pub intents: Vec<Intent>,
+    pub intents: Vec<Arc<Intent>>,
     /// Words that mean the same.
-    pub synonyms: Vec<Synonym>,
+    pub synonyms: Arc<Vec<Synonym>>,
     /// Messages that no shop should answer.
-    pub out_of_scope: Vec<String>,
+    pub out_of_scope: Arc<Vec<String>>,
     /// The signals, sorted by id.
-    pub signals: Vec<SignalSource>,
+    pub signals: Arc<Vec<SignalSource>>,
     /// Words that turn a cue around.
-    pub scope: ScopeWords,
+    pub scope: Arc<ScopeWords>,
     /// What the bot says beside answers, by key (`unknown`, `clarify`, `handoff_asked` …).
-    pub phrases: BTreeMap<String, Vec<Answer>>,
+    pub phrases: BTreeMap<String, Arc<Vec<Answer>>>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
 }
@@ -30,7 +38,7 @@ impl Pack {
     /// The intent with this id.
     pub fn intent(&self, id: &str) -> Option<&Intent> {
         let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));
-        at.ok().map(|at| &self.intents[at])
+        at.ok().map(|at| &*self.intents[at])
     }
 
     /// What kind of thing is said with this id.
@@ -41,9 +49,8 @@ impl Pack {
 
     /// The intent that asks for a person, if the pack has a way to people.
     pub fn person(&self) -> Option<&Intent> {
-        self.intents
-            .iter()
-            .find(|intent| intent.kind == IntentKind::AskForPerson)
+        let mut intents = self.intents.iter().map(AsRef::as_ref);
+        intents.find(|intent: &&Intent| intent.kind == IntentKind::AskForPerson)
     }
 }
 
@@ -78,6 +85,24 @@ pub struct Intent {
     pub tests: Vec<PackTest>,
     /// File it came from, relative to the folder.
     pub file: String,
+}
+
+/// What `allow:` in `shop.yaml` may name: no signals, nobody to ask for, a fifth less than what answers now, a shop
+/// that is gone.
+pub const ALLOWED: [&str; 4] = ["no_signals", "no_person", "shrink", "lost_shop"];
+
+impl Intent {
+    /// Whether the shop has written this question itself, rather than taken it from the common pack.
+    pub fn is_of_shop(&self) -> bool {
+        of_shop(&self.file).is_some()
+    }
+}
+
+impl PackTest {
+    /// Whether the shop has written this test itself.
+    pub fn is_of_shop(&self) -> bool {
+        of_shop(&self.file).is_some()
+    }
 }
 
 /// Whether an intent brings in a person.
@@ -143,6 +168,8 @@ pub struct Answer {
     pub from: Option<jiff::civil::Date>,
     /// Last day it is valid.
     pub to: Option<jiff::civil::Date>,
+    /// The file that it stands in.
+    pub file: String,
     /// Line in the file, for messages about the template.
     pub line: usize,
 }
@@ -158,6 +185,8 @@ pub struct PackTest {
     pub expect: Option<String>,
     /// The id that must not be.
     pub expect_not: Option<String>,
+    /// The file that it stands in.
+    pub file: String,
     /// Line in the file.
     pub line: usize,
 }
@@ -217,4 +246,34 @@ pub struct ScopeWords {
     pub harmless: Vec<String>,
     /// Sentences of praise and of plain talk: the good and neutral classes of the model.
     pub content: Vec<String>,
+}
+
+impl ScopeWords {
+    /// All lists, in the order of their fields.
+    pub fn lists(&self) -> [&Vec<String>; 9] {
+        [
+            &self.negations,
+            &self.questions,
+            &self.hypotheticals,
+            &self.quotations,
+            &self.third_parties,
+            &self.praise,
+            &self.intensifiers,
+            &self.harmless,
+            &self.content,
+        ]
+    }
+
+    /// Adds the words of other lists.
+    pub(super) fn extend(&mut self, more: ScopeWords) {
+        self.negations.extend(more.negations);
+        self.questions.extend(more.questions);
+        self.hypotheticals.extend(more.hypotheticals);
+        self.quotations.extend(more.quotations);
+        self.third_parties.extend(more.third_parties);
+        self.praise.extend(more.praise);
+        self.intensifiers.extend(more.intensifiers);
+        self.harmless.extend(more.harmless);
+        self.content.extend(more.content);
+    }
 }

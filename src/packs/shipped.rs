@@ -1,12 +1,12 @@
 //! The phrases that come with the program, for packs that write none of their own.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::pack::Answer;
 use super::{SourceFile, load_files};
 
-static PHRASES: LazyLock<BTreeMap<String, Vec<Answer>>> = LazyLock::new(|| {
+static PHRASES: LazyLock<BTreeMap<String, Arc<Vec<Answer>>>> = LazyLock::new(|| {
     let file = SourceFile {
         name: "shared/phrases.yaml".to_owned(),
         bytes: include_bytes!("../../intents/shared/phrases.yaml").to_vec(),
@@ -15,7 +15,7 @@ static PHRASES: LazyLock<BTreeMap<String, Vec<Answer>>> = LazyLock::new(|| {
 });
 
 /// What the bot says beside answers, by key, where a pack does not say it.
-pub fn shipped_phrases() -> &'static BTreeMap<String, Vec<Answer>> {
+pub fn shipped_phrases() -> &'static BTreeMap<String, Arc<Vec<Answer>>> {
     &PHRASES
 }
 
@@ -47,7 +47,7 @@ mod tests {
             bytes: include_bytes!("../../intents/shared/phrases.yaml").to_vec(),
         };
         let findings = load_files(&[file]).1;
-        let own: Vec<_> = findings.iter().filter(|finding| finding.file != "shop.yaml").collect();
+        let own: Vec<_> = findings.iter().filter(|finding| finding.rule != "I090").collect();
         assert!(own.is_empty(), "{own:?}");
     }
 }

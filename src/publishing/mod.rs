@@ -1,57 +1,125 @@
-//! From a folder of intent files to a live generation: load, check, run the files' own tests, compile, swap.
+//! From a folder of intent files to live generations, one for each shop: read once, check, compile, run the files' own
+//! tests, hold against what answers now, swap.
 
+mod guard;
 mod pack_tests;
+mod reading;
 pub mod reload;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::dialogue::Generation;
-use crate::packs::{Finding, Severity};
+use crate::model::ShopId;
+use crate::packs::{Finding, Pack, Severity, load_shops};
+use crate::shops::Generations;
 use crate::understanding::Tolerance;
 
-pub use pack_tests::run as run_pack_tests;
+pub use guard::way_to_people;
+pub use pack_tests::{run as run_pack_tests, same as tests_prove};
+pub use reading::Reading;
 
-/// Loads a folder that is to answer shoppers: it must be sound and pass its own tests. Warnings come along. What
-/// was learned for `previous` from the same sentences is not learned again.
+/// The shop that is meant where a folder has several and nobody says which.
+const USUAL: &str = "demo";
+
+/// The generations of all shops with the findings that do not forbid them, or all findings when one forbids it.
+pub type Built = Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>>;
+
+/// Why a folder gives no generation.
+#[derive(Clone, Debug)]
+pub enum Refusal {
+    /// The files: all findings, one of which forbids it.
+    Files(Vec<Finding>),
+    /// There is no such shop, or several of which none is the usual one; these there are.
+    Shop(Vec<ShopId>),
+}
+
+/// Makes the generations of all shops that are to answer shoppers: the files must be sound, pass their own tests, and
+/// not lose what answers now. Warnings come along. A shop that did not change is `previous`'s; what was learned,
+/// compiled or tested for one shop is not done again for another that says the same.
 ///
 /// # Errors
 /// All findings, when one of them forbids it.
-pub fn load(
-    folder: &Path,
-    tolerance: Tolerance,
-    previous: Option<&Generation>,
-) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> {
-    let (generation, mut findings) = compile_after(folder, tolerance, previous)?;
-    let generation = Arc::new(generation);
-    findings.extend(run_pack_tests(&generation));
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> Built {
+    let mut findings = reading.findings.clone();
+    let (packs, more) = load_shops(&reading.files);
+    findings.extend(more);
+    if packs.is_empty() || forbid(&findings) {
+        return Err(findings);
+    }
+    findings.extend(guard::losses(&packs, previous));
+    let mut known: Vec<Arc<Generation>> = previous.values().cloned().collect();
+    let mut shops = Vec::with_capacity(packs.len());
+    for pack in packs {
+        findings.extend(way_to_people(&pack));
+        let before = previous.get(&pack.shop.id);
+        if let Some(same) = before.filter(|before| before.pack.id == pack.id && before.tolerance == tolerance) {
+            shops.push(Arc::clone(same));
+            continue;
+        }
+        match Generation::compile(pack, tolerance, &known) {
+            Ok(generation) => {
+                let generation = Arc::new(generation);
+                if !known.iter().any(|tested| tests_prove(tested, &generation)) {
+                    let failures = run_pack_tests(&generation);
+                    if !forbid(&failures) {
+                        known.push(Arc::clone(&generation));
+                    }
+                    findings.extend(failures);
+                }
+                shops.push(generation);
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    if forbid(&findings) {
         Err(findings)
     } else {
-        Ok((generation, findings))
+        Ok((shops, findings))
     }
 }
 
-/// Loads a folder without running its tests: for measuring and for trying things out.
+/// Compiles one shop of a folder without running its tests: for measuring and for trying things out. Without a name it
+/// is the only shop, or `demo`.
 ///
 /// # Errors
-/// All findings, when one of them forbids it.
-pub fn compile(folder: &Path, tolerance: Tolerance) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-    compile_after(folder, tolerance, None)
-}
-
-fn compile_after(
+/// What keeps it from being compiled.
+pub fn compile(
     folder: &Path,
     tolerance: Tolerance,
-    previous: Option<&Generation>,
-) -> Result<(Generation, Vec<Finding>), Vec<Finding>> {
-    let (pack, mut findings) = crate::packs::load(folder);
-    let Some(pack) = pack else { return Err(findings) };
-    match Generation::compile(pack, tolerance, previous) {
-        Ok(generation) => Ok((generation, findings)),
+    shop: Option<&str>,
+) -> Result<(Arc<Generation>, Vec<Finding>), Refusal> {
+    let reading = Reading::of(folder);
+    let mut findings = reading.findings;
+    let (packs, more) = load_shops(&reading.files);
+    findings.extend(more);
+    if packs.is_empty() || forbid(&findings) {
+        return Err(Refusal::Files(findings));
+    }
+    let pack = choose(packs, shop).map_err(Refusal::Shop)?;
+    match Generation::compile(pack, tolerance, &[]) {
+        Ok(generation) => Ok((Arc::new(generation), findings)),
         Err(errors) => {
             findings.extend(errors);
-            Err(findings)
+            Err(Refusal::Files(findings))
         }
     }
 }
+
+/// The pack of the shop with this name; without one the only pack, or that of `demo`. The shops there are when that
+/// says nothing.
+fn choose(mut packs: Vec<Pack>, shop: Option<&str>) -> Result<Pack, Vec<ShopId>> {
+    let ids: Vec<ShopId> = packs.iter().map(|pack| pack.shop.id.clone()).collect();
+    let at = match shop {
+        None if packs.len() == 1 => Some(0),
+        wanted => ids.iter().position(|id| id.as_str() == wanted.unwrap_or(USUAL)),
+    };
+    at.map(|at| packs.swap_remove(at)).ok_or(ids)
+}
+
+fn forbid(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! broken, swap what is sound. Messages in flight finish on the generation they began with.
 //!
 //! A watcher only wakes it: events are lost on network folders and when a whole folder is swapped. What counts is
-//! a hash of names and contents, taken again and again.
+//! the content, read again and again.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,78 +11,39 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
-use sha2::{Digest, Sha256};
 
-use crate::model::PackId;
-use crate::packs::Finding;
-use crate::shops::Shops;
-
-use crate::dialogue::Generation;
+use super::{Built, Reading};
+use crate::model::{PackId, ShopId};
+use crate::packs::{Finding, SourceFile};
+use crate::shops::{Generations, Shops};
 
 /// Editors write in several steps: it waits until nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(200);
 
 /// What became of changed files.
-#[derive(Debug)]
 pub enum Reloaded {
     /// They answer now.
     Taken {
-        /// What answers now.
-        pack: PackId,
+        /// The shops that say something new, with what answers now.
+        changed: Vec<(ShopId, PackId)>,
+        /// Shops that are served no more.
+        gone: Vec<ShopId>,
         /// What `check` has to say about them.
         findings: Vec<Finding>,
     },
-    /// They are broken; the old generation goes on.
+    /// They are broken; the old generations go on.
     Refused {
         /// What is wrong.
         findings: Vec<Finding>,
+        /// The files that it is said of.
+        files: Vec<SourceFile>,
     },
-    /// The folder cannot be read; the old generation goes on.
+    /// The folder cannot be read; the old generations go on.
     Unreadable(io::Error),
 }
 
-/// Builds a generation from this folder, after the one that answers now, if one does.
-pub type Build = dyn Fn(&Path, Option<&Generation>) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> + Send;
-
-/// A hash of all names and contents below a folder.
-///
-/// # Errors
-/// When a folder or file cannot be read.
-pub fn fingerprint(folder: &Path) -> io::Result<[u8; 32]> {
-    let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort_unstable();
-    let mut hash = Sha256::new();
-    for path in files {
-        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy();
-        let content = std::fs::read(&path)?;
-        // Lengths keep a name from running into a content.
-        hash.update(name.len().to_le_bytes());
-        hash.update(name.as_bytes());
-        hash.update(content.len().to_le_bytes());
-        hash.update(&content);
-    }
-    Ok(hash.finalize().into())
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        // Editors keep their own files beside; a ConfigMap keeps the real folder behind a name with dots.
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        let path = entry.path();
-        // Follows links, as the loader does.
-        let kind = std::fs::metadata(&path)?;
-        if kind.is_dir() {
-            collect(&path, files)?;
-        } else if kind.is_file() {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
+/// Builds the generations of all shops, after those that answer now.
+pub type Build = dyn Fn(&Reading, &Generations) -> Built + Send;
 
 enum Wake {
     Changed,
@@ -97,7 +58,7 @@ pub struct Reloader {
 
 impl Reloader {
     /// Looks at the folder every `every` and whenever the system says that something changed. `seen` is the
-    /// fingerprint of what `current` was built from. `tell` hears of every attempt.
+    /// id of what answers now. `tell` hears of every attempt.
     ///
     /// # Errors
     /// When no thread can be started.
@@ -158,30 +119,50 @@ fn watch(
             Ok(_) | Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let found = match fingerprint(folder) {
-            Ok(found) => found,
-            Err(error) => {
-                if readable {
-                    tell(&Reloaded::Unreadable(error));
-                }
-                readable = false;
-                continue;
+        if let Err(error) = std::fs::read_dir(folder) {
+            if readable {
+                tell(&Reloaded::Unreadable(error));
             }
-        };
-        readable = true;
-        if found == seen {
+            readable = false;
             continue;
         }
-        seen = found;
-        let previous = shops.all().values().next().cloned();
-        match build(folder, previous.as_deref()) {
-            Ok((generation, findings)) => {
-                let pack = generation.pack.id.clone();
-                shops.publish([generation]);
-                tell(&Reloaded::Taken { pack, findings });
-            }
-            Err(findings) => tell(&Reloaded::Refused { findings }),
+        readable = true;
+        let reading = Reading::of(folder);
+        if reading.id == seen {
+            continue;
         }
+        seen = reading.id;
+        tell(&take(reading, shops, build));
+    }
+}
+
+/// Publishes what was read, unless something forbids it.
+fn take(reading: Reading, shops: &Shops, build: &Build) -> Reloaded {
+    let previous = shops.all();
+    let (generations, findings) = match build(&reading, &previous) {
+        Ok(built) => built,
+        Err(findings) => {
+            let files = reading.files;
+            return Reloaded::Refused { findings, files };
+        }
+    };
+    let new = generations
+        .iter()
+        .map(|generation| (&generation.pack.shop.id, &generation.pack.id));
+    let changed = new
+        .filter(|(shop, id)| previous.get(*shop).is_none_or(|before| before.pack.id != **id))
+        .map(|(shop, id)| (shop.clone(), id.clone()))
+        .collect();
+    let gone = previous
+        .keys()
+        .filter(|shop| generations.iter().all(|generation| generation.pack.shop.id != **shop))
+        .cloned()
+        .collect();
+    shops.publish(generations);
+    Reloaded::Taken {
+        changed,
+        gone,
+        findings,
     }
 }
 
@@ -192,21 +173,23 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::*;
+    use crate::dialogue::Generation;
     use crate::packs::Pack;
-    use crate::reply::Templates;
-    use crate::understanding::{Index, Tolerance};
+    use crate::understanding::Tolerance;
 
     /// A generation that says nothing; a file with `broken` in it is refused.
-    fn build(folder: &Path, _: Option<&Generation>) -> Result<(Arc<Generation>, Vec<Finding>), Vec<Finding>> {
-        let text = std::fs::read_to_string(folder.join("a.yaml")).map_err(|_| Vec::new())?;
+    fn build(reading: &Reading, known: &Generations) -> Built {
+        let text = String::from_utf8(reading.files[0].bytes.clone()).unwrap();
         if text.contains("broken") {
             return Err(Vec::new());
         }
-        let pack = Pack::default();
-        let templates = Templates::compile(&pack).map_err(|_| Vec::new())?;
-        let index = Index::build(&pack, Tolerance::default());
-        let pack = Arc::new(pack);
-        Ok((Arc::new(Generation { pack, index, templates }), Vec::new()))
+        let pack = Pack {
+            id: PackId::new(text),
+            ..Pack::default()
+        };
+        let known: Vec<_> = known.values().cloned().collect();
+        let generation = Generation::compile(pack, Tolerance::default(), &known)?;
+        Ok((vec![Arc::new(generation)], Vec::new()))
     }
 
     #[test]
@@ -214,19 +197,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.yaml");
         std::fs::write(&file, "one").unwrap();
-        let seen = fingerprint(folder.path()).unwrap();
-        let shops = Arc::new(Shops::new([build(folder.path(), None).unwrap().0]));
+        let reading = Reading::of(folder.path());
+        let shops = Arc::new(Shops::new(build(&reading, &Generations::new()).unwrap().0));
         let (told, tell) = channel();
         let every = Duration::from_millis(10);
         let reloader = Reloader::start(
             folder.path().to_owned(),
-            seen,
+            reading.id,
             every,
             Arc::clone(&shops),
             Box::new(build),
             move |outcome| {
                 let taken = match outcome {
-                    Reloaded::Taken { .. } => Some(2),
+                    Reloaded::Taken { changed, .. } => Some(changed.clone()),
                     Reloaded::Refused { .. } => None,
                     Reloaded::Unreadable(error) => unreachable!("{error}"),
                 };
@@ -239,27 +222,10 @@ mod tests {
         assert_eq!(tell.recv_timeout(patience).unwrap(), None);
         assert_eq!(shops.publications(), 1);
         std::fs::write(&file, "two").unwrap();
-        assert_eq!(tell.recv_timeout(patience).unwrap(), Some(2));
+        let changed = vec![(ShopId::new("demo"), PackId::new("two"))];
+        assert_eq!(tell.recv_timeout(patience).unwrap(), Some(changed));
         assert_eq!(shops.publications(), 2);
         drop(reloader);
         assert!(tell.try_recv().is_err(), "each change is told once");
-    }
-
-    #[test]
-    fn a_fingerprint_sees_names_and_contents() {
-        let folder = tempfile::tempdir().unwrap();
-        let print = || fingerprint(folder.path()).unwrap();
-        let empty = print();
-        std::fs::write(folder.path().join("a.yaml"), "1").unwrap();
-        let one = print();
-        assert_ne!(empty, one);
-        assert_eq!(one, print());
-        std::fs::rename(folder.path().join("a.yaml"), folder.path().join("b.yaml")).unwrap();
-        assert_ne!(one, print());
-        std::fs::write(folder.path().join(".b.yaml.swp"), "x").unwrap();
-        let renamed = print();
-        std::fs::remove_file(folder.path().join(".b.yaml.swp")).unwrap();
-        assert_eq!(renamed, print());
-        assert!(fingerprint(&folder.path().join("none")).is_err());
     }
 }

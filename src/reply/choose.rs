@@ -31,7 +31,7 @@ impl Templates {
     ) -> Option<String> {
         let intent = find(pack, intent)?;
         let known = known(intent, slots);
-        self.say(self.answers.get(&intent.id)?, language, known, today, rotation)
+        self.say(self.texts.answers.get(&intent.id)?, language, known, today, rotation)
     }
 
     /// What the bot says beside answers, by key (`unknown`, `handoff_asked` …); empty for a key that nobody wrote.
@@ -47,7 +47,8 @@ impl Templates {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
             .collect();
-        self.phrases
+        self.texts
+            .phrases
             .get(key)
             .and_then(|variants| self.say(variants, language, known, today, rotation))
             .unwrap_or_default()
@@ -55,7 +56,7 @@ impl Templates {
 
     /// The question for a slot, or `None` when the intent does not ask for it.
     pub fn ask(&self, intent: &str, slot: SlotName, language: Language) -> Option<String> {
-        let names = self.questions.get(&(intent.to_owned(), slot))?;
+        let names = self.texts.questions.get(&(intent.to_owned(), slot))?;
         let name = match language {
             Language::Chinese => &names[0],
             Language::English => &names[1],
@@ -101,7 +102,7 @@ impl Templates {
             Language::English => &self.shop[1],
         };
         known.insert("shop".to_owned(), shop.clone());
-        let text = self.environment.get_template(template).ok()?.render(known).ok()?;
+        let text = self.texts.environment.get_template(template).ok()?.render(known).ok()?;
         Some(text.trim().to_owned())
     }
 }
@@ -109,8 +110,8 @@ impl Templates {
 fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
     // Packs from files are sorted; one that was put together by hand may not be.
     match pack.intents.binary_search_by(|intent| intent.id.as_str().cmp(id)) {
-        Ok(index) => pack.intents.get(index),
-        Err(_) => pack.intents.iter().find(|intent| intent.id == id),
+        Ok(index) => pack.intents.get(index).map(AsRef::as_ref),
+        Err(_) => pack.intents.iter().map(AsRef::as_ref).find(|intent| intent.id == id),
     }
 }
 

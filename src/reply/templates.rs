@@ -1,12 +1,13 @@
 //! All answers, questions for slots and phrases of a pack, compiled once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::model::{Language, SlotName};
-use crate::packs::{Answer, Pack, nearest_word, shipped_phrases};
+use crate::packs::{Answer, Intent, Pack, nearest_word, shipped_phrases};
 use crate::shop::LocalText;
 
 use super::TemplateError;
@@ -14,18 +15,24 @@ use super::context;
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
-/// The file that phrases come from.
-const PHRASES: &str = "shared/phrases.yaml";
+/// The languages of the shop's facts, in their order.
+const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Variables that phrases may name beside the shop's facts.
-const PHRASE_VARIABLES: [&str; 5] = ["name", "position", "minutes", "time", "question"];
+const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
 
-/// All answers and phrases of a pack, compiled.
+/// All answers and phrases of a pack, compiled, with the facts of its shop.
 pub struct Templates {
+    /// One copy for all shops that say the same.
+    pub(super) texts: Arc<Texts>,
+    pub(super) shop: [Value; 2],
+}
+
+/// What is said, without the facts that fill it.
+pub(super) struct Texts {
     pub(super) environment: Environment<'static>,
     pub(super) answers: HashMap<String, Vec<Variant>>,
     pub(super) phrases: HashMap<String, Vec<Variant>>,
     pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
-    pub(super) shop: [Value; 2],
 }
 
 /// A compiled variant: its template's name and what decides whether it may be used.
@@ -51,8 +58,13 @@ impl Templates {
         let facts = context::facts(&pack.shop);
         let mut compiler = Compiler {
             environment: environment(),
-            shop: [Language::Chinese, Language::English].map(|language| context::shop_value(&facts, language)),
+            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
             facts,
+            shop_file: match pack.shop_file.as_str() {
+                "" => "shop.yaml",
+                file => file,
+            }
+            .to_owned(),
             errors: Vec::new(),
         };
         let mut answers = HashMap::new();
@@ -62,11 +74,11 @@ impl Templates {
             let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
             variables.extend(outputs.map(String::as_str));
             let name = format!("intent {}", intent.id);
-            let variants = compiler.variants(&name, &intent.file, &variables, &intent.answers);
+            let variants = compiler.variants(&name, &variables, &intent.answers);
             answers.insert(intent.id.clone(), variants);
             for slot in &intent.slots {
                 let Some(ask) = &slot.ask else { continue };
-                let names = [Language::Chinese, Language::English].map(|language| {
+                let names = LANGUAGES.map(|language| {
                     let name = format!("ask {} {} {}", intent.id, slot.name.name(), language.tag());
                     let origin = Origin {
                         file: &intent.file,
@@ -82,10 +94,7 @@ impl Templates {
         let mut phrases = HashMap::new();
         for (key, variants) in &pack.phrases {
             let name = format!("phrase {key}");
-            phrases.insert(
-                key.clone(),
-                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants),
-            );
+            phrases.insert(key.clone(), compiler.variants(&name, &PHRASE_VARIABLES, variants));
         }
         if !compiler.errors.is_empty() {
             return Err(compiler.errors);
@@ -95,17 +104,55 @@ impl Templates {
         for (key, variants) in shipped_phrases() {
             phrases.entry(key.clone()).or_insert_with(|| {
                 let name = format!("shipped {key}");
-                compiler.variants(&name, PHRASES, &PHRASE_VARIABLES, variants)
+                compiler.variants(&name, &PHRASE_VARIABLES, variants)
             });
         }
         Ok(Templates {
-            environment: compiler.environment,
-            answers,
-            phrases,
-            questions,
+            texts: Arc::new(Texts {
+                environment: compiler.environment,
+                answers,
+                phrases,
+                questions,
+            }),
             shop: compiler.shop,
         })
     }
+
+    /// The templates of another pack that says the same with facts of the same names; `None` when it does not. `own`
+    /// is the pack that these were compiled from.
+    pub fn for_pack(&self, own: &Pack, other: &Pack) -> Option<Templates> {
+        let facts = context::facts(&other.shop);
+        // Which facts there are decides which variants may be said.
+        if !same_words(own, other) || !context::facts(&own.shop).keys().eq(facts.keys()) {
+            return None;
+        }
+        Some(Templates {
+            texts: Arc::clone(&self.texts),
+            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
+        })
+    }
+
+    /// Whether both are one copy.
+    #[cfg(test)]
+    pub(crate) fn is_shared_with(&self, other: &Templates) -> bool {
+        Arc::ptr_eq(&self.texts, &other.texts)
+    }
+}
+
+/// Whether everything that shoppers may be told is the same in two packs, but for the facts.
+fn same_words(one: &Pack, other: &Pack) -> bool {
+    let outputs = |intent: &Intent| {
+        intent
+            .table
+            .as_ref()
+            .map_or_else(Vec::new, |table| table.outputs.clone())
+    };
+    one.intents.len() == other.intents.len()
+        && one.intents.iter().zip(&other.intents).all(|(a, b)| {
+            Arc::ptr_eq(a, b)
+                || (a.id == b.id && a.answers == b.answers && a.slots == b.slots && outputs(a) == outputs(b))
+        })
+        && one.phrases == other.phrases
 }
 
 fn environment() -> Environment<'static> {
@@ -121,17 +168,19 @@ struct Compiler {
     environment: Environment<'static>,
     facts: BTreeMap<String, LocalText>,
     shop: [Value; 2],
+    /// Where the facts are written.
+    shop_file: String,
     errors: Vec<TemplateError>,
 }
 
 impl Compiler {
     /// Compiles the variants of one answer; those that are wrong are left out and reported.
-    fn variants(&mut self, name: &str, file: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
+    fn variants(&mut self, name: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
         let mut variants = Vec::new();
         for (index, answer) in answers.iter().enumerate() {
             let template = format!("{name} {index}");
             let origin = Origin {
-                file,
+                file: &answer.file,
                 line: answer.line,
                 variables,
             };
@@ -162,7 +211,8 @@ impl Compiler {
         for name in named {
             if let Some(fact) = name.strip_prefix("shop.") {
                 if !self.facts.contains_key(fact) {
-                    self.errors.push(unknown_fact(fact, &self.facts, origin));
+                    self.errors
+                        .push(unknown_fact(fact, &self.facts, &self.shop_file, origin));
                 }
                 continue;
             }
@@ -222,14 +272,14 @@ impl Compiler {
     }
 }
 
-fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin) -> TemplateError {
+fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, shop: &str, origin: &Origin) -> TemplateError {
     TemplateError {
         rule: "I072",
         file: origin.file.to_owned(),
         line: origin.line,
         message: LocalText {
-            zh: format!("shop.yaml 里没有“{fact}”这个事实"),
-            en: format!("shop.yaml has no fact `{fact}`"),
+            zh: format!("{shop} 里没有“{fact}”这个事实"),
+            en: format!("{shop} has no fact `{fact}`"),
         },
         hint: match nearest_word(fact, facts.keys().map(String::as_str)) {
             Some(near) => LocalText {
@@ -237,8 +287,8 @@ fn unknown_fact(fact: &str, facts: &BTreeMap<String, LocalText>, origin: &Origin
                 en: format!("did you mean shop.{near}?"),
             },
             None => LocalText {
-                zh: format!("在 shop.yaml 的 facts: 里加上 {fact}"),
-                en: format!("add {fact} to `facts:` in shop.yaml"),
+                zh: format!("在 {shop} 的 facts: 里加上 {fact}，或让这家店关掉这个问题（off: true）"),
+                en: format!("add {fact} to `facts:` in {shop}, or switch the question off in that shop (`off: true`)"),
             },
         },
     }

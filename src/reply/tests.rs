@@ -42,7 +42,11 @@ tests:
     expect: size.recommend
 "
     );
-    let files = [("shop.yaml", SHOP.to_owned()), ("size/recommend.yaml", intent)].map(|(name, text)| SourceFile {
+    let files = [
+        ("shops/demo/shop.yaml", SHOP.to_owned()),
+        ("size/recommend.yaml", intent),
+    ]
+    .map(|(name, text)| SourceFile {
         name: name.to_owned(),
         bytes: text.into_bytes(),
     });

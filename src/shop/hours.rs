@@ -10,7 +10,7 @@ use crate::model::{Language, Millis};
 const MINUTES_A_DAY: u32 = 24 * 60;
 
 /// The names of days in `service_hours`, Monday first.
-const DAYS: [&str; 7] = [
+pub(crate) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",

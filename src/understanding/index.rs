@@ -4,47 +4,17 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::Follow;
+use super::identity::identity;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
 use super::signals::{Bars, Heard, SignalIndex, SignalReport};
 use super::slots::{FoundSlot, SlotReader};
+use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::config::UnderstandingSettings;
 use crate::model::{Language, Question, SlotName, Slots};
 use crate::packs::Pack;
-
-/// How sure the bot must be, in terms that operators understand.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tolerance {
-    /// The share of answers that may be wrong, 0 to 0.5.
-    pub wrong_answers: f32,
-    /// How eager the bot is to ask back: 0 never, 1 at every doubt.
-    pub ask_back: f32,
-    /// The share of plain messages that signals may hand off needlessly, 0 to 0.5.
-    pub needless_handoffs: f32,
-    /// Whether the program's table of word vectors helps.
-    pub vectors: bool,
-}
-
-impl From<&UnderstandingSettings> for Tolerance {
-    fn from(settings: &UnderstandingSettings) -> Self {
-        Tolerance {
-            wrong_answers: settings.wrong_answers_tolerated as f32,
-            ask_back: settings.ask_back as f32,
-            needless_handoffs: settings.needless_handoffs_per_1000 as f32 / 1000.0,
-            vectors: settings.vectors,
-        }
-    }
-}
-
-impl Default for Tolerance {
-    /// As the settings stand when nobody changes them.
-    fn default() -> Self {
-        Tolerance::from(&UnderstandingSettings::default())
-    }
-}
 
 /// From which confidence on what is done.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,6 +58,7 @@ pub struct Index {
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: Thresholds,
+    identity: [u8; 32],
 }
 
 impl Index {
@@ -123,7 +94,18 @@ impl Index {
             slots,
             signals,
             slots_of,
+            identity: identity(pack, tolerance),
         }
+    }
+
+    /// What this index is made of, as one hash.
+    pub fn identity(&self) -> [u8; 32] {
+        self.identity
+    }
+
+    /// The identity of the index that this pack would have.
+    pub fn identity_of(pack: &Pack, tolerance: Tolerance) -> [u8; 32] {
+        identity(pack, tolerance)
     }
 
     /// Reads a message.

@@ -4,6 +4,7 @@ mod asking;
 mod buttons;
 pub mod choosing;
 mod context;
+mod identity;
 mod index;
 pub mod lexicon;
 pub mod matching;
@@ -13,11 +14,13 @@ pub mod question_index;
 pub mod reading;
 pub mod signals;
 pub mod slots;
+mod tolerance;
 pub mod vectors;
 mod word_rule;
 
-pub use index::{Index, Tolerance};
+pub use index::Index;
 pub use reading::{Reason, StretchReading};
+pub use tolerance::Tolerance;
 
 use crate::model::{Language, Question, SignalHit, SlotName, Slots};
 

@@ -107,7 +107,7 @@ impl QuestionIndex {
                 }
             }
         }
-        for text in &pack.out_of_scope {
+        for text in pack.out_of_scope.iter() {
             learn(text, ids.len(), 1.0);
         }
         let examples = sentences

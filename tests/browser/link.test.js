@@ -1,59 +1,11 @@
 // The link by itself, against a network and a clock of the test's own: when it asks, when it gives up, how long it waits.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, mock, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
+import * as bare from "./support/page.js";
+import { furnish, page, PageTransitionEvent, pass, Socket } from "./support/page.js";
 
-/** A network end that does what the test says. */
-class Socket {
-  static OPEN = 1;
-  /** @type {Socket[]} */
-  static all = [];
-  constructor() {
-    this.readyState = 0;
-    /** @type {any[]} */
-    this.sent = [];
-    /** @type {number[]} */
-    this.closed = [];
-    this.onopen = this.onmessage = this.onclose = /** @type {(event?: any) => void} */ (() => {});
-    Socket.all.push(this);
-  }
-  send(/** @type {string} */ text) {
-    this.sent.push(JSON.parse(text));
-  }
-  close(/** @type {number} */ code) {
-    this.closed.push(code);
-    this.readyState = 3;
-  }
-  open() {
-    this.readyState = 1;
-    this.onopen();
-  }
-  hears(/** @type {object} */ frame) {
-    this.onmessage({ data: JSON.stringify(frame) });
-  }
-  breaks(code = 1006) {
-    this.readyState = 3;
-    this.onclose({ code });
-  }
-  get kinds() {
-    return this.sent.map((frame) => frame.type);
-  }
-}
-
-class PageTransitionEvent extends Event {
-  constructor(/** @type {string} */ type, { persisted = false } = {}) {
-    super(type);
-    this.persisted = persisted;
-  }
-}
-
-const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
-Object.assign(globalThis, { window: globalThis, document: page, WebSocket: Socket, PageTransitionEvent });
-const world = new EventTarget();
-Object.assign(globalThis, {
-  addEventListener: world.addEventListener.bind(world),
-  removeEventListener: world.removeEventListener.bind(world),
-});
+furnish();
 const { Link } = await import("../../src/web/shared/socket.js");
 
 let unsent = false;
@@ -62,12 +14,7 @@ let silence = 0;
 let link;
 
 /** The newest connection. */
-const last = () => /** @type {Socket} */ (Socket.all.at(-1));
-
-/** Lets time pass, in small steps: what is due in between is to see the time at which it was due. @param {number} milliseconds */
-function pass(milliseconds) {
-  for (let passed = 0; passed < milliseconds; passed += 10) mock.timers.tick(10);
-}
+const last = () => Socket.last;
 
 function begin() {
   link = new Link({
@@ -99,15 +46,13 @@ function pause() {
 }
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
-  Socket.all = [];
-  page.visibilityState = "visible";
+  bare.begin();
   unsent = false;
   silence = 0;
 });
 afterEach(() => {
   link.stop();
-  mock.timers.reset();
+  bare.end();
 });
 
 test("while somebody looks, a link that is silent is asked and given up within ten seconds", () => {
@@ -182,22 +127,22 @@ test("it comes back at once when the person or the network does", () => {
     last().breaks();
     assert.equal(link.state, "waiting");
     const before = Socket.all.length;
-    (name === "visibilitychange" ? page : world).dispatchEvent(new Event(name));
+    (name === "visibilitychange" ? page : bare.world).dispatchEvent(new Event(name));
     assert.equal(Socket.all.length, before + 1, name);
     welcome();
   }
   // A link that seems to be there is asked.
   pass(3000);
-  world.dispatchEvent(new Event("online"));
+  bare.world.dispatchEvent(new Event("online"));
   assert.deepEqual(last().kinds, ["hello", "ping"]);
   // A page that goes into the browser's memory holds no socket, and opens one when it comes back from there.
   const held = last();
-  world.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+  bare.world.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
   assert.deepEqual(held.closed, [1000]);
   const before = Socket.all.length;
   pass(600_000);
   assert.equal(Socket.all.length, before);
-  world.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  bare.world.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   assert.equal(Socket.all.length, before + 1);
 });
 

@@ -12,6 +12,19 @@ const stage = setStage({
   },
 });
 
+/**
+ * Awaits a refusal that the test asked for: the browser writes each to its console, and that is no complaint.
+ * @param {import("playwright-core").Page} page
+ * @param {number} status
+ * @param {() => Promise<void>} action
+ */
+async function refused(page, status, action) {
+  const told = page.waitForEvent("console", (message) => message.text().includes(`status of ${status}`));
+  await action();
+  await told;
+  assert.equal(stage.complaints.splice(0).length, 1);
+}
+
 test("an owner invites, changes and disables a colleague, whose desk closes at once", async () => {
   const { page } = owner;
   await page.getByRole("link", { name: "同事与账号" }).click();
@@ -41,7 +54,7 @@ test("the last one who manages people is told why the role stays", async () => {
   const card = page.locator("[data-person=店长]");
   await card.getByLabel("店主").uncheck();
   await card.getByLabel("主管").uncheck();
-  await card.getByRole("button", { name: "保存" }).click();
+  await refused(page, 409, () => card.getByRole("button", { name: "保存" }).click());
   await card.locator(".problem", { hasText: "最后一位" }).waitFor();
 });
 
@@ -54,7 +67,7 @@ test("whoever has set a password signs in without a link", async () => {
   await page.getByRole("button", { name: "退出" }).click();
   await page.getByLabel("名字", { exact: true }).fill("店长");
   await page.getByLabel("密码", { exact: true }).fill("wrong horse battery");
-  await page.getByRole("button", { name: "用密码登录" }).click();
+  await refused(page, 401, () => page.getByRole("button", { name: "用密码登录" }).click());
   await page.locator(".problem", { hasText: "不对" }).waitFor();
   await page.getByLabel("密码", { exact: true }).fill("correct horse battery");
   await page.getByRole("button", { name: "用密码登录" }).click();

@@ -22,8 +22,8 @@ use script::{Script, Turn, alternatives};
 static GENERATION: LazyLock<Arc<Generation>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     // The files' own tests are another step (`yingda check`): a failing one must not hide what is found here.
-    match publishing::compile(&folder, Tolerance::default()) {
-        Ok((generation, _)) => Arc::new(generation),
+    match publishing::compile(&folder, Tolerance::default(), Some("demo")) {
+        Ok((generation, _)) => generation,
         Err(findings) => unreachable!("the shipped intents are sound: {findings:?}"),
     }
 });

@@ -98,10 +98,10 @@ fn settings() -> HubSettings {
 /// A small shop of this name.
 fn shop_of(name: &str) -> Arc<Generation> {
     let files: Vec<SourceFile> = [
-        ("chat/greeting.yaml", GREETING.to_owned()),
-        ("service/human.yaml", HUMAN.to_owned()),
-        ("shipping/time.yaml", SHIPPING.to_owned()),
-        ("shop.yaml", SHOP.replace("SHOP", name)),
+        ("chat/greeting.yaml".to_owned(), GREETING.to_owned()),
+        ("service/human.yaml".to_owned(), HUMAN.to_owned()),
+        ("shipping/time.yaml".to_owned(), SHIPPING.to_owned()),
+        (format!("shops/{name}/shop.yaml"), SHOP.replace("SHOP", name)),
     ]
     .map(|(name, text)| SourceFile {
         name: name.to_owned(),
@@ -110,7 +110,7 @@ fn shop_of(name: &str) -> Arc<Generation> {
     .into();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
-    let generation = Generation::compile(pack, Tolerance::default(), None).unwrap();
+    let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap();
     Arc::new(generation)
 }
 

@@ -9,15 +9,19 @@ use crate::packs::pack::{Answer, Pack};
 use crate::packs::written::{AnswerFile, Files};
 use crate::packs::yaml::At;
 
-const PHRASES: &str = "shared/phrases.yaml";
-
 /// Checks answers and phrases.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     for (file, intent) in &files.intents {
         check_list(file, &intent.answers, findings);
     }
-    for (_, answers) in &files.phrases {
-        check_list(PHRASES, answers, findings);
+    for (file, overlay) in &files.overlays {
+        // In a language that a shop does not write the common pack answers.
+        for answer in overlay.intent.answers.iter().chain(&overlay.more_answers) {
+            check_answer(file, answer, findings);
+        }
+    }
+    for (file, _, answers) in &files.phrases {
+        check_list(file, answers, findings);
     }
 }
 
@@ -117,7 +121,7 @@ fn read_date(file: &str, text: Option<&At<String>>, findings: &mut Vec<Finding>)
 /// Answers and phrases whose last day is past.
 pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut look = |file: &str, answers: &[Answer]| {
+    let mut look = |answers: &[Answer]| {
         for answer in answers {
             if let Some(to) = answer.to
                 && to < today
@@ -125,7 +129,7 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
                 findings.push(
                     Finding::warning(
                         "I074",
-                        file,
+                        &answer.file,
                         format!("这条答案到 {to} 已经过期"),
                         format!("this answer ended on {to}"),
                     )
@@ -136,10 +140,10 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
         }
     };
     for intent in &pack.intents {
-        look(&intent.file, &intent.answers);
+        look(&intent.answers);
     }
     for answers in pack.phrases.values() {
-        look(PHRASES, answers);
+        look(answers);
     }
     findings
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::packs::finding::Finding;
+use crate::packs::layout::within;
 use crate::packs::written::{Files, is_imported};
 use crate::packs::yaml::{At, nearest};
 
@@ -11,7 +12,7 @@ use super::SIGNAL_IDS;
 /// Checks the ids of intents and signals.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     let mut seen: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         let Some(id) = &intent.intent else { continue };
         if let Some((first, line)) = seen.get(id.value.as_str()) {
             findings.push(
@@ -86,7 +87,8 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
                 ),
             );
         } else {
-            check_path(file, file.strip_prefix("signals/").unwrap_or(file), id, findings);
+            let path = within(file);
+            check_path(file, path.strip_prefix("signals/").unwrap_or(path), id, findings);
         }
     }
 }
@@ -114,7 +116,7 @@ fn check_written(file: &str, id: &At<String>, findings: &mut Vec<Finding>) {
         );
         return;
     }
-    check_path(file, file, id, findings);
+    check_path(file, within(file), id, findings);
 }
 
 fn check_path(file: &str, path: &str, id: &At<String>, findings: &mut Vec<Finding>) {

@@ -12,8 +12,9 @@
 //! | I070–I072 | templates | the reply room |
 //! | I073–I078 | answers: languages and dates | `answers.rs` |
 //! | I080–I086 | service standards | `standards.rs` |
-//! | I090–I097 | `shop.yaml` | `shop.rs` |
-//! | G001 | the files' own tests | the publishing room |
+//! | I090–I098 | `shop.yaml` | `shop.rs` |
+//! | I100–I106 | shops and what they write over the pack | `shops.rs`, `written/`, `overlay.rs` |
+//! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
 
@@ -23,6 +24,7 @@ mod patterns;
 mod references;
 mod sentences;
 mod shop;
+pub mod shops;
 mod standards;
 mod tables;
 #[cfg(test)]

@@ -13,7 +13,7 @@ const SAMPLE: usize = 64;
 
 /// Checks the patterns of intents and signals.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         let forbidden: Vec<String> = intent.not.iter().map(|word| fold(&word.value)).collect();
         for text in &intent.patterns {
             let Some(pattern) = check_one(file, text, findings) else {

@@ -48,7 +48,8 @@ pub const PHRASE_KEYS: [&str; 18] = [
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     // A file that is broken, or whose id is, has its own finding; whoever names it need not hear of it.
     let mut intents: BTreeSet<&str> = files.paths.iter().map(String::as_str).collect();
-    let written = files.intents.iter().filter_map(|(_, intent)| intent.intent.as_ref());
+    let written = files.written().filter_map(|(_, intent)| intent.intent.as_ref());
+    intents.extend(files.known.intents.iter().map(String::as_str));
     intents.extend(written.map(|id| id.value.as_str()));
     let mut answers = intents.clone();
     answers.extend(
@@ -57,8 +58,9 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             .iter()
             .filter_map(|(_, signal)| signal.signal.as_ref().map(|id| id.value.as_str())),
     );
+    answers.extend(files.known.signals.iter().map(String::as_str));
     answers.insert("none");
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         for choice in &intent.choices {
             known("I050", file, choice, ("问题", "intent"), &intents, findings);
             if intent.intent.as_ref().is_some_and(|id| id.value == choice.value) {
@@ -96,15 +98,15 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         check_tests(file, &signal.tests, &answers, findings);
     }
     let keys = BTreeSet::from(PHRASE_KEYS);
-    for (key, _) in &files.phrases {
-        known("I056", "shared/phrases.yaml", key, ("话术", "phrase"), &keys, findings);
+    for (file, key, _) in &files.phrases {
+        known("I056", file, key, ("话术", "phrase"), &keys, findings);
     }
 }
 
 /// At most one intent asks for a person: buttons and the shopper's words must mean the same.
 fn one_way_to_people(files: &Files, findings: &mut Vec<Finding>) {
     let mut first: Option<&str> = None;
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         let Some(id) = &intent.intent else { continue };
         let kind = match &intent.kind {
             Some(kind) => IntentKind::from_name(&kind.value).unwrap_or_default(),

@@ -22,21 +22,23 @@ struct Place<'a> {
 
 /// Checks examples and tests.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
+    let out_of_scope = files.name(OUT_OF_SCOPE);
     let mut seen: HashMap<String, Place> = HashMap::new();
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         let id = intent.intent.as_ref().map_or("?", |id| &id.value);
         for example in &intent.examples {
             one_place(&mut seen, file, id, example, findings);
         }
         // While some of its lines cannot be read, counting the others says nothing.
         let sound = |finding: &Finding| finding.file != *file || finding.severity != Severity::Error;
-        if findings.iter().all(sound) {
+        let whole = files.intents.iter().any(|(name, _)| name == file);
+        if whole && findings.iter().all(sound) {
             amount(file, intent, findings);
         }
         contradictions(file, intent, findings);
     }
     for example in &files.out_of_scope {
-        one_place(&mut seen, OUT_OF_SCOPE, "none", example, findings);
+        one_place(&mut seen, &out_of_scope, "none", example, findings);
     }
     for (file, signal) in &files.signals {
         let mut within: HashMap<String, Place> = HashMap::new();

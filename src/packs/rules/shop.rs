@@ -1,43 +1,33 @@
 //! `shop.yaml`: hours, zone, clock, goods.
 
 use crate::packs::finding::Finding;
+use crate::packs::pack::ALLOWED;
 use crate::packs::written::Files;
 use crate::packs::yaml::{At, nearest};
+use crate::shop::{clock, hours};
 
-const SHOP: &str = "shop.yaml";
-const CLOCKS: [&str; 6] = ["taobao", "jd", "pinduoduo", "douyin", "shopee", "own"];
-const DAYS: [&str; 8] = [
-    "every_day",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+/// The clock of shops that are on no platform, beside those of [`clock::PROFILES`].
+const OWN_CLOCK: &str = "own";
+/// All days at once, beside those of [`hours::DAYS`].
+const EVERY_DAY: &str = "every_day";
 
 /// Checks the shop's facts.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
-    let Some(shop) = &files.shop else {
-        let unread = findings.iter().any(|finding| finding.file == SHOP);
-        if !unread {
-            findings.push(
-                Finding::warning("I090", SHOP, "没有 shop.yaml", "there is no shop.yaml").hint(
-                    "加上店铺的名字、服务时间和答案里要用的事实",
-                    "write the shop's name, its hours and the facts that answers use",
-                ),
-            );
-        }
-        return;
-    };
+    let Some(shop) = &files.shop else { return };
+    let file = files.shop_file.as_str();
+    let clocks: Vec<&str> = clock::PROFILES
+        .iter()
+        .map(|clock| clock.name)
+        .chain([OWN_CLOCK])
+        .collect();
+    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(hours::DAYS).collect();
     if let Some(zone) = &shop.timezone
         && jiff::tz::TimeZoneDatabase::bundled().get(&zone.value).is_err()
     {
         findings.push(
             Finding::error(
                 "I091",
-                SHOP,
+                file,
                 format!("没有“{}”这个时区", zone.value),
                 format!("there is no time zone `{}`", zone.value),
             )
@@ -46,16 +36,26 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         );
     }
     if let Some(clock) = &shop.clock {
-        one_of("I092", clock, ("回复时限", "clock"), &CLOCKS, findings);
+        one_of("I092", file, clock, ("回复时限", "clock"), &clocks, findings);
+    }
+    for word in &shop.allow {
+        one_of(
+            "I098",
+            file,
+            word,
+            ("可以放行的事", "thing to allow"),
+            &ALLOWED,
+            findings,
+        );
     }
     for (day, spans) in &shop.service_hours {
-        one_of("I093", day, ("日子", "day"), &DAYS, findings);
+        one_of("I093", file, day, ("日子", "day"), &days, findings);
         for span in spans.value.split([',', '，', '、']) {
             if !is_span(span.trim()) {
                 findings.push(
                     Finding::error(
                         "I094",
-                        SHOP,
+                        file,
                         format!("“{}”不是时间段", span.trim()),
                         format!("`{}` is no span of time", span.trim()),
                     )
@@ -77,7 +77,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::error(
                     "I095",
-                    SHOP,
+                    file,
                     format!("事实的名字“{}”只能用小写字母、数字和下划线", name.value),
                     format!(
                         "the fact `{}` may only use lower case letters, digits and underscores",
@@ -93,7 +93,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::warning(
                     "I096",
-                    SHOP,
+                    file,
                     format!("{} 只有中文，英文答案里也会是中文", name.value),
                     format!("{} is Chinese only and would be so in English answers", name.value),
                 )
@@ -112,7 +112,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::error(
                     "I097",
-                    SHOP,
+                    file,
                     format!("价格“{}”不是数字", price.value),
                     format!("the price `{}` is no number", price.value),
                 )
@@ -125,9 +125,10 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
 
 fn one_of(
     rule: &'static str,
+    file: &str,
     name: &At<String>,
     what: (&str, &str),
-    known: &'static [&'static str],
+    known: &[&'static str],
     findings: &mut Vec<Finding>,
 ) {
     if known.contains(&name.value.as_str()) {
@@ -138,7 +139,7 @@ fn one_of(
     findings.push(
         Finding::error(
             rule,
-            SHOP,
+            file,
             format!("没有“{}”这个{}", name.value, what.0),
             format!("there is no {} `{}`", what.1, name.value),
         )

@@ -241,20 +241,25 @@ const LONGEST_EN: usize = 60;
 
 /// Checks every text that shoppers are shown.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         for answer in &intent.answers {
             check_answer(file, answer, findings);
         }
     }
-    for (_, answers) in &files.phrases {
+    for (file, overlay) in &files.overlays {
+        for answer in &overlay.more_answers {
+            check_answer(file, answer, findings);
+        }
+    }
+    for (file, _, answers) in &files.phrases {
         for answer in answers {
-            check_answer("shared/phrases.yaml", answer, findings);
+            check_answer(file, answer, findings);
         }
     }
     if let Some(shop) = &files.shop {
         for (_, fact) in &shop.facts {
             for text in std::iter::once(&fact.zh).chain(&fact.en) {
-                banned("shop.yaml", text, findings);
+                banned(&files.shop_file, text, findings);
             }
         }
     }

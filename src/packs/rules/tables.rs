@@ -9,7 +9,7 @@ use crate::packs::yaml::nearest;
 
 /// Checks the tables of all intents.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
-    for (file, intent) in &files.intents {
+    for (file, intent) in files.written() {
         if let Some(table) = &intent.table {
             check_table(file, table, &intent.slots, findings);
         }

@@ -53,7 +53,7 @@ fn file(name: &str, text: impl AsRef<[u8]>) -> SourceFile {
 
 /// Findings for a sound shop with these files.
 fn check(files: &[(&str, &str)]) -> Vec<Finding> {
-    let mut all = vec![file("shop.yaml", SHOP)];
+    let mut all = vec![file("shops/demo/shop.yaml", SHOP)];
     all.extend(files.iter().map(|(name, text)| file(name, text)));
     load_files(&all).1
 }
@@ -124,7 +124,7 @@ fn wrong_bytes_have_a_place() {
     let mut bytes = TIME.as_bytes().to_vec();
     let at = TIME.find("多久").unwrap();
     bytes[at] = 0xff;
-    let (pack, findings) = load_files(&[file("shop.yaml", SHOP), file("shipping/time.yaml", bytes)]);
+    let (pack, findings) = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", bytes)]);
     assert!(pack.is_none());
     found(&findings[0], "I004", 6, 5);
 }
@@ -283,7 +283,7 @@ fn answers_have_languages_and_dates() {
 #[test]
 fn answers_expire() {
     let text = TIME.replacen("- 亲，当天发出～", "- 亲\n  - text: 大促\n    to: 2026-11-12", 1);
-    let pack = load_files(&[file("shop.yaml", SHOP), file("shipping/time.yaml", text)])
+    let pack = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", text)])
         .0
         .unwrap();
     assert!(expired(&pack, "2026-11-12".parse().unwrap()).is_empty());
@@ -319,7 +319,7 @@ fn answers_keep_the_service_standards() {
 fn the_shop_is_checked() {
     let shop = |from: &str, to: &str| {
         assert!(SHOP.contains(from), "{from}");
-        let findings = load_files(&[file("shop.yaml", SHOP.replacen(from, to, 1))]).1;
+        let findings = load_files(&[file("shops/demo/shop.yaml", SHOP.replacen(from, to, 1))]).1;
         assert_eq!(findings.len(), 1, "{findings:#?}");
         findings.into_iter().next().unwrap()
     };
@@ -371,7 +371,7 @@ proptest::proptest! {
         let end = (at + cut).min(text.len());
         text.splice(at..end, put.chars());
         let text: String = text.into_iter().collect();
-        let (pack, findings) = load_files(&[file("shop.yaml", SHOP), file("shipping/time.yaml", &text)]);
+        let (pack, findings) = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", &text)]);
         let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
         proptest::prop_assert_eq!(pack.is_none(), refused, "{}", text);
         for finding in &findings {

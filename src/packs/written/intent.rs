@@ -221,7 +221,8 @@ impl IntentFile {
 }
 
 impl SlotFile {
-    fn read(reader: &mut Reader, node: At<Node>) -> Option<SlotFile> {
+    /// Reads an item of `slots:`.
+    pub fn read(reader: &mut Reader, node: At<Node>) -> Option<SlotFile> {
         let mut fields = reader.fields(
             node,
             ("slots 的每一项", "an item of `slots`"),
@@ -236,7 +237,8 @@ impl SlotFile {
 }
 
 impl TableFile {
-    fn read(reader: &mut Reader, node: At<Node>) -> Option<TableFile> {
+    /// Reads `table:`.
+    pub fn read(reader: &mut Reader, node: At<Node>) -> Option<TableFile> {
         let place = node.with(());
         let mut fields = reader.fields(node, ("table", "`table`"), &["columns", "rows"])?;
         let columns = reader.need_texts(&mut fields, "columns", "columns: [province, days]");

@@ -2,24 +2,48 @@
 //! one to the other is `build.rs`.
 
 mod intent;
+mod overlay;
 mod shared;
 mod shop;
 
 #[cfg(test)]
 pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
+pub use overlay::OverlayFile;
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
 pub use shop::{ShopFile, TextFile};
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::finding::Finding;
-use super::yaml::At;
+use super::layout::within;
+use super::yaml::{At, nearest};
+use overlay::is_overlay;
 use shared::read_phrases;
 
-/// All files of a folder, read.
+/// What the common pack has, for the files of a shop that build on it.
+#[derive(Default)]
+pub struct Known {
+    /// Its questions.
+    pub intents: BTreeSet<String>,
+    /// Its signals.
+    pub signals: BTreeSet<String>,
+}
+
+/// The common files of a folder, or those of one shop, read.
 #[derive(Default)]
 pub struct Files {
+    /// What the common pack has; empty for the common pack itself.
+    pub known: Arc<Known>,
     /// `shop.yaml`.
     pub shop: Option<ShopFile>,
+    /// The name of that file.
+    pub shop_file: String,
+    /// What stands before the names of these files: nothing, or `shops/<id>/`.
+    pub prefix: String,
+    /// What a shop writes over questions of the common pack, with the files' names.
+    pub overlays: Vec<(String, OverlayFile)>,
     /// Ids that the paths of intent files stand for, those of unreadable files too.
     pub paths: Vec<String>,
     /// Intent files with their names.
@@ -33,7 +57,7 @@ pub struct Files {
     /// `shared/out_of_scope.yaml`.
     pub out_of_scope: Vec<At<String>>,
     /// `shared/phrases.yaml`.
-    pub phrases: Vec<(At<String>, Vec<AnswerFile>)>,
+    pub phrases: Vec<(String, At<String>, Vec<AnswerFile>)>,
 }
 
 /// What a file is, by its place in the folder.
@@ -80,16 +104,66 @@ pub fn role(name: &str) -> Role {
         ["shared", "phrases.yaml"] => Role::Phrases,
         ["signals", "scope.yaml"] => Role::Scope,
         ["signals", _, _] => Role::Signal,
-        ["shared" | "signals", ..] => Role::Unknown,
+        ["shared" | "signals" | "shops", ..] => Role::Unknown,
         [_, _] => Role::Intent,
         _ => Role::Unknown,
     }
 }
 
 impl Files {
+    /// Files that nobody has read yet, of the shop with this folder.
+    pub fn of_shop(folder: &str, known: Arc<Known>) -> Files {
+        Files {
+            known,
+            prefix: super::layout::name_of(folder, ""),
+            ..Files::default()
+        }
+    }
+
+    /// What shops may build on.
+    pub fn known(&self) -> Known {
+        let signals = self.signals.iter();
+        Known {
+            intents: self.paths.iter().cloned().collect(),
+            signals: signals
+                .filter_map(|(_, signal)| signal.signal.as_ref().map(|id| id.value.clone()))
+                .collect(),
+        }
+    }
+
+    /// Everything that is said of questions, with the files' names.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &IntentFile)> {
+        let whole = self.intents.iter().map(|(file, intent)| (file.as_str(), intent));
+        let over = self
+            .overlays
+            .iter()
+            .map(|(file, overlay)| (file.as_str(), &overlay.intent));
+        whole.chain(over)
+    }
+
+    /// A table that a shop writes without slots looks up the slots of the question it is laid over.
+    pub fn lean_on(&mut self, common: &Files) {
+        for (_, overlay) in &mut self.overlays {
+            let changed = &mut overlay.intent;
+            if changed.table.is_none() || !changed.slots.is_empty() {
+                continue;
+            }
+            let id = changed.intent.as_ref().map(|id| &id.value);
+            let under = |intent: &&(String, IntentFile)| intent.1.intent.as_ref().map(|id| &id.value) == id;
+            if let Some((_, under)) = common.intents.iter().find(under) {
+                changed.slots.clone_from(&under.slots);
+            }
+        }
+    }
+
+    /// The full name of one of these files.
+    pub fn name(&self, inner: &str) -> String {
+        format!("{}{inner}", self.prefix)
+    }
+
     /// Reads one file into its place.
     pub fn add(&mut self, name: &str, bytes: &[u8], findings: &mut Vec<Finding>) {
-        let role = role(name);
+        let role = role(within(name));
         if role == Role::Beside {
             return;
         }
@@ -103,14 +177,17 @@ impl Files {
             return;
         }
         if role == Role::Intent {
-            self.paths.push(name.trim_end_matches(".yaml").replace('/', "."));
+            self.paths.push(path_id(name));
         }
         let Some(tree) = super::yaml::read_file(name, bytes, findings) else {
             return;
         };
         let mut reader = super::yaml::Reader::new(name);
         match role {
-            Role::Shop => self.shop = ShopFile::read(&mut reader, tree),
+            Role::Shop => {
+                self.shop = ShopFile::read(&mut reader, tree);
+                self.shop_file = name.to_owned();
+            }
             Role::Synonyms => self.synonyms = SynonymFile::read(&mut reader, tree),
             Role::OutOfScope => self.out_of_scope = shared::read_out_of_scope(&mut reader, tree),
             Role::Phrases => self.phrases = read_phrases(&mut reader, tree),
@@ -119,6 +196,14 @@ impl Files {
                 if let Some(signal) = SignalFile::read(&mut reader, tree) {
                     self.signals.push((name.to_owned(), signal));
                 }
+            }
+            Role::Intent if self.known.intents.contains(&path_id(name)) => {
+                if let Some(overlay) = OverlayFile::read(&mut reader, tree) {
+                    self.overlays.push((name.to_owned(), overlay));
+                }
+            }
+            Role::Intent if name != within(name) && is_overlay(&tree) => {
+                findings.push(over_nothing(name, &self.known));
             }
             Role::Intent => {
                 if let Some(intent) = IntentFile::read(&mut reader, tree) {
@@ -131,9 +216,38 @@ impl Files {
     }
 }
 
+/// The id that the path of an intent file stands for.
+fn path_id(name: &str) -> String {
+    within(name).trim_end_matches(".yaml").replace('/', ".")
+}
+
+/// A shop changes a question that the common pack does not have.
+fn over_nothing(name: &str, known: &Known) -> Finding {
+    let id = path_id(name);
+    let finding = Finding::error(
+        "I104",
+        name,
+        format!("通用话术里没有 {id} 这个问题，没有可改的"),
+        format!("the common pack has no question {id} to change"),
+    );
+    match nearest(&id, known.intents.iter().map(String::as_str)) {
+        Some(near) => finding.hint(
+            format!("是不是想写 {near}？文件就叫 {}.yaml", near.replacen('.', "/", 1)),
+            format!(
+                "did you mean {near}? The file is then {}.yaml",
+                near.replacen('.', "/", 1)
+            ),
+        ),
+        None => finding.hint(
+            "要写店铺自己的新问题，就把 title、examples、answers、tests 写全",
+            "for a question of the shop's own write title, examples, answers and tests",
+        ),
+    }
+}
+
 /// Whether a file was imported.
 pub fn is_imported(file: &str) -> bool {
-    file.starts_with(IMPORTED)
+    within(file).starts_with(IMPORTED)
 }
 
 #[cfg(test)]
@@ -148,7 +262,14 @@ mod tests {
         assert_eq!(role("signals/scope.yaml"), Role::Scope);
         assert_eq!(role("README.md"), Role::Beside);
         assert_eq!(role("shipping/.time.yaml.swp"), Role::Beside);
-        for unknown in ["shared/phrase.yaml", "a.yaml", "a/b/c.yaml", "a/b.yml", "a/b.txt"] {
+        for unknown in [
+            "shared/phrase.yaml",
+            "a.yaml",
+            "a/b/c.yaml",
+            "shops/demo.yaml",
+            "a/b.yml",
+            "a/b.txt",
+        ] {
             assert_eq!(role(unknown), Role::Unknown, "{unknown}");
         }
     }

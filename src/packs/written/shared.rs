@@ -124,7 +124,7 @@ pub fn read_out_of_scope(reader: &mut Reader, tree: At<Node>) -> Vec<At<String>>
 }
 
 /// Reads `shared/phrases.yaml`.
-pub fn read_phrases(reader: &mut Reader, tree: At<Node>) -> Vec<(At<String>, Vec<AnswerFile>)> {
+pub fn read_phrases(reader: &mut Reader, tree: At<Node>) -> Vec<(String, At<String>, Vec<AnswerFile>)> {
     let Some(mut fields) = reader.fields(tree, ("文件", "the file"), &["phrases"]) else {
         return Vec::new();
     };
@@ -151,7 +151,7 @@ pub fn read_phrases(reader: &mut Reader, tree: At<Node>) -> Vec<(At<String>, Vec
             .into_iter()
             .filter_map(|item| AnswerFile::read(reader, item))
             .collect();
-        read.push((key, answers));
+        read.push((reader.file.to_owned(), key, answers));
     }
     read
 }

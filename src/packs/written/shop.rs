@@ -17,6 +17,8 @@ pub struct ShopFile {
     pub clock: Option<At<String>>,
     /// Facts by name.
     pub facts: Vec<(At<String>, TextFile)>,
+    /// What it may go without.
+    pub allow: Vec<At<String>>,
     /// Goods.
     pub goods: Vec<GoodsFile>,
 }
@@ -43,7 +45,16 @@ pub struct GoodsFile {
     pub price: Option<At<String>>,
 }
 
-const SHOP_KEYS: [&str; 7] = ["shop", "name", "timezone", "service_hours", "clock", "facts", "goods"];
+const SHOP_KEYS: [&str; 8] = [
+    "shop",
+    "name",
+    "timezone",
+    "service_hours",
+    "clock",
+    "allow",
+    "facts",
+    "goods",
+];
 
 impl ShopFile {
     /// Reads the tree of a file.
@@ -59,6 +70,7 @@ impl ShopFile {
             name: name.and_then(|node| TextFile::read(reader, node, "name")),
             timezone: reader.text(&mut fields, "timezone"),
             clock: reader.text(&mut fields, "clock"),
+            allow: reader.texts(&mut fields, "allow"),
             ..ShopFile::default()
         };
         if let Some(node) = fields.take("service_hours")

@@ -65,7 +65,7 @@ pub(in crate::store) async fn what_version_0_1_left_is_there_and_goes_on(store: 
     assert_eq!(known, Some(open.clone()));
     assert_eq!(
         store.conversations_of(shop.clone(), shopper).await.unwrap(),
-        [open.clone()]
+        std::slice::from_ref(&open)
     );
     let waiting = store.waiting().await.unwrap();
     assert_eq!(

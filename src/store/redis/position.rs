@@ -16,6 +16,9 @@ struct Position {
     part: Option<Seq>,
 }
 
+/// The id of an entry of which only a part was read, and the last event of that part.
+pub(super) type PartlyRead = ((u64, u64), Seq);
+
 /// Where a reader stands in every shard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Positions([Position; SHARDS]);
@@ -61,7 +64,7 @@ impl Positions {
     }
 
     /// The first id that a reader wants of a shard, and of which entry a part was read already.
-    pub(super) fn next(&self, shard: Shard) -> (String, Option<((u64, u64), Seq)>) {
+    pub(super) fn next(&self, shard: Shard) -> (String, Option<PartlyRead>) {
         let Position {
             id: (ms, part),
             part: seq,

@@ -92,7 +92,9 @@ class Stage {
     if (this.supervisor === undefined) this.supervisor = await this.agent();
     const { page } = this.supervisor;
     await page.getByRole("button", { name: "邀请同事" }).click();
-    await page.getByLabel("顾客看到的名字").fill("小林");
+    // Names are unique among the staff.
+    this.invited = (this.invited ?? 0) + 1;
+    await page.getByLabel("顾客看到的名字").fill(this.invited === 1 ? "小林" : `小林${this.invited}`);
     await page.getByRole("button", { name: "生成登录链接" }).click();
     const field = page.locator("#invite-link");
     await field.waitFor();

@@ -64,7 +64,7 @@ class Storage {
   static full = false;
 }
 
-class PageTransitionEvent extends Event {
+export class PageTransitionEvent extends Event {
   constructor(/** @type {string} */ type, { persisted = false } = {}) {
     super(type);
     this.persisted = persisted;

@@ -109,7 +109,7 @@ export class Transcript {
     }
     element.append(el("p", {}, `${parts.join(" · ")} · ${hour(event.at, lang)}`));
     if (event.text) element.append(el("p", { class: "told" }, event.text));
-    if (event.decision) element.append(decision(event.decision, words));
+    if (event.decision) element.append(decision(event.decision, words, this.store.state));
   }
 
   /**

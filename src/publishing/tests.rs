@@ -1,0 +1,144 @@
+//! Many shops in one folder: what is published, shared and refused.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::model::{Language, Slots};
+use crate::packs::SourceFile;
+
+const TIME: &str = "intent: shipping.time
+title: 什么时候发货
+title_en: When will it ship
+examples: [什么时候发货, 几时寄出, 多久能发, 今天发不发, when do you ship, is it sent today]
+answers:
+  - 亲，{{ shop.cutoff }} 前付款当天发出～
+  - Paid before {{ shop.cutoff }} it leaves today.
+tests:
+  - ask: 你好，什么时候发货
+    expect: shipping.time
+";
+const FEE: &str = "intent: shipping.fee
+title: 邮费多少
+title_en: Postage
+examples: [邮费多少, 包邮吗, 运费怎么算, 要出邮费吗, how much is postage, is shipping free]
+answers:
+  - 亲，满 99 元包邮～
+  - Free from 99.
+tests:
+  - ask: 请问邮费多少
+    expect: shipping.fee
+";
+
+fn shop(id: &str, cutoff: &str) -> SourceFile {
+    let text = format!(
+        "shop: {id}\nname: {{zh: 小店, en: Shop}}\nallow: [no_signals, no_person]\nfacts:\n  cutoff: \"{cutoff}\"\n"
+    );
+    file(&format!("shops/{id}/shop.yaml"), &text)
+}
+
+fn file(name: &str, text: &str) -> SourceFile {
+    SourceFile {
+        name: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
+    let reading = Reading {
+        files,
+        findings: Vec::new(),
+        id: [0; 32],
+    };
+    load(&reading, Tolerance::default(), previous)
+}
+
+fn common() -> Vec<SourceFile> {
+    vec![file("shipping/time.yaml", TIME), file("shipping/fee.yaml", FEE)]
+}
+
+fn two(cutoff: &str) -> Vec<SourceFile> {
+    [common(), vec![shop("a", "16:00"), shop("b", cutoff)]].concat()
+}
+
+fn by_shop(generations: &[Arc<Generation>]) -> Generations {
+    let entry = |generation: &Arc<Generation>| (generation.pack.shop.id.clone(), Arc::clone(generation));
+    generations.iter().map(entry).collect()
+}
+
+#[track_caller]
+fn rules(refused: Built) -> Vec<&'static str> {
+    let findings = refused.err().expect("it is refused");
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kept() {
+    let (first, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();
+    assert!(Arc::ptr_eq(&first[0].index, &first[1].index));
+    assert!(Arc::ptr_eq(&first[0].pack.intents[0], &first[1].pack.intents[0]));
+    assert!(first[0].templates.is_shared_with(&first[1].templates));
+    let (second, _) = publish(two("18:00"), &by_shop(&first)).map_err(|_| ()).unwrap();
+    assert!(Arc::ptr_eq(&first[0], &second[0]), "a did not change");
+    assert!(!Arc::ptr_eq(&first[1], &second[1]), "b did");
+    assert!(
+        Arc::ptr_eq(&first[1].index, &second[1].index),
+        "and learned nothing new"
+    );
+    let said = |generation: &Generation| {
+        let (today, slots) = (jiff::civil::date(2026, 11, 28), Slots::default());
+        let (pack, chinese) = (&generation.pack, Language::Chinese);
+        generation
+            .templates
+            .answer(pack, "shipping.time", chinese, &slots, today, 0)
+    };
+    assert_eq!(said(&second[0]).unwrap(), "亲，16:00 前付款当天发出～");
+    assert_eq!(said(&second[1]).unwrap(), "亲，18:00 前付款当天发出～");
+    let own = "intent: shipping.fee\nexamples: [寄过来几块钱]\n";
+    let files = [two("18:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
+    let (third, _) = publish(files, &by_shop(&second)).map_err(|_| ()).unwrap();
+    assert!(Arc::ptr_eq(&third[0], &first[0]) && !Arc::ptr_eq(&third[1].index, &first[1].index));
+}
+
+#[test]
+fn a_shop_a_fifth_of_the_questions_and_the_way_to_people_are_not_lost_unless_it_is_said() {
+    let (before, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();
+    let before = by_shop(&before);
+    let one = [common(), vec![shop("a", "16:00")]].concat();
+    assert_eq!(rules(publish(one.clone(), &before)), ["G002"]);
+    let say = |files: &mut Vec<SourceFile>, word: &str| {
+        for file in files.iter_mut().filter(|file| file.name.ends_with("shop.yaml")) {
+            let text = String::from_utf8(file.bytes.clone()).unwrap();
+            file.bytes = text.replace("allow: [", &format!("allow: [{word}, ")).into_bytes();
+        }
+    };
+    let mut allowed = one;
+    say(&mut allowed, "lost_shop");
+    assert_eq!(publish(allowed, &before).map_err(|_| ()).unwrap().0.len(), 1);
+    let mut less = two("17:00");
+    less.retain(|file| file.name != "shipping/fee.yaml");
+    assert_eq!(rules(publish(less.clone(), &before)), ["G004"; 4]);
+    say(&mut less, "shrink");
+    assert!(publish(less, &before).is_ok());
+    let mut silent = two("17:00");
+    for file in &mut silent {
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        file.bytes = text.replace("allow: [no_signals, no_person]\n", "").into_bytes();
+    }
+    assert_eq!(rules(publish(silent, &Generations::new())), ["G003"; 4]);
+}
+
+#[test]
+fn a_fact_that_a_shop_lacks_refuses_all_and_says_whose_it_is() {
+    let mut files = two("17:00");
+    let last = files.last_mut().unwrap();
+    let text = String::from_utf8(last.bytes.clone()).unwrap();
+    last.bytes = text.replace("cutoff", "closing").into_bytes();
+    let mut findings = publish(files, &Generations::new()).err().unwrap();
+    findings.retain(|finding| finding.severity == Severity::Error);
+    assert!(!findings.is_empty());
+    for finding in &findings {
+        assert_eq!(finding.rule, "I072");
+        assert_eq!(finding.file, "shipping/time.yaml");
+        assert!(finding.message.zh.contains("shops/b/shop.yaml"), "{finding:?}");
+    }
+}
