@@ -1,7 +1,8 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
-use crate::model::{Choice, ShopperId, SignalHit, StableHash};
+use crate::model::{Agent, Choice, ShopperId, SignalHit, StableHash};
+use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
 
 use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
@@ -123,21 +124,27 @@ fn shopper_name(shopper: &ShopperId) -> String {
     }
 }
 
-/// The titles of all shops' signals. What one id stands for is the same in every shop; the first shop that writes a
-/// title is heard.
-pub(super) fn titles(generations: &Generations) -> Titles {
+/// The names of the agent's shops, and the titles of their signals. What one id stands for is the same in every shop;
+/// the first shop that writes a title is heard.
+pub(super) fn titles(generations: &Generations, agent: &Agent) -> Titles {
     let mut titles = Titles::default();
-    for signal in generations
-        .values()
-        .flat_map(|generation| generation.pack.signals.iter())
-    {
-        let title = || Title {
-            zh: signal.title.zh.clone(),
-            en: signal.title.en.clone(),
-        };
-        titles.signals.entry(signal.id.clone()).or_insert_with(title);
+    for (shop, generation) in generations.iter().filter(|(shop, _)| agent.works_for(shop)) {
+        titles.shops.insert(shop.clone(), title(&generation.pack.shop.name));
+        for signal in generation.pack.signals.iter() {
+            titles
+                .signals
+                .entry(signal.id.clone())
+                .or_insert_with(|| title(&signal.title));
+        }
     }
     titles
+}
+
+fn title(text: &LocalText) -> Title {
+    Title {
+        zh: text.zh.clone(),
+        en: text.en.clone(),
+    }
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ impl Desk {
             slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
-            titles: cards::titles(&self.app.shops.all()),
+            titles: cards::titles(&self.app.shops.all(), agent),
         };
         self.wire.send(&frame).await
     }

@@ -420,6 +420,9 @@ pub struct DeskNotice {
 pub struct Titles {
     /// Of the signals, by id.
     pub signals: BTreeMap<String, Title>,
+    /// The names of the shops you work for, by id.
+    #[serde(default)]
+    pub shops: BTreeMap<ShopId, Title>,
 }
 
 /// A title in both languages.

@@ -16,10 +16,12 @@ use crate::shops::{Notice, Shops};
 
 use super::clock::Clock;
 use super::projections::Projections;
+use super::suggestions::Suggestions;
 
 /// Owns the queue, agents' chats and presence.
 pub(super) struct SharedFloor {
     floor: Mutex<Floor>,
+    suggestions: Suggestions,
     shops: Arc<Shops>,
     clock: Clock,
     started: Millis,
@@ -51,6 +53,7 @@ impl SharedFloor {
     ) -> SharedFloor {
         SharedFloor {
             floor: Mutex::default(),
+            suggestions: Suggestions::new(Arc::clone(&shops), clock.clone()),
             shops,
             started: clock.now(),
             clock,
@@ -94,6 +97,9 @@ impl SharedFloor {
         let now = self.clock.now();
         let position = self.position(conversation, projections, now);
         let position = position.unwrap_or(FloorPosition::Off);
+        let with_agent = matches!(position, FloorPosition::Assigned(..));
+        let unanswered = projections.case().unanswered(projections.state());
+        self.suggestions.set(conversation, unanswered.filter(|_| with_agent));
         if self.lock().show(conversation, position, now) {
             self.changed();
         }
@@ -105,7 +111,7 @@ impl SharedFloor {
             return None;
         }
         let generation = self.shops.get(&state.shop);
-        let card = Arc::new(case.card(conversation, state, generation.as_deref(), now)?);
+        let card = Arc::new(case.card(conversation, state, generation.as_deref())?);
         match &state.owner {
             Owner::Queue => Some(FloorPosition::Waiting(case.ticket(conversation, state)?, card)),
             Owner::Agent { agent } => Some(FloorPosition::Assigned(
@@ -228,10 +234,16 @@ impl SharedFloor {
     /// One agent's board as it is now.
     pub(super) fn board(&self, agent: &AgentId) -> Board {
         let now = self.clock.now();
-        let mut floor = self.lock();
-        let known = floor.agent(agent).cloned();
-        let sees = |shop: &ShopId| known.as_ref().is_some_and(|known| self.may_see(known, shop));
-        floor.board(agent, sees, now)
+        let mut board = {
+            let mut floor = self.lock();
+            let known = floor.agent(agent).cloned();
+            let sees = |shop: &ShopId| known.as_ref().is_some_and(|known| self.may_see(known, shop));
+            floor.board(agent, sees, now)
+        };
+        for card in &mut board.mine {
+            *card = self.suggestions.complete(card);
+        }
+        board
     }
 
     /// The notices that concern this agent.

@@ -4,7 +4,7 @@
 //! The hub is put together from owners, each with its own file and its own fields:
 //! - [`Conversations`] has the live conversations; each is a lock, the folded log, and the watermark that wakes its
 //!   listeners. All of them write through one [`Journal`].
-//! - [`SharedFloor`] has the queue, agents' chats and presence; [`Dispatcher`] moves chats between them.
+//! - [`SharedFloor`] has the queue, agents' chats with what they are offered, and presence; [`Dispatcher`] moves chats.
 //! - [`Turns`] takes the bot's turns.
 //! - [`Peers`] exchanges with other servers that share the store.
 //! - [`Shoppers`] and [`Desks`] are the ways in.
@@ -21,6 +21,7 @@ mod counting;
 mod desk;
 mod dispatch;
 mod floor;
+mod guarded;
 mod identities;
 mod journal;
 mod lifecycle;
@@ -34,6 +35,7 @@ mod settings;
 mod shop_changes;
 mod shopper;
 mod subscription;
+mod suggestions;
 mod turns;
 mod visitors;
 mod watermark;

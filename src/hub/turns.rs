@@ -1,7 +1,6 @@
 //! Takes the bot's turns: waits for the rest of a thought, asks [`turn::take_turn`], appends under the epoch it was
 //! computed under. At most one task for each conversation.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
@@ -13,6 +12,7 @@ use crate::store::{Expect, StoreError};
 use super::HubError;
 use super::clock::Clock;
 use super::floor::SharedFloor;
+use super::guarded::guarded;
 use super::lifecycle::Lifecycle;
 use super::live::{LiveConversation, Locked};
 
@@ -130,7 +130,7 @@ impl Turns {
             return Ok(Step::Over);
         };
         let longest = self.burst_wait_ms;
-        let understanding = guarded(chat, || reading.of(state, &generation));
+        let understanding = guarded(chat.id(), "reading", || reading.of(state, &generation));
         if longest > 0 && !self.lifecycle.is_stopping() {
             let wait = understanding
                 .as_ref()
@@ -144,13 +144,19 @@ impl Turns {
         }
         let staffing = self.staffing(&state.shop, &generation, state.lang, now);
         let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
-        let outcome =
-            understanding.and_then(|read| guarded(chat, || turn::take_turn(state, &generation, read.clone(), &staffing, now)));
+        let outcome = understanding.and_then(|read| {
+            guarded(chat.id(), "turn", || {
+                turn::take_turn(state, &generation, read.clone(), &staffing, now)
+            })
+        });
         let events = match outcome {
             Some(Some(outcome)) => outcome.events,
             Some(None) => Vec::new(),
             // Whoever wrote what the bot stumbles over is better off with a person than with silence.
-            None => guarded(chat, || turn::asked_for_person(state, &generation, &staffing, now)).unwrap_or_default(),
+            None => guarded(chat.id(), "handoff", || {
+                turn::asked_for_person(state, &generation, &staffing, now)
+            })
+            .unwrap_or_default(),
         };
         if events.is_empty() {
             locked.set_turn_running(false);
@@ -189,11 +195,4 @@ impl Turns {
             reply_ms: clock::reply_ms(profile, self.own_clock_ms),
         }
     }
-}
-
-/// Runs a part of the turn; `None` when it panics. A bug in reading one message must not take the chat with it.
-fn guarded<T>(chat: &LiveConversation, part: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(part))
-        .inspect_err(|_| tracing::error!(conversation = %chat.id(), "the bot's turn panicked"))
-        .ok()
 }

@@ -254,6 +254,17 @@ export function named(table, key) {
 }
 
 /**
+ * The name of a chat's shop for whoever works for several; nothing for others, who know it.
+ * @param {import("./state.js").DeskState} state
+ * @param {string} shop
+ */
+export function shopName({ me, lang }, shop) {
+  const shops = me?.titles?.shops ?? {};
+  if (Object.keys(shops).length < 2) return "";
+  return (lang.startsWith("en") ? shops[shop]?.en : shops[shop]?.zh) || shop;
+}
+
+/**
  * What the shop's files call a signal; its id when they do not say.
  * @param {import("./state.js").DeskState} state
  * @param {string} id
