@@ -2,9 +2,7 @@
 
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
-use crate::model::{
-    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Language, Millis, Owner, SignalHit,
-};
+use crate::model::{AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Millis, Owner, SignalHit};
 
 use super::{State, Unanswered};
 use crate::handoff::Card;
@@ -127,6 +125,13 @@ impl Case {
     ) -> Option<Card> {
         let brought = self.ticket.as_ref()?;
         let open = brought.open_questions.iter().cloned();
+        let choice = |intent: String| match generation {
+            Some(generation) => generation.choice(intent),
+            None => Choice {
+                label: intent.clone(),
+                intent,
+            },
+        };
         let agent = match &state.owner {
             Owner::Agent { agent } => Some(agent.clone()),
             _ => None,
@@ -138,7 +143,7 @@ impl Case {
             lane: brought.lane,
             reason: brought.reason,
             signals: brought.signals.clone(),
-            open_questions: open.map(|intent| choice(intent, generation)).collect(),
+            open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
             waiting_since: if agent.is_some() {
                 self.unanswered_since
@@ -151,18 +156,6 @@ impl Case {
             suggestions: Vec::new(),
             agent,
         })
-    }
-}
-
-/// A question with its Chinese title.
-pub(super) fn choice(intent: String, generation: Option<&Generation>) -> Choice {
-    let title = generation
-        .and_then(|generation| generation.pack.intent(&intent))
-        .map(|known| known.title.get(Language::Chinese))
-        .filter(|title| !title.is_empty());
-    Choice {
-        label: title.unwrap_or(&intent).to_owned(),
-        intent,
     }
 }
 

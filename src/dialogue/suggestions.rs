@@ -1,8 +1,7 @@
 //! What a person who has taken over is offered: the questions that are open, and the bot's answers to them.
 
-use crate::model::{Choice, IntentKind, Language, Millis};
+use crate::model::{Choice, Language, Millis};
 
-use super::case::choice;
 use super::{Generation, Memory, State};
 
 /// Replies at most.
@@ -50,7 +49,7 @@ impl Unanswered {
         for text in &self.texts {
             for question in generation.index.understand(text, &context).questions {
                 // Small talk leaves nothing open.
-                if question.kind() != IntentKind::SmallTalk && !open.contains(&question.id) {
+                if !question.kind().is_small_talk() && !open.contains(&question.id) {
                     open.push(question.id);
                 }
             }
@@ -64,10 +63,7 @@ impl Unanswered {
         };
         Suggested {
             replies: open.iter().filter_map(answer).take(REPLIES).collect(),
-            open_questions: open
-                .into_iter()
-                .map(|intent| choice(intent, Some(generation)))
-                .collect(),
+            open_questions: open.into_iter().map(|intent| generation.choice(intent)).collect(),
         }
     }
 }

@@ -122,7 +122,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
     let showing = hello.conversation.clone().zip(hello.after);
     let showing = showing.map(|(conversation, after)| Showing {
         conversation,
-        after: frames::place(after),
+        after: frames::log_seq(after),
     });
     let (handle, shown) = match app.hub.resume(opening, showing).await {
         Ok(resumed) => resumed,
@@ -132,7 +132,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
             return Err(wire.end(refusal).await);
         }
     };
-    let seq = frames::number(handle.seq());
+    let seq = frames::wire_seq(handle.seq());
     let words = handle.shop_words();
     wire.send(&ChatFrame::Welcome {
         conversation: handle.conversation().clone(),
@@ -152,7 +152,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         Some(after) if another || after > seq => 0,
         Some(after) => after,
     };
-    let subscription = handle.subscribe(frames::place(after));
+    let subscription = handle.subscribe(frames::log_seq(after));
     Ok((handle, subscription))
 }
 

@@ -328,7 +328,7 @@ impl Desk {
                 if self.open.len() >= OPEN_CHATS {
                     return self.refuse(Refusal::TooManyOpen, None, chat).await;
                 }
-                let work = async move { Done::Opened(handle.open(&chat, frames::place(after)).await) };
+                let work = async move { Done::Opened(handle.open(&chat, frames::log_seq(after)).await) };
                 work.boxed()
             }
             DeskRequest::Message { id, text, epoch, .. } => {
@@ -373,7 +373,7 @@ impl Desk {
             Done::Acted(Ok(())) => {}
             Done::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
             Done::Said(id, Ok(kept)) => {
-                let seq = frames::number(kept.seq());
+                let seq = frames::wire_seq(kept.seq());
                 let conversation = conversation.clone();
                 self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }

@@ -242,14 +242,7 @@ impl Metrics {
 
     /// A chat was handed to people of this shop.
     pub fn handoff(&self, reason: HandoffReason, lane: Lane, shop: &str) {
-        let reason = match reason {
-            HandoffReason::Asked => "asked",
-            HandoffReason::Signal => "signal",
-            HandoffReason::Ledger => "ledger",
-            HandoffReason::Misses => "misses",
-            HandoffReason::Intent => "intent",
-        };
-        let (lane, shop) = (lane.name(), shop.to_owned());
+        let (reason, lane, shop) = (reason.name(), lane.name(), shop.to_owned());
         self.handoffs.get_or_create(&ByHandoff { reason, lane, shop }).inc();
     }
 

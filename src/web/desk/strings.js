@@ -94,6 +94,7 @@ const zh = {
     ledger: "多次不顺",
     misses: "多次没听懂",
     intent: "规定转人工",
+    other: "其他原因",
   },
   decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", handoff: "转人工" },
   events: {
@@ -217,6 +218,7 @@ const en = {
     ledger: "Trouble that grew",
     misses: "Not understood",
     intent: "Always by a person",
+    other: "Another reason",
   },
   decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", handoff: "handed off" },
   events: {

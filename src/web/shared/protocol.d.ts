@@ -79,11 +79,11 @@ export type ChatFrame =
   /** Where the shopper stands in the queue (a notice). */
   | {
     type: "queue";
-    /** 1 is next. */
+    /** Among those who wait for the shop; 1 is next. */
     position: number;
     /** Honest estimate, seconds; absent when nobody is at the desk. */
     wait_s?: number;
-    /** Whether anybody is at the desk. */
+    /** Whether anybody of the shop is at the desk. */
     staffed: boolean;
   }
   /** Somebody is typing (a notice). */
@@ -263,7 +263,7 @@ export type DeskFrame =
     /** What the files call what the desk shows. */
     titles: Titles;
   }
-  /** The front of the queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
+  /** The front of your shops' queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
   | {
     type: "board";
     /** The first who wait, in the order they will be served; at most 60. */
@@ -272,10 +272,12 @@ export type DeskFrame =
     waiting_count: number;
     /** Yours, longest unanswered first. */
     mine: TicketCard[];
-    /** Agents at the desk now. */
+    /** Agents at the desk now who share a shop with you. */
     agents_online: number;
     /** Server time. */
     now: Millis;
+    /** What is wrong until it is mended; told with every board as long as it holds. */
+    notices?: DeskNotice[];
   }
   /** An event of a chat that is open here. */
   | {
@@ -329,6 +331,18 @@ export type DeskFrame =
     /** Milliseconds to wait before reconnecting. */
     after_ms: number;
   };
+
+/** Something that everybody at work must know until it is mended. */
+export interface DeskNotice {
+  /** What it is about: `reload_refused` (changed intent files were refused) or `packs_differ` (servers on one store answer with different packs). */
+  kind: string;
+  /** The shop it concerns; absent for all. */
+  shop?: ShopId;
+  /** In Chinese, with the way to mend it. */
+  zh: string;
+  /** In English, with the way to mend it. */
+  en: string;
+}
 
 /** What an agent's desk sends on `/v1/desk`. The session is the cookie set at sign-in, or `session` in `hello`. */
 export type DeskRequest =
@@ -611,4 +625,6 @@ export interface Title {
 export interface Titles {
   /** Of the signals, by id. */
   signals: Record<string, Title>;
+  /** The names of the shops you work for, by id. */
+  shops: Record<string, Title>;
 }
