@@ -1,6 +1,6 @@
 //! What a person who has taken over is offered: the questions that are open, and the bot's answers to them.
 
-use crate::model::{Choice, Language, Millis};
+use crate::model::{Choice, Language, Millis, Question};
 
 use super::{Generation, Memory, State};
 
@@ -44,14 +44,20 @@ impl Unanswered {
 
     /// Reads what the shopper wrote and looks up the answers.
     pub(crate) fn suggest(&self, generation: &Generation, now: Millis) -> Suggested {
-        let mut open = self.left_open.clone();
         let context = self.memory.context();
-        for text in &self.texts {
-            for question in generation.index.understand(text, &context).questions {
-                // Small talk leaves nothing open.
-                if !question.kind().is_small_talk() && !open.contains(&question.id) {
-                    open.push(question.id);
-                }
+        let read = self
+            .texts
+            .iter()
+            .map(|text| generation.index.understand(text, &context));
+        self.offer(read.flat_map(|understood| understood.questions), generation, now)
+    }
+
+    /// What is offered when these questions were asked since the handoff.
+    fn offer(&self, asked: impl Iterator<Item = Question>, generation: &Generation, now: Millis) -> Suggested {
+        let mut open = self.left_open.clone();
+        for question in asked {
+            if !question.kind().is_small_talk() && !open.contains(&question.id) {
+                open.push(question.id);
             }
         }
         let today = generation.pack.shop.date_at(now);
@@ -81,22 +87,29 @@ mod tests {
     #[test]
     fn what_was_left_open_comes_first_and_what_was_asked_since_follows() {
         let generation = tiny::generation();
-        let mut state = State::default();
-        tiny::received(&mut state, "什么时候发货");
-        let left_open = vec!["size.fit".to_owned()];
-        let suggested = Unanswered::of(left_open, &state).suggest(&generation, Millis(0));
+        let unanswered = Unanswered::of(vec!["size.fit".to_owned()], &State::default());
+        let asked = tiny::asks(&["chat.thanks", "shipping.time", "size.fit"]).questions;
+        let suggested = unanswered.offer(asked.into_iter(), &generation, Millis(0));
+        // Small talk leaves nothing open.
         assert_eq!(open(&suggested), ["size.fit", "shipping.time"]);
         // What nobody has written an answer for suggests none.
         assert_eq!(suggested.replies, ["当天发"]);
     }
 
     #[test]
+    fn the_last_messages_are_read_in_their_order() {
+        let mut state = State::default();
+        for text in ["一", "二", "三", "四"] {
+            tiny::received(&mut state, text);
+        }
+        assert_eq!(Unanswered::of(Vec::new(), &state).texts, ["二", "三", "四"]);
+    }
+
+    #[test]
     fn what_the_turn_that_handed_off_has_read_is_not_read_again() {
-        let generation = tiny::generation();
         let mut state = State::default();
         tiny::received(&mut state, "什么时候发货");
         state.pending[0].read = true;
-        let suggested = Unanswered::of(Vec::new(), &state).suggest(&generation, Millis(0));
-        assert_eq!(suggested, Suggested::default());
+        assert!(Unanswered::of(Vec::new(), &state).texts.is_empty());
     }
 }

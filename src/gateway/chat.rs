@@ -51,6 +51,14 @@ pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Lan
     let hello = Box::pin(wire.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
     loop {
+        // Held as long as the talk is on this socket.
+        let _room = match app.limits.chat_of(&hello.shop) {
+            Ok(room) => room,
+            Err(refusal) => {
+                Box::pin(wire.end(refusal)).await;
+                return;
+            }
+        };
         let Ok((handle, subscription)) = Box::pin(begin(&app, &mut wire, &page, hello)).await else {
             return;
         };
