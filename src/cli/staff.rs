@@ -10,7 +10,7 @@ use crate::accounts::{AccountError, Accounts, Answer, Command, Person, Terms};
 use crate::config::Settings;
 use crate::gateway::signin_link;
 use crate::hub::Clock;
-use crate::model::{AgentId, Draft, EventKind, Millis, Owner, ReleaseCause, Role, ShopId};
+use crate::model::{AgentId, EventKind, Millis, NewEvent, Owner, ReleaseCause, Role, ShopId};
 use crate::packs;
 use crate::store::{Expect, Log, Store, StoreError};
 
@@ -180,9 +180,9 @@ async fn give_back(store: &dyn Store, agent: &AgentId, now: Millis) -> Result<()
             cause: ReleaseCause::Gone,
             note: String::new(),
         };
-        let draft = Draft { at: now, kind };
+        let new_event = NewEvent { at: now, kind };
         match store
-            .append(head.conversation, Expect::Epoch(head.epoch), vec![draft])
+            .append(head.conversation, Expect::Epoch(head.epoch), vec![new_event])
             .await
         {
             // A server has moved it meanwhile.
