@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::{self, Accounts, Terms};
+use crate::accounts::{self, AccountSettings, Accounts};
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
@@ -61,7 +61,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let _reloader = reloader(&settings, seen, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
     let (control_secret, _control_file) = control(&settings, address, &public_url)?;
-    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(&*settings));
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use crate::accounts::{AccountError, Accounts, Answer, Command, Person, Terms};
+use crate::accounts::{AccountError, AccountSettings, Accounts, Answer, Command, Person};
 use crate::config::Settings;
 use crate::gateway::signin_link;
 use crate::hub::Clock;
@@ -152,7 +152,7 @@ async fn alone(settings: &Settings, command: Command) -> Result<Done> {
     let disables = matches!(command, Command::Disable { .. });
     let store = store::open(&settings.store).await?;
     let now = Clock::system().now();
-    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(settings));
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(settings));
     let outcome = accounts.execute(command, &served, now).await;
     if let (true, Ok(answer)) = (disables, &outcome) {
         for person in &answer.people {

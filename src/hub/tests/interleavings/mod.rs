@@ -182,14 +182,14 @@ impl Run {
         let id = conversation(talk);
         let place = match &folded.state().owner {
             Owner::Queue => folded
-                .case()
+                .handoff_context()
                 .ticket(&id, folded.state())
                 .map(|ticket| FloorPosition::Waiting(ticket, card(&id, folded))),
             Owner::Agent { agent } => Some(FloorPosition::Assigned(
                 agent.clone(),
                 card(&id, folded),
-                folded.case().assigned_at.unwrap_or(self.now),
-                folded.case().unanswered_since,
+                folded.handoff_context().assigned_at.unwrap_or(self.now),
+                folded.handoff_context().unanswered_since,
             )),
             Owner::Bot | Owner::Closed => None,
         };
