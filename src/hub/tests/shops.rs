@@ -228,6 +228,6 @@ async fn desks_are_told_what_concerns_their_shops() {
     // A notice is reason enough for a board.
     of_a.next().await.unwrap();
     of_all.next().await.unwrap();
-    assert_eq!(of_a.notices(), [general.clone()]);
+    assert_eq!(of_a.notices(), std::slice::from_ref(&general));
     assert_eq!(of_all.notices(), [general, of_b]);
 }
