@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::{self, Accounts, Terms};
+use crate::accounts::{self, AccountSettings, Accounts};
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
@@ -61,7 +61,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let _reloader = reloader(&settings, seen, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
     let (control_secret, _control_file) = control(&settings, address, &public_url)?;
-    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(&*settings));
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
@@ -237,7 +237,7 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     HubSettings {
         burst_wait_ms: settings.conversation.burst_wait_ms,
         lease_ms: settings.handoff.lease_s * 1000,
-        silent_ms: settings.handoff.silent_s * 1000,
+        silent_ms: settings.handoff.agent_reply_timeout_s * 1000,
         own_clock_ms: settings.handoff.own_clock_s * 1000,
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,

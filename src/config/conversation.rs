@@ -41,7 +41,7 @@ pub struct HandoffSettings {
     /// How long an agent may leave a shopper's message unanswered, seconds. Then the chat goes back to the front of
     /// the queue.
     #[schemars(range(min = 1, max = 86_400))]
-    pub silent_s: u64,
+    pub agent_reply_timeout_s: u64,
     /// Within how many seconds shops whose clock profile is `own` promise an answer by a person.
     #[schemars(range(min = 1, max = 86_400))]
     pub own_clock_s: u64,
@@ -56,7 +56,7 @@ impl Default for HandoffSettings {
     fn default() -> Self {
         Self {
             lease_s: 45,
-            silent_s: 180,
+            agent_reply_timeout_s: 180,
             own_clock_s: 180,
             available_on_connect: true,
             slots: 5,

@@ -141,7 +141,7 @@ impl App {
 
     /// Within how many milliseconds clients are to move.
     fn move_within(&self) -> u64 {
-        self.settings.gateway.moving_spread_ms
+        self.settings.gateway.reconnect_spread_ms
     }
 
     /// When a client that is cut off is to come back: spread, so that they do not all come at once.
@@ -149,7 +149,7 @@ impl App {
         let mut bytes = [0_u8; 8];
         // Without randomness all come at once, which is still correct.
         let _ = getrandom::fill(&mut bytes);
-        u64::from_le_bytes(bytes) % (self.settings.gateway.moving_spread_ms + 1)
+        u64::from_le_bytes(bytes) % (self.settings.gateway.reconnect_spread_ms + 1)
     }
 }
 
