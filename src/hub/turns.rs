@@ -11,7 +11,6 @@ use super::chat::{Chat, Locked};
 use super::{HubError, Inner};
 use crate::dialogue::turn;
 use crate::dialogue::{Generation, KeptReading, Staffing};
-use crate::shop::{clock, hours::Hours};
 
 /// Whoever keeps typing is answered after this many waits at the latest.
 const LONGEST_WAITS: u64 = 3;
@@ -132,19 +131,12 @@ fn guarded<T>(chat: &Chat, part: impl FnOnce() -> T) -> Option<T> {
 impl Inner {
     /// The people around a turn.
     pub(super) fn staffing(&self, generation: &Generation, language: Language, now: Millis) -> Staffing {
-        let shop = &generation.pack.shop;
-        let (open_now, next_opening) = match Hours::of(shop) {
-            Ok(hours) => (hours.open_at(now), hours.next_opening(now, language)),
-            Err(error) => {
-                tracing::warn!(shop = %shop.id, %error, "the service hours cannot be read");
-                (true, None)
-            }
-        };
-        Staffing {
-            staffed: self.floor().staffed(),
-            open_now,
-            next_opening,
-            reply_ms: clock::reply_ms(shop, self.settings.own_clock_ms),
-        }
+        Staffing::of(
+            &generation.pack.shop,
+            self.floor().staffed(),
+            language,
+            now,
+            self.settings.own_clock_ms,
+        )
     }
 }

@@ -105,7 +105,7 @@ fn generation() -> Arc<Shops> {
     .into();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
-    let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap();
+    let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &[]).unwrap();
     Arc::new(Shops::new([Arc::new(generation)]))
 }
 
