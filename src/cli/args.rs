@@ -180,6 +180,9 @@ pub struct AskArgs {
     /// 页面语言 · Language of the page: zh, en
     #[arg(long, value_name = "TAG")]
     pub lang: Option<String>,
+    /// 每句输出一行 JSON · Prints one JSON object a message
+    #[arg(long)]
+    pub json: bool,
     /// Which files.
     #[command(flatten)]
     pub pack: PackArgs,

@@ -26,6 +26,7 @@ mod shop;
 mod staff;
 mod store;
 mod understand;
+mod whose;
 
 use std::process::ExitCode;
 

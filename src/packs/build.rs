@@ -138,6 +138,7 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         tests: written.tests.into_iter().map(|test| build_test(&file, test)).collect(),
         id,
         file,
+        own: Vec::new(),
     }
 }
 

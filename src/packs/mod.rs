@@ -30,6 +30,7 @@ pub use folder::{SourceFile, read_folder};
 pub use import::{Imported, import_tsv};
 pub use pack::{
     Answer, Cell, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
+    Whose,
 };
 pub use pattern::{Part, Pattern, PatternError, PatternErrorKind};
 pub use render::{Format, render};

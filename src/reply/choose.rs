@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::model::{Language, SlotName, Slots};
-use crate::packs::{Intent, Pack};
+use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
 use super::table::look_up;
@@ -62,6 +62,18 @@ impl Templates {
             Language::English => &names[1],
         };
         self.render(name, language, Known::new(), today)
+    }
+
+    /// The variant of an intent's answers that these words hold, rendered with these slots; the longest of several.
+    pub fn source<'p>(&self, intent: &'p Intent, slots: &Slots, today: Date, said: &str) -> Option<&'p Answer> {
+        let known = known(intent, slots);
+        let variants = self.texts.answers.get(&intent.id)?;
+        let rendered = variants.iter().filter_map(|variant| {
+            let text = self.render(&variant.template, variant.language, known.clone(), today)?;
+            let place = variant.template.rsplit(' ').next()?.parse::<usize>().ok()?;
+            (!text.is_empty() && said.contains(&text)).then_some((text.len(), intent.answers.get(place)?))
+        });
+        rendered.max_by_key(|(length, _)| *length).map(|(_, answer)| answer)
     }
 
     fn say(

@@ -47,7 +47,8 @@ pub struct GoodsFile {
     pub price: Option<At<String>>,
 }
 
-const SHOP_KEYS: [&str; 9] = [
+/// The keys of the file.
+pub(in crate::packs) const SHOP_KEYS: [&str; 9] = [
     "shop",
     "name",
     "timezone",
