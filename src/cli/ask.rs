@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::dialogue::{Generation, Simulator};
 use crate::dialogue::ledger::{HAND_OFF_AT, Ledger};
 use crate::dialogue::turn::Outcome;
+use crate::dialogue::{Generation, Simulator};
 use crate::model::{Language, Millis, Question};
 use crate::packs::Whose;
 use crate::understanding::signals::{SignalReport, TAKES_EFFECT};

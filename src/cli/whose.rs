@@ -57,7 +57,11 @@ pub struct From<'a> {
 pub fn answers<'a>(generation: &'a Generation, outcome: &'a Outcome, now: Millis) -> Vec<From<'a>> {
     let pack = &generation.pack;
     let said = outcome.says().join("\n");
-    let intents = outcome.decision.intents.iter().filter_map(|question| pack.intent(&question.id));
+    let intents = outcome
+        .decision
+        .intents
+        .iter()
+        .filter_map(|question| pack.intent(&question.id));
     let sources = intents.filter_map(|intent| {
         let slots = &outcome.decision.slots;
         let today = pack.shop.date_at(now);
