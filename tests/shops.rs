@@ -114,10 +114,20 @@ fn two_shops_answer_differently_and_a_reload_adds_changes_and_removes_one() {
 #[test]
 fn what_a_shop_promises_is_what_its_deadlines_count() {
     let cases = [
-        ("clock: own\nfacts: {cutoff: \"9\", reply_minutes: \"10\"}\n", 90_000, 600_000, "10 分钟"),
+        (
+            "clock: own\nfacts: {cutoff: \"9\", reply_minutes: \"10\"}\n",
+            90_000,
+            600_000,
+            "10 分钟",
+        ),
         ("clock: own\nfacts: {cutoff: \"9\"}\n", 90_000, 90_000, "90 秒"),
         ("facts: {cutoff: \"9\"}\n", 180_000, 180_000, "3 分钟"),
-        ("clock: shopee\nfacts: {cutoff: \"9\"}\n", 180_000, 43_200_000, "12 小时"),
+        (
+            "clock: shopee\nfacts: {cutoff: \"9\"}\n",
+            180_000,
+            43_200_000,
+            "12 小时",
+        ),
     ];
     for (profile, own_ms, counted, said) in cases {
         let folder = two_shops();
@@ -152,21 +162,42 @@ fn promises_that_are_not_kept_are_found() {
     let jd = "clock: jd\nfacts: {cutoff: \"9\", reply_minutes: ";
     assert_eq!(found(&format!("{jd}\"10\"}}\n")), [("I099", 5)]);
     assert_eq!(found(&format!("{jd}\"1\"}}\n")), []);
-    assert_eq!(found("clock: own\nfacts: {cutoff: \"9\", reply_minutes: 5-10}\n"), [("I099", 5)]);
+    assert_eq!(
+        found("clock: own\nfacts: {cutoff: \"9\", reply_minutes: 5-10}\n"),
+        [("I099", 5)]
+    );
     assert_eq!(found("facts: {cutoff: \"9\", reply_time: \"1\"}\n"), [("I099", 4)]);
-    let hours = |week: &str, said: &str| found(&format!("service_hours: {week}\nfacts: {{cutoff: \"9\", hours: {said}}}\n"));
-    assert_eq!(hours("{every_day: \"9:00-18:00\"}", "{zh: 每天 9 点到 18 点, en: 9am-6pm}"), []);
-    assert_eq!(hours("{every_day: \"9:00-18:00\"}", "{zh: 9:00-18:00, en: 9am-9pm}"), [("I108", 5)]);
+    let hours = |week: &str, said: &str| {
+        found(&format!(
+            "service_hours: {week}\nfacts: {{cutoff: \"9\", hours: {said}}}\n"
+        ))
+    };
+    assert_eq!(
+        hours("{every_day: \"9:00-18:00\"}", "{zh: 每天 9 点到 18 点, en: 9am-6pm}"),
+        []
+    );
+    assert_eq!(
+        hours("{every_day: \"9:00-18:00\"}", "{zh: 9:00-18:00, en: 9am-9pm}"),
+        [("I108", 5)]
+    );
     let sundays_off = "{every_day: \"9:00-18:00\", sunday: 休息}";
     assert_eq!(hours(sundays_off, "{zh: 每天 9:00-18:00, en: 9am-6pm}"), [("I108", 5)]);
     assert_eq!(hours(sundays_off, "{zh: 周一至周六 9:00-18:00, en: 9am-6pm}"), []);
-    assert_eq!(found("facts: {cutoff: \"9\", hours: {zh: 9:00-18:00, en: 9-18}}\n"), [("I108", 4)]);
+    assert_eq!(
+        found("facts: {cutoff: \"9\", hours: {zh: 9:00-18:00, en: 9-18}}\n"),
+        [("I108", 4)]
+    );
 }
 
 #[test]
 fn hours_are_read_alike_by_the_check_and_the_shop() {
     for span in ["９：００－１８：００", "9:00~18:00", "9：00至18：00"] {
-        assert_eq!(found(&format!("service_hours: {{every_day: \"{span}\"}}\nfacts: {{cutoff: \"9\"}}\n")), []);
+        assert_eq!(
+            found(&format!(
+                "service_hours: {{every_day: \"{span}\"}}\nfacts: {{cutoff: \"9\"}}\n"
+            )),
+            []
+        );
         let files = [SourceFile {
             name: "shops/two/shop.yaml".to_owned(),
             bytes: shop("two", &format!("service_hours: {{every_day: \"{span}\"}}\n")).into_bytes(),
@@ -177,8 +208,14 @@ fn hours_are_read_alike_by_the_check_and_the_shop() {
         assert!(hours.open_at(NOON));
     }
     assert_eq!(found("holidays: [春节]\nfacts: {cutoff: \"9\"}\n"), [("I107", 4)]);
-    assert_eq!(found("holidays: {2027-02-16: 9-12}\nfacts: {cutoff: \"9\"}\n"), [("I094", 4)]);
-    assert_eq!(found("holidays: [2027-02-16..2027-02-20, 2027-02-15: \"9:00-12:00\"]\nfacts: {cutoff: \"9\"}\n"), []);
+    assert_eq!(
+        found("holidays: {2027-02-16: 9-12}\nfacts: {cutoff: \"9\"}\n"),
+        [("I094", 4)]
+    );
+    assert_eq!(
+        found("holidays: [2027-02-16..2027-02-20, 2027-02-15: \"9:00-12:00\"]\nfacts: {cutoff: \"9\"}\n"),
+        []
+    );
 }
 
 #[test]
@@ -210,7 +247,10 @@ fn on_a_holiday_the_bot_says_so_and_when_it_opens_again() {
     }
     let outcome = take_turn(&state, &generation, read(&state, &generation), &staffing, NOON).unwrap();
     let told = outcome.says().join("\n");
-    assert!(told.contains("11 月 14 日至 16 日休息") && told.contains("周二 9:00"), "{told}");
+    assert!(
+        told.contains("11 月 14 日至 16 日休息") && told.contains("周二 9:00"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -234,6 +274,9 @@ fn whose_word_an_answer_is_can_be_told() {
         Some((answer.whose(), answer.file.as_str(), answer.line))
     };
     assert_eq!(source(&said), Some((Whose::Shop, "shops/two/shipping/fee.yaml", 5)));
-    assert_eq!(source("Postage is 8 yuan."), Some((Whose::Pack, "shipping/fee.yaml", 11)));
+    assert_eq!(
+        source("Postage is 8 yuan."),
+        Some((Whose::Pack, "shipping/fee.yaml", 11))
+    );
     assert_eq!(source("别的话"), None);
 }

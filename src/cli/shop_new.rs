@@ -242,27 +242,24 @@ fn forbidden(shop: &NewShop, files: &[SourceFile], rows: &[Row]) -> BTreeMap<usi
         all.push(file);
     }
     let mut reasons = BTreeMap::new();
-    let mut note = |findings: Vec<Finding>| {
-        let mut any = false;
-        for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
-            if let Some(row) = of_row.get(&finding.file) {
-                let reason = format!("{} {} · {}", finding.rule, finding.message.zh, finding.message.en);
-                any |= reasons.insert(*row, reason).is_none();
-            }
-        }
-        any
-    };
     // Templates are only compiled of files that the rules allow.
     loop {
         let (packs, findings) = load_shops(&all);
-        let more = match packs.into_iter().find(|pack| pack.shop.id.as_str() == shop.id) {
-            None => note(findings),
+        let errors = match packs.into_iter().find(|pack| pack.shop.id.as_str() == shop.id) {
+            None => findings,
             Some(pack) => {
                 let errors = Templates::compile(&pack, clock::OWN_MS).err().unwrap_or_default();
-                note(errors.into_iter().map(Finding::from).collect())
+                errors.into_iter().map(Finding::from).collect()
             }
         };
-        if !more {
+        let known = reasons.len();
+        for finding in errors.iter().filter(|finding| finding.severity == Severity::Error) {
+            if let Some(row) = of_row.get(&finding.file) {
+                let reason = format!("{} {} · {}", finding.rule, finding.message.zh, finding.message.en);
+                reasons.entry(*row).or_insert(reason);
+            }
+        }
+        if reasons.len() == known {
             return reasons;
         }
         all.retain(|file| of_row.get(&file.name).is_none_or(|row| !reasons.contains_key(row)));
