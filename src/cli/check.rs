@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::config::Settings;
 use crate::dialogue::Generation;
 use crate::hub::Clock;
 use crate::model::ShopId;
@@ -23,7 +24,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
     }
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
     let reading = Reading::of(&folder);
-    let (mut findings, summary) = check(&reading, Tolerance::from(&settings.understanding), args)?;
+    let (mut findings, summary) = check(&reading, &settings, args)?;
     if let Some(rule) = &args.rule {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
@@ -54,7 +55,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
 }
 
 /// All findings about the shop that is named, or about every shop, and what there is of each.
-fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
+fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
+    let tolerance = Tolerance::from(&settings.understanding);
+    let own_clock_ms = settings.handoff.own_clock_ms();
     let mut findings = reading.findings.clone();
     let (mut packs, more) = load_shops(&reading.files);
     findings.extend(more);
@@ -74,7 +77,7 @@ fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(V
         findings.extend(publishing::way_to_people(&pack));
         findings.extend(expired(&pack, pack.shop.date_at(now)));
         counts.push(count(&pack));
-        match Generation::compile(pack, tolerance, &known) {
+        match Generation::compile(pack, tolerance, own_clock_ms, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
                 if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {

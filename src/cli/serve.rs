@@ -162,7 +162,8 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
-    Box::new(move |reading, previous| publishing::load(reading, tolerance, previous))
+    let own_clock_ms = settings.handoff.own_clock_ms();
+    Box::new(move |reading, previous| publishing::load(reading, tolerance, own_clock_ms, previous))
 }
 
 fn reloader(
@@ -238,7 +239,7 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         burst_wait_ms: settings.conversation.burst_wait_ms,
         lease_ms: settings.handoff.lease_s * 1000,
         silent_ms: settings.handoff.agent_reply_timeout_s * 1000,
-        own_clock_ms: settings.handoff.own_clock_s * 1000,
+        own_clock_ms: settings.handoff.own_clock_ms(),
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,
         keep_ms: settings.store.retention_days * 24 * 3_600_000,

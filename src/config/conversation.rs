@@ -42,7 +42,8 @@ pub struct HandoffSettings {
     /// the queue.
     #[schemars(range(min = 1, max = 86_400))]
     pub agent_reply_timeout_s: u64,
-    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person.
+    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person, unless their fact
+    /// `reply_minutes` says it. Shoppers are told this time, and the deadlines of the queue count it.
     #[schemars(range(min = 1, max = 86_400))]
     pub own_clock_s: u64,
     /// Whether an agent who opens the desk is given chats at once, without pressing a button first.
@@ -50,6 +51,13 @@ pub struct HandoffSettings {
     /// Chats at once for a new agent, unless the invitation says otherwise.
     #[schemars(range(min = 1, max = 100))]
     pub slots: u32,
+}
+
+impl HandoffSettings {
+    /// The reply clock of shops that promise nothing themselves, milliseconds.
+    pub fn own_clock_ms(&self) -> u64 {
+        self.own_clock_s * 1000
+    }
 }
 
 impl Default for HandoffSettings {

@@ -21,18 +21,24 @@ pub struct Generation {
 
 impl Generation {
     /// Compiles a pack. What was learned or compiled for one of `known` from the same words is shared, not done again.
+    /// `own_clock_ms` is the reply clock of shops that promise nothing themselves, milliseconds.
     ///
     /// # Errors
     /// The answers that do not compile.
-    pub fn compile(pack: Pack, tolerance: Tolerance, known: &[Arc<Generation>]) -> Result<Generation, Vec<Finding>> {
+    pub fn compile(
+        pack: Pack,
+        tolerance: Tolerance,
+        own_clock_ms: u64,
+        known: &[Arc<Generation>],
+    ) -> Result<Generation, Vec<Finding>> {
+        let reply_ms = pack.shop.reply_ms(own_clock_ms);
         let shared = known
             .iter()
-            .find_map(|known| known.templates.for_pack(&known.pack, &pack));
+            .find_map(|known| known.templates.for_pack(&known.pack, &pack, reply_ms));
         let templates = match shared {
             Some(templates) => templates,
-            None => {
-                Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?
-            }
+            None => Templates::compile(&pack, reply_ms)
+                .map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?,
         };
         let identity = Index::identity_of(&pack, tolerance);
         let index = match known.iter().find(|known| known.index.identity() == identity) {

@@ -14,6 +14,7 @@ mod limits;
 mod listen;
 mod origin;
 pub mod protocol;
+mod shops;
 mod socket;
 mod staff;
 
@@ -226,7 +227,9 @@ fn router(app: App) -> Router {
             get(|path, headers| assets::below("desk", path, headers)),
         )
         .layer(CompressionLayer::new().gzip(true));
-    let requests = staff::routes().layer(header("cache-control", "no-store"));
+    let requests = staff::routes()
+        .route("/v1/shops", get(shops::list))
+        .layer(header("cache-control", "no-store"));
     let operations = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

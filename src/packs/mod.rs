@@ -21,6 +21,7 @@ mod render;
 mod rules;
 mod schema;
 mod shipped;
+mod starting;
 mod written;
 mod yaml;
 
@@ -28,14 +29,17 @@ pub use finding::{Finding, Severity};
 pub use fold::{fold, simplified};
 pub use folder::{SourceFile, read_folder};
 pub use import::{Imported, import_tsv};
+pub use layout::is_id as is_shop_id;
 pub use pack::{
     Answer, Cell, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
+    Whose,
 };
 pub use pattern::{Part, Pattern, PatternError, PatternErrorKind};
 pub use render::{Format, render};
 pub use rules::expired;
 pub use schema::intent_file_schema;
 pub use shipped::shipped_phrases;
+pub use starting::{NewShop, StartError, answers_over, own_question, question_file};
 pub use yaml::nearest as nearest_word;
 
 use std::path::Path;

@@ -47,6 +47,14 @@ impl Pack {
             .map_or_else(|| IntentKind::by_id(id), |intent| intent.kind)
     }
 
+    /// The languages that it answers in.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        [Language::Chinese, Language::English].into_iter().filter(|language| {
+            let mut answers = self.intents.iter().flat_map(|intent| &intent.answers);
+            answers.any(|answer| answer.language == *language)
+        })
+    }
+
     /// The intent that asks for a person, if the pack has a way to people.
     pub fn person(&self) -> Option<&Intent> {
         let mut intents = self.intents.iter().map(AsRef::as_ref);
@@ -85,6 +93,43 @@ pub struct Intent {
     pub tests: Vec<PackTest>,
     /// File it came from, relative to the folder.
     pub file: String,
+    /// Sentences and patterns that the shop has written over the common question.
+    pub own: Vec<String>,
+}
+
+/// Whose word something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The shop has written it itself.
+    Shop,
+    /// It is in the common pack.
+    Pack,
+}
+
+impl Whose {
+    /// Of something in this file.
+    fn of_file(file: &str) -> Whose {
+        match of_shop(file) {
+            Some(_) => Whose::Shop,
+            None => Whose::Pack,
+        }
+    }
+
+    /// As JSON names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whose::Shop => "shop",
+            Whose::Pack => "pack",
+        }
+    }
+
+    /// For operators.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Whose::Shop => "店铺",
+            Whose::Pack => "通用",
+        }
+    }
 }
 
 /// What `allow:` in `shop.yaml` may name: no signals, nobody to ask for, a fifth less than what answers now, a shop
@@ -95,6 +140,22 @@ impl Intent {
     /// Whether the shop has written this question itself, rather than taken it from the common pack.
     pub fn is_of_shop(&self) -> bool {
         of_shop(&self.file).is_some()
+    }
+
+    /// Whose word one of its examples or patterns is.
+    pub fn whose(&self, sentence: &str) -> Whose {
+        if self.own.iter().any(|own| own == sentence) {
+            Whose::Shop
+        } else {
+            Whose::of_file(&self.file)
+        }
+    }
+}
+
+impl Answer {
+    /// Whose word it is.
+    pub fn whose(&self) -> Whose {
+        Whose::of_file(&self.file)
     }
 }
 

@@ -37,11 +37,12 @@ pub enum Refusal {
 
 /// Makes the generations of all shops that are to answer shoppers: the files must be sound, pass their own tests, and
 /// not lose what answers now. Warnings come along. A shop that did not change is `previous`'s; what was learned,
-/// compiled or tested for one shop is not done again for another that says the same.
+/// compiled or tested for one shop is not done again for another that says the same. `own_clock_ms` is the reply clock
+/// of shops that promise nothing themselves, milliseconds.
 ///
 /// # Errors
 /// All findings, when one of them forbids it.
-pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> Built {
+pub fn load(reading: &Reading, tolerance: Tolerance, own_clock_ms: u64, previous: &Generations) -> Built {
     let mut findings = reading.findings.clone();
     let (packs, more) = load_shops(&reading.files);
     findings.extend(more);
@@ -58,7 +59,7 @@ pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> 
             shops.push(Arc::clone(same));
             continue;
         }
-        match Generation::compile(pack, tolerance, &known) {
+        match Generation::compile(pack, tolerance, own_clock_ms, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
                 if !known.iter().any(|tested| tests_prove(tested, &generation)) {
@@ -88,6 +89,7 @@ pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> 
 pub fn compile(
     folder: &Path,
     tolerance: Tolerance,
+    own_clock_ms: u64,
     shop: Option<&str>,
 ) -> Result<(Arc<Generation>, Vec<Finding>), Refusal> {
     let reading = Reading::of(folder);
@@ -98,7 +100,7 @@ pub fn compile(
         return Err(Refusal::Files(findings));
     }
     let pack = choose(packs, shop).map_err(Refusal::Shop)?;
-    match Generation::compile(pack, tolerance, &[]) {
+    match Generation::compile(pack, tolerance, own_clock_ms, &[]) {
         Ok(generation) => Ok((Arc::new(generation), findings)),
         Err(errors) => {
             findings.extend(errors);

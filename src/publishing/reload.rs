@@ -200,7 +200,7 @@ mod tests {
             ..Pack::default()
         };
         let known: Vec<_> = known.values().cloned().collect();
-        let generation = Generation::compile(pack, Tolerance::default(), &known)?;
+        let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &known)?;
         Ok((vec![Arc::new(generation)], Vec::new()))
     }
 

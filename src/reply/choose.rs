@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::model::{Language, SlotName, Slots};
-use crate::packs::{Intent, Pack};
+use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
 use super::table::look_up;
@@ -55,13 +55,25 @@ impl Templates {
     }
 
     /// The question for a slot, or `None` when the intent does not ask for it.
-    pub fn ask(&self, intent: &str, slot: SlotName, language: Language) -> Option<String> {
+    pub fn ask(&self, intent: &str, slot: SlotName, language: Language, today: Date) -> Option<String> {
         let names = self.texts.questions.get(&(intent.to_owned(), slot))?;
         let name = match language {
             Language::Chinese => &names[0],
             Language::English => &names[1],
         };
-        self.render(name, language, Known::new())
+        self.render(name, language, Known::new(), today)
+    }
+
+    /// The variant of an intent's answers that these words hold, rendered with these slots; the longest of several.
+    pub fn source<'p>(&self, intent: &'p Intent, slots: &Slots, today: Date, said: &str) -> Option<&'p Answer> {
+        let known = known(intent, slots);
+        let variants = self.texts.answers.get(&intent.id)?;
+        let rendered = variants.iter().filter_map(|variant| {
+            let text = self.render(&variant.template, variant.language, known.clone(), today)?;
+            let place = variant.template.rsplit(' ').next()?.parse::<usize>().ok()?;
+            (!text.is_empty() && said.contains(&text)).then_some((text.len(), intent.answers.get(place)?))
+        });
+        rendered.max_by_key(|(length, _)| *length).map(|(_, answer)| answer)
     }
 
     fn say(
@@ -91,17 +103,13 @@ impl Templates {
             // A variant that fails after all (a comparison of a text with a number) makes room for the next.
             (0..tied.len()).find_map(|step| {
                 let variant = tied[(rotation % tied.len() + step) % tied.len()];
-                self.render(&variant.template, language, known.clone())
+                self.render(&variant.template, language, known.clone(), today)
             })
         })
     }
 
-    fn render(&self, template: &str, language: Language, mut known: Known) -> Option<String> {
-        let shop = match language {
-            Language::Chinese => &self.shop[0],
-            Language::English => &self.shop[1],
-        };
-        known.insert("shop".to_owned(), shop.clone());
+    fn render(&self, template: &str, language: Language, mut known: Known, today: Date) -> Option<String> {
+        known.insert("shop".to_owned(), self.shop_on(today, language));
         let text = self.texts.environment.get_template(template).ok()?.render(known).ok()?;
         Some(text.trim().to_owned())
     }

@@ -8,7 +8,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 
 use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack, nearest_word, shipped_phrases};
-use crate::shop::LocalText;
+use crate::shop::hours::Hours;
+use crate::shop::{LocalText, Profile};
 
 use super::TemplateError;
 use super::context;
@@ -18,13 +19,16 @@ const FUEL: u64 = 20_000;
 /// The languages of the shop's facts, in their order.
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Variables that phrases may name beside the shop's facts.
-const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
+const PHRASE_VARIABLES: [&str; 7] = ["name", "position", "minutes", "time", "question", "opening", "holiday"];
 
 /// All answers and phrases of a pack, compiled, with the facts of its shop.
 pub struct Templates {
     /// One copy for all shops that say the same.
     pub(super) texts: Arc<Texts>,
-    pub(super) shop: [Value; 2],
+    /// The facts in each language.
+    shop: [Value; 2],
+    /// The hours that the fact `hours` follows from, where holidays may change what it says.
+    holidays: Option<(Hours, [BTreeMap<String, String>; 2])>,
 }
 
 /// What is said, without the facts that fill it.
@@ -53,12 +57,13 @@ struct Origin<'a> {
 }
 
 impl Templates {
-    /// Compiles all templates of a pack, or says everything that is wrong with them.
-    pub fn compile(pack: &Pack) -> Result<Templates, Vec<TemplateError>> {
-        let facts = context::facts(&pack.shop);
+    /// Compiles all templates of a pack, or says everything that is wrong with them. `reply_ms` is how soon the shop's
+    /// people answer, milliseconds.
+    pub fn compile(pack: &Pack, reply_ms: u64) -> Result<Templates, Vec<TemplateError>> {
+        let facts = context::facts(&pack.shop, reply_ms);
         let mut compiler = Compiler {
             environment: environment(),
-            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
+            shop: LANGUAGES.map(|language| context::in_language(&facts, language).into()),
             facts,
             shop_file: match pack.shop_file.as_str() {
                 "" => "shop.yaml",
@@ -107,29 +112,53 @@ impl Templates {
                 compiler.variants(&name, &PHRASE_VARIABLES, variants)
             });
         }
-        Ok(Templates {
-            texts: Arc::new(Texts {
-                environment: compiler.environment,
-                answers,
-                phrases,
-                questions,
+        let texts = Texts {
+            environment: compiler.environment,
+            answers,
+            phrases,
+            questions,
+        };
+        Ok(Templates::filled(Arc::new(texts), &pack.shop, &compiler.facts))
+    }
+
+    /// These texts with the facts of this shop.
+    fn filled(texts: Arc<Texts>, shop: &Profile, facts: &BTreeMap<String, LocalText>) -> Templates {
+        let follows = !shop.facts.contains_key(context::HOURS) && shop.hours.has_holidays();
+        Templates {
+            texts,
+            shop: LANGUAGES.map(|language| context::in_language(facts, language).into()),
+            holidays: follows.then(|| {
+                let facts = LANGUAGES.map(|language| context::in_language(facts, language));
+                (shop.hours.clone(), facts)
             }),
-            shop: compiler.shop,
-        })
+        }
+    }
+
+    /// The shop's facts as they are said on this day.
+    pub(super) fn shop_on(&self, today: Date, language: Language) -> Value {
+        let place = match language {
+            Language::Chinese => 0,
+            Language::English => 1,
+        };
+        match &self.holidays {
+            Some((hours, facts)) if hours.is_near_holiday(today) => {
+                let mut facts = facts[place].clone();
+                facts.insert(context::HOURS.to_owned(), hours.said(today, language));
+                facts.into()
+            }
+            _ => self.shop[place].clone(),
+        }
     }
 
     /// The templates of another pack that says the same with facts of the same names; `None` when it does not. `own`
-    /// is the pack that these were compiled from.
-    pub fn for_pack(&self, own: &Pack, other: &Pack) -> Option<Templates> {
-        let facts = context::facts(&other.shop);
+    /// is the pack that these were compiled from, `reply_ms` how soon people of the other answer, milliseconds.
+    pub fn for_pack(&self, own: &Pack, other: &Pack, reply_ms: u64) -> Option<Templates> {
+        let facts = context::facts(&other.shop, reply_ms);
         // Which facts there are decides which variants may be said.
-        if !same_words(own, other) || !context::facts(&own.shop).keys().eq(facts.keys()) {
+        if !same_words(own, other) || !context::facts(&own.shop, reply_ms).keys().eq(facts.keys()) {
             return None;
         }
-        Some(Templates {
-            texts: Arc::clone(&self.texts),
-            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
-        })
+        Some(Templates::filled(Arc::clone(&self.texts), &other.shop, &facts))
     }
 
     /// Whether both are one copy.

@@ -9,8 +9,11 @@ mod shop;
 #[cfg(test)]
 pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
+pub(in crate::packs) use overlay::ONLY_OVER;
 pub use overlay::OverlayFile;
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
+#[cfg(test)]
+pub(in crate::packs) use shop::SHOP_KEYS;
 pub use shop::{ShopFile, TextFile};
 
 use std::collections::BTreeSet;
