@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::dialogue::turn::Outcome;
-use yingda::model::{DecisionKind, EventKind, HandoffReason, Language, Millis, SlotName};
+use yingda::model::{DecisionKind, EventKind, Language, Millis, SlotName};
 use yingda::publishing;
 use yingda::understanding::Tolerance;
 
