@@ -50,19 +50,22 @@ fn csv_rows(bytes: &[u8]) -> Result<Vec<Row>> {
             error.valid_up_to()
         )
     })?;
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let mut rows = Vec::new();
+        .from_reader(text.as_bytes());
+    let (mut rows, mut number) = (Vec::new(), 0);
     for record in reader.records() {
         let record = record?;
         let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
+        // Empty lines are rows of a spreadsheet too, and a line break within a cell begins none.
+        let start = record.position().and_then(|place| usize::try_from(place.byte()).ok());
+        let before = start.and_then(|start| text.get(start..)).unwrap_or_default();
+        number += before.bytes().take_while(|byte| *byte == b'\n').count() + 1;
         rows.push(Row {
-            number: record
-                .position()
-                .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0)),
+            number,
             question: cell(0),
             answer: cell(1),
         });
@@ -110,8 +113,8 @@ mod tests {
         };
         let expected = [
             row(3, "几点, 发货", "第一行\n第二行"),
-            row(5, "有货吗", ""),
-            row(6, "", "只有答案"),
+            row(4, "有货吗", ""),
+            row(5, "", "只有答案"),
         ];
         assert_eq!(read(&file).unwrap(), expected);
     }

@@ -190,13 +190,15 @@ fn take(
         seen.insert(fold(&row.question), row.number);
         fit.push(row);
     }
+    let fit: Vec<(Option<String>, Row)> = fit
+        .into_iter()
+        .map(|row| (known_question(&generation, &row.question), row))
+        .collect();
     let forbidden = forbidden(shop, &all, &fit);
-    fit.retain(|row| !forbidden.contains_key(&row.number));
-    taken.left_out.extend(forbidden);
-    taken.left_out.sort();
     let mut over: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for row in fit {
-        match known_question(&generation, &row.question) {
+    for (known, row) in fit {
+        match known {
+            _ if forbidden.contains_key(&row.number) => {}
             Some(id) => over.entry(id).or_default().push(row),
             None => {
                 taken.own += 1;
@@ -204,6 +206,8 @@ fn take(
             }
         }
     }
+    taken.left_out.extend(forbidden);
+    taken.left_out.sort();
     for (id, rows) in &over {
         let answers: Vec<&str> = rows.iter().map(|row| row.answer.as_str()).collect();
         taken.over += rows.len();
@@ -232,12 +236,17 @@ fn unfit(row: &Row, earlier: Option<usize>) -> Option<String> {
     None
 }
 
-/// Rows that the rules forbid, by number, each with what is wrong: as if each were a question of its own.
-fn forbidden(shop: &NewShop, files: &[SourceFile], rows: &[Row]) -> BTreeMap<usize, String> {
+/// Rows that the rules forbid, by number, each with what is wrong: as if each were a question of its own. A row over a
+/// known question, whose id stands beside it, leaves that question's other answers in place.
+fn forbidden(shop: &NewShop, files: &[SourceFile], rows: &[(Option<String>, Row)]) -> BTreeMap<usize, String> {
     let mut all = files.to_vec();
     let mut of_row: BTreeMap<String, usize> = BTreeMap::new();
-    for row in rows {
-        let file = own_file(shop, row);
+    for (known, row) in rows {
+        let mut file = own_file(shop, row);
+        if known.is_some() && Language::of(&row.answer) == Some(Language::English) {
+            let text = String::from_utf8_lossy(&file.bytes);
+            file.bytes = text.replacen("\ntests:", "\n  - 好的。\ntests:", 1).into_bytes();
+        }
         of_row.insert(file.name.clone(), row.number);
         all.push(file);
     }

@@ -205,7 +205,8 @@ pub fn own_question(intent: &str, question: &str, answer: &str) -> String {
     format!(
         "# 再写几句顾客会怎么问，认得才准；tests 里写几句不一样的问法。\n\
          # More examples make it known better; tests are sentences in other words.\n\
-         intent: {intent}\ntitle: {0}\ntitle_en: {0}\nexamples:\n  - {1}\nanswers:\n  - {2}\ntests: []\n",
+         intent: {intent}\ntitle: {0}\ntitle_en: {0}\nexamples:\n  - {1}\nanswers:\n  - {2}\n\
+         tests:\n  - ask: {1}\n    expect: {intent}\n",
         quote(&title),
         quote(question),
         quote(answer)
@@ -247,9 +248,11 @@ mod tests {
     use crate::packs::{Severity, load_shops};
 
     const TIME: &str = "intent: shipping.time\ntitle: 发货\ntitle_en: Shipping\nexamples: [什么时候发货, 几时寄出]\n\
-                        answers:\n  - \"{{ shop.cutoff }} 前当天发\"\n  - \"Paid before {{ shop.cutoff }}, sent today\"\n";
+                        answers:\n  - \"{{ shop.cutoff }} 前当天发\"\n  - \"Paid before {{ shop.cutoff }}, sent today\"\n\
+                        tests: [{ask: 请问什么时候发货, expect: shipping.time}]\n";
     const RARE: &str = "intent: shop.garden\ntitle: 花园\ntitle_en: Garden\nexamples: [花园在哪里, 有花园吗]\n\
-                        answers:\n  - \"{{ shop.garden_place }}\"\n  - \"At {{ shop.garden_place }}\"\n";
+                        answers:\n  - \"{{ shop.garden_place }}\"\n  - \"At {{ shop.garden_place }}\"\n\
+                        tests: [{ask: 请问花园在哪里, expect: shop.garden}]\n";
 
     fn file(name: &str, text: &str) -> SourceFile {
         SourceFile {
@@ -261,7 +264,8 @@ mod tests {
     #[test]
     fn a_shop_that_begins_loads_and_knows_what_it_can_answer() {
         let mut files = vec![file("shipping/time.yaml", TIME), file("shop/garden.yaml", RARE)];
-        let (packs, _) = load_shops(&files);
+        let (packs, findings) = load_shops(&files);
+        assert!(!packs.is_empty(), "{findings:#?}");
         let mut shop = NewShop::new("tea").unwrap();
         shop.name = LocalText {
             zh: "茶\"馆\"".to_owned(),
