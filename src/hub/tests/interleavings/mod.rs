@@ -232,7 +232,7 @@ impl Run {
             9 => self.desk_opens_or_closes(node),
             10 => self.desks_are_told(),
             11 if self.dice.one_in(40) => self.crash(node),
-            12 if self.dice.one_in(10) => self.look_over(node),
+            12 if self.dice.one_in(10) => self.reconcile(node),
             13 if self.dice.one_in(200) => self.begin(talk),
             _ => self.deliver(node),
         }
@@ -268,7 +268,7 @@ impl Run {
         let dice = &mut self.dice;
         self.writes.retain(|write| write.node != node || dice.one_in(2));
         *self.counts.entry("crashes").or_default() += 1;
-        self.look_over(node);
+        self.reconcile(node);
         for talk in 0..TALKS {
             if let Owner::Agent { agent: id } = self.belief(node, talk).0 {
                 self.nodes[node]
@@ -279,7 +279,7 @@ impl Run {
     }
 
     /// A server compares its floor with the store and takes debts.
-    fn look_over(&mut self, node: usize) {
+    fn reconcile(&mut self, node: usize) {
         for talk in 0..TALKS {
             self.look(node, talk);
             self.bot_turns(node, talk);
@@ -307,7 +307,7 @@ impl Run {
             self.now = self.now.plus(2_000);
             self.desks_are_told();
             for node in 0..NODES {
-                self.look_over(node);
+                self.reconcile(node);
                 self.dispatch(node);
                 // The agents answer what they have, so that silence gives nothing back.
                 for talk in 0..TALKS {
