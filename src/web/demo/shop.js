@@ -14,6 +14,10 @@ const tag = /** @type {HTMLScriptElement} */ (document.querySelector("script[dat
 const shop = asked.get("shop") || (tag.dataset.shop ?? "");
 tag.dataset.shop = shop;
 
+const wanted = asked.get("lang");
+/** Whether somebody has chosen the language, rather than the browser. */
+let chosen = wanted !== null;
+
 /** The page's title in both languages. */
 let title = { zh: document.title, en: "Xunlan Sports" };
 
@@ -24,6 +28,18 @@ function speak(lang) {
   document.title = english ? title.en : title.zh;
   toggle.textContent = english ? "中文" : "English";
   toggle.lang = english ? "zh-CN" : "en";
+  for (const link of list.querySelectorAll("a")) link.href = address(link.dataset.shop ?? "");
+}
+
+/**
+ * The page of a shop. A language that was chosen is kept.
+ *
+ * @param {string} id
+ */
+function address(id) {
+  const query = new URLSearchParams({ shop: id });
+  if (chosen) query.set("lang", root.lang);
+  return `/?${query}`;
 }
 
 /**
@@ -57,7 +73,8 @@ async function listShops() {
   const { shops } = /** @type {{ shops: Shop[] }} */ (await answer.json());
   for (const { id, name } of shops) {
     const link = document.createElement("a");
-    link.href = `/?shop=${encodeURIComponent(id)}`;
+    link.dataset.shop = id;
+    link.href = address(id);
     link.append(...both(name));
     if (id === shop) {
       link.setAttribute("aria-current", "page");
@@ -70,14 +87,16 @@ async function listShops() {
   list.hidden = shops.length < 2;
 }
 
-const wanted = asked.get("lang");
 speak(wanted ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en"));
 // A Traditional page keeps this shop's Simplified text; the chat follows the tag.
 if (wanted?.startsWith("zh")) root.lang = wanted;
 // Without the list the page is that of one shop.
 void listShops().catch(() => {});
 
-toggle.addEventListener("click", () => speak(root.lang.startsWith("en") ? "zh-CN" : "en"));
+toggle.addEventListener("click", () => {
+  chosen = true;
+  speak(root.lang.startsWith("en") ? "zh-CN" : "en");
+});
 
 for (const button of document.querySelectorAll(".try")) {
   button.addEventListener("click", () => {
