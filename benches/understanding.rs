@@ -23,7 +23,7 @@ use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::model::{Language, Millis};
 use yingda::packs::{Pack, load};
-use yingda::publishing::{self, Reading};
+use yingda::publishing::{self, Publisher, Reading};
 use yingda::shops::Generations;
 use yingda::understanding::normalise::{Normalised, normalise};
 use yingda::understanding::{Context, Index, Tolerance};
@@ -159,7 +159,7 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
         bencher.iter(|| publishing::compile(folder, Tolerance::default(), None).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| publishing::load(&Reading::of(folder), Tolerance::default(), &Generations::new()).is_ok());
+        bencher.iter(|| Publisher::new(Tolerance::default()).load(&Reading::of(folder), &Generations::new()).is_ok());
     });
     group.finish();
 }

@@ -10,7 +10,7 @@ use crate::dialogue::Generation;
 use crate::hub::Clock;
 use crate::model::ShopId;
 use crate::packs::{Finding, Format, Pack, Severity, expired, load_shops, render};
-use crate::publishing::{self, Reading};
+use crate::publishing::{self, Reading, Tested};
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
@@ -69,7 +69,7 @@ fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(V
         }
     }
     let now = Clock::system().now();
-    let (mut counts, mut known) = (Vec::new(), Vec::new());
+    let (mut counts, mut known, mut tested) = (Vec::new(), Vec::new(), Tested::default());
     for pack in packs {
         findings.extend(publishing::way_to_people(&pack));
         findings.extend(expired(&pack, pack.shop.date_at(now)));
@@ -77,10 +77,8 @@ fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(V
         match Generation::compile(pack, tolerance, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
-                if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {
-                    findings.extend(publishing::run_pack_tests(&generation));
-                    known.push(generation);
-                }
+                findings.extend(tested.run(&generation));
+                known.push(generation);
             }
             Err(errors) => findings.extend(errors),
         }

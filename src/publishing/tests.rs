@@ -48,7 +48,7 @@ fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
         findings: Vec::new(),
         id: [0; 32],
     };
-    load(&reading, Tolerance::default(), previous)
+    Publisher::new(Tolerance::default()).load(&reading, previous)
 }
 
 fn common() -> Vec<SourceFile> {

@@ -1,6 +1,6 @@
 //! Picks and renders what the bot says. Pure: the date comes in as an argument.
 //!
-//! `templates` compiles every answer, question and phrase once · `choose` picks among the variants · `table` looks
+//! `templates` compiles every answer, question and phrase once · `texts` is what shops share of that · `choose` picks among the variants · `table` looks
 //! up what depends on slots · `context` is what every template may name.
 
 mod choose;
@@ -8,6 +8,7 @@ mod context;
 mod error;
 mod table;
 mod templates;
+mod texts;
 #[cfg(test)]
 mod tests;
 
