@@ -159,7 +159,11 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
         bencher.iter(|| publishing::compile(folder, Tolerance::default(), None).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| Publisher::new(Tolerance::default()).load(&Reading::of(folder), &Generations::new()).is_ok());
+        bencher.iter(|| {
+            Publisher::new(Tolerance::default())
+                .load(&Reading::of(folder), &Generations::new())
+                .is_ok()
+        });
     });
     group.finish();
 }

@@ -108,7 +108,10 @@ impl Served {
             let mut talk = Simulator::new(Arc::clone(generation), Language::Chinese, Millis(1_794_898_800_000));
             std::hint::black_box(talk.say(&[MESSAGES[turn % MESSAGES.len()]]));
         }
-        println!("  a message          {:.0} µs", started.elapsed().as_micros() as f64 / TURNS as f64);
+        println!(
+            "  a message          {:.0} µs",
+            started.elapsed().as_micros() as f64 / TURNS as f64
+        );
     }
 }
 

@@ -34,9 +34,7 @@ impl Generation {
         let known = || own.into_iter().chain(known);
         let templates = Templates::compile_after(&pack, || known().map(|known| &known.templates))
             .map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?;
-        let serves = |known: &&Arc<Generation>| {
-            known.tolerance == tolerance && Index::serves_both(&known.pack, &pack)
-        };
+        let serves = |known: &&Arc<Generation>| known.tolerance == tolerance && Index::serves_both(&known.pack, &pack);
         let index = match known().find(serves) {
             Some(known) => Arc::clone(&known.index),
             None => {

@@ -37,7 +37,9 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
         StatusCode::SERVICE_UNAVAILABLE
     };
     let shops = app.shops.all();
-    let packs = shops.iter().map(|(shop, generation)| (shop.as_str(), generation.pack.id.as_str()));
+    let packs = shops
+        .iter()
+        .map(|(shop, generation)| (shop.as_str(), generation.pack.id.as_str()));
     let body = json!({
         "ready": status == StatusCode::OK,
         "store": store,

@@ -61,9 +61,11 @@ fn same(tested: &Generation, generation: &Generation, equal: fn(&PackTest, &Pack
     let (one, other) = (&tested.pack, &generation.pack);
     Arc::ptr_eq(&tested.index, &generation.index)
         && one.intents.len() == other.intents.len()
-        && one.intents.iter().zip(&other.intents).all(|(a, b)| {
-            Arc::ptr_eq(a, b) || (a.is_of_shop() == b.is_of_shop() && tests(&a.tests, &b.tests))
-        })
+        && one
+            .intents
+            .iter()
+            .zip(&other.intents)
+            .all(|(a, b)| Arc::ptr_eq(a, b) || (a.is_of_shop() == b.is_of_shop() && tests(&a.tests, &b.tests)))
         && one.signals.len() == other.signals.len()
         && (Arc::ptr_eq(&one.signals, &other.signals)
             || one

@@ -8,9 +8,9 @@ mod context;
 mod error;
 mod table;
 mod templates;
-mod texts;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use error::TemplateError;
 pub use templates::Templates;

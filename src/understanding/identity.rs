@@ -30,7 +30,10 @@ pub fn alike(one: &Pack, other: &Pack) -> bool {
         && scope == &other.scope
         && signals.len() == other.signals.len()
         && (std::sync::Arc::ptr_eq(signals, &other.signals)
-            || signals.iter().zip(other.signals.iter()).all(|(a, b)| alike_signals(a, b)))
+            || signals
+                .iter()
+                .zip(other.signals.iter())
+                .all(|(a, b)| alike_signals(a, b)))
 }
 
 fn alike_intents(one: &Intent, other: &Intent) -> bool {
