@@ -86,7 +86,7 @@ impl Texts {
         if self.base.is_some() || !self.said.same_facts(said) {
             return None;
         }
-        let most = said.intents.len() / OWN_SHARE;
+        let most = said.intents.len().div_ceil(OWN_SHARE);
         let mut intents = Vec::new();
         for intent in &said.intents {
             let at = self.said.intents.binary_search_by(|known| known.id.cmp(&intent.id));
