@@ -23,7 +23,7 @@ use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::model::{Language, Millis};
 use yingda::packs::{Pack, load};
-use yingda::publishing::{self, Reading};
+use yingda::publishing::{self, Publisher, Reading};
 use yingda::shop::clock::OWN_MS;
 use yingda::shops::Generations;
 use yingda::understanding::normalise::{Normalised, normalise};
@@ -161,8 +161,11 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
         bencher.iter(|| publishing::compile(folder, Tolerance::default(), OWN_MS, None).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher
-            .iter(|| publishing::load(&Reading::of(folder), Tolerance::default(), OWN_MS, &Generations::new()).is_ok());
+        bencher.iter(|| {
+            Publisher::new(Tolerance::default(), OWN_MS)
+                .load(&Reading::of(folder), &Generations::new())
+                .is_ok()
+        });
     });
     group.finish();
 }

@@ -7,7 +7,7 @@ use yingda::dialogue::turn::{read, take_turn};
 use yingda::dialogue::{Generation, Simulator, Staffing, State};
 use yingda::model::{ClientMessageId, Event, EventKind, Language, Millis, ShopId, ShopperId};
 use yingda::packs::{Finding, SourceFile, Whose, load_shops, read_folder};
-use yingda::publishing::{self, Reading};
+use yingda::publishing::{self, Publisher, Reading};
 use yingda::shop::clock::OWN_MS;
 use yingda::shops::{Generations, Shops};
 use yingda::understanding::Tolerance;
@@ -49,13 +49,13 @@ fn two_shops() -> tempfile::TempDir {
 /// Reads the folder and serves it, as a reload does.
 fn reload(folder: &Path, shops: &Shops) -> Result<(), Vec<Finding>> {
     let previous = shops.all();
-    let (generations, _) = publishing::load(&Reading::of(folder), Tolerance::default(), OWN_MS, &previous)?;
+    let (generations, _) = Publisher::new(Tolerance::default(), OWN_MS).load(&Reading::of(folder), &previous)?;
     shops.publish(generations);
     Ok(())
 }
 
 fn served(folder: &Path) -> Shops {
-    let built = publishing::load(&Reading::of(folder), Tolerance::default(), OWN_MS, &Generations::new());
+    let built = Publisher::new(Tolerance::default(), OWN_MS).load(&Reading::of(folder), &Generations::new());
     Shops::new(built.unwrap_or_else(|findings| panic!("{findings:#?}")).0)
 }
 

@@ -11,7 +11,7 @@ use crate::dialogue::Generation;
 use crate::hub::Clock;
 use crate::model::ShopId;
 use crate::packs::{Finding, Format, Pack, Severity, expired, load_shops, render};
-use crate::publishing::{self, Reading};
+use crate::publishing::{self, Reading, Tested};
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
@@ -72,7 +72,7 @@ fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Ve
         }
     }
     let now = Clock::system().now();
-    let (mut counts, mut known) = (Vec::new(), Vec::new());
+    let (mut counts, mut known, mut tested) = (Vec::new(), Vec::new(), Tested::default());
     for pack in packs {
         findings.extend(publishing::way_to_people(&pack));
         findings.extend(expired(&pack, pack.shop.date_at(now)));
@@ -80,10 +80,8 @@ fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Ve
         match Generation::compile(pack, tolerance, own_clock_ms, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
-                if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {
-                    findings.extend(publishing::run_pack_tests(&generation));
-                    known.push(generation);
-                }
+                findings.extend(tested.run(&generation));
+                known.push(generation);
             }
             Err(errors) => findings.extend(errors),
         }

@@ -55,6 +55,30 @@ impl Pack {
         })
     }
 
+    /// Takes the copy of `other` for everything that both say the same, so that it is held once and known to be equal
+    /// at a glance.
+    pub(super) fn share(&mut self, other: &Pack) {
+        fn take<T: PartialEq>(own: &mut Arc<T>, other: &Arc<T>) {
+            if own == other {
+                *own = Arc::clone(other);
+            }
+        }
+        for intent in &mut self.intents {
+            if let Ok(at) = other.intents.binary_search_by(|known| known.id.cmp(&intent.id)) {
+                take(intent, &other.intents[at]);
+            }
+        }
+        take(&mut self.synonyms, &other.synonyms);
+        take(&mut self.out_of_scope, &other.out_of_scope);
+        take(&mut self.signals, &other.signals);
+        take(&mut self.scope, &other.scope);
+        for (key, answers) in &mut self.phrases {
+            if let Some(known) = other.phrases.get(key) {
+                take(answers, known);
+            }
+        }
+    }
+
     /// The intent that asks for a person, if the pack has a way to people.
     pub fn person(&self) -> Option<&Intent> {
         let mut intents = self.intents.iter().map(AsRef::as_ref);
@@ -63,7 +87,7 @@ impl Pack {
 }
 
 /// One question that shoppers ask, from `<topic>/<question>.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Intent {
     /// `topic.question`.
     pub id: String,
@@ -262,7 +286,7 @@ pub struct Synonym {
 }
 
 /// A signal, from `signals/<kind>/<name>.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignalSource {
     /// `emotion.anger` …
     pub id: String,
@@ -287,7 +311,7 @@ pub struct SignalSource {
 }
 
 /// Words that decide whether a cue is meant, from `signals/scope.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScopeWords {
     /// 不是, 没有, not …
     pub negations: Vec<String>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::FollowUp;
-use super::identity::identity;
+use super::identity::alike;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
@@ -58,7 +58,6 @@ pub struct Index {
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
     thresholds: AnswerThresholds,
-    identity: [u8; 32],
 }
 
 impl Index {
@@ -94,18 +93,12 @@ impl Index {
             slots,
             signals,
             slots_of,
-            identity: identity(pack, tolerance),
         }
     }
 
-    /// What this index is made of, as one hash.
-    pub fn identity(&self) -> [u8; 32] {
-        self.identity
-    }
-
-    /// The identity of the index that this pack would have.
-    pub fn identity_of(pack: &Pack, tolerance: Tolerance) -> [u8; 32] {
-        identity(pack, tolerance)
+    /// Whether one index reads the messages of both packs, under the same tolerance.
+    pub fn serves_both(one: &Pack, other: &Pack) -> bool {
+        alike(one, other)
     }
 
     /// Reads a message.
