@@ -113,7 +113,7 @@ async fn who_does_not_move_in_time_is_cut_off_and_told_when_to_come_back() {
 #[tokio::test]
 async fn a_restart_in_mid_talk_loses_doubles_and_reorders_nothing() {
     const TALKS: usize = 8;
-    let settings = "[gateway]\nmoving_spread_ms = 0\nframe_burst = 1000";
+    let settings = "[gateway]\nreconnect_spread_ms = 0\nframe_burst = 1000";
     let mut server = Server::with(settings);
     let mut talks = Vec::new();
     for number in 0..TALKS {
