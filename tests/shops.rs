@@ -293,7 +293,7 @@ fn yingda(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 fn a_shop_begins_from_a_table_and_is_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
     crate::support::server::copy(&"tests/packs/shop".into(), &folder.path().join("intents"));
-    let rows = "问题,答案\n包邮吗,本店满 20 元包邮。\n门口有停车位吗,门口有四个车位。\n门口有停车位吗？,再问一次\n,没有问题\n能试穿吗,\n";
+    let rows = "问题,答案\n包邮吗,本店满 20 元包邮。\nqwzx 7731 kkp,您好，这是它的答案。\nqwzx 7731 kkp？,再问一次\n,没有问题\n能试穿吗,\n";
     std::fs::write(folder.path().join("faq.csv"), rows).unwrap();
     let new = ["shop", "new", "bags", "--from", "faq.csv", "--yes"];
     let (code, said) = yingda(folder.path(), &new);
@@ -308,7 +308,8 @@ fn a_shop_begins_from_a_table_and_is_never_written_over() {
         answer.contains("满 20 元包邮"),
         "a known question is answered in the shop's own way: {answer}"
     );
-    let own = walk(&shop).into_iter().filter(|text| text.contains("门口有停车位吗"));
+    assert!(said.contains("row 2 answers a known question：shipping.fee"), "{said}");
+    let own = walk(&shop).into_iter().filter(|text| text.contains("qwzx 7731 kkp"));
     assert_eq!(own.count(), 1, "one question of its own");
 
     let before = walk(&shop);
