@@ -23,7 +23,8 @@ use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::model::{Language, Millis};
 use yingda::packs::{Pack, load};
-use yingda::publishing::{self, Reading};
+use yingda::publishing::{self, Publisher, Reading};
+use yingda::shop::clock::OWN_MS;
 use yingda::shops::Generations;
 use yingda::understanding::normalise::{Normalised, normalise};
 use yingda::understanding::{Context, Index, Tolerance};
@@ -74,7 +75,8 @@ fn sizes(measured: bool) -> Vec<usize> {
 }
 
 fn compile(pack: Pack) -> Generation {
-    Generation::compile(pack, Tolerance::default(), &[]).unwrap_or_else(|_| panic!("the shipped answers compile"))
+    Generation::compile(pack, Tolerance::default(), OWN_MS, &[])
+        .unwrap_or_else(|_| panic!("the shipped answers compile"))
 }
 
 fn turn(generation: &Arc<Generation>, text: &str) {
@@ -156,10 +158,14 @@ fn loading(criterion: &mut Criterion, folder: &Path) {
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     group.bench_function("parse", |bencher| bencher.iter(|| load(folder).0.is_some()));
     group.bench_function("compile", |bencher| {
-        bencher.iter(|| publishing::compile(folder, Tolerance::default(), None).is_ok());
+        bencher.iter(|| publishing::compile(folder, Tolerance::default(), OWN_MS, None).is_ok());
     });
     group.bench_function("load", |bencher| {
-        bencher.iter(|| publishing::load(&Reading::of(folder), Tolerance::default(), &Generations::new()).is_ok());
+        bencher.iter(|| {
+            Publisher::new(Tolerance::default(), OWN_MS)
+                .load(&Reading::of(folder), &Generations::new())
+                .is_ok()
+        });
     });
     group.finish();
 }

@@ -28,7 +28,7 @@ type Line = (String, String);
 struct Data {
     train: Vec<Line>,
     dev: Vec<Line>,
-    outside: Vec<String>,
+    out_of_scope: Vec<String>,
 }
 
 /// A seeded stream of numbers (SplitMix64), so that every run makes the same slips.
@@ -112,9 +112,13 @@ fn read(folder: &Path) -> Option<Data> {
         train.retain(|line| !held_out(line));
         dev
     });
-    let outside = lines(&folder.join("oos_dev.tsv")).unwrap_or_default();
-    let outside = outside.into_iter().map(|(_, text)| text).collect();
-    Some(Data { train, dev, outside })
+    let out_of_scope = lines(&folder.join("oos_dev.tsv")).unwrap_or_default();
+    let out_of_scope = out_of_scope.into_iter().map(|(_, text)| text).collect();
+    Some(Data {
+        train,
+        dev,
+        out_of_scope,
+    })
 }
 
 /// The k sentences of each label with the smallest hash.
@@ -199,11 +203,18 @@ fn measure(set: &str, k: usize, data: &Data) {
         count += 1;
         wrong += usize::from(outcome.label != line.0);
     }
-    let auroc = if data.outside.is_empty() {
+    let auroc = if data.out_of_scope.is_empty() {
         "–".to_owned()
     } else {
-        let outside: Vec<f32> = data.outside.iter().map(|text| ask(&index, text).confidence).collect();
-        format!("{:.3}", area(clean.iter().map(|outcome| outcome.confidence), &outside))
+        let out_of_scope: Vec<f32> = data
+            .out_of_scope
+            .iter()
+            .map(|text| ask(&index, text).confidence)
+            .collect();
+        format!(
+            "{:.3}",
+            area(clean.iter().map(|outcome| outcome.confidence), &out_of_scope)
+        )
     };
     let name = if k == usize::MAX {
         "all".to_owned()
@@ -233,16 +244,16 @@ fn calibration_error(outcomes: &[Outcome], dev: &[Line]) -> f32 {
     bins.iter().map(|(_, said, right)| (said - right).abs()).sum::<f32>() / outcomes.len() as f32
 }
 
-/// The probability that a sentence inside is more confident than one outside.
-fn area(inside: impl Iterator<Item = f32>, outside: &[f32]) -> f32 {
-    let mut outside = outside.to_vec();
-    outside.sort_by(f32::total_cmp);
+/// The probability that a sentence inside is more confident than one out of scope.
+fn area(inside: impl Iterator<Item = f32>, out_of_scope: &[f32]) -> f32 {
+    let mut out_of_scope = out_of_scope.to_vec();
+    out_of_scope.sort_by(f32::total_cmp);
     let (mut sum, mut count) = (0f64, 0f64);
     for confidence in inside {
-        let below = outside.partition_point(|other| *other < confidence);
-        let equal = outside.partition_point(|other| *other <= confidence) - below;
+        let below = out_of_scope.partition_point(|other| *other < confidence);
+        let equal = out_of_scope.partition_point(|other| *other <= confidence) - below;
         sum += below as f64 + equal as f64 / 2.0;
-        count += outside.len() as f64;
+        count += out_of_scope.len() as f64;
     }
     (sum / count) as f32
 }

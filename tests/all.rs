@@ -35,6 +35,8 @@ mod nodes;
 mod resuming;
 /// What is written from the types is not stale.
 mod schemas;
+/// Several shops on one server.
+mod shops;
 /// People, rights, passwords, and the command line beside a server.
 mod staff;
 

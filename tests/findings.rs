@@ -9,6 +9,7 @@ use std::sync::Arc;
 use yingda::dialogue::Generation;
 use yingda::packs::{Finding, SourceFile, expired, import_tsv, load, load_files};
 use yingda::publishing::{run_pack_tests, way_to_people};
+use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
 
 /// The pages' day, for answers that end.
@@ -146,7 +147,7 @@ fn findings(example: &Example, with_shop: bool) -> Vec<Finding> {
     let Some(pack) = pack else { return found };
     found.extend(way_to_people(&pack));
     found.extend(expired(&pack, TODAY.parse().unwrap()));
-    match Generation::compile(pack, Tolerance::default(), &[]) {
+    match Generation::compile(pack, Tolerance::default(), OWN_MS, &[]) {
         Ok(generation) => found.extend(run_pack_tests(&Arc::new(generation))),
         Err(errors) => found.extend(errors),
     }

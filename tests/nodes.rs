@@ -180,7 +180,7 @@ async fn chats_of_a_killed_server_s_agents_go_to_agents_elsewhere() {
 #[tokio::test]
 async fn without_redis_shoppers_are_told_and_afterwards_served() {
     let mut redis = RedisServer::start();
-    let [a] = &servers(&redis.url(), 1, "patience_ms = 300\n")[..] else {
+    let [a] = &servers(&redis.url(), 1, "retry_timeout_ms = 300\n")[..] else {
         unreachable!()
     };
     let mut shopper = Client::shopper(a).await;

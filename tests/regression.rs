@@ -4,6 +4,7 @@ use yingda::dialogue::Simulator;
 use yingda::model::{DecisionKind, Language, Millis};
 use yingda::packs::import_tsv;
 use yingda::publishing;
+use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
 
 /// Mended faults that are held beside the code or in the browser: what it was, the file, and what the test is called.
@@ -85,7 +86,7 @@ fn imported_intents_are_answered_before_anybody_writes_answers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
-    let (generation, _) = publishing::compile(folder.path(), Tolerance::default(), None)
+    let (generation, _) = publishing::compile(folder.path(), Tolerance::default(), OWN_MS, None)
         .map_err(|_| "refused")
         .unwrap();
     let outcome = Simulator::new(generation, Language::English, Millis(0))

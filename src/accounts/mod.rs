@@ -45,22 +45,22 @@ const FAILURES_BY_NAME: u32 = 10;
 /// Wrong passwords from one address within that time: a whole office may sit behind it.
 const FAILURES_BY_ADDRESS: u32 = 40;
 
-/// For how long links and sessions are valid, and what a member gets when nothing is said.
+/// How long links and sessions are valid, and how many chats a new member takes when nothing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// A link, milliseconds.
+pub struct AccountSettings {
+    /// How long a link is valid.
     pub link_ms: u64,
-    /// A session that is not used, milliseconds.
+    /// How long a session is valid that is not used.
     pub session_ms: u64,
-    /// A session however much it is used, milliseconds.
+    /// How long a session is valid however much it is used.
     pub session_max_ms: u64,
-    /// Chats at once.
+    /// Chats at once of a new member.
     pub capacity: u32,
 }
 
-impl From<&Settings> for Terms {
-    fn from(settings: &Settings) -> Terms {
-        Terms {
+impl From<&Settings> for AccountSettings {
+    fn from(settings: &Settings) -> AccountSettings {
+        AccountSettings {
             link_ms: settings.security.signin_hours * HOUR_MS,
             session_ms: settings.security.session_hours * HOUR_MS,
             session_max_ms: settings.security.session_max_hours * HOUR_MS,
@@ -75,7 +75,7 @@ pub struct Accounts(Arc<Inner>);
 
 struct Inner {
     staff: Arc<dyn Staff>,
-    terms: Terms,
+    settings: AccountSettings,
     passwords: Passwords,
     by_name: Failures,
     by_address: Failures,
@@ -88,10 +88,10 @@ struct Inner {
 
 impl Accounts {
     /// The accounts that this store keeps.
-    pub fn new(staff: Arc<dyn Staff>, terms: Terms) -> Accounts {
+    pub fn new(staff: Arc<dyn Staff>, settings: AccountSettings) -> Accounts {
         Accounts(Arc::new(Inner {
             staff,
-            terms,
+            settings,
             passwords: Passwords::new(),
             by_name: Failures::new(FAILURES_BY_NAME, FAILURES_MS),
             by_address: Failures::new(FAILURES_BY_ADDRESS, FAILURES_MS),
@@ -114,6 +114,6 @@ impl Accounts {
     }
 
     fn link_expires(&self, now: Millis) -> Millis {
-        now.plus(self.0.terms.link_ms)
+        now.plus(self.0.settings.link_ms)
     }
 }

@@ -102,7 +102,7 @@ impl Accounts {
                 false => checked_roles(&invitation.roles, &BTreeSet::new())?,
             },
             shops,
-            capacity: checked_capacity(invitation.capacity.unwrap_or(self.0.terms.capacity))?,
+            capacity: checked_capacity(invitation.capacity.unwrap_or(self.0.settings.capacity))?,
             disabled: false,
             password: None,
         };

@@ -132,7 +132,7 @@ impl Accounts {
     async fn begin(&self, member: StaffMember, by_link: bool, now: Millis) -> Result<SignedIn, AccountError> {
         let birth = Birth { at: now, by_link };
         let token = token::new_session(birth)?;
-        let valid_ms = self.0.terms.session_ms.min(self.0.terms.session_max_ms);
+        let valid_ms = self.0.settings.session_ms.min(self.0.settings.session_max_ms);
         let agent = member.agent();
         self.staff()
             .put_credential(hash(&token), CredentialKind::Session, member.id, now.plus(valid_ms))
@@ -166,7 +166,7 @@ impl Accounts {
         birth: Option<Birth>,
         now: Millis,
     ) -> Result<Option<Session>, AccountError> {
-        let (staff, terms) = (self.staff(), &self.0.terms);
+        let (staff, settings) = (self.staff(), &self.0.settings);
         let Some(credential) = staff.use_credential(hash, CredentialKind::Session, now).await? else {
             return Ok(None);
         };
@@ -182,9 +182,11 @@ impl Accounts {
         };
         // Tokens of version 0.1 do not say when they began, and end when they were to end.
         if let Some(birth) = birth
-            && session.expires.since(now) < terms.session_ms / 2
+            && session.expires.since(now) < settings.session_ms / 2
         {
-            let expires = now.plus(terms.session_ms).min(birth.at.plus(terms.session_max_ms));
+            let expires = now
+                .plus(settings.session_ms)
+                .min(birth.at.plus(settings.session_max_ms));
             if expires > session.expires && staff.extend_credential(hash, expires).await? {
                 session.expires = expires;
                 session.renewed = true;
@@ -195,7 +197,7 @@ impl Accounts {
 
     /// Whether a session is to be looked at: it has ended, or would be made to last longer.
     pub fn is_due(&self, session: &Session, now: Millis) -> bool {
-        session.expires.since(now) < self.0.terms.session_ms / 2
+        session.expires.since(now) < self.0.settings.session_ms / 2
     }
 
     /// Whether a member may not work any more.

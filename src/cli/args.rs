@@ -97,7 +97,7 @@ pub struct PackArgs {
 }
 
 /// Options of `check`.
-#[derive(Debug, Options)]
+#[derive(Debug, Default, Options)]
 pub struct CheckArgs {
     /// 输出格式 · How findings are shown
     #[arg(long, default_value = "human", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(format))]
@@ -130,6 +130,24 @@ pub struct ShopArgs {
 pub enum ShopCommand {
     /// 列出店铺 · Lists them
     List(ShopListArgs),
+    /// 新开一家店，不覆盖已有的 · Begins a shop; writes over nothing
+    New(ShopNewArgs),
+}
+
+/// Options of `shop new`.
+#[derive(Debug, Options)]
+pub struct ShopNewArgs {
+    /// 店铺 id：小写字母、数字和 - · The shop's id: lower case letters, digits and -
+    pub id: String,
+    /// 从表格导入问题和答案（第一列问题，第二列答案）· Takes questions and answers from a table (first and second column)
+    #[arg(long, value_name = "FILE.csv|FILE.xlsx")]
+    pub from: Option<PathBuf>,
+    /// 不提问，都用默认值 · Asks nothing and takes what is usual
+    #[arg(long)]
+    pub yes: bool,
+    /// Which files.
+    #[command(flatten)]
+    pub pack: PackArgs,
 }
 
 /// Options of `shop list`.
@@ -180,6 +198,9 @@ pub struct AskArgs {
     /// 页面语言 · Language of the page: zh, en
     #[arg(long, value_name = "TAG")]
     pub lang: Option<String>,
+    /// 每句输出一行 JSON · Prints one JSON object a message
+    #[arg(long)]
+    pub json: bool,
     /// Which files.
     #[command(flatten)]
     pub pack: PackArgs,

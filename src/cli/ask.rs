@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::dialogue::Simulator;
 use crate::dialogue::ledger::{HAND_OFF_AT, Ledger};
 use crate::dialogue::turn::Outcome;
+use crate::dialogue::{Generation, Simulator};
 use crate::model::{Language, Millis, Question};
+use crate::packs::Whose;
 use crate::understanding::signals::{SignalReport, TAKES_EFFECT};
 
 use super::args::AskArgs;
-use super::{Exit, output, pack};
+use super::{Exit, output, pack, whose};
 
 /// Prints each turn with its reasons.
 pub fn run(args: &AskArgs) -> Result<Exit> {
@@ -26,21 +27,39 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
                 .as_deref()
                 .map_or_else(|| Language::of(text).unwrap_or_default(), Language::from_tag)
         });
-    let mut talk = Simulator::new(Arc::clone(&generation), language, Millis(now_ms()));
+    let now = Millis(now_ms());
+    let mut talk = Simulator::new(Arc::clone(&generation), language, now);
     for message in &args.messages {
         let before = talk.state().memory.ledger.level;
         let Some(outcome) = talk.say(&[message]) else {
+            if args.json {
+                output::say(&serde_json::json!({ "message": message, "owner": "people" }).to_string());
+                continue;
+            }
             output::say(&format!(
                 "▸ {message}\n  （已转人工，机器人不再说话 · a person has the chat, the bot is silent）\n"
             ));
             continue;
         };
+        if args.json {
+            let told = whose::told(&generation, message, &outcome, now);
+            output::say(&serde_json::to_string(&told)?);
+            continue;
+        }
         let titles = |id: &str| {
             let intent = generation.pack.intents.iter().find(|intent| intent.id == id);
             intent.map(|intent| intent.title.zh.clone()).unwrap_or_default()
         };
         let heard = generation.index.explain_signals(message);
-        output::say(&explain(message, &outcome, &heard, before, &titles));
+        let mut text = explain(message, &outcome, &heard, before, &titles, &generation);
+        for from in whose::answers(&generation, &outcome, now) {
+            let _ = writeln!(
+                text,
+                "  出处 from       {} 的答案是{}的 · answer of the {} · {}:{}",
+                from.intent, from.zh, from.whose, from.file, from.line
+            );
+        }
+        output::say(&text);
     }
     Ok(Exit::Clean)
 }
@@ -51,6 +70,7 @@ fn explain(
     heard: &[SignalReport],
     before: f32,
     title: &dyn Fn(&str) -> String,
+    generation: &Generation,
 ) -> String {
     let mut text = format!("▸ {message}\n");
     let decision = &outcome.decision;
@@ -81,7 +101,7 @@ fn explain(
             stretch.text,
             best.id,
             best.confidence,
-            because(stretch)
+            because(stretch, &|sentence| whose::of(generation, &best.id, sentence))
         );
     }
     for signal in &decision.signals {
@@ -170,17 +190,24 @@ fn curve(before: f32, ledger: &Ledger) -> String {
     text
 }
 
-fn because(stretch: &crate::understanding::Explained) -> String {
+fn because(stretch: &crate::understanding::Explained, whose: &dyn Fn(&str) -> Option<Whose>) -> String {
     let reason = &stretch.reason;
     let mut text = String::new();
-    if reason.exact {
-        text.push_str("，例句原文 exact example");
+    let mark = |sentence: &str| {
+        whose(sentence).map_or_else(String::new, |whose| format!("（{} · {}）", whose.zh(), whose.name()))
+    };
+    match (reason.exact, &reason.nearest) {
+        (true, Some((example, _))) => {
+            let _ = write!(text, "，例句原文 exact example{}", mark(example));
+        }
+        (true, None) => text.push_str("，例句原文 exact example"),
+        (false, _) => {}
     }
     if let Some(pattern) = &reason.pattern {
-        let _ = write!(text, "，句式 pattern {pattern}");
+        let _ = write!(text, "，句式 pattern {pattern}{}", mark(pattern));
     }
     if let (false, Some((example, similarity))) = (reason.exact, &reason.nearest) {
-        let _ = write!(text, "，最像 nearest “{example}” {similarity:.2}");
+        let _ = write!(text, "，最像 nearest “{example}” {similarity:.2}{}", mark(example));
     }
     // One figure for all numbers of the meaning: singly they say nothing to anybody.
     if reason.meaning.abs() >= 0.5 && !reason.exact {

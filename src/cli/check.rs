@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::config::Settings;
 use crate::dialogue::Generation;
 use crate::hub::Clock;
 use crate::model::ShopId;
 use crate::packs::{Finding, Format, Pack, Severity, expired, load_shops, render};
-use crate::publishing::{self, Reading};
+use crate::publishing::{self, Reading, Tested};
 use crate::understanding::Tolerance;
 
 use super::args::CheckArgs;
@@ -23,7 +24,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
     }
     let (settings, folder) = pack::settings_and_folder(&args.pack)?;
     let reading = Reading::of(&folder);
-    let (mut findings, summary) = check(&reading, Tolerance::from(&settings.understanding), args)?;
+    let (mut findings, summary) = check(&reading, &settings, args)?;
     if let Some(rule) = &args.rule {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
@@ -54,7 +55,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
 }
 
 /// All findings about the shop that is named, or about every shop, and what there is of each.
-fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
+fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
+    let tolerance = Tolerance::from(&settings.understanding);
+    let own_clock_ms = settings.handoff.own_clock_ms();
     let mut findings = reading.findings.clone();
     let (mut packs, more) = load_shops(&reading.files);
     findings.extend(more);
@@ -69,18 +72,16 @@ fn check(reading: &Reading, tolerance: Tolerance, args: &CheckArgs) -> Result<(V
         }
     }
     let now = Clock::system().now();
-    let (mut counts, mut known) = (Vec::new(), Vec::new());
+    let (mut counts, mut known, mut tested) = (Vec::new(), Vec::new(), Tested::default());
     for pack in packs {
         findings.extend(publishing::way_to_people(&pack));
         findings.extend(expired(&pack, pack.shop.date_at(now)));
         counts.push(count(&pack));
-        match Generation::compile(pack, tolerance, &known) {
+        match Generation::compile(pack, tolerance, own_clock_ms, &known) {
             Ok(generation) => {
                 let generation = Arc::new(generation);
-                if !known.iter().any(|tested| publishing::tests_prove(tested, &generation)) {
-                    findings.extend(publishing::run_pack_tests(&generation));
-                    known.push(generation);
-                }
+                findings.extend(tested.run(&generation));
+                known.push(generation);
             }
             Err(errors) => findings.extend(errors),
         }

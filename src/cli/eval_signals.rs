@@ -29,7 +29,9 @@ pub fn run(args: &EvalArgs, file: &Path) -> Result<Exit> {
         messages.push(Labelled { label, heard });
     }
     let setting = settings.understanding.needless_handoffs_per_1000 as f32;
-    let report = report(&messages, setting, |per_1000| generation.index.signal_bars(per_1000));
+    let report = report(&messages, setting, |per_1000| {
+        generation.index.signal_thresholds(per_1000)
+    });
     output::say(&if args.json {
         serde_json::to_string_pretty(&report)?
     } else {

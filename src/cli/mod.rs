@@ -21,12 +21,15 @@ mod lines;
 mod log;
 mod output;
 mod pack;
+mod rows;
 mod serve;
 mod settings;
 mod shop;
+mod shop_new;
 mod staff;
 mod store;
 mod understand;
+mod whose;
 
 use std::process::ExitCode;
 

@@ -33,7 +33,8 @@ pub fn settings_and_folder(args: &PackArgs) -> Result<(Settings, PathBuf)> {
 pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
     let (settings, folder) = settings_and_folder(args)?;
     let tolerance = Tolerance::from(&settings.understanding);
-    match publishing::compile(&folder, tolerance, args.shop.as_deref()) {
+    let own_clock_ms = settings.handoff.own_clock_ms();
+    match publishing::compile(&folder, tolerance, own_clock_ms, args.shop.as_deref()) {
         Ok((generation, _)) => Ok(generation),
         Err(Refusal::Files(findings)) => {
             complain(&folder, &findings);

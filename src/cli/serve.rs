@@ -10,13 +10,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::accounts::{self, Accounts, Terms};
+use crate::accounts::{self, AccountSettings, Accounts};
 use crate::config::{LogFormat, Settings};
 use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
 use crate::publishing::reload::{Build, Reloaded, Reloader};
-use crate::publishing::{self, Reading};
+use crate::publishing::{Publisher, Reading};
 use crate::shops::{Generations, Shops};
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
@@ -47,7 +47,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
-    let (store, (shops, seen)) = (store?, loaded?);
+    let (store, (shops, seen, build)) = (store?, loaded?);
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),
@@ -58,10 +58,10 @@ async fn serve(settings: Settings) -> Result<Exit> {
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
-    let _reloader = reloader(&settings, seen, &shops, &metrics)?;
+    let _reloader = reloader(&settings, seen, build, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
     let (control_secret, _control_file) = control(&settings, address, &public_url)?;
-    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(&*settings));
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
@@ -131,11 +131,11 @@ fn stop_signal() -> Result<CancellationToken> {
     Ok(shutdown)
 }
 
-type Loaded = (Arc<Shops>, [u8; 32]);
+type Loaded = (Arc<Shops>, [u8; 32], Box<Build>);
 
 async fn load_intents(settings: &Settings) -> Result<Loaded> {
     let folder = settings.understanding.intents.clone();
-    let build = builder(settings);
+    let mut build = builder(settings);
     if !folder.is_dir() {
         bail!(
             "没有话术目录 {0}：用 --intents 指定，或在含有 intents 的目录里启动。\n\
@@ -148,7 +148,7 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
         match build(&reading, &Generations::new()) {
             Ok((generations, findings)) => {
                 log_findings(&findings);
-                Ok((Arc::new(Shops::new(generations)), reading.id))
+                Ok((Arc::new(Shops::new(generations)), reading.id, build))
             }
             Err(findings) => Err(anyhow!(
                 "{}\n话术有错误，服务没有启动；改好后再试。\nThe intent files have errors; mend them and start again.",
@@ -162,12 +162,14 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 /// How generations are built under these settings.
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
-    Box::new(move |reading, previous| publishing::load(reading, tolerance, previous))
+    let mut publisher = Publisher::new(tolerance, settings.handoff.own_clock_ms());
+    Box::new(move |reading, previous| publisher.load(reading, previous))
 }
 
 fn reloader(
     settings: &Settings,
     seen: [u8; 32],
+    build: Box<Build>,
     shops: &Arc<Shops>,
     metrics: &Arc<Metrics>,
 ) -> Result<Option<Reloader>> {
@@ -181,7 +183,7 @@ fn reloader(
         seen,
         Duration::from_millis(settings.understanding.reload_ms),
         Arc::clone(shops),
-        builder(settings),
+        build,
         move |outcome| match outcome {
             Reloaded::Taken {
                 changed,
@@ -237,8 +239,8 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     HubSettings {
         burst_wait_ms: settings.conversation.burst_wait_ms,
         lease_ms: settings.handoff.lease_s * 1000,
-        silent_ms: settings.handoff.silent_s * 1000,
-        own_clock_ms: settings.handoff.own_clock_s * 1000,
+        silent_ms: settings.handoff.agent_reply_timeout_s * 1000,
+        own_clock_ms: settings.handoff.own_clock_ms(),
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,
         keep_ms: settings.store.retention_days * 24 * 3_600_000,

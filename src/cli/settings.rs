@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::{self, ConfigError, Settings, Sources};
 
 use super::args::{ConfigFile, ServeArgs};
+use super::output::complain;
 
 /// The settings file that is read without being asked for.
 const FILE_HERE: &str = "yingda.toml";
@@ -30,7 +31,7 @@ pub fn load_with(file: &ConfigFile, flags: &[Flag<'_>]) -> Result<Settings, Conf
         Some(path) => Some(path.clone()),
         None => Some(PathBuf::from(FILE_HERE)).filter(|path| path.is_file()),
     };
-    config::load(&Sources {
+    let loaded = config::load(&Sources {
         file: path.map(|path| read(&path).map(|text| (path, text))).transpose()?,
         // Names and values that are not Unicode cannot be settings of ours.
         environment: std::env::vars_os()
@@ -40,7 +41,11 @@ pub fn load_with(file: &ConfigFile, flags: &[Flag<'_>]) -> Result<Settings, Conf
             .iter()
             .filter_map(|(key, flag, value)| Some((*key, *flag, value.as_ref()?.clone())))
             .collect(),
-    })
+    })?;
+    for warning in &loaded.warnings {
+        complain(&warning.to_string());
+    }
+    Ok(loaded.settings)
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

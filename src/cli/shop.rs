@@ -7,7 +7,7 @@ use crate::packs::load_shops;
 use crate::publishing::Reading;
 
 use super::args::{ShopArgs, ShopCommand, ShopListArgs};
-use super::{Exit, output, pack};
+use super::{Exit, output, pack, shop_new};
 
 /// A shop, as `--json` prints it.
 #[derive(Serialize)]
@@ -27,6 +27,7 @@ struct Listed<'a> {
 pub fn run(args: &ShopArgs) -> Result<Exit> {
     match &args.command {
         ShopCommand::List(args) => list(args),
+        ShopCommand::New(args) => shop_new::run(args),
     }
 }
 

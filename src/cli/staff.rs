@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use crate::accounts::{AccountError, Accounts, Answer, Command, Person, Terms};
+use crate::accounts::{AccountError, AccountSettings, Accounts, Answer, Command, Person};
 use crate::config::Settings;
 use crate::gateway::signin_link;
 use crate::hub::Clock;
-use crate::model::{AgentId, Draft, EventKind, Millis, Owner, ReleaseCause, Role, ShopId};
+use crate::model::{AgentId, EventKind, Millis, NewEvent, Owner, ReleaseCause, Role, ShopId};
 use crate::packs;
 use crate::store::{Expect, Log, Store, StoreError};
 
@@ -152,7 +152,7 @@ async fn alone(settings: &Settings, command: Command) -> Result<Done> {
     let disables = matches!(command, Command::Disable { .. });
     let store = store::open(&settings.store).await?;
     let now = Clock::system().now();
-    let accounts = Accounts::new(Arc::clone(&store) as _, Terms::from(settings));
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(settings));
     let outcome = accounts.execute(command, &served, now).await;
     if let (true, Ok(answer)) = (disables, &outcome) {
         for person in &answer.people {
@@ -180,9 +180,9 @@ async fn give_back(store: &dyn Store, agent: &AgentId, now: Millis) -> Result<()
             cause: ReleaseCause::Gone,
             note: String::new(),
         };
-        let draft = Draft { at: now, kind };
+        let new_event = NewEvent { at: now, kind };
         match store
-            .append(head.conversation, Expect::Epoch(head.epoch), vec![draft])
+            .append(head.conversation, Expect::Epoch(head.epoch), vec![new_event])
             .await
         {
             // A server has moved it meanwhile.

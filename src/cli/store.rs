@@ -44,7 +44,7 @@ async fn redis(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
     let options = RedisOptions {
         prefix: settings.prefix.clone(),
         replicas: settings.replicas,
-        patience: Duration::from_millis(settings.patience_ms),
+        patience: Duration::from_millis(settings.retry_timeout_ms),
         tls: TlsFiles {
             ca: settings.tls_ca_file.clone(),
             certificate: settings.tls_cert_file.clone(),

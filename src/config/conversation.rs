@@ -41,8 +41,9 @@ pub struct HandoffSettings {
     /// How long an agent may leave a shopper's message unanswered, seconds. Then the chat goes back to the front of
     /// the queue.
     #[schemars(range(min = 1, max = 86_400))]
-    pub silent_s: u64,
-    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person.
+    pub agent_reply_timeout_s: u64,
+    /// Within how many seconds shops whose clock profile is `own` promise an answer by a person, unless their fact
+    /// `reply_minutes` says it. Shoppers are told this time, and the deadlines of the queue count it.
     #[schemars(range(min = 1, max = 86_400))]
     pub own_clock_s: u64,
     /// Whether an agent who opens the desk is given chats at once, without pressing a button first.
@@ -52,11 +53,18 @@ pub struct HandoffSettings {
     pub slots: u32,
 }
 
+impl HandoffSettings {
+    /// The reply clock of shops that promise nothing themselves, milliseconds.
+    pub fn own_clock_ms(&self) -> u64 {
+        self.own_clock_s * 1000
+    }
+}
+
 impl Default for HandoffSettings {
     fn default() -> Self {
         Self {
             lease_s: 45,
-            silent_s: 180,
+            agent_reply_timeout_s: 180,
             own_clock_s: 180,
             available_on_connect: true,
             slots: 5,

@@ -31,7 +31,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// One thing that is wrong, in both languages.
+/// One thing that is wrong or outdated, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Where.
@@ -40,6 +40,12 @@ pub struct Problem {
     pub zh: String,
     /// English.
     pub en: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}\n  {}", self.place, self.zh, self.en)
+    }
 }
 
 /// The settings cannot be used.
@@ -60,9 +66,6 @@ pub enum ConfigError {
 }
 
 fn listed(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems
-        .iter()
-        .map(|problem| format!("{}: {}\n  {}", problem.place, problem.zh, problem.en))
-        .collect();
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }

@@ -52,7 +52,7 @@ pub struct GatewaySettings {
     pub write_timeout_ms: u64,
     /// Over how long clients spread their move to another server when this one is told to stop, milliseconds.
     #[schemars(range(max = 600_000))]
-    pub moving_spread_ms: u64,
+    pub reconnect_spread_ms: u64,
     /// How long clients have to move, and then how long what is begun may take to finish, when the server is told to
     /// stop, milliseconds. More than the spread. A stop takes no longer than both and two seconds.
     #[schemars(range(min = 100, max = 600_000))]
@@ -76,7 +76,7 @@ impl Default for GatewaySettings {
             ping_interval_ms: 25_000,
             ping_timeout_ms: 60_000,
             write_timeout_ms: 10_000,
-            moving_spread_ms: 3_000,
+            reconnect_spread_ms: 3_000,
             drain_ms: 5_000,
         }
     }

@@ -12,6 +12,12 @@ use super::{Secret, Settings};
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "YINGDA_";
+/// Settings that had another name in version 0.1: section, old name, new name. The old name is read with a warning.
+const RENAMED: [(&str, &str, &str); 3] = [
+    ("handoff", "silent_s", "agent_reply_timeout_s"),
+    ("store", "patience_ms", "retry_timeout_ms"),
+    ("gateway", "moving_spread_ms", "reconnect_spread_ms"),
+];
 
 /// Where settings come from. Nothing else is read, so that loading is a function of its arguments.
 #[derive(Clone, Debug, Default)]
@@ -24,12 +30,25 @@ pub struct Sources {
     pub flags: Vec<(&'static str, &'static str, String)>,
 }
 
+/// Settings that can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// What is set.
+    pub settings: Settings,
+    /// Where old names of settings stand; they are read, and should be replaced.
+    pub warnings: Vec<Problem>,
+}
+
 /// Puts the layers together.
-pub fn load(sources: &Sources) -> Result<Settings, ConfigError> {
+///
+/// # Errors
+/// [`ConfigError::Wrong`] with everything that is wrong.
+pub fn load(sources: &Sources) -> Result<Loaded, ConfigError> {
     let mut loader = Loader {
         sections: sections(),
         value: Value::Object(Map::new()),
         problems: Vec::new(),
+        warnings: Vec::new(),
     };
     if let Some((path, text)) = &sources.file {
         loader.file(path, text);
@@ -42,7 +61,10 @@ pub fn load(sources: &Sources) -> Result<Settings, ConfigError> {
         loader.text(&Place::Flag((*flag).to_owned()), section, None, name, text);
     }
     if loader.problems.is_empty() {
-        Ok(serde_json::from_value(loader.value).expect("every key was tried on its own"))
+        Ok(Loaded {
+            settings: serde_json::from_value(loader.value).expect("every key was tried on its own"),
+            warnings: loader.warnings,
+        })
     } else {
         Err(ConfigError::Wrong(loader.problems))
     }
@@ -52,6 +74,7 @@ struct Loader {
     sections: Vec<Section>,
     value: Value,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl Loader {
@@ -99,6 +122,16 @@ impl Loader {
     fn table(&mut self, path: &Path, text: &str, section: &str, shop: Option<&str>, table: &DeTable<'_>) {
         for (name, value) in table {
             let at = place(path, text, name.span().start);
+            let renamed = new_name(section, name.get_ref());
+            if let Some(new) = renamed.filter(|new| table.contains_key(*new)) {
+                let old = name.get_ref();
+                self.problem(
+                    at,
+                    format!("{section}.{old} 是 {section}.{new} 的旧名，只写新名"),
+                    format!("{section}.{old} is the old name of {section}.{new}; write the new one only"),
+                );
+                continue;
+            }
             if let Some(key) = self.key(&at, section, name.get_ref()) {
                 let at = place(path, text, value.span().start);
                 self.set(&at, section, shop, &key, json(value.get_ref()));
@@ -163,7 +196,16 @@ impl Loader {
 
     fn key(&mut self, at: &Place, section: &str, name: &str) -> Option<Key> {
         let known = self.sections.iter().find(|known| known.name == section)?;
-        let found = known.keys.iter().find(|key| key.name == name).cloned();
+        let renamed = new_name(section, name);
+        let wanted = renamed.unwrap_or(name);
+        let found = known.keys.iter().find(|key| key.name == wanted).cloned();
+        if let Some(new) = renamed {
+            self.warnings.push(Problem {
+                place: at.clone(),
+                zh: format!("{section}.{name} 现名 {section}.{new}，请改用新名"),
+                en: format!("{section}.{name} is called {section}.{new} now; please use the new name"),
+            });
+        }
         if found.is_none() {
             let all: Vec<String> = known.keys.iter().map(|key| format!("{section}.{}", key.name)).collect();
             self.unknown(at, &format!("{section}.{name}"), &all);
@@ -228,6 +270,12 @@ impl Loader {
     fn problem(&mut self, place: Place, zh: String, en: String) {
         self.problems.push(Problem { place, zh, en });
     }
+}
+
+/// What a setting of this old name is called now.
+fn new_name(section: &str, name: &str) -> Option<&'static str> {
+    let renamed = RENAMED.iter().find(|(of, old, _)| *of == section && *old == name);
+    renamed.map(|(_, _, new)| *new)
 }
 
 fn put(into: &mut Value, section: &str, shop: Option<&str>, key: &str, value: Value) {

@@ -6,10 +6,16 @@ use super::*;
 use crate::config::{LogFormat, Synchronous, default_text, print};
 
 fn from_file(text: &str) -> Result<Settings, ConfigError> {
-    load(&Sources {
+    let loaded = super::load(&Sources {
         file: Some((PathBuf::from("yingda.toml"), text.to_owned())),
         ..Sources::default()
-    })
+    })?;
+    assert_eq!(loaded.warnings, [], "only old names warn");
+    Ok(loaded.settings)
+}
+
+fn load(sources: &Sources) -> Result<Settings, ConfigError> {
+    super::load(sources).map(|loaded| loaded.settings)
 }
 
 fn from_environment(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
@@ -78,6 +84,40 @@ fn the_environment_reads_every_kind() {
         settings.shop("demo").origins,
         ["https://a.example", "https://b.example"]
     );
+}
+
+#[test]
+fn a_settings_file_of_version_0_1_is_read_and_its_old_names_are_told() {
+    let old = "[gateway]\nmoving_spread_ms = 7\n[store]\npatience_ms = 800\n[handoff]\nsilent_s = 9\n";
+    let sources = Sources {
+        file: Some((PathBuf::from("yingda.toml"), old.to_owned())),
+        environment: BTreeMap::from([("YINGDA_STORE__PATIENCE_MS".into(), "900".into())]),
+        ..Sources::default()
+    };
+    let Loaded { settings, warnings } = super::load(&sources).unwrap();
+    assert_eq!(settings.gateway.reconnect_spread_ms, 7);
+    assert_eq!(
+        settings.store.retry_timeout_ms, 900,
+        "the environment wins over the file"
+    );
+    assert_eq!(settings.handoff.agent_reply_timeout_s, 9);
+    let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    for said in [
+        "yingda.toml:2:1",
+        "gateway.reconnect_spread_ms",
+        "$YINGDA_STORE__PATIENCE_MS",
+    ] {
+        assert!(told.iter().any(|line| line.contains(said)), "{said}: {told:?}");
+    }
+    // Everything that is written now is new.
+    assert!(!print(&settings).contains("patience_ms"));
+    let both = from_file("[store]\npatience_ms = 800\nretry_timeout_ms = 900\n")
+        .unwrap_err()
+        .to_string();
+    assert!(both.contains("yingda.toml:2:1") && both.contains("old name"), "{both}");
+    let wrong = from_file("[store]\npatience_ms = 1\n").unwrap_err().to_string();
+    assert!(wrong.contains("store.retry_timeout_ms cannot be 1"), "{wrong}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use conversation::{ConversationSettings, HandoffSettings};
 pub use error::{ConfigError, Place, Problem};
 pub use gateway::GatewaySettings;
-pub use load::{Sources, load};
+pub use load::{Loaded, Sources, load};
 pub use print::{default_text, print};
 pub use security::{Secret, SecuritySettings, ShopSettings};
 pub use store::{StoreSettings, Synchronous};

@@ -22,7 +22,7 @@ pub struct StoreSettings {
     /// Redis only: how long an operation is tried again, through a restart or failover of Redis, before the shopper's
     /// page is told that the message could not be kept, milliseconds.
     #[schemars(range(min = 100, max = 60_000))]
-    pub patience_ms: u64,
+    pub retry_timeout_ms: u64,
     /// With rediss: a file with the certificates of the authorities to trust (PEM), when they are not the system's.
     #[schemars(with = "String")]
     pub tls_ca_file: PathBuf,
@@ -61,7 +61,7 @@ impl Default for StoreSettings {
             url: "embedded".to_owned(),
             prefix: "yingda".to_owned(),
             replicas: 0,
-            patience_ms: 5_000,
+            retry_timeout_ms: 5_000,
             tls_ca_file: PathBuf::new(),
             tls_cert_file: PathBuf::new(),
             tls_key_file: PathBuf::new(),

@@ -21,33 +21,36 @@ pub struct Generation {
 
 impl Generation {
     /// Compiles a pack. What was learned or compiled for one of `known` from the same words is shared, not done again.
+    /// `own_clock_ms` is the reply clock of shops that promise nothing themselves, milliseconds.
     ///
     /// # Errors
     /// The answers that do not compile.
-    pub fn compile(pack: Pack, tolerance: Tolerance, known: &[Arc<Generation>]) -> Result<Generation, Vec<Finding>> {
-        let shared = known
-            .iter()
-            .find_map(|known| known.templates.for_pack(&known.pack, &pack));
-        let templates = match shared {
-            Some(templates) => templates,
-            None => {
-                Templates::compile(&pack).map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?
-            }
-        };
-        let identity = Index::identity_of(&pack, tolerance);
-        let index = match known.iter().find(|known| known.index.identity() == identity) {
+    pub fn compile(
+        pack: impl Into<Arc<Pack>>,
+        tolerance: Tolerance,
+        own_clock_ms: u64,
+        known: &[Arc<Generation>],
+    ) -> Result<Generation, Vec<Finding>> {
+        let pack = pack.into();
+        let reply_ms = pack.shop.reply_ms(own_clock_ms);
+        // What the shop itself said before is most likely the same.
+        let own = known.iter().find(|known| known.pack.shop.id == pack.shop.id);
+        let known = || own.into_iter().chain(known);
+        let templates = Templates::compile_after(&pack, reply_ms, || known().map(|known| &known.templates))
+            .map_err(|errors| errors.into_iter().map(Finding::from).collect::<Vec<_>>())?;
+        let serves = |known: &&Arc<Generation>| known.tolerance == tolerance && Index::serves_both(&known.pack, &pack);
+        let index = match known().find(serves) {
             Some(known) => Arc::clone(&known.index),
             None => {
-                let own = known.iter().find(|known| known.pack.shop.id == pack.shop.id);
-                let previous = own.or(known.first()).map(|known| known.index.as_ref());
+                let previous = known().next().map(|known| known.index.as_ref());
                 Arc::new(Index::build_after(&pack, tolerance, previous))
             }
         };
         Ok(Generation {
+            pack,
             index,
             templates,
             tolerance,
-            pack: Arc::new(pack),
         })
     }
 

@@ -2,8 +2,8 @@
 //! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
 
 mod answer;
-mod case;
 mod generation;
+mod handoff_context;
 mod kept_reading;
 pub mod ledger;
 mod memory;
@@ -18,8 +18,8 @@ mod suggestions;
 mod tiny;
 pub mod turn;
 
-pub(crate) use case::Case;
 pub use generation::Generation;
+pub(crate) use handoff_context::HandoffContext;
 pub use kept_reading::KeptReading;
 pub use memory::Memory;
 pub use shop_words::ShopWords;

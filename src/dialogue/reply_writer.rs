@@ -59,7 +59,9 @@ impl<'a> ReplyWriter<'a> {
 
     /// The question for a slot.
     pub fn ask(&self, intent: &Intent, slot: SlotName) -> Option<String> {
-        self.generation.templates.ask(&intent.id, slot, self.language)
+        self.generation
+            .templates
+            .ask(&intent.id, slot, self.language, self.today)
     }
 
     /// A phrase, the `rotation`-th time it is needed.
@@ -89,8 +91,12 @@ impl<'a> ReplyWriter<'a> {
             return self.phrase(key, 0);
         }
         // Outside service hours, with nobody there, the promise of minutes would be a lie. What a person in danger must do stays first.
-        let opening = staffing.next_opening.as_deref().unwrap_or_default();
-        let offline = self.phrase_with("handoff_offline", &[("opening", opening)], 0);
+        let known = [("opening", &staffing.next_opening), ("holiday", &staffing.holiday)];
+        let known: Vec<(&str, &str)> = known
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+            .collect();
+        let offline = self.phrase_with("handoff_offline", &known, 0);
         if lane == Lane::Safety {
             format!("{}\n\n{offline}", self.phrase(key, 0))
         } else {

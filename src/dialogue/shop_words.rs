@@ -77,7 +77,8 @@ mod tests {
                 ..Answer::default()
             });
         }
-        let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap_or_else(|_| panic!("compiles"));
+        let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &[])
+            .unwrap_or_else(|_| panic!("compiles"));
         ShopWords::new(&generation, &ShopperId::new("anon:1"), lang, Millis(0))
     }
 

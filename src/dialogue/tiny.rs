@@ -79,7 +79,7 @@ pub(super) fn generation() -> Arc<Generation> {
         id: PackId::new(PACK),
         ..Pack::default()
     };
-    match Generation::compile(pack, Tolerance::default(), &[]) {
+    match Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &[]) {
         Ok(generation) => Arc::new(generation),
         Err(findings) => panic!("{findings:?}"),
     }

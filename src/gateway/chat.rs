@@ -18,7 +18,7 @@ use super::frames;
 use super::identity;
 use super::origin::Page;
 use super::protocol::{ChatFrame, ChatRequest};
-use super::socket::{Gone, Incoming, Wire, checked_text, valid_id};
+use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 
 /// Frames handed to the network at once at most: between two batches the socket is written out.
 const BATCH: usize = 32;
@@ -45,37 +45,38 @@ enum Next {
 
 /// Serves one socket to its end.
 pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Language) {
-    let mut wire = Wire::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
+    let mut connection = Connection::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
-    // What is rare or short is boxed, so that a socket that waits does not carry room for it: thousands wait.
-    let hello = Box::pin(wire.hello(within, &app.moving, hello_of)).await;
+    // The futures of the handshake are boxed: each of thousands of idle sockets would otherwise reserve their stack.
+    let hello = Box::pin(connection.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
     loop {
         // Held as long as the talk is on this socket.
         let _room = match app.limits.chat_of(&hello.shop) {
             Ok(room) => room,
             Err(refusal) => {
-                Box::pin(wire.end(refusal)).await;
+                Box::pin(connection.end(refusal)).await;
                 return;
             }
         };
-        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut wire, &page, hello)).await else {
+        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut connection, &page, hello)).await else {
             return;
         };
         let mut work = Work::default();
-        let outcome = talk(&app, &mut wire, &handle, subscription, &mut work).await;
-        Box::pin(finish(&app, &mut wire, &handle, work)).await;
+        let outcome = talk(&app, &mut connection, &handle, subscription, &mut work).await;
+        Box::pin(finish(&app, &mut connection, &handle, work)).await;
         match outcome {
             Ok(Next::Hello(again)) => hello = again,
             Ok(Next::Moving) => {
                 let after_ms = app.moving_after();
-                if wire.send(&ChatFrame::Moving { after_ms }).await.is_ok() {
-                    wire.close(Refusal::Draining.close().unwrap_or(1012), Refusal::Draining.code())
+                if connection.send(&ChatFrame::Moving { after_ms }).await.is_ok() {
+                    connection
+                        .close(Refusal::Draining.close().unwrap_or(1012), Refusal::Draining.code())
                         .await;
                 }
                 return;
             }
-            Err(Gone) => return,
+            Err(Disconnected) => return,
         }
     }
 }
@@ -103,18 +104,23 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
 }
 
 /// Answers `hello`: who may speak, in which conversation, from where on.
-async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<(ShopperHandle, Subscription), Gone> {
+async fn begin(
+    app: &App,
+    connection: &mut Connection,
+    page: &Page,
+    hello: Hello,
+) -> Result<(ShopperHandle, Subscription), Disconnected> {
     if let Some(tag) = &hello.lang {
-        wire.language = Language::from_tag(tag);
+        connection.language = Language::from_tag(tag);
     }
     if !page.may_chat(&hello.shop, &app.settings) {
-        return Err(wire.end(Refusal::Origin).await);
+        return Err(connection.end(Refusal::Origin).await);
     }
     let customer = match hello.customer {
         Some((customer, signature)) => {
             let key = app.settings.shop(hello.shop.as_str()).identity_key;
             if !identity::customer_is_signed(&key, &customer, &signature) {
-                return Err(wire.end(Refusal::BadSignature).await);
+                return Err(connection.end(Refusal::BadSignature).await);
             }
             Some(customer)
         }
@@ -122,7 +128,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
     };
     let opening = Opening {
         shop: hello.shop,
-        lang: wire.language,
+        lang: connection.language,
         token: hello.token,
         customer,
     };
@@ -137,22 +143,23 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         Err(error) => {
             let refusal = refusal(&error);
             // There is no talk to go on with: whatever the table says of the socket, it ends here.
-            return Err(wire.end(refusal).await);
+            return Err(connection.end(refusal).await);
         }
     };
     let seq = frames::wire_seq(handle.seq());
     let words = handle.shop_words();
-    wire.send(&ChatFrame::Welcome {
-        conversation: handle.conversation().clone(),
-        token: handle.token().to_owned(),
-        seq,
-        history_gone: shown == Shown::Gone,
-        next: shown == Shown::Ended { next: true },
-        shop: words.as_ref().map(frames::shop_name),
-        words: words.map(|words| Box::new(frames::shop_words(words))),
-    })
-    .await?;
-    wire.flush().await?;
+    connection
+        .send(&ChatFrame::Welcome {
+            conversation: handle.conversation().clone(),
+            token: handle.token().to_owned(),
+            seq,
+            history_gone: shown == Shown::Gone,
+            next: shown == Shown::Ended { next: true },
+            shop: words.as_ref().map(frames::shop_name),
+            words: words.map(|words| Box::new(frames::shop_words(words))),
+        })
+        .await?;
+    connection.flush().await?;
     let another = hello.conversation.is_some_and(|shown| shown != *handle.conversation());
     // A client that has seen more than there is has seen another conversation: it gets this one whole.
     let after = match hello.after {
@@ -165,17 +172,17 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
 }
 
 /// What woke the loop.
-enum Woken {
+enum Wakeup {
     Client(Option<Result<Message, axum::Error>>),
     Hub(Result<Option<Delivery>, HubError>),
-    Done(Done),
-    Pulse,
+    Completed(Completed),
+    PingTick,
     Moving,
     Leaving,
 }
 
 /// What the store made of a request.
-enum Done {
+enum Completed {
     Said(ClientMessageId, Result<Acknowledgement, HubError>),
     Acted(Result<(), HubError>),
 }
@@ -190,7 +197,7 @@ enum Held {
 /// answered: a store that is slow must not make the link look dead.
 #[derive(Default)]
 struct Work {
-    doing: Option<BoxFuture<'static, Done>>,
+    doing: Option<BoxFuture<'static, Completed>>,
     held: VecDeque<Held>,
     /// Own messages whose acknowledgement stands for the event; other sockets get the event.
     own: VecDeque<Seq>,
@@ -209,60 +216,62 @@ impl Work {
 /// delivered: the acknowledgement comes before what follows from it.
 async fn talk(
     app: &App,
-    wire: &mut Wire,
+    connection: &mut Connection,
     handle: &ShopperHandle,
     mut subscription: Subscription,
     work: &mut Work,
-) -> Result<Next, Gone> {
+) -> Result<Next, Disconnected> {
     let gateway = &app.settings.gateway;
     let every = Duration::from_millis(gateway.ping_interval_ms);
     let patience = Duration::from_millis(gateway.ping_timeout_ms);
-    let mut pulse = interval_at(tokio::time::Instant::now() + every, every);
-    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ping_timer = interval_at(tokio::time::Instant::now() + every, every);
+    ping_timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut moving = pin!(app.moving.cancelled());
     let mut leaving = pin!(app.leaving.cancelled());
     let mut asked_to_move = false;
     loop {
         let idle = work.doing.is_none();
-        let mut woken = tokio::select! {
-            message = wire.read(), if work.reads() => Woken::Client(message),
-            delivery = subscription.next(), if idle => Woken::Hub(delivery),
-            done = finished(&mut work.doing), if !idle => Woken::Done(done),
-            _ = pulse.tick() => Woken::Pulse,
-            () = &mut moving, if !asked_to_move => Woken::Moving,
-            () = &mut leaving => Woken::Leaving,
+        let mut wakeup = tokio::select! {
+            message = connection.read(), if work.reads() => Wakeup::Client(message),
+            delivery = subscription.next(), if idle => Wakeup::Hub(delivery),
+            completed = finished(&mut work.doing), if !idle => Wakeup::Completed(completed),
+            _ = ping_timer.tick() => Wakeup::PingTick,
+            () = &mut moving, if !asked_to_move => Wakeup::Moving,
+            () = &mut leaving => Wakeup::Leaving,
         };
         for left in (0..BATCH).rev() {
-            match woken {
-                Woken::Leaving | Woken::Hub(Ok(None)) => return Ok(Next::Moving),
-                Woken::Moving => {
+            match wakeup {
+                Wakeup::Leaving | Wakeup::Hub(Ok(None)) => return Ok(Next::Moving),
+                Wakeup::Moving => {
                     asked_to_move = true;
                     let within_ms = app.move_within();
-                    wire.send(&ChatFrame::Move { within_ms }).await?;
+                    connection.send(&ChatFrame::Move { within_ms }).await?;
                 }
-                Woken::Pulse if wire.silence() > patience => return Err(wire.end(Refusal::Silent).await),
-                Woken::Pulse => wire.ping().await?,
-                Woken::Hub(Err(error)) => {
+                Wakeup::PingTick if connection.silence() > patience => {
+                    return Err(connection.end(Refusal::Silent).await);
+                }
+                Wakeup::PingTick => connection.ping().await?,
+                Wakeup::Hub(Err(error)) => {
                     tracing::warn!(%error, "a conversation cannot be read");
-                    return Err(wire.end(Refusal::Internal).await);
+                    return Err(connection.end(Refusal::Internal).await);
                 }
-                Woken::Hub(Ok(Some(Delivery::Notice(Notice::ShopGone)))) => {
-                    return Err(wire.end(Refusal::ShopGone).await);
+                Wakeup::Hub(Ok(Some(Delivery::Notice(Notice::ShopGone)))) => {
+                    return Err(connection.end(Refusal::ShopGone).await);
                 }
-                Woken::Hub(Ok(Some(delivery))) => {
+                Wakeup::Hub(Ok(Some(delivery))) => {
                     if !is_own(&delivery, &mut work.own)
                         && let Some(frame) = frames::for_shopper(&delivery)
                     {
-                        wire.send(&frame).await?;
+                        connection.send(&frame).await?;
                     }
                 }
-                Woken::Client(message) => match wire.take(message).await? {
+                Wakeup::Client(message) => match connection.take(message).await? {
                     Incoming::Nothing => {}
-                    Incoming::Request(ChatRequest::Ping) => wire.send(&ChatFrame::Pong).await?,
+                    Incoming::Request(ChatRequest::Ping) => connection.send(&ChatFrame::Pong).await?,
                     Incoming::Request(request) => work.held.push_back(Held::Request(request)),
                     Incoming::Refused(refusal, id) => work.held.push_back(Held::Refused(refusal, id)),
                 },
-                Woken::Done(done) => tell(wire, &mut work.own, done).await?,
+                Wakeup::Completed(completed) => tell(connection, &mut work.own, completed).await?,
             }
             while work.doing.is_none()
                 && let Some(held) = work.held.pop_front()
@@ -270,15 +279,15 @@ async fn talk(
                 let request = match held {
                     Held::Request(request) => request,
                     Held::Refused(refusal, id) => {
-                        wire.refuse(refusal, id).await?;
+                        connection.refuse(refusal, id).await?;
                         continue;
                     }
                 };
-                match begin_work(app, wire, handle, request).await? {
-                    Begun::Work(doing) => work.doing = Some(doing),
-                    Begun::Nothing => {}
-                    Begun::Hello(hello) => {
-                        wire.flush().await?;
+                match begin_work(app, connection, handle, request).await? {
+                    Started::Work(doing) => work.doing = Some(doing),
+                    Started::Nothing => {}
+                    Started::Hello(hello) => {
+                        connection.flush().await?;
                         return Ok(Next::Hello(*hello));
                     }
                 }
@@ -287,30 +296,30 @@ async fn talk(
                 break;
             }
             let read = match work.reads() {
-                true => wire.read_ready().map(Woken::Client),
+                true => connection.read_ready().map(Wakeup::Client),
                 false => None,
             };
             let ready = read.or_else(|| match work.doing {
-                Some(_) => finished(&mut work.doing).now_or_never().map(Woken::Done),
-                None => subscription.next().now_or_never().map(Woken::Hub),
+                Some(_) => finished(&mut work.doing).now_or_never().map(Wakeup::Completed),
+                None => subscription.next().now_or_never().map(Wakeup::Hub),
             });
             match ready {
-                Some(next) => woken = next,
+                Some(next) => wakeup = next,
                 None => break,
             }
         }
-        wire.flush().await?;
+        connection.flush().await?;
     }
 }
 
 /// Stores what the client said last before it went: it was read, and nobody is there to say it again soon.
-async fn finish(app: &App, wire: &mut Wire, handle: &ShopperHandle, work: Work) {
+async fn finish(app: &App, connection: &mut Connection, handle: &ShopperHandle, work: Work) {
     if let Some(doing) = work.doing {
         doing.await;
     }
     for held in work.held {
         if let Held::Request(request) = held
-            && let Ok(Begun::Work(doing)) = begin_work(app, wire, handle, request).await
+            && let Ok(Started::Work(doing)) = begin_work(app, connection, handle, request).await
         {
             doing.await;
         }
@@ -318,13 +327,13 @@ async fn finish(app: &App, wire: &mut Wire, handle: &ShopperHandle, work: Work) 
 }
 
 /// Waits for what is being stored.
-async fn finished(doing: &mut Option<BoxFuture<'static, Done>>) -> Done {
-    let done = match doing {
+async fn finished(doing: &mut Option<BoxFuture<'static, Completed>>) -> Completed {
+    let completed = match doing {
         Some(doing) => doing.await,
         None => std::future::pending().await,
     };
     *doing = None;
-    done
+    completed
 }
 
 /// Whether this is the socket's own message, which its acknowledgement has told already.
@@ -337,9 +346,9 @@ fn is_own(delivery: &Delivery, own: &mut VecDeque<Seq>) -> bool {
 }
 
 /// What a request has led to.
-enum Begun {
+enum Started {
     /// Something is being stored.
-    Work(BoxFuture<'static, Done>),
+    Work(BoxFuture<'static, Completed>),
     /// It is done already.
     Nothing,
     /// The client begins again.
@@ -347,50 +356,55 @@ enum Begun {
 }
 
 /// Begins what a request asks.
-async fn begin_work(app: &App, wire: &mut Wire, handle: &ShopperHandle, request: ChatRequest) -> Result<Begun, Gone> {
+async fn begin_work(
+    app: &App,
+    connection: &mut Connection,
+    handle: &ShopperHandle,
+    request: ChatRequest,
+) -> Result<Started, Disconnected> {
     let handle = handle.clone();
-    Ok(Begun::Work(match request {
+    Ok(Started::Work(match request {
         ChatRequest::Message { id, text } => {
             if !valid_id(&id) {
-                wire.refuse(Refusal::BadId, None).await?;
-                return Ok(Begun::Nothing);
+                connection.refuse(Refusal::BadId, None).await?;
+                return Ok(Started::Nothing);
             }
             if let Err(refusal) = checked_text(&text, app.settings.gateway.max_message_chars) {
-                wire.refuse(refusal, Some(id)).await?;
-                return Ok(Begun::Nothing);
+                connection.refuse(refusal, Some(id)).await?;
+                return Ok(Started::Nothing);
             }
-            async move { Done::Said(id.clone(), handle.send(id, text).await) }.boxed()
+            async move { Completed::Said(id.clone(), handle.send(id, text).await) }.boxed()
         }
-        ChatRequest::Human => async move { Done::Acted(handle.request_agent().await) }.boxed(),
-        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rate(stars).await) }.boxed(),
-        ChatRequest::Close => async move { Done::Acted(handle.close().await) }.boxed(),
+        ChatRequest::Human => async move { Completed::Acted(handle.request_agent().await) }.boxed(),
+        ChatRequest::Rate { stars } => async move { Completed::Acted(handle.rate(stars).await) }.boxed(),
+        ChatRequest::Close => async move { Completed::Acted(handle.close().await) }.boxed(),
         ChatRequest::Typing => {
             handle.typing();
-            return Ok(Begun::Nothing);
+            return Ok(Started::Nothing);
         }
         // Answered when it was read.
-        ChatRequest::Ping => return Ok(Begun::Nothing),
+        ChatRequest::Ping => return Ok(Started::Nothing),
         hello @ ChatRequest::Hello { .. } => {
             return Ok(match hello_of(hello) {
-                Some(hello) => Begun::Hello(Box::new(hello)),
-                None => Begun::Nothing,
+                Some(hello) => Started::Hello(Box::new(hello)),
+                None => Started::Nothing,
             });
         }
     }))
 }
 
 /// Tells the client what the store made of its request.
-async fn tell(wire: &mut Wire, own: &mut VecDeque<Seq>, done: Done) -> Result<(), Gone> {
-    match done {
-        Done::Said(id, Ok(kept)) => {
+async fn tell(connection: &mut Connection, own: &mut VecDeque<Seq>, completed: Completed) -> Result<(), Disconnected> {
+    match completed {
+        Completed::Said(id, Ok(kept)) => {
             if !kept.duplicate() {
                 own.push_back(kept.seq());
             }
-            wire.send(&frames::ack(id, &kept)).await
+            connection.send(&frames::ack(id, &kept)).await
         }
-        Done::Said(id, Err(error)) => wire.refuse(refusal(&error), Some(id)).await,
-        Done::Acted(Ok(())) => Ok(()),
-        Done::Acted(Err(error)) => wire.refuse(refusal(&error), None).await,
+        Completed::Said(id, Err(error)) => connection.refuse(refusal(&error), Some(id)).await,
+        Completed::Acted(Ok(())) => Ok(()),
+        Completed::Acted(Err(error)) => connection.refuse(refusal(&error), None).await,
     }
 }
 

@@ -22,7 +22,7 @@ use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
 use super::protocol::{DeskFrame, DeskRequest};
-use super::socket::{Gone, Incoming, Wire, checked_text, valid_id};
+use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 use super::staff::{self, End, Place};
 
 /// Frames handed to the network at once at most.
@@ -41,7 +41,7 @@ type Heard = (ConversationId, Subscription, Result<Option<Delivery>, HubError>);
 type Listening = Abortable<BoxFuture<'static, Heard>>;
 
 /// What the store made of a request about a chat.
-enum Done {
+enum Completed {
     Said(ClientMessageId, Result<Acknowledgement, HubError>),
     Opened(Result<Subscription, HubError>),
     Acted(Result<(), HubError>),
@@ -49,9 +49,9 @@ enum Done {
 
 /// Serves one socket to its end. `session` is the one of the cookie, if there is one.
 pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>, language: Language) {
-    let mut wire = Wire::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
+    let mut connection = Connection::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
-    let hello = wire
+    let hello = connection
         .hello(within, &app.moving, |request| match request {
             DeskRequest::Hello { session } => Some(session),
             _ => None,
@@ -63,7 +63,7 @@ pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>,
         None => session,
     };
     let Some(session) = session else {
-        wire.end(Refusal::SignedOut).await;
+        connection.end(Refusal::SignedOut).await;
         return;
     };
     let place = app.desks.open(session.clone());
@@ -75,20 +75,20 @@ pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>,
     let agent = match now {
         Ok(agent) => agent.id,
         Err(refusal) => {
-            wire.end(refusal).await;
+            connection.end(refusal).await;
             return;
         }
     };
     let handle = match app.hub.agent_connected(&agent).await {
         Ok(handle) => handle,
         Err(error) => {
-            wire.end(refusal(&error)).await;
+            connection.end(refusal(&error)).await;
             return;
         }
     };
     let mut desk = Desk {
         app,
-        wire,
+        connection,
         handle: Arc::new(handle),
         listening: FuturesUnordered::new(),
         doing: FuturesUnordered::new(),
@@ -106,20 +106,20 @@ pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>,
             true => 0,
             false => desk.app.moving_after(),
         };
-        if desk.wire.send(&DeskFrame::Moving { after_ms }).await.is_ok() {
+        if desk.connection.send(&DeskFrame::Moving { after_ms }).await.is_ok() {
             let code = Refusal::Draining.close().unwrap_or(1012);
-            desk.wire.close(code, Refusal::Draining.code()).await;
+            desk.connection.close(code, Refusal::Draining.code()).await;
         }
     }
 }
 
 struct Desk {
     app: App,
-    wire: Wire,
+    connection: Connection,
     handle: Arc<DeskHandle>,
     listening: FuturesUnordered<Listening>,
     /// One request a chat is being stored at a time; chats do not wait for each other, and pings for none.
-    doing: FuturesUnordered<BoxFuture<'static, (ConversationId, Done)>>,
+    doing: FuturesUnordered<BoxFuture<'static, (ConversationId, Completed)>>,
     /// The chats with something in `doing`, and what waits behind it.
     held: HashMap<ConversationId, VecDeque<DeskRequest>>,
     undone: usize,
@@ -130,12 +130,12 @@ struct Desk {
     changed: bool,
 }
 
-enum Woken {
+enum Wakeup {
     Client(Option<Result<Message, axum::Error>>),
     Board(Option<Board>),
     Chat(Result<Heard, Aborted>),
-    Done(ConversationId, Done),
-    Pulse,
+    Completed(ConversationId, Completed),
+    PingTick,
     Moving,
     Leaving,
     Ended(End),
@@ -143,12 +143,12 @@ enum Woken {
 
 impl Desk {
     /// Until the server goes away (`Ok`) or the agent does.
-    async fn run(&mut self) -> Result<(), Gone> {
+    async fn run(&mut self) -> Result<(), Disconnected> {
         let gateway = self.app.settings.gateway.clone();
         let every = Duration::from_millis(gateway.ping_interval_ms);
         let patience = Duration::from_millis(gateway.ping_timeout_ms);
-        let mut pulse = interval_at(tokio::time::Instant::now() + every, every);
-        pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ping_timer = interval_at(tokio::time::Instant::now() + every, every);
+        ping_timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let app = self.app.clone();
         let mut moving = pin!(app.moving.cancelled());
         let mut leaving = pin!(app.leaving.cancelled());
@@ -156,40 +156,40 @@ impl Desk {
         self.welcome().await?;
         let mut board: BoardFeed = self.handle.board();
         loop {
-            let mut woken = tokio::select! {
-                message = self.wire.read(), if self.undone < UNDONE => Woken::Client(message),
-                board = board.next() => Woken::Board(board),
-                Some(heard) = self.listening.next() => Woken::Chat(heard),
-                Some((conversation, done)) = self.doing.next() => Woken::Done(conversation, done),
-                _ = pulse.tick() => Woken::Pulse,
-                () = &mut moving, if !asked_to_move => Woken::Moving,
-                () = &mut leaving => Woken::Leaving,
-                end = &mut self.place.end => Woken::Ended(end.unwrap_or(End::Changed)),
+            let mut wakeup = tokio::select! {
+                message = self.connection.read(), if self.undone < UNDONE => Wakeup::Client(message),
+                board = board.next() => Wakeup::Board(board),
+                Some(heard) = self.listening.next() => Wakeup::Chat(heard),
+                Some((conversation, completed)) = self.doing.next() => Wakeup::Completed(conversation, completed),
+                _ = ping_timer.tick() => Wakeup::PingTick,
+                () = &mut moving, if !asked_to_move => Wakeup::Moving,
+                () = &mut leaving => Wakeup::Leaving,
+                end = &mut self.place.end => Wakeup::Ended(end.unwrap_or(End::Changed)),
             };
             for left in (0..BATCH).rev() {
-                match woken {
-                    Woken::Leaving | Woken::Board(None) => return Ok(()),
-                    Woken::Ended(End::SignedOut) => return Err(self.wire.end(Refusal::SignedOut).await),
-                    Woken::Ended(End::Changed) => {
+                match wakeup {
+                    Wakeup::Leaving | Wakeup::Board(None) => return Ok(()),
+                    Wakeup::Ended(End::SignedOut) => return Err(self.connection.end(Refusal::SignedOut).await),
+                    Wakeup::Ended(End::Changed) => {
                         self.changed = true;
                         return Ok(());
                     }
-                    Woken::Moving => {
+                    Wakeup::Moving => {
                         asked_to_move = true;
                         let within_ms = app.move_within();
-                        self.wire.send(&DeskFrame::Move { within_ms }).await?;
+                        self.connection.send(&DeskFrame::Move { within_ms }).await?;
                     }
-                    Woken::Pulse if self.wire.silence() > patience => {
-                        return Err(self.wire.end(Refusal::Silent).await);
+                    Wakeup::PingTick if self.connection.silence() > patience => {
+                        return Err(self.connection.end(Refusal::Silent).await);
                     }
-                    Woken::Pulse => self.wire.ping().await?,
-                    Woken::Board(Some(shown)) => self.board(&shown, &board.notices()).await?,
-                    Woken::Chat(Err(Aborted)) => {}
-                    Woken::Chat(Ok(heard)) => self.heard(heard).await?,
-                    Woken::Done(conversation, done) => self.done(conversation, done).await?,
-                    Woken::Client(message) => match self.wire.take(message).await? {
+                    Wakeup::PingTick => self.connection.ping().await?,
+                    Wakeup::Board(Some(shown)) => self.board(&shown, &board.notices()).await?,
+                    Wakeup::Chat(Err(Aborted)) => {}
+                    Wakeup::Chat(Ok(heard)) => self.heard(heard).await?,
+                    Wakeup::Completed(conversation, completed) => self.completed(conversation, completed).await?,
+                    Wakeup::Client(message) => match self.connection.take(message).await? {
                         Incoming::Request(request) => self.act(request).await?,
-                        Incoming::Refused(refusal, id) => self.wire.refuse(refusal, id).await?,
+                        Incoming::Refused(refusal, id) => self.connection.refuse(refusal, id).await?,
                         Incoming::Nothing => {}
                     },
                 }
@@ -197,25 +197,25 @@ impl Desk {
                     break;
                 }
                 let read = match self.undone < UNDONE {
-                    true => self.wire.read_ready().map(Woken::Client),
+                    true => self.connection.read_ready().map(Wakeup::Client),
                     false => None,
                 };
                 let ready = read
                     .or_else(|| {
-                        let (conversation, done) = self.doing.next().now_or_never().flatten()?;
-                        Some(Woken::Done(conversation, done))
+                        let (conversation, completed) = self.doing.next().now_or_never().flatten()?;
+                        Some(Wakeup::Completed(conversation, completed))
                     })
-                    .or_else(|| self.listening.next().now_or_never().flatten().map(Woken::Chat));
+                    .or_else(|| self.listening.next().now_or_never().flatten().map(Wakeup::Chat));
                 match ready {
-                    Some(next) => woken = next,
+                    Some(next) => wakeup = next,
                     None => break,
                 }
             }
-            self.wire.flush().await?;
+            self.connection.flush().await?;
         }
     }
 
-    async fn welcome(&mut self) -> Result<(), Gone> {
+    async fn welcome(&mut self) -> Result<(), Disconnected> {
         let agent = self.handle.agent();
         let frame = DeskFrame::Welcome {
             agent: agent.id.clone(),
@@ -228,15 +228,15 @@ impl Desk {
             now: self.app.clock.now(),
             titles: cards::titles(&self.app.shops.all(), agent),
         };
-        self.wire.send(&frame).await
+        self.connection.send(&frame).await
     }
 
-    async fn board(&mut self, board: &Board, notices: &[shops::Notice]) -> Result<(), Gone> {
-        self.wire.send(&cards::board(board, notices)).await
+    async fn board(&mut self, board: &Board, notices: &[shops::Notice]) -> Result<(), Disconnected> {
+        self.connection.send(&cards::board(board, notices)).await
     }
 
     /// A chat that is open here has something to tell.
-    async fn heard(&mut self, heard: Heard) -> Result<(), Gone> {
+    async fn heard(&mut self, heard: Heard) -> Result<(), Disconnected> {
         let (conversation, subscription, delivery) = heard;
         match delivery {
             Ok(Some(Delivery::Event(event))) => {
@@ -245,13 +245,13 @@ impl Desk {
                     conversation: conversation.clone(),
                     event: Box::new(frames::for_desk(&event, acting)),
                 };
-                self.wire.send(&frame).await?;
+                self.connection.send(&frame).await?;
             }
             Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) => {
                 let frame = DeskFrame::Typing {
                     conversation: conversation.clone(),
                 };
-                self.wire.send(&frame).await?;
+                self.connection.send(&frame).await?;
             }
             Ok(Some(Delivery::Notice(_))) => {}
             // The hub has drained; the board says so too and ends the socket.
@@ -289,11 +289,11 @@ impl Desk {
         Some(name)
     }
 
-    async fn act(&mut self, request: DeskRequest) -> Result<(), Gone> {
+    async fn act(&mut self, request: DeskRequest) -> Result<(), Disconnected> {
         let conversation = match &request {
             // Signed in already: a repeated hello is answered again.
             DeskRequest::Hello { .. } => return self.welcome().await,
-            DeskRequest::Ping => return self.wire.send(&DeskFrame::Pong).await,
+            DeskRequest::Ping => return self.connection.send(&DeskFrame::Pong).await,
             DeskRequest::Status { available } => {
                 self.handle.set_available(*available);
                 return Ok(());
@@ -319,16 +319,16 @@ impl Desk {
     }
 
     /// Begins what a request about a chat asks; nothing else is being done in that chat.
-    async fn begin(&mut self, conversation: ConversationId, request: DeskRequest) -> Result<(), Gone> {
+    async fn begin(&mut self, conversation: ConversationId, request: DeskRequest) -> Result<(), Disconnected> {
         let handle = Arc::clone(&self.handle);
         let chat = conversation.clone();
-        let work: BoxFuture<'static, Done> = match request {
+        let work: BoxFuture<'static, Completed> = match request {
             DeskRequest::Open { after, .. } => {
                 self.stop_listening(&chat);
                 if self.open.len() >= OPEN_CHATS {
                     return self.refuse(Refusal::TooManyOpen, None, chat).await;
                 }
-                let work = async move { Done::Opened(handle.open(&chat, frames::log_seq(after)).await) };
+                let work = async move { Completed::Opened(handle.open(&chat, frames::log_seq(after)).await) };
                 work.boxed()
             }
             DeskRequest::Message { id, text, epoch, .. } => {
@@ -338,20 +338,20 @@ impl Desk {
                 if let Err(refusal) = checked_text(&text, self.app.settings.gateway.max_message_chars) {
                     return self.refuse(refusal, Some(id), chat).await;
                 }
-                let work = async move { Done::Said(id.clone(), handle.send(&chat, id, text, epoch).await) };
+                let work = async move { Completed::Said(id.clone(), handle.send(&chat, id, text, epoch).await) };
                 work.boxed()
             }
             DeskRequest::Take { .. } => {
-                let work = async move { Done::Acted(handle.take(&chat).await.map(|_| ())) };
+                let work = async move { Completed::Acted(handle.take(&chat).await.map(|_| ())) };
                 work.boxed()
             }
             DeskRequest::Release { note, .. } => {
                 let note: String = note.chars().take(LONGEST_NOTE).collect();
-                let work = async move { Done::Acted(handle.release(&chat, note).await) };
+                let work = async move { Completed::Acted(handle.release(&chat, note).await) };
                 work.boxed()
             }
-            DeskRequest::Return { .. } => async move { Done::Acted(handle.return_to_bot(&chat).await) }.boxed(),
-            DeskRequest::Close { .. } => async move { Done::Acted(handle.close(&chat).await) }.boxed(),
+            DeskRequest::Return { .. } => async move { Completed::Acted(handle.return_to_bot(&chat).await) }.boxed(),
+            DeskRequest::Close { .. } => async move { Completed::Acted(handle.close(&chat).await) }.boxed(),
             DeskRequest::Leave { .. } => {
                 self.stop_listening(&chat);
                 return Ok(());
@@ -367,26 +367,26 @@ impl Desk {
     }
 
     /// Something about a chat is done: tells it, and begins what waited behind it.
-    async fn done(&mut self, conversation: ConversationId, done: Done) -> Result<(), Gone> {
+    async fn completed(&mut self, conversation: ConversationId, completed: Completed) -> Result<(), Disconnected> {
         self.undone -= 1;
-        match done {
-            Done::Acted(Ok(())) => {}
-            Done::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
-            Done::Said(id, Ok(kept)) => {
+        match completed {
+            Completed::Acted(Ok(())) => {}
+            Completed::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
+            Completed::Said(id, Ok(kept)) => {
                 let seq = frames::wire_seq(kept.seq());
                 let conversation = conversation.clone();
-                self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await?;
+                self.connection.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }
-            Done::Acted(Err(error)) | Done::Opened(Err(error)) => {
+            Completed::Acted(Err(error)) | Completed::Opened(Err(error)) => {
                 self.refuse(refusal(&error), None, conversation.clone()).await?;
             }
-            Done::Said(id, Err(error)) => self.refuse(refusal(&error), Some(id), conversation.clone()).await?,
+            Completed::Said(id, Err(error)) => self.refuse(refusal(&error), Some(id), conversation.clone()).await?,
         }
         self.go_on(conversation).await
     }
 
     /// Begins what waited in this chat.
-    async fn go_on(&mut self, conversation: ConversationId) -> Result<(), Gone> {
+    async fn go_on(&mut self, conversation: ConversationId) -> Result<(), Disconnected> {
         let mut waiting = self.held.remove(&conversation).unwrap_or_default();
         while let Some(request) = waiting.pop_front() {
             self.undone -= 1;
@@ -418,15 +418,15 @@ impl Desk {
         refusal: Refusal,
         id: Option<ClientMessageId>,
         conversation: ConversationId,
-    ) -> Result<(), Gone> {
+    ) -> Result<(), Disconnected> {
         if refusal.close().is_some() {
-            return Err(self.wire.end(refusal).await);
+            return Err(self.connection.end(refusal).await);
         }
         self.app.metrics.refused(refusal.code());
         let frame = DeskFrame::Error {
-            error: refusal.body(self.wire.language, id),
+            error: refusal.body(self.connection.language, id),
             conversation: Some(conversation),
         };
-        self.wire.send(&frame).await
+        self.connection.send(&frame).await
     }
 }

@@ -1,5 +1,6 @@
 //! For whoever runs the server: is it alive, can it take work, what are its numbers.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -36,11 +37,17 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
+    let shops = app.shops.all();
+    let packs = shops
+        .iter()
+        .map(|(shop, generation)| (shop.as_str(), generation.pack.id.as_str()));
     let body = json!({
         "ready": status == StatusCode::OK,
         "store": store,
         "leaving": leaving,
         "generation": app.shops.publications(),
+        // What answers for each shop: after an edit somebody sees here that it is live.
+        "packs": packs.collect::<BTreeMap<_, _>>(),
     });
     (status, Json(body)).into_response()
 }

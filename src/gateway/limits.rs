@@ -80,7 +80,7 @@ impl Limits {
     pub fn address(&self, address: IpAddr) -> Result<(), Refusal> {
         match &self.addresses {
             Some(addresses) => addresses
-                .check_key(&household(address))
+                .check_key(&client_prefix(address))
                 .map_err(|_| Refusal::TooManyConnects),
             None => Ok(()),
         }
@@ -112,8 +112,9 @@ impl Limits {
     pub const FORGET_EVERY: Duration = Duration::from_secs(60);
 }
 
-/// An IPv6 customer has a whole /64 to connect from; an IPv4 address may come mapped into IPv6.
-pub(super) fn household(address: IpAddr) -> IpAddr {
+/// The prefix by which clients are counted: the /64 of an IPv6 address, because one customer has all of it, and a whole
+/// IPv4 address, which may come mapped into IPv6.
+pub(super) fn client_prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -14,6 +14,7 @@ mod limits;
 mod listen;
 mod origin;
 pub mod protocol;
+mod shops;
 mod socket;
 mod staff;
 
@@ -141,7 +142,7 @@ impl App {
 
     /// Within how many milliseconds clients are to move.
     fn move_within(&self) -> u64 {
-        self.settings.gateway.moving_spread_ms
+        self.settings.gateway.reconnect_spread_ms
     }
 
     /// When a client that is cut off is to come back: spread, so that they do not all come at once.
@@ -149,7 +150,7 @@ impl App {
         let mut bytes = [0_u8; 8];
         // Without randomness all come at once, which is still correct.
         let _ = getrandom::fill(&mut bytes);
-        u64::from_le_bytes(bytes) % (self.settings.gateway.moving_spread_ms + 1)
+        u64::from_le_bytes(bytes) % (self.settings.gateway.reconnect_spread_ms + 1)
     }
 }
 
@@ -226,7 +227,9 @@ fn router(app: App) -> Router {
             get(|path, headers| assets::below("desk", path, headers)),
         )
         .layer(CompressionLayer::new().gzip(true));
-    let requests = staff::routes().layer(header("cache-control", "no-store"));
+    let requests = staff::routes()
+        .route("/v1/shops", get(shops::list))
+        .layer(header("cache-control", "no-store"));
     let operations = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -45,9 +45,9 @@ pub(super) fn limited(upgrade: WebSocketUpgrade, settings: &GatewaySettings) -> 
         .max_frame_size(settings.max_frame_bytes)
 }
 
-/// Why a socket's loop ends. Nothing more is to be sent after it.
+/// The client is disconnected: the socket's loop ends, and nothing more is sent.
 #[derive(Debug)]
-pub(super) struct Gone;
+pub(super) struct Disconnected;
 
 /// What a client sent.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub(super) enum Incoming<Request> {
 }
 
 /// One client's socket.
-pub(super) struct Wire {
+pub(super) struct Connection {
     socket: WebSocket,
     bucket: Bucket,
     /// The language of refusals.
@@ -72,7 +72,7 @@ pub(super) struct Wire {
     dirty: bool,
 }
 
-impl Wire {
+impl Connection {
     pub fn new(
         socket: WebSocket,
         settings: &GatewaySettings,
@@ -81,7 +81,7 @@ impl Wire {
         metrics: Arc<Metrics>,
     ) -> Self {
         let now = Instant::now();
-        Wire {
+        Connection {
             socket,
             bucket: Bucket::new(settings.frame_burst * share, settings.frames_per_second * share, now),
             language,
@@ -103,7 +103,7 @@ impl Wire {
         within: Duration,
         leaving: &CancellationToken,
         accept: impl Fn(Request) -> Option<Hello>,
-    ) -> Result<Hello, Gone> {
+    ) -> Result<Hello, Disconnected> {
         let first = async {
             loop {
                 let message = self.read().await;
@@ -144,9 +144,9 @@ impl Wire {
     pub async fn take<Request: DeserializeOwned>(
         &mut self,
         message: Option<Result<Message, axum::Error>>,
-    ) -> Result<Incoming<Request>, Gone> {
+    ) -> Result<Incoming<Request>, Disconnected> {
         let message = match message {
-            None => return Err(Gone),
+            None => return Err(Disconnected),
             Some(Ok(message)) => message,
             Some(Err(error)) => return Err(self.broken(&error).await),
         };
@@ -156,7 +156,7 @@ impl Wire {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(self.end(Refusal::Binary).await),
-            Message::Close(_) => return Err(Gone),
+            Message::Close(_) => return Err(Disconnected),
             // The library answers pings; that answer leaves with the next flush.
             Message::Ping(_) | Message::Pong(_) => {
                 self.dirty = true;
@@ -177,20 +177,20 @@ impl Wire {
         Ok(Incoming::Refused(refusal, client_id(&text)))
     }
 
-    /// Sends a frame; it leaves with the next [`Wire::flush`].
-    pub async fn send<Frame: Serialize>(&mut self, frame: &Frame) -> Result<(), Gone> {
+    /// Sends a frame; it leaves with the next [`Connection::flush`].
+    pub async fn send<Frame: Serialize>(&mut self, frame: &Frame) -> Result<(), Disconnected> {
         let text = serde_json::to_string(frame).expect("frames are plain data");
         self.feed(Message::text(text)).await
     }
 
     /// Asks whether the client is still there.
-    pub async fn ping(&mut self) -> Result<(), Gone> {
+    pub async fn ping(&mut self) -> Result<(), Disconnected> {
         self.feed(Message::Ping(axum::body::Bytes::new())).await?;
         self.flush().await
     }
 
     /// Refuses something and goes on, or ends the socket when the table says so.
-    pub async fn refuse(&mut self, refusal: Refusal, id: Option<ClientMessageId>) -> Result<(), Gone> {
+    pub async fn refuse(&mut self, refusal: Refusal, id: Option<ClientMessageId>) -> Result<(), Disconnected> {
         if refusal.close().is_some() {
             return Err(self.end(refusal).await);
         }
@@ -200,23 +200,23 @@ impl Wire {
     }
 
     /// Hands everything to the network.
-    pub async fn flush(&mut self) -> Result<(), Gone> {
+    pub async fn flush(&mut self) -> Result<(), Disconnected> {
         if !self.dirty {
             return Ok(());
         }
         self.dirty = false;
         match timeout(self.write_timeout, self.socket.flush()).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Gone),
+            Ok(Err(_)) => Err(Disconnected),
             Err(_) => {
                 self.metrics.refused(Refusal::SlowReader.code());
-                Err(Gone)
+                Err(Disconnected)
             }
         }
     }
 
     /// Says why and closes.
-    pub async fn end(&mut self, refusal: Refusal) -> Gone {
+    pub async fn end(&mut self, refusal: Refusal) -> Disconnected {
         self.metrics.refused(refusal.code());
         let frame = ChatFrame::Error(refusal.body(self.language, None));
         let goodbye = async {
@@ -225,7 +225,7 @@ impl Wire {
             }
         };
         Box::pin(goodbye).await;
-        Gone
+        Disconnected
     }
 
     /// Closes and gives the client a moment to read what was sent and to close its side.
@@ -244,24 +244,24 @@ impl Wire {
         let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
     }
 
-    async fn feed(&mut self, message: Message) -> Result<(), Gone> {
+    async fn feed(&mut self, message: Message) -> Result<(), Disconnected> {
         self.dirty = true;
         match timeout(self.write_timeout, self.socket.feed(message)).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Gone),
+            Ok(Err(_)) => Err(Disconnected),
             Err(_) => {
                 self.metrics.refused(Refusal::SlowReader.code());
-                Err(Gone)
+                Err(Disconnected)
             }
         }
     }
 
     /// The library could not read on: too large, not UTF-8, or the connection is gone.
-    async fn broken(&mut self, error: &axum::Error) -> Gone {
+    async fn broken(&mut self, error: &axum::Error) -> Disconnected {
         match error.source().and_then(|source| source.downcast_ref::<SocketError>()) {
             Some(SocketError::Capacity(_)) => self.end(Refusal::TooLarge).await,
             Some(SocketError::Utf8(_)) => self.end(Refusal::BadUtf8).await,
-            _ => Gone,
+            _ => Disconnected,
         }
     }
 }

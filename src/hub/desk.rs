@@ -33,6 +33,7 @@ pub(super) struct Desks {
 
 impl Desks {
     /// The desks at this floor.
+    #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
     pub(super) fn new(
         log: Arc<dyn Log>,
         staff: Arc<dyn Staff>,

@@ -98,7 +98,7 @@ impl SharedFloor {
         let position = self.position(conversation, projections, now);
         let position = position.unwrap_or(FloorPosition::Off);
         let with_agent = matches!(position, FloorPosition::Assigned(..));
-        let unanswered = projections.case().unanswered(projections.state());
+        let unanswered = projections.handoff_context().unanswered(projections.state());
         self.suggestions.set(conversation, unanswered.filter(|_| with_agent));
         if self.lock().show(conversation, position, now) {
             self.changed();
@@ -106,20 +106,20 @@ impl SharedFloor {
     }
 
     fn position(&self, conversation: &ConversationId, projections: &Projections, now: Millis) -> Option<FloorPosition> {
-        let (state, case) = (projections.state(), projections.case());
+        let (state, context) = (projections.state(), projections.handoff_context());
         if !matches!(state.owner, Owner::Queue | Owner::Agent { .. }) {
             return None;
         }
         let generation = self.shops.get(&state.shop);
-        let card = Arc::new(case.card(conversation, state, generation.as_deref())?);
+        let card = Arc::new(context.card(conversation, state, generation.as_deref())?);
         match &state.owner {
-            Owner::Queue => Some(FloorPosition::Waiting(case.ticket(conversation, state)?, card)),
+            Owner::Queue => Some(FloorPosition::Waiting(context.ticket(conversation, state)?, card)),
             Owner::Agent { agent } => Some(FloorPosition::Assigned(
                 agent.clone(),
                 card,
-                case.assigned_at.unwrap_or(now),
+                context.assigned_at.unwrap_or(now),
                 // Nobody could answer while this process was down.
-                case.unanswered_since.map(|since| since.max(self.started)),
+                context.unanswered_since.map(|since| since.max(self.started)),
             )),
             Owner::Bot | Owner::Closed => None,
         }

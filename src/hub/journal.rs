@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::model::{ConversationId, Draft, Event, EventKind, Millis, Seq, ShopId};
+use crate::model::{ConversationId, Event, EventKind, Millis, NewEvent, Seq, ShopId};
 use crate::shops::Shops;
 use crate::store::{Expect, Log, Receipt, StoreError};
 
@@ -77,9 +77,9 @@ impl Journal {
         kinds: Vec<EventKind>,
     ) -> Result<Receipt, StoreError> {
         let at = self.now();
-        let drafts = kinds.into_iter().map(|kind| Draft { at, kind }).collect();
+        let new_events = kinds.into_iter().map(|kind| NewEvent { at, kind }).collect();
         let began = Instant::now();
-        let receipt = self.log.append(conversation.clone(), expect, drafts).await?;
+        let receipt = self.log.append(conversation.clone(), expect, new_events).await?;
         self.counter
             .appended(conversation, shop, &receipt.events, began.elapsed());
         Ok(receipt)

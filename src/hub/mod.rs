@@ -120,7 +120,7 @@ impl Hub {
         let log: Arc<dyn Log> = Arc::clone(&store) as _;
         let staff: Arc<dyn Staff> = Arc::clone(&store) as _;
         let board_interval = Duration::from_millis(settings.board_interval_ms);
-        let news = store.news();
+        let peer_changes = store.peer_changes();
         let lifecycle = Arc::new(Lifecycle::default());
         let floor = Arc::new(SharedFloor::new(
             Arc::clone(&shops),
@@ -137,7 +137,7 @@ impl Hub {
             Arc::clone(&floor),
             AppendCounter::new(Arc::clone(&metrics), Arc::clone(&shops)),
             clock.clone(),
-            news.is_some(),
+            peer_changes.is_some(),
         ));
         let conversations = Arc::new(Conversations::new(Arc::clone(&journal), lifecycle.ended()));
         let turns = Arc::new(Turns::new(
@@ -160,7 +160,7 @@ impl Hub {
             metrics,
             settings.burst_wait_ms,
         ));
-        if news.is_some() {
+        if peer_changes.is_some() {
             peers.exchange_desks(false).await?;
         }
         let shop_changes = ShopChanges::new(
@@ -172,8 +172,8 @@ impl Hub {
         );
         lifecycle.spawn(shop_changes.run());
         recovery::run(log.as_ref(), staff.as_ref(), &conversations, &floor, &turns).await?;
-        if let Some(news) = news {
-            lifecycle.spawn(Arc::clone(&peers).follow(news));
+        if let Some(peer_changes) = peer_changes {
+            lifecycle.spawn(Arc::clone(&peers).follow(peer_changes));
             lifecycle.spawn(Arc::clone(&peers).exchange_presence());
             lifecycle.spawn(Arc::clone(&peers).compare_packs());
             lifecycle.spawn(Arc::clone(&peers).reconcile());

@@ -9,7 +9,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::model::{ConversationId, Epoch, Seq, ServerInfo, Speaker};
 use crate::shops::{NoticeKind, Shops};
-use crate::store::news::{News, NewsFeed};
+use crate::store::peer_changes::{PeerChange, PeerChanges};
 use crate::store::{Log, Presence};
 use crate::telemetry::Metrics;
 
@@ -88,10 +88,10 @@ impl Peers {
     }
 
     /// Follows what other servers announce until the hub drains.
-    pub(super) async fn follow(self: Arc<Self>, mut feed: NewsFeed) {
+    pub(super) async fn follow(self: Arc<Self>, mut changes: PeerChanges) {
         loop {
             let first = tokio::select! {
-                entry = feed.next() => entry,
+                change = changes.next() => change,
                 () = self.lifecycle.stopping() => return,
             };
             let Some(first) = first else { return };
@@ -99,8 +99,8 @@ impl Peers {
             let mut stale: HashMap<ConversationId, Seq> = HashMap::new();
             let mut missed = self.take(first, &mut stale);
             for _ in 0..TOGETHER {
-                match feed.next().now_or_never() {
-                    Some(Some(entry)) => missed |= self.take(entry, &mut stale),
+                match changes.next().now_or_never() {
+                    Some(Some(change)) => missed |= self.take(change, &mut stale),
                     Some(None) | None => break,
                 }
             }
@@ -111,10 +111,10 @@ impl Peers {
         }
     }
 
-    /// Takes in one announcement; says whether everything must be looked at.
-    fn take(&self, entry: News, stale: &mut HashMap<ConversationId, Seq>) -> bool {
-        match entry {
-            News::Appended {
+    /// Takes in one change; says whether everything must be looked at.
+    fn take(&self, change: PeerChange, stale: &mut HashMap<ConversationId, Seq>) -> bool {
+        match change {
+            PeerChange::Appended {
                 conversation,
                 seq,
                 with_people,
@@ -127,17 +127,17 @@ impl Peers {
                 }
                 false
             }
-            News::Typing { conversation, speaker } => {
+            PeerChange::Typing { conversation, speaker } => {
                 if let Some(chat) = self.conversations.live(&conversation) {
                     chat.typing(speaker);
                 }
                 false
             }
-            News::Desks => {
+            PeerChange::Desks => {
                 self.floor.ask_for_desks();
                 false
             }
-            News::Missed => true,
+            PeerChange::Missed => true,
         }
     }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::dialogue::{Case, State};
+use crate::dialogue::{HandoffContext, State};
 use crate::model::Event;
 
 /// The folded log.
 #[derive(Clone, Default)]
 pub(super) struct Projections {
     state: State,
-    case: Case,
+    handoff_context: HandoffContext,
     /// The last event folded: whether it still stands in the log tells whether the log is still the same.
     last: Option<Arc<Event>>,
 }
@@ -18,7 +18,7 @@ impl Projections {
     /// Takes one more event into account.
     pub(super) fn apply(&mut self, event: &Arc<Event>) {
         self.state.apply(event);
-        self.case.apply(event);
+        self.handoff_context.apply(event);
         self.last = Some(Arc::clone(event));
     }
 
@@ -28,8 +28,8 @@ impl Projections {
     }
 
     /// What the desk needs beside it.
-    pub(super) fn case(&self) -> &Case {
-        &self.case
+    pub(super) fn handoff_context(&self) -> &HandoffContext {
+        &self.handoff_context
     }
 
     /// The last event folded.

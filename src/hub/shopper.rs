@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::dialogue::ShopWords;
 use crate::model::{
-    ClientMessageId, ConversationId, EventKind, Language, Owner, Place, Seq, ShopId, ShopperId, Speaker,
+    ClientMessageId, ConversationId, EventKind, Language, Owner, Partition, Seq, ShopId, ShopperId, Speaker,
 };
 use crate::shops::Shops;
 use crate::store::{Expect, Log, StoreError, Visitors};
@@ -193,7 +193,8 @@ impl Shoppers {
 
     /// Begins a conversation; tells whether it is new.
     async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
-        let conversation = ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Place::of(&opening.shop, shopper));
+        let conversation =
+            ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Partition::of(&opening.shop, shopper));
         let started = EventKind::Started {
             shop: opening.shop.clone(),
             shopper: shopper.clone(),

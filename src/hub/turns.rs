@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
 use crate::model::{EventKind, Language, Millis, Owner, ShopId};
-use crate::shop::{clock, hours::Hours};
 use crate::shops::Shops;
 use crate::store::{Expect, StoreError};
 
@@ -180,19 +179,7 @@ impl Turns {
 
     /// The people around a turn.
     fn staffing(&self, shop: &ShopId, generation: &Generation, language: Language, now: Millis) -> Staffing {
-        let profile = &generation.pack.shop;
-        let (open_now, next_opening) = match Hours::of(profile) {
-            Ok(hours) => (hours.open_at(now), hours.next_opening(now, language)),
-            Err(error) => {
-                tracing::warn!(%shop, %error, "the service hours cannot be read");
-                (true, None)
-            }
-        };
-        Staffing {
-            staffed: self.floor.staffed(shop),
-            open_now,
-            next_opening,
-            reply_ms: clock::reply_ms(profile, self.own_clock_ms),
-        }
+        let staffed = self.floor.staffed(shop);
+        Staffing::of(&generation.pack.shop, staffed, language, now, self.own_clock_ms)
     }
 }

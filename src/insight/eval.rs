@@ -96,7 +96,7 @@ impl Outcome {
 
 /// Sums up outcomes.
 pub fn report(outcomes: &[Outcome]) -> Report {
-    let (inside, outside): (Vec<&Outcome>, Vec<&Outcome>) =
+    let (inside, out_of_scope): (Vec<&Outcome>, Vec<&Outcome>) =
         outcomes.iter().partition(|outcome| outcome.label != OUT_OF_SCOPE);
     let share = |count: usize, of: usize| if of == 0 { 0.0 } else { count as f64 / of as f64 };
     let right = |outcome: &Outcome| outcome.intents.iter().any(|question| question.id == outcome.label);
@@ -149,7 +149,7 @@ pub fn report(outcomes: &[Outcome]) -> Report {
     };
     Report {
         in_scope: inside.len(),
-        out_of_scope: outside.len(),
+        out_of_scope: out_of_scope.len(),
         top1: share(inside.iter().filter(|outcome| top1(outcome)).count(), inside.len()),
         answered_right: share(
             inside
@@ -162,10 +162,10 @@ pub fn report(outcomes: &[Outcome]) -> Report {
         answered: share(answered, outcomes.len()),
         wrong_among_answered: share(wrong, answered),
         left_alone: share(
-            outside.iter().filter(|outcome| !outcome.answered()).count(),
-            outside.len(),
+            out_of_scope.iter().filter(|outcome| !outcome.answered()).count(),
+            out_of_scope.len(),
         ),
-        auroc: auroc(&inside, &outside),
+        auroc: auroc(&inside, &out_of_scope),
         calibration_error: calibration_error(&inside),
         labels,
         confusions,
@@ -177,12 +177,12 @@ fn confidence(outcome: &Outcome) -> f32 {
 }
 
 /// Mann–Whitney: the probability that a sentence in scope is surer than one out of scope.
-fn auroc(inside: &[&Outcome], outside: &[&Outcome]) -> Option<f64> {
-    if inside.is_empty() || outside.is_empty() {
+fn auroc(inside: &[&Outcome], out_of_scope: &[&Outcome]) -> Option<f64> {
+    if inside.is_empty() || out_of_scope.is_empty() {
         return None;
     }
     let mut all: Vec<(f32, bool)> = inside.iter().map(|outcome| (confidence(outcome), true)).collect();
-    all.extend(outside.iter().map(|outcome| (confidence(outcome), false)));
+    all.extend(out_of_scope.iter().map(|outcome| (confidence(outcome), false)));
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranks = 0.0;
     let mut at = 0;
@@ -196,7 +196,7 @@ fn auroc(inside: &[&Outcome], outside: &[&Outcome]) -> Option<f64> {
         ranks += rank * all[at..end].iter().filter(|(_, inside)| *inside).count() as f64;
         at = end;
     }
-    let (n, m) = (inside.len() as f64, outside.len() as f64);
+    let (n, m) = (inside.len() as f64, out_of_scope.len() as f64);
     Some((ranks - n * (n + 1.0) / 2.0) / (n * m))
 }
 

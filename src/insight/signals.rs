@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::understanding::signals::{Bars, Heard, Weight};
+use crate::understanding::signals::{Heard, Severity, SignalThresholds};
 
 /// The label of a message without any signal.
 pub const NONE: &str = "none";
@@ -68,11 +68,11 @@ pub struct Budget {
     pub grave_recall: f64,
 }
 
-fn goes_to_a_person(message: &Labelled, bars: &Bars) -> bool {
+fn goes_to_a_person(message: &Labelled, thresholds: &SignalThresholds) -> bool {
     message
         .heard
         .iter()
-        .any(|heard| heard.weight != Weight::Worry && heard.passes(bars))
+        .any(|heard| heard.severity != Severity::Low && heard.passes(thresholds))
 }
 
 fn share<'a>(messages: impl Iterator<Item = &'a Labelled>, is: impl Fn(&Labelled) -> bool) -> f64 {
@@ -84,32 +84,32 @@ fn share<'a>(messages: impl Iterator<Item = &'a Labelled>, is: impl Fn(&Labelled
     if all == 0 { 0.0 } else { hit as f64 / all as f64 }
 }
 
-/// Sums up. `bars` gives the bars that a setting sets.
-pub fn report(messages: &[Labelled], setting: f32, bars: impl Fn(f32) -> Bars) -> Report {
+/// Sums up. `thresholds` gives the thresholds that a setting sets.
+pub fn report(messages: &[Labelled], setting: f32, thresholds: impl Fn(f32) -> SignalThresholds) -> Report {
     let calm = || messages.iter().filter(|message| message.label == NONE);
-    let weight = |message: &&Labelled| {
+    let severity = |message: &&Labelled| {
         let own = message.heard.iter().find(|heard| heard.id == message.label);
-        own.map(|heard| heard.weight)
+        own.map(|heard| heard.severity)
     };
     let serious = || {
         messages
             .iter()
-            .filter(move |message| weight(message).is_some_and(|weight| weight != Weight::Worry))
+            .filter(move |message| severity(message).is_some_and(|severity| severity != Severity::Low))
     };
     let budget = |setting: f32| {
-        let bars = bars(setting);
-        let handed = |message: &Labelled| goes_to_a_person(message, &bars);
+        let thresholds = thresholds(setting);
+        let handed = |message: &Labelled| goes_to_a_person(message, &thresholds);
         Budget {
             needless_handoffs_per_1000: setting,
             false_alarms_per_1000: share(calm(), handed) * 1000.0,
             recall: share(serious(), handed),
             grave_recall: share(
-                serious().filter(|message| weight(message) == Some(Weight::Grave)),
+                serious().filter(|message| severity(message) == Some(Severity::Critical)),
                 handed,
             ),
         }
     };
-    let in_force = bars(setting);
+    let in_force = thresholds(setting);
     let hears = |message: &Labelled, id: &str| {
         message
             .heard
@@ -157,16 +157,16 @@ mod tests {
     use super::*;
 
     fn labelled(label: &str, strength: f32) -> Labelled {
-        let heard = |id: &str, weight, strength| Heard {
+        let heard = |id: &str, severity, strength| Heard {
             id: id.into(),
-            weight,
+            severity,
             strength,
         };
         Labelled {
             label: label.into(),
             heard: vec![
-                heard("emotion.anger", Weight::Ordinary, strength),
-                heard("safety.harm", Weight::Grave, strength - 1.0),
+                heard("emotion.anger", Severity::Normal, strength),
+                heard("safety.harm", Severity::Critical, strength - 1.0),
             ],
         }
     }
@@ -181,12 +181,12 @@ mod tests {
             labelled(NONE, -4.0),
         ];
         // The bar falls by one from each setting of the table to the next but the last.
-        let bars = |setting: f32| Bars {
-            ordinary: 2.0 - setting.log10(),
-            grave: 2.0 - setting.log10(),
-            worry: 0.0,
+        let thresholds = |setting: f32| SignalThresholds {
+            normal: 2.0 - setting.log10(),
+            critical: 2.0 - setting.log10(),
+            low: 0.0,
         };
-        let report = report(&messages, 1.0, bars);
+        let report = report(&messages, 1.0, thresholds);
         assert_eq!((report.with_signal, report.without), (3, 2));
         let anger = &report.signals["emotion.anger"];
         assert_eq!(anger.support, 2);

@@ -248,7 +248,7 @@ pub struct Event {
 
 /// An event that is not stored yet.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
+pub struct NewEvent {
     /// When it happened.
     pub at: Millis,
     /// What happened.

@@ -1,4 +1,4 @@
-//! What a turn of the bot leaves in the log beside its words: what it read, what it decided, with which ledger and pack.
+//! What a turn of the bot leaves in the log besides its words: what it read, what it decided, with which ledger and pack.
 
 use serde::{Deserialize, Serialize};
 

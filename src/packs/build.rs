@@ -16,7 +16,9 @@ use super::written::{
     AnswerFile, Files, IntentFile, ScopeFile, ShopFile, SignalFile, SynonymFile, TableFile, TestFile, TextFile,
 };
 use super::yaml::At;
-use crate::shop::{Goods, LocalText, Profile};
+use crate::shop::clock::{OWN, ReplyClock};
+use crate::shop::hours::{self, Hours};
+use crate::shop::{Goods, Holiday, LocalText, Profile};
 
 /// The pack that the files mean.
 pub fn build(files: Files, id: PackId) -> Pack {
@@ -136,6 +138,7 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         tests: written.tests.into_iter().map(|test| build_test(&file, test)).collect(),
         id,
         file,
+        own: Vec::new(),
     }
 }
 
@@ -245,16 +248,13 @@ fn local(written: TextFile) -> LocalText {
 /// What `shop.yaml` means.
 pub fn build_shop(written: ShopFile) -> Profile {
     let plain_shop = Profile::default();
+    let minutes = written.facts.iter().find(|(name, _)| name.value == "reply_minutes");
+    let minutes = minutes.map(|(_, fact)| fact.zh.value.as_str());
     Profile {
+        clock: ReplyClock::read(written.clock.as_ref().map_or(OWN, |clock| &clock.value), minutes),
+        hours: build_hours(&written),
         id: written.shop.map_or(plain_shop.id, |id| ShopId::new(id.value)),
         name: written.name.map_or(plain_shop.name, local),
-        timezone: text(written.timezone).unwrap_or(plain_shop.timezone),
-        service_hours: written
-            .service_hours
-            .into_iter()
-            .map(|(day, spans)| (day.value, spans.value))
-            .collect(),
-        clock: text(written.clock).unwrap_or(plain_shop.clock),
         facts: written
             .facts
             .into_iter()
@@ -273,6 +273,21 @@ pub fn build_shop(written: ShopFile) -> Profile {
             })
             .collect(),
     }
+}
+
+/// When people are at the desk. What cannot be read has its findings, and forbids the pack.
+fn build_hours(written: &ShopFile) -> Hours {
+    let zone = written.timezone.as_ref().and_then(|name| hours::zone(&name.value));
+    let days = written
+        .service_hours
+        .iter()
+        .map(|(day, spans)| (day.value.as_str(), spans.value.as_str()));
+    let week = hours::read_week(days).unwrap_or_default();
+    let holidays = written
+        .holidays
+        .iter()
+        .filter_map(|(days, spans)| Holiday::read(&days.value, &spans.value).ok());
+    Hours::new(zone.unwrap_or_else(hours::usual_zone), week, holidays.collect())
 }
 
 /// What a shop may go without.

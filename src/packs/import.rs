@@ -124,7 +124,7 @@ fn file_name(label: &str, names: &mut BTreeSet<String>) -> String {
 }
 
 /// A YAML double-quoted text.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

@@ -115,6 +115,7 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
     if title_en {
         intent.title.en = more.title.en;
     }
+    intent.own.extend(more.examples.iter().chain(&more.patterns).cloned());
     intent.examples.extend(more.examples);
     intent.patterns.extend(more.patterns);
     intent.forbidden.extend(more.forbidden);

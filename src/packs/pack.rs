@@ -47,6 +47,38 @@ impl Pack {
             .map_or_else(|| IntentKind::by_id(id), |intent| intent.kind)
     }
 
+    /// The languages that it answers in.
+    pub fn languages(&self) -> impl Iterator<Item = Language> {
+        [Language::Chinese, Language::English].into_iter().filter(|language| {
+            let mut answers = self.intents.iter().flat_map(|intent| &intent.answers);
+            answers.any(|answer| answer.language == *language)
+        })
+    }
+
+    /// Takes the copy of `other` for everything that both say the same, so that it is held once and known to be equal
+    /// at a glance.
+    pub(super) fn share(&mut self, other: &Pack) {
+        fn take<T: PartialEq>(own: &mut Arc<T>, other: &Arc<T>) {
+            if own == other {
+                *own = Arc::clone(other);
+            }
+        }
+        for intent in &mut self.intents {
+            if let Ok(at) = other.intents.binary_search_by(|known| known.id.cmp(&intent.id)) {
+                take(intent, &other.intents[at]);
+            }
+        }
+        take(&mut self.synonyms, &other.synonyms);
+        take(&mut self.out_of_scope, &other.out_of_scope);
+        take(&mut self.signals, &other.signals);
+        take(&mut self.scope, &other.scope);
+        for (key, answers) in &mut self.phrases {
+            if let Some(known) = other.phrases.get(key) {
+                take(answers, known);
+            }
+        }
+    }
+
     /// The intent that asks for a person, if the pack has a way to people.
     pub fn person(&self) -> Option<&Intent> {
         let mut intents = self.intents.iter().map(AsRef::as_ref);
@@ -55,7 +87,7 @@ impl Pack {
 }
 
 /// One question that shoppers ask, from `<topic>/<question>.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Intent {
     /// `topic.question`.
     pub id: String,
@@ -85,6 +117,43 @@ pub struct Intent {
     pub tests: Vec<PackTest>,
     /// File it came from, relative to the folder.
     pub file: String,
+    /// Sentences and patterns that the shop has written over the common question.
+    pub own: Vec<String>,
+}
+
+/// Whose word something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The shop has written it itself.
+    Shop,
+    /// It is in the common pack.
+    Pack,
+}
+
+impl Whose {
+    /// Of something in this file.
+    fn of_file(file: &str) -> Whose {
+        match of_shop(file) {
+            Some(_) => Whose::Shop,
+            None => Whose::Pack,
+        }
+    }
+
+    /// As JSON names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whose::Shop => "shop",
+            Whose::Pack => "pack",
+        }
+    }
+
+    /// For operators.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Whose::Shop => "店铺",
+            Whose::Pack => "通用",
+        }
+    }
 }
 
 /// What `allow:` in `shop.yaml` may name: no signals, nobody to ask for, a fifth less than what answers now, a shop
@@ -95,6 +164,22 @@ impl Intent {
     /// Whether the shop has written this question itself, rather than taken it from the common pack.
     pub fn is_of_shop(&self) -> bool {
         of_shop(&self.file).is_some()
+    }
+
+    /// Whose word one of its examples or patterns is.
+    pub fn whose(&self, sentence: &str) -> Whose {
+        if self.own.iter().any(|own| own == sentence) {
+            Whose::Shop
+        } else {
+            Whose::of_file(&self.file)
+        }
+    }
+}
+
+impl Answer {
+    /// Whose word it is.
+    pub fn whose(&self) -> Whose {
+        Whose::of_file(&self.file)
     }
 }
 
@@ -201,7 +286,7 @@ pub struct Synonym {
 }
 
 /// A signal, from `signals/<kind>/<name>.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignalSource {
     /// `emotion.anger` …
     pub id: String,
@@ -226,7 +311,7 @@ pub struct SignalSource {
 }
 
 /// Words that decide whether a cue is meant, from `signals/scope.yaml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ScopeWords {
     /// 不是, 没有, not …
     pub negations: Vec<String>,

@@ -1,6 +1,8 @@
 //! What files that are sound may still not do unless the operator says so: leave shoppers without a way to people, or
 //! lose what answers now. `allow:` in `shop.yaml` says so.
 
+use std::sync::Arc;
+
 use crate::packs::{Finding, Pack};
 use crate::shops::Generations;
 
@@ -33,7 +35,7 @@ pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
 }
 
 /// What would be lost of that which answers now: a shop, or more than a fifth of a shop's questions or examples.
-pub fn losses(packs: &[Pack], previous: &Generations) -> Vec<Finding> {
+pub fn losses(packs: &[Arc<Pack>], previous: &Generations) -> Vec<Finding> {
     let mut findings = Vec::new();
     let may_lose = packs.iter().any(|pack| pack.allow.contains("lost_shop"));
     for (id, generation) in previous {

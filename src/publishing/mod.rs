@@ -12,12 +12,12 @@ use std::sync::Arc;
 
 use crate::dialogue::Generation;
 use crate::model::ShopId;
-use crate::packs::{Finding, Pack, Severity, load_shops};
+use crate::packs::{Finding, Loader, Pack, Severity, load_shops};
 use crate::shops::Generations;
 use crate::understanding::Tolerance;
 
 pub use guard::way_to_people;
-pub use pack_tests::{run as run_pack_tests, same as tests_prove};
+pub use pack_tests::{Tested, run as run_pack_tests};
 pub use reading::Reading;
 
 /// The shop that is meant where a folder has several and nobody says which.
@@ -35,48 +35,65 @@ pub enum Refusal {
     Shop(Vec<ShopId>),
 }
 
-/// Makes the generations of all shops that are to answer shoppers: the files must be sound, pass their own tests, and
-/// not lose what answers now. Warnings come along. A shop that did not change is `previous`'s; what was learned,
-/// compiled or tested for one shop is not done again for another that says the same.
-///
-/// # Errors
-/// All findings, when one of them forbids it.
-pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> Built {
-    let mut findings = reading.findings.clone();
-    let (packs, more) = load_shops(&reading.files);
-    findings.extend(more);
-    if packs.is_empty() || forbid(&findings) {
-        return Err(findings);
-    }
-    findings.extend(guard::losses(&packs, previous));
-    let mut known: Vec<Arc<Generation>> = previous.values().cloned().collect();
-    let mut shops = Vec::with_capacity(packs.len());
-    for pack in packs {
-        findings.extend(way_to_people(&pack));
-        let before = previous.get(&pack.shop.id);
-        if let Some(same) = before.filter(|before| before.pack.id == pack.id && before.tolerance == tolerance) {
-            shops.push(Arc::clone(same));
-            continue;
+/// Makes generations of one reading of the folder after the other. What did not change since the last one is not read,
+/// learned, compiled or tested again.
+pub struct Publisher {
+    tolerance: Tolerance,
+    own_clock_ms: u64,
+    loader: Loader,
+}
+
+impl Publisher {
+    /// For a bot that must be so sure. `own_clock_ms` is the reply clock of shops that promise nothing themselves,
+    /// milliseconds.
+    pub fn new(tolerance: Tolerance, own_clock_ms: u64) -> Publisher {
+        Publisher {
+            tolerance,
+            own_clock_ms,
+            loader: Loader::default(),
         }
-        match Generation::compile(pack, tolerance, &known) {
-            Ok(generation) => {
-                let generation = Arc::new(generation);
-                if !known.iter().any(|tested| tests_prove(tested, &generation)) {
-                    let failures = run_pack_tests(&generation);
-                    if !forbid(&failures) {
-                        known.push(Arc::clone(&generation));
-                    }
-                    findings.extend(failures);
-                }
-                shops.push(generation);
+    }
+
+    /// Makes the generations of all shops that are to answer shoppers: the files must be sound, pass their own tests,
+    /// and not lose what answers now. Warnings come along. A shop that did not change is `previous`'s; what was
+    /// learned, compiled or tested for one shop is not done again for another that says the same.
+    ///
+    /// # Errors
+    /// All findings, when one of them forbids it.
+    pub fn load(&mut self, reading: &Reading, previous: &Generations) -> Built {
+        let mut findings = reading.findings.clone();
+        let (packs, more) = self.loader.load(&reading.files);
+        findings.extend(more);
+        if packs.is_empty() || forbid(&findings) {
+            return Err(findings);
+        }
+        findings.extend(guard::losses(&packs, previous));
+        let mut known: Vec<Arc<Generation>> = previous.values().cloned().collect();
+        let mut tested = Tested::passed(known.clone());
+        let mut shops = Vec::with_capacity(packs.len());
+        for pack in packs {
+            findings.extend(way_to_people(&pack));
+            let before = previous.get(&pack.shop.id);
+            if let Some(same) = before.filter(|before| before.pack.id == pack.id && before.tolerance == self.tolerance)
+            {
+                shops.push(Arc::clone(same));
+                continue;
             }
-            Err(errors) => findings.extend(errors),
+            match Generation::compile(pack, self.tolerance, self.own_clock_ms, &known) {
+                Ok(generation) => {
+                    let generation = Arc::new(generation);
+                    known.push(Arc::clone(&generation));
+                    findings.extend(tested.run(&generation));
+                    shops.push(generation);
+                }
+                Err(errors) => findings.extend(errors),
+            }
         }
-    }
-    if forbid(&findings) {
-        Err(findings)
-    } else {
-        Ok((shops, findings))
+        if forbid(&findings) {
+            Err(findings)
+        } else {
+            Ok((shops, findings))
+        }
     }
 }
 
@@ -88,6 +105,7 @@ pub fn load(reading: &Reading, tolerance: Tolerance, previous: &Generations) -> 
 pub fn compile(
     folder: &Path,
     tolerance: Tolerance,
+    own_clock_ms: u64,
     shop: Option<&str>,
 ) -> Result<(Arc<Generation>, Vec<Finding>), Refusal> {
     let reading = Reading::of(folder);
@@ -98,7 +116,7 @@ pub fn compile(
         return Err(Refusal::Files(findings));
     }
     let pack = choose(packs, shop).map_err(Refusal::Shop)?;
-    match Generation::compile(pack, tolerance, &[]) {
+    match Generation::compile(pack, tolerance, own_clock_ms, &[]) {
         Ok(generation) => Ok((Arc::new(generation), findings)),
         Err(errors) => {
             findings.extend(errors);
@@ -124,3 +142,5 @@ fn forbid(findings: &[Finding]) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod warm_tests;

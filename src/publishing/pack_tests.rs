@@ -4,44 +4,81 @@ use std::sync::Arc;
 
 use crate::dialogue::{Generation, Simulator};
 use crate::model::{Language, Millis};
-use crate::packs::{Finding, Pack, PackTest};
+use crate::packs::{Finding, PackTest};
 use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
 
+/// Generations whose tests were run.
+#[derive(Default)]
+pub struct Tested {
+    passed: Vec<Arc<Generation>>,
+    failed: Vec<Arc<Generation>>,
+}
+
+impl Tested {
+    /// Begins with generations that answer, whose tests were passed therefore.
+    pub fn passed(generations: Vec<Arc<Generation>>) -> Tested {
+        Tested {
+            passed: generations,
+            failed: Vec::new(),
+        }
+    }
+
+    /// Runs the tests that nothing has proved yet; one finding for each that fails. What failed elsewhere in the same
+    /// files is not said again.
+    pub fn run(&mut self, generation: &Arc<Generation>) -> Vec<Finding> {
+        if self.failed.iter().any(|tested| same(tested, generation, PackTest::eq)) {
+            return Vec::new();
+        }
+        let single = self.passed.iter().any(|tested| same(tested, generation, same_test));
+        let pack = &generation.pack;
+        let intents = pack.intents.iter().flat_map(|intent| &intent.tests);
+        let signals = pack.signals.iter().flat_map(|signal| &signal.tests);
+        // How a talk goes on depends also on what was answered in it: such tests are run for every shop.
+        let findings: Vec<Finding> = intents
+            .chain(signals)
+            .filter(|test| !single || !test.after.is_empty())
+            .filter_map(|test| failure(test, generation))
+            .collect();
+        if !findings.is_empty() {
+            self.failed.push(Arc::clone(generation));
+        } else if !single {
+            self.passed.push(Arc::clone(generation));
+        }
+        findings
+    }
+}
+
 /// Runs all of them; one finding for each that fails.
 pub fn run(generation: &Arc<Generation>) -> Vec<Finding> {
-    let pack = &generation.pack;
-    let intents = pack.intents.iter().flat_map(|intent| &intent.tests);
-    let signals = pack.signals.iter().flat_map(|signal| &signal.tests);
-    intents
-        .chain(signals)
-        .filter_map(|test| failure(test, generation))
-        .collect()
+    Tested::default().run(generation)
 }
 
-/// Whether the tests of one generation prove those of another: the same words are read by the same index.
-pub fn same(tested: &Generation, generation: &Generation) -> bool {
-    Arc::ptr_eq(&tested.index, &generation.index) && same_tests(&tested.pack, &generation.pack)
-}
-
-fn same_tests(one: &Pack, other: &Pack) -> bool {
-    let tests = |a: &[PackTest], b: &[PackTest]| {
-        a.len() == b.len()
-            && a.iter().zip(b).all(|(a, b)| {
-                (&a.ask, &a.after, &a.expect, &a.expect_not) == (&b.ask, &b.after, &b.expect, &b.expect_not)
-            })
-    };
-    one.intents.len() == other.intents.len()
-        && one.intents.iter().zip(&other.intents).all(|(a, b)| {
-            // A talk goes on with the buttons that were offered, and ends where people take over.
-            Arc::ptr_eq(a, b) || (a.choices == b.choices && a.handoff == b.handoff && tests(&a.tests, &b.tests))
-        })
-        && one.signals.len() == other.signals.len()
+/// Whether the tests of one generation, those that begin with another message aside, prove those of another: the same
+/// words are read by the same index.
+fn same(tested: &Generation, generation: &Generation, equal: fn(&PackTest, &PackTest) -> bool) -> bool {
+    let tests = |a: &[PackTest], b: &[PackTest]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b));
+    let (one, other) = (&tested.pack, &generation.pack);
+    Arc::ptr_eq(&tested.index, &generation.index)
+        && one.intents.len() == other.intents.len()
         && one
-            .signals
+            .intents
             .iter()
-            .zip(other.signals.iter())
-            .all(|(a, b)| tests(&a.tests, &b.tests))
+            .zip(&other.intents)
+            .all(|(a, b)| Arc::ptr_eq(a, b) || (a.is_of_shop() == b.is_of_shop() && tests(&a.tests, &b.tests)))
+        && one.signals.len() == other.signals.len()
+        && (Arc::ptr_eq(&one.signals, &other.signals)
+            || one
+                .signals
+                .iter()
+                .zip(other.signals.iter())
+                .all(|(a, b)| tests(&a.tests, &b.tests)))
+}
+
+/// Whether two tests ask the same, wherever they are written.
+fn same_test(a: &PackTest, b: &PackTest) -> bool {
+    (&a.ask, &a.after, &a.expect, &a.expect_not, a.is_of_shop())
+        == (&b.ask, &b.after, &b.expect, &b.expect_not, b.is_of_shop())
 }
 
 fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {

@@ -43,7 +43,7 @@ pub enum Reloaded {
 }
 
 /// Builds the generations of all shops, after those that answer now.
-pub type Build = dyn Fn(&Reading, &Generations) -> Built + Send;
+pub type Build = dyn FnMut(&Reading, &Generations) -> Built + Send;
 
 enum Wake {
     Changed,
@@ -67,7 +67,7 @@ impl Reloader {
         seen: [u8; 32],
         every: Duration,
         shops: Arc<Shops>,
-        build: Box<Build>,
+        mut build: Box<Build>,
         tell: impl Fn(&Reloaded) + Send + 'static,
     ) -> io::Result<Reloader> {
         let (wake, woken) = channel();
@@ -86,7 +86,7 @@ impl Reloader {
         }
         std::thread::Builder::new()
             .name("intents".to_owned())
-            .spawn(move || watch(&folder, seen, every, &woken, &shops, &build, &tell))?;
+            .spawn(move || watch(&folder, seen, every, &woken, &shops, &mut build, &tell))?;
         Ok(Reloader {
             wake,
             _watcher: watcher.ok(),
@@ -106,7 +106,7 @@ fn watch(
     every: Duration,
     woken: &Receiver<Wake>,
     shops: &Shops,
-    build: &Build,
+    build: &mut Build,
     tell: &impl Fn(&Reloaded),
 ) {
     let mut readable = true;
@@ -149,7 +149,7 @@ fn watch(
 }
 
 /// Publishes what was read, unless something forbids it.
-fn take(reading: Reading, shops: &Shops, build: &Build) -> Reloaded {
+fn take(reading: Reading, shops: &Shops, build: &mut Build) -> Reloaded {
     let previous = shops.all();
     let (generations, findings) = match build(&reading, &previous) {
         Ok(built) => built,
@@ -200,7 +200,7 @@ mod tests {
             ..Pack::default()
         };
         let known: Vec<_> = known.values().cloned().collect();
-        let generation = Generation::compile(pack, Tolerance::default(), &known)?;
+        let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &known)?;
         Ok((vec![Arc::new(generation)], Vec::new()))
     }
 

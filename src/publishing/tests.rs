@@ -48,7 +48,7 @@ fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
         findings: Vec::new(),
         id: [0; 32],
     };
-    load(&reading, Tolerance::default(), previous)
+    Publisher::new(Tolerance::default(), crate::shop::clock::OWN_MS).load(&reading, previous)
 }
 
 fn common() -> Vec<SourceFile> {
@@ -97,6 +97,43 @@ fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kep
     let files = [two("18:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
     let (third, _) = publish(files, &by_shop(&second)).map_err(|_| ()).unwrap();
     assert!(Arc::ptr_eq(&third[0], &first[0]) && !Arc::ptr_eq(&third[1].index, &first[1].index));
+}
+
+#[test]
+fn a_shop_holds_only_the_answers_that_it_words_itself() {
+    let own = "intent: shipping.fee\nanswers: [亲，满 {{ shop.cutoff }} 包邮～]\n";
+    let files = [two("17:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
+    let (shops, _) = publish(files, &Generations::new()).map_err(|_| ()).unwrap();
+    let [a, b] = &shops[..] else { panic!("two shops") };
+    assert!(
+        Arc::ptr_eq(&a.index, &b.index),
+        "what is answered changes nothing of what is read"
+    );
+    assert!(!a.templates.is_shared_with(&b.templates));
+    assert!(a.templates.has_base_in_common_with(&b.templates));
+    let said = |generation: &Generation, id: &str, language| {
+        let (today, slots) = (jiff::civil::date(2026, 11, 28), Slots::default());
+        let templates = &generation.templates;
+        templates.answer(&generation.pack, id, language, &slots, today, 0)
+    };
+    let fee = |generation: &Generation| said(generation, "shipping.fee", Language::Chinese).unwrap();
+    assert_eq!(
+        (fee(a), fee(b)),
+        ("亲，满 99 元包邮～".into(), "亲，满 17:00 包邮～".into())
+    );
+    assert_eq!(said(b, "shipping.fee", Language::English).unwrap(), "Free from 99.");
+    let time = said(b, "shipping.time", Language::Chinese).unwrap();
+    assert_eq!(time, "亲，17:00 前付款当天发出～");
+}
+
+#[test]
+fn a_common_test_that_fails_is_said_once_and_every_shop_is_refused() {
+    let mut files = two("17:00");
+    files[0] = file(
+        "shipping/time.yaml",
+        &TIME.replace("expect: shipping.time", "expect: shipping.fee"),
+    );
+    assert_eq!(rules(publish(files, &Generations::new())), ["G001"]);
 }
 
 #[test]

@@ -2,54 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::Value;
-
 use crate::model::Language;
-use crate::shop::{LocalText, Profile};
+use crate::shop::{LocalText, Profile, clock};
 
-/// The facts of the shop with those that follow from others: its name, its hours, its reply time.
-pub fn facts(shop: &Profile) -> BTreeMap<String, LocalText> {
+/// The fact that says when people are at the desk; where the shop does not write it, it follows from its hours.
+pub const HOURS: &str = "hours";
+
+/// The facts of the shop with those that follow from others: its name, its hours, its reply time. `reply_ms` is what
+/// a ticket's deadline counts, so what is promised is what is kept.
+pub fn facts(shop: &Profile, reply_ms: u64) -> BTreeMap<String, LocalText> {
     let mut facts = shop.facts.clone();
     facts.entry("name".to_owned()).or_insert_with(|| shop.name.clone());
-    facts.entry("hours".to_owned()).or_insert_with(|| hours(shop));
-    facts
-        .entry("reply_minutes".to_owned())
-        .or_insert_with(|| LocalText::same(reply_minutes(&shop.clock)));
+    facts.entry(HOURS.to_owned()).or_insert_with(|| LocalText {
+        zh: shop.hours.weekly(Language::Chinese),
+        en: shop.hours.weekly(Language::English),
+    });
+    let minutes = clock::minutes_said(reply_ms);
+    facts.insert("reply_minutes".to_owned(), LocalText::same(&minutes));
+    facts.insert("reply_time".to_owned(), clock::time_said(reply_ms));
     facts
 }
 
-/// `shop` as templates see it.
-pub fn shop_value(facts: &BTreeMap<String, LocalText>, language: Language) -> Value {
+/// The facts in this language: `shop` as templates see it.
+pub fn in_language(facts: &BTreeMap<String, LocalText>, language: Language) -> BTreeMap<String, String> {
+    let facts = facts.iter();
     facts
-        .iter()
         .map(|(name, fact)| (name.clone(), fact.get(language).to_owned()))
-        .collect::<BTreeMap<String, String>>()
-        .into()
-}
-
-fn hours(shop: &Profile) -> LocalText {
-    match (shop.service_hours.get("every_day"), shop.service_hours.is_empty()) {
-        (Some(spans), _) => LocalText {
-            zh: format!("每天 {spans}"),
-            en: format!("{spans} every day"),
-        },
-        (None, true) => LocalText {
-            zh: "全天".to_owned(),
-            en: "around the clock".to_owned(),
-        },
-        (None, false) => LocalText {
-            zh: "服务时间内".to_owned(),
-            en: "during service hours".to_owned(),
-        },
-    }
-}
-
-/// What the platform's reply clock allows, in whole minutes.
-fn reply_minutes(clock: &str) -> &'static str {
-    match clock {
-        "jd" => "1",
-        "taobao" | "douyin" => "3",
-        "pinduoduo" => "5",
-        _ => "10",
-    }
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Picks and renders what the bot says. Pure: the date comes in as an argument.
 //!
-//! `templates` compiles every answer, question and phrase once · `choose` picks among the variants · `table` looks
+//! `templates` compiles every answer, question and phrase once · `texts` is what shops share of that · `choose` picks among the variants · `table` looks
 //! up what depends on slots · `context` is what every template may name.
 
 mod choose;
@@ -10,6 +10,7 @@ mod table;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use error::TemplateError;
 pub use templates::Templates;

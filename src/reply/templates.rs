@@ -8,41 +8,28 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 
 use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack, nearest_word, shipped_phrases};
-use crate::shop::LocalText;
+use crate::shop::hours::Hours;
+use crate::shop::{LocalText, Profile};
 
 use super::TemplateError;
 use super::context;
+use super::texts::{Said, Texts, Variant, only_names, trial};
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
 /// The languages of the shop's facts, in their order.
 const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Variables that phrases may name beside the shop's facts.
-const PHRASE_VARIABLES: [&str; 6] = ["name", "position", "minutes", "time", "question", "opening"];
+const PHRASE_VARIABLES: [&str; 7] = ["name", "position", "minutes", "time", "question", "opening", "holiday"];
 
 /// All answers and phrases of a pack, compiled, with the facts of its shop.
 pub struct Templates {
     /// One copy for all shops that say the same.
     pub(super) texts: Arc<Texts>,
-    pub(super) shop: [Value; 2],
-}
-
-/// What is said, without the facts that fill it.
-pub(super) struct Texts {
-    pub(super) environment: Environment<'static>,
-    pub(super) answers: HashMap<String, Vec<Variant>>,
-    pub(super) phrases: HashMap<String, Vec<Variant>>,
-    pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
-}
-
-/// A compiled variant: its template's name and what decides whether it may be used.
-pub(super) struct Variant {
-    pub(super) template: String,
-    pub(super) language: Language,
-    pub(super) from: Option<Date>,
-    pub(super) to: Option<Date>,
-    /// Slots and table columns that it names.
-    pub(super) variables: Vec<String>,
+    /// The facts in each language.
+    shop: [Value; 2],
+    /// The hours that the fact `hours` follows from, where holidays may change what it says.
+    holidays: Option<(Hours, [BTreeMap<String, String>; 2])>,
 }
 
 /// Where a template comes from and what it may name.
@@ -53,12 +40,31 @@ struct Origin<'a> {
 }
 
 impl Templates {
-    /// Compiles all templates of a pack, or says everything that is wrong with them.
-    pub fn compile(pack: &Pack) -> Result<Templates, Vec<TemplateError>> {
-        let facts = context::facts(&pack.shop);
+    /// Compiles all templates of a pack, or says everything that is wrong with them. `reply_ms` is how soon the shop's
+    /// people answer, milliseconds.
+    pub fn compile(pack: &Pack, reply_ms: u64) -> Result<Templates, Vec<TemplateError>> {
+        Templates::compile_after(pack, reply_ms, std::iter::empty)
+    }
+
+    /// The same; what one of `known` says in the same words is shared, and only the rest is compiled.
+    pub fn compile_after<'k, K: Iterator<Item = &'k Templates>>(
+        pack: &Pack,
+        reply_ms: u64,
+        known: impl Fn() -> K,
+    ) -> Result<Templates, Vec<TemplateError>> {
+        let facts = context::facts(&pack.shop, reply_ms);
+        let said = Said::new(pack, facts.keys().cloned());
+        let shop: [Value; 2] = LANGUAGES.map(|language| context::in_language(&facts, language).into());
+        if let Some(same) = known().find(|known| known.texts.serves(&said, &shop[0])) {
+            return Ok(Templates::filled(Arc::clone(&same.texts), &pack.shop, &facts));
+        }
         let mut compiler = Compiler {
             environment: environment(),
-            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
+            answers: HashMap::new(),
+            phrases: HashMap::new(),
+            questions: HashMap::new(),
+            computed: Vec::new(),
+            shop,
             facts,
             shop_file: match pack.shop_file.as_str() {
                 "" => "shop.yaml",
@@ -67,69 +73,82 @@ impl Templates {
             .to_owned(),
             errors: Vec::new(),
         };
-        let mut answers = HashMap::new();
-        let mut questions = HashMap::new();
-        for intent in &pack.intents {
-            let outputs = intent.table.iter().flat_map(|table| &table.outputs);
-            let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
-            variables.extend(outputs.map(String::as_str));
-            let name = format!("intent {}", intent.id);
-            let variants = compiler.variants(&name, &variables, &intent.answers);
-            answers.insert(intent.id.clone(), variants);
-            for slot in &intent.slots {
-                let Some(ask) = &slot.ask else { continue };
-                let names = LANGUAGES.map(|language| {
-                    let name = format!("ask {} {} {}", intent.id, slot.name.name(), language.tag());
-                    let origin = Origin {
-                        file: &intent.file,
-                        line: 0,
-                        variables: &[],
-                    };
-                    compiler.add(&name, ask.get(language), &origin);
-                    name
-                });
-                questions.insert((intent.id.clone(), slot.name), names);
+        let under = known().find_map(|known| {
+            let base = known.texts.base.as_ref().unwrap_or(&known.texts);
+            let own = base.under(&said, &compiler.shop[0])?;
+            Some((Arc::clone(base), own))
+        });
+        let mut shipped = Vec::new();
+        let base = match &under {
+            Some((base, own)) => {
+                own.intents.iter().for_each(|intent| compiler.intent(intent));
+                for (key, answers) in &own.phrases {
+                    match answers {
+                        Some(answers) => compiler.phrase(key, answers),
+                        None => shipped.push(key.as_str()),
+                    }
+                }
+                Some(Arc::clone(base))
             }
-        }
-        let mut phrases = HashMap::new();
-        for (key, variants) in &pack.phrases {
-            let name = format!("phrase {key}");
-            phrases.insert(key.clone(), compiler.variants(&name, &PHRASE_VARIABLES, variants));
-        }
+            None => {
+                pack.intents.iter().for_each(|intent| compiler.intent(intent));
+                for (key, answers) in &pack.phrases {
+                    compiler.phrase(key, answers);
+                }
+                let keys = shipped_phrases().keys().map(String::as_str);
+                shipped.extend(keys.filter(|key| !pack.phrases.contains_key(*key)));
+                None
+            }
+        };
         if !compiler.errors.is_empty() {
             return Err(compiler.errors);
         }
         // Keys that the pack does not write are said as shipped; a variant that names a fact this shop does not
         // have is left out.
-        for (key, variants) in shipped_phrases() {
-            phrases.entry(key.clone()).or_insert_with(|| {
-                let name = format!("shipped {key}");
-                compiler.variants(&name, &PHRASE_VARIABLES, variants)
-            });
+        for key in shipped {
+            let answers = shipped_phrases().get(key).map_or(&[][..], |answers| answers);
+            let variants = compiler.variants(&format!("shipped {key}"), &PHRASE_VARIABLES, answers);
+            compiler.phrases.insert(key.to_owned(), variants);
         }
-        Ok(Templates {
-            texts: Arc::new(Texts {
-                environment: compiler.environment,
-                answers,
-                phrases,
-                questions,
-            }),
-            shop: compiler.shop,
-        })
+        let texts = Texts {
+            base,
+            environment: compiler.environment,
+            answers: compiler.answers,
+            phrases: compiler.phrases,
+            questions: compiler.questions,
+            computed: compiler.computed,
+            said,
+        };
+        Ok(Templates::filled(Arc::new(texts), &pack.shop, &compiler.facts))
     }
 
-    /// The templates of another pack that says the same with facts of the same names; `None` when it does not. `own`
-    /// is the pack that these were compiled from.
-    pub fn for_pack(&self, own: &Pack, other: &Pack) -> Option<Templates> {
-        let facts = context::facts(&other.shop);
-        // Which facts there are decides which variants may be said.
-        if !same_words(own, other) || !context::facts(&own.shop).keys().eq(facts.keys()) {
-            return None;
+    /// These texts with the facts of this shop.
+    fn filled(texts: Arc<Texts>, shop: &Profile, facts: &BTreeMap<String, LocalText>) -> Templates {
+        let follows = !shop.facts.contains_key(context::HOURS) && shop.hours.has_holidays();
+        Templates {
+            texts,
+            shop: LANGUAGES.map(|language| context::in_language(facts, language).into()),
+            holidays: follows.then(|| {
+                let facts = LANGUAGES.map(|language| context::in_language(facts, language));
+                (shop.hours.clone(), facts)
+            }),
         }
-        Some(Templates {
-            texts: Arc::clone(&self.texts),
-            shop: LANGUAGES.map(|language| context::shop_value(&facts, language)),
-        })
+    }
+
+    /// The shop's facts as they are said on this day.
+    pub(super) fn shop_on(&self, today: Date, language: Language) -> Value {
+        let place = match language {
+            Language::Chinese => 0,
+            Language::English => 1,
+        };
+        match &self.holidays {
+            Some((hours, facts)) if hours.is_near_holiday(today) => {
+                let mut facts = facts[place].clone();
+                facts.insert(context::HOURS.to_owned(), hours.said(today, language));
+                facts.into()
+            }
+            _ => self.shop[place].clone(),
+        }
     }
 
     /// Whether both are one copy.
@@ -137,22 +156,13 @@ impl Templates {
     pub(crate) fn is_shared_with(&self, other: &Templates) -> bool {
         Arc::ptr_eq(&self.texts, &other.texts)
     }
-}
 
-/// Whether everything that shoppers may be told is the same in two packs, but for the facts.
-fn same_words(one: &Pack, other: &Pack) -> bool {
-    let outputs = |intent: &Intent| {
-        intent
-            .table
-            .as_ref()
-            .map_or_else(Vec::new, |table| table.outputs.clone())
-    };
-    one.intents.len() == other.intents.len()
-        && one.intents.iter().zip(&other.intents).all(|(a, b)| {
-            Arc::ptr_eq(a, b)
-                || (a.id == b.id && a.answers == b.answers && a.slots == b.slots && outputs(a) == outputs(b))
-        })
-        && one.phrases == other.phrases
+    /// Whether one lies over the other or both over a third, so that only what differs is held twice.
+    #[cfg(test)]
+    pub(crate) fn has_base_in_common_with(&self, other: &Templates) -> bool {
+        let base = |templates: &Templates| Arc::as_ptr(templates.texts.base.as_ref().unwrap_or(&templates.texts));
+        base(self) == base(other)
+    }
 }
 
 fn environment() -> Environment<'static> {
@@ -166,6 +176,10 @@ fn environment() -> Environment<'static> {
 
 struct Compiler {
     environment: Environment<'static>,
+    answers: HashMap<String, Vec<Variant>>,
+    phrases: HashMap<String, Vec<Variant>>,
+    questions: HashMap<(String, SlotName), [String; 2]>,
+    computed: Vec<(String, Vec<String>)>,
     facts: BTreeMap<String, LocalText>,
     shop: [Value; 2],
     /// Where the facts are written.
@@ -174,6 +188,35 @@ struct Compiler {
 }
 
 impl Compiler {
+    /// Compiles the answers of a question and its questions for slots.
+    fn intent(&mut self, intent: &Arc<Intent>) {
+        let outputs = intent.table.iter().flat_map(|table| &table.outputs);
+        let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
+        variables.extend(outputs.map(String::as_str));
+        let variants = self.variants(&format!("intent {}", intent.id), &variables, &intent.answers);
+        self.answers.insert(intent.id.clone(), variants);
+        for slot in &intent.slots {
+            let Some(ask) = &slot.ask else { continue };
+            let names = LANGUAGES.map(|language| {
+                let name = format!("ask {} {} {}", intent.id, slot.name.name(), language.tag());
+                let origin = Origin {
+                    file: &intent.file,
+                    line: 0,
+                    variables: &[],
+                };
+                self.add(&name, ask.get(language), &origin);
+                name
+            });
+            self.questions.insert((intent.id.clone(), slot.name), names);
+        }
+    }
+
+    /// Compiles a phrase.
+    fn phrase(&mut self, key: &str, answers: &[Answer]) {
+        let variants = self.variants(&format!("phrase {key}"), &PHRASE_VARIABLES, answers);
+        self.phrases.insert(key.to_owned(), variants);
+    }
+
     /// Compiles the variants of one answer; those that are wrong are left out and reported.
     fn variants(&mut self, name: &str, variables: &[&str], answers: &[Answer]) -> Vec<Variant> {
         let mut variants = Vec::new();
@@ -229,12 +272,12 @@ impl Compiler {
             return None;
         }
         // Unknown filters and the like only show when it runs.
-        let mut context: BTreeMap<String, Value> =
-            variables.iter().map(|name| (name.clone(), Value::from("1"))).collect();
-        context.insert("shop".to_owned(), self.shop[0].clone());
-        if let Err(error) = template.render(context) {
+        if let Err(error) = template.render(trial(&variables, &self.shop[0])) {
             self.report_syntax(&error, origin);
             return None;
+        }
+        if !only_names(source) {
+            self.computed.push((name.to_owned(), variables.clone()));
         }
         Some(variables)
     }

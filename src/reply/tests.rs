@@ -54,6 +54,10 @@ tests:
     pack.unwrap_or_else(|| panic!("{findings:#?}"))
 }
 
+fn reply_ms(pack: &Pack) -> u64 {
+    pack.shop.reply_ms(crate::shop::clock::OWN_MS)
+}
+
 fn slots(known: &[(SlotName, &str)]) -> Slots {
     let mut slots = Slots::default();
     for (name, value) in known {
@@ -76,7 +80,7 @@ const ANSWERS: &str = "  - 一般看身高
 ";
 
 fn said(pack: &Pack, language: Language, known: &[(SlotName, &str)], rotation: usize) -> Option<String> {
-    let templates = Templates::compile(pack).unwrap();
+    let templates = Templates::compile(pack, reply_ms(pack)).unwrap();
     let today = day("2026-11-21");
     templates.answer(pack, "size.recommend", language, &slots(known), today, rotation)
 }
@@ -112,7 +116,7 @@ fn the_other_language_answers_where_one_is_missing() {
 fn nothing_is_said_where_nothing_is_known() {
     let pack = pack("  - 身高 {{ height }}\n");
     assert_eq!(said(&pack, Language::Chinese, &[], 0), None);
-    let templates = Templates::compile(&pack).unwrap();
+    let templates = Templates::compile(&pack, reply_ms(&pack)).unwrap();
     let none = templates.answer(
         &pack,
         "no.such",
@@ -127,7 +131,7 @@ fn nothing_is_said_where_nothing_is_known() {
 #[test]
 fn dated_answers_are_said_on_their_days() {
     let pack = pack("  - 平时\n  - text: 大促\n    from: 2026-11-10\n    to: 2026-11-12\n");
-    let templates = Templates::compile(&pack).unwrap();
+    let templates = Templates::compile(&pack, reply_ms(&pack)).unwrap();
     let on = |date: &str, rotation: usize| {
         let slots = Slots::default();
         templates
@@ -148,8 +152,8 @@ fn dated_answers_are_said_on_their_days() {
 #[test]
 fn slots_are_asked_for_in_both_languages() {
     let pack = pack(ANSWERS);
-    let templates = Templates::compile(&pack).unwrap();
-    let ask = |slot, language| templates.ask("size.recommend", slot, language);
+    let templates = Templates::compile(&pack, reply_ms(&pack)).unwrap();
+    let ask = |slot, language| templates.ask("size.recommend", slot, language, day("2026-11-21"));
     assert_eq!(ask(SlotName::Height, Language::Chinese).unwrap(), "身高多少呢？袜子");
     assert_eq!(ask(SlotName::Height, Language::English).unwrap(), "How tall are you?");
     assert_eq!(ask(SlotName::Weight, Language::Chinese), None);
@@ -158,7 +162,7 @@ fn slots_are_asked_for_in_both_languages() {
 #[test]
 fn phrases_are_shipped_and_never_the_same_twice() {
     let pack = pack(ANSWERS);
-    let templates = Templates::compile(&pack).unwrap();
+    let templates = Templates::compile(&pack, reply_ms(&pack)).unwrap();
     let today = day("2026-11-21");
     for language in [Language::Chinese, Language::English] {
         let first = templates.phrase("unknown", language, &[], today, 0);
@@ -168,16 +172,16 @@ fn phrases_are_shipped_and_never_the_same_twice() {
     let joined = templates.phrase("agent_joined", Language::Chinese, &[("name", "勺子")], today, 0);
     assert!(joined.contains("勺子"));
     let asked = templates.phrase("handoff_asked", Language::Chinese, &[], today, 0);
-    assert!(asked.contains("1 分钟"), "jd's clock: {asked}");
+    assert!(asked.contains("30 秒内"), "jd's clock: {asked}");
     let offline = templates.phrase("handoff_offline", Language::English, &[], today, 0);
-    assert!(offline.contains("09:00-23:00 every day"), "{offline}");
+    assert!(offline.contains("9:00-23:00 every day"), "{offline}");
     assert_eq!(templates.phrase("no_such", Language::Chinese, &[], today, 0), "");
 }
 
 #[test]
 fn wrong_templates_are_findings() {
     let wrong = |text: &str| -> Vec<Finding> {
-        let errors = Templates::compile(&pack(text)).err().unwrap_or_default();
+        let errors = Templates::compile(&pack(text), 30_000).err().unwrap_or_default();
         errors.into_iter().map(Finding::from).collect()
     };
     let cases = [

@@ -1,13 +1,15 @@
-//! When people are at the desk, by the shop's own words: `09:00-12:00, 13:30-23:00` for every day or single days.
+//! When people are at the desk: the hours of a week in the shop's zone, and the days on which they do not hold.
 
-use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::Profile;
-use crate::model::{Language, Millis};
+use super::holiday::Holiday;
+use super::span::{MINUTES_A_DAY, Span, SpanError};
+use crate::model::Millis;
 
-const MINUTES_A_DAY: u32 = 24 * 60;
+/// All days at once in `service_hours`.
+pub(crate) const EVERY_DAY: &str = "every_day";
 
 /// The names of days in `service_hours`, Monday first.
 pub(crate) const DAYS: [&str; 7] = [
@@ -20,82 +22,153 @@ pub(crate) const DAYS: [&str; 7] = [
     "sunday",
 ];
 
+const ALL_DAY: [Span; 1] = [Span {
+    from: 0,
+    to: MINUTES_A_DAY,
+}];
+/// The next opening is looked for within this many days.
+const LOOK_AHEAD_DAYS: i64 = 366;
+
 /// Why service hours cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HoursError {
-    /// The zone has no entry in the time zone database.
-    #[error("unknown time zone {0:?}, write for example Asia/Shanghai")]
-    Zone(String),
     /// The day is neither `every_day` nor a day of the week.
     #[error("unknown day {0:?}, write every_day or monday to sunday")]
     Day(String),
     /// The span is not `HH:MM-HH:MM`.
-    #[error("{0:?} is no span of time, write for example 09:00-23:00")]
-    Span(String),
+    #[error(transparent)]
+    Span(#[from] SpanError),
 }
 
-/// Service hours of a week in the shop's zone.
+/// The spans of each day, Monday first.
+pub type Week = [Vec<Span>; 7];
+
+/// Service hours in the shop's zone.
 #[derive(Clone, Debug)]
 pub struct Hours {
     zone: TimeZone,
-    /// Minutes of the day, Monday first, sorted; an end past midnight is beyond 1440. `None`: always open.
-    week: Option<[Vec<(u32, u32)>; 7]>,
+    /// `None`: always open.
+    week: Option<Week>,
+    /// The shortest first: a day within a range may have hours of its own.
+    holidays: Vec<Holiday>,
+}
+
+/// When people are there next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Days from today.
+    pub(super) ahead: i64,
+    /// The day.
+    pub(super) day: Date,
+    /// Minute of that day.
+    pub(super) minute: u32,
+}
+
+impl Default for Hours {
+    /// Always open, in Shanghai.
+    fn default() -> Self {
+        Hours::new(usual_zone(), None, Vec::new())
+    }
+}
+
+/// The time zone with this IANA name, from the database that the program carries.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    TimeZoneDatabase::bundled().get(name).ok()
+}
+
+/// The zone of shops that name none: Shanghai's.
+pub fn usual_zone() -> TimeZone {
+    zone("Asia/Shanghai").unwrap_or(TimeZone::UTC)
+}
+
+/// Reads the hours of a week, day and spans. A single day wins over `every_day`, a day without spans is closed; `None`
+/// when nothing is written.
+///
+/// # Errors
+/// What cannot be read.
+pub fn read_week<'a>(written: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Option<Week>, HoursError> {
+    let (mut usual, mut single, mut any) = (Vec::new(), [const { None }; 7], false);
+    for (day, text) in written {
+        any = true;
+        let spans = Span::read_all(text)?;
+        if day == EVERY_DAY {
+            usual = spans;
+            continue;
+        }
+        let place = DAYS.iter().position(|name| *name == day);
+        single[place.ok_or_else(|| HoursError::Day(day.to_owned()))?] = Some(spans);
+    }
+    Ok(any.then(|| single.map(|day| day.unwrap_or_else(|| usual.clone()))))
 }
 
 impl Hours {
-    /// Reads a shop's hours. A single day wins over `every_day`; an empty text closes the day; a shop without any
-    /// hours is always open.
-    ///
-    /// # Errors
-    /// What cannot be read.
-    pub fn of(shop: &Profile) -> Result<Hours, HoursError> {
-        let zone = TimeZone::get(&shop.timezone).map_err(|_| HoursError::Zone(shop.timezone.clone()))?;
-        if shop.service_hours.is_empty() {
-            return Ok(Hours { zone, week: None });
-        }
-        let mut week: [Vec<(u32, u32)>; 7] = Default::default();
-        if let Some(text) = shop.service_hours.get("every_day") {
-            week.fill(spans(text)?);
-        }
-        for (day, text) in &shop.service_hours {
-            if day != "every_day" {
-                let place = DAYS
-                    .iter()
-                    .position(|name| name == day)
-                    .ok_or_else(|| HoursError::Day(day.clone()))?;
-                week[place] = spans(text)?;
-            }
-        }
-        Ok(Hours { zone, week: Some(week) })
+    /// These hours; without a week always open but for the holidays.
+    pub fn new(zone: TimeZone, week: Option<Week>, mut holidays: Vec<Holiday>) -> Hours {
+        holidays.sort_by_key(|holiday| (holiday.from.duration_until(holiday.to), holiday.from));
+        Hours { zone, week, holidays }
+    }
+
+    /// The day in the shop's zone at this moment.
+    pub fn date_at(&self, now: Millis) -> Date {
+        self.local(now).date()
     }
 
     /// Whether people are there at this moment.
     pub fn open_at(&self, now: Millis) -> bool {
-        let Some(week) = &self.week else { return true };
         let local = self.local(now);
-        let minute = minute_of_day(&local);
-        let today = day_of(local.weekday());
-        let within = |day: usize, minute: u32| week[day].iter().any(|(from, to)| (*from..*to).contains(&minute));
+        let (minute, today) = (minute_of_day(&local), local.date());
+        let within = |day: Date, minute: u32| {
+            let mut spans = self.spans_on(day).iter();
+            spans.any(|span| (span.from..span.to).contains(&minute))
+        };
         // Yesterday's spans may reach past midnight.
-        within(today, minute) || within((today + 6) % 7, minute + MINUTES_A_DAY)
+        within(today, minute) || today.yesterday().is_ok_and(|day| within(day, minute + MINUTES_A_DAY))
     }
 
-    /// When people are there next, as text for the shopper: `明天 9:00`. `None` when they are there now or never.
-    pub fn next_opening(&self, now: Millis, language: Language) -> Option<String> {
-        let week = self.week.as_ref()?;
+    /// When people are there next. `None` when they are there now or not within a year.
+    pub fn opening(&self, now: Millis) -> Option<Opening> {
         if self.open_at(now) {
             return None;
         }
         let local = self.local(now);
         let minute = minute_of_day(&local);
-        let today = day_of(local.weekday());
-        (0..=7usize).find_map(|ahead| {
-            let day = (today + ahead) % 7;
-            let (from, _) = week[day].iter().find(|(from, _)| ahead > 0 || *from > minute)?;
-            let date = local.date().checked_add(i64::try_from(ahead).ok()?.days()).ok()?;
-            Some(opening_text(ahead, date, *from, language))
+        (0..=LOOK_AHEAD_DAYS).find_map(|ahead| {
+            let day = local.date().checked_add(ahead.days()).ok()?;
+            let mut spans = self.spans_on(day).iter();
+            let span = spans.find(|span| ahead > 0 || span.from > minute)?;
+            let minute = span.from;
+            Some(Opening { ahead, day, minute })
         })
+    }
+
+    /// Whether there are days with other hours than the week's.
+    pub fn has_holidays(&self) -> bool {
+        !self.holidays.is_empty()
+    }
+
+    /// The hours of the week; `None` when people are always there.
+    pub(super) fn week(&self) -> Option<&Week> {
+        self.week.as_ref()
+    }
+
+    /// The days with other hours.
+    pub(super) fn holidays(&self) -> &[Holiday] {
+        &self.holidays
+    }
+
+    /// The holiday that this day belongs to.
+    pub(super) fn holiday_on(&self, day: Date) -> Option<&Holiday> {
+        self.holidays.iter().find(|holiday| holiday.covers(day))
+    }
+
+    /// The spans that begin on this day.
+    fn spans_on(&self, day: Date) -> &[Span] {
+        match (self.holiday_on(day), &self.week) {
+            (Some(holiday), _) => &holiday.spans,
+            (None, Some(week)) => &week[day_of(day.weekday())],
+            (None, None) => &ALL_DAY,
+        }
     }
 
     fn local(&self, now: Millis) -> Zoned {
@@ -107,59 +180,18 @@ impl Hours {
     }
 }
 
+/// Whether a week is open around the clock.
+pub(super) fn is_around_the_clock(week: &Week) -> bool {
+    week.iter().all(|spans| *spans == ALL_DAY)
+}
+
 fn minute_of_day(local: &Zoned) -> u32 {
     u32::from(local.hour().unsigned_abs()) * 60 + u32::from(local.minute().unsigned_abs())
 }
 
-fn day_of(weekday: Weekday) -> usize {
+/// The place of a day in the week, Monday first.
+pub(super) fn day_of(weekday: Weekday) -> usize {
     usize::from(weekday.to_monday_zero_offset().unsigned_abs())
-}
-
-fn opening_text(ahead: usize, date: jiff::civil::Date, minute: u32, language: Language) -> String {
-    let time = format!("{}:{:02}", minute / 60, minute % 60);
-    let day = day_of(date.weekday());
-    match (language, ahead) {
-        (Language::Chinese, 0) => format!("今天 {time}"),
-        (Language::Chinese, 1) => format!("明天 {time}"),
-        (Language::Chinese, _) => {
-            let name = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day];
-            format!("{name} {time}")
-        }
-        (Language::English, 0) => format!("today at {time}"),
-        (Language::English, 1) => format!("tomorrow at {time}"),
-        (Language::English, _) => {
-            let (first, rest) = DAYS[day].split_at(1);
-            format!("on {}{rest} at {time}", first.to_uppercase())
-        }
-    }
-}
-
-/// Reads `09:00-12:00, 13:30-23:00`. Full-width commas, colons and dashes are what a Chinese keyboard gives.
-fn spans(text: &str) -> Result<Vec<(u32, u32)>, HoursError> {
-    let mut spans = Vec::new();
-    for part in text
-        .split([',', '，', '、'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        let bad = || HoursError::Span(part.to_owned());
-        let (from, to) = part.split_once(['-', '–', '—', '－', '~', '～']).ok_or_else(bad)?;
-        let from = minute(from).filter(|from| *from < MINUTES_A_DAY).ok_or_else(bad)?;
-        let to = minute(to).ok_or_else(bad)?;
-        if from == to {
-            return Err(bad());
-        }
-        // `20:00-02:00` ends on the next day.
-        spans.push((from, if to < from { to + MINUTES_A_DAY } else { to }));
-    }
-    spans.sort_unstable();
-    Ok(spans)
-}
-
-fn minute(text: &str) -> Option<u32> {
-    let (hour, minute) = text.trim().split_once([':', '：'])?;
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour <= 24 && minute < 60 && hour * 60 + minute <= MINUTES_A_DAY).then(|| hour * 60 + minute)
 }
 
 #[cfg(test)]
@@ -168,14 +200,10 @@ mod tests {
 
     use super::*;
 
-    fn hours(days: &[(&str, &str)]) -> Result<Hours, HoursError> {
-        Hours::of(&Profile {
-            service_hours: days
-                .iter()
-                .map(|(day, text)| ((*day).to_owned(), (*text).to_owned()))
-                .collect(),
-            ..Profile::default()
-        })
+    fn hours(days: &[(&str, &str)], holidays: &[(&str, &str)]) -> Hours {
+        let holidays = holidays.iter().map(|(days, spans)| Holiday::read(days, spans).unwrap());
+        let week = read_week(days.iter().copied()).unwrap();
+        Hours::new(zone("Asia/Shanghai").unwrap(), week, holidays.collect())
     }
 
     /// A moment of the week of Monday 2026-11-09 in Shanghai.
@@ -187,9 +215,14 @@ mod tests {
         Millis(zoned.timestamp().as_millisecond().unsigned_abs())
     }
 
+    /// Days ahead and the time of the next opening.
+    fn opening(hours: &Hours, now: Millis) -> Option<(i64, u32)> {
+        hours.opening(now).map(|opening| (opening.ahead, opening.minute))
+    }
+
     #[test]
     fn a_lunch_break_is_closed() {
-        let hours = hours(&[("every_day", "09:00-12:00，13:30-23:00")]).unwrap();
+        let hours = hours(&[("every_day", "09:00-12:00，13:30-23:00")], &[]);
         for (hour, minute, open) in [
             (8, 59, false),
             (9, 0, true),
@@ -199,81 +232,58 @@ mod tests {
         ] {
             assert_eq!(hours.open_at(at(0, hour, minute)), open, "{hour}:{minute}");
         }
-        assert_eq!(
-            hours.next_opening(at(0, 12, 5), Language::Chinese).unwrap(),
-            "今天 13:30"
-        );
-        assert_eq!(
-            hours.next_opening(at(0, 23, 5), Language::English).unwrap(),
-            "tomorrow at 9:00"
-        );
-        assert_eq!(hours.next_opening(at(0, 10, 0), Language::Chinese), None);
+        assert_eq!(opening(&hours, at(0, 12, 5)), Some((0, 810)));
+        assert_eq!(opening(&hours, at(0, 23, 5)), Some((1, 540)));
+        assert_eq!(opening(&hours, at(0, 10, 0)), None);
     }
 
     #[test]
     fn single_days_win_and_nights_reach_into_the_next_day() {
-        let hours = hours(&[
+        let days = [
+            ("sunday", "休息"),
             ("every_day", "09:00-18:00"),
             ("saturday", "20:00-02:00"),
-            ("sunday", ""),
-        ])
-        .unwrap();
+        ];
+        let hours = hours(&days, &[]);
         assert!(!hours.open_at(at(5, 10, 0)));
         assert!(hours.open_at(at(5, 23, 0)));
         assert!(hours.open_at(at(6, 1, 59)));
         assert!(!hours.open_at(at(6, 2, 0)));
-        assert_eq!(
-            hours.next_opening(at(6, 12, 0), Language::Chinese).unwrap(),
-            "明天 9:00"
-        );
-        let sparse = self::hours(&[("friday", "08:30-24:00")]).unwrap();
-        assert_eq!(
-            sparse.next_opening(at(0, 12, 0), Language::Chinese).unwrap(),
-            "周五 8:30"
-        );
-        assert_eq!(
-            sparse.next_opening(at(0, 12, 0), Language::English).unwrap(),
-            "on Friday at 8:30"
-        );
+        assert_eq!(opening(&hours, at(6, 12, 0)), Some((1, 540)));
+        let sparse = self::hours(&[("friday", "08:30-24:00")], &[]);
+        assert_eq!(opening(&sparse, at(0, 12, 0)), Some((4, 510)));
         // A week from now, when today's hours are over.
-        assert_eq!(
-            sparse.next_opening(at(5, 1, 0), Language::Chinese).unwrap(),
-            "周五 8:30"
-        );
+        assert_eq!(opening(&sparse, at(5, 1, 0)), Some((6, 510)));
         assert!(sparse.open_at(at(4, 23, 59)) && !sparse.open_at(at(5, 0, 0)));
     }
 
     #[test]
     fn without_hours_it_is_always_open_and_without_spans_never() {
-        let always = hours(&[]).unwrap();
+        let always = hours(&[], &[]);
         assert!(always.open_at(at(0, 3, 0)));
-        assert_eq!(always.next_opening(at(0, 3, 0), Language::Chinese), None);
-        let never = hours(&[("every_day", "")]).unwrap();
+        assert_eq!(opening(&always, at(0, 3, 0)), None);
+        let never = hours(&[("every_day", "")], &[]);
         assert!(!never.open_at(at(0, 12, 0)));
-        assert_eq!(never.next_opening(at(0, 12, 0), Language::Chinese), None);
+        assert_eq!(opening(&never, at(0, 12, 0)), None);
+    }
+
+    #[test]
+    fn holidays_close_days_or_give_them_other_hours() {
+        let holidays = [("2026-11-10..2026-11-13", ""), ("2026-11-13", "10:00－12:00")];
+        let hours = hours(&[("every_day", "09:00-18:00")], &holidays);
+        assert!(hours.open_at(at(0, 12, 0)) && !hours.open_at(at(1, 12, 0)));
+        assert!(hours.open_at(at(4, 11, 0)) && !hours.open_at(at(4, 13, 0)));
+        assert_eq!(opening(&hours, at(0, 19, 0)), Some((4, 600)));
+        let always = self::hours(&[], &holidays[..1]);
+        assert!(always.open_at(at(0, 3, 0)) && !always.open_at(at(1, 3, 0)));
+        assert_eq!(opening(&always, at(1, 3, 0)), Some((4, 0)));
     }
 
     #[test]
     fn what_cannot_be_read_is_named() {
-        assert_eq!(
-            hours(&[("everyday", "09:00-12:00")]).unwrap_err(),
-            HoursError::Day("everyday".to_owned())
-        );
-        for bad in [
-            "9-12",
-            "09:00",
-            "09:60-12:00",
-            "25:00-26:00",
-            "09:00-09:00",
-            "24:00-08:00",
-            "99999999:00-1:00",
-        ] {
-            assert!(matches!(hours(&[("monday", bad)]), Err(HoursError::Span(_))), "{bad}");
-        }
-        let nowhere = Profile {
-            timezone: "Moon/Crater".to_owned(),
-            ..Profile::default()
-        };
-        assert!(matches!(Hours::of(&nowhere), Err(HoursError::Zone(_))));
+        let day = read_week([("everyday", "09:00-12:00")]).unwrap_err();
+        assert_eq!(day, HoursError::Day("everyday".to_owned()));
+        assert!(matches!(read_week([("monday", "9-12")]), Err(HoursError::Span(_))));
+        assert!(zone("Moon/Crater").is_none());
     }
 }

@@ -1,7 +1,17 @@
 //! A shop's profile: its name, zone, service hours, reply clock, facts and goods. Pure; the time comes in as an argument.
+//!
+//! `span` reads times of a day · `holiday` and `hours` say when people are there · `wording` says it to shoppers ·
+//! `clock` is how soon they answer.
 
 pub mod clock;
+mod holiday;
 pub mod hours;
 mod profile;
+mod span;
+mod text;
+mod wording;
 
-pub use profile::{Goods, LocalText, Profile};
+pub use holiday::{Holiday, HolidayError};
+pub use profile::{Goods, Profile};
+pub use span::{Span, SpanError};
+pub use text::LocalText;

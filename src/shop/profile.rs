@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
 
-use crate::model::{Language, Millis, ShopId};
+use super::clock::ReplyClock;
+use super::hours::Hours;
+use super::text::LocalText;
+use crate::model::{Millis, ShopId};
 
 /// The shop's facts, from `shop.yaml`.
 #[derive(Clone, Debug)]
@@ -14,12 +16,10 @@ pub struct Profile {
     pub id: ShopId,
     /// The shop's name.
     pub name: LocalText,
-    /// IANA zone name.
-    pub timezone: String,
-    /// Service hours by day: `every_day`, or `monday` … `sunday`; spans `HH:MM-HH:MM`, several with commas.
-    pub service_hours: BTreeMap<String, String>,
-    /// Clock profile: `taobao`, `jd` …
-    pub clock: String,
+    /// When people are at the desk, in the shop's zone.
+    pub hours: Hours,
+    /// How soon they must answer.
+    pub clock: ReplyClock,
     /// Facts by name.
     pub facts: BTreeMap<String, LocalText>,
     /// Goods.
@@ -31,9 +31,8 @@ impl Default for Profile {
         Self {
             id: ShopId::new("demo"),
             name: LocalText::same("demo"),
-            timezone: "Asia/Shanghai".to_owned(),
-            service_hours: BTreeMap::new(),
-            clock: "own".to_owned(),
+            hours: Hours::default(),
+            clock: ReplyClock::Own(None),
             facts: BTreeMap::new(),
             goods: Vec::new(),
         }
@@ -41,40 +40,15 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// The day in the shop's zone at this moment; in UTC when the zone is unknown.
+    /// The day in the shop's zone at this moment.
     pub fn date_at(&self, now: Millis) -> Date {
-        let zone = TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC);
-        let moment = i64::try_from(now.0)
-            .ok()
-            .and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok());
-        moment.unwrap_or(Timestamp::MAX).to_zoned(zone).date()
-    }
-}
-
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LocalText {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl LocalText {
-    /// One text for both languages.
-    pub fn same(text: &str) -> Self {
-        Self {
-            zh: text.to_owned(),
-            en: text.to_owned(),
-        }
+        self.hours.date_at(now)
     }
 
-    /// The text in this language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
-        }
+    /// How soon a person must answer, milliseconds: what a ticket's deadline counts and what shoppers are told.
+    /// `own_ms` is the clock of shops that are on no platform and promise nothing themselves.
+    pub fn reply_ms(&self, own_ms: u64) -> u64 {
+        self.clock.reply_ms(own_ms)
     }
 }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::StoreFuture;
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, Epoch, Event, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
+    ClientMessageId, ConversationId, Epoch, Event, Millis, NewEvent, Owner, Seq, ShopId, ShopperId, Speaker,
 };
 
 /// Under which condition events are appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// The conversation does not exist yet; the first draft is `started`. Refused with [`StoreError::Exists`]
+    /// The conversation does not exist yet; the first new event is `started`. Refused with [`StoreError::Exists`]
     /// when the shopper has an open conversation with the shop, so that two tabs cannot begin two.
     New,
     /// The owner has not changed since this epoch: for whoever speaks or acts as owner.
@@ -59,10 +59,15 @@ pub struct Head {
 
 /// Keeps the logs, and in the same transaction the heads that follow from them.
 pub trait Log: Send + Sync + 'static {
-    /// Appends events to one conversation, all or none, and updates head and feed with them. When the first draft
+    /// Appends events to one conversation, all or none, and updates head and feed with them. When the first new event
     /// carries a client id that this speaker has already used here, nothing is written and the receipt names the
     /// place of the first writing.
-    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt>;
+    fn append(
+        &self,
+        conversation: ConversationId,
+        expect: Expect,
+        new_events: Vec<NewEvent>,
+    ) -> StoreFuture<'_, Receipt>;
 
     /// Events after `after`, in order, at most `limit`.
     fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>>;

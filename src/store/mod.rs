@@ -5,7 +5,7 @@
 //! [`Presence`]. Each backend has a file for each and passes the same conformance suite.
 
 pub mod embedded;
-pub mod news;
+pub mod peer_changes;
 pub mod redis;
 pub mod rules;
 

@@ -2,14 +2,14 @@
 //! answer. A store that one process has alone says nothing.
 
 use super::StoreFuture;
-use super::news::NewsFeed;
+use super::peer_changes::PeerChanges;
 use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, Speaker};
 
 /// The other servers.
 pub trait Presence: Send + Sync + 'static {
     /// What other servers do, when others may share this store; once, for the one hub of this process. `None` when
     /// this process is alone.
-    fn news(&self) -> Option<NewsFeed> {
+    fn peer_changes(&self) -> Option<PeerChanges> {
         None
     }
 

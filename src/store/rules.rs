@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::{Expect, StoreError};
 use crate::model::{
-    ClientMessageId, ConversationId, Draft, Epoch, Event, EventKind, Millis, Owner, Role, Seq, ShopId, ShopperId,
+    ClientMessageId, ConversationId, Epoch, Event, EventKind, Millis, NewEvent, Owner, Role, Seq, ShopId, ShopperId,
     Speaker, StaffMember,
 };
 
@@ -47,11 +47,11 @@ pub fn admit(
     conversation: &ConversationId,
     expect: Expect,
     standing: Option<Standing>,
-    drafts: &[Draft],
+    new_events: &[NewEvent],
     open: impl FnOnce(&ShopId, &ShopperId) -> Result<Option<ConversationId>, StoreError>,
     stored: impl FnOnce(Speaker, &ClientMessageId) -> Result<Option<Seq>, StoreError>,
 ) -> Result<Admission, StoreError> {
-    let first = drafts.first().map(|draft| &draft.kind);
+    let first = new_events.first().map(|new_event| &new_event.kind);
     let standing = match (expect, standing) {
         (Expect::New, Some(_)) => {
             let conversation = conversation.clone();
@@ -100,9 +100,9 @@ impl Standing {
         }
     }
 
-    /// Makes the next event of a draft and stands after it.
-    pub fn advance(&mut self, draft: Draft) -> Event {
-        let Draft { at, kind } = draft;
+    /// Makes the next event from a new one and stands after it.
+    pub fn advance(&mut self, new_event: NewEvent) -> Event {
+        let NewEvent { at, kind } = new_event;
         self.seq += 1;
         self.at = at;
         if let Some(owner) = kind.new_owner() {

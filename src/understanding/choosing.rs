@@ -225,7 +225,7 @@ impl<F: Fn(usize) -> bool> Chooser<F> {
     /// Chooses between the reading of the whole and those of its clauses.
     pub(super) fn choose(&self, whole: &StretchReading, segments: &[Segment], chars: &[char]) -> Vec<(usize, f32)> {
         let own = self.own_questions(whole, segments, chars);
-        let whole_best = whole.ranked.first().copied().filter(|_| !whole.outside);
+        let whole_best = whole.ranked.first().copied().filter(|_| !whole.out_of_scope);
         match (own.as_slice(), whole_best) {
             ([], _) => self.without_questions(whole_best, segments, chars),
             ([(class, sure)], Some((other, whole))) if *class == other => vec![(*class, sure.max(whole))],
@@ -254,7 +254,7 @@ impl<F: Fn(usize) -> bool> Chooser<F> {
                 .ranked
                 .first()
                 .copied()
-                .filter(|_| !segment.reading.outside)
+                .filter(|_| !segment.reading.out_of_scope)
         };
         let sure = |reading: &(usize, f32)| reading.1 >= OWN_QUESTION;
         let chat = segments

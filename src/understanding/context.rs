@@ -11,7 +11,7 @@ use super::slots::FoundSlot;
 use crate::model::SlotName;
 
 /// Reads a message in the light of the turn before.
-pub(super) struct Follow<'a> {
+pub(super) struct FollowUp<'a> {
     pub questions: &'a QuestionIndex,
     pub slots_of: &'a [Vec<SlotName>],
     pub synonyms: &'a SynonymTable,
@@ -30,44 +30,44 @@ const LENT: f32 = 0.60;
 /// How much of the doubt that the sum leaves is doubt about the answer; measured on dialogues.
 const DOUBT: f32 = 0.6;
 
-/// Words that a follow-up may hold beside its slot without saying anything new.
+/// Words that a follow-up may hold besides its slot without saying anything new.
 static FILLERS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/fillers.txt")).collect());
 
-/// Beginnings that point back, with how much they lean on the question before.
-const POINTERS: [(&str, Lean); 25] = [
-    ("what about ", Lean::Bare),
-    ("how about ", Lean::Bare),
-    ("what if ", Lean::Supposing),
-    ("even if ", Lean::Supposing),
-    ("if ", Lean::Supposing),
-    ("要是", Lean::Supposing),
-    ("那要是", Lean::Supposing),
-    ("如果", Lean::Supposing),
-    ("那如果", Lean::Supposing),
-    ("万一", Lean::Supposing),
-    ("假如", Lean::Supposing),
-    ("也是", Lean::Supposing),
-    ("也", Lean::Supposing),
-    ("换成", Lean::Pointing),
-    ("还有", Lean::Pointing),
-    ("那", Lean::Pointing),
-    ("这个", Lean::Pointing),
-    ("这种", Lean::Pointing),
-    ("它", Lean::Pointing),
-    ("and ", Lean::Pointing),
-    ("then ", Lean::Pointing),
-    ("or ", Lean::Pointing),
-    ("does it ", Lean::Pointing),
-    ("is it ", Lean::Pointing),
-    ("do they ", Lean::Pointing),
+/// Beginnings that point back, with how much they depend on the question before.
+const POINTERS: [(&str, ContextDependence); 25] = [
+    ("what about ", ContextDependence::Bare),
+    ("how about ", ContextDependence::Bare),
+    ("what if ", ContextDependence::Supposing),
+    ("even if ", ContextDependence::Supposing),
+    ("if ", ContextDependence::Supposing),
+    ("要是", ContextDependence::Supposing),
+    ("那要是", ContextDependence::Supposing),
+    ("如果", ContextDependence::Supposing),
+    ("那如果", ContextDependence::Supposing),
+    ("万一", ContextDependence::Supposing),
+    ("假如", ContextDependence::Supposing),
+    ("也是", ContextDependence::Supposing),
+    ("也", ContextDependence::Supposing),
+    ("换成", ContextDependence::Pointing),
+    ("还有", ContextDependence::Pointing),
+    ("那", ContextDependence::Pointing),
+    ("这个", ContextDependence::Pointing),
+    ("这种", ContextDependence::Pointing),
+    ("它", ContextDependence::Pointing),
+    ("and ", ContextDependence::Pointing),
+    ("then ", ContextDependence::Pointing),
+    ("or ", ContextDependence::Pointing),
+    ("does it ", ContextDependence::Pointing),
+    ("is it ", ContextDependence::Pointing),
+    ("do they ", ContextDependence::Pointing),
 ];
 
 /// Words that ask: with one of them 那…呢 is a question of its own.
 static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_of_its_own.txt")).collect());
 
-/// How a message leans on the one before.
+/// How a message depends on the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Lean {
+enum ContextDependence {
     /// Not at all.
     None,
     /// 要多久: too short to say what it is about.
@@ -80,8 +80,8 @@ enum Lean {
     Bare,
 }
 
-impl Lean {
-    fn of(chars: &[char]) -> Lean {
+impl ContextDependence {
+    fn of(chars: &[char]) -> ContextDependence {
         let end = chars
             .iter()
             .rposition(|character| !is_mark(*character))
@@ -90,34 +90,34 @@ impl Lean {
         let led = POINTERS
             .iter()
             .filter(|(word, _)| begins(chars, word))
-            .map(|(_, lean)| *lean)
+            .map(|(_, dependence)| *dependence)
             .max();
         let rest = led.map_or(chars, |_| {
             &chars[chars.iter().position(|c| *c == ' ').map_or(1, |at| at + 1).min(end)..]
         });
         let asks = |chars: &[char]| (0..chars.len()).any(|at| ASKING.iter().any(|word| begins(&chars[at..], word)));
         let again = chars.last() == Some(&'呢');
-        if again && !asks(chars) && han_length(chars) <= SHORT && led != Some(Lean::Supposing) {
-            return Lean::Bare;
+        if again && !asks(chars) && han_length(chars) <= SHORT && led != Some(ContextDependence::Supposing) {
+            return ContextDependence::Bare;
         }
         match led {
-            Some(Lean::Bare) if asks(rest) => Lean::Pointing,
-            Some(lean) => lean,
-            None if chars.contains(&'也') && han_length(chars) <= LONGEST / 2.0 => Lean::Supposing,
-            None if again => Lean::Pointing,
-            None if han_length(chars) <= BRIEF => Lean::Brief,
-            None => Lean::None,
+            Some(ContextDependence::Bare) if asks(rest) => ContextDependence::Pointing,
+            Some(dependence) => dependence,
+            None if chars.contains(&'也') && han_length(chars) <= LONGEST / 2.0 => ContextDependence::Supposing,
+            None if again => ContextDependence::Pointing,
+            None if han_length(chars) <= BRIEF => ContextDependence::Brief,
+            None => ContextDependence::None,
         }
     }
 
     /// What a reading of its own still counts, and what the two turns read as one add to it.
     fn weights(self) -> (f32, f32) {
         match self {
-            Lean::None => (1.0, 0.5),
-            Lean::Brief => (0.85, 0.7),
-            Lean::Pointing => (1.0, 0.7),
-            Lean::Supposing => (0.65, 0.8),
-            Lean::Bare => (0.6, 1.0),
+            ContextDependence::None => (1.0, 0.5),
+            ContextDependence::Brief => (0.85, 0.7),
+            ContextDependence::Pointing => (1.0, 0.7),
+            ContextDependence::Supposing => (0.65, 0.8),
+            ContextDependence::Bare => (0.6, 1.0),
         }
     }
 }
@@ -128,7 +128,7 @@ fn han_length(chars: &[char]) -> f32 {
     chars.len() as f32 - latin + latin / 3.0
 }
 
-impl Follow<'_> {
+impl FollowUp<'_> {
     /// Adjusts the reading where the message only makes sense after the last turn.
     pub fn apply(
         &self,
@@ -154,18 +154,20 @@ impl Follow<'_> {
             self.set(reading, topic, OTHER_VALUE.max(alone));
             return;
         }
-        let lean = Lean::of(chars);
+        let dependence = ContextDependence::of(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
         let numbers = chars.iter().any(char::is_ascii_digit);
-        if (!found.is_empty() || numbers) && residue == 0 && lean > Lean::Brief {
+        if (!found.is_empty() || numbers) && residue == 0 && dependence > ContextDependence::Brief {
             self.set(reading, topic, OTHER_VALUE);
             return;
         }
-        if context.last_text.is_empty() || (alone >= UNSURE && (lean <= Lean::Brief || length > SHORT)) {
+        if context.last_text.is_empty()
+            || (alone >= UNSURE && (dependence <= ContextDependence::Brief || length > SHORT))
+        {
             return;
         }
-        let off_topic = reading.stretches.first().is_some_and(|whole| whole.outside) && residue > 0;
-        if off_topic && lean <= Lean::Brief {
+        let off_topic = reading.stretches.first().is_some_and(|whole| whole.out_of_scope) && residue > 0;
+        if off_topic && dependence <= ContextDependence::Brief {
             return;
         }
         // The two turns read as one lend what they ask together to what this turn may ask alone.
@@ -173,10 +175,10 @@ impl Follow<'_> {
         let together = self
             .questions
             .read_stretch(joined.canonical.chars(), 0..joined.canonical.len());
-        if together.outside {
+        if together.out_of_scope {
             return;
         }
-        let (own, lent) = lean.weights();
+        let (own, lent) = dependence.weights();
         let mut classes: Vec<usize> = reading
             .alternatives
             .iter()
@@ -191,7 +193,7 @@ impl Follow<'_> {
             .map(|class| {
                 let alone = confidence(&reading.alternatives, class);
                 // What was asked before echoes in the two read as one; alone it tells nothing.
-                let echo = lean == Lean::None && last.contains(&class) && alone < 0.1;
+                let echo = dependence == ContextDependence::None && last.contains(&class) && alone < 0.1;
                 let lent = if echo { lent / 2.0 } else { lent };
                 (class, own * alone + lent * confidence(&together.ranked, class))
             });

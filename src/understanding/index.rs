@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::buttons::picked;
-use super::context::Follow;
-use super::identity::identity;
+use super::context::FollowUp;
+use super::identity::alike;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
-use super::signals::{Bars, Heard, SignalIndex, SignalReport};
+use super::signals::{Heard, SignalIndex, SignalReport, SignalThresholds};
 use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
@@ -18,7 +18,7 @@ use crate::packs::Pack;
 
 /// From which confidence on what is done.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Thresholds {
+struct AnswerThresholds {
     answer: f32,
     clarify: f32,
 }
@@ -29,13 +29,13 @@ const ANSWER_BETWEEN: (f32, f32) = (0.5, 0.95);
 /// Where a pack has too few examples to measure.
 const ANSWER_UNMEASURED: f32 = 0.6;
 
-impl Thresholds {
-    fn measured(questions: &QuestionIndex, tolerance: Tolerance) -> Thresholds {
+impl AnswerThresholds {
+    fn measured(questions: &QuestionIndex, tolerance: Tolerance) -> AnswerThresholds {
         let answer = questions
             .answer_from(tolerance.wrong_answers)
             .unwrap_or(ANSWER_UNMEASURED);
         let answer = answer.clamp(ANSWER_BETWEEN.0, ANSWER_BETWEEN.1);
-        Thresholds {
+        AnswerThresholds {
             answer,
             clarify: answer * (1.0 - 0.9 * tolerance.ask_back.clamp(0.0, 1.0)),
         }
@@ -57,8 +57,7 @@ pub struct Index {
     pub signals: SignalIndex,
     /// The slots of each class, by class.
     slots_of: Vec<Vec<SlotName>>,
-    thresholds: Thresholds,
-    identity: [u8; 32],
+    thresholds: AnswerThresholds,
 }
 
 impl Index {
@@ -89,23 +88,17 @@ impl Index {
             .collect();
         Index {
             synonyms,
-            thresholds: Thresholds::measured(&questions, tolerance),
+            thresholds: AnswerThresholds::measured(&questions, tolerance),
             questions,
             slots,
             signals,
             slots_of,
-            identity: identity(pack, tolerance),
         }
     }
 
-    /// What this index is made of, as one hash.
-    pub fn identity(&self) -> [u8; 32] {
-        self.identity
-    }
-
-    /// The identity of the index that this pack would have.
-    pub fn identity_of(pack: &Pack, tolerance: Tolerance) -> [u8; 32] {
-        identity(pack, tolerance)
+    /// Whether one index reads the messages of both packs, under the same tolerance.
+    pub fn serves_both(one: &Pack, other: &Pack) -> bool {
+        alike(one, other)
     }
 
     /// Reads a message.
@@ -119,7 +112,7 @@ impl Index {
         let expecting = self.expected_slots(&last, context);
         let found = self.slots.read_knowing(&normalised.folded, &expecting, &context.slots);
         let mut reading = self.questions.read(&normalised);
-        Follow {
+        FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
             synonyms: &self.synonyms,
@@ -143,9 +136,9 @@ impl Index {
         self.signals.strengths(&normalise(text, &self.synonyms))
     }
 
-    /// The bars of signals under another budget: `per_1000` plain messages may be handed off needlessly.
-    pub fn signal_bars(&self, per_1000: f32) -> Bars {
-        self.signals.bars_for(per_1000 / 1000.0)
+    /// The thresholds of signals under another budget: `per_1000` plain messages may be handed off needlessly.
+    pub fn signal_thresholds(&self, per_1000: f32) -> SignalThresholds {
+        self.signals.thresholds_for(per_1000 / 1000.0)
     }
 
     fn expected_slots(&self, last: &[usize], context: &Context) -> Vec<SlotName> {
@@ -210,7 +203,7 @@ impl Index {
     /// The two or three readings worth asking about: together they must be likelier than not.
     fn candidates(&self, reading: &MessageReading) -> Vec<(usize, f32)> {
         let clarify = self.thresholds.clarify;
-        if reading.stretches.first().is_some_and(|whole| whole.outside) {
+        if reading.stretches.first().is_some_and(|whole| whole.out_of_scope) {
             return Vec::new();
         }
         let mut best: Vec<(usize, f32)> = reading

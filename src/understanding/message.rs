@@ -30,7 +30,7 @@ impl QuestionIndex {
                 .ranked
                 .first()
                 .copied()
-                .filter(|_| !whole.outside)
+                .filter(|_| !whole.out_of_scope)
                 .into_iter()
                 .collect()
         } else {

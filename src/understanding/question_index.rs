@@ -79,7 +79,7 @@ impl QuestionIndex {
         previous: Option<&QuestionIndex>,
     ) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
-        let outside = (!pack.out_of_scope.is_empty()).then_some(ids.len());
+        let out_of_scope = (!pack.out_of_scope.is_empty()).then_some(ids.len());
         let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
         let mut sentences = Vec::new();
         let mut written = Texts::default();
@@ -112,7 +112,7 @@ impl QuestionIndex {
         }
         let examples = sentences
             .iter()
-            .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != outside);
+            .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != out_of_scope);
         let exact = ExactSentences::new(examples.map(|sentence| (sentence.chars.as_slice(), sentence.class)));
         let intents = pack.intents.iter().enumerate();
         let pattern_of: Vec<(usize, String)> = intents
@@ -125,11 +125,11 @@ impl QuestionIndex {
                 synonyms,
             )
         };
-        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != outside);
+        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != out_of_scope);
         let signals = pack.signals.iter();
         let trouble = signals.flat_map(|signal| signal.examples.iter().chain(&signal.calm));
         let trouble: Vec<Vec<char>> = trouble.map(|text| canonical(text)).collect();
-        let beside = sentences.iter().filter(|sentence| Some(sentence.class) == outside);
+        let beside = sentences.iter().filter(|sentence| Some(sentence.class) == out_of_scope);
         let repair = TermRepair::learn(
             inside.map(|sentence| sentence.chars.as_slice()),
             beside
@@ -137,15 +137,15 @@ impl QuestionIndex {
                 .chain(trouble.iter().map(Vec::as_slice)),
         );
         for sentence in &mut sentences {
-            sentence.chars = slots.alike(&sentence.chars);
+            sentence.chars = slots.mask_entities(&sentence.chars);
         }
         let (classifier, patterns) = std::thread::scope(|scope| {
             let sources = pattern_of.iter().map(|(_, source)| source.as_str());
             let patterns = scope.spawn(|| PatternTable::new(sources, synonyms));
             let classifier = Classifier::train(
                 &sentences,
-                ids.len() + usize::from(outside.is_some()),
-                outside,
+                ids.len() + usize::from(out_of_scope.is_some()),
+                out_of_scope,
                 vectors,
                 previous.map(|previous| &previous.classifier),
             );
@@ -200,7 +200,7 @@ impl QuestionIndex {
         let text = &chars[range.clone()];
         let reading = self.read_text(text, range.clone());
         let sure = |reading: &StretchReading| {
-            if reading.outside {
+            if reading.out_of_scope {
                 0.0
             } else {
                 reading.ranked.first().map_or(0.0, |best| best.1)
@@ -226,7 +226,7 @@ impl QuestionIndex {
         let mut excluded = self.forbidden.classes_in(&string);
         let allowed = self.required.classes_in(&string);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        let verdict = self.classifier.read(&self.slots.alike(text), &excluded);
+        let verdict = self.classifier.read(&self.slots.mask_entities(text), &excluded);
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()
@@ -251,9 +251,9 @@ impl QuestionIndex {
         } else {
             self.apply_patterns(text, &excluded, &mut reading);
         }
-        reading.outside = reading.ranked.first().is_some_and(|(class, _)| *class >= self.titles);
+        reading.out_of_scope = reading.ranked.first().is_some_and(|(class, _)| *class >= self.titles);
         reading.ranked.retain(|(class, _)| *class < self.titles);
-        if reading.outside {
+        if reading.out_of_scope {
             reading.ranked.iter_mut().for_each(|(_, confidence)| *confidence *= 0.5);
         }
         reading

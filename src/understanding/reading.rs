@@ -10,7 +10,7 @@ pub struct StretchReading {
     /// Classes with confidence, best first; empty when it is none of them.
     pub ranked: Vec<(usize, f32)>,
     /// Whether the best guess was "none of these".
-    pub outside: bool,
+    pub out_of_scope: bool,
     /// Why.
     pub reason: Reason,
 }

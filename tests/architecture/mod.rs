@@ -2,6 +2,7 @@
 //! stay readable.
 
 mod source;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

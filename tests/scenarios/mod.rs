@@ -13,8 +13,9 @@ use std::sync::{Arc, LazyLock};
 use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::dialogue::turn::Outcome;
-use yingda::model::{DecisionKind, EventKind, HandoffReason, Language, Millis, SlotName};
+use yingda::model::{DecisionKind, EventKind, Language, Millis, SlotName};
 use yingda::publishing;
+use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
 
 use script::{Script, Turn, alternatives};
@@ -22,7 +23,7 @@ use script::{Script, Turn, alternatives};
 static GENERATION: LazyLock<Arc<Generation>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     // The files' own tests are another step (`yingda check`): a failing one must not hide what is found here.
-    match publishing::compile(&folder, Tolerance::default(), Some("demo")) {
+    match publishing::compile(&folder, Tolerance::default(), OWN_MS, Some("demo")) {
         Ok((generation, _)) => generation,
         Err(findings) => unreachable!("the shipped intents are sound: {findings:?}"),
     }

@@ -26,7 +26,7 @@ impl House {
     fn new() -> House {
         let folder = tempfile::tempdir().unwrap();
         let staff = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
-        let accounts = Accounts::new(Arc::clone(&staff) as _, Terms::from(&Settings::default()));
+        let accounts = Accounts::new(Arc::clone(&staff) as _, AccountSettings::from(&Settings::default()));
         House {
             accounts,
             staff,
@@ -234,7 +234,10 @@ async fn of_two_who_demote_each_other_at_once_one_stays() {
     house.accounts.first(NOW).await.unwrap();
     house.invite(&Actor::Console, "二店长", &["owner"], &[]).await.unwrap();
     // Two servers that share a store: what one is doing the other does not know.
-    let other = Accounts::new(Arc::clone(&house.staff) as _, Terms::from(&Settings::default()));
+    let other = Accounts::new(
+        Arc::clone(&house.staff) as _,
+        AccountSettings::from(&Settings::default()),
+    );
     let _ = tokio::join!(
         house.accounts.disable(&Actor::Console, "店长", NOW),
         other.disable(&Actor::Console, "二店长", NOW),

@@ -7,26 +7,26 @@ async fn a_session_renews_while_it_is_used_but_not_for_ever() {
     let house = House::new();
     let linked = house.invite(&Actor::Console, "小美", &[], &[]).await.unwrap();
     let signed_in = house.signed_in(&linked, NOW).await;
-    let (accounts, terms) = (&house.accounts, Terms::from(&Settings::default()));
+    let (accounts, settings) = (&house.accounts, AccountSettings::from(&Settings::default()));
     let at = |ms: u64| accounts.session(&signed_in.token, NOW.plus(ms));
-    let early = at(terms.session_ms / 2 - 1).await.unwrap().unwrap();
+    let early = at(settings.session_ms / 2 - 1).await.unwrap().unwrap();
     assert!(!early.renewed);
     let mut passed = 0;
     let mut renewals = 0;
     loop {
-        passed += terms.session_ms * 3 / 4;
+        passed += settings.session_ms * 3 / 4;
         let Some(session) = at(passed).await.unwrap() else {
             break;
         };
         renewals += u32::from(session.renewed);
-        assert!(session.expires <= NOW.plus(terms.session_max_ms));
+        assert!(session.expires <= NOW.plus(settings.session_max_ms));
     }
     assert!(renewals >= 5, "{renewals}");
-    assert!((terms.session_max_ms..terms.session_max_ms + terms.session_ms).contains(&passed));
+    assert!((settings.session_max_ms..settings.session_max_ms + settings.session_ms).contains(&passed));
     let unused = house.accounts.link(&Actor::Console, "小美", NOW).await.unwrap();
     let unused = house.signed_in(&unused, NOW).await;
     let ended = accounts
-        .session(&unused.token, NOW.plus(terms.session_ms))
+        .session(&unused.token, NOW.plus(settings.session_ms))
         .await
         .unwrap();
     assert!(ended.is_none());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Agent, AgentId, Role, ShopId};
 
-use super::super::limits::household;
+use super::super::limits::client_prefix;
 use super::super::listen::Peer;
 use super::super::origin::client_address;
 use super::{App, Refusal, Refused, actor, allowed, answer, cookie, served};
@@ -86,7 +86,7 @@ pub(super) async fn sign_in(
         let signed_in = match (request.token, request.name, request.password) {
             (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &served, now).await?,
             (None, Some(name), Some(password)) => {
-                let address = household(address).to_string();
+                let address = client_prefix(address).to_string();
                 app.accounts
                     .sign_in_by_password(&name, password, &address, &served, now)
                     .await?

@@ -110,7 +110,7 @@ fn shop_of(name: &str) -> Arc<Generation> {
     .into();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
-    let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap();
+    let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &[]).unwrap();
     Arc::new(generation)
 }
 

@@ -1,7 +1,7 @@
 //! What survives the end of the process.
 
 use super::*;
-use crate::model::{ConversationId, Draft, ShopperId};
+use crate::model::{ConversationId, NewEvent, ShopperId};
 use crate::store::{Expect, Log};
 
 #[tokio::test(start_paused = true)]
@@ -9,7 +9,7 @@ async fn a_message_stored_before_a_crash_is_answered_after_it() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
     let conversation = ConversationId::new("c");
-    let drafts = [
+    let new_events = [
         EventKind::Started {
             shop: ShopId::new("demo"),
             shopper: ShopperId::new("anon:1"),
@@ -20,8 +20,11 @@ async fn a_message_stored_before_a_crash_is_answered_after_it() {
             text: "什么时候发货".to_owned(),
         },
     ];
-    let drafts = drafts.map(|kind| Draft { at: Millis(1), kind }).to_vec();
-    store.append(conversation.clone(), Expect::New, drafts).await.unwrap();
+    let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();
+    store
+        .append(conversation.clone(), Expect::New, new_events)
+        .await
+        .unwrap();
     drop(store);
     let world = World::open(folder, settings(), Frozen::time()).await;
     let desk = world.desk("spoon", 1).await;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::hub::ShopCounts;
-use crate::model::{ConversationId, Draft, Owner, Seq, ShopperId};
+use crate::model::{ConversationId, NewEvent, Owner, Seq, ShopperId};
 use crate::shops::{Notice as DeskNotice, NoticeKind};
 use crate::store::Expect;
 
@@ -183,7 +183,7 @@ async fn people_finish_what_they_have_of_a_removed_shop() {
 async fn what_the_bot_owes_in_a_shop_that_is_not_served_waits_until_it_is() {
     let world = World::serving(&["a"]).await;
     let conversation = ConversationId::new("c");
-    let drafts = [
+    let new_events = [
         EventKind::Started {
             shop: ShopId::new("b"),
             shopper: ShopperId::new("anon:1"),
@@ -194,8 +194,8 @@ async fn what_the_bot_owes_in_a_shop_that_is_not_served_waits_until_it_is() {
             text: "什么时候发货".to_owned(),
         },
     ];
-    let drafts = drafts.map(|kind| Draft { at: Millis(1), kind }).to_vec();
-    let stored = world.store.append(conversation.clone(), Expect::New, drafts);
+    let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();
+    let stored = world.store.append(conversation.clone(), Expect::New, new_events);
     stored.await.unwrap();
     let world = world.restart_serving(&["a"]).await;
     advance(3_600_000).await;
@@ -228,6 +228,6 @@ async fn desks_are_told_what_concerns_their_shops() {
     // A notice is reason enough for a board.
     of_a.next().await.unwrap();
     of_all.next().await.unwrap();
-    assert_eq!(of_a.notices(), [general.clone()]);
+    assert_eq!(of_a.notices(), std::slice::from_ref(&general));
     assert_eq!(of_all.notices(), [general, of_b]);
 }

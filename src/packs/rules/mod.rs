@@ -12,8 +12,9 @@
 //! | I070–I072 | templates | the reply room |
 //! | I073–I078 | answers: languages and dates | `answers.rs` |
 //! | I080–I086 | service standards | `standards.rs` |
-//! | I090–I098 | `shop.yaml` | `shop.rs` |
+//! | I090–I099 | `shop.yaml` | `shop.rs`, `times.rs`, `shops.rs` |
 //! | I100–I106 | shops and what they write over the pack | `shops.rs`, `written/`, `overlay.rs` |
+//! | I107–I108 | `shop.yaml` too: holidays, hours said and kept | `times.rs` |
 //! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
@@ -29,6 +30,8 @@ mod standards;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod times;
+mod words;
 
 pub use answers::expired;
 #[cfg(test)]

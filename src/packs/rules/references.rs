@@ -7,7 +7,7 @@ use crate::packs::finding::Finding;
 use crate::packs::written::{Files, IntentFile, TestFile};
 use crate::packs::yaml::{At, nearest};
 
-/// The signals there are. The first half of an id tells what can turn its cues around (`Nature`), so files fill them but
+/// The signals there are. The first half of an id tells what can turn its cues around (`CueKind`), so files fill them but
 /// add none. What a signal does to a talk stands in its file: `lane`.
 pub const SIGNAL_IDS: [&str; 10] = [
     "emotion.anger",

@@ -1,43 +1,16 @@
-//! `shop.yaml`: hours, zone, clock, goods.
+//! `shop.yaml`: facts, goods, what it may go without. Its hours and its clock: `times.rs`.
 
 use crate::packs::finding::Finding;
 use crate::packs::pack::ALLOWED;
 use crate::packs::written::Files;
-use crate::packs::yaml::{At, nearest};
-use crate::shop::{clock, hours};
 
-/// The clock of shops that are on no platform, beside those of [`clock::PROFILES`].
-const OWN_CLOCK: &str = "own";
-/// All days at once, beside those of [`hours::DAYS`].
-const EVERY_DAY: &str = "every_day";
+use super::times;
+use super::words::one_of;
 
 /// Checks the shop's facts.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     let Some(shop) = &files.shop else { return };
     let file = files.shop_file.as_str();
-    let clocks: Vec<&str> = clock::PROFILES
-        .iter()
-        .map(|clock| clock.name)
-        .chain([OWN_CLOCK])
-        .collect();
-    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(hours::DAYS).collect();
-    if let Some(zone) = &shop.timezone
-        && jiff::tz::TimeZoneDatabase::bundled().get(&zone.value).is_err()
-    {
-        findings.push(
-            Finding::error(
-                "I091",
-                file,
-                format!("没有“{}”这个时区", zone.value),
-                format!("there is no time zone `{}`", zone.value),
-            )
-            .at(zone.line, zone.column)
-            .hint("写成 Asia/Shanghai", "write Asia/Shanghai"),
-        );
-    }
-    if let Some(clock) = &shop.clock {
-        one_of("I092", file, clock, ("回复时限", "clock"), &clocks, findings);
-    }
     for word in &shop.allow {
         one_of(
             "I098",
@@ -48,26 +21,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             findings,
         );
     }
-    for (day, spans) in &shop.service_hours {
-        one_of("I093", file, day, ("日子", "day"), &days, findings);
-        for span in spans.value.split([',', '，', '、']) {
-            if !is_span(span.trim()) {
-                findings.push(
-                    Finding::error(
-                        "I094",
-                        file,
-                        format!("“{}”不是时间段", span.trim()),
-                        format!("`{}` is no span of time", span.trim()),
-                    )
-                    .at(spans.line, spans.column)
-                    .hint(
-                        "写成 \"09:00-23:00\"，几段之间用逗号",
-                        "write \"09:00-23:00\", several with commas between",
-                    ),
-                );
-            }
-        }
-    }
+    times::check(file, shop, findings);
     for (name, fact) in &shop.facts {
         let legal = name
             .value
@@ -120,49 +74,5 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
                 .hint("只写数字，单位是元", "only the number, in yuan"),
             );
         }
-    }
-}
-
-fn one_of(
-    rule: &'static str,
-    file: &str,
-    name: &At<String>,
-    what: (&str, &str),
-    known: &[&'static str],
-    findings: &mut Vec<Finding>,
-) {
-    if known.contains(&name.value.as_str()) {
-        return;
-    }
-    let list = known.join(", ");
-    let near = nearest(&name.value, known.iter().copied());
-    findings.push(
-        Finding::error(
-            rule,
-            file,
-            format!("没有“{}”这个{}", name.value, what.0),
-            format!("there is no {} `{}`", what.1, name.value),
-        )
-        .at(name.line, name.column)
-        .hint(
-            near.map_or_else(|| format!("可以写：{list}"), |near| format!("是不是想写 {near}？")),
-            near.map_or_else(|| format!("known are {list}"), |near| format!("did you mean {near}?")),
-        ),
-    );
-}
-
-/// `HH:MM-HH:MM`; the end may be 24:00, and may be before the beginning for a span over midnight.
-fn is_span(text: &str) -> bool {
-    let minutes = |text: &str| -> Option<u32> {
-        let (hour, minute) = text.trim().split_once(':')?;
-        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-        (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 60 + minute)
-    };
-    let Some((from, to)) = text.split_once('-') else {
-        return false;
-    };
-    match (minutes(from), minutes(to)) {
-        (Some(from), Some(to)) => from != to,
-        _ => false,
     }
 }

@@ -49,7 +49,7 @@ pub struct IntentFile {
 }
 
 /// A value that the answers use.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SlotFile {
     /// Which: height, weight, province, city, order_number …

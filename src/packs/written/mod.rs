@@ -9,11 +9,14 @@ mod shop;
 #[cfg(test)]
 pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
+pub(in crate::packs) use overlay::ONLY_OVER;
 pub use overlay::OverlayFile;
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
+#[cfg(test)]
+pub(in crate::packs) use shop::SHOP_KEYS;
 pub use shop::{ShopFile, TextFile};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finding::Finding;
@@ -23,16 +26,18 @@ use overlay::is_overlay;
 use shared::read_phrases;
 
 /// What the common pack has, for the files of a shop that build on it.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Known {
     /// Its questions.
     pub intents: BTreeSet<String>,
     /// Its signals.
     pub signals: BTreeSet<String>,
+    /// The slots of questions that have some.
+    pub slots: BTreeMap<String, Vec<SlotFile>>,
 }
 
 /// The common files of a folder, or those of one shop, read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Files {
     /// What the common pack has; empty for the common pack itself.
     pub known: Arc<Known>,
@@ -123,7 +128,14 @@ impl Files {
     /// What shops may build on.
     pub fn known(&self) -> Known {
         let signals = self.signals.iter();
+        let mut slots = BTreeMap::new();
+        for (_, intent) in &self.intents {
+            if let (Some(id), false) = (&intent.intent, intent.slots.is_empty()) {
+                slots.entry(id.value.clone()).or_insert_with(|| intent.slots.clone());
+            }
+        }
         Known {
+            slots,
             intents: self.paths.iter().cloned().collect(),
             signals: signals
                 .filter_map(|(_, signal)| signal.signal.as_ref().map(|id| id.value.clone()))
@@ -142,18 +154,35 @@ impl Files {
     }
 
     /// A table that a shop writes without slots looks up the slots of the question it is laid over.
-    pub fn lean_on(&mut self, common: &Files) {
+    pub fn lean_on(&mut self) {
         for (_, overlay) in &mut self.overlays {
             let changed = &mut overlay.intent;
             if changed.table.is_none() || !changed.slots.is_empty() {
                 continue;
             }
             let id = changed.intent.as_ref().map(|id| &id.value);
-            let under = |intent: &&(String, IntentFile)| intent.1.intent.as_ref().map(|id| &id.value) == id;
-            if let Some((_, under)) = common.intents.iter().find(under) {
-                changed.slots.clone_from(&under.slots);
+            if let Some(slots) = id.and_then(|id| self.known.slots.get(id)) {
+                changed.slots.clone_from(slots);
             }
         }
+    }
+
+    /// Adds what another file says to these.
+    pub fn join(&mut self, more: &Files) {
+        if more.shop.is_some() {
+            self.shop.clone_from(&more.shop);
+        }
+        if !more.shop_file.is_empty() {
+            self.shop_file.clone_from(&more.shop_file);
+        }
+        self.overlays.extend_from_slice(&more.overlays);
+        self.paths.extend_from_slice(&more.paths);
+        self.intents.extend_from_slice(&more.intents);
+        self.signals.extend_from_slice(&more.signals);
+        self.scope.lists.extend_from_slice(&more.scope.lists);
+        self.synonyms.extend_from_slice(&more.synonyms);
+        self.out_of_scope.extend_from_slice(&more.out_of_scope);
+        self.phrases.extend_from_slice(&more.phrases);
     }
 
     /// The full name of one of these files.

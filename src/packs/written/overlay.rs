@@ -19,7 +19,7 @@ pub struct OverlayFile {
 }
 
 /// The keys that only make sense over a question that is there.
-const ONLY_OVER: [&str; 3] = ["more_answers", "mute", "off"];
+pub(in crate::packs) const ONLY_OVER: [&str; 3] = ["more_answers", "mute", "off"];
 
 /// Whether a file can only be meant as a change to a question that is there: it says so, or has no examples.
 pub fn is_overlay(tree: &At<Node>) -> bool {

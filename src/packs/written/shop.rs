@@ -13,6 +13,8 @@ pub struct ShopFile {
     pub timezone: Option<At<String>>,
     /// Service hours by day.
     pub service_hours: Vec<(At<String>, At<String>)>,
+    /// Days with other hours: a day or a range of days, and its spans; without spans closed.
+    pub holidays: Vec<(At<String>, At<String>)>,
     /// Clock profile.
     pub clock: Option<At<String>>,
     /// Facts by name.
@@ -45,11 +47,13 @@ pub struct GoodsFile {
     pub price: Option<At<String>>,
 }
 
-const SHOP_KEYS: [&str; 8] = [
+/// The keys of the file.
+pub(in crate::packs) const SHOP_KEYS: [&str; 9] = [
     "shop",
     "name",
     "timezone",
     "service_hours",
+    "holidays",
     "clock",
     "allow",
     "facts",
@@ -77,10 +81,13 @@ impl ShopFile {
             && let Some(hours) = reader.mapping(node, ("service_hours", "`service_hours`"))
         {
             for (day, spans) in hours.into_entries() {
-                if let Some(spans) = reader.one_text(spans, "service_hours") {
+                if let Some(spans) = read_spans(reader, spans, "service_hours") {
                     file.service_hours.push((day, spans));
                 }
             }
+        }
+        if let Some(node) = fields.take("holidays") {
+            file.holidays = read_holidays(reader, node);
         }
         if let Some(node) = fields.take("facts")
             && let Some(facts) = reader.mapping(node, ("facts", "`facts`"))
@@ -98,6 +105,35 @@ impl ShopFile {
             }
         }
         Some(file)
+    }
+}
+
+/// A list of days that are closed, or days with their hours; one entry of a list may have hours too.
+fn read_holidays(reader: &mut Reader, node: At<Node>) -> Vec<(At<String>, At<String>)> {
+    match node.value {
+        Node::List { items, .. } => items.into_iter().flat_map(|item| read_holidays(reader, item)).collect(),
+        Node::Map(_) => {
+            let days = reader.mapping(node, ("holidays", "`holidays`"));
+            let days = days.map(|days| days.into_entries()).unwrap_or_default();
+            days.into_iter()
+                .filter_map(|(days, spans)| Some((days, read_spans(reader, spans, "holidays")?)))
+                .collect()
+        }
+        _ => {
+            let days = reader.one_text(node, "holidays");
+            days.map(|days| (days.clone(), days.with(String::new())))
+                .into_iter()
+                .collect()
+        }
+    }
+}
+
+/// Hours of a day; nothing written means closed.
+fn read_spans(reader: &mut Reader, node: At<Node>, what: &str) -> Option<At<String>> {
+    match &node.value {
+        Node::Null => Some(node.with(String::new())),
+        Node::Text(text) if text.trim().is_empty() => Some(node.with(String::new())),
+        _ => reader.one_text(node, what),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Reopen;
-use super::drafts::*;
+use super::new_events::*;
 use crate::model::{ClientMessageId, Owner, ShopId, ShopperId, Speaker};
 use crate::store::{Expect, StoreError};
 
@@ -277,7 +277,7 @@ pub(in crate::store) async fn an_append_is_all_or_nothing(reopen: Reopen<'_>) {
         .append(c.clone(), Expect::New, vec![started("anon:1"), received(2, "m1")])
         .await
         .unwrap();
-    // The second draft reuses a stored id: only the first draft's id makes a duplicate, this is a failure.
+    // The second new event reuses a stored id: only the first new event's id makes a duplicate, this is a failure.
     let refused = store
         .append(
             c.clone(),
@@ -301,9 +301,9 @@ pub(in crate::store) async fn an_append_is_all_or_nothing(reopen: Reopen<'_>) {
 pub(in crate::store) async fn reading_gives_ranges(reopen: Reopen<'_>) {
     let store = reopen().await;
     let c = conversation("c", "anon:1");
-    let mut drafts = vec![started("anon:1")];
-    drafts.extend((2..=50).map(|n| received(n, &format!("m{n}"))));
-    store.append(c.clone(), Expect::New, drafts).await.unwrap();
+    let mut new_events = vec![started("anon:1")];
+    new_events.extend((2..=50).map(|n| received(n, &format!("m{n}"))));
+    store.append(c.clone(), Expect::New, new_events).await.unwrap();
     let seqs = async |after, limit| -> Vec<u64> {
         let events = store.read(c.clone(), after, limit).await.unwrap();
         events.iter().map(|event| event.seq).collect()

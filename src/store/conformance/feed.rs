@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use super::Reopen;
-use super::drafts::*;
-use crate::model::{ConversationId, Draft, EventKind, Language, Millis, Place, ShopId, ShopperId};
+use super::new_events::*;
+use crate::model::{ConversationId, EventKind, Language, Millis, NewEvent, Partition, ShopId, ShopperId};
 use crate::store::{Expect, FeedCursor, FeedEntry, Store, StoreError};
 
 /// A talk of a shopper of another shop than `demo`.
-fn elsewhere(shop: &str, shopper: &str) -> (ConversationId, Draft) {
+fn elsewhere(shop: &str, shopper: &str) -> (ConversationId, NewEvent) {
     let (shop, shopper) = (ShopId::new(shop), ShopperId::new(shopper));
-    let id = ConversationId::begin("e-000", Place::of(&shop, &shopper));
+    let id = ConversationId::begin("e-000", Partition::of(&shop, &shopper));
     let lang = Language::Chinese;
-    (id, draft(1, EventKind::Started { shop, shopper, lang }))
+    (id, new_event(1, EventKind::Started { shop, shopper, lang }))
 }
 
 /// Reads on until there is no more.

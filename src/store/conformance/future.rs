@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::Reopen;
-use super::drafts::*;
+use super::new_events::*;
 use crate::model::{AgentId, EventKind, Owner};
 use crate::store::Expect;
 
 /// An event as a newer version writes it.
-fn newer(at: u64, body: serde_json::Value) -> crate::model::Draft {
+fn newer(at: u64, body: serde_json::Value) -> crate::model::NewEvent {
     let text = body.to_string();
-    draft(at, EventKind::from_json(&text).unwrap())
+    new_event(at, EventKind::from_json(&text).unwrap())
 }
 
 /// A log with events of kinds that this version does not know is read, goes on, is handed to people and ends. The

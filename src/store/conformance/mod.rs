@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod appends;
-pub(super) mod drafts;
 mod feed;
 mod future;
+pub(super) mod new_events;
 mod projections;
 mod recorded;
 mod retention;

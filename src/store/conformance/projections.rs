@@ -1,7 +1,7 @@
 //! What follows from the log.
 
 use super::Reopen;
-use super::drafts::*;
+use super::new_events::*;
 use crate::model::{AgentId, EventKind, Owner, ShopId, ShopperId};
 use crate::store::{Expect, Store};
 
@@ -87,7 +87,7 @@ pub(in crate::store) async fn projections_follow_every_event(reopen: Reopen<'_>)
             },
         ),
         (
-            draft(14, EventKind::Rated { stars: 5 }),
+            new_event(14, EventKind::Rated { stars: 5 }),
             Seen {
                 owner: Owner::Closed,
                 open: false,

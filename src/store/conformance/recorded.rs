@@ -1,6 +1,6 @@
 //! What version 0.1 left, taken over: held by each backend against data that its program really wrote.
 
-use super::drafts::{agent_said, answered, assigned, closed, draft, handed_off, received};
+use super::new_events::{agent_said, answered, assigned, closed, handed_off, new_event, received};
 use crate::model::{AgentId, ConversationId, EventKind, Millis, Owner, ReleaseCause, Role, ShopId};
 use crate::store::{CredentialKind, Expect, FeedCursor, Store};
 
@@ -96,8 +96,8 @@ pub(in crate::store) async fn what_version_0_1_left_is_there_and_goes_on(store: 
     assert!(times.is_sorted(), "{times:?}");
 
     let now = 2_000_000_000_000;
-    let append = async |conversation: &ConversationId, expect, drafts| {
-        store.append(conversation.clone(), expect, drafts).await.unwrap()
+    let append = async |conversation: &ConversationId, expect, new_events| {
+        store.append(conversation.clone(), expect, new_events).await.unwrap()
     };
     append(&open, Expect::Any, vec![received(now, "n1")]).await;
     append(
@@ -120,7 +120,7 @@ pub(in crate::store) async fn what_version_0_1_left_is_there_and_goes_on(store: 
         cause: ReleaseCause::Gone,
         note: String::new(),
     };
-    append(&held, Expect::Epoch(3), vec![draft(now, released)]).await;
+    append(&held, Expect::Epoch(3), vec![new_event(now, released)]).await;
     assert_eq!(store.waiting().await.unwrap()[0].conversation, held);
     append(&held, Expect::Epoch(4), vec![closed(now + 3)]).await;
     assert!(store.waiting().await.unwrap().is_empty() && store.assigned().await.unwrap().is_empty());

@@ -1,7 +1,7 @@
 //! What is forgotten, and what never is.
 
 use super::Reopen;
-use super::drafts::*;
+use super::new_events::*;
 use crate::model::{ClientMessageId, ConversationId, Millis, ShopId, ShopperId, Speaker};
 use crate::store::{Expect, Store, StoreError};
 
@@ -12,13 +12,13 @@ fn of(name: &str) -> ConversationId {
 
 /// Begins a talk at 1, and ends it at the time given.
 async fn talk(store: &dyn Store, name: &str, closed_at: Option<u64>) {
-    let mut drafts = vec![
+    let mut new_events = vec![
         started(&format!("anon:{name}")),
         received(2, "m1"),
         answered(3, &["m1"]),
     ];
-    drafts.extend(closed_at.map(closed));
-    store.append(of(name), Expect::New, drafts).await.unwrap();
+    new_events.extend(closed_at.map(closed));
+    store.append(of(name), Expect::New, new_events).await.unwrap();
 }
 
 /// Closed talks go, oldest first, no more than asked for, with everything that was theirs; open ones stay however
@@ -97,8 +97,8 @@ pub(in crate::store) async fn idle_talks_of_the_bot_are_found(reopen: Reopen<'_>
         ("queued", handed_off(5)),
         ("ended", closed(5)),
     ];
-    for (name, draft) in more {
-        store.append(of(name), Expect::Any, vec![draft]).await.unwrap();
+    for (name, new_event) in more {
+        store.append(of(name), Expect::Any, vec![new_event]).await.unwrap();
     }
     let idle = async |before, limit| -> Vec<String> {
         let heads = store.idle(Millis(before), limit).await.unwrap();

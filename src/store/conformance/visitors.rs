@@ -1,7 +1,7 @@
 //! Shoppers' tokens.
 
 use super::Reopen;
-use super::drafts::*;
+use super::new_events::*;
 use crate::model::{Millis, ShopId, ShopperId};
 use crate::store::Expect;
 
@@ -34,8 +34,8 @@ pub(in crate::store) async fn a_shopper_s_conversations_are_known_until_they_are
     let (shop, shopper) = (ShopId::new("demo"), ShopperId::new("anon:1"));
     let talks: Vec<_> = ["a", "b", "c"].map(|name| conversation(name, "anon:1")).into();
     for (at, talk) in (10..).zip(&talks) {
-        let drafts = vec![started("anon:1"), closed(at)];
-        store.append(talk.clone(), Expect::New, drafts).await.unwrap();
+        let new_events = vec![started("anon:1"), closed(at)];
+        store.append(talk.clone(), Expect::New, new_events).await.unwrap();
     }
     let other = vec![started("anon:2")];
     store
@@ -74,9 +74,9 @@ pub(in crate::store) async fn tokens_go_with_the_last_talk_unless_they_are_young
             .unwrap();
     }
     for (name, closed_at) in [("a", 10), ("b", 20)] {
-        let drafts = vec![started("anon:1"), closed(closed_at)];
+        let new_events = vec![started("anon:1"), closed(closed_at)];
         store
-            .append(conversation(name, "anon:1"), Expect::New, drafts)
+            .append(conversation(name, "anon:1"), Expect::New, new_events)
             .await
             .unwrap();
     }

@@ -6,23 +6,23 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{failed, feed, queries};
-use crate::model::{AgentId, ClientMessageId, ConversationId, Draft, Event, Seq, ShopId, ShopperId, Speaker};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Event, NewEvent, Seq, ShopId, ShopperId, Speaker};
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, Receipt, StoreError};
 
-/// Drafts with their stored form.
+/// New events with their stored form.
 pub(super) struct Prepared {
-    drafts: Vec<Draft>,
+    new_events: Vec<NewEvent>,
     bodies: Vec<String>,
 }
 
 /// Writes the bodies.
-pub(super) fn prepare(drafts: Vec<Draft>) -> Result<Prepared, StoreError> {
-    let bodies = drafts
+pub(super) fn prepare(new_events: Vec<NewEvent>) -> Result<Prepared, StoreError> {
+    let bodies = new_events
         .iter()
-        .map(|draft| serde_json::to_string(&draft.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
+        .map(|new_event| serde_json::to_string(&new_event.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
         .collect::<Result<_, _>>()?;
-    Ok(Prepared { drafts, bodies })
+    Ok(Prepared { new_events, bodies })
 }
 
 /// Appends all events or none.
@@ -32,14 +32,14 @@ pub(super) fn append(
     expect: Expect,
     prepared: Prepared,
 ) -> Result<Receipt, StoreError> {
-    let Prepared { drafts, bodies } = prepared;
+    let Prepared { new_events, bodies } = prepared;
     let known = queries::standing(connection, conversation)?;
     let now = known.as_ref().map_or(0, |standing| standing.epoch);
     let admission = rules::admit(
         conversation,
         expect,
         known,
-        &drafts,
+        &new_events,
         |shop, shopper| open_conversation(connection, shop, shopper),
         |speaker, id| find(connection, conversation, code(speaker), id),
     )?;
@@ -53,9 +53,9 @@ pub(super) fn append(
             });
         }
     };
-    let mut events = Vec::with_capacity(drafts.len());
-    for (draft, body) in drafts.into_iter().zip(bodies) {
-        let event = standing.advance(draft);
+    let mut events = Vec::with_capacity(new_events.len());
+    for (new_event, body) in new_events.into_iter().zip(bodies) {
+        let event = standing.advance(new_event);
         insert(connection, conversation, &event, &body)?;
         events.push(Arc::new(event));
     }

@@ -5,13 +5,18 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::{Embedded, append, forget, queries};
-use crate::model::{ClientMessageId, ConversationId, Draft, Event, Millis, Seq, ShopId, ShopperId, Speaker};
+use crate::model::{ClientMessageId, ConversationId, Event, Millis, NewEvent, Seq, ShopId, ShopperId, Speaker};
 use crate::store::{Expect, Head, Log, Receipt, StoreFuture};
 
 impl Log for Embedded {
-    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
+    fn append(
+        &self,
+        conversation: ConversationId,
+        expect: Expect,
+        new_events: Vec<NewEvent>,
+    ) -> StoreFuture<'_, Receipt> {
         // Serialised here, on the caller's thread, because the one writing thread is what everybody waits for.
-        let prepared = match append::prepare(drafts) {
+        let prepared = match append::prepare(new_events) {
             Ok(prepared) => prepared,
             Err(error) => return Box::pin(async move { Err(error) }),
         };

@@ -1,5 +1,5 @@
-//! The one write: appends of one shard go one after another through its lane, those that wait together in one call
-//! of the script, acknowledged when as many replicas have them as was asked for.
+//! The one write: appends of one shard go one after another through its write queue, those that wait together in one
+//! call of the script, acknowledged when as many replicas have them as was asked for.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, LazyLock};
@@ -12,14 +12,14 @@ use tokio::time::Instant;
 use super::keys::{Keys, Shard};
 use super::link::Link;
 use super::script::StoreScript;
-use crate::model::{AgentId, ConversationId, Draft, EventKind, Owner, Speaker};
+use crate::model::{AgentId, ConversationId, EventKind, NewEvent, Owner, Speaker};
 use crate::store::rules::{self, Standing};
 use crate::store::{Expect, Receipt, StoreError};
 
 /// Appends in one call of the script at most; the server does nothing else meanwhile.
 const GROUP: usize = 32;
-/// News kept for servers that are behind, in each shard, about.
-const NEWS_KEPT: usize = 4_096;
+/// Appends that each shard keeps for servers that are behind, about.
+const CHANGES_KEPT: usize = 4_096;
 /// How long replicas may take to have an append.
 const REPLICA_TIME: Duration = Duration::from_millis(1_000);
 
@@ -30,16 +30,16 @@ static SCRIPT: LazyLock<StoreScript> =
 pub(super) struct Job {
     conversation: ConversationId,
     expect: Expect,
-    drafts: Vec<Draft>,
+    new_events: Vec<NewEvent>,
     bodies: Vec<String>,
-    /// Names this append, so that carrying it out twice is known to be the same.
+    /// Names this append, so that executing it twice is known to be the same.
     operation: String,
     tell: oneshot::Sender<Result<Receipt, StoreError>>,
 }
 
-/// What all lanes share.
+/// What writing to any shard needs: the connection, the names of the keys, and who writes. All write queues share it.
 #[derive(Clone)]
-pub(super) struct Road {
+pub(super) struct ShardWriter {
     pub(super) link: Link,
     pub(super) keys: Keys,
     pub(super) node: String,
@@ -50,17 +50,17 @@ pub(super) struct Road {
 pub(super) fn job(
     conversation: ConversationId,
     expect: Expect,
-    drafts: Vec<Draft>,
+    new_events: Vec<NewEvent>,
 ) -> Result<(Job, oneshot::Receiver<Result<Receipt, StoreError>>), StoreError> {
-    let bodies = drafts
+    let bodies = new_events
         .iter()
-        .map(|draft| serde_json::to_string(&draft.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
+        .map(|new_event| serde_json::to_string(&new_event.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
         .collect::<Result<_, _>>()?;
     let (tell, told) = oneshot::channel();
     let job = Job {
         conversation,
         expect,
-        drafts,
+        new_events,
         bodies,
         operation: uuid::Uuid::now_v7().simple().to_string(),
         tell,
@@ -68,8 +68,8 @@ pub(super) fn job(
     Ok((job, told))
 }
 
-/// Carries out the jobs of one shard until there is nobody left to send any.
-pub(super) async fn lane(road: Road, shard: Shard, mut jobs: mpsc::UnboundedReceiver<Job>) {
+/// Executes the jobs of one shard until there is nobody left to send any.
+pub(super) async fn write_queue(writer: ShardWriter, shard: Shard, mut jobs: mpsc::UnboundedReceiver<Job>) {
     let mut waiting = VecDeque::new();
     loop {
         if waiting.is_empty() {
@@ -82,7 +82,7 @@ pub(super) async fn lane(road: Road, shard: Shard, mut jobs: mpsc::UnboundedRece
             waiting.push_back(job);
         }
         let group = take_group(&mut waiting);
-        road.carry_out(shard, group).await;
+        writer.execute(shard, group).await;
     }
 }
 
@@ -104,15 +104,15 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
     group
 }
 
-impl Road {
-    async fn carry_out(&self, shard: Shard, group: Vec<Job>) {
+impl ShardWriter {
+    async fn execute(&self, shard: Shard, group: Vec<Job>) {
         let outcome = self.answers(shard, &group).await;
         match outcome {
             Ok(answers) => {
                 for (job, answer) in group.into_iter().zip(answers) {
-                    let Job { drafts, tell, .. } = job;
+                    let Job { new_events, tell, .. } = job;
                     // A caller that stopped waiting does not need to hear it.
-                    let _ = tell.send(receipt(answer, drafts));
+                    let _ = tell.send(receipt(answer, new_events));
                 }
             }
             Err(error) => {
@@ -133,8 +133,8 @@ impl Road {
             keys.owed(shard),
             keys.closed(shard),
             keys.idle(shard),
-            keys.news(shard),
-            keys.news_count(shard),
+            keys.changes(shard),
+            keys.change_count(shard),
         ];
         for job in group {
             names.push(keys.log(shard, &job.conversation));
@@ -149,8 +149,8 @@ impl Road {
             .arg(keys.base(shard))
             .arg(&self.node)
             .arg(publish)
-            .arg(keys.bell(shard))
-            .arg(NEWS_KEPT)
+            .arg(keys.notify_channel(shard))
+            .arg(CHANGES_KEPT)
             .arg(group.len());
         for job in group {
             job.write(&mut pipeline);
@@ -197,7 +197,7 @@ impl Job {
             Expect::Head { epoch, seq } => ("head", epoch, seq),
             Expect::Any => ("any", 0, 0),
         };
-        let (shop, shopper) = match self.drafts.first().map(|draft| &draft.kind) {
+        let (shop, shopper) = match self.new_events.first().map(|new_event| &new_event.kind) {
             Some(EventKind::Started { shop, shopper, .. }) => (shop.as_str(), shopper.as_str()),
             _ => ("", ""),
         };
@@ -209,8 +209,8 @@ impl Job {
             .arg(&self.operation)
             .arg(shop)
             .arg(shopper)
-            .arg(self.drafts.len());
-        for (Draft { at, kind }, body) in self.drafts.iter().zip(&self.bodies) {
+            .arg(self.new_events.len());
+        for (NewEvent { at, kind }, body) in self.new_events.iter().zip(&self.bodies) {
             let owner = kind.new_owner();
             let agent = owner.as_ref().and_then(Owner::agent);
             pipeline
@@ -224,7 +224,7 @@ impl Job {
     }
 }
 
-/// The field under which a message's place is kept.
+/// The field under which a message's sequence number is kept.
 pub(super) fn said_field(speaker: Speaker, id: &str) -> String {
     format!("{}:{id}", speaker.name())
 }
@@ -242,7 +242,7 @@ fn pending_change(kind: &EventKind) -> String {
 }
 
 /// The receipt of one answer. The numbers of the events follow from where the conversation stood before.
-fn receipt(answer: Value, drafts: Vec<Draft>) -> Result<Receipt, StoreError> {
+fn receipt(answer: Value, new_events: Vec<NewEvent>) -> Result<Receipt, StoreError> {
     let Value::Array(parts) = answer else {
         return Err(StoreError::Corrupt(format!("the script answered {answer:?}")));
     };
@@ -262,9 +262,9 @@ fn receipt(answer: Value, drafts: Vec<Draft>) -> Result<Receipt, StoreError> {
                 epoch,
                 ..Standing::before(&"".into(), &"".into())
             };
-            let events = drafts
+            let events = new_events
                 .into_iter()
-                .map(|draft| Arc::new(standing.advance(draft)))
+                .map(|new_event| Arc::new(standing.advance(new_event)))
                 .collect();
             Ok(Receipt {
                 events,

@@ -1,7 +1,7 @@
 //! The names of the keys. All that one append touches carries one hash tag, so that a cluster keeps it on one server
 //! and changes it in one step.
 
-use crate::model::{AgentId, ConversationId, Place, ShopId, ShopperId};
+use crate::model::{AgentId, ConversationId, Partition, ShopId, ShopperId};
 
 /// In how many shards conversations lie. A shard is one hash tag; more of them spread better over large clusters
 /// and cost a read each when a server looks at everything. Changing it would lose what is stored.
@@ -18,8 +18,8 @@ pub(super) struct Keys {
 pub(super) struct Shard(pub(super) usize);
 
 impl Shard {
-    pub(super) fn of(place: Place) -> Shard {
-        Shard(usize::from(place.number()) % SHARDS)
+    pub(super) fn of(partition: Partition) -> Shard {
+        Shard(usize::from(partition.number()) % SHARDS)
     }
 
     pub(super) fn all() -> impl Iterator<Item = Shard> {
@@ -78,7 +78,7 @@ impl Keys {
         self.in_shard(shard, "feed")
     }
 
-    /// The number of the last news that is known to be in the feed.
+    /// The number of the last append (of [`Keys::changes`]) that is known to be in the feed.
     pub(super) fn fed(&self, shard: Shard) -> String {
         self.in_shard(shard, "feed:upto")
     }
@@ -164,22 +164,22 @@ impl Keys {
     }
 
     /// What was appended lately: a stream, numbered without gaps.
-    pub(super) fn news(&self, shard: Shard) -> String {
+    pub(super) fn changes(&self, shard: Shard) -> String {
         self.in_shard(shard, "news")
     }
 
-    /// The number of the last news.
-    pub(super) fn news_count(&self, shard: Shard) -> String {
+    /// The number of the last of them.
+    pub(super) fn change_count(&self, shard: Shard) -> String {
         self.in_shard(shard, "news:count")
     }
 
-    /// The channel that rings when there is news.
-    pub(super) fn bell(&self, shard: Shard) -> String {
+    /// The channel that says that there are new ones.
+    pub(super) fn notify_channel(&self, shard: Shard) -> String {
         self.in_shard(shard, "bell")
     }
 
     /// The channel for what is not stored: typing, and that agents came or left.
-    pub(super) fn whisper(&self) -> String {
+    pub(super) fn ephemeral_channel(&self) -> String {
         format!("{{{}}}:whisper", self.prefix)
     }
 

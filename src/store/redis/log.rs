@@ -3,25 +3,32 @@
 use std::sync::Arc;
 
 use super::keys::Shard;
-use super::{Redis, append, bell, presence, reads};
-use crate::model::{ClientMessageId, ConversationId, Draft, Event, Millis, Place, Seq, ShopId, ShopperId, Speaker};
+use super::{Redis, append, notify, presence, reads};
+use crate::model::{
+    ClientMessageId, ConversationId, Event, Millis, NewEvent, Partition, Seq, ShopId, ShopperId, Speaker,
+};
 use crate::store::{Expect, Head, Log, Receipt, StoreError, StoreFuture};
 
 impl Log for Redis {
-    fn append(&self, conversation: ConversationId, expect: Expect, drafts: Vec<Draft>) -> StoreFuture<'_, Receipt> {
+    fn append(
+        &self,
+        conversation: ConversationId,
+        expect: Expect,
+        new_events: Vec<NewEvent>,
+    ) -> StoreFuture<'_, Receipt> {
         // Sent before the first await where possible, so that calls are carried out in the order in which they are made.
         let ready = match (expect, reads::shard(&conversation)) {
             (Expect::New, _) | (_, None) => None,
             (_, Some(shard)) => Some(shard),
         };
         if let Some(shard) = ready {
-            let sent =
-                append::job(conversation, expect, drafts).and_then(|(job, told)| self.send(shard, job).map(|()| told));
+            let sent = append::job(conversation, expect, new_events)
+                .and_then(|(job, told)| self.send(shard, job).map(|()| told));
             return Box::pin(async move { sent?.await.map_err(|_| closed())? });
         }
         Box::pin(async move {
-            let shard = self.shard_for(&conversation, expect, &drafts).await?;
-            let (job, told) = append::job(conversation, expect, drafts)?;
+            let shard = self.shard_for(&conversation, expect, &new_events).await?;
+            let (job, told) = append::job(conversation, expect, new_events)?;
             self.send(shard, job)?;
             told.await.map_err(|_| closed())?
         })
@@ -46,7 +53,7 @@ impl Log for Redis {
 
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
         Box::pin(async move {
-            let shard = Shard::of(Place::of(&shop, &shopper));
+            let shard = Shard::of(Partition::of(&shop, &shopper));
             self.open_of(shard, &shop, &shopper).await
         })
     }
@@ -77,13 +84,13 @@ impl Log for Redis {
 
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
-            let lanes = self.lanes().take();
-            let first = lanes.is_some();
-            drop(lanes);
+            let write_queues = self.write_queues().take();
+            let first = write_queues.is_some();
+            drop(write_queues);
             if first {
                 // The desks of this server are gone for the others at once; if that cannot be said, they see it soon.
-                if presence::leave(&self.road).await.is_ok() {
-                    bell::whisper(&self.road, "desks".to_owned());
+                if presence::leave(&self.writer).await.is_ok() {
+                    notify::send_ephemeral(&self.writer, "desks".to_owned());
                 }
             }
             self.stop.cancel();

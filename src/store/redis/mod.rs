@@ -1,15 +1,16 @@
 //! The store for several servers: Redis or Valkey from 7.0 on, alone, behind Sentinel, or as a cluster.
 //!
 //! Conversations lie in shards, each one hash tag; an append is one script in one shard. A shard's appends by one
-//! server go through one lane, in order, several in one call. The log is the truth; bells only tell when to look.
+//! server go through one write queue, in order, several in one call. The log is the truth; notifications only tell when to
+//! look.
 
 mod address;
 mod append;
-mod bell;
 mod feed;
 mod keys;
 mod link;
 mod log;
+mod notify;
 mod position;
 mod presence;
 mod reads;
@@ -33,19 +34,19 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::model::{ConversationId, Draft, EventKind, Place};
+use crate::model::{ConversationId, EventKind, NewEvent, Partition};
 
-use super::news::{self, NewsFeed};
+use super::peer_changes::{self, PeerChanges};
 use super::{Expect, StoreError};
 use address::Address;
-use append::{Job, Road};
+use append::{Job, ShardWriter};
 use keys::{Keys, Shard};
 use link::Link;
 
 pub use tls::TlsFiles;
 
-/// Pieces of news that may wait for the listener.
-const NEWS_WAITING: usize = 8_192;
+/// Changes that may wait for the listener.
+const CHANGES_WAITING: usize = 8_192;
 
 /// How the Redis store runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +74,10 @@ impl Default for RedisOptions {
 
 /// The Redis store, open.
 pub struct Redis {
-    road: Road,
-    /// The way into each shard's lane; `None` when closed.
-    lanes: Mutex<Option<Vec<mpsc::UnboundedSender<Job>>>>,
-    feed: Mutex<Option<NewsFeed>>,
+    writer: ShardWriter,
+    /// The way into each shard's write queue; `None` when closed.
+    write_queues: Mutex<Option<Vec<mpsc::UnboundedSender<Job>>>>,
+    peer_changes: Mutex<Option<PeerChanges>>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -90,49 +91,51 @@ impl Redis {
     pub async fn open(url: &str, options: RedisOptions) -> Result<Redis, StoreError> {
         let address = Address::parse(url)?;
         let (link, pushes) = Link::open(&address, &options.tls, options.patience).await?;
-        let road = Road {
+        let writer = ShardWriter {
             link,
             keys: Keys::new(&options.prefix),
             node: uuid::Uuid::new_v4().simple().to_string(),
             replicas: options.replicas,
         };
-        look_over(&road).await?;
-        upgrade::to_current(&road).await?;
+        check_server(&writer).await?;
+        upgrade::to_current(&writer).await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let lanes = Shard::all()
+        let write_queues = Shard::all()
             .map(|shard| {
                 let (sender, jobs) = mpsc::unbounded_channel();
-                tasks.spawn(append::lane(road.clone(), shard, jobs));
+                tasks.spawn(append::write_queue(writer.clone(), shard, jobs));
                 sender
             })
             .collect();
-        let (sender, feed) = news::channel(NEWS_WAITING);
-        tasks.spawn(bell::listen(road.clone(), pushes, sender, stop.clone()));
+        let (sender, peer_changes) = peer_changes::channel(CHANGES_WAITING);
+        tasks.spawn(notify::listen(writer.clone(), pushes, sender, stop.clone()));
         Ok(Redis {
-            road,
-            lanes: Mutex::new(Some(lanes)),
-            feed: Mutex::new(Some(feed)),
+            writer,
+            write_queues: Mutex::new(Some(write_queues)),
+            peer_changes: Mutex::new(Some(peer_changes)),
             stop,
             tasks,
         })
     }
 
     fn keys(&self) -> &Keys {
-        &self.road.keys
+        &self.writer.keys
     }
 
     fn link(&self) -> &Link {
-        &self.road.link
+        &self.writer.link
     }
 
-    fn lanes(&self) -> std::sync::MutexGuard<'_, Option<Vec<mpsc::UnboundedSender<Job>>>> {
+    fn write_queues(&self) -> std::sync::MutexGuard<'_, Option<Vec<mpsc::UnboundedSender<Job>>>> {
         // A vector of senders is whole after any panic.
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.write_queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn send(&self, shard: Shard, job: Job) -> Result<(), StoreError> {
-        let lanes = self.lanes();
-        let sent = lanes.as_ref().and_then(|lanes| lanes.get(shard.0)?.send(job).ok());
+        let write_queues = self.write_queues();
+        let sent = write_queues
+            .as_ref()
+            .and_then(|write_queues| write_queues.get(shard.0)?.send(job).ok());
         sent.ok_or_else(|| StoreError::Unavailable("the store is closed".to_owned()))
     }
 
@@ -141,15 +144,15 @@ impl Redis {
         &self,
         conversation: &ConversationId,
         expect: Expect,
-        drafts: &[Draft],
+        new_events: &[NewEvent],
     ) -> Result<Shard, StoreError> {
         let shard = reads::shard(conversation).ok_or(StoreError::NotFound)?;
         let (Expect::New, Some(EventKind::Started { shop, shopper, .. })) =
-            (expect, drafts.first().map(|draft| &draft.kind))
+            (expect, new_events.first().map(|new_event| &new_event.kind))
         else {
             return Ok(shard);
         };
-        if Shard::of(Place::of(shop, shopper)) == shard {
+        if Shard::of(Partition::of(shop, shopper)) == shard {
             return Ok(shard);
         }
         match self.head_of(conversation).await? {
@@ -157,23 +160,23 @@ impl Redis {
                 conversation: head.conversation,
             }),
             None => Err(StoreError::Corrupt(format!(
-                "the id of conversation {conversation} does not tell its shopper's place"
+                "the id of conversation {conversation} does not tell its shopper's partition"
             ))),
         }
     }
 }
 
 /// Refuses a server that is too old and warns of settings that lose data.
-async fn look_over(road: &Road) -> Result<(), StoreError> {
+async fn check_server(writer: &ShardWriter) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
     // The first command names a key, so that a cluster is asked where that key lies.
     pipeline
         .cmd("EXISTS")
-        .arg(road.keys.open(Shard(0)))
+        .arg(writer.keys.open(Shard(0)))
         .cmd("INFO")
         .arg("server");
     pipeline.cmd("INFO").arg("persistence").cmd("INFO").arg("memory");
-    let answers = road.link.plain(&pipeline).await?;
+    let answers = writer.link.plain(&pipeline).await?;
     let said: String = answers
         .into_iter()
         .skip(1)
@@ -200,11 +203,11 @@ async fn look_over(road: &Road) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
     pipeline.cmd("CONFIG").arg("GET").arg("appendfsync");
     // Managed servers may refuse to say.
-    let synced = road.link.plain(&pipeline).await.ok();
+    let synced = writer.link.plain(&pipeline).await.ok();
     let synced: Vec<String> = synced
         .and_then(|answers| reads::first(answers).ok())
         .unwrap_or_default();
-    if synced.last().is_some_and(|value| value == "everysec") && road.replicas == 0 {
+    if synced.last().is_some_and(|value| value == "everysec") && writer.replicas == 0 {
         tracing::warn!(
             "Redis answers before it writes when its disk is slow (`appendfsync everysec`): a crash of Redis may lose up to two \
              seconds of acknowledged messages; set `appendfsync always`, or store.replicas"

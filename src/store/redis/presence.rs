@@ -5,12 +5,12 @@
 use std::sync::{LazyLock, PoisonError};
 use std::time::Duration;
 
-use super::append::{Road, odd};
+use super::append::{ShardWriter, odd};
 use super::reads::first;
 use super::script::StoreScript;
-use super::{Redis, bell};
+use super::{Redis, notify};
 use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, Speaker};
-use crate::store::news::NewsFeed;
+use crate::store::peer_changes::PeerChanges;
 use crate::store::{Presence, StoreError, StoreFuture};
 
 /// How long what a server says holds.
@@ -38,26 +38,26 @@ return others
 static SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(EXCHANGE));
 
 /// Says what is so here under a key of its own kind, and hears what is so elsewhere: node and what it says.
-async fn exchange(road: &Road, key: &str, said: &str) -> Result<Vec<(String, String)>, StoreError> {
+async fn exchange(writer: &ShardWriter, key: &str, said: &str) -> Result<Vec<(String, String)>, StoreError> {
     let build = |whole: bool| {
         let mut pipeline = SCRIPT.call(whole);
         pipeline
             .arg(1)
             .arg(key)
-            .arg(&road.node)
+            .arg(&writer.node)
             .arg(said)
             .arg(u64::try_from(HOLDS.as_millis()).unwrap_or(u64::MAX));
         pipeline
     };
-    let others: Vec<String> = first(road.link.run(build).await?)?;
+    let others: Vec<String> = first(writer.link.run(build).await?)?;
     let pairs = others.chunks_exact(2);
     Ok(pairs.map(|pair| (pair[0].clone(), pair[1].clone())).collect())
 }
 
 /// Says which desks are open here and hears which are open elsewhere.
-async fn desks(road: &Road, here: Vec<Desks>) -> Result<Vec<ElsewhereDesks>, StoreError> {
+async fn desks(writer: &ShardWriter, here: Vec<Desks>) -> Result<Vec<ElsewhereDesks>, StoreError> {
     let said = serde_json::to_string(&here).map_err(odd)?;
-    let others = exchange(road, &road.keys.desks(), &said).await?;
+    let others = exchange(writer, &writer.keys.desks(), &said).await?;
     let others = others.into_iter().map(|(node, said)| {
         let desks = serde_json::from_str(&said).map_err(odd)?;
         Ok(ElsewhereDesks { node, desks })
@@ -66,10 +66,10 @@ async fn desks(road: &Road, here: Vec<Desks>) -> Result<Vec<ElsewhereDesks>, Sto
 }
 
 /// Says what runs here and hears what runs elsewhere. What a newer server says otherwise is passed over.
-async fn servers(road: &Road, here: ServerInfo) -> Result<Vec<ServerInfo>, StoreError> {
-    let node = road.node.clone();
+async fn servers(writer: &ShardWriter, here: ServerInfo) -> Result<Vec<ServerInfo>, StoreError> {
+    let node = writer.node.clone();
     let said = serde_json::to_string(&ServerInfo { node, ..here }).map_err(odd)?;
-    let others = exchange(road, &road.keys.servers(), &said).await?;
+    let others = exchange(writer, &writer.keys.servers(), &said).await?;
     let known = others
         .into_iter()
         .filter_map(|(_, said)| serde_json::from_str(&said).ok());
@@ -77,37 +77,37 @@ async fn servers(road: &Road, here: ServerInfo) -> Result<Vec<ServerInfo>, Store
 }
 
 /// Takes back what this server said.
-pub(super) async fn leave(road: &Road) -> Result<(), StoreError> {
+pub(super) async fn leave(writer: &ShardWriter) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
-    pipeline.cmd("HDEL").arg(road.keys.desks()).arg(&road.node);
-    pipeline.cmd("HDEL").arg(road.keys.servers()).arg(&road.node);
-    road.link.plain(&pipeline).await.map(|_| ())
+    pipeline.cmd("HDEL").arg(writer.keys.desks()).arg(&writer.node);
+    pipeline.cmd("HDEL").arg(writer.keys.servers()).arg(&writer.node);
+    writer.link.plain(&pipeline).await.map(|_| ())
 }
 
 impl Presence for Redis {
-    fn news(&self) -> Option<NewsFeed> {
-        self.feed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn peer_changes(&self) -> Option<PeerChanges> {
+        self.peer_changes.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
-        bell::whisper(&self.road, bell::typing(speaker, conversation));
+        notify::send_ephemeral(&self.writer, notify::typing(speaker, conversation));
     }
 
     fn tell_desks(&self, here: Vec<Desks>, changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {
         Box::pin(async move {
-            let elsewhere = desks(&self.road, here).await?;
+            let elsewhere = desks(&self.writer, here).await?;
             if changed {
-                bell::whisper(&self.road, "desks".to_owned());
+                notify::send_ephemeral(&self.writer, "desks".to_owned());
             }
             Ok(elsewhere)
         })
     }
 
     fn tell_server(&self, here: ServerInfo) -> StoreFuture<'_, Vec<ServerInfo>> {
-        Box::pin(servers(&self.road, here))
+        Box::pin(servers(&self.writer, here))
     }
 
     fn node(&self) -> &str {
-        &self.road.node
+        &self.writer.node
     }
 }

@@ -9,7 +9,8 @@ use super::Redis;
 use super::append::{odd, said_field};
 use super::keys::{Keys, Shard};
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Event, EventKind, Millis, Owner, Place, Seq, ShopId, ShopperId, Speaker,
+    AgentId, ClientMessageId, ConversationId, Event, EventKind, Millis, Owner, Partition, Seq, ShopId, ShopperId,
+    Speaker,
 };
 use crate::store::{Head, StoreError};
 
@@ -92,7 +93,7 @@ impl Redis {
     }
 
     pub(super) async fn all_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<Vec<ConversationId>, StoreError> {
-        let shard = Shard::of(Place::of(shop, shopper));
+        let shard = Shard::of(Partition::of(shop, shopper));
         self.catch_up(shard).await?;
         let mut pipeline = redis::pipe();
         pipeline
@@ -176,7 +177,7 @@ impl Redis {
 
 /// Where a conversation lies; nowhere when no server made its id.
 pub(super) fn shard(conversation: &ConversationId) -> Option<Shard> {
-    conversation.place().map(Shard::of)
+    conversation.partition().map(Shard::of)
 }
 
 /// The body of an event as stored.

@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::server::{Authority, RedisCluster, RedisServer, Watched};
 use super::{Redis, RedisOptions, TlsFiles};
 use crate::model::{
-    Agent, AgentId, ClientMessageId, ConversationId, Desks, Draft, EventKind, Language, Millis, PackId, Place, Role,
-    ServerInfo, Speaker,
+    Agent, AgentId, ClientMessageId, ConversationId, Desks, EventKind, Language, Millis, NewEvent, PackId, Partition,
+    Role, ServerInfo, Speaker,
 };
-use crate::store::news::News;
+use crate::store::peer_changes::PeerChange;
 use crate::store::{Expect, Log, Presence, Store, StoreError};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
@@ -137,11 +137,13 @@ fn member(authority: &Authority) -> RedisOptions {
 async fn a_round(url: &str, options: RedisOptions) {
     let here = Redis::open(url, options.clone()).await.unwrap();
     let there = Redis::open(url, options).await.unwrap();
-    let mut news = there.news().unwrap();
+    let mut changes = there.peer_changes().unwrap();
     let (conversation, started) = talk("anon:1");
-    let drafts = vec![started, said("m1")];
-    here.append(conversation.clone(), Expect::New, drafts).await.unwrap();
-    while !matches!(news.next().await.unwrap(), News::Appended { seq: 2, .. }) {}
+    let new_events = vec![started, said("m1")];
+    here.append(conversation.clone(), Expect::New, new_events)
+        .await
+        .unwrap();
+    while !matches!(changes.next().await.unwrap(), PeerChange::Appended { seq: 2, .. }) {}
     assert_eq!(there.read(conversation, 0, 10).await.unwrap().len(), 2);
 }
 
@@ -202,18 +204,18 @@ fn impatient() -> RedisOptions {
     }
 }
 
-fn talk(shopper: &str) -> (ConversationId, Draft) {
+fn talk(shopper: &str) -> (ConversationId, NewEvent) {
     let (shop, shopper) = ("demo".into(), shopper.into());
-    let id = ConversationId::begin("019-000", Place::of(&shop, &shopper));
+    let id = ConversationId::begin("019-000", Partition::of(&shop, &shopper));
     let lang = Language::Chinese;
     let kind = EventKind::Started { shop, shopper, lang };
-    (id, Draft { at: Millis(1), kind })
+    (id, NewEvent { at: Millis(1), kind })
 }
 
-fn said(id: &str) -> Draft {
+fn said(id: &str) -> NewEvent {
     let (id, text) = (ClientMessageId::new(id), "包邮吗".to_owned());
     let kind = EventKind::Received { id, text };
-    Draft { at: Millis(2), kind }
+    NewEvent { at: Millis(2), kind }
 }
 
 #[tokio::test]
@@ -221,27 +223,27 @@ async fn what_one_server_appends_the_other_hears_of() {
     let server = RedisServer::start();
     let here = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
     let there = Redis::open(&server.url(), RedisOptions::default()).await.unwrap();
-    let mut news = there.news().unwrap();
-    assert!(there.news().is_none(), "there is one listener");
+    let mut changes = there.peer_changes().unwrap();
+    assert!(there.peer_changes().is_none(), "there is one listener");
     let (conversation, started) = talk("anon:1");
     here.append(conversation.clone(), Expect::New, vec![started, said("m1")])
         .await
         .unwrap();
     loop {
-        match news.next().await.unwrap() {
-            News::Appended {
+        match changes.next().await.unwrap() {
+            PeerChange::Appended {
                 conversation: of,
                 seq: 2,
                 with_people: false,
             } if of == conversation => break,
             // Where the listener began is told as something missed.
-            News::Missed => {}
+            PeerChange::Missed => {}
             other => panic!("{other:?}"),
         }
     }
     here.tell_typing(&conversation, Speaker::Agent);
     let speaker = Speaker::Agent;
-    assert_eq!(news.next().await, Some(News::Typing { conversation, speaker }));
+    assert_eq!(changes.next().await, Some(PeerChange::Typing { conversation, speaker }));
 }
 
 #[tokio::test]

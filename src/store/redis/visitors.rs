@@ -4,7 +4,7 @@
 use super::Redis;
 use super::keys::{Keys, Shard};
 use super::reads::first;
-use crate::model::{Millis, Place, ShopId, ShopperId};
+use crate::model::{Millis, Partition, ShopId, ShopperId};
 use crate::store::{StoreFuture, Visitors};
 
 impl Visitors for Redis {
@@ -16,7 +16,7 @@ impl Visitors for Redis {
         at: Millis,
     ) -> StoreFuture<'_, ()> {
         Box::pin(async move {
-            let shard = Shard::of(Place::of(&shop, &shopper));
+            let shard = Shard::of(Partition::of(&shop, &shopper));
             let mut known = redis::pipe();
             known
                 .cmd("HSET")

@@ -17,13 +17,13 @@ pub struct Outcome {
     /// Whether the best class was the sentence's own.
     pub right: bool,
     /// The sentence's class was held out with it, so that nothing could be right.
-    pub foreign: bool,
+    pub held_out_class: bool,
 }
 
-/// How much all foreign sentences weigh against all others, when the evidence is weighed.
-const FOREIGN_TO_POINT: f64 = 4.0;
+/// How much all sentences of held-out classes weigh against all others, when the evidence is weighed.
+const HELD_OUT_SHARE_OF_DIRECTION: f64 = 4.0;
 /// And when it is turned into a probability.
-const FOREIGN_IN_LIFE: f64 = 0.03;
+const HELD_OUT_SHARE_OF_SCALE: f64 = 0.03;
 
 /// A fitted calibration.
 #[derive(Clone, Debug)]
@@ -43,15 +43,15 @@ impl Default for Calibration {
 impl Calibration {
     /// Fits to predictions on held-out sentences.
     ///
-    /// In two steps: which way the evidence points is learned with foreign sentences counting
-    /// [`FOREIGN_TO_POINT`] times as much as the others; how far it goes, with the few that a shop really meets. With too few of
+    /// In two steps: which way the evidence points is learned with sentences of held-out classes counting
+    /// [`HELD_OUT_SHARE_OF_DIRECTION`] times as much as the others; how far it goes, with the few that a shop really meets. With too few of
     /// either kind the model's own odds stand.
     pub fn fit(outcomes: &[Outcome]) -> Calibration {
         let right = outcomes.iter().filter(|outcome| outcome.right).count();
         if right < 10 || outcomes.len() - right < 5 {
             return Calibration::default();
         }
-        let Some(direction) = logistic(outcomes, FOREIGN_TO_POINT, |outcome| outcome.evidence) else {
+        let Some(direction) = logistic(outcomes, HELD_OUT_SHARE_OF_DIRECTION, |outcome| outcome.evidence) else {
             return Calibration::default();
         };
         let along = |evidence: &Evidence| {
@@ -59,7 +59,7 @@ impl Calibration {
             only[0] = dot(&direction, &row(evidence)) as f32;
             only
         };
-        let Some(scale) = logistic(outcomes, FOREIGN_IN_LIFE, |outcome| along(&outcome.evidence)) else {
+        let Some(scale) = logistic(outcomes, HELD_OUT_SHARE_OF_SCALE, |outcome| along(&outcome.evidence)) else {
             return Calibration { weights: direction };
         };
         let mut weights = direction.map(|weight| weight * scale[0]);
@@ -84,12 +84,13 @@ impl Reliability {
     /// Measures a calibration on the predictions it was fitted to; with five unknowns and hundreds of predictions that
     /// is as good as on others.
     pub fn measure(calibration: &Calibration, outcomes: &[Outcome]) -> Reliability {
-        let foreign = outcomes.iter().filter(|outcome| outcome.foreign).count();
-        let foreign_weight = FOREIGN_IN_LIFE as f32 * (outcomes.len() - foreign) as f32 / foreign.max(1) as f32;
+        let held_out = outcomes.iter().filter(|outcome| outcome.held_out_class).count();
+        let held_out_weight =
+            HELD_OUT_SHARE_OF_SCALE as f32 * (outcomes.len() - held_out) as f32 / held_out.max(1) as f32;
         let mut sorted: Vec<(f32, bool, f32)> = outcomes
             .iter()
             .map(|outcome| {
-                let weight = if outcome.foreign { foreign_weight } else { 1.0 };
+                let weight = if outcome.held_out_class { held_out_weight } else { 1.0 };
                 (calibration.probability(&outcome.evidence), outcome.right, weight)
             })
             .collect();
@@ -116,17 +117,17 @@ impl Reliability {
     }
 }
 
-/// Logistic regression of "right" on evidence by Newton's method; foreign sentences together weigh this share of the
+/// Logistic regression of "right" on evidence by Newton's method; sentences of held-out classes together weigh this share of the
 /// others.
 fn logistic(
     outcomes: &[Outcome],
-    foreign_share: f64,
+    held_out_share: f64,
     evidence: impl Fn(&Outcome) -> Evidence,
 ) -> Option<[f64; EVIDENCE + 1]> {
     // A weak pull towards zero keeps Newton's method stable where the kinds can be separated.
     const RIDGE: f64 = 1e-2;
-    let foreign = outcomes.iter().filter(|outcome| outcome.foreign).count();
-    let foreign_weight = foreign_share * (outcomes.len() - foreign) as f64 / foreign.max(1) as f64;
+    let held_out = outcomes.iter().filter(|outcome| outcome.held_out_class).count();
+    let held_out_weight = held_out_share * (outcomes.len() - held_out) as f64 / held_out.max(1) as f64;
     let mut weights = [0f64; EVIDENCE + 1];
     for _ in 0..12 {
         let mut gradient = [0f64; EVIDENCE + 1];
@@ -136,7 +137,7 @@ fn logistic(
             hessian[at][at] = RIDGE;
         }
         for outcome in outcomes {
-            let cost = if outcome.foreign { foreign_weight } else { 1.0 };
+            let cost = if outcome.held_out_class { held_out_weight } else { 1.0 };
             let row = row(&evidence(outcome));
             let p = sigmoid(dot(&weights, &row));
             let error = (p - f64::from(u8::from(outcome.right))) * cost;
@@ -208,7 +209,7 @@ mod tests {
             .map(|at| Outcome {
                 evidence: [(at % 100) as f32 / 25.0, 0.0, 0.0, 0.0, 0.0],
                 right: at * 37 % 100 < 50 + (at % 100) / 2,
-                foreign: false,
+                held_out_class: false,
             })
             .collect();
         let fit = Calibration::fit(&outcomes);
@@ -236,7 +237,7 @@ mod tests {
             outcomes.push(Outcome {
                 evidence: [if high { 1.0 } else { -1.0 }, 0.0, 0.0, 0.0, 0.0],
                 right,
-                foreign: false,
+                held_out_class: false,
             });
         }
         let fit = Calibration::fit(&outcomes);

@@ -62,13 +62,13 @@ pub struct Verdict {
 
 /// Cost of an error on an example; the C of the usual notation, for vectors of unit length.
 const COST: f32 = 20.0;
-/// Parts that the examples, and the classes, are dealt into for cross-validation.
+/// Parts that the examples, and the classes, are divided into for cross-validation.
 const FOLDS: usize = 8;
 /// Classes kept in a verdict.
 const KEPT: usize = 6;
 
 impl Classifier {
-    /// Trains on sentences. `outside` is the class of what should not be answered, `vectors` the table of what
+    /// Trains on sentences. `out_of_scope` is the class of what should not be answered, `vectors` the table of what
     /// words mean. Cross-validation runs one fold a thread; the result does not depend on how many there are.
     ///
     /// `previous` is taken as it is when it was trained on the same: files whose answers alone were edited cost no
@@ -76,11 +76,11 @@ impl Classifier {
     pub fn train(
         sentences: &[Sentence],
         classes: usize,
-        outside: Option<usize>,
+        out_of_scope: Option<usize>,
         vectors: Option<&'static Vectors>,
         previous: Option<&Arc<Classifier>>,
     ) -> Arc<Classifier> {
-        let fingerprint = fingerprint(sentences, classes, outside, vectors.is_some());
+        let fingerprint = fingerprint(sentences, classes, out_of_scope, vectors.is_some());
         if let Some(previous) = previous.filter(|previous| previous.fingerprint == fingerprint) {
             return Arc::clone(previous);
         }
@@ -112,10 +112,10 @@ impl Classifier {
                 finished,
             )
         });
-        let outcomes = Unseen {
+        let outcomes = CrossValidation {
             sentences,
             classes,
-            outside,
+            out_of_scope,
             vectors,
             corpus: &corpus,
             learned: &learned,
@@ -168,10 +168,10 @@ impl Classifier {
 }
 
 /// What cross-validation knows.
-struct Unseen<'a> {
+struct CrossValidation<'a> {
     sentences: &'a [Sentence],
     classes: usize,
-    outside: Option<usize>,
+    out_of_scope: Option<usize>,
     vectors: Option<&'static Vectors>,
     corpus: &'a Corpus,
     learned: &'a Learned,
@@ -180,7 +180,7 @@ struct Unseen<'a> {
     neighbours: &'a Neighbours,
 }
 
-impl Unseen<'_> {
+impl CrossValidation<'_> {
     /// Predictions on held-out sentences, for the calibration.
     fn outcomes(&self) -> Vec<Outcome> {
         // Few sentences need every fold to say anything; of many, one fold tells enough.
@@ -189,7 +189,7 @@ impl Unseen<'_> {
             3000..6000 => FOLDS / 2,
             _ => 1,
         };
-        let folds: Vec<usize> = self.sentences.iter().map(|sentence| deal(&sentence.chars)).collect();
+        let folds: Vec<usize> = self.sentences.iter().map(|sentence| fold_of(&sentence.chars)).collect();
         let folds = folds.as_slice();
         std::thread::scope(|scope| {
             let workers: Vec<_> = (1..held_out)
@@ -206,11 +206,11 @@ impl Unseen<'_> {
     /// Predictions in one fold. Some classes are held out whole: their sentences are what the index has never heard of,
     /// and teach which evidence tells that.
     fn outcomes_of(&self, fold: usize, folds: &[usize]) -> Vec<Outcome> {
-        let foreign = |at: usize| {
+        let held_out_class = |at: usize| {
             let class = self.samples[at].class;
-            Some(class) != self.outside && class % FOLDS == fold
+            Some(class) != self.out_of_scope && class % FOLDS == fold
         };
-        let held_out = |at: usize| folds[at] == fold || foreign(at);
+        let held_out = |at: usize| folds[at] == fold || held_out_class(at);
         let vocabulary = &self.learned.vocabulary;
         let training = Training::run(
             self.samples,
@@ -238,11 +238,15 @@ impl Unseen<'_> {
             training.scores_held_out(&features, &mut scores);
             let usable = |example: usize| !held_out(example);
             let (evidence, verdict) = weigh(self.neighbours, &mut scores, &features, coverage, &[], usable);
-            if let Some(best) = verdict.ranked.first().filter(|best| Some(best.class) != self.outside) {
+            if let Some(best) = verdict
+                .ranked
+                .first()
+                .filter(|best| Some(best.class) != self.out_of_scope)
+            {
                 outcomes.push(Outcome {
                     evidence,
                     right: best.class == sentence.class,
-                    foreign: foreign(at),
+                    held_out_class: held_out_class(at),
                 });
             }
         }
@@ -308,10 +312,10 @@ fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
 }
 
 /// A hash of everything that training depends on.
-fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>, vectors: bool) -> [u8; 32] {
+fn fingerprint(sentences: &[Sentence], classes: usize, out_of_scope: Option<usize>, vectors: bool) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(classes.to_le_bytes());
-    hash.update(outside.unwrap_or(usize::MAX).to_le_bytes());
+    hash.update(out_of_scope.unwrap_or(usize::MAX).to_le_bytes());
     hash.update([u8::from(vectors)]);
     for sentence in sentences {
         hash.update(sentence.class.to_le_bytes());
@@ -325,7 +329,7 @@ fn fingerprint(sentences: &[Sentence], classes: usize, outside: Option<usize>, v
 }
 
 /// The fold of a sentence: by its text, so that it does not depend on the order of files.
-fn deal(chars: &[char]) -> usize {
+fn fold_of(chars: &[char]) -> usize {
     StableHash::of(chars.iter().copied()).upper() as usize % FOLDS
 }
 

@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::super::vectors::Vectors;
 use super::features::{Known, Vocabulary, Weighted};
 use super::grams::{Gram, count};
-use super::room::{passing, passing_of};
+use super::scratch::{mmapped_filled, mmapped_vec};
 
 /// Texts one after the other.
 pub struct Lines {
@@ -20,7 +20,7 @@ impl Lines {
     /// None yet.
     pub fn none() -> Lines {
         Lines {
-            chars: passing(0),
+            chars: mmapped_vec(0),
             ends: Vec::new(),
         }
     }
@@ -81,8 +81,8 @@ impl Corpus {
     pub fn count<'a>(sentences: impl Iterator<Item = &'a [char]>) -> Corpus {
         let mut numbers: HashMap<u64, u32, BuildHasherDefault<KeyHasher>> = HashMap::default();
         let mut corpus = Corpus {
-            keys: passing(0),
-            grams: passing(0),
+            keys: mmapped_vec(0),
+            grams: mmapped_vec(0),
             ends: Vec::new(),
         };
         let mut grams: Vec<Gram> = Vec::new();
@@ -116,7 +116,7 @@ impl Corpus {
     /// Makes features of the n-grams of those sentences for which `included` holds. The ids below `meaning` are for
     /// numbers of the meaning.
     pub fn learn(&self, meaning: usize, included: impl Fn(usize) -> bool) -> Learned {
-        let mut having = passing_of(0u32, self.keys.len());
+        let mut having = mmapped_filled(0u32, self.keys.len());
         let mut sentences = 0;
         for at in (0..self.len()).filter(|at| included(*at)) {
             sentences += 1;
@@ -125,11 +125,11 @@ impl Corpus {
             }
         }
         // By frequency, ties by key: what is read often lies together, and the order of files plays no part.
-        let mut order: Vec<(Reverse<u32>, u64, u32)> = passing(0);
+        let mut order: Vec<(Reverse<u32>, u64, u32)> = mmapped_vec(0);
         let included = (0..self.keys.len()).filter(|number| having[*number] > 0);
         order.extend(included.map(|number| (Reverse(having[number]), self.keys[number], number as u32)));
         order.sort_unstable();
-        let mut known = passing_of(UNKNOWN, self.keys.len());
+        let mut known = mmapped_filled(UNKNOWN, self.keys.len());
         let features = order.iter().map(|(having, key, _)| (having.0, *key));
         let vocabulary = Vocabulary::new(features, sentences, meaning, |place, feature| {
             known[order[place].2 as usize] = feature;
@@ -155,7 +155,7 @@ impl Learned {
         vectors: Option<&Vectors>,
     ) -> Samples {
         let mut samples = Samples {
-            features: passing(corpus.grams.len() + corpus.len() * self.vocabulary.meaning() / 2),
+            features: mmapped_vec(corpus.grams.len() + corpus.len() * self.vocabulary.meaning() / 2),
             ends: Vec::with_capacity(corpus.len()),
         };
         let mut meaning = Vec::new();

@@ -1,6 +1,5 @@
 //! Which question a text asks: exact sentences, patterns, and a linear model over n-grams.
 
-mod beginnings;
 pub mod calibration;
 pub mod classifier;
 pub mod corpus;
@@ -10,11 +9,12 @@ pub mod grams;
 pub mod linear;
 mod multiplier;
 pub mod nearest;
-mod needs;
 pub mod patterns;
 pub mod pinyin;
+mod prefix_trie;
 mod program;
 pub mod repair;
-mod room;
+mod required_bigrams;
+mod scratch;
 pub mod softmax;
 pub mod training;

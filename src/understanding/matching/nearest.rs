@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::features::{Weighted, split};
-use super::room::passing;
+use super::scratch::mmapped_vec;
 
 /// The examples of each class by feature. A class's part lies together in memory, because a text is only compared
 /// with the examples of its best class.
@@ -74,9 +74,9 @@ impl Neighbours {
         }
         let mut neighbours = Neighbours {
             meaning,
-            features: passing(0),
-            postings: passing(0),
-            meanings: passing(0),
+            features: mmapped_vec(0),
+            postings: mmapped_vec(0),
+            meanings: mmapped_vec(0),
             ..Neighbours::default()
         };
         for mut examples in of_class {
@@ -94,7 +94,7 @@ impl Neighbours {
     fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.features.len(), self.sentences.len());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
-        let mut postings: Vec<(u32, u32, f32)> = passing(0);
+        let mut postings: Vec<(u32, u32, f32)> = mmapped_vec(0);
         // More than a million examples of one question would not be told apart.
         let examples = &examples[..examples.len().min(1 << Posting::NUMBER_BITS)];
         for (number, &(_, vector)) in examples.iter().enumerate() {

@@ -6,17 +6,17 @@
 use std::ops::Range;
 
 use super::super::normalise::{MAX_CHARS, SynonymTable, fold};
-use super::beginnings::Beginnings;
-use super::needs::{Held, Needs};
+use super::prefix_trie::PrefixTrie;
 use super::program::{Step, word_border};
+use super::required_bigrams::{BigramBloom, RequiredBigrams};
 use crate::packs::{Part, Pattern};
 
 /// Patterns with a number each, in the order given.
 #[derive(Default)]
 pub struct PatternTable {
     programs: Vec<Vec<Step>>,
-    needs: Needs,
-    beginnings: Beginnings,
+    required: RequiredBigrams,
+    prefixes: PrefixTrie,
 }
 
 /// A pattern found in a text.
@@ -44,8 +44,8 @@ impl PatternTable {
             .map(|source| Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms)))
             .collect();
         PatternTable {
-            beginnings: Beginnings::new(programs.iter().map(Vec::as_slice)),
-            needs: Needs::new(programs.iter().map(Vec::as_slice)),
+            prefixes: PrefixTrie::new(programs.iter().map(Vec::as_slice)),
+            required: RequiredBigrams::new(programs.iter().map(Vec::as_slice)),
             programs,
         }
     }
@@ -54,14 +54,14 @@ impl PatternTable {
     pub fn find(&self, chars: &[char]) -> Vec<Found> {
         let mut found = Vec::new();
         let mut candidates = Vec::new();
-        let held = Held::of(chars);
+        let bloom = BigramBloom::of(chars);
         for start in 0..chars.len() {
             if !word_border(chars, start) {
                 continue;
             }
-            self.beginnings.at(chars, start, &mut candidates);
+            self.prefixes.at(chars, start, &mut candidates);
             for &number in &candidates {
-                if !self.needs.met(number, &held) {
+                if !self.required.met(number, &bloom) {
                     continue;
                 }
                 let mut ends = run(&self.programs[number as usize], chars, start, 1);

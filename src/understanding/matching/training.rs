@@ -7,7 +7,7 @@
 
 use super::features::{Weighted, split};
 use super::multiplier::Multiplier;
-use super::room::passing_of;
+use super::scratch::mmapped_filled;
 use super::softmax::{Rows, Softmax, add_up};
 
 /// One training sentence.
@@ -84,10 +84,10 @@ impl Training {
             classes,
             stride,
             shared,
-            weights: passing_of(0.0, shared * stride),
+            weights: mmapped_filled(0.0, shared * stride),
             optimum: Optimum {
                 stride,
-                alpha: passing_of(0.0, samples.len() * stride),
+                alpha: mmapped_filled(0.0, samples.len() * stride),
             },
             multipliers: vec![f32::NAN; samples.len()],
         };
@@ -115,7 +115,7 @@ impl Training {
                     change[sample.class] += sample.cost;
                     training.add(visited[at].common, &change);
                 }
-                // All of the cost on the right class: the sentence has not spoken yet.
+                // α starts at C on the true class.
                 None => training.optimum.of_mut(at)[sample.class] = sample.cost,
             }
         }
@@ -125,7 +125,7 @@ impl Training {
 
     fn descend(&mut self, samples: &[Sample<'_>], visited: &[Visited<'_>], order: &mut [usize], warm: bool) {
         let (stride, classes) = (self.stride, self.classes);
-        // From an earlier optimum only what the held-out sentences held up has to move.
+        // From an earlier optimum only constraints that the held-out samples had made active change.
         let passes = if warm { WARM_PASSES } else { MAX_EPOCHS };
         let mut active = order.len();
         let mut random = 0x5eed_u64;

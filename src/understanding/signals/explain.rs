@@ -63,7 +63,7 @@ impl SignalIndex {
                     })
                     .collect(),
                 margin: verdict.margin,
-                bar: self.bars.of(self.signals[signal].weight) - verdict.relief,
+                bar: self.thresholds.of(self.signals[signal].severity) - verdict.relief,
             })
             .filter(|report| report.score >= WORTH_EXPLAINING || !report.cues.is_empty())
             .collect();

@@ -12,7 +12,7 @@ pub struct Margin {
     /// This signal against "none".
     pub own: f32,
     /// Any of the signals that bring in a person against "none".
-    pub heat: f32,
+    pub any_handoff: f32,
 }
 
 /// What was decided about one signal.
@@ -97,7 +97,7 @@ pub fn weigh<'a>(
     Verdict {
         // A cue says which signal it is; the model then only has to hear that something is wrong.
         margin: if strongest >= Some(Strength::Medium) {
-            margin.own.max(margin.heat)
+            margin.own.max(margin.any_handoff)
         } else {
             margin.own
         },

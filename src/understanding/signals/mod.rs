@@ -1,4 +1,4 @@
-//! Signals: what a message says of the shopper's state beside its question.
+//! Signals: what a message says of the shopper's state besides its question.
 //!
 //! Cues that operators write, each held against its scope, joined with a linear model trained on the same files.
 //! Everything that was seen can be shown: which cue, what took it back, what the model said.
@@ -23,9 +23,9 @@ use super::vectors::Vectors;
 use budget::Curve;
 use join::Verdict;
 use model::{Class, HeldOut, Model, Sentence};
-use scope::{Nature, ScopeTable};
+use scope::{CueKind, ScopeTable};
 
-pub use budget::{Bars, Weight};
+pub use budget::{Severity, SignalThresholds};
 pub use explain::{CueFound, SignalReport};
 pub use join::TAKES_EFFECT;
 pub use scope::Scope;
@@ -58,15 +58,15 @@ pub struct Heard {
     /// The signal.
     pub id: String,
     /// Which bar it has to pass.
-    pub weight: Weight,
+    pub severity: Severity,
     /// Log odds.
     pub strength: f32,
 }
 
 impl Heard {
-    /// Whether the signal takes effect under these bars.
-    pub fn passes(&self, bars: &Bars) -> bool {
-        self.strength >= bars.of(self.weight)
+    /// Whether the signal takes effect under these thresholds.
+    pub fn passes(&self, thresholds: &SignalThresholds) -> bool {
+        self.strength >= thresholds.of(self.severity)
     }
 }
 
@@ -79,13 +79,13 @@ pub struct SignalIndex {
     scope: ScopeTable,
     model: Model,
     curve: Curve,
-    bars: Bars,
+    thresholds: SignalThresholds,
 }
 
 struct Signal {
     id: String,
-    nature: Nature,
-    weight: Weight,
+    kind: CueKind,
+    severity: Severity,
 }
 
 struct Cue {
@@ -182,11 +182,11 @@ impl SignalIndex {
             .iter()
             .map(|signal| Signal {
                 id: signal.id.clone(),
-                nature: Nature::of(&signal.id),
-                weight: match signal.lane {
-                    None => Weight::Worry,
-                    Some(Lane::Safety | Lane::Top) => Weight::Grave,
-                    Some(_) => Weight::Ordinary,
+                kind: CueKind::of(&signal.id),
+                severity: match signal.lane {
+                    None => Severity::Low,
+                    Some(Lane::Safety | Lane::Top) => Severity::Critical,
+                    Some(_) => Severity::Normal,
                 },
             })
             .collect();
@@ -198,7 +198,7 @@ impl SignalIndex {
         } else {
             Model::train(
                 &sentences,
-                signals.iter().map(|signal| signal.weight != Weight::Worry).collect(),
+                signals.iter().map(|signal| signal.severity != Severity::Low).collect(),
                 synonyms,
                 vectors,
             )
@@ -210,19 +210,19 @@ impl SignalIndex {
             model,
             signals,
             curve: Curve::default(),
-            bars: Bars::default(),
+            thresholds: SignalThresholds::default(),
         };
         index.curve = index.measure(&held_out);
-        index.bars = index.curve.bars(needless);
+        index.thresholds = index.curve.thresholds(needless);
         index
     }
 
-    /// The bars that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
-    pub fn bars_for(&self, needless: f32) -> Bars {
-        self.curve.bars(needless)
+    /// The thresholds that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
+    pub fn thresholds_for(&self, needless: f32) -> SignalThresholds {
+        self.curve.thresholds(needless)
     }
 
-    /// How strongly a message gives each signal, in the log odds that bars are in.
+    /// How strongly a message gives each signal, in the log odds that thresholds are in.
     pub fn strengths(&self, message: &Normalised) -> Vec<Heard> {
         let (_, verdicts) = self.weigh(message);
         self.signals
@@ -230,7 +230,7 @@ impl SignalIndex {
             .zip(&verdicts)
             .map(|(signal, verdict)| Heard {
                 id: signal.id.clone(),
-                weight: signal.weight,
+                severity: signal.severity,
                 strength: verdict.strength(),
             })
             .collect()
@@ -238,33 +238,33 @@ impl SignalIndex {
 
     /// What held-out sentences reach, cues included.
     fn measure(&self, held_out: &[HeldOut]) -> Curve {
-        let (mut plain, mut calm, mut grave, mut worry) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut plain, mut calm, mut critical, mut low) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for held in held_out {
             let (cues, calming) = self.place(&held.message);
-            // As far past an ordinary bar as each signal's own bar allows.
-            let strongest = |wanted: &dyn Fn(Weight) -> bool| {
+            // As far past a normal bar as each signal's own bar allows.
+            let strongest = |wanted: &dyn Fn(Severity) -> bool| {
                 (0..self.signals.len())
-                    .filter(|signal| wanted(self.signals[*signal].weight))
+                    .filter(|signal| wanted(self.signals[*signal].severity))
                     .map(|signal| {
                         let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
                         join::weigh(mine, held.margins[signal], &held.message, calming).strength()
-                            + self.signals[signal].weight.lower()
+                            + self.signals[signal].severity.lower()
                     })
                     .fold(f32::MIN, f32::max)
             };
             match held.class {
-                Class::Signal(signal) if self.signals[signal].weight == Weight::Grave => {
-                    grave.push(strongest(&|weight| weight == Weight::Grave));
+                Class::Signal(signal) if self.signals[signal].severity == Severity::Critical => {
+                    critical.push(strongest(&|severity| severity == Severity::Critical));
                 }
                 Class::Signal(_) => {}
                 class => {
-                    let heat = strongest(&|weight| weight != Weight::Worry);
-                    if class == Class::Calm { &mut calm } else { &mut plain }.push(heat);
-                    worry.push(strongest(&|weight| weight == Weight::Worry));
+                    let any_handoff = strongest(&|severity| severity != Severity::Low);
+                    if class == Class::Calm { &mut calm } else { &mut plain }.push(any_handoff);
+                    low.push(strongest(&|severity| severity == Severity::Low));
                 }
             }
         }
-        Curve::new(plain, calm, grave, worry)
+        Curve::new(plain, calm, critical, low)
     }
 
     /// The verdict on every signal, with the cues behind them.
@@ -284,7 +284,7 @@ impl SignalIndex {
     }
 
     fn score(&self, signal: usize, verdict: &Verdict) -> f32 {
-        join::score(verdict.strength() - self.bars.of(self.signals[signal].weight))
+        join::score(verdict.strength() - self.thresholds.of(self.signals[signal].severity))
     }
 
     /// The signals of a message, strongest first; those at 0.5 and above take effect.
@@ -312,8 +312,8 @@ impl SignalIndex {
     }
 
     /// The log odds that the model must reach, as measured when the files were loaded.
-    pub fn bars(&self) -> Bars {
-        self.bars
+    pub fn thresholds(&self) -> SignalThresholds {
+        self.thresholds
     }
 
     /// The cues of a message, and what it says for calm.
@@ -327,7 +327,7 @@ impl SignalIndex {
                 let strong = cue.strength == Strength::Strong;
                 Placed {
                     cue,
-                    cancelled: reading.cancels(&found.range, self.signals[cue.signal].nature, strong),
+                    cancelled: reading.cancels(&found.range, self.signals[cue.signal].kind, strong),
                     intensified: !strong && reading.intensified(&found.range),
                     specific: if strong {
                         specificity(&message.canonical.chars()[found.range.clone()])

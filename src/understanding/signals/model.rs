@@ -34,7 +34,7 @@ const COST: f32 = 20.0;
 /// What an error on a calm look-alike costs beside that: they are few and written to be hard.
 const CALM_COST: f32 = 1.5;
 /// One sentence in so many is held out to measure margins on sentences not trained on. A single part says as much of
-/// the bars as all in turn, to within the noise of its size.
+/// the thresholds as all in turn, to within the noise of its size.
 const HELD_OUT: usize = 3;
 
 /// The trained model.
@@ -78,7 +78,7 @@ impl Model {
         let (linear, optimum) = lessons.fit(|_| false, None);
         let out = |at: usize| at.is_multiple_of(HELD_OUT);
         // With a vocabulary of its own: what only held-out sentences say must be as unknown as it would be.
-        let unseen = Model {
+        let held_out_model = Model {
             hands_off: hands_off.clone(),
             linear: lessons.fit(out, Some(&optimum)).0,
         };
@@ -87,7 +87,7 @@ impl Model {
             .map(|(_, sentence)| {
                 let message = normalise(sentence.text, synonyms);
                 HeldOut {
-                    margins: unseen.margins(&message),
+                    margins: held_out_model.margins(&message),
                     class: sentence.class,
                     message,
                 }
@@ -109,7 +109,7 @@ impl Model {
             {
                 for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
                     best.own = best.own.max(margin.own - CLAUSE_HANDICAP);
-                    best.heat = best.heat.max(margin.heat - CLAUSE_HANDICAP);
+                    best.any_handoff = best.any_handoff.max(margin.any_handoff - CLAUSE_HANDICAP);
                 }
             }
         }
@@ -124,7 +124,7 @@ impl Model {
             // Emoji and marks are for the cues: without a word every class is as likely, which is no evidence.
             let nothing = |hands_off: &bool| if *hands_off { NO_WORDS } else { NO_WORDS_WORRY };
             let margins = self.hands_off.iter().map(nothing);
-            return margins.map(|own| Margin { own, heat: own }).collect();
+            return margins.map(|own| Margin { own, any_handoff: own }).collect();
         }
         self.linear.score(chars, |scored| {
             margins(scored.scores, &self.hands_off, scored.known, is_short(chars))
@@ -183,7 +183,7 @@ impl Lessons<'_> {
 /// `known` is the share of the text's n-grams that are known.
 fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<Margin> {
     let none = scores[hands_off.len()];
-    // What is mostly unknown or a word or two is no evidence: gibberish, names and crumbs stay below every bar.
+    // What is mostly unknown or a word or two is no evidence: gibberish, names and one-word fragments stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
     let serious = || {
         scores
@@ -193,7 +193,7 @@ fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<M
             .map(|(score, _)| *score)
     };
     let most = serious().fold(f32::MIN, f32::max);
-    let heat = most + serious().map(|score| (score - most).exp()).sum::<f32>().ln() - none - doubt;
+    let any_handoff = most + serious().map(|score| (score - most).exp()).sum::<f32>().ln() - none - doubt;
     scores
         .iter()
         .zip(hands_off)
@@ -201,8 +201,8 @@ fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<M
             let own = score - none - doubt;
             // Trouble that could be one thing or another is trouble: its likeliest name stands for all of them.
             Margin {
-                own: if *hands_off && *score >= most { heat } else { own },
-                heat: if *hands_off { heat } else { own },
+                own: if *hands_off && *score >= most { any_handoff } else { own },
+                any_handoff: if *hands_off { any_handoff } else { own },
             }
         })
         .collect()

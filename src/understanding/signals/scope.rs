@@ -43,7 +43,7 @@ impl Scope {
 
 /// What kind of thing a cue says; it decides which scopes can turn it around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
+pub enum CueKind {
     /// Somebody is hurt. Asking what to do about it takes nothing away; asking whether it could happen does.
     Harm,
     /// What the shopper will do. It can be asked about and supposed.
@@ -53,18 +53,18 @@ pub enum Nature {
     /// What the shopper feels; strong words are also used in fun.
     Feeling,
     /// Worry and haste: 怕 and 担心 are its own words and suppose nothing.
-    Worry,
+    Anxiety,
 }
 
-impl Nature {
-    /// The nature of a signal's cues, from its id.
-    pub fn of(id: &str) -> Nature {
+impl CueKind {
+    /// The kind of a signal's cues, from its id.
+    pub fn of(id: &str) -> CueKind {
         match id.split_once('.') {
-            Some(("safety", _)) => Nature::Harm,
-            Some(("threat", _)) => Nature::Threat,
-            Some(("emotion", "anxiety")) => Nature::Worry,
-            Some(("emotion", _)) => Nature::Feeling,
-            _ => Nature::Complaint,
+            Some(("safety", _)) => CueKind::Harm,
+            Some(("threat", _)) => CueKind::Threat,
+            Some(("emotion", "anxiety")) => CueKind::Anxiety,
+            Some(("emotion", _)) => CueKind::Feeling,
+            _ => CueKind::Complaint,
         }
     }
 }
@@ -148,7 +148,7 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     /// Why the cue at `cue` does not count; `None` when it does.
-    pub fn cancels(&self, cue: &Range<usize>, nature: Nature, strong: bool) -> Option<Scope> {
+    pub fn cancels(&self, cue: &Range<usize>, cue_kind: CueKind, strong: bool) -> Option<Scope> {
         if self
             .of(Kind::Harmless)
             .any(|word| word.start <= cue.start && cue.end <= word.end)
@@ -177,13 +177,13 @@ impl Reading<'_> {
         if self.third_party(at, cue) {
             return Some(Scope::ThirdParty);
         }
-        if self.supposed(cue, clause, nature) {
+        if self.supposed(cue, clause, cue_kind) {
             return Some(Scope::Supposed);
         }
-        if self.asked(cue, clause, nature, strong) {
+        if self.asked(cue, clause, cue_kind, strong) {
             return Some(Scope::Asked);
         }
-        if matches!(nature, Nature::Feeling | Nature::Worry) && self.praised(at, cue, strong) {
+        if matches!(cue_kind, CueKind::Feeling | CueKind::Anxiety) && self.praised(at, cue, strong) {
             return Some(Scope::Praised);
         }
         None
@@ -288,8 +288,8 @@ impl Reading<'_> {
         !(isnt && (matches!(last, '吗' | '么' | '嘛') || clause.asked || self.has(clause.range.clone(), &["是什么"])))
     }
 
-    fn supposed(&self, cue: &Range<usize>, clause: &Clause, nature: Nature) -> bool {
-        if nature == Nature::Worry {
+    fn supposed(&self, cue: &Range<usize>, clause: &Clause, cue_kind: CueKind) -> bool {
+        if cue_kind == CueKind::Anxiety {
             return false;
         }
         let Some(word) = self
@@ -299,9 +299,9 @@ impl Reading<'_> {
             return false;
         };
         let consequence = word.end < cue.end && self.has(word.end.min(cue.start)..cue.end, &CONSEQUENCES);
-        match nature {
-            Nature::Harm => true,
-            Nature::Threat => !consequence,
+        match cue_kind {
+            CueKind::Harm => true,
+            CueKind::Threat => !consequence,
             _ => !consequence && !self.has(cue.end..clause.range.end.max(cue.end), &CONSEQUENCES),
         }
     }
@@ -320,21 +320,21 @@ impl Reading<'_> {
             .cloned()
     }
 
-    fn asked(&self, cue: &Range<usize>, clause: &Clause, nature: Nature, strong: bool) -> bool {
+    fn asked(&self, cue: &Range<usize>, clause: &Clause, cue_kind: CueKind, strong: bool) -> bool {
         let before = clause.range.start..cue.start.max(clause.range.start);
         let Some(word) = self.question_word(clause, cue) else {
-            let open = matches!(nature, Nature::Complaint | Nature::Harm | Nature::Threat);
+            let open = matches!(cue_kind, CueKind::Complaint | CueKind::Harm | CueKind::Threat);
             return open && self.has(before.start..cue.end, &POSSIBLE_FAULT);
         };
-        match nature {
-            Nature::Harm => {
+        match cue_kind {
+            CueKind::Harm => {
                 // 会过敏吗 asks; 过敏了怎么办 tells.
                 let told =
                     self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
                 let possible = self.has(before.start..cue.end, &POSSIBLE);
                 !told && (word.end <= cue.start || possible)
             }
-            Nature::Threat => {
+            CueKind::Threat => {
                 let own = self.has(clause.range.start..cue.end, &OWN_DOING)
                     || self.chars[cue.clone()].iter().any(|character| DONE.contains(character));
                 let how = self.has(before, &["怎么", "哪里", "how ", "where "]);
@@ -343,9 +343,9 @@ impl Reading<'_> {
                 !apart && (!own || how && !strong)
             }
             // 你们是不是有病 asks nothing; 会不会是假的 does.
-            Nature::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
-            Nature::Feeling => !strong,
-            Nature::Worry => false,
+            CueKind::Complaint => !strong || self.has(before, &POSSIBLE_FAULT),
+            CueKind::Feeling => !strong,
+            CueKind::Anxiety => false,
         }
     }
 

@@ -100,16 +100,16 @@ impl SlotReader {
 
     /// The text with every place and every colour replaced by one sign each, so that a question matches whatever
     /// place or colour stands in it. Positions stay: what is left of a longer name is blank.
-    pub fn alike(&self, chars: &[char]) -> Vec<char> {
-        let mut alike = chars.to_vec();
+    pub fn mask_entities(&self, chars: &[char]) -> Vec<char> {
+        let mut masked = chars.to_vec();
         let hits = self.lexicon.hits(chars);
         if hits.is_empty() {
-            return alike;
+            return masked;
         }
         let mut put = |range: Range<usize>, sign: char, word: &str| {
             let latin = chars[range.start].is_ascii();
             let mut signs = word.chars();
-            for (at, place) in alike[range].iter_mut().enumerate() {
+            for (at, place) in masked[range].iter_mut().enumerate() {
                 *place = match at {
                     _ if latin => signs.next().unwrap_or(' '),
                     0 => sign,
@@ -133,7 +133,7 @@ impl SlotReader {
                 _ => {}
             }
         }
-        alike
+        masked
     }
 }
 

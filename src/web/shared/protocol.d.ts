@@ -190,14 +190,12 @@ export interface Decision {
   signals: SignalHit[];
   /** Slots known after this turn, those carried over from earlier turns included. */
   slots: Slots;
-  /** The slot that is asked for, when `kind` is `ask_slot`. */
+  /** The slot that is asked for, when `kind` is `ask_slot`; one that a newer version of the program recorded is left out. */
   asked?: SlotName;
 }
 
-/** What the bot does with a turn. */
+/** What the bot does with a turn. A kind that a newer version of the program recorded is read as an answer. */
 export type DecisionKind =
-  /** Answers one or more questions. */
-  | "answer"
   /** Asks with buttons which of two or three questions was meant. */
   | "clarify"
   /** Asks for a slot that the answer needs. */
@@ -205,7 +203,9 @@ export type DecisionKind =
   /** Says that it does not know, and offers ways on. */
   | "unknown"
   /** Brings in a person. */
-  | "handoff";
+  | "handoff"
+  /** Answers one or more questions. */
+  | "answer";
 
 /** An event as the desk sees it. */
 export interface DeskEvent {
@@ -442,16 +442,22 @@ export type HandoffReason =
   /** The bot did not understand, repeatedly. */
   | "misses"
   /** The intent's file says `handoff: always`. */
-  | "intent";
+  | "intent"
+  /** A reason that a newer version of the program recorded. */
+  | "other";
 
-/** What kind of thing a shopper says with an intent. */
+/** What kind of thing a shopper says with an intent. A kind that a newer version of the program recorded is read as a question. */
 export type IntentKind =
-  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
-  | "question"
-  /** A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it. */
+  /** Leaves nothing open, and gives way to any question beside it. */
   | "small_talk"
+  /** Small talk with which a thought only begins: 在吗, hello. */
+  | "greeting"
+  /** Small talk of somebody who is content: thanks, a goodbye, an acknowledgement. */
+  | "closing"
   /** Asks for a person: the chat goes to people. */
-  | "ask_for_person";
+  | "ask_for_person"
+  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
+  | "question";
 
 /** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
 export type Lane =

@@ -1,7 +1,7 @@
 // Starts the real binary on a free port with a folder of its own, and a wire in front of it that can be cut.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,13 @@ export async function dataFolder() {
   return mkdtemp(join(tmpdir(), "yingda-browser-"));
 }
 
+/** A copy of the intent files, to be edited while a server serves them. */
+export async function intentFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "yingda-intents-"));
+  await cp(INTENTS, folder, { recursive: true });
+  return folder;
+}
+
 /** @param {string} folder */
 export async function removeFolder(folder) {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -30,7 +37,8 @@ export async function removeFolder(folder) {
  * @returns {Promise<Server>}
  */
 export async function startServer(data, settings = {}) {
-  const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", INTENTS];
+  const intents = settings.YINGDA_UNDERSTANDING__INTENTS ?? INTENTS;
+  const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", intents];
   // The server knows every variable with its prefix; those of the tests are none of its own.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_")));
   const child = spawn(BINARY, args, { cwd: ROOT, env: { ...env, ...settings }, stdio: ["ignore", "pipe", "pipe"] });

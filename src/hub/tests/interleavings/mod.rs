@@ -18,7 +18,9 @@ use crate::handoff::floor::{Floor, FloorPosition};
 use crate::handoff::lease::LeaseTimeouts;
 use crate::hub::projections::Projections;
 use crate::model::ElsewhereDesks;
-use crate::model::{ClientMessageId, Draft, Epoch, Event, EventKind, Language, Millis, Owner, Seq, ShopperId, Speaker};
+use crate::model::{
+    ClientMessageId, Epoch, Event, EventKind, Language, Millis, NewEvent, Owner, Seq, ShopperId, Speaker,
+};
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, StoreError};
 use dice::Dice;
@@ -131,20 +133,20 @@ impl Run {
             kinds,
         } = write;
         let at = self.now;
-        let drafts: Vec<Draft> = kinds.into_iter().map(|kind| Draft { at, kind }).collect();
+        let new_events: Vec<NewEvent> = kinds.into_iter().map(|kind| NewEvent { at, kind }).collect();
         let log = &mut self.logs[talk];
         let admitted = rules::admit(
             &conversation(talk),
             expect,
             log.standing.clone(),
-            &drafts,
+            &new_events,
             |_, _| Ok(None),
             |speaker, id| Ok(log.said.get(&(speaker == Speaker::Agent, id.clone())).copied()),
         );
         let outcome = match admitted {
             Ok(Admission::Append(mut standing)) => {
-                for draft in drafts {
-                    let event = Arc::new(standing.advance(draft));
+                for new_event in new_events {
+                    let event = Arc::new(standing.advance(new_event));
                     if let Some((speaker, id)) = rules::said(&event.kind) {
                         log.said.insert((speaker == Speaker::Agent, id.clone()), event.seq);
                     }
@@ -180,14 +182,14 @@ impl Run {
         let id = conversation(talk);
         let place = match &folded.state().owner {
             Owner::Queue => folded
-                .case()
+                .handoff_context()
                 .ticket(&id, folded.state())
                 .map(|ticket| FloorPosition::Waiting(ticket, card(&id, folded))),
             Owner::Agent { agent } => Some(FloorPosition::Assigned(
                 agent.clone(),
                 card(&id, folded),
-                folded.case().assigned_at.unwrap_or(self.now),
-                folded.case().unanswered_since,
+                folded.handoff_context().assigned_at.unwrap_or(self.now),
+                folded.handoff_context().unanswered_since,
             )),
             Owner::Bot | Owner::Closed => None,
         };
@@ -230,7 +232,7 @@ impl Run {
             9 => self.desk_opens_or_closes(node),
             10 => self.desks_are_told(),
             11 if self.dice.one_in(40) => self.crash(node),
-            12 if self.dice.one_in(10) => self.look_over(node),
+            12 if self.dice.one_in(10) => self.reconcile(node),
             13 if self.dice.one_in(200) => self.begin(talk),
             _ => self.deliver(node),
         }
@@ -266,7 +268,7 @@ impl Run {
         let dice = &mut self.dice;
         self.writes.retain(|write| write.node != node || dice.one_in(2));
         *self.counts.entry("crashes").or_default() += 1;
-        self.look_over(node);
+        self.reconcile(node);
         for talk in 0..TALKS {
             if let Owner::Agent { agent: id } = self.belief(node, talk).0 {
                 self.nodes[node]
@@ -277,7 +279,7 @@ impl Run {
     }
 
     /// A server compares its floor with the store and takes debts.
-    fn look_over(&mut self, node: usize) {
+    fn reconcile(&mut self, node: usize) {
         for talk in 0..TALKS {
             self.look(node, talk);
             self.bot_turns(node, talk);
@@ -305,7 +307,7 @@ impl Run {
             self.now = self.now.plus(2_000);
             self.desks_are_told();
             for node in 0..NODES {
-                self.look_over(node);
+                self.reconcile(node);
                 self.dispatch(node);
                 // The agents answer what they have, so that silence gives nothing back.
                 for talk in 0..TALKS {

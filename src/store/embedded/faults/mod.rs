@@ -18,7 +18,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{DATABASE, Embedded, EmbeddedOptions};
-use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, Seq, ShopId, ShopperId};
+use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Millis, NewEvent, Seq, ShopId, ShopperId};
 
 /// Folds nothing by itself, so that a test decides what is in which file.
 fn open_without_housekeeping(folder: &Path) -> Embedded {
@@ -36,8 +36,8 @@ fn tidied(housekeeping: Duration) -> EmbeddedOptions {
 /// As often as makes it happen many times in a test.
 const OFTEN: Duration = Duration::from_millis(20);
 
-fn started(shopper: &str) -> Draft {
-    Draft {
+fn started(shopper: &str) -> NewEvent {
+    NewEvent {
         at: Millis(1),
         kind: EventKind::Started {
             shop: ShopId::new("demo"),
@@ -47,8 +47,8 @@ fn started(shopper: &str) -> Draft {
     }
 }
 
-fn said(id: &str, text: &str) -> Draft {
-    Draft {
+fn said(id: &str, text: &str) -> NewEvent {
+    NewEvent {
         at: Millis(2),
         kind: EventKind::Received {
             id: ClientMessageId::new(id),
@@ -57,8 +57,8 @@ fn said(id: &str, text: &str) -> Draft {
     }
 }
 
-fn closed(at: u64) -> Draft {
-    Draft {
+fn closed(at: u64) -> NewEvent {
+    NewEvent {
         at: Millis(at),
         kind: EventKind::Closed { agent: None },
     }

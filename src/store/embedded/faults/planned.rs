@@ -67,10 +67,10 @@ async fn live(folder: &Path) {
     }
     if std::env::var_os(FREE_SPACE).is_some() {
         let large = "字".repeat(7_000);
-        let mut drafts = vec![started("anon:large")];
-        drafts.extend((0..300).map(|number| said(&format!("m{number}"), &large)));
-        drafts.push(closed(10));
-        store.append(talk(TALKS), Expect::New, drafts).await.unwrap();
+        let mut new_events = vec![started("anon:large")];
+        new_events.extend((0..300).map(|number| said(&format!("m{number}"), &large)));
+        new_events.push(closed(10));
+        store.append(talk(TALKS), Expect::New, new_events).await.unwrap();
         store.forget(Millis(100), 1).await.unwrap();
     }
     let rounds = if std::env::var_os(FOR_EVER).is_some() {

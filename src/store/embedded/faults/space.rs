@@ -75,12 +75,12 @@ async fn the_file_shrinks_after_forgetting_while_appends_go_on() {
     let store = Embedded::open(folder.path(), tidied(OFTEN)).unwrap();
     let text = "字".repeat(300);
     for number in 0..400 {
-        let mut drafts = vec![started(&format!("anon:{number}"))];
-        drafts.extend((0..20).map(|message| said(&format!("m{message}"), &text)));
+        let mut new_events = vec![started(&format!("anon:{number}"))];
+        new_events.extend((0..20).map(|message| said(&format!("m{message}"), &text)));
         if number % 8 != 0 {
-            drafts.push(closed(10));
+            new_events.push(closed(10));
         }
-        store.append(talk(number), Expect::New, drafts).await.unwrap();
+        store.append(talk(number), Expect::New, new_events).await.unwrap();
     }
     let size = || fs::metadata(folder.path().join(DATABASE)).unwrap().len();
     let deadline = Instant::now() + Duration::from_secs(30);
@@ -138,12 +138,12 @@ async fn appends_beside_forgetting_and_shrinking() {
     let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
     let text = "字".repeat(100);
     for number in 0..20_000 {
-        let mut drafts = vec![started(&format!("anon:{number}"))];
-        drafts.extend((0..12).map(|message| said(&format!("m{message}"), &text)));
+        let mut new_events = vec![started(&format!("anon:{number}"))];
+        new_events.extend((0..12).map(|message| said(&format!("m{message}"), &text)));
         if number > 0 {
-            drafts.push(closed(10));
+            new_events.push(closed(10));
         }
-        store.append(talk(number), Expect::New, drafts).await.unwrap();
+        store.append(talk(number), Expect::New, new_events).await.unwrap();
     }
     let size = || fs::metadata(folder.path().join(DATABASE)).unwrap().len() / 1024;
     let mut number = 0;

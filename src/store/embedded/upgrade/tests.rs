@@ -5,7 +5,7 @@
 use rusqlite::Connection;
 
 use super::{STEPS, v1};
-use crate::model::{ClientMessageId, ConversationId, Draft, EventKind, Language, Millis, ShopId, ShopperId};
+use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Millis, NewEvent, ShopId, ShopperId};
 use crate::store::conformance::{Recorded, what_version_0_1_left_is_there_and_goes_on};
 use crate::store::embedded::{DATABASE, Embedded, EmbeddedOptions};
 use crate::store::{Expect, Log, StoreError};
@@ -57,7 +57,7 @@ async fn a_file_of_the_first_format_is_taken_over_and_does_everything() {
         shopper: ShopperId::new("anon:1"),
         lang: Language::Chinese,
     };
-    let begin = [started, text].map(|kind| Draft { at: Millis(20), kind });
+    let begin = [started, text].map(|kind| NewEvent { at: Millis(20), kind });
     store
         .append(ConversationId::new("d"), Expect::New, begin.into())
         .await

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use redis::{Pipeline, Value, from_redis_value};
 
-use super::append::{Road, odd};
+use super::append::{ShardWriter, odd};
 use super::keys::Shard;
 use super::reads::first;
 use super::script::StoreScript;
@@ -78,7 +78,7 @@ return 'ok'
 ";
 static SETTLE_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(SETTLE));
 
-/// Ends a shard's upgrade. KEYS: format, lease, upto, old tickets. ARGV: who, the number of the last news before the
+/// Ends a shard's upgrade. KEYS: format, lease, upto, old tickets. ARGV: who, the number of the last append before the
 /// logs were read, the format.
 const END: &str = r"
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'ok' end
@@ -94,24 +94,24 @@ static END_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(END
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] for a newer format, [`StoreError::Unavailable`].
-pub(super) async fn to_current(road: &Road) -> Result<(), StoreError> {
-    if is_current(road).await? {
+pub(super) async fn to_current(writer: &ShardWriter) -> Result<(), StoreError> {
+    if is_current(writer).await? {
         return Ok(());
     }
     for shard in Shard::all() {
-        upgrade(road, shard).await?;
+        upgrade(writer, shard).await?;
     }
-    people::staff(road).await?;
-    people::tokens(road).await?;
+    people::staff(writer).await?;
+    people::tokens(writer).await?;
     let mut pipeline = redis::pipe();
-    pipeline.cmd("SET").arg(road.keys.format()).arg(FORMAT);
-    road.link.plain(&pipeline).await.map(|_| ())
+    pipeline.cmd("SET").arg(writer.keys.format()).arg(FORMAT);
+    writer.link.plain(&pipeline).await.map(|_| ())
 }
 
-async fn is_current(road: &Road) -> Result<bool, StoreError> {
+async fn is_current(writer: &ShardWriter) -> Result<bool, StoreError> {
     let mut pipeline = redis::pipe();
-    pipeline.cmd("GET").arg(road.keys.format());
-    let format: Option<String> = first(road.link.plain(&pipeline).await?)?;
+    pipeline.cmd("GET").arg(writer.keys.format());
+    let format: Option<String> = first(writer.link.plain(&pipeline).await?)?;
     match format.as_deref().map(str::parse::<u32>) {
         None => Ok(false),
         Some(Ok(FORMAT)) => Ok(true),
@@ -122,8 +122,8 @@ async fn is_current(road: &Road) -> Result<bool, StoreError> {
     }
 }
 
-async fn upgrade(road: &Road, shard: Shard) -> Result<(), StoreError> {
-    let keys = &road.keys;
+async fn upgrade(writer: &ShardWriter, shard: Shard) -> Result<(), StoreError> {
+    let keys = &writer.keys;
     let begin = |whole: bool| {
         let mut pipeline = BEGIN_SCRIPT.call(whole);
         pipeline
@@ -131,12 +131,12 @@ async fn upgrade(road: &Road, shard: Shard) -> Result<(), StoreError> {
             .arg(keys.shard_format(shard))
             .arg(keys.shard_lease(shard))
             .arg(keys.feed(shard))
-            .arg(&road.node)
+            .arg(&writer.node)
             .arg(LEASE_MS);
         pipeline
     };
     loop {
-        match first::<String>(road.link.run(begin).await?)?.as_str() {
+        match first::<String>(writer.link.run(begin).await?)?.as_str() {
             "done" => return Ok(()),
             "go" => break,
             _ => tokio::time::sleep(PAUSE).await,
@@ -144,17 +144,17 @@ async fn upgrade(road: &Road, shard: Shard) -> Result<(), StoreError> {
     }
     let upto = {
         let mut pipeline = redis::pipe();
-        pipeline.cmd("GET").arg(keys.news_count(shard));
-        first::<Option<u64>>(road.link.plain(&pipeline).await?)?.unwrap_or(0)
+        pipeline.cmd("GET").arg(keys.change_count(shard));
+        first::<Option<u64>>(writer.link.plain(&pipeline).await?)?.unwrap_or(0)
     };
-    let conversations = conversations(road, shard).await?;
+    let conversations = conversations(writer, shard).await?;
     if !conversations.is_empty() {
         tracing::info!(
             shard = shard.0,
             conversations = conversations.len(),
             "bringing stored conversations up to date"
         );
-        fill(road, shard, &conversations).await?;
+        fill(writer, shard, &conversations).await?;
     }
     let end = |whole: bool| {
         let mut pipeline = END_SCRIPT.call(whole);
@@ -164,26 +164,26 @@ async fn upgrade(road: &Road, shard: Shard) -> Result<(), StoreError> {
             .arg(keys.shard_lease(shard))
             .arg(keys.fed(shard))
             .arg(keys.old_tickets(shard))
-            .arg(&road.node)
+            .arg(&writer.node)
             .arg(upto)
             .arg(FORMAT);
         pipeline
     };
-    road.link.run(end).await.map(|_| ())
+    writer.link.run(end).await.map(|_| ())
 }
 
 /// All conversations of a shard: the open ones by shopper, the closed ones by time.
-async fn conversations(road: &Road, shard: Shard) -> Result<Vec<ConversationId>, StoreError> {
+async fn conversations(writer: &ShardWriter, shard: Shard) -> Result<Vec<ConversationId>, StoreError> {
     let mut pipeline = redis::pipe();
     pipeline
         .cmd("HVALS")
-        .arg(road.keys.open(shard))
+        .arg(writer.keys.open(shard))
         .cmd("ZRANGE")
-        .arg(road.keys.closed(shard))
+        .arg(writer.keys.closed(shard))
         .arg(0)
         .arg(-1);
     let mut all = Vec::new();
-    for answer in road.link.plain(&pipeline).await? {
+    for answer in writer.link.plain(&pipeline).await? {
         let some: Vec<String> = from_redis_value(answer).map_err(odd)?;
         all.extend(some.into_iter().map(ConversationId::new));
     }
@@ -200,7 +200,7 @@ struct Run {
     at: u64,
 }
 
-async fn fill(road: &Road, shard: Shard, conversations: &[ConversationId]) -> Result<(), StoreError> {
+async fn fill(writer: &ShardWriter, shard: Shard, conversations: &[ConversationId]) -> Result<(), StoreError> {
     // By time, and within a conversation by number whatever the clock did.
     let mut order: Vec<(u64, usize, u64)> = Vec::new();
     let mut shops = Vec::with_capacity(conversations.len());
@@ -209,14 +209,14 @@ async fn fill(road: &Road, shard: Shard, conversations: &[ConversationId]) -> Re
         for conversation in some {
             pipeline
                 .cmd("HGET")
-                .arg(road.keys.head(shard, conversation))
+                .arg(writer.keys.head(shard, conversation))
                 .arg("shop")
                 .cmd("XRANGE")
-                .arg(road.keys.log(shard, conversation))
+                .arg(writer.keys.log(shard, conversation))
                 .arg("-")
                 .arg("+");
         }
-        let answers = road.link.plain(&pipeline).await?;
+        let answers = writer.link.plain(&pipeline).await?;
         for (place, pair) in answers.chunks_exact(2).enumerate() {
             shops.push(from_redis_value::<Option<String>>(pair[0].clone()).map_err(odd)?);
             let mut reached = 0;
@@ -225,7 +225,7 @@ async fn fill(road: &Road, shard: Shard, conversations: &[ConversationId]) -> Re
                 order.push((reached, part * AT_ONCE + place, seq));
             }
         }
-        renew(road, shard).await?;
+        renew(writer, shard).await?;
     }
     order.sort_unstable();
     let mut runs: Vec<Run> = Vec::new();
@@ -244,9 +244,9 @@ async fn fill(road: &Road, shard: Shard, conversations: &[ConversationId]) -> Re
     let numbered: Vec<(usize, &Run)> = (1..).zip(&runs).collect();
     for some in numbered.chunks(AT_ONCE) {
         scripted(
-            road,
+            writer,
             &FILL_SCRIPT,
-            &[road.keys.shard_lease(shard), road.keys.feed(shard)],
+            &[writer.keys.shard_lease(shard), writer.keys.feed(shard)],
             |pipeline| {
                 for (number, run) in some {
                     pipeline
@@ -268,8 +268,8 @@ async fn fill(road: &Road, shard: Shard, conversations: &[ConversationId]) -> Re
     }
     let fed: Vec<_> = fed.into_iter().collect();
     for some in fed.chunks(AT_ONCE) {
-        scripted(road, &SETTLE_SCRIPT, &[road.keys.shard_lease(shard)], |pipeline| {
-            pipeline.arg(road.keys.base(shard));
+        scripted(writer, &SETTLE_SCRIPT, &[writer.keys.shard_lease(shard)], |pipeline| {
+            pipeline.arg(writer.keys.base(shard));
             for (conversation, (to, entries)) in some {
                 pipeline
                     .arg(conversations[*conversation].as_str())
@@ -295,25 +295,25 @@ fn times(log: &Value) -> Result<Vec<(u64, u64)>, StoreError> {
 }
 
 /// Keeps the lease while nothing is written.
-async fn renew(road: &Road, shard: Shard) -> Result<(), StoreError> {
-    scripted(road, &SETTLE_SCRIPT, &[road.keys.shard_lease(shard)], |pipeline| {
-        pipeline.arg(road.keys.base(shard));
+async fn renew(writer: &ShardWriter, shard: Shard) -> Result<(), StoreError> {
+    scripted(writer, &SETTLE_SCRIPT, &[writer.keys.shard_lease(shard)], |pipeline| {
+        pipeline.arg(writer.keys.base(shard));
     })
     .await
 }
 
 /// Runs a script that holds on to the lease.
 async fn scripted(
-    road: &Road,
+    writer: &ShardWriter,
     script: &StoreScript,
     keys: &[String],
     arguments: impl Fn(&mut Pipeline),
 ) -> Result<(), StoreError> {
     let build = |whole: bool| {
         let mut pipeline = script.call(whole);
-        pipeline.arg(keys.len()).arg(keys).arg(&road.node).arg(LEASE_MS);
+        pipeline.arg(keys.len()).arg(keys).arg(&writer.node).arg(LEASE_MS);
         arguments(&mut pipeline);
         pipeline
     };
-    road.link.run(build).await.map(|_| ())
+    writer.link.run(build).await.map(|_| ())
 }

@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::super::append::{Road, odd};
+use super::super::append::{ShardWriter, odd};
 use super::super::keys::Shard;
 use super::super::reads::first;
 use super::super::script::StoreScript;
 use super::super::visitors;
 use super::AT_ONCE;
-use crate::model::{Millis, Place, StaffMember};
+use crate::model::{Millis, Partition, StaffMember};
 use crate::store::{StoreError, rules};
 
 /// Names of keys on the server that a key lies on. KEYS: any key there. ARGV: cursor, pattern, how many.
@@ -19,10 +19,10 @@ static SCAN_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(SC
 
 /// Gives members of version 0.1 their roles, and takes down who has which name. In one step, so that whoever does it
 /// again finds it done.
-pub(super) async fn staff(road: &Road) -> Result<(), StoreError> {
+pub(super) async fn staff(writer: &ShardWriter) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
-    pipeline.cmd("HVALS").arg(road.keys.agents());
-    let kept: Vec<String> = first(road.link.plain(&pipeline).await?)?;
+    pipeline.cmd("HVALS").arg(writer.keys.agents());
+    let kept: Vec<String> = first(writer.link.plain(&pipeline).await?)?;
     let is_old = |text: &String| serde_json::from_str::<WrittenRoles>(text).is_ok_and(|member| member.roles.is_none());
     if kept.is_empty() || !kept.iter().all(is_old) {
         return Ok(());
@@ -36,17 +36,17 @@ pub(super) async fn staff(road: &Road) -> Result<(), StoreError> {
         let key = StaffMember::name_key(&member.name);
         pipeline
             .cmd("HSET")
-            .arg(road.keys.agents())
+            .arg(writer.keys.agents())
             .arg(member.id.as_str())
             .arg(serde_json::to_string(&member).map_err(odd)?)
             .cmd("HSET")
-            .arg(road.keys.names())
+            .arg(writer.keys.names())
             .arg(format!("n:{key}"))
             .arg(member.id.as_str())
             .arg(format!("i:{}", member.id))
             .arg(key);
     }
-    road.link.plain(&pipeline).await.map(|_| ())
+    writer.link.plain(&pipeline).await.map(|_| ())
 }
 
 /// What tells a member of version 0.1.
@@ -56,25 +56,25 @@ struct WrittenRoles {
 }
 
 /// Lists the tokens of version 0.1 by shopper, as given out now: when they were is not known.
-pub(super) async fn tokens(road: &Road) -> Result<(), StoreError> {
+pub(super) async fn tokens(writer: &ShardWriter) -> Result<(), StoreError> {
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
     let now = Millis(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
     // The shards lie on all servers of a cluster, unless it has very many.
-    let servers = if road.link.cluster() { Shard::all().count() } else { 1 };
+    let servers = if writer.link.cluster() { Shard::all().count() } else { 1 };
     for shard in Shard::all().take(servers) {
         let mut cursor = "0".to_owned();
         loop {
             let scan = |whole: bool| {
                 let mut pipeline = SCAN_SCRIPT.call(whole);
-                pipeline.arg(1).arg(road.keys.open(shard));
-                pipeline.arg(&cursor).arg(road.keys.every_token()).arg(AT_ONCE);
+                pipeline.arg(1).arg(writer.keys.open(shard));
+                pipeline.arg(&cursor).arg(writer.keys.every_token()).arg(AT_ONCE);
                 pipeline
             };
-            let (next, names): (String, Vec<String>) = first(road.link.run(scan).await?)?;
+            let (next, names): (String, Vec<String>) = first(writer.link.run(scan).await?)?;
             for name in names {
-                token(road, &name, now).await?;
+                token(writer, &name, now).await?;
             }
             if next == "0" {
                 break;
@@ -85,10 +85,10 @@ pub(super) async fn tokens(road: &Road) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn token(road: &Road, name: &str, now: Millis) -> Result<(), StoreError> {
+async fn token(writer: &ShardWriter, name: &str, now: Millis) -> Result<(), StoreError> {
     let mut pipeline = redis::pipe();
     pipeline.cmd("GET").arg(name);
-    let kept: Option<String> = first(road.link.plain(&pipeline).await?)?;
+    let kept: Option<String> = first(writer.link.plain(&pipeline).await?)?;
     let Some((shop, shopper)) = kept.as_deref().and_then(visitors::shopper) else {
         return Ok(());
     };
@@ -97,10 +97,11 @@ async fn token(road: &Road, name: &str, now: Millis) -> Result<(), StoreError> {
     pipeline
         .cmd("HSETNX")
         .arg(
-            road.keys
-                .tokens_of(Shard::of(Place::of(&shop, &shopper)), &shop, &shopper),
+            writer
+                .keys
+                .tokens_of(Shard::of(Partition::of(&shop, &shopper)), &shop, &shopper),
         )
         .arg(hash)
         .arg(now.0);
-    road.link.plain(&pipeline).await.map(|_| ())
+    writer.link.plain(&pipeline).await.map(|_| ())
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::model::{ConversationId, Place, ShopId, ShopperId};
-use crate::store::conformance::{Recorded, drafts as draft, what_version_0_1_left_is_there_and_goes_on};
+use crate::model::{ConversationId, Partition, ShopId, ShopperId};
+use crate::store::conformance::{Recorded, new_events, what_version_0_1_left_is_there_and_goes_on};
 use crate::store::redis::keys::{Keys, Shard};
 use crate::store::redis::server::RedisServer;
 use crate::store::redis::{Redis, RedisOptions};
@@ -112,8 +112,8 @@ impl OldServer {
             keys.owed(shard),
             keys.closed(shard),
             keys.idle(shard),
-            keys.news(shard),
-            keys.news_count(shard),
+            keys.changes(shard),
+            keys.change_count(shard),
             keys.log(shard, &conversation),
             keys.head(shard, &conversation),
             keys.ids(shard, &conversation),
@@ -123,7 +123,7 @@ impl OldServer {
         command
             .arg("old")
             .arg("PUBLISH")
-            .arg(keys.bell(shard))
+            .arg(keys.notify_channel(shard))
             .arg(4_096)
             .arg(1);
         command
@@ -150,8 +150,8 @@ impl OldServer {
 }
 
 fn talk(shopper: &str) -> (ConversationId, Shard) {
-    let place = Place::of(&ShopId::new("demo"), &ShopperId::new(shopper));
-    (ConversationId::begin("019-000", place), Shard::of(place))
+    let partition = Partition::of(&ShopId::new("demo"), &ShopperId::new(shopper));
+    (ConversationId::begin("019-000", partition), Shard::of(partition))
 }
 
 fn started(shopper: &str) -> String {
@@ -216,7 +216,7 @@ async fn what_servers_of_version_0_1_write_beside_newer_ones_is_taken_over() {
         while !ended.load(Ordering::SeqCst) {
             round += 1;
             for shopper in shoppers.iter().step_by(3) {
-                let said = draft::received(10, &format!("new{round}"));
+                let said = new_events::received(10, &format!("new{round}"));
                 // One that is not begun yet is not there.
                 match store.append(talk(shopper).0, Expect::Any, vec![said]).await {
                     Ok(_) | Err(StoreError::NotFound) => {}
@@ -286,7 +286,7 @@ async fn what_servers_of_version_0_1_write_beside_newer_ones_is_taken_over() {
     );
     // Everything closes and is forgotten, whoever wrote it.
     for shopper in &shoppers {
-        let close = draft::closed(50);
+        let close = new_events::closed(50);
         store.append(talk(shopper).0, Expect::Any, vec![close]).await.unwrap();
     }
     while store.forget(crate::model::Millis(60), 8).await.unwrap() > 0 {}

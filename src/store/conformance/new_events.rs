@@ -1,22 +1,22 @@
 //! Events to append.
 
 use crate::model::{
-    AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, Draft, EventKind, HandoffReason, Lane,
-    Language, Millis, Place, ReleaseCause, ShopId, ShopperId, Turn,
+    AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language,
+    Millis, NewEvent, Partition, ReleaseCause, ShopId, ShopperId, Turn,
 };
 
 /// A conversation of this shopper.
 pub(in crate::store) fn conversation(name: &str, shopper: &str) -> ConversationId {
-    let place = Place::of(&ShopId::new("demo"), &ShopperId::new(shopper));
-    ConversationId::begin(&format!("{name}-000"), place)
+    let partition = Partition::of(&ShopId::new("demo"), &ShopperId::new(shopper));
+    ConversationId::begin(&format!("{name}-000"), partition)
 }
 
-pub(in crate::store) fn draft(at: u64, kind: EventKind) -> Draft {
-    Draft { at: Millis(at), kind }
+pub(in crate::store) fn new_event(at: u64, kind: EventKind) -> NewEvent {
+    NewEvent { at: Millis(at), kind }
 }
 
-pub(in crate::store) fn started(shopper: &str) -> Draft {
-    draft(
+pub(in crate::store) fn started(shopper: &str) -> NewEvent {
+    new_event(
         1,
         EventKind::Started {
             shop: ShopId::new("demo"),
@@ -26,8 +26,8 @@ pub(in crate::store) fn started(shopper: &str) -> Draft {
     )
 }
 
-pub(in crate::store) fn received(at: u64, id: &str) -> Draft {
-    draft(
+pub(in crate::store) fn received(at: u64, id: &str) -> NewEvent {
+    new_event(
         at,
         EventKind::Received {
             id: ClientMessageId::new(id),
@@ -36,8 +36,8 @@ pub(in crate::store) fn received(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(in crate::store) fn answered(at: u64, reply_to: &[&str]) -> Draft {
-    draft(
+pub(in crate::store) fn answered(at: u64, reply_to: &[&str]) -> NewEvent {
+    new_event(
         at,
         EventKind::Answered {
             turn: Turn {
@@ -55,8 +55,8 @@ pub(in crate::store) fn answered(at: u64, reply_to: &[&str]) -> Draft {
     )
 }
 
-pub(in crate::store) fn handed_off(at: u64) -> Draft {
-    draft(
+pub(in crate::store) fn handed_off(at: u64) -> NewEvent {
+    new_event(
         at,
         EventKind::HandedOff {
             reason: HandoffReason::Asked,
@@ -70,8 +70,8 @@ pub(in crate::store) fn handed_off(at: u64) -> Draft {
     )
 }
 
-pub(in crate::store) fn assigned(at: u64, agent: &str) -> Draft {
-    draft(
+pub(in crate::store) fn assigned(at: u64, agent: &str) -> NewEvent {
+    new_event(
         at,
         EventKind::Assigned {
             agent: AgentId::new(agent),
@@ -80,8 +80,8 @@ pub(in crate::store) fn assigned(at: u64, agent: &str) -> Draft {
     )
 }
 
-pub(in crate::store) fn agent_said(at: u64, id: &str) -> Draft {
-    draft(
+pub(in crate::store) fn agent_said(at: u64, id: &str) -> NewEvent {
+    new_event(
         at,
         EventKind::AgentSaid {
             id: ClientMessageId::new(id),
@@ -92,8 +92,8 @@ pub(in crate::store) fn agent_said(at: u64, id: &str) -> Draft {
     )
 }
 
-pub(in crate::store) fn released(at: u64) -> Draft {
-    draft(
+pub(in crate::store) fn released(at: u64) -> NewEvent {
+    new_event(
         at,
         EventKind::Released {
             agent: AgentId::new("spoon"),
@@ -103,8 +103,8 @@ pub(in crate::store) fn released(at: u64) -> Draft {
     )
 }
 
-pub(in crate::store) fn returned(at: u64) -> Draft {
-    draft(
+pub(in crate::store) fn returned(at: u64) -> NewEvent {
+    new_event(
         at,
         EventKind::Returned {
             agent: AgentId::new("spoon"),
@@ -112,10 +112,10 @@ pub(in crate::store) fn returned(at: u64) -> Draft {
     )
 }
 
-pub(in crate::store) fn closed(at: u64) -> Draft {
-    draft(at, EventKind::Closed { agent: None })
+pub(in crate::store) fn closed(at: u64) -> NewEvent {
+    new_event(at, EventKind::Closed { agent: None })
 }
 
-pub(in crate::store) fn rated(at: u64) -> Draft {
-    draft(at, EventKind::Rated { stars: 5 })
+pub(in crate::store) fn rated(at: u64) -> NewEvent {
+    new_event(at, EventKind::Rated { stars: 5 })
 }

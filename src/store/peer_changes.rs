@@ -1,5 +1,5 @@
 //! What other servers that share the store have done, for a server that keeps a picture of it in memory. The store
-//! is the truth: news only tells when to look.
+//! is the truth: a change only tells when to look.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,9 +8,9 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::model::{ConversationId, Seq, Speaker};
 
-/// One piece of news.
+/// One change by a peer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum News {
+pub enum PeerChange {
     /// Another server appended to a conversation.
     Appended {
         /// Which.
@@ -29,14 +29,14 @@ pub enum News {
     },
     /// Agents came, left or changed their availability at another server.
     Desks,
-    /// Some news was lost: look at everything.
+    /// Some changes were lost: look at everything.
     Missed,
 }
 
-/// The telling end.
+/// The sending end.
 #[derive(Clone)]
-pub(super) struct NewsSender {
-    queue: mpsc::Sender<News>,
+pub(super) struct PeerChangeSender {
+    queue: mpsc::Sender<PeerChange>,
     missed: Arc<Missed>,
 }
 
@@ -47,26 +47,26 @@ struct Missed {
 }
 
 /// The listening end.
-pub struct NewsFeed {
-    queue: mpsc::Receiver<News>,
+pub struct PeerChanges {
+    queue: mpsc::Receiver<PeerChange>,
     missed: Arc<Missed>,
 }
 
-/// Both ends; `capacity` pieces may lie between them.
-pub(super) fn channel(capacity: usize) -> (NewsSender, NewsFeed) {
+/// Both ends; `capacity` changes may lie between them.
+pub(super) fn channel(capacity: usize) -> (PeerChangeSender, PeerChanges) {
     let (sender, receiver) = mpsc::channel(capacity);
     let missed = Arc::new(Missed::default());
-    let feed = NewsFeed {
+    let changes = PeerChanges {
         queue: receiver,
         missed: Arc::clone(&missed),
     };
-    (NewsSender { queue: sender, missed }, feed)
+    (PeerChangeSender { queue: sender, missed }, changes)
 }
 
-impl NewsSender {
-    /// Tells. A listener that is behind by the whole capacity is told that it missed something instead.
-    pub(super) fn tell(&self, news: News) {
-        if matches!(news, News::Missed) || self.queue.try_send(news).is_err() {
+impl PeerChangeSender {
+    /// Sends. A listener that is behind by the whole capacity is told that it missed something instead.
+    pub(super) fn send(&self, change: PeerChange) {
+        if matches!(change, PeerChange::Missed) || self.queue.try_send(change).is_err() {
             self.missed.flag.store(true, Ordering::Release);
             self.missed.wake.notify_one();
         }
@@ -78,15 +78,15 @@ impl NewsSender {
     }
 }
 
-impl NewsFeed {
-    /// The next piece of news; `None` when the store is closed. Safe to drop and call again (`select!`).
-    pub async fn next(&mut self) -> Option<News> {
+impl PeerChanges {
+    /// The next change; `None` when the store is closed. Safe to drop and call again (`select!`).
+    pub async fn next(&mut self) -> Option<PeerChange> {
         loop {
             if self.missed.flag.swap(false, Ordering::AcqRel) {
-                return Some(News::Missed);
+                return Some(PeerChange::Missed);
             }
             tokio::select! {
-                news = self.queue.recv() => return news,
+                change = self.queue.recv() => return change,
                 () = self.missed.wake.notified() => {}
             }
         }
@@ -101,9 +101,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_listener_that_falls_behind_is_told_that_it_missed_something() {
-        let (sender, mut feed) = channel(2);
+        let (sender, mut changes) = channel(2);
         for seq in 1..=5 {
-            sender.tell(News::Appended {
+            sender.send(PeerChange::Appended {
                 conversation: ConversationId::new("c"),
                 seq,
                 with_people: false,
@@ -111,10 +111,10 @@ mod tests {
         }
         let mut told = Vec::new();
         for _ in 0..3 {
-            told.push(feed.next().await.unwrap());
+            told.push(changes.next().await.unwrap());
         }
-        assert!(told.contains(&News::Missed), "{told:?}");
+        assert!(told.contains(&PeerChange::Missed), "{told:?}");
         drop(sender);
-        assert_eq!(feed.next().await, None);
+        assert_eq!(changes.next().await, None);
     }
 }

@@ -1,5 +1,5 @@
-//! Hears what other servers append. Each shard keeps its last appends as numbered news; a rung bell says when to
-//! read them, and a bell that was not heard costs half a second: then they are read anyway.
+//! Learns what other servers append. Each shard keeps its last appends as numbered entries; a notification says when to
+//! read them, and a notification that was lost costs half a second: then they are read anyway.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,83 +10,88 @@ use redis::{PushInfo, PushKind, Value, from_redis_value};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::append::{Road, odd};
+use super::append::{ShardWriter, odd};
 use super::keys::Shard;
 use super::link::Pushes;
 use super::reads::first;
 use crate::model::{ConversationId, Seq, Speaker};
 use crate::store::StoreError;
-use crate::store::news::{News, NewsSender};
+use crate::store::peer_changes::{PeerChange, PeerChangeSender};
 
-/// How often news is read when no bell rings.
-const UNRUNG: Duration = Duration::from_millis(500);
+/// How often the entries are read when no notification comes.
+const UNNOTIFIED: Duration = Duration::from_millis(500);
 /// Every so many such readings the numbers themselves are compared: a failover may have set them back.
 const COMPARED: u32 = 10;
-/// Pieces of news read at once.
+/// Entries read at once.
 const PAGE: usize = 512;
 /// How long after the channels were lost they are sought again.
 const REDIAL: Duration = Duration::from_millis(250);
 
 /// What a channel said.
-enum Rung {
+enum Notification {
     Shard(Shard),
-    Whisper(String),
+    Ephemeral(String),
     /// The channels were lost and found again.
-    Again,
+    Reconnected,
 }
 
-/// Listens until told to stop or nobody wants to know.
-pub(super) async fn listen(road: Road, pushes: Option<Pushes>, news: NewsSender, stop: CancellationToken) {
-    let (ring, mut rung) = mpsc::unbounded_channel();
-    let channels = channels(&road);
+/// Listens until last_sent to stop or nobody wants to know.
+pub(super) async fn listen(
+    writer: ShardWriter,
+    pushes: Option<Pushes>,
+    changes: PeerChangeSender,
+    stop: CancellationToken,
+) {
+    let (notify, mut notifications) = mpsc::unbounded_channel();
+    let channels = channels(&writer);
     let listening = async {
         match pushes {
-            Some(pushes) => cluster_channels(&road, &channels, pushes, &ring).await,
-            None => server_channels(&road, &channels, &ring).await,
+            Some(pushes) => cluster_channels(&writer, &channels, pushes, &notify).await,
+            None => server_channels(&writer, &channels, &notify).await,
         }
     };
     let reading = async {
         let mut last: HashMap<usize, u64> = HashMap::new();
-        for (shard, count) in counts(&road).await {
+        for (shard, count) in counts(&writer).await {
             last.insert(shard.0, count);
         }
-        let mut unrung = 0u32;
-        while !news.abandoned() {
-            let due: Vec<Shard> = match tokio::time::timeout(UNRUNG, rung.recv()).await {
+        let mut silent_rounds = 0u32;
+        while !changes.abandoned() {
+            let stale: Vec<Shard> = match tokio::time::timeout(UNNOTIFIED, notifications.recv()).await {
                 Ok(Some(first)) => {
-                    let mut due = Vec::new();
+                    let mut stale = Vec::new();
                     let mut next = Some(first);
-                    while let Some(rung_now) = next.take() {
-                        match rung_now {
-                            Rung::Shard(shard) if !due.contains(&shard) => due.push(shard),
-                            Rung::Shard(_) => {}
-                            Rung::Whisper(text) => whispered(&road, &text, &news),
-                            Rung::Again => due = Shard::all().collect(),
+                    while let Some(notification) = next.take() {
+                        match notification {
+                            Notification::Shard(shard) if !stale.contains(&shard) => stale.push(shard),
+                            Notification::Shard(_) => {}
+                            Notification::Ephemeral(text) => take_ephemeral(&writer, &text, &changes),
+                            Notification::Reconnected => stale = Shard::all().collect(),
                         }
-                        next = rung.try_recv().ok();
+                        next = notifications.try_recv().ok();
                     }
-                    due
+                    stale
                 }
                 Ok(None) => return,
                 Err(_) => {
-                    unrung += 1;
-                    if unrung.is_multiple_of(COMPARED) {
-                        compare(&road, &mut last, &news).await;
+                    silent_rounds += 1;
+                    if silent_rounds.is_multiple_of(COMPARED) {
+                        compare(&writer, &mut last, &changes).await;
                     }
                     Shard::all().collect()
                 }
             };
-            let read = due.iter().map(|shard| {
+            let read = stale.iter().map(|shard| {
                 let after = last.get(&shard.0).copied();
-                read(&road, *shard, after, &news)
+                read(&writer, *shard, after, &changes)
             });
-            for (shard, outcome) in due.iter().zip(join_all(read).await) {
+            for (shard, outcome) in stale.iter().zip(join_all(read).await) {
                 match outcome {
                     Ok(Some(number)) => {
                         last.insert(shard.0, number);
                     }
                     Ok(None) => {}
-                    Err(error) => tracing::debug!(%error, "news could not be read"),
+                    Err(error) => tracing::debug!(%error, "what other servers appended could not be read"),
                 }
             }
         }
@@ -98,24 +103,28 @@ pub(super) async fn listen(road: Road, pushes: Option<Pushes>, news: NewsSender,
     }
 }
 
-fn channels(road: &Road) -> HashMap<String, Option<Shard>> {
+fn channels(writer: &ShardWriter) -> HashMap<String, Option<Shard>> {
     Shard::all()
-        .map(|shard| (road.keys.bell(shard), Some(shard)))
-        .chain(std::iter::once((road.keys.whisper(), None)))
+        .map(|shard| (writer.keys.notify_channel(shard), Some(shard)))
+        .chain(std::iter::once((writer.keys.ephemeral_channel(), None)))
         .collect()
 }
 
 /// The channels of one server, dialled again whenever they are lost.
-async fn server_channels(road: &Road, channels: &HashMap<String, Option<Shard>>, ring: &mpsc::UnboundedSender<Rung>) {
+async fn server_channels(
+    writer: &ShardWriter,
+    channels: &HashMap<String, Option<Shard>>,
+    notify: &mpsc::UnboundedSender<Notification>,
+) {
     let names: Vec<String> = channels.keys().cloned().collect();
     loop {
-        match road.link.channels(&names).await {
+        match writer.link.channels(&names).await {
             Ok(Some(subscribed)) => {
-                let _ = ring.send(Rung::Again);
+                let _ = notify.send(Notification::Reconnected);
                 let mut messages = subscribed.into_on_message();
                 while let Some(message) = messages.next().await {
                     let payload = message.get_payload::<String>().unwrap_or_default();
-                    heard(channels, message.get_channel_name(), payload, &road.node, ring);
+                    received(channels, message.get_channel_name(), payload, &writer.node, notify);
                 }
                 tracing::debug!("the channels of Redis were lost");
             }
@@ -128,19 +137,19 @@ async fn server_channels(road: &Road, channels: &HashMap<String, Option<Shard>>,
 
 /// The channels of a cluster. The library subscribes again by itself after it reconnects.
 async fn cluster_channels(
-    road: &Road,
+    writer: &ShardWriter,
     channels: &HashMap<String, Option<Shard>>,
     mut pushes: Pushes,
-    ring: &mpsc::UnboundedSender<Rung>,
+    notify: &mpsc::UnboundedSender<Notification>,
 ) {
     let names: Vec<String> = channels.keys().cloned().collect();
     let mut subscribed = false;
     loop {
         if !subscribed {
-            match road.link.subscribe_shards(&names).await {
+            match writer.link.subscribe_shards(&names).await {
                 Ok(()) => {
                     subscribed = true;
-                    let _ = ring.send(Rung::Again);
+                    let _ = notify.send(Notification::Reconnected);
                 }
                 Err(error) => {
                     tracing::debug!(%error, "the channels of the cluster cannot be had");
@@ -159,11 +168,11 @@ async fn cluster_channels(
                     .filter_map(|value| from_redis_value(value).ok())
                     .collect();
                 if let [channel, payload] = &texts[..] {
-                    heard(channels, channel, payload.clone(), &road.node, ring);
+                    received(channels, channel, payload.clone(), &writer.node, notify);
                 }
             }
             PushKind::Disconnection => {
-                let _ = ring.send(Rung::Again);
+                let _ = notify.send(Notification::Reconnected);
                 // The channels of the server that is gone are found where its shards are now.
                 subscribed = false;
                 tokio::time::sleep(REDIAL).await;
@@ -173,31 +182,31 @@ async fn cluster_channels(
     }
 }
 
-fn heard(
+fn received(
     channels: &HashMap<String, Option<Shard>>,
     channel: &str,
     payload: String,
     node: &str,
-    ring: &mpsc::UnboundedSender<Rung>,
+    notify: &mpsc::UnboundedSender<Notification>,
 ) {
-    let rung = match channels.get(channel) {
+    let notification = match channels.get(channel) {
         Some(Some(_)) if payload == node => return,
-        Some(Some(shard)) => Rung::Shard(*shard),
-        Some(None) => Rung::Whisper(payload),
+        Some(Some(shard)) => Notification::Shard(*shard),
+        Some(None) => Notification::Ephemeral(payload),
         None => return,
     };
-    let _ = ring.send(rung);
+    let _ = notify.send(notification);
 }
 
-/// A whisper is `node desks` or `node typing speaker conversation`.
-fn whispered(road: &Road, text: &str, news: &NewsSender) {
+/// A message of the ephemeral channel is `node desks` or `node typing speaker conversation`.
+fn take_ephemeral(writer: &ShardWriter, text: &str, changes: &PeerChangeSender) {
     let mut parts = text.splitn(4, ' ');
-    if parts.next() == Some(&road.node) {
+    if parts.next() == Some(&writer.node) {
         return;
     }
     match (parts.next(), parts.next(), parts.next()) {
-        (Some("desks"), ..) => news.tell(News::Desks),
-        (Some("typing"), Some(speaker), Some(conversation)) => news.tell(News::Typing {
+        (Some("desks"), ..) => changes.send(PeerChange::Desks),
+        (Some("typing"), Some(speaker), Some(conversation)) => changes.send(PeerChange::Typing {
             conversation: ConversationId::new(conversation),
             speaker: if speaker == "agent" {
                 Speaker::Agent
@@ -209,49 +218,54 @@ fn whispered(road: &Road, text: &str, news: &NewsSender) {
     }
 }
 
-/// Tells the news of a shard after this number; gives the number of the last.
-async fn read(road: &Road, shard: Shard, after: Option<u64>, news: &NewsSender) -> Result<Option<u64>, StoreError> {
+/// Passes on what was appended to a shard after this number; gives the number of the last.
+async fn read(
+    writer: &ShardWriter,
+    shard: Shard,
+    after: Option<u64>,
+    changes: &PeerChangeSender,
+) -> Result<Option<u64>, StoreError> {
     let Some(mut last) = after else {
         // The number was not known when listening began.
-        let count = count(road, shard).await?;
-        news.tell(News::Missed);
+        let count = count(writer, shard).await?;
+        changes.send(PeerChange::Missed);
         return Ok(Some(count));
     };
-    let mut told = None;
+    let mut last_sent = None;
     loop {
         let mut pipeline = redis::pipe();
         pipeline
             .cmd("XRANGE")
-            .arg(road.keys.news(shard))
+            .arg(writer.keys.changes(shard))
             .arg(format!("{}-0", last + 1))
             .arg("+")
             .arg("COUNT")
             .arg(PAGE);
-        let entries: Vec<(String, HashMap<String, String>)> = first(road.link.plain(&pipeline).await?)?;
+        let entries: Vec<(String, HashMap<String, String>)> = first(writer.link.plain(&pipeline).await?)?;
         let full = entries.len() == PAGE;
         for (id, fields) in entries {
             let number: u64 = id.split('-').next().unwrap_or_default().parse().map_err(odd)?;
             if number != last + 1 {
-                // Older news is gone already.
-                news.tell(News::Missed);
+                // Older entries are gone already.
+                changes.send(PeerChange::Missed);
             }
             last = number;
-            told = Some(number);
-            tell(road, &fields, news);
+            last_sent = Some(number);
+            announce(writer, &fields, changes);
         }
         if !full {
-            return Ok(told);
+            return Ok(last_sent);
         }
     }
 }
 
-fn tell(road: &Road, fields: &HashMap<String, String>, news: &NewsSender) {
+fn announce(writer: &ShardWriter, fields: &HashMap<String, String>, changes: &PeerChangeSender) {
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    if field("n") == road.node {
+    if field("n") == writer.node {
         return;
     }
     if let Ok(seq) = field("s").parse::<Seq>() {
-        news.tell(News::Appended {
+        changes.send(PeerChange::Appended {
             conversation: ConversationId::new(field("c")),
             seq,
             with_people: matches!(field("o"), "queue" | "agent"),
@@ -259,48 +273,48 @@ fn tell(road: &Road, fields: &HashMap<String, String>, news: &NewsSender) {
     }
 }
 
-async fn count(road: &Road, shard: Shard) -> Result<u64, StoreError> {
+async fn count(writer: &ShardWriter, shard: Shard) -> Result<u64, StoreError> {
     let mut pipeline = redis::pipe();
-    pipeline.cmd("GET").arg(road.keys.news_count(shard));
-    let count: Option<u64> = first::<Option<Value>>(road.link.plain(&pipeline).await?)?
+    pipeline.cmd("GET").arg(writer.keys.change_count(shard));
+    let count: Option<u64> = first::<Option<Value>>(writer.link.plain(&pipeline).await?)?
         .map(from_redis_value)
         .transpose()
         .map_err(odd)?;
     Ok(count.unwrap_or(0))
 }
 
-async fn counts(road: &Road) -> Vec<(Shard, u64)> {
-    let all = join_all(Shard::all().map(|shard| async move { (shard, count(road, shard).await) })).await;
+async fn counts(writer: &ShardWriter) -> Vec<(Shard, u64)> {
+    let all = join_all(Shard::all().map(|shard| async move { (shard, count(writer, shard).await) })).await;
     all.into_iter()
         .filter_map(|(shard, count)| Some((shard, count.ok()?)))
         .collect()
 }
 
-/// A server that took over may know less news than the one before: what follows would not be noticed.
-async fn compare(road: &Road, last: &mut HashMap<usize, u64>, news: &NewsSender) {
-    for (shard, count) in counts(road).await {
+/// A server that took over may know fewer entries than the one before: what follows would not be noticed.
+async fn compare(writer: &ShardWriter, last: &mut HashMap<usize, u64>, changes: &PeerChangeSender) {
+    for (shard, count) in counts(writer).await {
         if last.get(&shard.0).is_some_and(|last| *last > count) {
             last.insert(shard.0, count);
-            news.tell(News::Missed);
+            changes.send(PeerChange::Missed);
         }
     }
 }
 
-/// Says something that is not stored to the other servers. Nobody minds if it is lost.
-pub(super) fn whisper(road: &Road, text: String) {
-    let road = road.clone();
+/// Publishes to the other servers what is not stored and may be lost.
+pub(super) fn send_ephemeral(writer: &ShardWriter, text: String) {
+    let writer = writer.clone();
     tokio::spawn(async move {
-        let publish = if road.link.cluster() { "SPUBLISH" } else { "PUBLISH" };
+        let publish = if writer.link.cluster() { "SPUBLISH" } else { "PUBLISH" };
         let mut pipeline = redis::pipe();
         pipeline
             .cmd(publish)
-            .arg(road.keys.whisper())
-            .arg(format!("{} {text}", road.node));
-        let _ = road.link.plain(&pipeline).await;
+            .arg(writer.keys.ephemeral_channel())
+            .arg(format!("{} {text}", writer.node));
+        let _ = writer.link.plain(&pipeline).await;
     });
 }
 
-/// The whisper that somebody is typing.
+/// The message of the ephemeral channel that somebody is typing.
 pub(super) fn typing(speaker: Speaker, conversation: &ConversationId) -> String {
     let speaker = if speaker == Speaker::Agent { "agent" } else { "shopper" };
     format!("typing {speaker} {conversation}")

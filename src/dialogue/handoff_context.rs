@@ -1,4 +1,4 @@
-//! What the desk needs of a chat beside its state: why it came, what is open, who lost it. A fold over the log.
+//! What the desk needs of a chat besides its state: why it came, what is open, who lost it. A fold over the log.
 
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
@@ -9,8 +9,8 @@ use crate::handoff::Card;
 
 /// The desk's side of a conversation.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Case {
-    ticket: Option<Brought>,
+pub(crate) struct HandoffContext {
+    ticket: Option<Handoff>,
     last_text: String,
     returned: bool,
     lost: Option<(AgentId, Millis)>,
@@ -21,9 +21,9 @@ pub(crate) struct Case {
     pub(crate) assigned_at: Option<Millis>,
 }
 
-/// What the handoff brought.
+/// What the event `handed_off` says.
 #[derive(Clone, Debug)]
-struct Brought {
+struct Handoff {
     reason: HandoffReason,
     lane: Lane,
     deadline: Millis,
@@ -32,7 +32,7 @@ struct Brought {
     open_questions: Vec<String>,
 }
 
-impl Case {
+impl HandoffContext {
     /// Takes one more event into account.
     pub(crate) fn apply(&mut self, event: &Event) {
         match &event.kind {
@@ -50,8 +50,8 @@ impl Case {
                 open_questions,
                 ..
             } => {
-                *self = Case {
-                    ticket: Some(Brought {
+                *self = HandoffContext {
+                    ticket: Some(Handoff {
                         reason: *reason,
                         lane: *lane,
                         deadline: *deadline,
@@ -60,7 +60,7 @@ impl Case {
                         open_questions: open_questions.clone(),
                     }),
                     last_text: std::mem::take(&mut self.last_text),
-                    ..Case::default()
+                    ..HandoffContext::default()
                 };
             }
             EventKind::Assigned { .. } => {
@@ -83,9 +83,9 @@ impl Case {
                 self.unanswered_since = None;
             }
             EventKind::Returned { .. } | EventKind::Closed { .. } => {
-                *self = Case {
+                *self = HandoffContext {
                     last_text: std::mem::take(&mut self.last_text),
-                    ..Case::default()
+                    ..HandoffContext::default()
                 };
             }
             EventKind::Started { .. }
@@ -97,13 +97,13 @@ impl Case {
 
     /// The ticket as the queue orders it; `None` when the chat was never handed off.
     pub(crate) fn ticket(&self, conversation: &ConversationId, state: &State) -> Option<Ticket> {
-        let brought = self.ticket.as_ref()?;
+        let handoff = self.ticket.as_ref()?;
         Some(Ticket {
             conversation: conversation.clone(),
             shop: state.shop.clone(),
-            lane: brought.lane,
-            deadline: brought.deadline,
-            since: brought.since,
+            lane: handoff.lane,
+            deadline: handoff.deadline,
+            since: handoff.since,
             returned: self.returned,
             last_agent: state.last_agent.clone(),
             lost: self.lost.clone(),
@@ -112,8 +112,8 @@ impl Case {
 
     /// What nobody has answered yet; `None` when the chat was never handed off.
     pub(crate) fn unanswered(&self, state: &State) -> Option<Unanswered> {
-        let brought = self.ticket.as_ref()?;
-        Some(Unanswered::of(brought.open_questions.clone(), state))
+        let handoff = self.ticket.as_ref()?;
+        Some(Unanswered::of(handoff.open_questions.clone(), state))
     }
 
     /// The card for the desk, without suggestions; `None` when the chat was never handed off.
@@ -123,8 +123,8 @@ impl Case {
         state: &State,
         generation: Option<&Generation>,
     ) -> Option<Card> {
-        let brought = self.ticket.as_ref()?;
-        let open = brought.open_questions.iter().cloned();
+        let handoff = self.ticket.as_ref()?;
+        let open = handoff.open_questions.iter().cloned();
         let choice = |intent: String| match generation {
             Some(generation) => generation.choice(intent),
             None => Choice {
@@ -140,17 +140,17 @@ impl Case {
             conversation: conversation.clone(),
             shop: state.shop.clone(),
             shopper: state.shopper.clone(),
-            lane: brought.lane,
-            reason: brought.reason,
-            signals: brought.signals.clone(),
+            lane: handoff.lane,
+            reason: handoff.reason,
+            signals: handoff.signals.clone(),
             open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
             waiting_since: if agent.is_some() {
                 self.unanswered_since
             } else {
-                Some(brought.since)
+                Some(handoff.since)
             },
-            deadline: brought.deadline,
+            deadline: handoff.deadline,
             epoch: state.epoch,
             note: self.note.clone(),
             suggestions: Vec::new(),
@@ -169,7 +169,7 @@ mod tests {
     #[derive(Default)]
     struct Talk {
         state: State,
-        case: Case,
+        context: HandoffContext,
     }
 
     impl Talk {
@@ -182,7 +182,7 @@ mod tests {
                 kind,
             };
             self.state.apply(&event);
-            self.case.apply(&event);
+            self.context.apply(&event);
             self
         }
 
@@ -212,11 +212,11 @@ mod tests {
         fn card(&self) -> Option<Card> {
             let id = ConversationId::new("c1");
             let generation = tiny::generation();
-            self.case.card(&id, &self.state, Some(&generation))
+            self.context.card(&id, &self.state, Some(&generation))
         }
 
         fn ticket(&self) -> Option<Ticket> {
-            self.case.ticket(&ConversationId::new("c1"), &self.state)
+            self.context.ticket(&ConversationId::new("c1"), &self.state)
         }
     }
 
@@ -251,7 +251,7 @@ mod tests {
         let card = talk.card().expect("still is");
         assert!(open(&card).is_empty());
         assert_eq!(card.waiting_since, None);
-        assert_eq!(talk.received("好").case.unanswered_since, Some(Millis(5_000)));
+        assert_eq!(talk.received("好").context.unanswered_since, Some(Millis(5_000)));
     }
 
     #[test]

@@ -1,18 +1,24 @@
-//! What a text must hold for a pattern to match at all: a cheap question that spares most patterns with gaps their trial.
+//! What a text must contain for a pattern to match at all: a cheap test that spares most patterns with gaps their trial.
 
 use super::program::Step;
 
-/// Which single characters and neighbours a text has, as bits of their hashes.
-pub struct Held([u64; WORDS]);
+/// A Bloom filter of the single characters and pairs of characters of a text.
+pub struct BigramBloom([u64; WORDS]);
 
 const WORDS: usize = 8;
 
-/// What every match of each pattern holds, all in one list so that little memory is touched.
+/// The characters and bigrams that every match of each pattern contains, all in one list so that little memory is
+/// touched.
 ///
-/// The needs of some steps are: how many bits, the bits, all of which a text must have; then for each choice how many
-/// numbers its ways take, and the ways, one of which must be met; each is the number of its own numbers, and its needs.
+/// Each pattern's part has this form, where `*` repeats:
+///
+/// ```text
+/// needs   := count bit{count} choice*    all bits must be set, and every choice be met
+/// choice  := length branch*              `length` numbers follow; one branch must be met
+/// branch  := length needs                `length` numbers follow
+/// ```
 #[derive(Default)]
-pub struct Needs {
+pub struct RequiredBigrams {
     list: Vec<u16>,
     starts: Vec<u32>,
 }
@@ -37,14 +43,14 @@ fn bits(chars: impl Iterator<Item = char>, mut each: impl FnMut(u16)) {
     }
 }
 
-impl Held {
-    /// Looks at a text.
-    pub fn of(chars: &[char]) -> Held {
-        let mut held = Held([0; WORDS]);
+impl BigramBloom {
+    /// The filter of a text.
+    pub fn of(chars: &[char]) -> BigramBloom {
+        let mut bloom = BigramBloom([0; WORDS]);
         bits(chars.iter().copied(), |bit| {
-            held.0[usize::from(bit / 64)] |= 1 << (bit % 64)
+            bloom.0[usize::from(bit / 64)] |= 1 << (bit % 64)
         });
-        held
+        bloom
     }
 
     fn has(&self, bit: u16) -> bool {
@@ -76,15 +82,15 @@ impl Held {
     }
 }
 
-impl Needs {
+impl RequiredBigrams {
     /// Takes patterns in the order of their numbers.
-    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Needs {
-        let mut needs = Needs {
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> RequiredBigrams {
+        let mut needs = RequiredBigrams {
             starts: vec![0],
-            ..Needs::default()
+            ..RequiredBigrams::default()
         };
         for steps in patterns {
-            needs.list.extend(needs_of(steps));
+            needs.list.extend(required_by(steps));
             needs.starts.push(needs.list.len() as u32);
         }
         needs.list.shrink_to_fit();
@@ -92,14 +98,14 @@ impl Needs {
     }
 
     /// Whether a pattern may match in a text.
-    pub fn met(&self, pattern: u32, held: &Held) -> bool {
+    pub fn met(&self, pattern: u32, bloom: &BigramBloom) -> bool {
         let at = pattern as usize;
-        held.meets(&self.list[self.starts[at] as usize..self.starts[at + 1] as usize])
+        bloom.meets(&self.list[self.starts[at] as usize..self.starts[at + 1] as usize])
     }
 }
 
 /// The needs of some steps; nothing where there are none, or too many to count.
-fn needs_of(steps: &[Step]) -> Vec<u16> {
+fn required_by(steps: &[Step]) -> Vec<u16> {
     let mut needed: Vec<u16> = Vec::new();
     let mut choices: Vec<u16> = Vec::new();
     // The last words first, because a pattern is only tried where its first ones stand.
@@ -114,7 +120,7 @@ fn needs_of(steps: &[Step]) -> Vec<u16> {
                 branches,
                 optional: false,
             } => {
-                let ways: Vec<Vec<u16>> = branches.iter().map(|branch| needs_of(branch)).collect();
+                let ways: Vec<Vec<u16>> = branches.iter().map(|branch| required_by(branch)).collect();
                 let length = ways.iter().map(|way| way.len() + 1).sum::<usize>();
                 if ways.iter().all(|way| !way.is_empty()) && length < usize::from(u16::MAX) {
                     choices.push(length as u16);
@@ -155,9 +161,9 @@ mod tests {
                 optional: true,
             },
         ];
-        let needs = Needs::new([&[][..], &steps].into_iter());
-        let meets = |message: &str| needs.met(1, &Held::of(&message.chars().collect::<Vec<_>>()));
-        assert!(needs.met(0, &Held::of(&[])));
+        let needs = RequiredBigrams::new([&[][..], &steps].into_iter());
+        let meets = |message: &str| needs.met(1, &BigramBloom::of(&message.chars().collect::<Vec<_>>()));
+        assert!(needs.met(0, &BigramBloom::of(&[])));
         assert!(meets("你们都是骗子"));
         assert!(meets("you dont care 骗子"));
         assert!(meets("don't ca're 骗'子"));

@@ -12,7 +12,7 @@ const MOST: usize = 64;
 
 /// The tree. The nodes below one stand together, so that a step down touches one line of memory.
 #[derive(Default)]
-pub struct Beginnings {
+pub struct PrefixTrie {
     nodes: Vec<Node>,
     /// The character that leads to each node, ascending among those below one node.
     signs: Vec<char>,
@@ -32,21 +32,21 @@ struct Node {
     end: u32,
 }
 
-impl Beginnings {
+impl PrefixTrie {
     /// Takes patterns in the order of their numbers. One that may be empty would match everywhere and say nothing: it
     /// is left out.
-    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> Beginnings {
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> PrefixTrie {
         let mut all: Vec<(Vec<char>, u32)> = Vec::new();
         for (number, steps) in patterns.enumerate() {
             let beginnings = beginnings(steps).unwrap_or_default().into_iter();
             all.extend(beginnings.map(|beginning| (beginning, number as u32)));
         }
         all.sort_unstable();
-        let mut tree = Beginnings {
+        let mut tree = PrefixTrie {
             nodes: vec![Node::default()],
             signs: vec![' '],
             firsts: vec![0; 1 << 10],
-            ..Beginnings::default()
+            ..PrefixTrie::default()
         };
         for code in all.iter().map(|(beginning, _)| beginning[0] as usize) {
             if code < 1 << 16 {
@@ -240,11 +240,11 @@ mod tests {
         Step::Text(word.chars().collect())
     }
 
-    fn tree(patterns: &[&[Step]]) -> Beginnings {
-        Beginnings::new(patterns.iter().copied())
+    fn tree(patterns: &[&[Step]]) -> PrefixTrie {
+        PrefixTrie::new(patterns.iter().copied())
     }
 
-    fn at(tree: &Beginnings, message: &str, start: usize) -> Vec<u32> {
+    fn at(tree: &PrefixTrie, message: &str, start: usize) -> Vec<u32> {
         let mut patterns = Vec::new();
         tree.at(&message.chars().collect::<Vec<_>>(), start, &mut patterns);
         patterns
