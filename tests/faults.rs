@@ -235,6 +235,12 @@ async fn the_log_is_read_beside_a_running_server() {
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["seq"].as_u64().unwrap())
         .collect();
     assert_eq!(places, [1, 2, 3, 4]);
+    // A field that a newer version has stored is printed as well.
+    let store = rusqlite::Connection::open(server.database()).unwrap();
+    let changed = "UPDATE events SET body = json_set(body, '$.mood', 'cheerful') WHERE seq = 2";
+    assert_eq!(store.execute(changed, []).unwrap(), 1);
+    let (_, out, _) = log(&[conversation, "--json"]);
+    assert_eq!(out.matches(r#""mood":"cheerful""#).count(), 1, "{out}");
     let (code, _, said) = log(&["nobody"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("nobody"), "{said}");

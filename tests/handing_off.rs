@@ -194,12 +194,12 @@ async fn metrics_count_each_thing_once() {
     let text = http::get(&server, "/metrics", &[]).text();
     for line in [
         "yingda_connections{socket=\"chat\"} 2",
-        "yingda_messages_total{from=\"shopper\"} 1",
-        "yingda_messages_total{from=\"bot\"} 1",
-        "yingda_decisions_total{decision=\"answer\"} 1",
-        "yingda_handoffs_total{reason=\"asked\",lane=\"normal\"} 1",
+        "yingda_messages_total{from=\"shopper\",shop=\"demo\"} 1",
+        "yingda_messages_total{from=\"bot\",shop=\"demo\"} 1",
+        "yingda_decisions_total{decision=\"answer\",shop=\"demo\"} 1",
+        "yingda_handoffs_total{reason=\"asked\",lane=\"normal\",shop=\"demo\"} 1",
         "yingda_refused_total{code=\"bad_json\"} 1",
-        "yingda_queue_length 1",
+        "yingda_queue_length{shop=\"demo\"} 1",
         "yingda_reply_seconds_count{by=\"bot\"} 1",
         "yingda_intents_generation 1",
     ] {

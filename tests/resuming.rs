@@ -301,13 +301,7 @@ async fn a_store_that_cannot_write_refuses_by_id_and_pings_are_answered_meanwhil
     shopper.send(json!({"type": "human"})).await;
     shopper.until(|frame| frame["who"] == "queue").await;
     let chat = shopper.welcome["conversation"].clone();
-    let data = server.folder().path().join("data");
-    let file = std::fs::read_dir(data)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|ending| ending == "db"))
-        .unwrap();
-    let hog = rusqlite::Connection::open(file).unwrap();
+    let hog = rusqlite::Connection::open(server.database()).unwrap();
     hog.busy_timeout(PATIENCE).unwrap();
     hog.execute_batch("BEGIN IMMEDIATE").unwrap();
     shopper.say("c1", "包邮吗").await;

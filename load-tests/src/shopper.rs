@@ -153,10 +153,9 @@ struct Shopper {
 
 impl Shopper {
     async fn live(&mut self, reads_history: bool) -> Result<()> {
-        let began = Instant::now();
-        let (socket, _) = self.connect(None).await.context("first connection")?;
-        self.home.connects_us.push(micros_since(began));
-        self.socket = Some(socket);
+        // A network that breaks connections breaks first ones too; elsewhere a server must take the first.
+        let attempts = if self.street.beat.is_some() { ATTEMPTS } else { 1 };
+        self.socket = Some(self.connect_within(None, attempts).await.context("first connection")?);
         self.mark_opened();
         loop {
             let phase = *self.phase.borrow_and_update();
@@ -221,24 +220,27 @@ impl Shopper {
         Ok((socket, welcome.seq))
     }
 
-    /// Reconnects, asks for what was missed, resends what was not acknowledged.
-    async fn come_back(&mut self) -> Result<()> {
-        let after = self.home.journal.after();
+    /// Connects, and tries again so many times in all.
+    async fn connect_within(&mut self, after: Option<u64>, attempts: u32) -> Result<Socket> {
         let mut tried = 0;
-        let mut socket = loop {
+        loop {
             tried += 1;
             let began = Instant::now();
             match self.connect(after).await {
                 Ok((socket, _)) => {
                     self.home.connects_us.push(micros_since(began));
-                    break socket;
+                    return Ok(socket);
                 }
-                Err(error) if tried == ATTEMPTS => {
-                    return Err(error.context(format!("reconnecting, tried {tried} times")));
-                }
+                Err(error) if tried == attempts => return Err(error.context(format!("tried {tried} times"))),
                 Err(_) => sleep(Duration::from_millis(50 << tried.min(4))).await,
             }
-        };
+        }
+    }
+
+    /// Reconnects, asks for what was missed, resends what was not acknowledged.
+    async fn come_back(&mut self) -> Result<()> {
+        let after = self.home.journal.after();
+        let mut socket = self.connect_within(after, ATTEMPTS).await.context("reconnecting")?;
         for (id, text) in self.home.journal.resends() {
             self.home.resent += 1;
             // A socket that breaks here is noticed when it is read.

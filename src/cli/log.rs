@@ -76,16 +76,22 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Resu
     }
     let mut after = 0;
     loop {
-        let events = archive.read(conversation, after, PAGE)?;
-        for event in &events {
-            after = event.seq;
-            if as_json {
+        let printed = if as_json {
+            let events = archive.stored(conversation, after, PAGE)?;
+            for (seq, event) in &events {
+                after = *seq;
                 output::say(&serde_json::to_string(event)?);
-            } else {
+            }
+            events.len()
+        } else {
+            let events = archive.read(conversation, after, PAGE)?;
+            for event in &events {
+                after = event.seq;
                 output::say(&line(event));
             }
-        }
-        if events.len() < PAGE {
+            events.len()
+        };
+        if printed < PAGE {
             return Ok(Exit::Clean);
         }
     }

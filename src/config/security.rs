@@ -41,6 +41,8 @@ pub struct ShopSettings {
     /// shopper is a visitor.
     #[schemars(with = "String")]
     pub identity_key: Secret,
+    /// Open chats of this shop at most, so that a rush in one shop leaves room for the others. 0: no limit of its own.
+    pub max_connections: u32,
 }
 
 /// A text that is never shown.

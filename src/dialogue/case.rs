@@ -1,21 +1,11 @@
 //! What the desk needs of a chat beside its state: why it came, what is open, who lost it. A fold over the log.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
-use crate::model::{
-    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, IntentKind, Lane, Language, Millis, Owner,
-    SignalHit,
-};
+use crate::model::{AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Millis, Owner, SignalHit};
 
-use super::State;
+use super::{State, Unanswered};
 use crate::handoff::Card;
-
-/// Suggestions on a card at most.
-const SUGGESTIONS: usize = 3;
-/// The shopper's last unanswered messages that are read for suggestions.
-const READ_FOR_SUGGESTIONS: usize = 3;
 
 /// The desk's side of a conversation.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +100,7 @@ impl Case {
         let brought = self.ticket.as_ref()?;
         Some(Ticket {
             conversation: conversation.clone(),
+            shop: state.shop.clone(),
             lane: brought.lane,
             deadline: brought.deadline,
             since: brought.since,
@@ -119,26 +110,28 @@ impl Case {
         })
     }
 
-    /// The card for the desk; `None` when the chat was never handed off.
+    /// What nobody has answered yet; `None` when the chat was never handed off.
+    pub(crate) fn unanswered(&self, state: &State) -> Option<Unanswered> {
+        let brought = self.ticket.as_ref()?;
+        Some(Unanswered::of(brought.open_questions.clone(), state))
+    }
+
+    /// The card for the desk, without suggestions; `None` when the chat was never handed off.
     pub(crate) fn card(
         &self,
         conversation: &ConversationId,
         state: &State,
         generation: Option<&Generation>,
-        now: Millis,
     ) -> Option<Card> {
         let brought = self.ticket.as_ref()?;
-        let open = open_questions(&brought.open_questions, state, generation);
-        let suggestions = generation.map_or_else(Vec::new, |generation| {
-            let today = generation.pack.shop.date_at(now);
-            let answer = |intent: &String| {
-                let slots = &state.memory.slots;
-                generation
-                    .templates
-                    .answer(&generation.pack, intent, state.lang, slots, today, 0)
-            };
-            open.iter().filter_map(answer).take(SUGGESTIONS).collect()
-        });
+        let open = brought.open_questions.iter().cloned();
+        let choice = |intent: String| match generation {
+            Some(generation) => generation.choice(intent),
+            None => Choice {
+                label: intent.clone(),
+                intent,
+            },
+        };
         let agent = match &state.owner {
             Owner::Agent { agent } => Some(agent.clone()),
             _ => None,
@@ -150,7 +143,7 @@ impl Case {
             lane: brought.lane,
             reason: brought.reason,
             signals: brought.signals.clone(),
-            open_questions: open.into_iter().map(|intent| choice(intent, generation)).collect(),
+            open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
             waiting_since: if agent.is_some() {
                 self.unanswered_since
@@ -160,41 +153,9 @@ impl Case {
             deadline: brought.deadline,
             epoch: state.epoch,
             note: self.note.clone(),
-            suggestions,
+            suggestions: Vec::new(),
             agent,
         })
-    }
-}
-
-/// What the handoff left open, and what the shopper has asked since.
-fn open_questions(left_open: &[String], state: &State, generation: Option<&Generation>) -> Vec<String> {
-    let mut open = left_open.to_vec();
-    let Some(generation) = generation else { return open };
-    let context = state.memory.context();
-    // What the turn that brought in a person has read is among them already.
-    let unread = state.pending.iter().filter(|pending| !pending.read);
-    let latest: Vec<_> = unread.rev().take(READ_FOR_SUGGESTIONS).collect();
-    for pending in latest.into_iter().rev() {
-        // The desk shows the chat also when a bug keeps its last message from being read.
-        let read = AssertUnwindSafe(|| generation.index.understand(&pending.text, &context).questions);
-        for question in catch_unwind(read).unwrap_or_default() {
-            // Small talk leaves nothing open.
-            if question.kind() != IntentKind::SmallTalk && !open.contains(&question.id) {
-                open.push(question.id);
-            }
-        }
-    }
-    open
-}
-
-fn choice(intent: String, generation: Option<&Generation>) -> Choice {
-    let title = generation
-        .and_then(|generation| generation.pack.intent(&intent))
-        .map(|known| known.title.get(Language::Chinese))
-        .filter(|title| !title.is_empty());
-    Choice {
-        label: title.unwrap_or(&intent).to_owned(),
-        intent,
     }
 }
 
@@ -251,7 +212,7 @@ mod tests {
         fn card(&self) -> Option<Card> {
             let id = ConversationId::new("c1");
             let generation = tiny::generation();
-            self.case.card(&id, &self.state, Some(&generation), Millis(0))
+            self.case.card(&id, &self.state, Some(&generation))
         }
 
         fn ticket(&self) -> Option<Ticket> {
@@ -274,13 +235,10 @@ mod tests {
 
     #[test]
     fn the_card_says_what_was_left_open_until_the_agent_answers() {
-        // The message is empty, so that reading it adds nothing.
         let talk = Talk::default().received("").handed_off(&["shipping.time", "size.fit"]);
         let card = talk.card().expect("was handed off");
         assert_eq!(open(&card), ["shipping.time", "size.fit"]);
         assert_eq!(card.waiting_since, Some(Millis(2_000)));
-        // What nobody has written an answer for suggests none.
-        assert_eq!(card.suggestions, ["当天发"]);
         let talk = talk.assigned();
         assert_eq!(talk.card().expect("still is").waiting_since, Some(Millis(3_000)));
         let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::{Choice, Language};
 use crate::packs::{Finding, Pack};
 use crate::reply::Templates;
 use crate::understanding::{Index, Tolerance};
@@ -48,5 +49,17 @@ impl Generation {
             tolerance,
             pack: Arc::new(pack),
         })
+    }
+
+    /// An intent with its Chinese title, or its id where there is none.
+    pub(crate) fn choice(&self, intent: String) -> Choice {
+        let title = self.pack.intent(&intent);
+        let title = title
+            .map(|known| known.title.get(Language::Chinese))
+            .filter(|title| !title.is_empty());
+        Choice {
+            label: title.unwrap_or(&intent).to_owned(),
+            intent,
+        }
     }
 }

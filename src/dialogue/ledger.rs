@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 pub use crate::model::{Cause, LedgerEntry as Entry, LedgerState as Ledger};
-use crate::model::{Decision, DecisionKind, IntentKind, Millis};
+use crate::model::{Decision, DecisionKind, IntentKind, Millis, Question};
 use crate::understanding::lexicon::entries;
 
 /// Level from which a person is brought in.
@@ -39,12 +39,9 @@ impl Ledger {
         let faded = self.level - level;
         let mut entries = Vec::new();
         let mut add = |cause: Cause, by: f32| entries.push(Entry { cause, by });
-        let chat = |id: &str| decision.intents.iter().any(|question| question.id == id);
-        let friendly = chat("chat.thanks") || chat("chat.goodbye") || chat("chat.acknowledge");
-        let about_something = decision
-            .intents
-            .iter()
-            .any(|question| question.kind() != IntentKind::SmallTalk);
+        let mut kinds = decision.intents.iter().map(Question::kind);
+        let friendly = kinds.any(|kind| kind == IntentKind::Closing);
+        let about_something = decision.intents.iter().any(|question| !question.kind().is_small_talk());
         match decision.kind {
             DecisionKind::Unknown => add(Cause::Miss, 0.30),
             DecisionKind::Clarify => add(Cause::AskedBack, 0.12),

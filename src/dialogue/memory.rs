@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Choice, Decision, DecisionKind, IntentKind, Millis, SlotName, Slots, Turn};
+use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
 use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
@@ -55,7 +55,7 @@ impl Memory {
         let topics: Vec<String> = decision
             .intents
             .iter()
-            .filter(|question| question.kind() != IntentKind::SmallTalk)
+            .filter(|question| !question.kind().is_small_talk())
             .map(|question| question.id.clone())
             .collect();
         for question in &decision.intents {

@@ -13,6 +13,7 @@ mod shop_words;
 mod simulator;
 mod staffing;
 mod state;
+mod suggestions;
 #[cfg(test)]
 mod tiny;
 pub mod turn;
@@ -25,3 +26,4 @@ pub use shop_words::ShopWords;
 pub use simulator::Simulator;
 pub use staffing::Staffing;
 pub use state::{Pending, State};
+pub(crate) use suggestions::{Suggested, Unanswered};

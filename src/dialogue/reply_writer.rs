@@ -81,7 +81,7 @@ impl<'a> ReplyWriter<'a> {
             (_, Lane::Safety) => "handoff_safety",
             (_, Lane::Top) => "handoff_top",
             (HandoffReason::Signal, _) => "handoff_signal",
-            (HandoffReason::Asked | HandoffReason::Intent, _) => "handoff_asked",
+            (HandoffReason::Asked | HandoffReason::Intent | HandoffReason::Other, _) => "handoff_asked",
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
         };

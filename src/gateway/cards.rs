@@ -1,10 +1,11 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
-use crate::model::{Choice, ShopperId, SignalHit, StableHash};
-use crate::shops::Generations;
+use crate::model::{Agent, Choice, ShopperId, SignalHit, StableHash};
+use crate::shop::LocalText;
+use crate::shops::{Generations, Notice};
 
-use super::protocol::{DeskFrame, TicketCard, Title, Titles};
+use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
 
 /// Largest frame of a board, bytes; a socket that is fed more is dropped.
 const LARGEST: usize = 60 * 1024;
@@ -17,9 +18,14 @@ const IN_SIGHT: usize = 20;
 /// Longest evidence, title or name on a card, characters.
 const LONGEST_NAME: usize = 40;
 
+/// Most notices on a board, and the longest of them, characters.
+const MOST_NOTICES: usize = 4;
+const LONGEST_NOTICE: usize = 240;
+
 /// The frame of a board: the agent's own chats always, then as many of those who wait as there is room for.
-pub(super) fn board(board: &Board) -> DeskFrame {
-    let mut left = LARGEST;
+pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
+    let notices: Vec<DeskNotice> = notices.iter().take(MOST_NOTICES).map(notice).collect();
+    let mut left = LARGEST.saturating_sub(written(&notices));
     let mut ready = READY_REPLIES;
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
@@ -49,6 +55,16 @@ pub(super) fn board(board: &Board) -> DeskFrame {
         mine,
         agents_online: board.agents_online,
         now: board.now,
+        notices,
+    }
+}
+
+fn notice(notice: &Notice) -> DeskNotice {
+    DeskNotice {
+        kind: notice.kind.name().to_owned(),
+        shop: notice.shop.clone(),
+        zh: cut(&notice.zh, LONGEST_NOTICE),
+        en: cut(&notice.en, LONGEST_NOTICE),
     }
 }
 
@@ -108,21 +124,27 @@ fn shopper_name(shopper: &ShopperId) -> String {
     }
 }
 
-/// The titles of all shops' signals. What one id stands for is the same in every shop; the first shop that writes a
-/// title is heard.
-pub(super) fn titles(generations: &Generations) -> Titles {
+/// The names of the agent's shops, and the titles of their signals. What one id stands for is the same in every shop;
+/// the first shop that writes a title is heard.
+pub(super) fn titles(generations: &Generations, agent: &Agent) -> Titles {
     let mut titles = Titles::default();
-    for signal in generations
-        .values()
-        .flat_map(|generation| generation.pack.signals.iter())
-    {
-        let title = || Title {
-            zh: signal.title.zh.clone(),
-            en: signal.title.en.clone(),
-        };
-        titles.signals.entry(signal.id.clone()).or_insert_with(title);
+    for (shop, generation) in generations.iter().filter(|(shop, _)| agent.works_for(shop)) {
+        titles.shops.insert(shop.clone(), title(&generation.pack.shop.name));
+        for signal in generation.pack.signals.iter() {
+            titles
+                .signals
+                .entry(signal.id.clone())
+                .or_insert_with(|| title(&signal.title));
+        }
     }
     titles
+}
+
+fn title(text: &LocalText) -> Title {
+    Title {
+        zh: text.zh.clone(),
+        en: text.en.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +154,7 @@ mod tests {
     use super::*;
     use crate::handoff::SHOWN;
     use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId};
+    use crate::shops::NoticeKind;
 
     /// A card on which everything is as long as it may be.
     fn long(number: usize) -> Arc<Card> {
@@ -162,14 +185,21 @@ mod tests {
     }
 
     fn shown(mine: usize) -> (usize, DeskFrame) {
-        let frame = board(&Board {
+        let shown = Board {
             waiting: (0..SHOWN).map(long).collect(),
             waiting_count: 2_000,
             mine: (0..mine).map(|number| long(1_000 + number)).collect(),
             agents_online: 1,
             available: true,
             now: Millis(9),
-        });
+        };
+        let notice = Notice {
+            kind: NoticeKind::PacksDiffer,
+            shop: None,
+            zh: "不同的话术".repeat(2_000),
+            en: String::new(),
+        };
+        let frame = board(&shown, &vec![notice; 20]);
         (serde_json::to_string(&frame).expect("is plain data").len(), frame)
     }
 

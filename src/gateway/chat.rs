@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::hub::{Acknowledgement, Delivery, HubError, Opening, ShopperHandle, Showing, Shown, Subscription};
+use crate::hub::{Acknowledgement, Delivery, HubError, Notice, Opening, ShopperHandle, Showing, Shown, Subscription};
 use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Seq, ShopId};
 
 use super::App;
@@ -51,6 +51,14 @@ pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Lan
     let hello = Box::pin(wire.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
     loop {
+        // Held as long as the talk is on this socket.
+        let _room = match app.limits.chat_of(&hello.shop) {
+            Ok(room) => room,
+            Err(refusal) => {
+                Box::pin(wire.end(refusal)).await;
+                return;
+            }
+        };
         let Ok((handle, subscription)) = Box::pin(begin(&app, &mut wire, &page, hello)).await else {
             return;
         };
@@ -122,7 +130,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
     let showing = hello.conversation.clone().zip(hello.after);
     let showing = showing.map(|(conversation, after)| Showing {
         conversation,
-        after: frames::place(after),
+        after: frames::log_seq(after),
     });
     let (handle, shown) = match app.hub.resume(opening, showing).await {
         Ok(resumed) => resumed,
@@ -132,7 +140,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
             return Err(wire.end(refusal).await);
         }
     };
-    let seq = frames::number(handle.seq());
+    let seq = frames::wire_seq(handle.seq());
     let words = handle.shop_words();
     wire.send(&ChatFrame::Welcome {
         conversation: handle.conversation().clone(),
@@ -152,7 +160,7 @@ async fn begin(app: &App, wire: &mut Wire, page: &Page, hello: Hello) -> Result<
         Some(after) if another || after > seq => 0,
         Some(after) => after,
     };
-    let subscription = handle.subscribe(frames::place(after));
+    let subscription = handle.subscribe(frames::log_seq(after));
     Ok((handle, subscription))
 }
 
@@ -237,6 +245,9 @@ async fn talk(
                 Woken::Hub(Err(error)) => {
                     tracing::warn!(%error, "a conversation cannot be read");
                     return Err(wire.end(Refusal::Internal).await);
+                }
+                Woken::Hub(Ok(Some(Delivery::Notice(Notice::ShopGone)))) => {
+                    return Err(wire.end(Refusal::ShopGone).await);
                 }
                 Woken::Hub(Ok(Some(delivery))) => {
                     if !is_own(&delivery, &mut work.own)
@@ -348,11 +359,11 @@ async fn begin_work(app: &App, wire: &mut Wire, handle: &ShopperHandle, request:
                 wire.refuse(refusal, Some(id)).await?;
                 return Ok(Begun::Nothing);
             }
-            async move { Done::Said(id.clone(), handle.says(id, text).await) }.boxed()
+            async move { Done::Said(id.clone(), handle.send(id, text).await) }.boxed()
         }
-        ChatRequest::Human => async move { Done::Acted(handle.asks_for_person().await) }.boxed(),
-        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rates(stars).await) }.boxed(),
-        ChatRequest::Close => async move { Done::Acted(handle.closes().await) }.boxed(),
+        ChatRequest::Human => async move { Done::Acted(handle.request_agent().await) }.boxed(),
+        ChatRequest::Rate { stars } => async move { Done::Acted(handle.rate(stars).await) }.boxed(),
+        ChatRequest::Close => async move { Done::Acted(handle.close().await) }.boxed(),
         ChatRequest::Typing => {
             handle.typing();
             return Ok(Begun::Nothing);

@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 use crate::accounts::Session;
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
+use crate::shops;
 
 use super::App;
 use super::cards;
@@ -182,7 +183,7 @@ impl Desk {
                         return Err(self.wire.end(Refusal::Silent).await);
                     }
                     Woken::Pulse => self.wire.ping().await?,
-                    Woken::Board(Some(board)) => self.board(&board).await?,
+                    Woken::Board(Some(shown)) => self.board(&shown, &board.notices()).await?,
                     Woken::Chat(Err(Aborted)) => {}
                     Woken::Chat(Ok(heard)) => self.heard(heard).await?,
                     Woken::Done(conversation, done) => self.done(conversation, done).await?,
@@ -225,13 +226,13 @@ impl Desk {
             slots: agent.capacity,
             available: self.handle.available(),
             now: self.app.clock.now(),
-            titles: cards::titles(&self.app.shops.all()),
+            titles: cards::titles(&self.app.shops.all(), agent),
         };
         self.wire.send(&frame).await
     }
 
-    async fn board(&mut self, board: &Board) -> Result<(), Gone> {
-        self.wire.send(&cards::board(board)).await
+    async fn board(&mut self, board: &Board, notices: &[shops::Notice]) -> Result<(), Gone> {
+        self.wire.send(&cards::board(board, notices)).await
     }
 
     /// A chat that is open here has something to tell.
@@ -327,7 +328,7 @@ impl Desk {
                 if self.open.len() >= OPEN_CHATS {
                     return self.refuse(Refusal::TooManyOpen, None, chat).await;
                 }
-                let work = async move { Done::Opened(handle.open(&chat, frames::place(after)).await) };
+                let work = async move { Done::Opened(handle.open(&chat, frames::log_seq(after)).await) };
                 work.boxed()
             }
             DeskRequest::Message { id, text, epoch, .. } => {
@@ -337,7 +338,7 @@ impl Desk {
                 if let Err(refusal) = checked_text(&text, self.app.settings.gateway.max_message_chars) {
                     return self.refuse(refusal, Some(id), chat).await;
                 }
-                let work = async move { Done::Said(id.clone(), handle.says(&chat, id, text, epoch).await) };
+                let work = async move { Done::Said(id.clone(), handle.send(&chat, id, text, epoch).await) };
                 work.boxed()
             }
             DeskRequest::Take { .. } => {
@@ -372,7 +373,7 @@ impl Desk {
             Done::Acted(Ok(())) => {}
             Done::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
             Done::Said(id, Ok(kept)) => {
-                let seq = frames::number(kept.seq());
+                let seq = frames::wire_seq(kept.seq());
                 let conversation = conversation.clone();
                 self.wire.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }

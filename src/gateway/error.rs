@@ -89,6 +89,8 @@ refusals! {
         "读得太慢，连接已断开，请重新连接并带上 after。" "Reading too slowly; connect again with after."
     UnknownShop "unknown_shop" 404 4404
         "这里没有这家店，请检查 shop。" "This server does not serve that shop; check shop."
+    ShopGone "shop_gone" 404 4404
+        "这家店已经不在这里接待了，聊天到此结束。" "This shop is no longer served here; the talk ends."
     Origin "origin" 403 4403
         "这个网页不可以打开这家店的聊天；请在配置 [shops.店铺] origins 里加上它的来源。"
         "This page may not open the shop's chat; add its origin to origins in [shops.SHOP]."
@@ -100,8 +102,9 @@ refusals! {
         "Not signed in, or signed out since; use a sign-in link."
     BadLink "bad_link" 401 4401
         "登录链接已用过或已过期，请同事再发一个。" "This sign-in link is used or expired; ask a colleague for another."
-    Forbidden "forbidden" 403 4403
-        "你没有这个权限。" "You may not do this."
+    Forbidden "forbidden" 403 open
+        "你没有这个权限：你的角色不能这样做，或者这是你不负责的店。"
+        "You may not do this: your roles do not allow it, or it is in a shop you do not work for."
     BadName "bad_name" 400 open
         "名字要有 1 到 32 个看得见的字符。" "A name has 1 to 32 characters that can be seen."
     BotName "bot_name" 400 open
@@ -188,6 +191,7 @@ impl From<&HubError> for Refusal {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
             HubError::NotWaiting => Refusal::NotWaiting,
+            HubError::OtherShop => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
             HubError::UnknownConversation => Refusal::UnknownConversation,
             HubError::UnknownAgent => Refusal::SignedOut,

@@ -8,12 +8,12 @@ use super::protocol::{ChatFrame, DeskEvent, OwnerWho, ShopName, ShopWords};
 
 /// The number of an event on the wire. `started` is number 0: what anybody says first is number 1, and an empty talk
 /// stands at 0.
-pub(super) fn number(seq: Seq) -> Seq {
+pub(super) fn wire_seq(seq: Seq) -> Seq {
     seq.saturating_sub(1)
 }
 
 /// The place in the log of the event with this number.
-pub(super) fn place(number: Seq) -> Seq {
+pub(super) fn log_seq(number: Seq) -> Seq {
     number.saturating_add(1)
 }
 
@@ -21,7 +21,7 @@ pub(super) fn place(number: Seq) -> Seq {
 pub(super) fn ack(id: ClientMessageId, kept: &Acknowledgement) -> ChatFrame {
     ChatFrame::Ack {
         id,
-        seq: number(kept.seq()),
+        seq: wire_seq(kept.seq()),
     }
 }
 
@@ -34,13 +34,14 @@ pub(super) fn for_shopper(delivery: &Delivery) -> Option<ChatFrame> {
             wait_s: place.wait_s,
             staffed: place.staffed,
         }),
-        Delivery::Notice(Notice::Typing(Speaker::Shopper)) => None,
+        // The end of the socket tells it.
+        Delivery::Notice(Notice::ShopGone | Notice::Typing(Speaker::Shopper)) => None,
         Delivery::Notice(Notice::Typing(from)) => Some(ChatFrame::Typing { from: *from }),
     }
 }
 
 fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
-    let (seq, at) = (number(event.seq), event.at);
+    let (seq, at) = (wire_seq(event.seq), event.at);
     let message = |from: Speaker, text: &str| ChatFrame::Message {
         seq,
         at,
@@ -112,7 +113,7 @@ pub(super) fn unnamed_agent(event: &Event) -> Option<&AgentId> {
 /// What the desk is told of an event; `acting` is the name of [`unnamed_agent`].
 pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     let mut frame = DeskEvent {
-        seq: number(event.seq),
+        seq: wire_seq(event.seq),
         epoch: event.epoch,
         at: event.at,
         kind: String::new(),

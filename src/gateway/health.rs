@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use crate::model::ConversationId;
+use crate::telemetry::ShopGauges;
 
 use super::App;
 use super::error::Refusal;
@@ -53,9 +54,14 @@ pub(super) async fn metrics(
     if !app.settings.gateway.metrics_public && !is_local(peer.0.ip(), &headers) {
         return Refusal::NotFound.response(language(&headers));
     }
-    let figures = app.hub.figures();
-    app.metrics
-        .floor(figures.waiting, figures.assigned, figures.live, figures.agents_online);
+    let stats = app.hub.stats();
+    let shops = stats.shops.iter().map(|(shop, counts)| ShopGauges {
+        shop: shop.as_str(),
+        waiting: counts.waiting,
+        assigned: counts.assigned,
+        agents_online: counts.agents_online,
+    });
+    app.metrics.hub(stats.live, stats.agents_online, shops);
     app.metrics.generation(app.shops.publications());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], app.metrics.text()).into_response()

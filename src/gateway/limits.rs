@@ -1,5 +1,6 @@
 //! How much one client may do: frames a second on a socket, sockets a minute from an address, sockets in all.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -11,7 +12,8 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::config::GatewaySettings;
+use crate::config::{GatewaySettings, ShopSettings};
+use crate::model::ShopId;
 
 use super::error::Refusal;
 
@@ -56,13 +58,19 @@ type Addresses = RateLimiter<IpAddr, HashMapStateStore<IpAddr, RandomState>, Def
 /// What all sockets of a server share.
 pub(super) struct Limits {
     sockets: Arc<Semaphore>,
+    /// Of shops that have a limit of their own.
+    shops: BTreeMap<ShopId, Arc<Semaphore>>,
     addresses: Option<Addresses>,
 }
 
 impl Limits {
-    pub fn new(settings: &GatewaySettings) -> Limits {
+    pub fn new(settings: &GatewaySettings, shops: &BTreeMap<String, ShopSettings>) -> Limits {
+        let limited = shops.iter().filter(|(_, shop)| shop.max_connections > 0);
         Limits {
             sockets: Arc::new(Semaphore::new(settings.max_connections as usize)),
+            shops: limited
+                .map(|(id, shop)| (ShopId::new(id), Arc::new(Semaphore::new(shop.max_connections as usize))))
+                .collect(),
             addresses: NonZeroU32::new(settings.connects_per_minute)
                 .map(|most| RateLimiter::hashmap(Quota::per_minute(most))),
         }
@@ -81,6 +89,15 @@ impl Limits {
     /// A place for one more socket; given back when dropped.
     pub fn socket(&self) -> Result<OwnedSemaphorePermit, Refusal> {
         Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| Refusal::Full)
+    }
+
+    /// Room for one more chat of this shop, where the shop has a limit of its own; given back when dropped.
+    pub fn chat_of(&self, shop: &ShopId) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+        let Some(room) = self.shops.get(shop) else {
+            return Ok(None);
+        };
+        let room = Arc::clone(room).try_acquire_owned();
+        room.map(Some).map_err(|_| Refusal::Full)
     }
 
     /// Forgets addresses that have not connected for a while. To be called every minute or so.
@@ -139,11 +156,12 @@ mod tests {
 
     #[test]
     fn addresses_count_by_household() {
-        let limits = Limits::new(&GatewaySettings {
+        let settings = GatewaySettings {
             connects_per_minute: 2,
             max_connections: 1,
             ..GatewaySettings::default()
-        });
+        };
+        let limits = Limits::new(&settings, &BTreeMap::new());
         assert!(limits.address("10.0.0.1".parse().unwrap()).is_ok());
         assert!(limits.address("::ffff:10.0.0.1".parse().unwrap()).is_ok());
         assert_eq!(
@@ -158,5 +176,22 @@ mod tests {
         assert_eq!(limits.socket().unwrap_err(), Refusal::Full);
         drop(place);
         assert!(limits.socket().is_ok());
+    }
+
+    #[test]
+    fn a_shop_with_a_limit_of_its_own_leaves_the_others_alone() {
+        let shop = ShopSettings {
+            max_connections: 1,
+            ..ShopSettings::default()
+        };
+        let shops = BTreeMap::from([("busy".to_owned(), shop), ("free".to_owned(), ShopSettings::default())]);
+        let limits = Limits::new(&GatewaySettings::default(), &shops);
+        let first = limits.chat_of(&ShopId::new("busy")).unwrap();
+        assert_eq!(limits.chat_of(&ShopId::new("busy")).unwrap_err(), Refusal::Full);
+        for _ in 0..3 {
+            assert!(limits.chat_of(&ShopId::new("free")).unwrap().is_none());
+        }
+        drop(first);
+        assert!(limits.chat_of(&ShopId::new("busy")).is_ok());
     }
 }

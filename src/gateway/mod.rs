@@ -119,7 +119,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> App {
         App(Arc::new(Inner {
-            limits: Limits::new(&parts.settings.gateway),
+            limits: Limits::new(&parts.settings.gateway, &parts.settings.shops),
             control: ControlSecret::of(parts.control_secret.as_deref()),
             desks: OpenDesks::default(),
             parts,

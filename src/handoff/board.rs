@@ -41,7 +41,7 @@ pub struct Card {
 /// So many of those who wait are on a board: more help nobody, the queue is served in order.
 pub const SHOWN: usize = 60;
 
-/// One agent's view of the floor at one moment.
+/// One agent's view of the floor at one moment: of the shops this agent works for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
     /// The front of the queue, in the order it will be served; at most [`SHOWN`].
@@ -50,7 +50,7 @@ pub struct Board {
     pub waiting_count: u32,
     /// The agent's own chats, longest unanswered first, answered ones last.
     pub mine: Vec<Arc<Card>>,
-    /// Agents at a desk now, available or not.
+    /// Agents who share a shop with this one and are at a desk now, available or not.
     pub agents_online: u32,
     /// Whether new chats are assigned to this agent (another desk of the same agent may have changed it).
     pub available: bool,
@@ -61,10 +61,10 @@ pub struct Board {
 /// A place in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueuePlace {
-    /// 1 is next.
+    /// Among those who wait for the same shop; 1 is next.
     pub position: u32,
     /// Honest estimate, seconds; `None` when nobody is at the desk.
     pub wait_s: Option<u32>,
-    /// Whether an available agent is at a desk.
+    /// Whether an available agent of the shop is at a desk.
     pub staffed: bool,
 }

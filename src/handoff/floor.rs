@@ -2,13 +2,14 @@
 //! plain data behind one lock, with the time as an argument.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::estimate::ServiceTimes;
-use super::lease::{self, Held, Terms};
+use super::estimate::{ServiceTimes, WaitForecast};
+use super::lease::{self, AssignedChat, LeaseTimeouts};
+use super::presence::{AgentPresence, Roster};
 use super::queue::{self, Candidate, Ticket};
-use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, ReleaseCause};
+use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, ReleaseCause, ShopId};
 
 use super::{Board, Card, QueuePlace, SHOWN};
 
@@ -21,8 +22,8 @@ const PASS_OVER_MS: u64 = 5_000;
 #[derive(Default)]
 pub(crate) struct Floor {
     waiting: HashMap<ConversationId, Waiting>,
-    held: HashMap<ConversationId, HeldChat>,
-    agents: HashMap<AgentId, Presence>,
+    assigned: HashMap<ConversationId, Assigned>,
+    roster: Roster,
     times: ServiceTimes,
     /// The queue in order, until something changes.
     ordered: Option<Arc<[Arc<Card>]>>,
@@ -39,223 +40,142 @@ struct Waiting {
     card: Arc<Card>,
 }
 
-struct HeldChat {
+struct Assigned {
     agent: AgentId,
     card: Arc<Card>,
     since: Millis,
     unanswered_since: Option<Millis>,
 }
 
-struct Presence {
-    agent: Agent,
-    /// Desks open here.
-    desks: u32,
-    /// Desks open at other servers.
-    elsewhere: u32,
-    /// Whether this server is the one that assigns chats to the agent.
-    ours: bool,
-    available: bool,
-    available_set: Millis,
-    gone_since: Option<Millis>,
-    last_assigned: Millis,
-}
-
-impl Presence {
-    fn here(&self) -> bool {
-        self.desks + self.elsewhere > 0
-    }
-
-    fn ready(&self) -> bool {
-        self.here() && self.available
-    }
-}
-
 /// Where a chat stands, for [`Floor::show`].
-pub(crate) enum Standing {
+pub(crate) enum FloorPosition {
     /// In the queue.
-    Waits(Ticket, Arc<Card>),
+    Waiting(Ticket, Arc<Card>),
     /// With an agent, since when, and since when unanswered.
-    With(AgentId, Arc<Card>, Millis, Option<Millis>),
-    /// Neither.
-    Elsewhere,
+    Assigned(AgentId, Arc<Card>, Millis, Option<Millis>),
+    /// Neither: the bot has it, or it has ended.
+    Off,
+}
+
+/// What happens in one shop now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShopCounts {
+    /// Tickets in the queue.
+    pub waiting: usize,
+    /// Chats with agents.
+    pub assigned: usize,
+    /// Agents of the shop at a desk; whoever works for several is counted in each.
+    pub agents_online: usize,
 }
 
 impl Floor {
     /// Puts a chat where it stands. Returns whether anything changed.
-    pub(crate) fn show(&mut self, conversation: &ConversationId, standing: Standing, now: Millis) -> bool {
+    pub(crate) fn show(&mut self, conversation: &ConversationId, position: FloorPosition, now: Millis) -> bool {
         let waited = self.waiting.remove(conversation).is_some();
-        let held = self.held.remove(conversation);
-        let was_here = waited || held.is_some();
-        if waited || matches!(standing, Standing::Waits(..)) {
+        let assigned = self.assigned.remove(conversation);
+        let was_here = waited || assigned.is_some();
+        if waited || matches!(position, FloorPosition::Waiting(..)) {
             self.ordered = None;
         }
-        match standing {
-            Standing::Waits(ticket, card) => {
+        match position {
+            FloorPosition::Waiting(ticket, card) => {
                 self.waiting.insert(conversation.clone(), Waiting { ticket, card });
             }
-            Standing::With(agent, card, since, unanswered_since) => {
-                if waited && let Some(presence) = self.agents.get_mut(&agent) {
-                    presence.last_assigned = now;
+            FloorPosition::Assigned(agent, card, since, unanswered_since) => {
+                if waited {
+                    self.roster.assigned(&agent, now);
                 }
-                let chat = HeldChat {
+                let chat = Assigned {
                     agent,
                     card,
                     since,
                     unanswered_since,
                 };
-                self.held.insert(conversation.clone(), chat);
+                self.assigned.insert(conversation.clone(), chat);
                 return true;
             }
-            Standing::Elsewhere => {
+            FloorPosition::Off => {
                 // Only a chat that was brought to its end tells how long chats take.
-                if let Some(held) = held {
-                    self.times.record(now.since(held.since));
+                if let Some(chat) = assigned {
+                    self.times.record(&chat.card.shop, now.since(chat.since));
                 }
             }
         }
         was_here || self.waiting.contains_key(conversation)
     }
 
-    /// Whether an available agent is at a desk.
-    pub(crate) fn staffed(&self) -> bool {
-        self.agents.values().any(Presence::ready)
+    /// Whether an available agent of the shop is at a desk.
+    pub(crate) fn staffed(&self, shop: &ShopId) -> bool {
+        self.roster.staffed(shop)
     }
 
     /// An agent opens a desk.
     pub(crate) fn desk_opened(&mut self, agent: Agent, available: bool) {
-        let presence = self.presence(agent, available);
-        presence.desks += 1;
-        presence.gone_since = None;
+        self.roster.open_desk(agent, available);
     }
 
     /// An agent is known to have chats, and is not here yet.
     pub(crate) fn expected(&mut self, agent: Agent, available: bool, now: Millis) {
-        let presence = self.presence(agent, available);
-        if !presence.here() {
-            presence.gone_since.get_or_insert(now);
-        }
-    }
-
-    /// Presence is never forgotten: an agent who set herself away is away when the page loads again.
-    fn presence(&mut self, agent: Agent, available: bool) -> &mut Presence {
-        let presence = self.agents.entry(agent.id.clone()).or_insert_with(|| Presence {
-            agent: agent.clone(),
-            desks: 0,
-            elsewhere: 0,
-            ours: true,
-            available,
-            available_set: Millis(0),
-            gone_since: None,
-            last_assigned: Millis(0),
-        });
-        presence.agent = agent;
-        presence
+        self.roster.expect(agent, available, now);
     }
 
     /// An agent closes a desk.
     pub(crate) fn desk_closed(&mut self, agent: &AgentId, now: Millis) {
-        if let Some(presence) = self.agents.get_mut(agent) {
-            presence.desks = presence.desks.saturating_sub(1);
-            if !presence.here() {
-                presence.gone_since = Some(now);
-            }
-        }
+        self.roster.close_desk(agent, now);
     }
 
     /// Sets availability; returns whether it changed.
     pub(crate) fn set_available(&mut self, agent: &AgentId, available: bool, now: Millis) -> bool {
-        self.agents.get_mut(agent).is_some_and(|presence| {
-            presence.available_set = now;
-            std::mem::replace(&mut presence.available, available) != available
-        })
+        self.roster.set_available(agent, available, now)
     }
 
     /// The desks here, as other servers are told of them.
     pub(crate) fn desks(&self) -> Vec<Desks> {
-        let told = self
-            .agents
-            .values()
-            .filter(|presence| presence.desks > 0 || presence.available_set.0 > 0);
-        told.map(|presence| Desks {
-            agent: presence.agent.clone(),
-            open: presence.desks,
-            available: presence.available,
-            available_set: presence.available_set,
-        })
-        .collect()
+        self.roster.desks()
     }
 
-    /// Hears which desks are open at other servers; `node` is this one. Returns whether anything changed.
-    pub(crate) fn hear(&mut self, node: &str, servers: &[ElsewhereDesks], now: Millis) -> bool {
-        let mut changed = false;
-        let mut open: HashMap<AgentId, (u32, &str)> = HashMap::new();
-        for server in servers {
-            for desks in &server.desks {
-                let id = &desks.agent.id;
-                if !self.agents.contains_key(id) {
-                    self.presence(desks.agent.clone(), desks.available);
-                    changed = true;
-                }
-                if let Some(presence) = self.agents.get_mut(id)
-                    && presence.available_set < desks.available_set
-                {
-                    changed |= presence.available != desks.available;
-                    (presence.available, presence.available_set) = (desks.available, desks.available_set);
-                }
-                if desks.open > 0 {
-                    let (sum, first) = open.entry(id.clone()).or_insert((0, &server.node));
-                    *sum += desks.open;
-                    *first = (*first).min(server.node.as_str());
-                }
-            }
-        }
-        for (id, presence) in &mut self.agents {
-            let (elsewhere, first) = open.get(id).copied().unwrap_or((0, ""));
-            let was_here = presence.here();
-            let ours = elsewhere == 0 || presence.desks > 0 && node < first;
-            changed |= (presence.elsewhere, presence.ours) != (elsewhere, ours);
-            (presence.elsewhere, presence.ours) = (elsewhere, ours);
-            if presence.here() {
-                presence.gone_since = None;
-            } else if was_here {
-                presence.gone_since = Some(now);
-            }
-        }
-        changed
+    /// Takes over which desks are open at other servers; `node` is this one. Returns whether anything changed.
+    pub(crate) fn merge_presence(&mut self, node: &str, servers: &[ElsewhereDesks], now: Millis) -> bool {
+        self.roster.merge(node, servers, now)
     }
 
     /// Whether new chats are assigned to the agent.
     pub(crate) fn available(&self, agent: &AgentId) -> bool {
-        self.agents.get(agent).is_some_and(|presence| presence.available)
+        self.roster.available(agent)
+    }
+
+    /// The agent as known now, if one was seen.
+    pub(crate) fn agent(&self, agent: &AgentId) -> Option<&Agent> {
+        self.roster.get(agent).map(|presence| &presence.agent)
     }
 
     /// Whether the agent has the chat.
     pub(crate) fn has(&self, agent: &AgentId, conversation: &ConversationId) -> bool {
-        self.held.get(conversation).is_some_and(|held| held.agent == *agent)
+        self.assigned.get(conversation).is_some_and(|chat| chat.agent == *agent)
     }
 
     /// Whether an agent has the chat.
     pub(crate) fn with_agent(&self, conversation: &ConversationId) -> bool {
-        self.held.contains_key(conversation)
+        self.assigned.contains_key(conversation)
     }
 
     /// Whether the chat waits or is with an agent, and the epoch it is so under.
     pub(crate) fn epoch(&self, conversation: &ConversationId) -> Option<Epoch> {
         let waiting = self.waiting.get(conversation).map(|waiting| &waiting.card);
-        let held = self.held.get(conversation).map(|held| &held.card);
-        waiting.or(held).map(|card| card.epoch)
+        let assigned = self.assigned.get(conversation).map(|chat| &chat.card);
+        waiting.or(assigned).map(|card| card.epoch)
     }
 
     /// Every chat on the floor.
     pub(crate) fn conversations(&self) -> Vec<ConversationId> {
-        self.waiting.keys().chain(self.held.keys()).cloned().collect()
+        self.waiting.keys().chain(self.assigned.keys()).cloned().collect()
     }
 
-    /// The name shoppers see, while the agent is at a desk and wants chats.
-    pub(crate) fn ready_name(&self, agent: &AgentId) -> Option<String> {
-        self.agents
+    /// The name shoppers see, while the agent is at a desk, wants chats and works for the shop.
+    pub(crate) fn ready_name(&self, agent: &AgentId, shop: &ShopId) -> Option<String> {
+        self.roster
             .get(agent)
-            .filter(|presence| presence.ready())
+            .filter(|presence| presence.ready() && presence.agent.works_for(shop))
             .map(|presence| presence.agent.name.clone())
     }
 
@@ -268,7 +188,7 @@ impl Floor {
     pub(crate) fn assign(&mut self, now: Millis) -> Vec<(ConversationId, AgentId)> {
         self.blocked.retain(|_, until| *until > now);
         self.passed_over.retain(|_, until| *until > now);
-        if self.waiting.is_empty() || !self.staffed() {
+        if self.waiting.is_empty() || !self.roster.iter().any(AgentPresence::ready) {
             self.left.clear();
             return Vec::new();
         }
@@ -276,7 +196,7 @@ impl Floor {
         let pairs = queue::assign(&self.tickets(), &self.candidates(), now);
         let (ours, theirs): (Vec<_>, Vec<_>) = pairs
             .into_iter()
-            .partition(|(_, agent)| self.agents.get(agent).is_some_and(|presence| presence.ours));
+            .partition(|(_, agent)| self.roster.get(agent).is_some_and(|presence| presence.ours));
         let before = std::mem::take(&mut self.left);
         let mut slow = false;
         for (conversation, agent) in theirs {
@@ -307,15 +227,16 @@ impl Floor {
 
     fn candidates(&self) -> Vec<Candidate> {
         let mut busy: HashMap<&AgentId, u32> = HashMap::new();
-        for held in self.held.values() {
-            *busy.entry(&held.agent).or_default() += 1;
+        for chat in self.assigned.values() {
+            *busy.entry(&chat.agent).or_default() += 1;
         }
-        self.agents
-            .values()
+        self.roster
+            .iter()
             .map(|presence| Candidate {
                 agent: presence.agent.id.clone(),
+                shops: presence.agent.shops.clone(),
                 available: presence.ready() && !self.passed_over.contains_key(&presence.agent.id),
-                slots: presence.agent.capacity,
+                capacity: presence.agent.capacity,
                 busy: busy.get(&presence.agent.id).copied().unwrap_or(0),
                 last_assigned: presence.last_assigned,
             })
@@ -323,35 +244,38 @@ impl Floor {
     }
 
     /// When the agent of a chat loses it, and why.
-    pub(crate) fn lease(&self, conversation: &ConversationId, terms: Terms) -> Option<(AgentId, Millis, ReleaseCause)> {
-        let held = self.held.get(conversation)?;
-        let presence = self.agents.get(&held.agent);
-        let (at, cause) = lease::due(
-            Held {
-                unanswered_since: held.unanswered_since,
-                gone_since: presence.and_then(|presence| presence.gone_since),
+    pub(crate) fn lease(
+        &self,
+        conversation: &ConversationId,
+        timeouts: LeaseTimeouts,
+    ) -> Option<(AgentId, Millis, ReleaseCause)> {
+        let chat = self.assigned.get(conversation)?;
+        let (at, cause) = lease::expires_at(
+            AssignedChat {
+                unanswered_since: chat.unanswered_since,
+                gone_since: self.roster.gone_since(&chat.agent),
             },
-            terms,
+            timeouts,
         )?;
-        Some((held.agent.clone(), at, cause))
+        Some((chat.agent.clone(), at, cause))
     }
 
     /// The chats whose lease has run out.
-    pub(crate) fn expired(&self, terms: Terms, now: Millis) -> Vec<ConversationId> {
-        self.held
+    pub(crate) fn expired(&self, timeouts: LeaseTimeouts, now: Millis) -> Vec<ConversationId> {
+        self.assigned
             .keys()
             .filter(|conversation| !self.blocked.contains_key(*conversation))
-            .filter(|conversation| self.lease(conversation, terms).is_some_and(|(_, at, _)| at <= now))
+            .filter(|conversation| self.lease(conversation, timeouts).is_some_and(|(_, at, _)| at <= now))
             .cloned()
             .collect()
     }
 
     /// When something happens next by the clock alone.
-    pub(crate) fn next_due(&self, terms: Terms, now: Millis) -> Option<Millis> {
+    pub(crate) fn next_due(&self, timeouts: LeaseTimeouts, now: Millis) -> Option<Millis> {
         let leases = self
-            .held
+            .assigned
             .keys()
-            .filter_map(|conversation| Some(self.lease(conversation, terms)?.1));
+            .filter_map(|conversation| Some(self.lease(conversation, timeouts)?.1));
         let blocked = self.blocked.values().copied();
         let passed_over = self.passed_over.values().copied();
         let left = self.left.values().map(|(_, since)| since.plus(THEIRS_MS));
@@ -379,41 +303,43 @@ impl Floor {
         ordered
     }
 
-    /// Orders the queue anew: the late rise as time passes.
+    /// Orders the queue anew: overdue tickets are promoted as time passes.
     pub(crate) fn reorder(&mut self) {
         self.ordered = None;
     }
 
-    /// Every place in the queue.
+    /// Every place in the queue, counted in each shop by itself.
     pub(crate) fn places(&mut self, now: Millis) -> Vec<(ConversationId, QueuePlace)> {
-        let (mut slots, mut free) = (0u32, 0u32);
+        let mut forecast = WaitForecast::default();
         for candidate in self.candidates().iter().filter(|candidate| candidate.available) {
-            slots = slots.saturating_add(candidate.slots);
-            free = free.saturating_add(candidate.slots.saturating_sub(candidate.busy));
+            let free = candidate.capacity.saturating_sub(candidate.busy);
+            forecast.add(&candidate.shops, candidate.capacity, free);
         }
-        let staffed = self.staffed();
+        let mut positions: HashMap<&ShopId, (u32, bool)> = HashMap::new();
         let ordered = self.ordered(now);
         ordered
             .iter()
-            .zip(1u32..)
-            .map(|(card, position)| {
+            .map(|card| {
+                let shop = &card.shop;
+                let (position, staffed) = positions.entry(shop).or_insert_with(|| (0, self.roster.staffed(shop)));
+                *position += 1;
                 let place = QueuePlace {
-                    position,
-                    wait_s: self.times.wait_s(position, slots, free),
-                    staffed,
+                    position: *position,
+                    wait_s: forecast.next_wait_s(shop, self.times.mean_ms(shop)),
+                    staffed: *staffed,
                 };
                 (card.conversation.clone(), place)
             })
             .collect()
     }
 
-    /// One agent's board.
-    pub(crate) fn board(&mut self, agent: &AgentId, now: Millis) -> Board {
+    /// One agent's board: the agent's own chats, and those who wait in shops of which `sees` holds.
+    pub(crate) fn board(&mut self, agent: &AgentId, sees: impl Fn(&ShopId) -> bool, now: Millis) -> Board {
         let mut mine: Vec<Arc<Card>> = self
-            .held
+            .assigned
             .values()
-            .filter(|held| held.agent == *agent)
-            .map(|held| Arc::clone(&held.card))
+            .filter(|chat| chat.agent == *agent)
+            .map(|chat| Arc::clone(&chat.card))
             .collect();
         mine.sort_by_key(|card| {
             (
@@ -423,11 +349,14 @@ impl Floor {
             )
         });
         let ordered = self.ordered(now);
+        let waiting = ordered.iter().filter(|card| sees(&card.shop));
+        let own = self.agent(agent);
+        let colleague = |other: &Agent| own.is_none_or(|own| share_a_shop(own, other));
         Board {
-            waiting: ordered.iter().take(SHOWN).cloned().collect(),
-            waiting_count: u32::try_from(ordered.len()).unwrap_or(u32::MAX),
+            waiting: waiting.clone().take(SHOWN).cloned().collect(),
+            waiting_count: u32::try_from(waiting.count()).unwrap_or(u32::MAX),
             mine,
-            agents_online: u32::try_from(self.online()).unwrap_or(u32::MAX),
+            agents_online: u32::try_from(self.roster.online(colleague)).unwrap_or(u32::MAX),
             available: self.available(agent),
             now,
         }
@@ -435,11 +364,32 @@ impl Floor {
 
     /// Agents at a desk.
     pub(crate) fn online(&self) -> usize {
-        self.agents.values().filter(|presence| presence.here()).count()
+        self.roster.online(|_| true)
     }
 
     /// Tickets in the queue, and chats with agents.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.waiting.len(), self.held.len())
+        (self.waiting.len(), self.assigned.len())
     }
+
+    /// What happens in each of these shops, and in others that have chats on the floor.
+    pub(crate) fn counts_by_shop(&self, shops: impl IntoIterator<Item = ShopId>) -> BTreeMap<ShopId, ShopCounts> {
+        let mut counts: BTreeMap<ShopId, ShopCounts> = BTreeMap::new();
+        for shop in shops {
+            let agents_online = self.roster.online(|agent| agent.works_for(&shop));
+            counts.entry(shop).or_default().agents_online = agents_online;
+        }
+        for waiting in self.waiting.values() {
+            counts.entry(waiting.ticket.shop.clone()).or_default().waiting += 1;
+        }
+        for chat in self.assigned.values() {
+            counts.entry(chat.card.shop.clone()).or_default().assigned += 1;
+        }
+        counts
+    }
+}
+
+/// Whether two agents may be given the same chats.
+fn share_a_shop(one: &Agent, other: &Agent) -> bool {
+    one.shops.is_empty() || other.shops.is_empty() || one.shops.iter().any(|shop| other.shops.contains(shop))
 }

@@ -1,19 +1,19 @@
-//! When an agent loses a chat: gone from the desk too long, or silent too long while the shopper waits.
+//! When an agent loses a chat: away from the desk too long, or silent too long while the shopper waits.
 
 use crate::model::{Millis, ReleaseCause};
 
-/// How long is too long.
+/// How long an agent keeps a chat without doing anything for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
-    /// Desk gone, milliseconds.
+pub struct LeaseTimeouts {
+    /// Without a desk, milliseconds.
     pub lease_ms: u64,
-    /// Shopper unanswered, milliseconds.
+    /// With a shopper who waits for an answer, milliseconds.
     pub silent_ms: u64,
 }
 
-/// A chat with an agent, as far as the lease depends on it.
+/// An agent's chat, as far as its lease depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct AssignedChat {
     /// Since when the shopper waits for the agent's word: the assignment, or the first message after the agent's
     /// last; `None` when answered.
     pub unanswered_since: Option<Millis>,
@@ -22,13 +22,13 @@ pub struct Held {
 }
 
 /// When the chat goes back to the queue if nothing changes, and why. `None`: never.
-pub fn due(held: Held, terms: Terms) -> Option<(Millis, ReleaseCause)> {
-    let gone = held
+pub fn expires_at(chat: AssignedChat, timeouts: LeaseTimeouts) -> Option<(Millis, ReleaseCause)> {
+    let gone = chat
         .gone_since
-        .map(|since| (since.plus(terms.lease_ms), ReleaseCause::Gone));
-    let silent = held
+        .map(|since| (since.plus(timeouts.lease_ms), ReleaseCause::Gone));
+    let silent = chat
         .unanswered_since
-        .map(|since| (since.plus(terms.silent_ms), ReleaseCause::Silent));
+        .map(|since| (since.plus(timeouts.silent_ms), ReleaseCause::Silent));
     gone.into_iter().chain(silent).min_by_key(|(at, _)| *at)
 }
 
@@ -36,32 +36,26 @@ pub fn due(held: Held, terms: Terms) -> Option<(Millis, ReleaseCause)> {
 mod tests {
     use super::*;
 
-    const TERMS: Terms = Terms {
+    const TIMEOUTS: LeaseTimeouts = LeaseTimeouts {
         lease_ms: 45_000,
         silent_ms: 180_000,
     };
 
     #[test]
     fn the_first_of_the_two_clocks_counts() {
-        let held = |unanswered: Option<u64>, gone: Option<u64>| Held {
-            unanswered_since: unanswered.map(Millis),
-            gone_since: gone.map(Millis),
+        let expires = |unanswered: Option<u64>, gone: Option<u64>| {
+            let chat = AssignedChat {
+                unanswered_since: unanswered.map(Millis),
+                gone_since: gone.map(Millis),
+            };
+            expires_at(chat, TIMEOUTS)
         };
-        assert_eq!(due(held(None, None), TERMS), None);
+        assert_eq!(expires(None, None), None);
+        assert_eq!(expires(Some(5), None), Some((Millis(180_005), ReleaseCause::Silent)));
+        assert_eq!(expires(None, Some(7)), Some((Millis(45_007), ReleaseCause::Gone)));
+        assert_eq!(expires(Some(5), Some(7)), Some((Millis(45_007), ReleaseCause::Gone)));
         assert_eq!(
-            due(held(Some(5), None), TERMS),
-            Some((Millis(180_005), ReleaseCause::Silent))
-        );
-        assert_eq!(
-            due(held(None, Some(7)), TERMS),
-            Some((Millis(45_007), ReleaseCause::Gone))
-        );
-        assert_eq!(
-            due(held(Some(5), Some(7)), TERMS),
-            Some((Millis(45_007), ReleaseCause::Gone))
-        );
-        assert_eq!(
-            due(held(Some(5), Some(170_000)), TERMS),
+            expires(Some(5), Some(170_000)),
             Some((Millis(180_005), ReleaseCause::Silent))
         );
     }

@@ -4,6 +4,7 @@ mod board;
 pub mod estimate;
 pub mod floor;
 pub mod lease;
+mod presence;
 pub mod queue;
 
 pub use board::{Board, Card, QueuePlace, SHOWN};

@@ -6,7 +6,8 @@
 
 use std::cmp::Reverse;
 
-use crate::model::{AgentId, ConversationId, Lane, Millis};
+use super::estimate::breadth;
+use crate::model::{AgentId, ConversationId, Lane, Millis, ShopId};
 
 /// A late ticket rises one lane each time this passes, in milliseconds.
 pub const PROMOTION_MS: u64 = 2 * 60_000;
@@ -19,6 +20,8 @@ pub const COOL_DOWN_MS: u64 = 60_000;
 pub struct Ticket {
     /// The chat.
     pub conversation: ConversationId,
+    /// The shop; only its agents get the chat.
+    pub shop: ShopId,
     /// How pressing it is.
     pub lane: Lane,
     /// When the shop's clock wants an answer.
@@ -38,14 +41,22 @@ pub struct Ticket {
 pub struct Candidate {
     /// Who.
     pub agent: AgentId,
+    /// The shops this agent works for; empty means all.
+    pub shops: Vec<ShopId>,
     /// Wants new chats.
     pub available: bool,
     /// Chats at once.
-    pub slots: u32,
+    pub capacity: u32,
     /// Chats now.
     pub busy: u32,
     /// When a chat was assigned last; among equals the one who waits longest gets the next.
     pub last_assigned: Millis,
+}
+
+impl Candidate {
+    fn works_for(&self, shop: &ShopId) -> bool {
+        self.shops.is_empty() || self.shops.contains(shop)
+    }
 }
 
 /// The lane that counts now.
@@ -77,9 +88,9 @@ pub fn order(tickets: &[Ticket], now: Millis) -> Vec<&Ticket> {
     ordered
 }
 
-/// Gives tickets to agents with free slots: in the order of service, to the agent the shopper had when that one has a
-/// slot, else to the one with the fewest chats. Who just lost a chat gets it back only when nobody else has a free
-/// slot, and only after [`COOL_DOWN_MS`].
+/// Gives tickets to agents of their shop who may take one more: in the order of service, to the agent the shopper had
+/// when that one has room, else to the one with the fewest chats, of equals to the one who serves the fewest shops.
+/// Who just lost a chat gets it back only when nobody else has room, and only after [`COOL_DOWN_MS`].
 pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<(ConversationId, AgentId)> {
     let mut desks: Vec<Candidate> = candidates
         .iter()
@@ -88,7 +99,7 @@ pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<
         .collect();
     let mut free: u64 = desks
         .iter()
-        .map(|desk| u64::from(desk.slots.saturating_sub(desk.busy)))
+        .map(|desk| u64::from(desk.capacity.saturating_sub(desk.busy)))
         .sum();
     let mut given = Vec::new();
     if free == 0 {
@@ -97,13 +108,15 @@ pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<
     for ticket in order(tickets, now) {
         let lost = |desk: &Candidate| ticket.lost.as_ref().filter(|(agent, _)| *agent == desk.agent);
         let cooled = |desk: &Candidate| lost(desk).is_none_or(|(_, at)| now.since(*at) >= COOL_DOWN_MS);
-        let eligible = desks.iter_mut().filter(|desk| desk.busy < desk.slots && cooled(desk));
+        let has_room = |desk: &Candidate| desk.busy < desk.capacity && desk.works_for(&ticket.shop);
+        let eligible = desks.iter_mut().filter(|desk| has_room(desk) && cooled(desk));
         let chosen = eligible.min_by_key(|desk| {
             let stranger = ticket.last_agent.as_ref() != Some(&desk.agent);
             (
                 lost(desk).is_some(),
                 stranger,
                 desk.busy,
+                breadth(&desk.shops),
                 desk.last_assigned,
                 desk.agent.clone(),
             )
@@ -141,9 +154,12 @@ mod tests {
 
     use super::*;
 
+    const SHOPS: [&str; 3] = ["a", "b", "c"];
+
     fn ticket(name: &str, lane: Lane, deadline: u64) -> Ticket {
         Ticket {
             conversation: ConversationId::new(name),
+            shop: ShopId::new("a"),
             lane,
             deadline: Millis(deadline),
             since: Millis(0),
@@ -153,11 +169,12 @@ mod tests {
         }
     }
 
-    fn desk(name: &str, slots: u32, busy: u32) -> Candidate {
+    fn desk(name: &str, capacity: u32, busy: u32) -> Candidate {
         Candidate {
             agent: AgentId::new(name),
+            shops: Vec::new(),
             available: true,
-            slots,
+            capacity,
             busy,
             last_assigned: Millis(0),
         }
@@ -225,8 +242,36 @@ mod tests {
         assert_eq!(assign(&[lost], &alone, due).len(), 1);
     }
 
+    #[test]
+    fn only_agents_of_the_shop_get_its_chats_and_those_of_several_come_last() {
+        let of = |name: &str, shops: &[&str]| Candidate {
+            shops: shops.iter().map(ShopId::new).collect(),
+            ..desk(name, 1, 0)
+        };
+        let in_b = Ticket {
+            shop: ShopId::new("b"),
+            ..ticket("b1", Lane::Normal, 2)
+        };
+        let tickets = [ticket("a1", Lane::Normal, 1), in_b, ticket("a2", Lane::Normal, 3)];
+        // Both could have the first; the one of both shops is left for the second.
+        let given = assign(&tickets, &[of("both", &["a", "b"]), of("a only", &["a"])], Millis(0));
+        let names: Vec<_> = given
+            .iter()
+            .map(|(chat, agent)| (chat.as_str(), agent.as_str()))
+            .collect();
+        assert_eq!(names, [("a1", "a only"), ("b1", "both")]);
+        let given = assign(&tickets, &[of("c only", &["c"])], Millis(0));
+        assert!(given.is_empty(), "{given:?}");
+        // Not even the agent from before, when she works there no more.
+        let mut known = ticket("known", Lane::Normal, 1);
+        known.last_agent = Some(AgentId::new("moved"));
+        let given = assign(&[known], &[of("moved", &["b"]), of("other", &["a"])], Millis(0));
+        assert_eq!(given[0].1, AgentId::new("other"));
+    }
+
     fn tickets() -> impl Strategy<Value = Vec<Ticket>> {
         let one = (
+            0..3usize,
             0..5usize,
             0..2_000_000u64,
             0..1_000_000u64,
@@ -237,8 +282,9 @@ mod tests {
         proptest::collection::vec(one, 0..30).prop_map(|rows| {
             rows.into_iter()
                 .enumerate()
-                .map(|(n, (lane, deadline, since, returned, last, lost))| Ticket {
+                .map(|(n, (shop, lane, deadline, since, returned, last, lost))| Ticket {
                     conversation: ConversationId::new(format!("c{n}")),
+                    shop: ShopId::new(SHOPS[shop]),
                     lane: Lane::ALL[lane],
                     deadline: Millis(deadline),
                     since: Millis(since),
@@ -251,12 +297,14 @@ mod tests {
     }
 
     fn desks() -> impl Strategy<Value = Vec<Candidate>> {
-        proptest::collection::vec((any::<bool>(), 0..6u32, 0..6u32), 0..4).prop_map(|rows| {
+        let shops = proptest::sample::subsequence(SHOPS.to_vec(), 0..=SHOPS.len());
+        proptest::collection::vec((shops, any::<bool>(), 0..6u32, 0..6u32), 0..4).prop_map(|rows| {
             rows.into_iter()
                 .enumerate()
-                .map(|(n, (available, slots, busy))| Candidate {
+                .map(|(n, (shops, available, capacity, busy))| Candidate {
+                    shops: shops.into_iter().map(ShopId::new).collect(),
                     available,
-                    ..desk(&format!("a{n}"), slots, busy)
+                    ..desk(&format!("a{n}"), capacity, busy)
                 })
                 .collect()
         })
@@ -285,7 +333,7 @@ mod tests {
         }
 
         #[test]
-        fn no_ticket_to_two_and_no_agent_beyond_the_slots(
+        fn no_ticket_to_two_and_no_agent_beyond_shops_and_capacity(
             tickets in tickets(), desks in desks(), now in 0..4_000_000u64
         ) {
             let given = assign(&tickets, &desks, Millis(now));
@@ -295,17 +343,18 @@ mod tests {
             for (conversation, agent) in &given {
                 *more.entry(agent.clone()).or_default() += 1;
                 let desk = desks.iter().find(|desk| desk.agent == *agent).unwrap();
-                prop_assert!(desk.available && desk.busy + more[agent] <= desk.slots);
-                prop_assert!(tickets.iter().any(|ticket| ticket.conversation == *conversation));
+                prop_assert!(desk.available && desk.busy + more[agent] <= desk.capacity);
+                let ticket = tickets.iter().find(|ticket| ticket.conversation == *conversation).unwrap();
+                prop_assert!(desk.works_for(&ticket.shop));
             }
-            // Nobody waits without reason: a ticket that nobody lost waits only when no slot is free.
-            let free: u32 = desks
-                .iter()
-                .filter(|desk| desk.available)
-                .map(|desk| desk.slots.saturating_sub(desk.busy))
-                .sum();
-            let left = tickets.iter().filter(|ticket| ticket.lost.is_none() && !chats.contains(&ticket.conversation));
-            prop_assert!(left.count() == 0 || given.len() == free as usize);
+            // Nobody waits without reason: a ticket that nobody lost waits only when no agent of its shop has room.
+            for left in tickets.iter().filter(|ticket| ticket.lost.is_none() && !chats.contains(&ticket.conversation)) {
+                let idle = desks.iter().find(|desk| {
+                    let busy = desk.busy + more.get(&desk.agent).copied().unwrap_or(0);
+                    desk.available && busy < desk.capacity && desk.works_for(&left.shop)
+                });
+                prop_assert!(idle.is_none(), "{left:?} waits beside {idle:?}");
+            }
         }
     }
 }

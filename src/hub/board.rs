@@ -5,59 +5,79 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use super::Inner;
 use crate::handoff::Board;
 use crate::model::AgentId;
+use crate::shops::Notice;
+
+use super::floor::SharedFloor;
 
 /// The boards of one desk: the first at once, then one after every change, a few times a second at most.
 pub struct BoardFeed {
-    inner: Arc<Inner>,
+    floor: Arc<SharedFloor>,
     agent: AgentId,
+    interval: Duration,
     changes: watch::Receiver<u64>,
-    /// The count of changes that the last board showed, and when it was sent.
-    shown: Option<(u64, Instant)>,
+    notices: watch::Receiver<Arc<[Notice]>>,
+    ended: CancellationToken,
+    /// Whether something has changed since the last board.
+    due: bool,
+    sent: Option<Instant>,
 }
 
 impl BoardFeed {
-    pub(super) fn new(inner: Arc<Inner>, agent: AgentId) -> BoardFeed {
+    pub(super) fn new(
+        floor: Arc<SharedFloor>,
+        agent: AgentId,
+        interval: Duration,
+        ended: CancellationToken,
+    ) -> BoardFeed {
         BoardFeed {
-            changes: inner.changes.subscribe(),
-            inner,
+            changes: floor.changes(),
+            notices: floor.notice_changes(),
+            floor,
             agent,
-            shown: None,
+            interval,
+            ended,
+            due: true,
+            sent: None,
         }
     }
 
     /// The next board; waits until something has changed since the last. `None` when the hub has drained.
     /// Safe to drop and call again (`select!`).
     pub async fn next(&mut self) -> Option<Board> {
-        let interval = Duration::from_millis(self.inner.settings.board_interval_ms);
         loop {
-            if self.inner.ended.is_cancelled() {
+            if self.ended.is_cancelled() {
                 return None;
             }
-            let count = *self.changes.borrow_and_update();
-            let wait = match self.shown {
-                None => Some(Duration::ZERO),
-                Some((shown, at)) if shown != count => Some(interval.saturating_sub(at.elapsed())),
-                Some(_) => None,
-            };
-            match wait {
-                Some(Duration::ZERO) => {
-                    self.shown = Some((count, Instant::now()));
-                    let now = self.inner.clock.now();
-                    return Some(self.inner.floor().board(&self.agent, now));
-                }
-                Some(wait) => tokio::select! {
-                    () = tokio::time::sleep(wait) => {}
-                    () = self.inner.ended.cancelled() => {}
-                },
-                None => tokio::select! {
+            if !self.due {
+                tokio::select! {
                     changed = self.changes.changed() => changed.ok()?,
-                    () = self.inner.ended.cancelled() => {}
-                },
+                    changed = self.notices.changed() => changed.ok()?,
+                    () = self.ended.cancelled() => continue,
+                }
+                self.due = true;
             }
+            let pause = self.sent.map(|sent| self.interval.saturating_sub(sent.elapsed()));
+            if let Some(pause) = pause.filter(|pause| !pause.is_zero()) {
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    () = self.ended.cancelled() => continue,
+                }
+            }
+            // What changes from here on is on the next board.
+            self.changes.mark_unchanged();
+            self.notices.mark_unchanged();
+            self.due = false;
+            self.sent = Some(Instant::now());
+            return Some(self.floor.board(&self.agent));
         }
+    }
+
+    /// What this agent must be told until it is over.
+    pub fn notices(&self) -> Vec<Notice> {
+        self.floor.notices(&self.agent)
     }
 }

@@ -1,54 +1,132 @@
 //! The agents' side of the hub.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::model::Agent;
-use crate::model::{AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker};
-use crate::store::Expect;
+use futures_util::future::join_all;
 
-use super::shopper::unproven;
-use super::{Acknowledgement, BoardFeed, Hub, HubError, Inner, Subscription};
+use crate::dialogue::State;
+use crate::model::{
+    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker,
+};
+use crate::shops::Shops;
+use crate::store::{Expect, Log, Staff, StoreError};
 
-impl Hub {
-    /// An agent comes to a desk. The agent is present while at least one handle (of several desks) lives; chats
-    /// are assigned at once when the agent is available.
-    ///
-    /// # Errors
-    /// [`HubError::UnknownAgent`], [`HubError::Draining`], [`HubError::Store`].
-    pub async fn agent_connected(&self, agent: &AgentId) -> Result<DeskHandle, HubError> {
-        if self.draining() {
+use super::conversations::Conversations;
+use super::floor::SharedFloor;
+use super::lifecycle::Lifecycle;
+use super::peers::Peers;
+use super::{Acknowledgement, BoardFeed, HubError, Subscription};
+
+/// Owns how agents come to their desks and what they do there.
+pub(super) struct Desks {
+    log: Arc<dyn Log>,
+    staff: Arc<dyn Staff>,
+    shops: Arc<Shops>,
+    conversations: Arc<Conversations>,
+    floor: Arc<SharedFloor>,
+    peers: Arc<Peers>,
+    lifecycle: Arc<Lifecycle>,
+    /// The least time between two boards of one desk.
+    board_interval: Duration,
+}
+
+impl Desks {
+    /// The desks at this floor.
+    #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
+    pub(super) fn new(
+        log: Arc<dyn Log>,
+        staff: Arc<dyn Staff>,
+        shops: Arc<Shops>,
+        conversations: Arc<Conversations>,
+        floor: Arc<SharedFloor>,
+        peers: Arc<Peers>,
+        lifecycle: Arc<Lifecycle>,
+        board_interval: Duration,
+    ) -> Desks {
+        Desks {
+            log,
+            staff,
+            shops,
+            conversations,
+            floor,
+            peers,
+            lifecycle,
+            board_interval,
+        }
+    }
+
+    /// See [`super::Hub::agent_connected`].
+    pub(super) async fn connect(self: &Arc<Self>, agent: &AgentId) -> Result<DeskHandle, HubError> {
+        if self.lifecycle.is_stopping() {
             return Err(HubError::Draining);
         }
-        let agent = self
-            .inner
-            .store
-            .member(agent.clone())
-            .await?
-            .ok_or(HubError::UnknownAgent)?
-            .agent();
-        let available = self.inner.settings.available_on_connect;
-        self.inner.floor().desk_opened(agent.clone(), available);
-        self.inner.desks_changed();
+        let known = self.staff.member(agent.clone()).await?;
+        let known = known.filter(|member| !member.disabled);
+        let agent = known.ok_or(HubError::UnknownAgent)?.agent();
+        self.floor.desk_opened(agent.clone());
         Ok(DeskHandle {
-            inner: Arc::clone(&self.inner),
+            desks: Arc::clone(self),
             agent,
         })
+    }
+
+    /// See [`super::Hub::dismiss`].
+    pub(super) async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
+        // Before the chats: one that is in the queue again is not given to the same agent.
+        self.floor.set_available(agent, false);
+        let owner = Owner::Agent { agent: agent.clone() };
+        let heads = self.log.assigned().await?;
+        let chats = heads.into_iter().filter(|head| head.owner == owner);
+        let moved = join_all(chats.map(|head| self.give_back(head.conversation, agent.clone()))).await;
+        Ok(moved.into_iter().filter(|moved| *moved).count())
+    }
+
+    async fn give_back(&self, conversation: ConversationId, agent: AgentId) -> bool {
+        let chat = self.conversations.get(&conversation);
+        let work = async move {
+            let mut locked = chat.lock_at_end().await?;
+            if locked.state().owner != (Owner::Agent { agent: agent.clone() }) {
+                return Ok(false);
+            }
+            let epoch = locked.state().epoch;
+            let kind = EventKind::Released {
+                agent,
+                cause: ReleaseCause::Gone,
+                note: String::new(),
+            };
+            locked.append(Expect::Epoch(epoch), vec![kind]).await?;
+            Ok(true)
+        };
+        match self.lifecycle.finish(work).await {
+            Ok(moved) => moved,
+            // Somebody else moved it.
+            Err(HubError::Stale { .. } | HubError::Store(StoreError::Stale { .. })) => false,
+            Err(error) => {
+                tracing::warn!(%conversation, %error, "a chat could not be given back");
+                false
+            }
+        }
+    }
+
+    /// Whether a chat that stands so may be seen by this agent.
+    fn may_see(&self, agent: &AgentId, state: &State) -> bool {
+        state.owner == Owner::Agent { agent: agent.clone() } || self.floor.sees(agent, &state.shop)
     }
 }
 
 /// An open desk of one agent. Dropping it is leaving: with the last one the lease on the agent's chats runs.
 ///
-/// Calls that store something finish also when the caller stops waiting.
+/// Calls that store something finish also when the caller stops waiting. Chats of shops for which the agent does not
+/// work are refused with [`HubError::OtherShop`], unless the agent has them.
 pub struct DeskHandle {
-    inner: Arc<Inner>,
+    desks: Arc<Desks>,
     agent: Agent,
 }
 
 impl Drop for DeskHandle {
     fn drop(&mut self) {
-        let now = self.inner.clock.now();
-        self.inner.floor().desk_closed(&self.agent.id, now);
-        self.inner.desks_changed();
+        self.desks.floor.desk_closed(&self.agent.id);
     }
 }
 
@@ -60,107 +138,117 @@ impl DeskHandle {
 
     /// Whether new chats are assigned to the agent.
     pub fn available(&self) -> bool {
-        self.inner.floor().available(&self.agent.id)
+        self.desks.floor.available(&self.agent.id)
     }
 
     /// Sets whether new chats are assigned to the agent, on all of the agent's desks.
     pub fn set_available(&self, available: bool) {
-        let now = self.inner.clock.now();
-        if self.inner.floor().set_available(&self.agent.id, available, now) {
-            self.inner.desks_changed();
-        }
+        self.desks.floor.set_available(&self.agent.id, available);
     }
 
     /// The boards of this desk.
     pub fn board(&self) -> BoardFeed {
-        BoardFeed::new(Arc::clone(&self.inner), self.agent.id.clone())
+        let (floor, ended) = (Arc::clone(&self.desks.floor), self.desks.lifecycle.ended());
+        BoardFeed::new(floor, self.agent.id.clone(), self.desks.board_interval, ended)
     }
 
-    /// Listens to a chat from `after` on (0: everything). Any chat may be read by any agent.
+    /// Listens to a chat from `after` on (0: everything).
     ///
     /// # Errors
-    /// [`HubError::UnknownConversation`], [`HubError::Store`].
+    /// [`HubError::OtherShop`], [`HubError::UnknownConversation`], [`HubError::Store`].
     pub async fn open(&self, conversation: &ConversationId, after: Seq) -> Result<Subscription, HubError> {
-        let head = self.inner.store.head(conversation.clone()).await?;
+        let head = self.desks.log.head(conversation.clone()).await?;
         let head = head.ok_or(HubError::UnknownConversation)?;
-        let chat = self.inner.chat(conversation);
-        chat.reaches(head.seq);
-        Ok(self.inner.subscribe(&chat, after))
+        let mine = head.owner
+            == Owner::Agent {
+                agent: self.agent.id.clone(),
+            };
+        if !mine && !self.desks.floor.sees(&self.agent.id, &head.shop) {
+            return Err(HubError::OtherShop);
+        }
+        let chat = self.desks.conversations.get(conversation);
+        chat.advance_to(head.seq);
+        Ok(self.desks.conversations.subscribe(&chat, after))
     }
 
-    /// Takes a waiting chat by hand, also beyond the agent's slots; returns the epoch to speak under. Taking a
+    /// Takes a waiting chat by hand, also beyond the agent's capacity; returns the epoch to speak under. Taking a
     /// chat that one has already returns its epoch.
     ///
     /// # Errors
-    /// [`HubError::NotWaiting`], [`HubError::UnknownConversation`], [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::OtherShop`], [`HubError::NotWaiting`], [`HubError::UnknownConversation`], [`HubError::Draining`],
+    /// [`HubError::Store`].
     pub async fn take(&self, conversation: &ConversationId) -> Result<Epoch, HubError> {
-        let (inner, chat) = (Arc::clone(&self.inner), self.inner.chat(conversation));
+        let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
         let Agent { id, name, .. } = self.agent.clone();
         let work = async move {
-            let mut locked = chat.lock_at_end(&inner).await?;
-            let epoch = locked.state().epoch;
-            match &locked.state().owner {
+            let mut locked = chat.lock_at_end().await?;
+            let state = locked.state();
+            let epoch = state.epoch;
+            match &state.owner {
                 Owner::Agent { agent } if *agent == id => return Ok(epoch),
+                _ if !desks.may_see(&id, state) => return Err(HubError::OtherShop),
                 Owner::Queue => {}
                 _ => return Err(HubError::NotWaiting),
             }
             let kind = EventKind::Assigned { agent: id, name };
-            let receipt = locked.append(&inner, Expect::Epoch(epoch), vec![kind]).await?;
+            let receipt = locked.append(Expect::Epoch(epoch), vec![kind]).await?;
             Ok(receipt.epoch)
         };
-        self.inner.finish(work).await
+        self.desks.lifecycle.finish(work).await
     }
 
     /// Stores what the agent says to the shopper. `epoch` is the one the agent saw when writing.
-    /// Said twice under one id it is stored once and acknowledged with the same place.
+    /// Sent twice under one id it is stored once and acknowledged with the same place.
     ///
     /// # Errors
-    /// [`HubError::Stale`], [`HubError::NotYours`], [`HubError::Closed`], [`HubError::UnknownConversation`],
-    /// [`HubError::Draining`], [`HubError::Store`].
-    pub async fn says(
+    /// [`HubError::OtherShop`], [`HubError::Stale`], [`HubError::NotYours`], [`HubError::Closed`],
+    /// [`HubError::UnknownConversation`], [`HubError::Draining`], [`HubError::Store`].
+    pub async fn send(
         &self,
         conversation: &ConversationId,
         id: ClientMessageId,
         text: String,
         epoch: Epoch,
     ) -> Result<Acknowledgement, HubError> {
-        let (inner, chat) = (Arc::clone(&self.inner), self.inner.chat(conversation));
+        let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
         let Agent { id: agent, name, .. } = self.agent.clone();
         let work = async move {
-            let mut locked = chat.lock_at_end(&inner).await?;
+            let mut locked = chat.lock_at_end().await?;
             let state = locked.state();
             if state.epoch != epoch || state.owner != (Owner::Agent { agent: agent.clone() }) {
-                // Said while it was this agent's chat and sent again: it is stored, so it is acknowledged.
-                if let Some(seq) = inner.store.find(chat.id.clone(), id, Speaker::Agent).await? {
+                // Sent while it was this agent's chat and sent again: it is stored, so it is acknowledged.
+                if let Some(seq) = desks.log.find(chat.id().clone(), id, Speaker::Agent).await? {
                     return Ok(Acknowledgement::found(seq));
                 }
                 return Err(match &state.owner {
+                    _ if !desks.may_see(&agent, state) => HubError::OtherShop,
                     _ if state.epoch != epoch => HubError::Stale { actual: state.epoch },
                     Owner::Closed => HubError::Closed,
                     _ => HubError::NotYours,
                 });
             }
             let kind = EventKind::AgentSaid { id, agent, name, text };
-            let receipt = locked.append(&inner, Expect::Epoch(epoch), vec![kind]).await?;
-            Acknowledgement::of(&receipt).ok_or_else(unproven)
+            let receipt = locked.append(Expect::Epoch(epoch), vec![kind]).await?;
+            Acknowledgement::of(&receipt)
         };
-        self.inner.finish(work).await
+        self.desks.lifecycle.finish(work).await
     }
 
     /// Tells the shopper that the agent is typing, when the agent has the chat. Not stored.
     pub fn typing(&self, conversation: &ConversationId) {
-        if self.inner.floor().has(&self.agent.id, conversation) {
-            if let Some(chat) = self.inner.live(conversation) {
+        if self.desks.floor.has(&self.agent.id, conversation) {
+            if let Some(chat) = self.desks.conversations.live(conversation) {
                 chat.typing(Speaker::Agent);
             }
-            self.inner.store.tell_typing(conversation, Speaker::Agent);
+            self.desks.peers.tell_typing(conversation, Speaker::Agent);
         }
     }
 
     /// Gives a chat back to the front of the queue, with a note for the next agent.
     ///
     /// # Errors
-    /// [`HubError::NotYours`], [`HubError::UnknownConversation`], [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::OtherShop`], [`HubError::NotYours`], [`HubError::UnknownConversation`], [`HubError::Draining`],
+    /// [`HubError::Store`].
     pub async fn release(&self, conversation: &ConversationId, note: String) -> Result<(), HubError> {
         let agent = self.agent.id.clone();
         let kind = EventKind::Released {
@@ -171,7 +259,7 @@ impl DeskHandle {
         self.let_go(conversation, kind).await
     }
 
-    /// Gives a chat back to the bot.
+    /// Gives a chat back to the bot. Where the shop is served no more there is none, and the chat ends.
     ///
     /// # Errors
     /// As [`DeskHandle::release`].
@@ -191,19 +279,26 @@ impl DeskHandle {
 
     /// Ends this agent's ownership by an event.
     async fn let_go(&self, conversation: &ConversationId, kind: EventKind) -> Result<(), HubError> {
-        let (inner, chat) = (Arc::clone(&self.inner), self.inner.chat(conversation));
-        let owner = Owner::Agent {
-            agent: self.agent.id.clone(),
-        };
+        let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
+        let agent = self.agent.id.clone();
         let work = async move {
-            let mut locked = chat.lock_at_end(&inner).await?;
-            if locked.state().owner != owner {
+            let mut locked = chat.lock_at_end().await?;
+            let state = locked.state();
+            if !desks.may_see(&agent, state) {
+                return Err(HubError::OtherShop);
+            }
+            if state.owner != (Owner::Agent { agent }) {
                 return Err(HubError::NotYours);
             }
-            let epoch = locked.state().epoch;
-            locked.append(&inner, Expect::Epoch(epoch), vec![kind]).await?;
+            let epoch = state.epoch;
+            let nobody_answers = matches!(kind, EventKind::Returned { .. }) && !desks.shops.serves(&state.shop);
+            let mut kinds = vec![kind];
+            if nobody_answers {
+                kinds.push(EventKind::Closed { agent: None });
+            }
+            locked.append(Expect::Epoch(epoch), kinds).await?;
             Ok(())
         };
-        self.inner.finish(work).await
+        self.desks.lifecycle.finish(work).await
     }
 }

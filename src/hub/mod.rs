@@ -1,72 +1,97 @@
 //! The live conversations: who is listening, who may speak, whose turn it is. Everything that happens goes
 //! through the store first and from the store's receipt to the listeners.
 //!
-//! - [`chat`](self) holds one conversation: a lock, the folded log, the pulse that wakes listeners.
-//! - `floor` holds the queue and the agents, `dispatch` moves chats between them.
-//! - `turns` takes the bot's turns, `recovery` picks up what a restart left, `neighbours` follows other servers that
-//!   share the store, `retention` closes and forgets.
+//! The hub is put together from owners, each with its own file and its own fields:
+//! - [`Conversations`] has the live conversations; each is a lock, the folded log, and the watermark that wakes its
+//!   listeners. All of them write through one [`Journal`].
+//! - [`SharedFloor`] has the queue, agents' chats with what they are offered, and presence; [`Dispatcher`] moves chats.
+//! - [`Turns`] takes the bot's turns.
+//! - [`Peers`] exchanges with other servers that share the store.
+//! - [`Shoppers`] and [`Desks`] are the ways in.
+//! - [`Lifecycle`] has the tasks; `recovery` picks up what a restart left, `retention` closes and forgets,
+//!   `shop_changes` follows which shops are served.
 //!
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
 
 mod board;
-mod chat;
 mod clock;
-mod counts;
+mod conversations;
+mod counting;
 mod desk;
-mod dismissal;
 mod dispatch;
-mod neighbours;
+mod floor;
+mod guarded;
+mod identities;
+mod journal;
+mod lifecycle;
+mod live;
 mod outcome;
+mod peers;
+mod projections;
 mod recovery;
 mod retention;
 mod settings;
+mod shop_changes;
 mod shopper;
 mod subscription;
+mod suggestions;
 mod turns;
+mod visitors;
+mod watermark;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, OnceCell, watch};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-use crate::dialogue::Generation;
-use crate::handoff::lease::Terms;
-use crate::model::{ConversationId, Millis, Owner, ShopId};
+use crate::handoff::lease::LeaseTimeouts;
+use crate::model::{AgentId, ShopId};
 use crate::shops::Shops;
-use crate::store::{Store, StoreError};
+use crate::store::{Log, Staff, Store};
 use crate::telemetry::Metrics;
 
-use crate::handoff::floor::{Floor, Standing};
-use chat::{Book, Chat};
-use counts::Counts;
+use conversations::Conversations;
+use counting::AppendCounter;
+use desk::Desks;
+use dispatch::Dispatcher;
+use floor::SharedFloor;
+use journal::Journal;
+use lifecycle::Lifecycle;
+use peers::Peers;
+use retention::Retention;
+use shop_changes::ShopChanges;
+use shopper::Shoppers;
+use turns::Turns;
 
+pub use crate::handoff::floor::ShopCounts;
 pub use crate::handoff::{Board, Card, QueuePlace};
 pub use board::BoardFeed;
 pub use clock::Clock;
 pub use desk::DeskHandle;
 pub use outcome::{Acknowledgement, HubError};
 pub use settings::HubSettings;
-pub use shopper::{Opening, ShopperHandle, Showing, Shown};
-pub use subscription::{Delivery, Notice, Subscription};
+pub use shopper::{ShopperHandle, Showing, Shown};
+pub use subscription::{Delivery, Subscription};
+pub use visitors::Opening;
+pub use watermark::Notice;
 
 /// The hub. Clones share it.
 #[derive(Clone)]
 pub struct Hub {
-    inner: Arc<Inner>,
+    log: Arc<dyn Log>,
+    conversations: Arc<Conversations>,
+    floor: Arc<SharedFloor>,
+    shoppers: Arc<Shoppers>,
+    desks: Arc<Desks>,
+    lifecycle: Arc<Lifecycle>,
 }
 
 /// Counts for metrics and health, as of now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HubStats {
     /// Conversations in memory.
     pub live: usize,
     /// Tickets in the queue.
@@ -75,34 +100,8 @@ pub struct Figures {
     pub assigned: usize,
     /// Agents at a desk.
     pub agents_online: usize,
-}
-
-/// What the hub's tasks and handles share.
-struct Inner {
-    store: Arc<dyn Store>,
-    counts: Counts,
-    shops: Arc<Shops>,
-    clock: Clock,
-    settings: HubSettings,
-    started: Millis,
-    chats: Mutex<HashMap<ConversationId, Arc<Chat>>>,
-    floor: Mutex<Floor>,
-    /// Counts changes of the floor; desks and announcements follow it.
-    changes: watch::Sender<u64>,
-    /// Wakes the dispatcher.
-    wake: Notify,
-    /// Whether other servers share the store.
-    shared: bool,
-    /// Wakes whoever tells other servers of the desks here.
-    desks: Notify,
-    /// Whether the desks here have changed since they were told.
-    desks_untold: AtomicBool,
-    /// Nothing new is taken.
-    stop: CancellationToken,
-    /// Everything is stored; listeners end.
-    ended: CancellationToken,
-    tasks: TaskTracker,
-    drained: OnceCell<Result<(), String>>,
+    /// The same for each shop that is served here or has chats on the floor.
+    pub shops: BTreeMap<ShopId, ShopCounts>,
 }
 
 impl Hub {
@@ -118,40 +117,142 @@ impl Hub {
         settings: HubSettings,
         metrics: Arc<Metrics>,
     ) -> Result<Hub, HubError> {
+        let log: Arc<dyn Log> = Arc::clone(&store) as _;
+        let staff: Arc<dyn Staff> = Arc::clone(&store) as _;
+        let board_interval = Duration::from_millis(settings.board_interval_ms);
         let news = store.news();
-        let inner = Arc::new(Inner {
-            shared: news.is_some(),
-            counts: Counts::new(metrics),
-            desks: Notify::new(),
-            desks_untold: AtomicBool::new(false),
-            store,
-            shops,
-            started: clock.now(),
-            clock,
-            settings,
-            chats: Mutex::default(),
-            floor: Mutex::default(),
-            changes: watch::Sender::new(0),
-            wake: Notify::new(),
-            stop: CancellationToken::new(),
-            ended: CancellationToken::new(),
-            tasks: TaskTracker::new(),
-            drained: OnceCell::new(),
-        });
-        if inner.shared {
-            neighbours::exchange_desks(&inner).await?;
+        let lifecycle = Arc::new(Lifecycle::default());
+        let floor = Arc::new(SharedFloor::new(
+            Arc::clone(&shops),
+            clock.clone(),
+            LeaseTimeouts {
+                lease_ms: settings.lease_ms,
+                silent_ms: settings.silent_ms,
+            },
+            settings.available_on_connect,
+        ));
+        let journal = Arc::new(Journal::new(
+            Arc::clone(&log),
+            Arc::clone(&shops),
+            Arc::clone(&floor),
+            AppendCounter::new(Arc::clone(&metrics), Arc::clone(&shops)),
+            clock.clone(),
+            news.is_some(),
+        ));
+        let conversations = Arc::new(Conversations::new(Arc::clone(&journal), lifecycle.ended()));
+        let turns = Arc::new(Turns::new(
+            Arc::clone(&shops),
+            Arc::clone(&floor),
+            clock.clone(),
+            Arc::clone(&lifecycle),
+            settings.burst_wait_ms,
+            settings.own_clock_ms,
+        ));
+        let peers = Arc::new(Peers::new(
+            Arc::clone(&log),
+            Arc::clone(&store) as _,
+            Arc::clone(&shops),
+            Arc::clone(&conversations),
+            Arc::clone(&floor),
+            Arc::clone(&turns),
+            clock.clone(),
+            Arc::clone(&lifecycle),
+            metrics,
+            settings.burst_wait_ms,
+        ));
+        if news.is_some() {
+            peers.exchange_desks(false).await?;
         }
-        recovery::run(&inner).await?;
+        let shop_changes = ShopChanges::new(
+            Arc::clone(&shops),
+            Arc::clone(&log),
+            Arc::clone(&conversations),
+            Arc::clone(&turns),
+            Arc::clone(&lifecycle),
+        );
+        lifecycle.spawn(shop_changes.run());
+        recovery::run(log.as_ref(), staff.as_ref(), &conversations, &floor, &turns).await?;
         if let Some(news) = news {
-            inner.tasks.spawn(neighbours::follow(Arc::clone(&inner), news));
-            inner.tasks.spawn(neighbours::tell_desks(Arc::clone(&inner)));
-            inner.tasks.spawn(neighbours::look_over(Arc::clone(&inner)));
+            lifecycle.spawn(Arc::clone(&peers).follow(news));
+            lifecycle.spawn(Arc::clone(&peers).exchange_presence());
+            lifecycle.spawn(Arc::clone(&peers).compare_packs());
+            lifecycle.spawn(Arc::clone(&peers).reconcile());
         }
-        inner.tasks.spawn(dispatch::run(Arc::clone(&inner)));
-        inner.tasks.spawn(dispatch::announce(Arc::clone(&inner)));
-        inner.tasks.spawn(sweep(Arc::clone(&inner)));
-        inner.tasks.spawn(retention::run(Arc::clone(&inner)));
-        Ok(Hub { inner })
+        let dispatcher = Arc::new(Dispatcher::new(
+            Arc::clone(&conversations),
+            Arc::clone(&floor),
+            clock.clone(),
+            Arc::clone(&lifecycle),
+        ));
+        lifecycle.spawn(Arc::clone(&dispatcher).run());
+        lifecycle.spawn(dispatcher.announce_places(board_interval));
+        lifecycle.spawn(Arc::clone(&conversations).evict_idle(Arc::clone(&lifecycle), settings.idle_ms));
+        let retention = Retention::new(
+            Arc::clone(&log),
+            Arc::clone(&conversations),
+            clock,
+            Arc::clone(&lifecycle),
+            settings.close_after_ms,
+            settings.keep_ms,
+        );
+        lifecycle.spawn(retention.run());
+        let shoppers = Arc::new(Shoppers::new(
+            Arc::clone(&log),
+            store as _,
+            journal,
+            Arc::clone(&shops),
+            Arc::clone(&conversations),
+            turns,
+            Arc::clone(&floor),
+            Arc::clone(&peers),
+            Arc::clone(&lifecycle),
+        ));
+        let desks = Arc::new(Desks::new(
+            Arc::clone(&log),
+            staff,
+            shops,
+            Arc::clone(&conversations),
+            Arc::clone(&floor),
+            peers,
+            Arc::clone(&lifecycle),
+            board_interval,
+        ));
+        Ok(Hub {
+            log,
+            conversations,
+            floor,
+            shoppers,
+            desks,
+            lifecycle,
+        })
+    }
+
+    /// Continues the shopper's open conversation with the shop, or begins a new one; a conversation of this shopper
+    /// that ended unseen while the page was `showing` it is handed out first. In a shop that is served no more only a
+    /// talk that people have is continued.
+    ///
+    /// # Errors
+    /// [`HubError::UnknownShop`], [`HubError::Draining`], [`HubError::Store`].
+    pub async fn resume(&self, opening: Opening, showing: Option<Showing>) -> Result<(ShopperHandle, Shown), HubError> {
+        self.shoppers.resume(opening, showing).await
+    }
+
+    /// An agent comes to a desk. The agent is present while at least one handle (of several desks) lives; chats
+    /// are assigned at once when the agent is available.
+    ///
+    /// # Errors
+    /// [`HubError::UnknownAgent`], [`HubError::Draining`], [`HubError::Store`].
+    pub async fn agent_connected(&self, agent: &AgentId) -> Result<DeskHandle, HubError> {
+        self.desks.connect(agent).await
+    }
+
+    /// Gives no new chats to the agent and puts those the agent has back to the front of the queue, at once and not
+    /// when the lease is over. Returns how many went back.
+    ///
+    /// # Errors
+    /// [`HubError::Store`] when the agent's chats cannot be listed; a chat that cannot be moved goes back by its lease.
+    pub async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
+        self.desks.dismiss(agent).await
     }
 
     /// Stops taking anything new ([`HubError::Draining`]), lets the bot finish the turns it owes, waits for what
@@ -160,150 +261,23 @@ impl Hub {
     /// # Errors
     /// [`HubError::Store`] when the store could not close cleanly.
     pub async fn drain(&self) -> Result<(), HubError> {
-        let inner = &self.inner;
-        let drained = inner.drained.get_or_init(|| async {
-            inner.stop.cancel();
-            inner.tasks.close();
-            inner.tasks.wait().await;
-            inner.ended.cancel();
-            inner.store.close().await.map_err(|error| error.to_string())
-        });
-        drained
-            .await
-            .clone()
-            .map_err(|reason| HubError::Store(StoreError::Unavailable(reason)))
+        self.lifecycle.drain(self.log.close()).await
     }
 
     /// Whether [`Hub::drain`] has begun.
     pub fn draining(&self) -> bool {
-        self.inner.stop.is_cancelled()
+        self.lifecycle.is_stopping()
     }
 
     /// Counts for metrics and health.
-    pub fn figures(&self) -> Figures {
-        let live = self.inner.chats().len();
-        let floor = self.inner.floor();
-        let (waiting, assigned) = floor.counts();
-        Figures {
-            live,
+    pub fn stats(&self) -> HubStats {
+        let (waiting, assigned, agents_online) = self.floor.counts();
+        HubStats {
+            live: self.conversations.count(),
             waiting,
             assigned,
-            agents_online: floor.online(),
+            agents_online,
+            shops: self.floor.counts_by_shop(),
         }
-    }
-}
-
-impl Inner {
-    fn chats(&self) -> MutexGuard<'_, HashMap<ConversationId, Arc<Chat>>> {
-        self.chats.lock().expect("no holder of this lock panics")
-    }
-
-    fn floor(&self) -> MutexGuard<'_, Floor> {
-        self.floor.lock().expect("no holder of this lock panics")
-    }
-
-    fn terms(&self) -> Terms {
-        Terms {
-            lease_ms: self.settings.lease_ms,
-            silent_ms: self.settings.silent_ms,
-        }
-    }
-
-    /// The conversation, made live when it is not. It need not exist in the store: locking it tells.
-    fn chat(&self, conversation: &ConversationId) -> Arc<Chat> {
-        let mut chats = self.chats();
-        let chat = match chats.get(conversation) {
-            Some(chat) => Arc::clone(chat),
-            None => {
-                let chat = Arc::new(Chat::unread(conversation.clone()));
-                chats.insert(conversation.clone(), Arc::clone(&chat));
-                chat
-            }
-        };
-        chat.touch(self.clock.now());
-        chat
-    }
-
-    /// The conversation, if it is live.
-    fn live(&self, conversation: &ConversationId) -> Option<Arc<Chat>> {
-        self.chats().get(conversation).cloned()
-    }
-
-    /// What answers the shoppers of this shop.
-    fn generation(&self, shop: &ShopId) -> Result<Arc<Generation>, HubError> {
-        self.shops.get(shop).ok_or_else(|| HubError::UnknownShop(shop.clone()))
-    }
-
-    /// Something about the floor changed.
-    fn floor_changed(&self) {
-        self.changes.send_modify(|count| *count += 1);
-        self.wake.notify_one();
-    }
-
-    /// The desks here changed.
-    fn desks_changed(&self) {
-        self.desks_untold.store(true, Ordering::Release);
-        self.desks.notify_one();
-        self.floor_changed();
-    }
-
-    /// Puts a chat on the floor where its log says it stands.
-    fn show_on_floor(&self, chat: &Chat, book: &Book) {
-        let now = self.clock.now();
-        let standing = self.standing(chat, book, now).unwrap_or(Standing::Elsewhere);
-        if self.floor().show(&chat.id, standing, now) {
-            self.floor_changed();
-        }
-    }
-
-    fn standing(&self, chat: &Chat, book: &Book, now: Millis) -> Option<Standing> {
-        let (state, case) = (&book.state, &book.case);
-        if !matches!(state.owner, Owner::Queue | Owner::Agent { .. }) {
-            return None;
-        }
-        let generation = self.shops.get(&state.shop);
-        let card = Arc::new(case.card(&chat.id, state, generation.as_deref(), now)?);
-        match &state.owner {
-            Owner::Queue => Some(Standing::Waits(case.ticket(&chat.id, state)?, card)),
-            Owner::Agent { agent } => Some(Standing::With(
-                agent.clone(),
-                card,
-                case.assigned_at.unwrap_or(now),
-                // Nobody could answer while this process was down.
-                case.unanswered_since.map(|since| since.max(self.started)),
-            )),
-            Owner::Bot | Owner::Closed => None,
-        }
-    }
-
-    /// Runs what must not stop halfway when the caller goes away: from the append to the listeners.
-    async fn finish<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, HubError>> + Send + 'static,
-    ) -> Result<T, HubError> {
-        if self.stop.is_cancelled() {
-            return Err(HubError::Draining);
-        }
-        match self.tasks.spawn(work).await {
-            Ok(outcome) => outcome,
-            Err(panicked) => Err(HubError::Store(StoreError::Unavailable(panicked.to_string()))),
-        }
-    }
-}
-
-/// Forgets conversations that nobody listens to or has used for a while. Their logs are in the store.
-async fn sweep(inner: Arc<Inner>) {
-    let idle_ms = inner.settings.idle_ms;
-    let pause = Duration::from_millis((idle_ms / 2).clamp(100, 60_000));
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = inner.stop.cancelled() => return,
-        }
-        let now = inner.clock.now();
-        // Handles are given out under the same lock, so a count of one means that nobody else has it or can get it.
-        inner
-            .chats()
-            .retain(|_, chat| Arc::strong_count(chat) > 1 || now.since(chat.used()) < idle_ms);
     }
 }

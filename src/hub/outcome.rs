@@ -11,14 +11,18 @@ pub struct Acknowledgement {
 }
 
 impl Acknowledgement {
-    /// From the receipt of an append whose first event is the message.
-    pub(super) fn of(receipt: &Receipt) -> Option<Acknowledgement> {
-        match receipt.duplicate_of {
-            Some(seq) => Some(Acknowledgement { seq, duplicate: true }),
-            None => receipt.events.first().map(|event| Acknowledgement {
+    /// From the receipt of an append whose first event is the message. A receipt that names no place would be a bug
+    /// of the store.
+    pub(super) fn of(receipt: &Receipt) -> Result<Acknowledgement, HubError> {
+        match (receipt.duplicate_of, receipt.events.first()) {
+            (Some(seq), _) => Ok(Acknowledgement { seq, duplicate: true }),
+            (None, Some(event)) => Ok(Acknowledgement {
                 seq: event.seq,
                 duplicate: false,
             }),
+            (None, None) => Err(HubError::Store(StoreError::Corrupt(
+                "a receipt without a place".to_owned(),
+            ))),
         }
     }
 
@@ -57,6 +61,9 @@ pub enum HubError {
     /// The conversation has ended; the next `open` begins a new one.
     #[error("the conversation has ended")]
     Closed,
+    /// The chat is another shop's, for which this agent does not work.
+    #[error("the chat is another shop's")]
+    OtherShop,
     /// There is no such conversation.
     #[error("no such conversation")]
     UnknownConversation,

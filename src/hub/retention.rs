@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{ConversationId, EventKind, Millis, Owner};
-use crate::store::{Expect, StoreError};
+use crate::store::{Expect, Log, StoreError};
 
-use super::{HubError, Inner};
+use super::HubError;
+use super::clock::Clock;
+use super::conversations::Conversations;
+use super::lifecycle::Lifecycle;
 
 /// Talks closed or forgotten in one go; between two goes others may have the store.
 const AT_ONCE: usize = 64;
@@ -15,92 +18,132 @@ const BREATH: Duration = Duration::from_millis(100);
 /// How often it looks at most and at least.
 const PAUSE_MS: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 
-/// Runs until the hub drains.
-pub(super) async fn run(inner: Arc<Inner>) {
-    let (close_after, keep) = (inner.settings.close_after_ms, inner.settings.keep_ms);
-    let Some(shortest) = [close_after, keep].into_iter().filter(|age| *age > 0).min() else {
-        return;
-    };
-    let pause = (shortest / 20).clamp(*PAUSE_MS.start(), *PAUSE_MS.end());
-    loop {
-        let at = inner.clock.now().plus(pause);
-        tokio::select! {
-            () = inner.clock.sleep_until(at) => {}
-            () = inner.stop.cancelled() => return,
-        }
-        if let Err(error) = tidy(&inner, close_after, keep).await {
-            tracing::warn!(%error, "old talks were not tidied away, it is tried again later");
-        }
-    }
+/// Closes and forgets.
+pub(super) struct Retention {
+    log: Arc<dyn Log>,
+    conversations: Arc<Conversations>,
+    clock: Clock,
+    lifecycle: Arc<Lifecycle>,
+    /// After how long without an event a talk of the bot is closed, milliseconds; 0 never.
+    close_after_ms: u64,
+    /// How long closed talks are kept, milliseconds; 0 for ever.
+    keep_ms: u64,
 }
 
-async fn tidy(inner: &Arc<Inner>, close_after: u64, keep: u64) -> Result<(), HubError> {
-    if close_after > 0 {
-        let before = Millis(inner.clock.now().0.saturating_sub(close_after));
+impl Retention {
+    /// What is kept for how long.
+    pub(super) fn new(
+        log: Arc<dyn Log>,
+        conversations: Arc<Conversations>,
+        clock: Clock,
+        lifecycle: Arc<Lifecycle>,
+        close_after_ms: u64,
+        keep_ms: u64,
+    ) -> Retention {
+        Retention {
+            log,
+            conversations,
+            clock,
+            lifecycle,
+            close_after_ms,
+            keep_ms,
+        }
+    }
+
+    /// Runs until the hub drains.
+    pub(super) async fn run(self) {
+        let ages = [self.close_after_ms, self.keep_ms];
+        let Some(shortest) = ages.into_iter().filter(|age| *age > 0).min() else {
+            return;
+        };
+        let pause = (shortest / 20).clamp(*PAUSE_MS.start(), *PAUSE_MS.end());
+        loop {
+            let at = self.clock.now().plus(pause);
+            tokio::select! {
+                () = self.clock.sleep_until(at) => {}
+                () = self.lifecycle.stopping() => return,
+            }
+            let tidied = async {
+                self.close_idle().await?;
+                self.forget_old().await
+            };
+            if let Err(error) = tidied.await {
+                tracing::warn!(%error, "old talks were not tidied away, it is tried again later");
+            }
+        }
+    }
+
+    async fn close_idle(&self) -> Result<(), HubError> {
+        if self.close_after_ms == 0 {
+            return Ok(());
+        }
+        let before = Millis(self.clock.now().0.saturating_sub(self.close_after_ms));
         let mut closed = 0;
         loop {
-            let idle = inner.store.idle(before, AT_ONCE).await?;
+            let idle = self.log.idle(before, AT_ONCE).await?;
             let found = idle.len();
             let mut now_closed = 0;
             for head in idle {
-                now_closed += usize::from(close(inner, head.conversation, before).await?);
+                now_closed += usize::from(self.close(head.conversation, before).await?);
             }
             closed += now_closed;
             // Those that somebody has open are found again and again: then it is enough for this time.
-            if found < AT_ONCE || now_closed == 0 || rest(inner).await {
+            if found < AT_ONCE || now_closed == 0 || self.rest().await {
                 break;
             }
         }
         if closed > 0 {
             tracing::info!(closed, "idle talks were closed");
         }
+        Ok(())
     }
-    if keep > 0 {
-        let before = Millis(inner.clock.now().0.saturating_sub(keep));
+
+    /// Closes a talk of the bot unless somebody has it open or has used it since; whether it did.
+    async fn close(&self, conversation: ConversationId, before: Millis) -> Result<bool, HubError> {
+        let chat = self.conversations.get(&conversation);
+        if chat.has_listeners() {
+            return Ok(false);
+        }
+        let mut locked = chat.lock().await?;
+        let state = locked.state();
+        let (free, epoch) = (state.owner == Owner::Bot && state.pending.is_empty(), state.epoch);
+        let head = self.log.head(conversation).await?;
+        let Some(head) = head.filter(|head| free && head.at < before) else {
+            return Ok(false);
+        };
+        let closed = vec![EventKind::Closed { agent: None }];
+        match locked.append(Expect::Head { epoch, seq: head.seq }, closed).await {
+            Ok(_) => Ok(true),
+            // Another server was faster, or the shopper is back there.
+            Err(StoreError::Stale { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn forget_old(&self) -> Result<(), HubError> {
+        if self.keep_ms == 0 {
+            return Ok(());
+        }
+        let before = Millis(self.clock.now().0.saturating_sub(self.keep_ms));
         let mut forgotten = 0;
         loop {
-            let some = inner.store.forget(before, AT_ONCE).await?;
+            let some = self.log.forget(before, AT_ONCE).await?;
             forgotten += some;
-            if some < AT_ONCE || rest(inner).await {
+            if some < AT_ONCE || self.rest().await {
                 break;
             }
         }
         if forgotten > 0 {
             tracing::info!(forgotten, "talks that ended long ago were forgotten");
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Closes a talk of the bot unless somebody has it open or has used it since; whether it did.
-async fn close(inner: &Arc<Inner>, conversation: ConversationId, before: Millis) -> Result<bool, HubError> {
-    let chat = inner.chat(&conversation);
-    if chat.pulse.receiver_count() > 0 {
-        return Ok(false);
-    }
-    let mut locked = chat.lock(inner).await?;
-    let state = locked.state();
-    let (free, epoch) = (state.owner == Owner::Bot && state.pending.is_empty(), state.epoch);
-    let head = inner.store.head(conversation).await?;
-    let Some(head) = head.filter(|head| free && head.at < before) else {
-        return Ok(false);
-    };
-    let closed = vec![EventKind::Closed { agent: None }];
-    match locked
-        .append(inner, Expect::Head { epoch, seq: head.seq }, closed)
-        .await
-    {
-        Ok(_) => Ok(true),
-        // Another server was faster, or the shopper is back there.
-        Err(StoreError::Stale { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Leaves the store to others for a moment; whether the hub drains meanwhile.
-async fn rest(inner: &Inner) -> bool {
-    tokio::select! {
-        () = tokio::time::sleep(BREATH) => false,
-        () = inner.stop.cancelled() => true,
+    /// Leaves the store to others for a moment; whether the hub drains meanwhile.
+    async fn rest(&self) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(BREATH) => false,
+            () = self.lifecycle.stopping() => true,
+        }
     }
 }

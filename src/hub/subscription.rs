@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use crate::model::{Event, Seq, Speaker};
+use crate::model::{Event, Seq};
 
-use super::chat::{Chat, PAGE, Pulse};
-use super::{HubError, Inner, QueuePlace};
-use crate::store::StoreError;
+use super::HubError;
+use super::live::LiveConversation;
+use super::watermark::{Notice, Watermark};
 
 /// Something to tell a listener.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,41 +21,28 @@ pub enum Delivery {
     Notice(Notice),
 }
 
-/// Something worth telling now and not worth storing. Only the latest of a kind is kept for a slow listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// Where the shopper stands in the queue; sent when it changes.
-    Queue(QueuePlace),
-    /// Somebody is typing: [`Speaker::Shopper`] or [`Speaker::Agent`]. Listeners skip their own.
-    Typing(Speaker),
-}
-
 /// Reads a conversation from a place on. Holds a page of events at most: who reads slowly makes the hub read the
-/// store again, never buffer. The pulse of the chat knows how far the log reaches before a subscription is made.
+/// store again, never buffer. The watermark of the chat knows how far the log reaches before a subscription is made.
 pub struct Subscription {
-    inner: Arc<Inner>,
-    chat: Arc<Chat>,
-    pulse: watch::Receiver<Pulse>,
+    chat: Arc<LiveConversation>,
+    watermark: watch::Receiver<Watermark>,
     after: Seq,
     page: VecDeque<Arc<Event>>,
-    told: Pulse,
+    told: Watermark,
+    ended: CancellationToken,
 }
 
 impl Subscription {
-    pub(super) fn new(inner: Arc<Inner>, chat: Arc<Chat>, after: Seq) -> Subscription {
-        let pulse = chat.pulse.subscribe();
-        // Typing before now is no news; the place in the queue is.
-        let told = Pulse {
-            place: None,
-            ..*pulse.borrow()
-        };
+    pub(super) fn new(chat: Arc<LiveConversation>, after: Seq, ended: CancellationToken) -> Subscription {
+        let watermark = chat.watch();
+        let told = watermark.borrow().told_to_newcomers();
         Subscription {
-            inner,
             chat,
-            pulse,
+            watermark,
             after,
             page: VecDeque::new(),
             told,
+            ended,
         }
     }
 
@@ -75,62 +63,23 @@ impl Subscription {
                 self.after = event.seq;
                 return Ok(Some(Delivery::Event(event)));
             }
-            let pulse = *self.pulse.borrow_and_update();
-            if pulse.seq > self.after {
-                self.fetch().await?;
+            let watermark = *self.watermark.borrow_and_update();
+            if watermark.seq() > self.after {
+                self.page = self.chat.events_after(self.after).await?;
                 continue;
             }
-            if let Some(notice) = self.news(pulse) {
+            if let Some(notice) = watermark.next_notice(&mut self.told) {
                 return Ok(Some(Delivery::Notice(notice)));
             }
             tokio::select! {
-                changed = self.pulse.changed() => if changed.is_err() { return Ok(None) },
-                () = self.inner.ended.cancelled() => {
+                changed = self.watermark.changed() => if changed.is_err() { return Ok(None) },
+                () = self.ended.cancelled() => {
                     // What was stored last is told before the end.
-                    if self.pulse.borrow().seq <= self.after {
+                    if self.watermark.borrow().seq() <= self.after {
                         return Ok(None);
                     }
                 }
             }
         }
-    }
-
-    async fn fetch(&mut self) -> Result<(), HubError> {
-        if let Some(recent) = self.chat.recent(self.after).filter(|recent| !recent.is_empty()) {
-            self.page = recent;
-            return Ok(());
-        }
-        let read = self.inner.store.read(self.chat.id.clone(), self.after, PAGE);
-        self.page = read.await.map_err(HubError::from)?.into();
-        if self.page.is_empty() && self.inner.shared {
-            // Another server was heard of an event that a failover took back.
-            self.chat.ends(self.after);
-        } else if self.page.is_empty() {
-            // The pulse never runs ahead of what is stored.
-            return Err(HubError::Store(StoreError::Corrupt(format!(
-                "conversation {} ends at {}",
-                self.chat.id, self.after
-            ))));
-        }
-        Ok(())
-    }
-
-    /// One thing that has changed since it was told last.
-    fn news(&mut self, pulse: Pulse) -> Option<Notice> {
-        if pulse.place != self.told.place {
-            self.told.place = pulse.place;
-            if let Some(place) = pulse.place {
-                return Some(Notice::Queue(place));
-            }
-        }
-        if pulse.shopper_typing != self.told.shopper_typing {
-            self.told.shopper_typing = pulse.shopper_typing;
-            return Some(Notice::Typing(Speaker::Shopper));
-        }
-        if pulse.agent_typing != self.told.agent_typing {
-            self.told.agent_typing = pulse.agent_typing;
-            return Some(Notice::Typing(Speaker::Agent));
-        }
-        None
     }
 }

@@ -1,16 +1,14 @@
 //! What was decided about a turn, as it is stored with the bot's reply and printed by the command line.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{SlotName, Slots};
 
-/// What the bot does with a turn.
+/// What the bot does with a turn. A kind that a newer version of the program recorded is read as an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionKind {
-    /// Answers one or more questions.
-    Answer,
     /// Asks with buttons which of two or three questions was meant.
     Clarify,
     /// Asks for a slot that the answer needs.
@@ -19,6 +17,9 @@ pub enum DecisionKind {
     Unknown,
     /// Brings in a person.
     Handoff,
+    /// Answers one or more questions.
+    #[serde(other)]
+    Answer,
 }
 
 /// A question with the probability that it was meant.
@@ -49,28 +50,42 @@ impl Question {
     }
 }
 
-/// What kind of thing a shopper says with an intent.
+/// What kind of thing a shopper says with an intent. A kind that a newer version of the program recorded is read as a
+/// question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IntentKind {
-    /// Asks something about the shop: becomes the topic of the talk, stays open until it is answered.
-    #[default]
-    Question,
-    /// A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it.
+    /// Leaves nothing open, and gives way to any question beside it.
     SmallTalk,
+    /// Small talk with which a thought only begins: 在吗, hello.
+    Greeting,
+    /// Small talk of somebody who is content: thanks, a goodbye, an acknowledgement.
+    Closing,
     /// Asks for a person: the chat goes to people.
     AskForPerson,
+    /// Asks something about the shop: becomes the topic of the talk, stays open until it is answered.
+    #[default]
+    #[serde(other)]
+    Question,
 }
 
 impl IntentKind {
     /// All kinds.
-    pub const ALL: [IntentKind; 3] = [IntentKind::Question, IntentKind::SmallTalk, IntentKind::AskForPerson];
+    pub const ALL: [IntentKind; 5] = [
+        IntentKind::Question,
+        IntentKind::SmallTalk,
+        IntentKind::Greeting,
+        IntentKind::Closing,
+        IntentKind::AskForPerson,
+    ];
 
     /// As it is written in intent files.
     pub fn name(self) -> &'static str {
         match self {
             IntentKind::Question => "question",
             IntentKind::SmallTalk => "small_talk",
+            IntentKind::Greeting => "greeting",
+            IntentKind::Closing => "closing",
             IntentKind::AskForPerson => "ask_for_person",
         }
     }
@@ -80,11 +95,18 @@ impl IntentKind {
         IntentKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Whether it leaves nothing open.
+    pub fn is_small_talk(self) -> bool {
+        matches!(self, IntentKind::SmallTalk | IntentKind::Greeting | IntentKind::Closing)
+    }
+
     /// The kind of an intent of which nobody wrote one, in files and logs from before there were kinds: the topic
     /// `chat` is small talk, except who is asked whether it is a robot; `service.human` asks for a person.
     pub fn by_id(id: &str) -> IntentKind {
         match id.split_once('.') {
             Some(("chat", "bot_identity")) => IntentKind::Question,
+            Some(("chat", "greeting")) => IntentKind::Greeting,
+            Some(("chat", "thanks" | "goodbye" | "acknowledge")) => IntentKind::Closing,
             Some(("chat", _)) => IntentKind::SmallTalk,
             Some(("service", "human")) => IntentKind::AskForPerson,
             _ => IntentKind::Question,
@@ -126,9 +148,15 @@ pub struct Decision {
     pub signals: Vec<SignalHit>,
     /// Slots known after this turn, those carried over from earlier turns included.
     pub slots: Slots,
-    /// The slot that is asked for, when `kind` is `ask_slot`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The slot that is asked for, when `kind` is `ask_slot`; one that a newer version of the program recorded is left
+    /// out.
+    #[serde(default, deserialize_with = "known_slot", skip_serializing_if = "Option::is_none")]
     pub asked: Option<SlotName>,
+}
+
+fn known_slot<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SlotName>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.and_then(|name| SlotName::from_name(&name)))
 }
 
 #[cfg(test)]

@@ -93,6 +93,9 @@ pub enum HandoffReason {
     Misses,
     /// The intent's file says `handoff: always`.
     Intent,
+    /// A reason that a newer version of the program recorded.
+    #[serde(other)]
+    Other,
 }
 
 impl HandoffReason {
@@ -104,20 +107,23 @@ impl HandoffReason {
             HandoffReason::Ledger => "ledger",
             HandoffReason::Misses => "misses",
             HandoffReason::Intent => "intent",
+            HandoffReason::Other => "other",
         }
     }
 }
 
-/// Why a chat went from an agent back to the queue.
+/// Why a chat went from an agent back to the queue. A cause that a newer version of the program recorded is read as
+/// [`ReleaseCause::GivenBack`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReleaseCause {
-    /// The agent gave it back to the queue.
-    GivenBack,
     /// The agent did not write within the lease.
     Silent,
     /// The agent's desk was gone for the whole lease.
     Gone,
+    /// The agent gave it back to the queue.
+    #[serde(other)]
+    GivenBack,
 }
 
 /// What happened. Stored as JSON with the tag `type`.

@@ -86,7 +86,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Cause, Decision, DecisionKind, HandoffReason, Lane, LedgerEntry, LedgerState, Millis, PackId, Turn,
+        Cause, Decision, DecisionKind, HandoffReason, IntentKind, Lane, LedgerEntry, LedgerState, Millis, PackId,
+        ReleaseCause, Turn,
     };
 
     /// The kinds that a turn produces, as version 0.1 read them.
@@ -194,15 +195,35 @@ mod tests {
     }
 
     #[test]
-    fn names_of_a_newer_version_inside_a_turn_do_not_keep_it_from_being_read() {
+    fn names_of_a_newer_version_inside_an_event_do_not_keep_it_from_being_read() {
         let mut body = serde_json::to_value(handed_off(Some(turn()))).unwrap();
         body["ledger"]["entries"][0]["cause"] = json!("sarcasm");
+        body["reason"] = json!("stuck");
+        body["lane"] = json!("vip");
+        body["decision"]["kind"] = json!("collect");
+        body["decision"]["asked"] = json!("invoice_heading");
+        body["decision"]["intents"] = json!([{"id": "chat.mumble", "confidence": 0.5, "kind": "mumble"}]);
         body["decision"]["slots"] = json!({"city": "深圳", "invoice_heading": "某公司"});
         body["mood"] = json!("dark");
         let kind: EventKind = serde_json::from_value(body).unwrap();
         let turn = kind.turn().unwrap();
         assert_eq!(turn.ledger.as_ref().unwrap().entries[0].cause, Cause::Other);
         assert_eq!(turn.decision.slots.0.len(), 1);
+        assert_eq!((turn.decision.kind, turn.decision.asked), (DecisionKind::Answer, None));
+        assert_eq!(turn.decision.intents[0].kind(), IntentKind::Question);
+        let EventKind::HandedOff { reason, lane, .. } = kind else {
+            unreachable!("{kind:?}")
+        };
+        assert_eq!((reason, lane), (HandoffReason::Other, Lane::High));
+        let released = r#"{"type":"released","agent":"a1","cause":"lunch","note":""}"#;
+        let kind: EventKind = serde_json::from_str(released).unwrap();
+        assert!(matches!(
+            kind,
+            EventKind::Released {
+                cause: ReleaseCause::GivenBack,
+                ..
+            }
+        ));
     }
 
     #[test]

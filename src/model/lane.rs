@@ -1,10 +1,12 @@
 //! Lanes of the queue, most pressing first.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Lane {
     /// A person may be hurt: before anything else.
@@ -17,6 +19,14 @@ pub enum Lane {
     High,
     /// Asked for a person, repeated misses.
     Normal,
+}
+
+impl<'de> Deserialize<'de> for Lane {
+    /// A lane that a newer version of the program recorded is read as [`Lane::High`]: rather too soon than too late.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Lane, D::Error> {
+        let name = Cow::<str>::deserialize(deserializer)?;
+        Ok(Lane::from_name(&name).unwrap_or(Lane::High))
+    }
 }
 
 impl Lane {

@@ -2,6 +2,7 @@
 //! tests, hold against what answers now, swap.
 
 mod guard;
+mod notice;
 mod pack_tests;
 mod reading;
 pub mod reload;

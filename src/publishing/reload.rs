@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use notify::{RecursiveMode, Watcher};
 
-use super::{Built, Reading};
+use super::{Built, Reading, notice};
 use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, SourceFile};
-use crate::shops::{Generations, Shops};
+use crate::shops::{Generations, Notice, NoticeKind, Shops};
 
 /// Editors write in several steps: it waits until nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(200);
@@ -110,6 +110,9 @@ fn watch(
     tell: &impl Fn(&Reloaded),
 ) {
     let mut readable = true;
+    // Why the files as they were read last do not answer.
+    let mut refused: Option<Notice> = None;
+    let notices = shops.notices();
     loop {
         let mut wake = woken.recv_timeout(every);
         while let Ok(Wake::Changed) = wake {
@@ -121,6 +124,7 @@ fn watch(
         }
         if let Err(error) = std::fs::read_dir(folder) {
             if readable {
+                notices.replace(NoticeKind::ReloadRefused, [notice::unreadable(&error)]);
                 tell(&Reloaded::Unreadable(error));
             }
             readable = false;
@@ -129,10 +133,18 @@ fn watch(
         readable = true;
         let reading = Reading::of(folder);
         if reading.id == seen {
+            // A folder that could not be read for a while is as it was.
+            notices.replace(NoticeKind::ReloadRefused, refused.clone());
             continue;
         }
         seen = reading.id;
-        tell(&take(reading, shops, build));
+        let outcome = take(reading, shops, build);
+        refused = match &outcome {
+            Reloaded::Refused { findings, .. } => Some(notice::refused(findings)),
+            Reloaded::Taken { .. } | Reloaded::Unreadable(_) => None,
+        };
+        notices.replace(NoticeKind::ReloadRefused, refused.clone());
+        tell(&outcome);
     }
 }
 
@@ -221,10 +233,14 @@ mod tests {
         std::fs::write(&file, "broken").unwrap();
         assert_eq!(tell.recv_timeout(patience).unwrap(), None);
         assert_eq!(shops.publications(), 1);
+        let notices = || shops.notices().current();
+        assert_eq!(notices().len(), 1);
+        assert!(notices()[0].zh.contains("没有生效"), "{:?}", notices());
         std::fs::write(&file, "two").unwrap();
         let changed = vec![(ShopId::new("demo"), PackId::new("two"))];
         assert_eq!(tell.recv_timeout(patience).unwrap(), Some(changed));
         assert_eq!(shops.publications(), 2);
+        assert!(notices().is_empty());
         drop(reloader);
         assert!(tell.try_recv().is_err(), "each change is told once");
     }

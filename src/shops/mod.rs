@@ -1,6 +1,8 @@
 //! The shops that this server answers for, each with its compiled pack. Publishing swaps all of them at once; whoever
 //! reads a message takes the generation of its shop and keeps it to the end of the turn.
 
+mod notices;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +11,9 @@ use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::dialogue::Generation;
-use crate::model::ShopId;
+use crate::model::{PackId, ShopId};
+
+pub use notices::{Notice, NoticeKind, Notices};
 
 /// The generations by shop.
 pub type Generations = BTreeMap<ShopId, Arc<Generation>>;
@@ -20,6 +24,7 @@ pub struct Shops {
     /// Counts publications from 1.
     publications: AtomicU64,
     changed: watch::Sender<u64>,
+    notices: Notices,
 }
 
 impl Shops {
@@ -29,6 +34,7 @@ impl Shops {
             current: ArcSwap::from_pointee(by_shop(generations)),
             publications: AtomicU64::new(1),
             changed: watch::Sender::new(1),
+            notices: Notices::default(),
         }
     }
 
@@ -40,6 +46,23 @@ impl Shops {
     /// All shops as they are now.
     pub fn all(&self) -> Arc<Generations> {
         self.current.load_full()
+    }
+
+    /// Whether the shop is served here.
+    pub fn serves(&self, shop: &ShopId) -> bool {
+        self.current.load().contains_key(shop)
+    }
+
+    /// Which pack answers for each shop.
+    pub fn identities(&self) -> BTreeMap<ShopId, PackId> {
+        let current = self.current.load();
+        let identity = |(shop, generation): (&ShopId, &Arc<Generation>)| (shop.clone(), generation.pack.id.clone());
+        current.iter().map(identity).collect()
+    }
+
+    /// What everybody who works here must be told.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// Serves these shops from now on, all at once: shops that are not among them are served no more.

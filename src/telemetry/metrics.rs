@@ -52,16 +52,24 @@ struct ByAnswering {
 struct ByHandoff {
     reason: &'static str,
     lane: &'static str,
+    shop: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct BySpeaker {
     from: &'static str,
+    shop: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByShop {
+    shop: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ByDecision {
     decision: &'static str,
+    shop: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -88,10 +96,25 @@ pub struct Metrics {
     appended: Histogram,
     reloads: Family<ByOutcome, Counter>,
     generation: Gauge,
-    waiting: Gauge,
-    assigned: Gauge,
+    packs_differ: Gauge,
+    waiting: Family<ByShop, Gauge>,
+    assigned: Family<ByShop, Gauge>,
+    shop_agents: Family<ByShop, Gauge>,
     live: Gauge,
     agents: Gauge,
+}
+
+/// What happens in one shop at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShopGauges<'a> {
+    /// The shop.
+    pub shop: &'a str,
+    /// Chats that wait for a person.
+    pub waiting: usize,
+    /// Chats with a person.
+    pub assigned: usize,
+    /// Its agents at a desk; whoever works for several shops is counted in each.
+    pub agents_online: usize,
 }
 
 impl Default for Metrics {
@@ -116,8 +139,10 @@ impl Metrics {
             appended: Histogram::new([1.0, 2.0, 3.0, 5.0, 10.0]),
             reloads: Family::default(),
             generation: Gauge::default(),
-            waiting: Gauge::default(),
-            assigned: Gauge::default(),
+            packs_differ: Gauge::default(),
+            waiting: Family::default(),
+            assigned: Family::default(),
+            shop_agents: Family::default(),
             live: Gauge::default(),
             agents: Gauge::default(),
             registry: Registry::default(),
@@ -157,8 +182,26 @@ impl Metrics {
             "How often intent files were taken into use since the start",
             metrics.generation.clone(),
         );
-        registry.register("queue_length", "Chats that wait for a person", metrics.waiting.clone());
-        registry.register("assigned_chats", "Chats with a person", metrics.assigned.clone());
+        registry.register(
+            "packs_differ",
+            "Shops for which servers on one store answer with different packs",
+            metrics.packs_differ.clone(),
+        );
+        registry.register(
+            "queue_length",
+            "Chats that wait for a person, by shop",
+            metrics.waiting.clone(),
+        );
+        registry.register(
+            "assigned_chats",
+            "Chats with a person, by shop",
+            metrics.assigned.clone(),
+        );
+        registry.register(
+            "shop_agents_online",
+            "Agents of a shop at a desk; whoever works for several shops is counted in each",
+            metrics.shop_agents.clone(),
+        );
         registry.register("live_conversations", "Conversations in memory", metrics.live.clone());
         registry.register("agents_online", "Agents at a desk", metrics.agents.clone());
         Metrics { registry, ..metrics }
@@ -178,14 +221,14 @@ impl Metrics {
             .dec();
     }
 
-    /// A message was stored.
-    pub fn message(&self, speaker: Speaker) {
-        let from = speaker.name();
-        self.messages.get_or_create(&BySpeaker { from }).inc();
+    /// A message was stored in a talk with this shop. The caller keeps the names of shops few, here and below.
+    pub fn message(&self, speaker: Speaker, shop: &str) {
+        let (from, shop) = (speaker.name(), shop.to_owned());
+        self.messages.get_or_create(&BySpeaker { from, shop }).inc();
     }
 
-    /// The bot decided.
-    pub fn decision(&self, kind: DecisionKind) {
+    /// The bot of this shop decided.
+    pub fn decision(&self, kind: DecisionKind, shop: &str) {
         let decision = match kind {
             DecisionKind::Answer => "answer",
             DecisionKind::Clarify => "clarify",
@@ -193,20 +236,14 @@ impl Metrics {
             DecisionKind::Unknown => "unknown",
             DecisionKind::Handoff => "handoff",
         };
-        self.decisions.get_or_create(&ByDecision { decision }).inc();
+        let shop = shop.to_owned();
+        self.decisions.get_or_create(&ByDecision { decision, shop }).inc();
     }
 
-    /// A chat was handed to people.
-    pub fn handoff(&self, reason: HandoffReason, lane: Lane) {
-        let reason = match reason {
-            HandoffReason::Asked => "asked",
-            HandoffReason::Signal => "signal",
-            HandoffReason::Ledger => "ledger",
-            HandoffReason::Misses => "misses",
-            HandoffReason::Intent => "intent",
-        };
-        let lane = lane.name();
-        self.handoffs.get_or_create(&ByHandoff { reason, lane }).inc();
+    /// A chat was handed to people of this shop.
+    pub fn handoff(&self, reason: HandoffReason, lane: Lane, shop: &str) {
+        let (reason, lane, shop) = (reason.name(), lane.name(), shop.to_owned());
+        self.handoffs.get_or_create(&ByHandoff { reason, lane, shop }).inc();
     }
 
     /// A frame or request was refused with this code.
@@ -242,15 +279,27 @@ impl Metrics {
         self.generation.set(i64::try_from(number).unwrap_or(i64::MAX));
     }
 
-    /// How many chats wait, are with agents, are in memory, and how many agents are there.
-    pub fn floor(&self, waiting: usize, assigned: usize, live: usize, agents: usize) {
-        for (gauge, value) in [
-            (&self.waiting, waiting),
-            (&self.assigned, assigned),
-            (&self.live, live),
-            (&self.agents, agents),
-        ] {
-            gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    /// For so many shops servers on one store answer with different packs.
+    pub fn packs_differ(&self, shops: usize) {
+        self.packs_differ.set(gauge(shops));
+    }
+
+    /// How many conversations are in memory, how many agents are there, and what happens in each shop. Shops that are
+    /// not among these are shown no more.
+    pub fn hub<'a>(&self, live: usize, agents: usize, shops: impl IntoIterator<Item = ShopGauges<'a>>) {
+        self.live.set(gauge(live));
+        self.agents.set(gauge(agents));
+        let families = [&self.waiting, &self.assigned, &self.shop_agents];
+        for family in families {
+            family.clear();
+        }
+        for shop in shops {
+            let label = ByShop {
+                shop: shop.shop.to_owned(),
+            };
+            for (family, value) in families.iter().zip([shop.waiting, shop.assigned, shop.agents_online]) {
+                family.get_or_create(&label).set(gauge(value));
+            }
         }
     }
 
@@ -262,27 +311,33 @@ impl Metrics {
     }
 }
 
+fn gauge(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Whether this very line is among the metrics.
+    fn shows(metrics: &Metrics, line: &str) -> bool {
+        metrics.text().lines().any(|shown| shown == line)
+    }
+
     #[test]
     fn two_servers_do_not_share_counters() {
         let (one, other) = (Metrics::new(), Metrics::new());
-        one.message(Speaker::Shopper);
-        one.decision(DecisionKind::AskSlot);
-        one.handoff(HandoffReason::Asked, Lane::Normal);
+        one.message(Speaker::Shopper, "demo");
+        one.decision(DecisionKind::AskSlot, "demo");
+        one.handoff(HandoffReason::Asked, Lane::Normal, "demo");
         one.replied(Answering::Bot, Duration::from_millis(3));
-        assert!(
-            one.text().contains("yingda_messages_total{from=\"shopper\"} 1"),
-            "{}",
-            one.text()
-        );
-        assert!(one.text().contains("yingda_decisions_total{decision=\"ask_slot\"} 1"));
-        assert!(
-            one.text()
-                .contains("yingda_handoffs_total{reason=\"asked\",lane=\"normal\"} 1")
-        );
+        for line in [
+            "yingda_messages_total{from=\"shopper\",shop=\"demo\"} 1",
+            "yingda_decisions_total{decision=\"ask_slot\",shop=\"demo\"} 1",
+            "yingda_handoffs_total{reason=\"asked\",lane=\"normal\",shop=\"demo\"} 1",
+        ] {
+            assert!(shows(&one, line), "{line} is not in\n{}", one.text());
+        }
         assert!(!other.text().contains("from=\"shopper\""));
     }
 
@@ -293,9 +348,33 @@ mod tests {
         metrics.connected(SocketKind::Chat);
         metrics.disconnected(SocketKind::Chat);
         assert!(
-            metrics.text().contains("yingda_connections{socket=\"chat\"} 1"),
+            shows(&metrics, "yingda_connections{socket=\"chat\"} 1"),
             "{}",
             metrics.text()
         );
+    }
+
+    #[test]
+    fn a_shop_that_is_gone_is_shown_no_more() {
+        let metrics = Metrics::new();
+        let busy = |shop, waiting| ShopGauges {
+            shop,
+            waiting,
+            assigned: 1,
+            agents_online: 2,
+        };
+        metrics.hub(5, 2, [busy("a", 3), busy("b", 0)]);
+        for line in [
+            "yingda_queue_length{shop=\"a\"} 3",
+            "yingda_queue_length{shop=\"b\"} 0",
+            "yingda_assigned_chats{shop=\"a\"} 1",
+            "yingda_shop_agents_online{shop=\"b\"} 2",
+            "yingda_live_conversations 5",
+        ] {
+            assert!(shows(&metrics, line), "{line} is not in\n{}", metrics.text());
+        }
+        metrics.hub(5, 2, [busy("a", 4)]);
+        assert!(shows(&metrics, "yingda_queue_length{shop=\"a\"} 4"));
+        assert!(!metrics.text().contains("shop=\"b\""), "{}", metrics.text());
     }
 }

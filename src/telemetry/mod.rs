@@ -4,4 +4,4 @@ mod logs;
 mod metrics;
 
 pub use logs::{LogError, start_logs};
-pub use metrics::{Answering, Metrics, SocketKind};
+pub use metrics::{Answering, Metrics, ShopGauges, SocketKind};

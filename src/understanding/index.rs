@@ -13,7 +13,7 @@ use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::model::{Language, Question, SlotName, Slots};
+use crate::model::{IntentKind, Language, Question, SlotName, Slots};
 use crate::packs::Pack;
 
 /// From which confidence on what is done.
@@ -184,11 +184,12 @@ impl Index {
         } else {
             Vec::new()
         };
-        let chat_only = !questions.is_empty() && questions.iter().all(|question| question.id == "chat.greeting");
+        let greeting =
+            !questions.is_empty() && questions.iter().all(|question| question.kind() == IntentKind::Greeting);
         let length = normalised.canonical.len();
         Understanding {
             language: Language::of(text),
-            fragment: chat_only || (questions.is_empty() && length <= 4),
+            fragment: greeting || (questions.is_empty() && length <= 4),
             explanation: reading
                 .stretches
                 .iter()

@@ -187,7 +187,7 @@ impl QuestionIndex {
 
     /// Whether a class is small talk.
     pub(super) fn is_small_talk(&self, class: usize) -> bool {
-        self.kind(class) == IntentKind::SmallTalk
+        self.kind(class).is_small_talk()
     }
 
     /// The class of an id.

@@ -209,7 +209,7 @@ fn check_handoff(reason: Option<&str>, lane: Option<&str>, outcome: Option<&Outc
         return;
     };
     if let Some(wanted) = reason
-        && !alternatives(wanted).any(|wanted| wanted == reason_name(why))
+        && !alternatives(wanted).any(|wanted| wanted == why.name())
     {
         wrong.push(format!("reason should be {wanted}"));
     }
@@ -231,16 +231,6 @@ fn kind_of(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn reason_name(reason: HandoffReason) -> &'static str {
-    match reason {
-        HandoffReason::Asked => "asked",
-        HandoffReason::Signal => "signal",
-        HandoffReason::Ledger => "ledger",
-        HandoffReason::Misses => "misses",
-        HandoffReason::Intent => "intent",
-    }
-}
-
 /// All that the shopper was told in this turn.
 fn said(outcome: &Outcome) -> String {
     let texts = outcome.events.iter().filter_map(|event| match event {
@@ -257,7 +247,7 @@ fn describe(outcome: Option<&Outcome>, simulator: &Simulator) -> String {
     };
     let mut line = format!("→ {}", kind_of(outcome));
     if let Some((reason, lane)) = outcome.handoff {
-        let _ = write!(line, " ({}, {})", reason_name(reason), lane.name());
+        let _ = write!(line, " ({}, {})", reason.name(), lane.name());
     }
     let questions = outcome.decision.intents.iter().map(|it| ("", it));
     let considered = outcome.decision.alternatives.iter().take(3).map(|it| ("?", it));

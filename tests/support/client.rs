@@ -46,6 +46,15 @@ impl Client {
         Client::resumed(server, None, Value::Null).await
     }
 
+    /// A new shopper of this shop.
+    pub async fn shopper_of(server: &Server, shop: &str) -> Client {
+        let mut client = Client::silent(server).await;
+        client.send(json!({"type": "hello", "shop": shop})).await;
+        client.welcome = client.next().await;
+        assert_eq!(client.welcome["type"], "welcome", "{}", client.welcome);
+        client
+    }
+
     /// A shopper who comes back with a token.
     pub async fn resumed(server: &Server, token: Option<&str>, after: Value) -> Client {
         Client::showing(server, token, after, Value::Null).await

@@ -120,6 +120,15 @@ impl Server {
         Arc::clone(&self.folder)
     }
 
+    /// The file of the embedded store.
+    pub fn database(&self) -> PathBuf {
+        let files = fs::read_dir(self.folder.path().join("data")).unwrap();
+        files
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.extension().is_some_and(|ending| ending == "db"))
+            .unwrap()
+    }
+
     /// Ends it as a power cut would end it, and starts it again.
     pub fn kill_and_restart(mut self) -> Server {
         self.child.kill().unwrap();

@@ -1,7 +1,6 @@
 //! What agents, and shoppers with them, can rely on.
 
 use super::*;
-use crate::hub::HubError;
 
 #[tokio::test(start_paused = true)]
 async fn from_the_bot_to_a_person_and_back() {
@@ -9,7 +8,7 @@ async fn from_the_bot_to_a_person_and_back() {
     let desk = world.desk("spoon", 2).await;
     let shopper = world.shopper().await;
     let mut events = shopper.subscribe(1);
-    shopper.says(id("m1"), "转人工".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "转人工".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "handed_off");
     let assigned = next_event(&mut events).await;
@@ -21,31 +20,31 @@ async fn from_the_bot_to_a_person_and_back() {
         assert_eq!(event(&mut read).await, expected);
     }
     let stored = desk
-        .says(chat, id("a1"), "亲，我在".to_owned(), assigned.epoch)
+        .send(chat, id("a1"), "亲，我在".to_owned(), assigned.epoch)
         .await
         .unwrap();
     assert_eq!(event(&mut events).await, "agent_said a1");
     // While the person has the chat the bot is silent.
-    shopper.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    shopper.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m2");
     advance(60_000).await;
-    desk.says(chat, id("a2"), "今天".to_owned(), assigned.epoch)
+    desk.send(chat, id("a2"), "今天".to_owned(), assigned.epoch)
         .await
         .unwrap();
     assert_eq!(event(&mut events).await, "agent_said a2");
     desk.return_to_bot(chat).await.unwrap();
     assert_eq!(event(&mut events).await, "returned spoon");
-    shopper.says(id("m3"), "什么时候发货".to_owned()).await.unwrap();
+    shopper.send(id("m3"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m3");
     assert_eq!(event(&mut events).await, "answered m3");
 
     // What was stored is acknowledged when it is sent again; what is new comes too late.
     let again = desk
-        .says(chat, id("a1"), "亲，我在".to_owned(), assigned.epoch)
+        .send(chat, id("a1"), "亲，我在".to_owned(), assigned.epoch)
         .await
         .unwrap();
     assert_eq!((again.seq(), again.duplicate()), (stored.seq(), true));
-    let late = desk.says(chat, id("a3"), "还有".to_owned(), assigned.epoch).await;
+    let late = desk.send(chat, id("a3"), "还有".to_owned(), assigned.epoch).await;
     assert!(
         matches!(late, Err(HubError::Stale { actual }) if actual == assigned.epoch + 1),
         "{late:?}"
@@ -58,10 +57,10 @@ async fn the_bot_is_silent_after_a_handoff_although_its_turn_was_pending() {
     let world = World::start().await;
     let shopper = world.shopper().await;
     // The bot waits for the rest of this.
-    shopper.says(id("m1"), "你好".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "你好".to_owned()).await.unwrap();
     advance(400).await;
-    shopper.asks_for_person().await.unwrap();
-    shopper.asks_for_person().await.unwrap();
+    shopper.request_agent().await.unwrap();
+    shopper.request_agent().await.unwrap();
     advance(5_000).await;
     let desk = world.desk("spoon", 1).await;
     let mut events = shopper.subscribe(3);
@@ -85,8 +84,8 @@ async fn a_freed_slot_takes_who_waits_longest() {
     let desk = world.desk("spoon", 1).await;
     for (place, (shopper, events)) in waiting.iter_mut().enumerate() {
         assert_eq!(event(events).await, "assigned spoon");
-        assert_eq!(world.hub.figures().assigned, 1);
-        assert_eq!(world.hub.figures().waiting, 2 - place);
+        assert_eq!(world.hub.stats().assigned, 1);
+        assert_eq!(world.hub.stats().waiting, 2 - place);
         desk.close(shopper.conversation()).await.unwrap();
         assert_eq!(event(events).await, "closed");
     }
@@ -133,16 +132,16 @@ async fn a_silent_agent_loses_the_chat_to_a_colleague() {
     assert_eq!(short(&assigned.kind), "assigned spoon");
     advance(170_000).await;
     spoon
-        .says(shopper.conversation(), id("a1"), "在的".to_owned(), assigned.epoch)
+        .send(shopper.conversation(), id("a1"), "在的".to_owned(), assigned.epoch)
         .await
         .unwrap();
     assert_eq!(event(&mut events).await, "agent_said a1");
     // Answered: however long the shopper reads, nobody takes the chat away.
     advance(1_000_000).await;
-    shopper.says(id("m1"), "好的，还有一个问题".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "好的，还有一个问题".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
     advance(179_000).await;
-    shopper.says(id("m2"), "在吗".to_owned()).await.unwrap();
+    shopper.send(id("m2"), "在吗".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m2");
     let fork = world.desk("fork", 1).await;
     advance(1_000).await;
@@ -171,7 +170,7 @@ async fn a_chat_given_back_carries_a_note_and_does_not_bounce() {
     assert_eq!(event(&mut events).await, "assigned spoon");
     let fork = world.desk("fork", 3).await;
     assert!(matches!(fork.take(&chat).await, Err(HubError::NotWaiting)));
-    let refused = fork.says(&chat, id("a1"), "抢".to_owned(), epoch).await;
+    let refused = fork.send(&chat, id("a1"), "抢".to_owned(), epoch).await;
     assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
     spoon.release(&chat, String::new()).await.unwrap();
     assert_eq!(event(&mut events).await, "released spoon GivenBack");
@@ -222,7 +221,7 @@ async fn a_returning_shopper_gets_the_agent_from_before() {
     let (_other, mut other_events) = world.in_queue().await;
     assert_eq!(event(&mut other_events).await, "assigned fork");
     spoon.set_available(true);
-    shopper.asks_for_person().await.unwrap();
+    shopper.request_agent().await.unwrap();
     assert_eq!(event(&mut events).await, "handed_off");
     assert_eq!(event(&mut events).await, "assigned spoon");
 }
@@ -232,11 +231,11 @@ async fn the_card_says_what_was_asked_and_offers_replies() {
     let world = World::start().await;
     let shopper = world.shopper().await;
     let mut events = shopper.subscribe(1);
-    shopper.says(id("m1"), "转人工".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "转人工".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "handed_off");
     // While the shopper waits, the question comes after all.
-    shopper.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    shopper.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
     let desk = world.desk("spoon", 1).await;
     assert_eq!(event(&mut events).await, "received m2");
     let assigned = next_event(&mut events).await;
@@ -266,7 +265,7 @@ async fn typing_is_told_and_not_stored() {
                 break;
             }
             Delivery::Notice(Notice::Queue(_)) => {}
-            Delivery::Event(event) => panic!("{event:?}"),
+            other => panic!("{other:?}"),
         }
     }
     assert_eq!(log(&world, &shopper).await, ["started", "handed_off", "assigned spoon"]);

@@ -7,13 +7,16 @@ mod interleavings;
 mod restart;
 mod retention;
 mod shoppers;
+mod shops;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{Clock, Delivery, DeskHandle, Hub, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription};
+use super::{
+    Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription,
+};
 use crate::dialogue::Generation;
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember};
 use crate::packs::{SourceFile, load_files};
@@ -23,7 +26,7 @@ use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::telemetry::Metrics;
 use crate::understanding::Tolerance;
 
-const SHOP: &str = "shop: demo
+const SHOP: &str = "shop: SHOP
 name: {zh: 小店, en: Corner shop}
 timezone: Asia/Shanghai
 clock: taobao
@@ -67,6 +70,7 @@ answers:
 struct World {
     folder: Arc<TempDir>,
     store: Arc<dyn Store>,
+    shops: Arc<Shops>,
     hub: Hub,
     _frozen: Frozen,
 }
@@ -91,12 +95,13 @@ fn settings() -> HubSettings {
     }
 }
 
-fn generation() -> Arc<Shops> {
+/// A small shop of this name.
+fn shop_of(name: &str) -> Arc<Generation> {
     let files: Vec<SourceFile> = [
-        ("chat/greeting.yaml", GREETING),
-        ("service/human.yaml", HUMAN),
-        ("shipping/time.yaml", SHIPPING),
-        ("shops/demo/shop.yaml", SHOP),
+        ("chat/greeting.yaml".to_owned(), GREETING.to_owned()),
+        ("service/human.yaml".to_owned(), HUMAN.to_owned()),
+        ("shipping/time.yaml".to_owned(), SHIPPING.to_owned()),
+        (format!("shops/{name}/shop.yaml"), SHOP.replace("SHOP", name)),
     ]
     .map(|(name, text)| SourceFile {
         name: name.to_owned(),
@@ -106,7 +111,7 @@ fn generation() -> Arc<Shops> {
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
     let generation = Generation::compile(pack, Tolerance::default(), &[]).unwrap();
-    Arc::new(Shops::new([Arc::new(generation)]))
+    Arc::new(generation)
 }
 
 impl World {
@@ -118,13 +123,24 @@ impl World {
         World::open(Arc::new(tempfile::tempdir().unwrap()), settings, Frozen::time()).await
     }
 
+    /// A hub that serves these shops.
+    async fn serving(shops: &[&str]) -> World {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        World::open_serving(folder, shops, settings(), Frozen::time()).await
+    }
+
     async fn open(folder: Arc<TempDir>, settings: HubSettings, frozen: Frozen) -> World {
+        World::open_serving(folder, &["demo"], settings, frozen).await
+    }
+
+    async fn open_serving(folder: Arc<TempDir>, shops: &[&str], settings: HubSettings, frozen: Frozen) -> World {
+        let shops = Arc::new(Shops::new(shops.iter().map(|name| shop_of(name))));
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
         // 2026-11-11 10:00 in Shanghai.
         let clock = Clock::from_tokio(Millis(1_794_362_400_000));
         let hub = Hub::start(
             Arc::clone(&store),
-            generation(),
+            Arc::clone(&shops),
             clock,
             settings,
             Arc::new(Metrics::new()),
@@ -134,6 +150,7 @@ impl World {
         World {
             folder,
             store,
+            shops,
             hub,
             _frozen: frozen,
         }
@@ -141,9 +158,25 @@ impl World {
 
     /// Stops as a deploy does and starts again on the same data.
     async fn restart(self) -> World {
+        self.restart_serving(&["demo"]).await
+    }
+
+    /// As [`World::restart`], with these shops.
+    async fn restart_serving(self, shops: &[&str]) -> World {
         self.hub.drain().await.unwrap();
         let World { folder, _frozen, .. } = self;
-        World::open(folder, settings(), _frozen).await
+        World::open_serving(folder, shops, settings(), _frozen).await
+    }
+
+    /// Somebody who says hello to this shop.
+    async fn visitor(&self, shop: &str, token: Option<&str>) -> Result<ShopperHandle, HubError> {
+        let opening = Opening {
+            shop: ShopId::new(shop),
+            lang: Language::Chinese,
+            token: token.map(str::to_owned),
+            customer: None,
+        };
+        Ok(self.hub.resume(opening, None).await?.0)
     }
 
     async fn shopper(&self) -> ShopperHandle {
@@ -151,24 +184,23 @@ impl World {
     }
 
     async fn opened(&self, token: Option<&str>) -> ShopperHandle {
-        let opening = Opening {
-            shop: ShopId::new("demo"),
-            lang: Language::Chinese,
-            token: token.map(str::to_owned),
-            customer: None,
-        };
-        self.hub.resume(opening, None).await.unwrap().0
+        self.visitor("demo", token).await.unwrap()
     }
 
     /// A member of staff at a desk.
-    async fn desk(&self, name: &str, slots: u32) -> DeskHandle {
+    async fn desk(&self, name: &str, capacity: u32) -> DeskHandle {
+        self.desk_of(name, capacity, &[]).await
+    }
+
+    /// A member of staff at a desk who works for these shops; none means all.
+    async fn desk_of(&self, name: &str, capacity: u32, shops: &[&str]) -> DeskHandle {
         let id = AgentId::new(name);
         let member = StaffMember {
             id: id.clone(),
             name: format!("{name}姐"),
             roles: [Role::Agent].into(),
-            shops: Vec::new(),
-            capacity: slots,
+            shops: shops.iter().map(ShopId::new).collect(),
+            capacity,
             disabled: false,
             password: None,
         };
@@ -180,7 +212,7 @@ impl World {
     async fn in_queue(&self) -> (ShopperHandle, Subscription) {
         let shopper = self.shopper().await;
         let mut events = shopper.subscribe(1);
-        shopper.asks_for_person().await.unwrap();
+        shopper.request_agent().await.unwrap();
         assert_eq!(event(&mut events).await, "handed_off");
         (shopper, events)
     }

@@ -1,7 +1,6 @@
 //! What survives the end of the process.
 
 use super::*;
-use crate::hub::HubError;
 use crate::model::{ConversationId, Draft, ShopperId};
 use crate::store::{Expect, Log};
 
@@ -44,7 +43,7 @@ async fn the_queue_and_the_chats_of_agents_survive_a_restart() {
     let (_waiting, _) = world.in_queue().await;
     drop(spoon);
     let world = world.restart().await;
-    assert_eq!((world.hub.figures().waiting, world.hub.figures().assigned), (1, 2));
+    assert_eq!((world.hub.stats().waiting, world.hub.stats().assigned), (1, 2));
     // The listeners of the old process ended with it.
     while let Some(delivery) = served_events.next().await.unwrap() {
         assert!(matches!(delivery, Delivery::Notice(_)), "{delivery:?}");
@@ -57,7 +56,7 @@ async fn the_queue_and_the_chats_of_agents_survive_a_restart() {
     let mut left_events = world.opened(Some(left.token())).await.subscribe(3);
     assert_eq!(event(&mut left_events).await, "released fork Gone");
     spoon
-        .says(served.conversation(), id("a1"), "我回来了".to_owned(), assigned.epoch)
+        .send(served.conversation(), id("a1"), "我回来了".to_owned(), assigned.epoch)
         .await
         .unwrap();
 }
@@ -69,13 +68,13 @@ async fn draining_finishes_what_is_owed_and_takes_nothing_new() {
     let shopper = world.shopper().await;
     let mut events = shopper.subscribe(1);
     // The bot waits for the rest of this; draining does not.
-    shopper.says(id("m1"), "你好".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "你好".to_owned()).await.unwrap();
     let (drained, again) = futures_util::future::join(world.hub.drain(), world.hub.drain()).await;
     drained.unwrap();
     again.unwrap();
     assert!(world.hub.draining());
     assert!(matches!(
-        shopper.says(id("m2"), "在吗".to_owned()).await,
+        shopper.send(id("m2"), "在吗".to_owned()).await,
         Err(HubError::Draining)
     ));
     assert!(matches!(
@@ -93,6 +92,6 @@ async fn a_store_that_fails_gives_no_acknowledgement() {
     let world = World::start().await;
     let shopper = world.shopper().await;
     world.store.close().await.unwrap();
-    let refused = shopper.says(id("m1"), "什么时候发货".to_owned()).await;
+    let refused = shopper.send(id("m1"), "什么时候发货".to_owned()).await;
     assert!(matches!(refused, Err(HubError::Store(_))), "{refused:?}");
 }

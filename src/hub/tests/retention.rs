@@ -51,7 +51,7 @@ async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not
         "somebody has it open"
     );
     assert_eq!(owner(&world, &queued).await, Some(Owner::Queue), "people have it");
-    listening.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    listening.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "answered m1");
     drop(events);
@@ -66,7 +66,7 @@ async fn nothing_is_closed_or_forgotten_unless_asked_for() {
     })
     .await;
     let shopper = world.shopper().await;
-    shopper.closes().await.unwrap();
+    shopper.close().await.unwrap();
     let open = world.shopper().await;
     for _ in 0..100 {
         advance(24 * HOUR).await;

@@ -1,7 +1,6 @@
 //! What a shopper can rely on.
 
 use super::*;
-use crate::hub::HubError;
 
 #[tokio::test(start_paused = true)]
 async fn a_question_is_answered() {
@@ -9,7 +8,7 @@ async fn a_question_is_answered() {
     let shopper = world.shopper().await;
     assert_eq!(shopper.seq(), 1);
     let mut events = shopper.subscribe(0);
-    let stored = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    let stored = shopper.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!((stored.seq(), stored.duplicate()), (2, false));
     assert_eq!(event(&mut events).await, "started");
     assert_eq!(event(&mut events).await, "received m1");
@@ -21,15 +20,15 @@ async fn a_message_sent_twice_is_stored_and_answered_once() {
     let world = World::start().await;
     let shopper = world.shopper().await;
     let mut events = shopper.subscribe(1);
-    let first = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
-    let again = shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    let first = shopper.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    let again = shopper.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!((again.seq(), again.duplicate()), (first.seq(), true));
     event(&mut events).await;
     event(&mut events).await;
-    shopper.closes().await.unwrap();
+    shopper.close().await.unwrap();
     // Also after the end a stored message is acknowledged, and a new one is not taken.
-    assert_eq!(shopper.says(id("m1"), String::new()).await.unwrap().seq(), first.seq());
-    let refused = shopper.says(id("m2"), "还在吗".to_owned()).await;
+    assert_eq!(shopper.send(id("m1"), String::new()).await.unwrap().seq(), first.seq());
+    let refused = shopper.send(id("m2"), "还在吗".to_owned()).await;
     assert!(matches!(refused, Err(HubError::Closed)), "{refused:?}");
     assert_eq!(
         log(&world, &shopper).await,
@@ -42,14 +41,14 @@ async fn one_thought_in_several_bubbles_gets_one_reply() {
     let world = World::start().await;
     let shopper = world.shopper().await;
     let mut events = shopper.subscribe(1);
-    shopper.says(id("m1"), "你好".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "你好".to_owned()).await.unwrap();
     advance(800).await;
-    shopper.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    shopper.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "received m2");
     assert_eq!(event(&mut events).await, "answered m1+m2");
     // A bare greeting is answered when nothing follows.
-    shopper.says(id("m3"), "你好".to_owned()).await.unwrap();
+    shopper.send(id("m3"), "你好".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m3");
     advance(1_200).await;
     assert_eq!(event(&mut events).await, "answered m3");
@@ -64,12 +63,12 @@ async fn a_listener_who_comes_back_misses_nothing_and_hears_nothing_twice() {
         tokio::spawn(async move {
             for n in 0..150 {
                 shopper
-                    .says(id(&format!("m{n}")), "什么时候发货".to_owned())
+                    .send(id(&format!("m{n}")), "什么时候发货".to_owned())
                     .await
                     .unwrap();
-                shopper.rates(5).await.unwrap();
+                shopper.rate(5).await.unwrap();
             }
-            shopper.closes().await.unwrap();
+            shopper.close().await.unwrap();
         })
     };
     let mut heard = Vec::new();
@@ -109,7 +108,7 @@ async fn a_token_continues_the_open_talk_and_the_next_one_after_its_end() {
     let again = world.opened(Some(first.token())).await;
     assert_eq!(again.conversation(), first.conversation());
     assert_eq!((again.shopper(), again.token()), (first.shopper(), first.token()));
-    again.closes().await.unwrap();
+    again.close().await.unwrap();
     let next = world.opened(Some(first.token())).await;
     assert_ne!(next.conversation(), first.conversation());
     assert_eq!(next.shopper(), first.shopper());
@@ -146,7 +145,7 @@ async fn tabs_that_open_at_once_share_one_talk() {
     assert_eq!(tabs[0].shopper().as_str(), "customer:7");
     // Everyone hears everyone.
     let mut other = tabs[1].subscribe(tabs[1].seq());
-    tabs[0].says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    tabs[0].send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut other).await, "received m1");
 }
 
@@ -174,22 +173,22 @@ async fn who_waits_is_told_where_and_how_long() {
 async fn an_idle_talk_leaves_memory_and_comes_back() {
     let world = World::start().await;
     let shopper = world.shopper().await;
-    shopper.says(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    shopper.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     let mut events = shopper.subscribe(2);
     assert_eq!(event(&mut events).await, "answered m1");
     drop(events);
     let token = shopper.token().to_owned();
     drop(shopper);
-    assert_eq!(world.hub.figures().live, 1);
-    while world.hub.figures().live > 0 {
+    assert_eq!(world.hub.stats().live, 1);
+    while world.hub.stats().live > 0 {
         advance(30_000).await;
         tokio::task::yield_now().await;
     }
     let back = world.opened(Some(&token)).await;
     assert_eq!(back.seq(), 3);
-    assert_eq!(back.says(id("m1"), String::new()).await.unwrap().seq(), 2);
+    assert_eq!(back.send(id("m1"), String::new()).await.unwrap().seq(), 2);
     let mut events = back.subscribe(3);
-    back.says(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    back.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m2");
     assert_eq!(event(&mut events).await, "answered m2");
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
 
 use super::{DATABASE, failed, feed, queries, upgrade};
 use crate::model::{ConversationId, Event, Seq, ShopId};
@@ -54,6 +55,19 @@ impl Archive {
     /// The store cannot be read.
     pub fn read(&self, conversation: &ConversationId, after: Seq, limit: usize) -> Result<Vec<Arc<Event>>, StoreError> {
         queries::events(&self.connection, conversation, after, limit)
+    }
+
+    /// The same as JSON, with all fields that are stored, also those that this program does not know.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn stored(
+        &self,
+        conversation: &ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<(Seq, Value)>, StoreError> {
+        queries::stored_events(&self.connection, conversation, after, limit)
     }
 
     /// Every conversation that waits for an agent, the one longest without an event first.

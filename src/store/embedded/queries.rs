@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use serde_json::{Value, json};
 
 use super::failed;
 use crate::model::{AgentId, ConversationId, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId};
@@ -46,6 +47,34 @@ pub(super) fn events(
             let kind = EventKind::from_json(row.get_ref(3)?.as_str()?);
             Ok(match kind {
                 Ok(kind) => Ok(Arc::new(Event { seq, epoch, at, kind })),
+                Err(error) => Err(StoreError::Corrupt(format!(
+                    "event {seq} of conversation {conversation}: {error}"
+                ))),
+            })
+        },
+    )
+}
+
+/// Events as JSON with all their fields, also those that this program does not know.
+pub(super) fn stored_events(
+    connection: &Connection,
+    conversation: &ConversationId,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<(Seq, Value)>, StoreError> {
+    all(
+        connection,
+        "SELECT seq, epoch, at, body FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+        params![
+            conversation.as_str(),
+            after.min(i64::MAX as u64),
+            limit.min(i64::MAX as usize)
+        ],
+        |row| {
+            let (seq, epoch, at): (Seq, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let body: serde_json::Result<Value> = serde_json::from_str(row.get_ref(3)?.as_str()?);
+            Ok(match body {
+                Ok(kind) => Ok((seq, json!({"seq": seq, "epoch": epoch, "at": at, "kind": kind}))),
                 Err(error) => Err(StoreError::Corrupt(format!(
                     "event {seq} of conversation {conversation}: {error}"
                 ))),

@@ -13,6 +13,7 @@ import { named, wordsFor } from "./strings.js";
 import { ChatsPage } from "./views/chats.js";
 import { Help, Invitation, Note } from "./views/dialogs.js";
 import { isOpen } from "./views/lists.js";
+import { Notices } from "./views/notices.js";
 import { PeoplePage } from "./views/people.js";
 import { SignIn } from "./views/signin.js";
 import { TopBar } from "./views/topbar.js";
@@ -50,8 +51,9 @@ class App {
       onInvite: () => this.invitation.open(),
       onSignOut: () => this.leave(),
     });
+    this.notices = new Notices(this.store);
     this.failure = el("p", { class: "failure", role: "alert", hidden: true });
-    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.failure, this.chats.element, this.people.element);
+    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.notices.element, this.failure, this.chats.element, this.people.element);
     this.signin = new SignIn(this.store, () => this.enter(), () => this.top.acts.onLanguage());
     this.router = new Router({ chats: this.chats, people: this.people });
   }

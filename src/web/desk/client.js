@@ -241,7 +241,7 @@ export class DeskClient extends Session {
   }
 
   /** @private @param {Extract<DeskFrame, { type: "board" }>} frame */
-  board({ waiting, waiting_count = waiting.length, mine, agents_online: online, now }) {
+  board({ waiting, waiting_count = waiting.length, mine, agents_online: online, notices = [], now }) {
     this.skew = now - Date.now();
     const { boarded, chat: shown } = this.store.state;
     const before = new Set([...this.chats.values()].filter((chat) => chat.place === "mine"));
@@ -253,6 +253,8 @@ export class DeskClient extends Session {
     }
     for (const card of mine) Object.assign(this.chat(card.conversation), { card, place: "mine" });
     this.store.set({ waiting, waitingCount: waiting_count, mine, online, now, boarded: true });
+    // Each board brings them anew; they are drawn, and read aloud, when they are others.
+    if (JSON.stringify(notices) !== JSON.stringify(this.store.state.notices)) this.store.set({ notices });
     if (shown !== null && JSON.stringify([shown.card, shown.place]) !== was) this.store.touch("chat");
     for (const { conversation } of mine) {
       this.follow(conversation);

@@ -25,6 +25,7 @@ export const SOUND = "yingda.desk.sound";
  * @property {number} waitingCount all who wait
  * @property {TicketCard[]} mine
  * @property {number} online agents at their desks
+ * @property {readonly import("../shared/protocol.js").DeskNotice[]} notices what is wrong until it is mended
  * @property {import("./chat.js").Chat | null} chat the one that is looked at
  * @property {ReadonlyMap<string, unknown>} typing the chats in which the shopper is typing
  * @property {unknown} outbox what is not acknowledged
@@ -50,6 +51,7 @@ export function deskStore() {
     waitingCount: 0,
     mine: [],
     online: 0,
+    notices: [],
     chat: null,
     typing: new Map(),
     outbox: null,

@@ -94,6 +94,7 @@ const zh = {
     ledger: "多次不顺",
     misses: "多次没听懂",
     intent: "规定转人工",
+    other: "其他原因",
   },
   decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", handoff: "转人工" },
   events: {
@@ -217,6 +218,7 @@ const en = {
     ledger: "Trouble that grew",
     misses: "Not understood",
     intent: "Always by a person",
+    other: "Another reason",
   },
   decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", handoff: "handed off" },
   events: {
@@ -251,6 +253,17 @@ export function wordsFor(lang) {
 /** @param {Record<string, string>} table @param {string} key */
 export function named(table, key) {
   return table[key] ?? key;
+}
+
+/**
+ * The name of a chat's shop for whoever works for several; nothing for others, who know it.
+ * @param {import("./state.js").DeskState} state
+ * @param {string} shop
+ */
+export function shopName({ me, lang }, shop) {
+  const shops = me?.titles?.shops ?? {};
+  if (Object.keys(shops).length < 2) return "";
+  return (lang.startsWith("en") ? shops[shop]?.en : shops[shop]?.zh) || shop;
 }
 
 /**

@@ -79,11 +79,11 @@ export type ChatFrame =
   /** Where the shopper stands in the queue (a notice). */
   | {
     type: "queue";
-    /** 1 is next. */
+    /** Among those who wait for the shop; 1 is next. */
     position: number;
     /** Honest estimate, seconds; absent when nobody is at the desk. */
     wait_s?: number;
-    /** Whether anybody is at the desk. */
+    /** Whether anybody of the shop is at the desk. */
     staffed: boolean;
   }
   /** Somebody is typing (a notice). */
@@ -190,14 +190,12 @@ export interface Decision {
   signals: SignalHit[];
   /** Slots known after this turn, those carried over from earlier turns included. */
   slots: Slots;
-  /** The slot that is asked for, when `kind` is `ask_slot`. */
+  /** The slot that is asked for, when `kind` is `ask_slot`; one that a newer version of the program recorded is left out. */
   asked?: SlotName;
 }
 
-/** What the bot does with a turn. */
+/** What the bot does with a turn. A kind that a newer version of the program recorded is read as an answer. */
 export type DecisionKind =
-  /** Answers one or more questions. */
-  | "answer"
   /** Asks with buttons which of two or three questions was meant. */
   | "clarify"
   /** Asks for a slot that the answer needs. */
@@ -205,7 +203,9 @@ export type DecisionKind =
   /** Says that it does not know, and offers ways on. */
   | "unknown"
   /** Brings in a person. */
-  | "handoff";
+  | "handoff"
+  /** Answers one or more questions. */
+  | "answer";
 
 /** An event as the desk sees it. */
 export interface DeskEvent {
@@ -263,7 +263,7 @@ export type DeskFrame =
     /** What the files call what the desk shows. */
     titles: Titles;
   }
-  /** The front of the queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
+  /** The front of your shops' queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
   | {
     type: "board";
     /** The first who wait, in the order they will be served; at most 60. */
@@ -272,10 +272,12 @@ export type DeskFrame =
     waiting_count: number;
     /** Yours, longest unanswered first. */
     mine: TicketCard[];
-    /** Agents at the desk now. */
+    /** Agents at the desk now who share a shop with you. */
     agents_online: number;
     /** Server time. */
     now: Millis;
+    /** What is wrong until it is mended; told with every board as long as it holds. */
+    notices?: DeskNotice[];
   }
   /** An event of a chat that is open here. */
   | {
@@ -329,6 +331,18 @@ export type DeskFrame =
     /** Milliseconds to wait before reconnecting. */
     after_ms: number;
   };
+
+/** Something that everybody at work must know until it is mended. */
+export interface DeskNotice {
+  /** What it is about: `reload_refused` (changed intent files were refused) or `packs_differ` (servers on one store answer with different packs). */
+  kind: string;
+  /** The shop it concerns; absent for all. */
+  shop?: ShopId;
+  /** In Chinese, with the way to mend it. */
+  zh: string;
+  /** In English, with the way to mend it. */
+  en: string;
+}
 
 /** What an agent's desk sends on `/v1/desk`. The session is the cookie set at sign-in, or `session` in `hello`. */
 export type DeskRequest =
@@ -428,16 +442,22 @@ export type HandoffReason =
   /** The bot did not understand, repeatedly. */
   | "misses"
   /** The intent's file says `handoff: always`. */
-  | "intent";
+  | "intent"
+  /** A reason that a newer version of the program recorded. */
+  | "other";
 
-/** What kind of thing a shopper says with an intent. */
+/** What kind of thing a shopper says with an intent. A kind that a newer version of the program recorded is read as a question. */
 export type IntentKind =
-  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
-  | "question"
-  /** A greeting, thanks, a goodbye: leaves nothing open and gives way to any question beside it. */
+  /** Leaves nothing open, and gives way to any question beside it. */
   | "small_talk"
+  /** Small talk with which a thought only begins: 在吗, hello. */
+  | "greeting"
+  /** Small talk of somebody who is content: thanks, a goodbye, an acknowledgement. */
+  | "closing"
   /** Asks for a person: the chat goes to people. */
-  | "ask_for_person";
+  | "ask_for_person"
+  /** Asks something about the shop: becomes the topic of the talk, stays open until it is answered. */
+  | "question";
 
 /** How pressing a ticket is. A lower lane is served before a higher one; within a lane the earliest deadline. */
 export type Lane =
@@ -611,4 +631,6 @@ export interface Title {
 export interface Titles {
   /** Of the signals, by id. */
   signals: Record<string, Title>;
+  /** The names of the shops you work for, by id. */
+  shops: Record<string, Title>;
 }

@@ -12,6 +12,8 @@ import { Talk } from "./talk.js";
 
 /** What only the shop can mend. */
 const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
+/** The shop was served and is no more. */
+const SHOP_GONE = "shop_gone";
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
@@ -31,6 +33,8 @@ export class ChatClient extends Session {
     this.next = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
+    /** Whether the shop was taken away while this page was open. */
+    this.shopGone = false;
     window.addEventListener("storage", ({ key }) => {
       if (key !== this.key) return;
       if (this.talk.closed && this.elsewhere) this.link.restart();
@@ -218,6 +222,7 @@ export class ChatClient extends Session {
 
   /** @private @param {Extract<ChatFrame, { type: "welcome" }>} frame */
   welcomed(frame) {
+    this.shopGone = false;
     const other = this.talk.welcome(frame);
     this.next = frame.next ?? false;
     const { conversation, read } = this.remembered;
@@ -243,7 +248,8 @@ export class ChatClient extends Session {
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
   refused({ code, id, message }) {
     // For whoever builds the shop's page; what the shopper is told is kinder.
-    if (SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
+    if (code === SHOP_GONE) this.shopGone = true;
+    if (code === SHOP_GONE || SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
     if (id !== undefined && this.sender.refused(id, code)) return;
     // Answers to what was asked again by itself concern nobody.
     if (this.talk.closed && code === "closed") return;

@@ -1,7 +1,7 @@
 //! Who acts: shoppers, the bot, the dispatcher and agents, each on what its server believes.
 
-use super::pieces::{agent, handed_off, number, staff};
-use super::{AGENTS, Run, TERMS};
+use super::pieces::{agent, handed_off, number, shop, staff};
+use super::{AGENTS, Run, TIMEOUTS};
 use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause, Turn};
 use crate::store::Expect;
 
@@ -22,7 +22,7 @@ impl Run {
 
     pub(super) fn bot_turns(&mut self, node: usize, talk: usize) {
         let (owner, epoch, seq) = self.belief(node, talk);
-        let pending = self.nodes[node].books[&talk].state.pending.clone();
+        let pending = self.nodes[node].projections[&talk].state().pending.clone();
         if owner != Owner::Bot || pending.is_empty() {
             return;
         }
@@ -56,17 +56,17 @@ impl Run {
         for (conversation, agent) in self.nodes[node].floor.assign(now) {
             let talk = number(conversation.as_str());
             let (owner, epoch, _) = self.belief(node, talk);
-            if owner == Owner::Queue && self.nodes[node].floor.ready_name(&agent).is_some() {
+            if owner == Owner::Queue && self.nodes[node].floor.ready_name(&agent, &shop(talk)).is_some() {
                 let name = String::new();
                 self.write(node, talk, Expect::Epoch(epoch), EventKind::Assigned { agent, name });
             }
         }
-        let mut expired = self.nodes[node].floor.expired(TERMS, now);
+        let mut expired = self.nodes[node].floor.expired(TIMEOUTS, now);
         // The order in a map is not the same in two runs.
         expired.sort();
         for conversation in expired {
             let talk = number(conversation.as_str());
-            let due = self.nodes[node].floor.lease(&conversation, TERMS);
+            let due = self.nodes[node].floor.lease(&conversation, TIMEOUTS);
             let (owner, epoch, _) = self.belief(node, talk);
             if let Some((agent, at, cause)) = due
                 && at <= now
@@ -89,7 +89,7 @@ impl Run {
         // A stale page believes that it has the chat still.
         let has = owner == (Owner::Agent { agent: who.clone() });
         match self.dice.below(6) {
-            0 if owner == Owner::Queue => {
+            0 if owner == Owner::Queue && staff(number(who.as_str())).works_for(&shop(talk)) => {
                 let (agent, name) = (who, String::new());
                 self.write(node, talk, Expect::Epoch(epoch), EventKind::Assigned { agent, name });
             }

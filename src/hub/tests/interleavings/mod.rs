@@ -14,23 +14,21 @@ mod reference;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::handoff::floor::{Floor, Standing as Place};
-use crate::handoff::lease::Terms;
-use crate::hub::chat::Book;
+use crate::handoff::floor::{Floor, FloorPosition};
+use crate::handoff::lease::LeaseTimeouts;
+use crate::hub::projections::Projections;
 use crate::model::ElsewhereDesks;
-use crate::model::{
-    ClientMessageId, Draft, Epoch, Event, EventKind, Language, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
-};
+use crate::model::{ClientMessageId, Draft, Epoch, Event, EventKind, Language, Millis, Owner, Seq, ShopperId, Speaker};
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, StoreError};
 use dice::Dice;
-use pieces::{agent, card, conversation, number, staff};
+use pieces::{agent, card, conversation, number, shop, staff};
 use reference::Reference;
 
 const NODES: usize = 3;
 const AGENTS: usize = 4;
 const TALKS: usize = 10;
-const TERMS: Terms = Terms {
+const TIMEOUTS: LeaseTimeouts = LeaseTimeouts {
     lease_ms: 2_000,
     silent_ms: 5_000,
 };
@@ -57,7 +55,7 @@ struct Write {
 #[derive(Default)]
 struct Node {
     floor: Floor,
-    books: HashMap<usize, Book>,
+    projections: HashMap<usize, Projections>,
     /// News that has not been read yet.
     news: VecDeque<usize>,
     /// Desks of each agent open here.
@@ -105,13 +103,13 @@ impl Run {
             reference: Reference::default(),
         };
         for node in &mut self.nodes {
-            node.books.remove(&talk);
+            node.projections.remove(&talk);
             node.news.retain(|told| *told != talk);
-            node.floor.show(&conversation(talk), Place::Elsewhere, self.now);
+            node.floor.show(&conversation(talk), FloorPosition::Off, self.now);
         }
         self.writes.retain(|write| write.talk != talk);
         let kind = EventKind::Started {
-            shop: ShopId::new("demo"),
+            shop: shop(talk),
             shopper: ShopperId::new(format!("anon:{talk}")),
             lang: Language::Chinese,
         };
@@ -174,26 +172,26 @@ impl Run {
     /// A server reads what was added to a log.
     fn look(&mut self, node: usize, talk: usize) {
         let (log, server) = (&self.logs[talk], &mut self.nodes[node]);
-        let book = server.books.entry(talk).or_default();
-        let known = usize::try_from(book.state.seq).expect("logs are short");
+        let folded = server.projections.entry(talk).or_default();
+        let known = usize::try_from(folded.state().seq).expect("logs are short");
         for event in &log.events[known..] {
-            book.apply(event);
+            folded.apply(event);
         }
         let id = conversation(talk);
-        let place = match &book.state.owner {
-            Owner::Queue => book
-                .case
-                .ticket(&id, &book.state)
-                .map(|ticket| Place::Waits(ticket, card(&id, book))),
-            Owner::Agent { agent } => Some(Place::With(
+        let place = match &folded.state().owner {
+            Owner::Queue => folded
+                .case()
+                .ticket(&id, folded.state())
+                .map(|ticket| FloorPosition::Waiting(ticket, card(&id, folded))),
+            Owner::Agent { agent } => Some(FloorPosition::Assigned(
                 agent.clone(),
-                card(&id, book),
-                book.case.assigned_at.unwrap_or(self.now),
-                book.case.unanswered_since,
+                card(&id, folded),
+                folded.case().assigned_at.unwrap_or(self.now),
+                folded.case().unanswered_since,
             )),
             Owner::Bot | Owner::Closed => None,
         };
-        server.floor.show(&id, place.unwrap_or(Place::Elsewhere), self.now);
+        server.floor.show(&id, place.unwrap_or(FloorPosition::Off), self.now);
     }
 
     fn write(&mut self, node: usize, talk: usize, expect: Expect, kind: EventKind) {
@@ -213,10 +211,10 @@ impl Run {
 
     /// What the server believes of a talk, which may be old.
     fn belief(&mut self, node: usize, talk: usize) -> (Owner, Epoch, Seq) {
-        if !self.nodes[node].books.contains_key(&talk) {
+        if !self.nodes[node].projections.contains_key(&talk) {
             self.look(node, talk);
         }
-        let state = &self.nodes[node].books[&talk].state;
+        let state = self.nodes[node].projections[&talk].state();
         (state.owner.clone(), state.epoch, state.seq)
     }
 
@@ -258,7 +256,7 @@ impl Run {
         for (node, server) in self.nodes.iter_mut().enumerate() {
             let me = format!("node{node}");
             let others: Vec<ElsewhereDesks> = told.iter().filter(|server| server.node != me).cloned().collect();
-            server.floor.hear(&me, &others, self.now);
+            server.floor.merge_presence(&me, &others, self.now);
         }
     }
 
@@ -329,11 +327,24 @@ impl Run {
             .iter()
             .filter(|owner| matches!(owner, Owner::Agent { .. }))
             .count();
-        let slots: usize = (0..AGENTS).map(|who| staff(who).capacity as usize).sum();
-        assert!(
-            waiting == 0 || held >= slots,
-            "{waiting} wait while {held} of {slots} slots are taken"
-        );
+        // Nobody waits beside an agent of the shop who has room.
+        for who in 0..AGENTS {
+            let member = staff(who);
+            let busy = owners
+                .iter()
+                .filter(|owner| **owner == Owner::Agent { agent: agent(who) })
+                .count();
+            let waits = self
+                .logs
+                .iter()
+                .enumerate()
+                .find(|(talk, log)| log.reference.owner == Some(Owner::Queue) && member.works_for(&shop(*talk)));
+            assert!(
+                busy >= member.capacity as usize || waits.is_none(),
+                "{:?} waits beside {member:?} with {busy} chats",
+                waits.map(|(talk, _)| talk)
+            );
+        }
         for log in &self.logs {
             if log.reference.owner == Some(Owner::Bot) {
                 assert!(log.reference.unanswered.is_empty(), "the bot owes an answer at rest");

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use crate::hub::Card;
-use crate::hub::chat::Book;
-use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role};
+use crate::hub::projections::Projections;
+use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role, ShopId};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
+}
+
+/// Talks are with one of two shops.
+pub(super) fn shop(talk: usize) -> ShopId {
+    ShopId::new(["a", "b"][talk % 2])
 }
 
 pub(super) fn agent(number: usize) -> AgentId {
@@ -19,7 +24,12 @@ pub(super) fn staff(number: usize) -> Agent {
         id: agent(number),
         name: String::new(),
         roles: [Role::Agent].into(),
-        shops: Vec::new(),
+        shops: match number {
+            1 => vec![shop(0)],
+            2 => vec![shop(1)],
+            3 => vec![shop(0), shop(1)],
+            _ => Vec::new(),
+        },
         capacity: 1 + u32::try_from(number % 2).expect("0 or 1"),
     }
 }
@@ -41,11 +51,11 @@ pub(super) fn handed_off(now: Millis, lane: Lane) -> EventKind {
     }
 }
 
-pub(super) fn card(conversation: &ConversationId, book: &Book) -> Arc<Card> {
+pub(super) fn card(conversation: &ConversationId, folded: &Projections) -> Arc<Card> {
     Arc::new(Card {
         conversation: conversation.clone(),
-        shop: book.state.shop.clone(),
-        shopper: book.state.shopper.clone(),
+        shop: folded.state().shop.clone(),
+        shopper: folded.state().shopper.clone(),
         lane: Lane::Normal,
         reason: HandoffReason::Asked,
         signals: Vec::new(),
@@ -53,7 +63,7 @@ pub(super) fn card(conversation: &ConversationId, book: &Book) -> Arc<Card> {
         last_text: String::new(),
         waiting_since: None,
         deadline: Millis(0),
-        epoch: book.state.epoch,
+        epoch: folded.state().epoch,
         note: String::new(),
         suggestions: Vec::new(),
         agent: None,

@@ -1,7 +1,7 @@
 // The card on top of a conversation: why it came, what was asked, what is still open.
 
 import { el, list, text } from "../../shared/dom.js";
-import { named, signalTitle } from "../strings.js";
+import { named, shopName, signalTitle } from "../strings.js";
 
 /** @typedef {import("../../shared/protocol.js").TicketCard} TicketCard */
 /** @typedef {import("../strings.js").Words} Words */
@@ -36,7 +36,7 @@ export class Case {
     this.element.setAttribute("aria-label", words.why);
     this.element.dataset.lane = card.lane;
     text(this.whyTitle, words.why);
-    text(this.reason, named(words.reasons, card.reason));
+    text(this.reason, [shopName(state, card.shop), named(words.reasons, card.reason)].filter(Boolean).join(" · "));
     list(
       this.signals,
       card.signals,

@@ -2,7 +2,7 @@
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { lasting, standing } from "../clock.js";
-import { named, signalTitle, wordsFor } from "../strings.js";
+import { named, shopName, signalTitle, wordsFor } from "../strings.js";
 
 /** @typedef {import("../../shared/protocol.js").TicketCard} TicketCard */
 /** @typedef {import("../state.js").DeskState} DeskState */
@@ -149,7 +149,7 @@ export class Lists {
     set(open, { "aria-current": state.chat?.conversation === card.conversation ? "true" : null });
     text(head.children[0], nameOf(card, words));
     text(head.children[1], named(words.lanes, card.lane));
-    text(reason, reasonOf(card, words, state));
+    text(reason, [shopName(state, card.shop), reasonOf(card, words, state)].filter(Boolean).join(" · "));
     text(last, card.last_text);
   }
 }

@@ -1,57 +1,55 @@
-//! Counts what is appended: every event once, where it was appended, whoever listens.
+//! Counts what is stored: every event once, whoever listens.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::model::{ConversationId, Draft, Event, EventKind, Millis, Speaker};
-use crate::store::{Expect, Receipt, StoreError};
+use crate::model::{ConversationId, Event, EventKind, Millis, ShopId, Speaker};
+use crate::shops::Shops;
 use crate::telemetry::{Answering, Metrics};
-
-use super::Inner;
 
 /// From so many talks in which somebody waits on, the oldest are evicted.
 const WAITS_KEPT: usize = 10_000;
 /// How long such a talk is kept then, milliseconds.
 const WAIT_KEPT_MS: u64 = 3_600_000;
+/// The label of shops that are not served here: labels stay as few as shops.
+const OTHER_SHOP: &str = "other";
 
-/// The counters of one hub.
-pub(super) struct Counts {
+/// The counters of appends.
+pub(super) struct AppendCounter {
     metrics: Arc<Metrics>,
+    shops: Arc<Shops>,
     /// Since when a shopper waits for an answer, for the talks in which one does.
     unanswered: Mutex<HashMap<ConversationId, Millis>>,
 }
 
-impl Inner {
-    /// Appends to a conversation and counts what was stored. All of this hub's appends pass here.
-    pub(super) async fn append(
-        &self,
-        conversation: ConversationId,
-        expect: Expect,
-        drafts: Vec<Draft>,
-    ) -> Result<Receipt, StoreError> {
-        let began = Instant::now();
-        let receipt = self.store.append(conversation.clone(), expect, drafts).await?;
-        self.counts.metrics.appended(receipt.events.len(), began.elapsed());
-        for event in &receipt.events {
-            self.counts.count(&conversation, event);
-        }
-        Ok(receipt)
-    }
-}
-
-impl Counts {
-    pub(super) fn new(metrics: Arc<Metrics>) -> Counts {
-        Counts {
+impl AppendCounter {
+    /// Counts into these metrics.
+    pub(super) fn new(metrics: Arc<Metrics>, shops: Arc<Shops>) -> AppendCounter {
+        AppendCounter {
             metrics,
+            shops,
             unanswered: Mutex::default(),
         }
     }
 
-    fn count(&self, conversation: &ConversationId, event: &Event) {
+    /// These events of a conversation were stored together.
+    pub(super) fn appended(&self, conversation: &ConversationId, shop: &ShopId, events: &[Arc<Event>], took: Duration) {
+        self.metrics.appended(events.len(), took);
+        let shop = if self.shops.serves(shop) {
+            shop.as_str()
+        } else {
+            OTHER_SHOP
+        };
+        for event in events {
+            self.count(conversation, shop, event);
+        }
+    }
+
+    fn count(&self, conversation: &ConversationId, shop: &str, event: &Event) {
         match &event.kind {
             EventKind::Received { .. } => {
-                self.metrics.message(Speaker::Shopper);
+                self.metrics.message(Speaker::Shopper, shop);
                 let mut waits = self.waits();
                 if waits.len() >= WAITS_KEPT {
                     // Answered at another server, or not at all.
@@ -60,15 +58,15 @@ impl Counts {
                 waits.entry(conversation.clone()).or_insert(event.at);
             }
             EventKind::Answered { turn, .. } => {
-                self.metrics.message(Speaker::Bot);
-                self.metrics.decision(turn.decision.kind);
+                self.metrics.message(Speaker::Bot, shop);
+                self.metrics.decision(turn.decision.kind, shop);
                 self.answered(conversation, event.at, Answering::Bot);
             }
             EventKind::AgentSaid { .. } => {
-                self.metrics.message(Speaker::Agent);
+                self.metrics.message(Speaker::Agent, shop);
                 self.answered(conversation, event.at, Answering::Agent);
             }
-            EventKind::HandedOff { reason, lane, .. } => self.metrics.handoff(*reason, *lane),
+            EventKind::HandedOff { reason, lane, .. } => self.metrics.handoff(*reason, *lane, shop),
             EventKind::Closed { .. } => {
                 self.waits().remove(conversation);
             }

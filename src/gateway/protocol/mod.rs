@@ -1,0 +1,10 @@
+//! The frames of subprotocol `yingda.v1`, JSON text, one object a frame.
+//!
+//! The schema in `docs/protocol.schema.json` and the types in `src/web/shared/protocol.d.ts` are generated from
+//! these files; a test fails when they are stale. Fields may be added, never renamed or removed.
+
+mod chat;
+mod desk;
+
+pub use chat::{ChatFrame, ChatRequest, ErrorBody, OwnerWho, ShopName, ShopWords};
+pub use desk::{DeskEvent, DeskFrame, DeskNotice, DeskRequest, TicketCard, Title, Titles};

@@ -1,0 +1,92 @@
+//! What all live conversations of this server work with: the log, the time, the floor they are shown on.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::model::{ConversationId, Draft, Event, EventKind, Millis, Seq, ShopId};
+use crate::shops::Shops;
+use crate::store::{Expect, Log, Receipt, StoreError};
+
+use super::clock::Clock;
+use super::counting::AppendCounter;
+use super::floor::SharedFloor;
+use super::projections::Projections;
+
+/// The one way to the log.
+pub(super) struct Journal {
+    log: Arc<dyn Log>,
+    shops: Arc<Shops>,
+    floor: Arc<SharedFloor>,
+    counter: AppendCounter,
+    clock: Clock,
+    /// Whether other servers share the log.
+    shared: bool,
+}
+
+impl Journal {
+    /// A journal of this log.
+    pub(super) fn new(
+        log: Arc<dyn Log>,
+        shops: Arc<Shops>,
+        floor: Arc<SharedFloor>,
+        counter: AppendCounter,
+        clock: Clock,
+        shared: bool,
+    ) -> Journal {
+        Journal {
+            log,
+            shops,
+            floor,
+            counter,
+            clock,
+            shared,
+        }
+    }
+
+    /// Whether other servers may add to the log.
+    pub(super) fn shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Now.
+    pub(super) fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Whether the shop is served here.
+    pub(super) fn serves(&self, shop: &ShopId) -> bool {
+        self.shops.serves(shop)
+    }
+
+    /// Events after `after`, in order, at most `limit`.
+    pub(super) async fn read(
+        &self,
+        conversation: &ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<Arc<Event>>, StoreError> {
+        self.log.read(conversation.clone(), after, limit).await
+    }
+
+    /// Stores events of a conversation of this shop as of now, and counts them.
+    pub(super) async fn append(
+        &self,
+        conversation: &ConversationId,
+        shop: &ShopId,
+        expect: Expect,
+        kinds: Vec<EventKind>,
+    ) -> Result<Receipt, StoreError> {
+        let at = self.now();
+        let drafts = kinds.into_iter().map(|kind| Draft { at, kind }).collect();
+        let began = Instant::now();
+        let receipt = self.log.append(conversation.clone(), expect, drafts).await?;
+        self.counter
+            .appended(conversation, shop, &receipt.events, began.elapsed());
+        Ok(receipt)
+    }
+
+    /// Puts a chat on the floor where its log says it stands.
+    pub(super) fn show_on_floor(&self, conversation: &ConversationId, projections: &Projections) {
+        self.floor.show(conversation, projections);
+    }
+}

@@ -1,0 +1,330 @@
+//! One live conversation: its folded log, the last events, and the watermark that wakes its listeners.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{MutexGuard, Notify, watch};
+
+use crate::dialogue::State;
+use crate::model::{ConversationId, Event, EventKind, Millis, Seq, Speaker};
+use crate::store::{Expect, Receipt, StoreError};
+
+use super::journal::Journal;
+use super::projections::Projections;
+use super::watermark::Watermark;
+use super::{HubError, QueuePlace};
+
+/// Events kept in memory for each live conversation, so that listeners who are up to date need no read.
+const TAIL: usize = 32;
+/// Events read from the store at once for a listener.
+const PAGE: usize = 64;
+/// Events read from the store at once for folding.
+const FOLD_PAGE: usize = 256;
+
+/// A live conversation.
+pub(super) struct LiveConversation {
+    id: ConversationId,
+    journal: Arc<Journal>,
+    inner: tokio::sync::Mutex<ConversationInner>,
+    watermark: watch::Sender<Watermark>,
+    tail: Mutex<VecDeque<Arc<Event>>>,
+    used: AtomicU64,
+    /// Wakes a turn that waits for the rest of a thought.
+    arrived: Notify,
+}
+
+/// What is guarded by the conversation's lock. Whoever writes holds it from the look at the state to the receipt, so
+/// that within one process nobody is refused as stale for no reason.
+#[derive(Default)]
+struct ConversationInner {
+    projections: Option<Projections>,
+    /// Whether a task takes the bot's turns.
+    turn_running: bool,
+}
+
+impl LiveConversation {
+    /// A conversation whose log has not been read yet.
+    pub(super) fn unread(id: ConversationId, journal: Arc<Journal>) -> LiveConversation {
+        LiveConversation {
+            id,
+            journal,
+            inner: tokio::sync::Mutex::default(),
+            watermark: watch::Sender::default(),
+            tail: Mutex::default(),
+            used: AtomicU64::new(0),
+            arrived: Notify::new(),
+        }
+    }
+
+    /// Which.
+    pub(super) fn id(&self) -> &ConversationId {
+        &self.id
+    }
+
+    /// Marks it as used now.
+    pub(super) fn touch(&self) {
+        self.used.store(self.journal.now().0, Ordering::Relaxed);
+    }
+
+    /// When it was used last.
+    pub(super) fn used(&self) -> Millis {
+        Millis(self.used.load(Ordering::Relaxed))
+    }
+
+    /// Follows the watermark.
+    pub(super) fn watch(&self) -> watch::Receiver<Watermark> {
+        self.watermark.subscribe()
+    }
+
+    /// Whether anybody follows it.
+    pub(super) fn has_listeners(&self) -> bool {
+        self.watermark.receiver_count() > 0
+    }
+
+    /// The last stored event that is known of.
+    pub(super) fn end(&self) -> Seq {
+        self.watermark.borrow().seq()
+    }
+
+    /// The events after `after`, a page of them at most: from memory, else from the store. Empty when the log ends
+    /// there, although a peer announced more that a failover has since rolled back.
+    pub(super) async fn events_after(&self, after: Seq) -> Result<VecDeque<Arc<Event>>, HubError> {
+        if let Some(recent) = self.recent(after).filter(|recent| !recent.is_empty()) {
+            return Ok(recent);
+        }
+        let page = self.journal.read(&self.id, after, PAGE).await?;
+        if page.is_empty() {
+            if !self.journal.shared() {
+                // The watermark never runs ahead of what is stored.
+                return Err(HubError::Store(StoreError::Corrupt(format!(
+                    "conversation {} ends at {after}",
+                    self.id
+                ))));
+            }
+            self.truncate_to(after);
+        }
+        Ok(page.into())
+    }
+
+    /// The events after `after` that are still in memory; `None` when the store must be asked.
+    fn recent(&self, after: Seq) -> Option<VecDeque<Arc<Event>>> {
+        let tail = self.tail.lock().expect("no holder of this lock panics");
+        if tail.front()?.seq > after + 1 {
+            return None;
+        }
+        Some(tail.iter().filter(|event| event.seq > after).cloned().collect())
+    }
+
+    /// Tells listeners that somebody is typing.
+    pub(super) fn typing(&self, speaker: Speaker) {
+        self.watermark.send_modify(|watermark| watermark.typing(speaker));
+    }
+
+    /// Tells the shopper where the chat stands in the queue, if it is still there and the place is another.
+    pub(super) fn set_place(&self, place: QueuePlace) {
+        self.watermark.send_if_modified(|watermark| watermark.set_place(place));
+    }
+
+    /// Tells listeners that the log reaches this far, before it has been read.
+    pub(super) fn advance_to(&self, seq: Seq) {
+        self.watermark.send_if_modified(|watermark| watermark.advance_to(seq));
+    }
+
+    /// Tells listeners that the log ends here, though it was said to go on.
+    fn truncate_to(&self, seq: Seq) {
+        self.watermark.send_if_modified(|watermark| watermark.truncate_to(seq));
+    }
+
+    fn publish(&self, state: &State) {
+        let served = self.journal.serves(&state.shop);
+        self.watermark.send_modify(|watermark| watermark.publish(state, served));
+    }
+
+    /// Wakes the turn that waits for the rest of a thought.
+    pub(super) fn message_arrived(&self) {
+        self.arrived.notify_one();
+    }
+
+    /// Waits for another message of the shopper.
+    pub(super) async fn next_message(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// Takes the conversation's lock and reads what is known to have been added to the log since it was read.
+    pub(super) async fn lock(&self) -> Result<Locked<'_>, HubError> {
+        let mut inner = self.inner.lock().await;
+        self.touch();
+        if inner.projections.is_none() {
+            inner.projections = Some(self.read().await?);
+        }
+        let mut locked = Locked { chat: self, inner };
+        if self.end() > locked.state().seq {
+            locked.catch_up().await?;
+        }
+        Ok(locked)
+    }
+
+    /// As [`LiveConversation::lock`], for whoever is about to refuse somebody: when other servers share the store
+    /// they may have added what has not been heard of yet.
+    pub(super) async fn lock_at_end(&self) -> Result<Locked<'_>, HubError> {
+        let mut locked = self.lock().await?;
+        if self.journal.shared() {
+            locked.catch_up().await?;
+        }
+        Ok(locked)
+    }
+
+    /// Takes the lock to say that no task takes turns any more.
+    pub(super) async fn turn_over(&self) {
+        self.inner.lock().await.turn_running = false;
+    }
+
+    async fn read(&self) -> Result<Projections, HubError> {
+        let mut projections = Projections::default();
+        loop {
+            let after = projections.state().seq;
+            let page = self.journal.read(&self.id, after, FOLD_PAGE).await?;
+            for event in &page {
+                projections.apply(event);
+            }
+            if page.len() < FOLD_PAGE {
+                break;
+            }
+        }
+        if projections.state().seq == 0 {
+            return Err(HubError::UnknownConversation);
+        }
+        // What is in memory may end before what was just read.
+        self.tail.lock().expect("no holder of this lock panics").clear();
+        self.publish(projections.state());
+        Ok(projections)
+    }
+}
+
+/// The conversation, locked and read.
+pub(super) struct Locked<'a> {
+    chat: &'a LiveConversation,
+    inner: MutexGuard<'a, ConversationInner>,
+}
+
+impl Locked<'_> {
+    /// The folded log.
+    fn projections(&self) -> &Projections {
+        self.inner
+            .projections
+            .as_ref()
+            .expect("locking reads the log, and appending puts it back")
+    }
+
+    /// Where the conversation stands.
+    pub(super) fn state(&self) -> &State {
+        self.projections().state()
+    }
+
+    /// Says whether a task takes the bot's turns; returns whether one did.
+    pub(super) fn set_turn_running(&mut self, running: bool) -> bool {
+        std::mem::replace(&mut self.inner.turn_running, running)
+    }
+
+    /// Puts the chat on the floor where it stands.
+    pub(super) fn show_on_floor(&self) {
+        self.chat.journal.show_on_floor(&self.chat.id, self.projections());
+    }
+
+    /// Tells listeners anew how it stands: whether the shop is served may have changed.
+    pub(super) fn publish(&self) {
+        self.chat.publish(self.state());
+    }
+
+    /// Reads what was added to the log and tells it to listeners and floor.
+    async fn catch_up(&mut self) -> Result<(), HubError> {
+        loop {
+            // With other servers about, the last event known is read once more: a failover may have taken back what
+            // nobody had acknowledged yet, and put something else there.
+            let shared = self.chat.journal.shared();
+            let known = self.projections().last().cloned().filter(|_| shared);
+            let after = self.state().seq - u64::from(known.is_some());
+            let mut page = self.chat.journal.read(&self.chat.id, after, FOLD_PAGE).await?;
+            let end = page.len() < FOLD_PAGE;
+            if let Some(known) = known {
+                if page.first() != Some(&known) {
+                    return self.reload_log().await;
+                }
+                page.remove(0);
+            }
+            if !page.is_empty() {
+                self.apply_events(&page);
+            }
+            if end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads the whole log anew.
+    async fn reload_log(&mut self) -> Result<(), HubError> {
+        tracing::warn!(conversation = %self.chat.id, "the log is another than it was, it is read again");
+        let projections = self.chat.read().await?;
+        self.chat.truncate_to(projections.state().seq);
+        self.inner.projections = Some(projections);
+        self.show_on_floor();
+        Ok(())
+    }
+
+    /// Folds events that follow on the log as it is known, and tells them.
+    fn apply_events(&mut self, events: &[Arc<Event>]) {
+        let projections = self.inner.projections.as_mut().expect("locking reads the log");
+        for event in events {
+            projections.apply(event);
+        }
+        self.show_on_floor();
+        self.remember(events);
+        self.publish();
+    }
+
+    /// The one way from an intention to what everybody sees: store, then state, listeners and floor.
+    /// After a failure, or when another server was faster, the rest of the log is read.
+    pub(super) async fn append(&mut self, expect: Expect, kinds: Vec<EventKind>) -> Result<Receipt, StoreError> {
+        let LiveConversation { id, journal, .. } = self.chat;
+        let appended = journal.append(id, &self.state().shop, expect, kinds).await;
+        let foreseen = match &appended {
+            Ok(receipt) => match receipt.events.first() {
+                Some(first) => first.seq == self.state().seq + 1,
+                None => receipt.epoch == self.state().epoch,
+            },
+            Err(_) => false,
+        };
+        if foreseen {
+            if let Ok(receipt) = &appended
+                && !receipt.events.is_empty()
+            {
+                self.apply_events(&receipt.events);
+            }
+            return appended;
+        }
+        if let Err(error) = self.catch_up().await {
+            // The state stays as it was: the next append fails by its epoch or succeeds and reads again.
+            tracing::warn!(conversation = %self.chat.id, %error, "cannot read the log again");
+            if let Ok(receipt) = &appended
+                && let Some(last) = receipt.events.last()
+            {
+                self.chat.advance_to(last.seq);
+            }
+        }
+        appended
+    }
+
+    fn remember(&self, events: &[Arc<Event>]) {
+        let mut tail = self.chat.tail.lock().expect("no holder of this lock panics");
+        for event in events {
+            if tail.back().is_some_and(|last| last.seq + 1 != event.seq) {
+                tail.clear();
+            }
+            if tail.len() == TAIL {
+                tail.pop_front();
+            }
+            tail.push_back(Arc::clone(event));
+        }
+    }
+}

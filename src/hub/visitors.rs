@@ -1,0 +1,96 @@
+//! Who a shopper is: a visitor with a token, or a customer whom the shop has signed.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use crate::model::{Language, ShopId, ShopperId};
+use crate::store::{StoreError, Visitors};
+
+use super::HubError;
+use super::journal::Journal;
+
+/// How a shopper comes in.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The shop.
+    pub shop: ShopId,
+    /// The language of the page.
+    pub lang: Language,
+    /// The token of an earlier [`ShopperHandle::token`]. An unknown one is treated as none.
+    pub token: Option<String>,
+    /// The shop's own customer id, its signature already verified by the caller. Wins over the token.
+    pub customer: Option<String>,
+}
+
+/// Who comes in.
+pub(super) struct Visitor {
+    pub(super) shopper: ShopperId,
+    /// What to come back with.
+    pub(super) token: String,
+    /// Whether this shopper may have been here before.
+    pub(super) known: bool,
+}
+
+/// Knows visitors by their tokens. The store has only hashes of them.
+pub(super) struct VisitorBook {
+    visitors: Arc<dyn Visitors>,
+    journal: Arc<Journal>,
+}
+
+impl VisitorBook {
+    /// The visitors that are stored here.
+    pub(super) fn new(visitors: Arc<dyn Visitors>, journal: Arc<Journal>) -> VisitorBook {
+        VisitorBook { visitors, journal }
+    }
+
+    /// Whom token or customer id stand for, when a token is shown that was given out in this shop.
+    pub(super) async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
+        let Some(token) = &opening.token else { return Ok(None) };
+        let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
+        let customer = opening.customer.as_deref().map(customer_id);
+        Ok(stands_for
+            .filter(|(shop, shopper)| {
+                *shop == opening.shop && customer.as_ref().is_none_or(|customer| customer == shopper)
+            })
+            .map(|(_, shopper)| Visitor {
+                shopper,
+                token: token.clone(),
+                known: true,
+            }))
+    }
+
+    /// Who comes in: somebody who was here before, or somebody new, who is given a token.
+    pub(super) async fn identify(&self, opening: &Opening) -> Result<Visitor, HubError> {
+        if let Some(visitor) = self.recognise(opening).await? {
+            return Ok(visitor);
+        }
+        let known = opening.customer.is_some();
+        let shopper = match &opening.customer {
+            Some(customer) => customer_id(customer),
+            None => ShopperId::new(format!("anon:{}", random::<16>()?)),
+        };
+        let token = random::<32>()?;
+        self.visitors
+            .put_shopper_token(hash(&token), opening.shop.clone(), shopper.clone(), self.journal.now())
+            .await?;
+        Ok(Visitor { shopper, token, known })
+    }
+}
+
+fn customer_id(customer: &str) -> ShopperId {
+    ShopperId::new(format!("customer:{customer}"))
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// So many random bytes as base64url.
+fn random<const BYTES: usize>() -> Result<String, HubError> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| HubError::Store(StoreError::Unavailable(format!("no random bytes: {error}"))))?;
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
