@@ -113,7 +113,7 @@ async fn who_does_not_move_in_time_is_cut_off_and_told_when_to_come_back() {
 #[tokio::test]
 async fn a_restart_in_mid_talk_loses_doubles_and_reorders_nothing() {
     const TALKS: usize = 8;
-    let settings = "[gateway]\nmoving_spread_ms = 0\nframe_burst = 1000";
+    let settings = "[gateway]\nreconnect_spread_ms = 0\nframe_burst = 1000";
     let mut server = Server::with(settings);
     let mut talks = Vec::new();
     for number in 0..TALKS {
@@ -281,15 +281,24 @@ async fn changed_intents_answer_without_a_restart_and_broken_ones_do_not() {
             .text()
             .contains("yingda_intents_reloads_total{outcome=\"refused\"} 1")
     };
+    let pack = || {
+        let health = http::get(&server, "/healthz", &[]).text();
+        let line = health.lines().find(|line| line.starts_with("demo ")).unwrap();
+        let ready = http::get(&server, "/readyz", &[]).json();
+        assert_eq!(line, format!("demo {}", ready["packs"]["demo"].as_str().unwrap()));
+        line.to_owned()
+    };
+    let before = pack();
     fs::write(&file, text.replace("answers:", "answrs:")).unwrap();
     while !refused() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(generation(), 1);
+    assert_eq!((generation(), pack()), (1, before.clone()));
     fs::write(&file, text.replace("满 99 元包邮", "满 59 元包邮")).unwrap();
     while generation() < 2 {
         tokio::task::yield_now().await;
     }
+    assert_ne!(pack(), before, "a health check shows that the edit is live");
     let mut shopper = Client::shopper(&server).await;
     shopper.say("c1", "包邮吗").await;
     assert!(shopper.until_from("bot").await["text"].as_str().unwrap().contains("59"));

@@ -215,7 +215,7 @@ const QUESTIONS: [&str; 5] = ["包邮吗", "什么时候发货", "退款要几�
 #[tokio::test]
 async fn a_master_killed_under_load_loses_and_doubles_nothing() {
     let mut cluster = RedisCluster::start(None);
-    let settings = "replicas = 1\npatience_ms = 20000\n";
+    let settings = "replicas = 1\nretry_timeout_ms = 20000\n";
     let [a, b] = &servers(&cluster.url(), 2, settings)[..] else {
         unreachable!()
     };

@@ -280,3 +280,56 @@ fn whose_word_an_answer_is_can_be_told() {
     );
     assert_eq!(source("别的话"), None);
 }
+
+/// The program on a folder that has `intents`.
+fn yingda(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_yingda"));
+    let output = command.current_dir(folder).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_shop_begins_from_a_table_and_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::support::server::copy(&"tests/packs/shop".into(), &folder.path().join("intents"));
+    let rows = "问题,答案\n包邮吗,本店满 20 元包邮。\nqwzx 7731 kkp,您好，这是它的答案。\nqwzx 7731 kkp？,再问一次\n,没有问题\n能试穿吗,\n";
+    std::fs::write(folder.path().join("faq.csv"), rows).unwrap();
+    let new = ["shop", "new", "bags", "--from", "faq.csv", "--yes"];
+    let (code, said) = yingda(folder.path(), &new);
+    // Rows were left out: whoever scripts it hears of that.
+    assert_eq!(code, Some(1), "{said}");
+    for left_out in ["第 4 行", "第 5 行", "第 6 行"] {
+        assert!(said.contains(left_out), "{left_out} is not in\n{said}");
+    }
+    let shop = folder.path().join("intents/shops/bags");
+    let answer = std::fs::read_to_string(shop.join("shipping/fee.yaml")).unwrap();
+    assert!(
+        answer.contains("满 20 元包邮"),
+        "a known question is answered in the shop's own way: {answer}"
+    );
+    assert!(said.contains("row 2 answers a known question：shipping.fee"), "{said}");
+    let own = walk(&shop).into_iter().filter(|text| text.contains("qwzx 7731 kkp"));
+    assert_eq!(own.count(), 1, "one question of its own");
+
+    let before = walk(&shop);
+    let (code, said) = yingda(folder.path(), &new);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("不覆盖"), "{said}");
+    assert_eq!(walk(&shop), before);
+}
+
+/// The texts of all files of a folder.
+fn walk(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(walk(&path));
+        } else {
+            texts.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    texts.sort();
+    texts
+}

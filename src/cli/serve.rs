@@ -239,7 +239,7 @@ fn hub_settings(settings: &Settings) -> HubSettings {
     HubSettings {
         burst_wait_ms: settings.conversation.burst_wait_ms,
         lease_ms: settings.handoff.lease_s * 1000,
-        silent_ms: settings.handoff.agent_reply_timeout_s * 1000,
+        agent_reply_timeout_ms: settings.handoff.agent_reply_timeout_s * 1000,
         own_clock_ms: settings.handoff.own_clock_ms(),
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,

@@ -58,6 +58,12 @@ pub fn run(args: &ShopNewArgs) -> Result<Exit> {
     };
     files.extend(taken.files);
     write(&folder, &args.id, &files)?;
+    for (row, question) in &taken.over {
+        let title = common.intent(question).map_or("", |intent| intent.title.zh.as_str());
+        output::say(&format!(
+            "第 {row} 行答的是已有的问题 · row {row} answers a known question：{question} {title}"
+        ));
+    }
     for (row, reason) in &taken.left_out {
         output::say(&format!("第 {row} 行没有收 · row {row} left out：{reason}"));
     }
@@ -66,7 +72,7 @@ pub fn run(args: &ShopNewArgs) -> Result<Exit> {
          Made {0}: {1} files, {2} rows answer known questions, {3} are questions of their own, {4} left out.",
         place.display(),
         files.len(),
-        taken.over,
+        taken.over.len(),
         taken.own,
         taken.left_out.len()
     ));
@@ -147,7 +153,8 @@ fn ask(shop: &mut NewShop, input: &mut dyn BufRead) -> Result<()> {
 #[derive(Default)]
 struct Taken {
     files: Vec<SourceFile>,
-    over: usize,
+    /// Row number, and the known question that it answers in the shop's own way.
+    over: Vec<(usize, String)>,
     own: usize,
     /// Row number and reason.
     left_out: Vec<(usize, String)>,
@@ -210,12 +217,13 @@ fn take(
     taken.left_out.sort();
     for (id, rows) in &over {
         let answers: Vec<&str> = rows.iter().map(|row| row.answer.as_str()).collect();
-        taken.over += rows.len();
+        taken.over.extend(rows.iter().map(|row| (row.number, id.clone())));
         taken.files.push(SourceFile {
             name: question_file(&shop.id, id),
             bytes: answers_over(id, &answers).into_bytes(),
         });
     }
+    taken.over.sort();
     Ok(taken)
 }
 

@@ -22,9 +22,13 @@ use super::origin::{is_local, language};
 /// How long the store may take to show that it answers.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The process runs.
-pub(super) async fn alive() -> &'static str {
-    "ok\n"
+/// The process runs: `ok`, and a line for each shop with the pack that answers there.
+pub(super) async fn alive(State(app): State<App>) -> String {
+    let mut text = "ok\n".to_owned();
+    for (shop, generation) in app.shops.all().iter() {
+        text.push_str(&format!("{shop} {}\n", generation.pack.id.as_str()));
+    }
+    text
 }
 
 /// New shoppers may be sent here: not going away, and the store answers.

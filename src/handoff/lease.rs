@@ -8,7 +8,7 @@ pub struct LeaseTimeouts {
     /// Without a desk, milliseconds.
     pub lease_ms: u64,
     /// With a shopper who waits for an answer, milliseconds.
-    pub silent_ms: u64,
+    pub agent_reply_timeout_ms: u64,
 }
 
 /// An agent's chat, as far as its lease depends on it.
@@ -28,7 +28,7 @@ pub fn expires_at(chat: AssignedChat, timeouts: LeaseTimeouts) -> Option<(Millis
         .map(|since| (since.plus(timeouts.lease_ms), ReleaseCause::Gone));
     let silent = chat
         .unanswered_since
-        .map(|since| (since.plus(timeouts.silent_ms), ReleaseCause::Silent));
+        .map(|since| (since.plus(timeouts.agent_reply_timeout_ms), ReleaseCause::Silent));
     gone.into_iter().chain(silent).min_by_key(|(at, _)| *at)
 }
 
@@ -38,7 +38,7 @@ mod tests {
 
     const TIMEOUTS: LeaseTimeouts = LeaseTimeouts {
         lease_ms: 45_000,
-        silent_ms: 180_000,
+        agent_reply_timeout_ms: 180_000,
     };
 
     #[test]

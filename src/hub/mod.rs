@@ -127,7 +127,7 @@ impl Hub {
             clock.clone(),
             LeaseTimeouts {
                 lease_ms: settings.lease_ms,
-                silent_ms: settings.silent_ms,
+                agent_reply_timeout_ms: settings.agent_reply_timeout_ms,
             },
             settings.available_on_connect,
         ));

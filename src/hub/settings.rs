@@ -9,7 +9,7 @@ pub struct HubSettings {
     /// agents have this long to come back.
     pub lease_ms: u64,
     /// How long a shopper's message may stay without an answer by the agent who has the chat.
-    pub silent_ms: u64,
+    pub agent_reply_timeout_ms: u64,
     /// The reply clock of shops whose profile is `own`.
     pub own_clock_ms: u64,
     /// How long a conversation without listeners stays in memory after its last use.
@@ -29,7 +29,7 @@ impl Default for HubSettings {
         Self {
             burst_wait_ms: 1_200,
             lease_ms: 45_000,
-            silent_ms: 180_000,
+            agent_reply_timeout_ms: 180_000,
             own_clock_ms: 180_000,
             idle_ms: 60_000,
             close_after_ms: 72 * 3_600_000,

@@ -19,9 +19,11 @@ pub(super) fn refused(findings: &[Finding]) -> Notice {
         more => (format!("（另有 {more} 处）"), format!(" ({more} more)")),
     };
     notice(
-        format!("改过的话术没有生效，仍用原来的。{place}{more_zh}：{zh} 改好保存后自动生效；全部问题见 yingda check。"),
         format!(
-            "Changed intent files are refused; the old ones go on. {place}{more_en}: {en} Mended and saved, they are \
+            "改过的话术没有生效，仍用原来的。{place}{more_zh}：{zh}。改好保存后自动生效；全部问题见 yingda check。"
+        ),
+        format!(
+            "Changed intent files are refused; the old ones go on. {place}{more_en}: {en}. Mended and saved, they are \
              taken; yingda check lists everything."
         ),
     )

@@ -101,9 +101,9 @@ fn shops_that_differ_in_facts_share_what_was_learned_and_an_unchanged_one_is_kep
 
 #[test]
 fn a_shop_holds_only_the_answers_that_it_words_itself() {
-    let own = "intent: shipping.fee\nanswers: [亲，满 {{ shop.cutoff }} 包邮～]\n";
+    let own = "intent: shipping.fee\nanswers:\n  - 亲，满 {{ shop.cutoff }} 包邮～\n";
     let files = [two("17:00"), vec![file("shops/b/shipping/fee.yaml", own)]].concat();
-    let (shops, _) = publish(files, &Generations::new()).map_err(|_| ()).unwrap();
+    let (shops, _) = publish(files, &Generations::new()).unwrap_or_else(|findings| panic!("{findings:#?}"));
     let [a, b] = &shops[..] else { panic!("two shops") };
     assert!(
         Arc::ptr_eq(&a.index, &b.index),

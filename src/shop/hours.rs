@@ -195,12 +195,13 @@ pub(super) fn day_of(weekday: Weekday) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
 
-    fn hours(days: &[(&str, &str)], holidays: &[(&str, &str)]) -> Hours {
+    /// In Shanghai.
+    pub(in crate::shop) fn hours(days: &[(&str, &str)], holidays: &[(&str, &str)]) -> Hours {
         let holidays = holidays.iter().map(|(days, spans)| Holiday::read(days, spans).unwrap());
         let week = read_week(days.iter().copied()).unwrap();
         Hours::new(zone("Asia/Shanghai").unwrap(), week, holidays.collect())

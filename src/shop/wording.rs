@@ -187,14 +187,8 @@ mod tests {
     use Language::{Chinese, English};
     use jiff::civil::date;
 
-    use super::super::hours::{read_week, zone};
+    use super::super::hours::tests::hours;
     use super::*;
-
-    fn hours(days: &[(&str, &str)], holidays: &[(&str, &str)]) -> Hours {
-        let holidays = holidays.iter().map(|(days, spans)| Holiday::read(days, spans).unwrap());
-        let week = read_week(days.iter().copied()).unwrap();
-        Hours::new(zone("Asia/Shanghai").unwrap(), week, holidays.collect())
-    }
 
     fn at(day: Date, hour: i8) -> Millis {
         let zoned = day.at(hour, 0, 0, 0).in_tz("Asia/Shanghai").unwrap();

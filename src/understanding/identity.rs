@@ -3,7 +3,7 @@
 use crate::packs::{Intent, Pack, SignalSource};
 
 /// Whether everything that decides how messages are read is the same in two packs.
-pub fn alike(one: &Pack, other: &Pack) -> bool {
+pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
     // Taken apart by name: a new field must be decided on here.
     let Pack {
         shop,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::FollowUp;
-use super::identity::alike;
+use super::identity::read_the_same;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
@@ -98,7 +98,7 @@ impl Index {
 
     /// Whether one index reads the messages of both packs, under the same tolerance.
     pub fn serves_both(one: &Pack, other: &Pack) -> bool {
-        alike(one, other)
+        read_the_same(one, other)
     }
 
     /// Reads a message.

@@ -47,7 +47,7 @@ test("a desk says why changed files do not answer, until they are mended", async
   await edit("shipping/fee.yaml", (text) => text.replace("answers:", "answrs:"));
   const notice = notices.locator("li", { hasText: "shipping/fee.yaml" });
   await notice.waitFor();
-  assert.match((await notice.textContent()) ?? "", /没有生效.*answrs/s);
+  assert.match((await notice.textContent()) ?? "", /没有生效.*缺少 answers/s);
   assert.equal(await notices.getAttribute("role"), "status", "it is read aloud");
   await page.getByRole("button", { name: "English" }).click();
   await notices.locator("li", { hasText: "the old ones go on" }).waitFor();
@@ -66,8 +66,8 @@ test("shoppers of a removed shop are told, and those of others are not", async (
   await inSkin.chat.locator("[role=status]", { hasText: "这家店的在线客服已经停用" }).waitFor();
   // For whoever builds the shop's page.
   const warned = stage.complaints.splice(0);
-  assert.equal(warned.length, 1);
-  assert.match(warned[0], /不在这里接待/);
+  assert.notEqual(warned.length, 0);
+  for (const warning of warned) assert.match(warning, /不在这里接待/);
   await inShoes.says("包邮吗");
   await inShoes.sees("bot", "包邮");
 });

@@ -26,7 +26,7 @@ async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not
     let world = World::start_with(HubSettings {
         close_after_ms: HOUR,
         keep_ms: 2 * HOUR,
-        silent_ms: 1_000 * HOUR,
+        agent_reply_timeout_ms: 1_000 * HOUR,
         ..settings()
     })
     .await;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde_json::{Value, json};
 
 use super::failed;
-use crate::model::{AgentId, ConversationId, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId};
+use crate::model::{AgentId, ConversationId, Epoch, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId};
 use crate::store::rules::Standing;
 use crate::store::{Head, StoreError};
 
@@ -34,25 +34,10 @@ pub(super) fn events(
     after: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Event>>, StoreError> {
-    all(
-        connection,
-        "SELECT seq, epoch, at, body FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
-        params![
-            conversation.as_str(),
-            after.min(i64::MAX as u64),
-            limit.min(i64::MAX as usize)
-        ],
-        |row| {
-            let (seq, epoch, at) = (row.get(0)?, row.get(1)?, Millis(row.get(2)?));
-            let kind = EventKind::from_json(row.get_ref(3)?.as_str()?);
-            Ok(match kind {
-                Ok(kind) => Ok(Arc::new(Event { seq, epoch, at, kind })),
-                Err(error) => Err(StoreError::Corrupt(format!(
-                    "event {seq} of conversation {conversation}: {error}"
-                ))),
-            })
-        },
-    )
+    read_events(connection, conversation, after, limit, |seq, epoch, at, body| {
+        let kind = EventKind::from_json(body)?;
+        Ok(Arc::new(Event { seq, epoch, at, kind }))
+    })
 }
 
 /// Events as JSON with all their fields, also those that this program does not know.
@@ -62,6 +47,20 @@ pub(super) fn stored_events(
     after: Seq,
     limit: usize,
 ) -> Result<Vec<(Seq, Value)>, StoreError> {
+    read_events(connection, conversation, after, limit, |seq, epoch, at, body| {
+        let kind: Value = serde_json::from_str(body)?;
+        Ok((seq, json!({"seq": seq, "epoch": epoch, "at": at, "kind": kind})))
+    })
+}
+
+/// The events after `after`, each made of its number, epoch, time and body.
+fn read_events<T>(
+    connection: &Connection,
+    conversation: &ConversationId,
+    after: Seq,
+    limit: usize,
+    read: impl Fn(Seq, Epoch, Millis, &str) -> serde_json::Result<T>,
+) -> Result<Vec<T>, StoreError> {
     all(
         connection,
         "SELECT seq, epoch, at, body FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -71,14 +70,10 @@ pub(super) fn stored_events(
             limit.min(i64::MAX as usize)
         ],
         |row| {
-            let (seq, epoch, at): (Seq, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let body: serde_json::Result<Value> = serde_json::from_str(row.get_ref(3)?.as_str()?);
-            Ok(match body {
-                Ok(kind) => Ok((seq, json!({"seq": seq, "epoch": epoch, "at": at, "kind": kind}))),
-                Err(error) => Err(StoreError::Corrupt(format!(
-                    "event {seq} of conversation {conversation}: {error}"
-                ))),
-            })
+            let seq = row.get(0)?;
+            let read = read(seq, row.get(1)?, Millis(row.get(2)?), row.get_ref(3)?.as_str()?);
+            Ok(read
+                .map_err(|error| StoreError::Corrupt(format!("event {seq} of conversation {conversation}: {error}"))))
         },
     )
 }

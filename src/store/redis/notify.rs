@@ -35,7 +35,7 @@ enum Notification {
     Reconnected,
 }
 
-/// Listens until last_sent to stop or nobody wants to know.
+/// Listens until told to stop or nobody wants to know.
 pub(super) async fn listen(
     writer: ShardWriter,
     pushes: Option<Pushes>,

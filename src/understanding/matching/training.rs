@@ -125,7 +125,7 @@ impl Training {
 
     fn descend(&mut self, samples: &[Sample<'_>], visited: &[Visited<'_>], order: &mut [usize], warm: bool) {
         let (stride, classes) = (self.stride, self.classes);
-        // From an earlier optimum only constraints that the held-out samples had made active change.
+        // From an earlier optimum only constraints that the held-out samples had made active have to change.
         let passes = if warm { WARM_PASSES } else { MAX_EPOCHS };
         let mut active = order.len();
         let mut random = 0x5eed_u64;

@@ -32,7 +32,7 @@ const AGENTS: usize = 4;
 const TALKS: usize = 10;
 const TIMEOUTS: LeaseTimeouts = LeaseTimeouts {
     lease_ms: 2_000,
-    silent_ms: 5_000,
+    agent_reply_timeout_ms: 5_000,
 };
 /// After so many steps everything comes to rest and must be in order.
 const REST_EVERY: usize = 2_000;
