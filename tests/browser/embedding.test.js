@@ -50,7 +50,7 @@ test("a page loads the button only, and the chat when somebody reaches for it, a
   await shop.goto(url);
   const launcher = shop.locator("yingda-chat .launcher");
   await launcher.waitFor();
-  assert.equal(loaded.filter((path) => /panel|visitor|thread|strings\.\w+\.js|widget\.css|\/v1\//.test(path)).join(), "");
+  assert.equal(loaded.filter((path) => /panel|visitor|thread|strings\.\w+\.js|widget\.css|\/v1\/(?!shops)/.test(path)).join(), "");
   stage.offlineExpected = true;
   wire.cut();
   await launcher.click();

@@ -21,10 +21,10 @@ let chosen = wanted !== null;
 /** The page's title in both languages. */
 let title = { zh: document.title, en: "Xunlan Sports" };
 
-/** @param {string} lang */
+/** A Traditional page keeps this shop's Simplified text; the chat follows the tag. @param {string} lang */
 function speak(lang) {
   const english = lang.startsWith("en");
-  root.lang = english ? "en" : "zh-CN";
+  root.lang = english ? "en" : lang.startsWith("zh") ? lang : "zh-CN";
   document.title = english ? title.en : title.zh;
   toggle.textContent = english ? "中文" : "English";
   toggle.lang = english ? "zh-CN" : "en";
@@ -88,8 +88,6 @@ async function listShops() {
 }
 
 speak(wanted ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en"));
-// A Traditional page keeps this shop's Simplified text; the chat follows the tag.
-if (wanted?.startsWith("zh")) root.lang = wanted;
 // Without the list the page is that of one shop.
 void listShops().catch(() => {});
 

@@ -11,9 +11,7 @@ import { Talk } from "./talk.js";
 /** @typedef {{ shop: string, lang: string, customer: string | null, signature: string | null }} Identity */
 
 /** What only the shop can mend. */
-const SHOP_ERRORS = ["origin", "unknown_shop", "bad_signature"];
-/** The shop was served and is no more. */
-const SHOP_GONE = "shop_gone";
+const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature"];
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
@@ -33,8 +31,7 @@ export class ChatClient extends Session {
     this.next = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
-    /** Whether the shop was taken away while this page was open. */
-    this.shopGone = false;
+    this.shopError = "";
     window.addEventListener("storage", ({ key }) => {
       if (key !== this.key) return;
       if (this.talk.closed && this.elsewhere) this.link.restart();
@@ -61,7 +58,7 @@ export class ChatClient extends Session {
     return who === null || who === this.identity().customer;
   }
 
-  /** @override After the end, only what may have arrived before it is asked about; the rest is for the next talk. @param {Waiting} waiting */
+  /** @override After the end, only what may have arrived before it. @param {Waiting} waiting */
   wanted(waiting) {
     return super.wanted(waiting) && (!this.talk.closed || waiting.conversation === this.talk.conversation);
   }
@@ -222,7 +219,6 @@ export class ChatClient extends Session {
 
   /** @private @param {Extract<ChatFrame, { type: "welcome" }>} frame */
   welcomed(frame) {
-    this.shopGone = false;
     const other = this.talk.welcome(frame);
     this.next = frame.next ?? false;
     const { conversation, read } = this.remembered;
@@ -237,7 +233,7 @@ export class ChatClient extends Session {
     if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
   }
 
-  /** @private What went out in an earlier talk may have arrived there: the shopper says whether it is to be said again. @param {string} conversation */
+  /** @private What went out in an earlier talk may have arrived: the shopper decides. @param {string} conversation */
   settle(conversation) {
     for (const one of this.waiting) {
       const moved = one.conversation !== null && one.conversation !== conversation;
@@ -247,9 +243,11 @@ export class ChatClient extends Session {
 
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
   refused({ code, id, message }) {
-    // For whoever builds the shop's page; what the shopper is told is kinder.
-    if (code === SHOP_GONE) this.shopGone = true;
-    if (code === SHOP_GONE || SHOP_ERRORS.includes(code)) return console.warn(`yingda: ${message}`);
+    // For whoever builds the shop's page.
+    if (SHOP_ERRORS.includes(code)) {
+      this.shopError = code;
+      return console.warn(`yingda: ${message}`);
+    }
     if (id !== undefined && this.sender.refused(id, code)) return;
     // Answers to what was asked again by itself concern nobody.
     if (this.talk.closed && code === "closed") return;

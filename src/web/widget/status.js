@@ -54,8 +54,8 @@ export class Banner {
   /** @private @param {ChatClient} client @param {Strings} words */
   says(client, words) {
     if (this.error !== "") return errorText(words, this.error);
-    if (client.link.state === "stopped" && client.shopGone) return words.errors.shop_gone;
-    if (client.link.state === "stopped" && !client.talk.closed && client.begun) return words.errors.shop;
+    if (client.link.state === "stopped" && client.begun && (client.shopError || !client.talk.closed))
+      return words.errors[client.shopError === "shop_gone" ? "shop_gone" : "shop"];
     if (this.away > 0 && Date.now() - this.away > this.blink(client)) return words.reconnecting;
     const { talk, wants } = client;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";

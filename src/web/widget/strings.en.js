@@ -48,7 +48,7 @@ export const words = {
     stuck: "Too much is not delivered yet; please see to that first",
     closed: "the earlier chat has ended; sending it again begins a new one",
     shop: "The chat is not available on this page; please tell the shop",
-    shop_gone: "This shop’s chat has been closed down and the talk ends here; please contact the shop on its own pages",
+    shop_gone: "This shop’s chat has closed down; please contact the shop",
     other: "That did not work; please try again shortly",
   },
 };

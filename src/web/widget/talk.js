@@ -48,7 +48,7 @@ export class Talk {
     this.entries = [];
     /** @type {Map<string, Entry>} */
     this.own = new Map();
-    /** Own messages that left the outbox in another page: the acknowledgement may still come here. @type {Map<string, Entry>} */
+    /** Own messages that left the outbox in another page. @type {Map<string, Entry>} */
     this.vanished = new Map();
   }
 

@@ -73,7 +73,7 @@ export class Thread {
     text(/** @type {Element} */ (this.dots.lastElementChild), `${who} ${words.typing}`);
   }
 
-  /** Stays at the end that was in sight, or says that there is something new below. @param {boolean} following @param {Strings} words */
+  /** Stays at the end, or says that there is something new below. @param {boolean} following @param {Strings} words */
   follow(following, words) {
     text(this.below, words.newBelow);
     const last = this.entries.lastElementChild;
