@@ -13,7 +13,15 @@ const RANDOM: usize = 32;
 /// # Errors
 /// When the system has no randomness to give.
 pub fn new_token() -> Result<String, getrandom::Error> {
-    let mut bytes = [0_u8; RANDOM];
+    random::<RANDOM>()
+}
+
+/// So many random bytes as base64url.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn random<const BYTES: usize>() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(BASE64URL_NOPAD.encode(&bytes))
 }

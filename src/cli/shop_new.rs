@@ -209,7 +209,7 @@ fn take(
             Some(id) => over.entry(id).or_default().push(row),
             None => {
                 taken.own += 1;
-                taken.files.push(own_file(shop, &row));
+                taken.files.push(own_file(shop, &row, &[&row.answer]));
             }
         }
     }
@@ -250,11 +250,11 @@ fn forbidden(shop: &NewShop, files: &[SourceFile], rows: &[(Option<String>, Row)
     let mut all = files.to_vec();
     let mut of_row: BTreeMap<String, usize> = BTreeMap::new();
     for (known, row) in rows {
-        let mut file = own_file(shop, row);
-        if known.is_some() && Language::of(&row.answer) == Some(Language::English) {
-            let text = String::from_utf8_lossy(&file.bytes);
-            file.bytes = text.replacen("\ntests:", "\n  - 好的。\ntests:", 1).into_bytes();
-        }
+        let english = Language::of(&row.answer) == Some(Language::English);
+        let file = match known.is_some() && english {
+            true => own_file(shop, row, &[&row.answer, "好的。"]),
+            false => own_file(shop, row, &[&row.answer]),
+        };
         of_row.insert(file.name.clone(), row.number);
         all.push(file);
     }
@@ -283,11 +283,12 @@ fn forbidden(shop: &NewShop, files: &[SourceFile], rows: &[(Option<String>, Row)
     }
 }
 
-fn own_file(shop: &NewShop, row: &Row) -> SourceFile {
+/// A row as a question of its own with these answers.
+fn own_file(shop: &NewShop, row: &Row, answers: &[&str]) -> SourceFile {
     let id = format!("faq.row_{}", row.number);
     SourceFile {
         name: question_file(&shop.id, &id),
-        bytes: own_question(&id, &row.question, &row.answer).into_bytes(),
+        bytes: own_question(&id, &row.question, answers).into_bytes(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::model::ShopId;
+use crate::model::{ShopId, staff};
 
 /// So many chats of a shop are remembered.
 const REMEMBERED: usize = 50;
@@ -77,7 +77,7 @@ impl WaitForecast {
     /// The wait of the next in the queue, whose shop is this, when a chat takes `mean_ms`; seconds, rounded up to ten
     /// seconds below two minutes and to whole minutes above. `None` when nobody is available for the shop.
     pub fn next_wait_s(&mut self, shop: &ShopId, mean_ms: u64) -> Option<u32> {
-        let serves = |pool: &Pool| pool.capacity > 0 && (pool.shops.is_empty() || pool.shops.contains(shop));
+        let serves = |pool: &Pool| pool.capacity > 0 && staff::includes(&pool.shops, shop);
         let mut pools: Vec<&mut Pool> = self.pools.iter_mut().filter(|pool| serves(pool)).collect();
         if pools.is_empty() {
             return None;

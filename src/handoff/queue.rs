@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use super::estimate::breadth;
-use crate::model::{AgentId, ConversationId, Lane, Millis, ShopId};
+use crate::model::{AgentId, ConversationId, Lane, Millis, ShopId, staff};
 
 /// A late ticket rises one lane each time this passes, in milliseconds.
 pub const PROMOTION_MS: u64 = 2 * 60_000;
@@ -53,12 +53,6 @@ pub struct Candidate {
     pub last_assigned: Millis,
 }
 
-impl Candidate {
-    fn works_for(&self, shop: &ShopId) -> bool {
-        self.shops.is_empty() || self.shops.contains(shop)
-    }
-}
-
 /// The lane that counts now.
 pub fn effective_lane(ticket: &Ticket, now: Millis) -> Lane {
     let steps = usize::try_from(now.since(ticket.deadline) / PROMOTION_MS).unwrap_or(usize::MAX);
@@ -86,6 +80,12 @@ pub fn order(tickets: &[Ticket], now: Millis) -> Vec<&Ticket> {
         )
     });
     ordered
+}
+
+impl Candidate {
+    fn works_for(&self, shop: &ShopId) -> bool {
+        staff::includes(&self.shops, shop)
+    }
 }
 
 /// Gives tickets to agents of their shop who may take one more: in the order of service, to the agent the shopper had

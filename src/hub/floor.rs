@@ -97,9 +97,11 @@ impl SharedFloor {
         let now = self.clock.now();
         let position = self.position(conversation, projections, now);
         let position = position.unwrap_or(FloorPosition::Off);
-        let with_agent = matches!(position, FloorPosition::Assigned(..));
-        let unanswered = projections.handoff_context().unanswered(projections.state());
-        self.suggestions.set(conversation, unanswered.filter(|_| with_agent));
+        let unanswered = match position {
+            FloorPosition::Assigned(..) => projections.handoff_context().unanswered(projections.state()),
+            FloorPosition::Waiting(..) | FloorPosition::Off => None,
+        };
+        self.suggestions.set(conversation, unanswered);
         if self.lock().show(conversation, position, now) {
             self.changed();
         }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest, Sha256};
-
+use crate::accounts::token::{self, hash, new_token};
 use crate::model::{Language, ShopId, ShopperId};
 use crate::store::{StoreError, Visitors};
 
@@ -69,9 +67,9 @@ impl VisitorBook {
         let known = opening.customer.is_some();
         let shopper = match &opening.customer {
             Some(customer) => customer_id(customer),
-            None => ShopperId::new(format!("anon:{}", random::<16>()?)),
+            None => ShopperId::new(format!("anon:{}", token::random::<16>().map_err(no_randomness)?)),
         };
-        let token = random::<32>()?;
+        let token = new_token().map_err(no_randomness)?;
         self.visitors
             .put_shopper_token(hash(&token), opening.shop.clone(), shopper.clone(), self.journal.now())
             .await?;
@@ -83,14 +81,6 @@ fn customer_id(customer: &str) -> ShopperId {
     ShopperId::new(format!("customer:{customer}"))
 }
 
-fn hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
-}
-
-/// So many random bytes as base64url.
-fn random<const BYTES: usize>() -> Result<String, HubError> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| HubError::Store(StoreError::Unavailable(format!("no random bytes: {error}"))))?;
-    Ok(BASE64URL_NOPAD.encode(&bytes))
+fn no_randomness(error: getrandom::Error) -> HubError {
+    HubError::Store(StoreError::Unavailable(format!("no random bytes: {error}")))
 }

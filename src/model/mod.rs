@@ -13,7 +13,7 @@ mod ledger;
 mod partition;
 mod presence;
 mod slots;
-mod staff;
+pub mod staff;
 mod time;
 mod turn;
 

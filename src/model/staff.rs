@@ -200,8 +200,13 @@ impl Agent {
 
     /// Whether this person works for the shop.
     pub fn works_for(&self, shop: &ShopId) -> bool {
-        self.shops.is_empty() || self.shops.contains(shop)
+        includes(&self.shops, shop)
     }
+}
+
+/// Whether somebody who works for these shops works for this one; none means all.
+pub fn includes(shops: &[ShopId], shop: &ShopId) -> bool {
+    shops.is_empty() || shops.contains(shop)
 }
 
 #[cfg(test)]

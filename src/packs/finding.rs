@@ -90,6 +90,11 @@ impl Finding {
     }
 }
 
+/// Whether a finding keeps the files from going live.
+pub fn refused(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
 /// Puts findings in the order people read them: by file, then by place.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {

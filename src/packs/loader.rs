@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::PackId;
 
-use super::finding::{self, Finding, Severity};
+use super::finding::{self, Finding, refused};
 use super::folder::SourceFile;
 use super::layout::{Layout, SHOP, within};
 use super::pack::Pack;
@@ -240,11 +240,6 @@ impl<'a> Outside<'a> {
             id,
         })
     }
-}
-
-/// Whether a finding keeps the files from going live.
-pub fn refused(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 /// The identity of what was digested with these files behind it.

@@ -27,7 +27,7 @@ mod starting;
 mod written;
 mod yaml;
 
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, refused};
 pub use fold::{fold, simplified};
 pub use folder::{SourceFile, read_folder};
 pub use import::{Imported, import_tsv};
@@ -48,10 +48,8 @@ pub use yaml::nearest as nearest_word;
 use std::path::Path;
 use std::sync::Arc;
 
-use loader::refused;
-
-/// The shop that commands take where a folder has several and nobody says which.
-const USUAL: &str = "demo";
+/// The shop that is meant where a folder has several and nobody says which.
+pub const USUAL: &str = "demo";
 
 /// Reads a folder with one shop: its pack when it is structurally sound, and all findings at once. Of several shops
 /// it is `demo`, or the first.

@@ -12,16 +12,13 @@ use std::sync::Arc;
 
 use crate::dialogue::Generation;
 use crate::model::ShopId;
-use crate::packs::{Finding, Loader, Pack, Severity, load_shops};
+use crate::packs::{Finding, Loader, Pack, USUAL, load_shops, refused};
 use crate::shops::Generations;
 use crate::understanding::Tolerance;
 
 pub use guard::way_to_people;
 pub use pack_tests::{Tested, run as run_pack_tests};
 pub use reading::Reading;
-
-/// The shop that is meant where a folder has several and nobody says which.
-const USUAL: &str = "demo";
 
 /// The generations of all shops with the findings that do not forbid them, or all findings when one forbids it.
 pub type Built = Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>>;
@@ -64,7 +61,7 @@ impl Publisher {
         let mut findings = reading.findings.clone();
         let (packs, more) = self.loader.load(&reading.files);
         findings.extend(more);
-        if packs.is_empty() || forbid(&findings) {
+        if packs.is_empty() || refused(&findings) {
             return Err(findings);
         }
         findings.extend(guard::losses(&packs, previous));
@@ -89,7 +86,7 @@ impl Publisher {
                 Err(errors) => findings.extend(errors),
             }
         }
-        if forbid(&findings) {
+        if refused(&findings) {
             Err(findings)
         } else {
             Ok((shops, findings))
@@ -112,7 +109,7 @@ pub fn compile(
     let mut findings = reading.findings;
     let (packs, more) = load_shops(&reading.files);
     findings.extend(more);
-    if packs.is_empty() || forbid(&findings) {
+    if packs.is_empty() || refused(&findings) {
         return Err(Refusal::Files(findings));
     }
     let pack = choose(packs, shop).map_err(Refusal::Shop)?;
@@ -134,10 +131,6 @@ fn choose(mut packs: Vec<Pack>, shop: Option<&str>) -> Result<Pack, Vec<ShopId>>
         wanted => ids.iter().position(|id| id.as_str() == wanted.unwrap_or(USUAL)),
     };
     at.map(|at| packs.swap_remove(at)).ok_or(ids)
-}
-
-fn forbid(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::model::{Language, Slots};
-use crate::packs::SourceFile;
+use crate::packs::{Severity, SourceFile};
 
 const TIME: &str = "intent: shipping.time
 title: 什么时候发货
@@ -16,7 +16,7 @@ tests:
   - ask: 你好，什么时候发货
     expect: shipping.time
 ";
-const FEE: &str = "intent: shipping.fee
+pub(super) const FEE: &str = "intent: shipping.fee
 title: 邮费多少
 title_en: Postage
 examples: [邮费多少, 包邮吗, 运费怎么算, 要出邮费吗, how much is postage, is shipping free]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::tests::FEE;
 use super::*;
 use crate::model::{Language, Slots};
 use crate::packs::SourceFile;
@@ -25,17 +26,6 @@ tests:
   - ask: 那多久能发
     after: [请问邮费多少]
     expect: shipping.time
-";
-const FEE: &str = "intent: shipping.fee
-title: 邮费多少
-title_en: Postage
-examples: [邮费多少, 包邮吗, 运费怎么算, 要出邮费吗, how much is postage, is shipping free]
-answers:
-  - 亲，满 99 元包邮～
-  - Free from 99.
-tests:
-  - ask: 请问邮费多少
-    expect: shipping.fee
 ";
 const MESSAGES: [&str; 4] = ["多久能发货", "要邮费吗", "几点前下单今天走", "好的"];
 

@@ -56,7 +56,7 @@ impl Templates {
         let said = Said::new(pack, facts.keys().cloned());
         let shop: [Value; 2] = LANGUAGES.map(|language| context::in_language(&facts, language).into());
         if let Some(same) = known().find(|known| known.texts.serves(&said, &shop[0])) {
-            return Ok(Templates::filled(Arc::clone(&same.texts), &pack.shop, &facts));
+            return Ok(Templates::filled(Arc::clone(&same.texts), &pack.shop, &facts, shop));
         }
         let mut compiler = Compiler {
             environment: environment(),
@@ -119,15 +119,20 @@ impl Templates {
             computed: compiler.computed,
             said,
         };
-        Ok(Templates::filled(Arc::new(texts), &pack.shop, &compiler.facts))
+        Ok(Templates::filled(
+            Arc::new(texts),
+            &pack.shop,
+            &compiler.facts,
+            compiler.shop,
+        ))
     }
 
-    /// These texts with the facts of this shop.
-    fn filled(texts: Arc<Texts>, shop: &Profile, facts: &BTreeMap<String, LocalText>) -> Templates {
+    /// These texts with the facts of this shop, which `values` holds in each language.
+    fn filled(texts: Arc<Texts>, shop: &Profile, facts: &BTreeMap<String, LocalText>, values: [Value; 2]) -> Templates {
         let follows = !shop.facts.contains_key(context::HOURS) && shop.hours.has_holidays();
         Templates {
             texts,
-            shop: LANGUAGES.map(|language| context::in_language(facts, language).into()),
+            shop: values,
             holidays: follows.then(|| {
                 let facts = LANGUAGES.map(|language| context::in_language(facts, language));
                 (shop.hours.clone(), facts)

@@ -192,24 +192,24 @@ pub fn question_file(shop: &str, intent: &str) -> String {
 
 /// What a shop says to a question of the common pack.
 pub fn answers_over(intent: &str, answers: &[&str]) -> String {
-    let mut text = format!("intent: {intent}\nanswers:\n");
-    for answer in answers {
-        let _ = writeln!(text, "  - {}", quote(answer));
-    }
-    text
+    format!("intent: {intent}\nanswers:\n{}", listed(answers))
+}
+
+fn listed(texts: &[&str]) -> String {
+    texts.iter().map(|text| format!("  - {}\n", quote(text))).collect()
 }
 
 /// A question of the shop's own, with one example.
-pub fn own_question(intent: &str, question: &str, answer: &str) -> String {
+pub fn own_question(intent: &str, question: &str, answers: &[&str]) -> String {
     let title: String = question.chars().take(12).collect();
     format!(
         "# 再写几句顾客会怎么问，认得才准；tests 里写几句不一样的问法。\n\
          # More examples make it known better; tests are sentences in other words.\n\
-         intent: {intent}\ntitle: {0}\ntitle_en: {0}\nexamples:\n  - {1}\nanswers:\n  - {2}\n\
+         intent: {intent}\ntitle: {0}\ntitle_en: {0}\nexamples:\n  - {1}\nanswers:\n{2}\
          tests:\n  - ask: {1}\n    expect: {intent}\n",
         quote(&title),
         quote(question),
-        quote(answer)
+        listed(answers)
     )
 }
 
