@@ -104,6 +104,13 @@ fn explain(
             because(stretch, &|sentence| whose::of(generation, &best.id, sentence))
         );
     }
+    let clauses = outcome.understanding.clauses.iter();
+    let kinds: Vec<String> = clauses
+        .map(|clause| format!("“{}” {} {:.2}", clause.text, clause.kind.zh(), clause.confidence))
+        .collect();
+    if !kinds.is_empty() {
+        let _ = writeln!(text, "  句子 clauses    {}", kinds.join("，"));
+    }
     for signal in &decision.signals {
         let mark = if signal.score >= TAKES_EFFECT {
             ""

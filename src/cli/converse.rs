@@ -154,6 +154,7 @@ pub fn kind_name(kind: DecisionKind) -> &'static str {
         DecisionKind::Clarify => "clarify",
         DecisionKind::AskSlot => "ask_slot",
         DecisionKind::Unknown => "unknown",
+        DecisionKind::Acknowledge => "acknowledge",
         DecisionKind::Handoff => "handoff",
     }
 }

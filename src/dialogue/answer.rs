@@ -4,6 +4,7 @@ use crate::model::{Choice, DecisionKind, Language, SlotName, Slots};
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
 
+use super::collecting::{Step, step};
 use super::reply_writer::ReplyWriter;
 use super::{Generation, State};
 
@@ -17,7 +18,12 @@ pub(super) struct Reply {
     pub choices: Vec<Choice>,
     /// The slot that is asked for.
     pub asked: Option<SlotName>,
+    /// A person is told: what they need is there.
+    pub tells_person: bool,
 }
+
+/// What the bot says to data that nothing was asked with.
+const MOST_USES: usize = 3;
 
 /// What the bot says to what was understood: answers, a question for a slot, a question back, or that it does not know.
 pub(super) fn answer(
@@ -30,26 +36,26 @@ pub(super) fn answer(
     let mut paragraphs: Vec<String> = Vec::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut asked = None;
+    let mut tells_person = false;
     for question in understanding.questions.iter().take(MOST_ANSWERS) {
         let Some(intent) = generation.pack.intent(&question.id) else {
             continue;
         };
-        let missing = intent.slots.iter().find(|slot| {
-            slot.ask.is_some()
-                && slots.get(slot.name).is_none()
-                && !state
-                    .memory
-                    .asked_for
-                    .iter()
-                    .any(|(id, name)| *id == intent.id && *name == slot.name)
-        });
         let rotation = state.memory.times.get(&intent.id).copied().unwrap_or(0);
-        if let (Some(slot), None) = (missing, asked)
-            && let Some(text) = writer.ask(intent, slot.name)
-        {
-            asked = Some(slot.name);
-            paragraphs.push(text);
-            continue;
+        match step(&state.memory, intent, slots, &understanding.slots) {
+            Step::TellPerson => {
+                tells_person = true;
+                continue;
+            }
+            Step::Ask { slot, again } if asked.is_none() => {
+                if let Some(text) = writer.ask(intent, slot) {
+                    asked = Some(slot);
+                    let before = if again { writer.phrase("ask_again", 0) } else { String::new() };
+                    paragraphs.push(format!("{before}{text}"));
+                    continue;
+                }
+            }
+            Step::Ask { .. } | Step::Answer => {}
         }
         // A question that nobody has written an answer for yet is at least named: imported files begin so.
         let unwritten = || intent.answers.is_empty().then(|| writer.title(intent).to_owned());
@@ -78,7 +84,20 @@ pub(super) fn answer(
             text: join(paragraphs, state, writer),
             choices,
             asked,
+            tells_person,
         };
+    }
+    if tells_person {
+        return Reply {
+            kind: DecisionKind::Handoff,
+            text: String::new(),
+            choices: Vec::new(),
+            asked: None,
+            tells_person,
+        };
+    }
+    if let Some(reply) = without_question(state, generation, writer, understanding) {
+        return reply;
     }
     for candidate in &understanding.candidates {
         add_choice(
@@ -106,7 +125,48 @@ pub(super) fn answer(
         text: writer.phrase(key, state.memory.misses),
         choices,
         asked: None,
+        tells_person: false,
     }
+}
+
+/// What the bot says where nothing was asked: to data, what it may be for; to a statement, a short sign.
+fn without_question(
+    state: &State,
+    generation: &Generation,
+    writer: &ReplyWriter<'_>,
+    understanding: &Understanding,
+) -> Option<Reply> {
+    let mut choices = Vec::new();
+    let wordless = understanding.clauses.is_empty();
+    let (key, kind) = if wordless && understanding.attachment {
+        ("attachment", DecisionKind::Acknowledge)
+    } else if wordless && understanding.face {
+        ("noted", DecisionKind::Acknowledge)
+    } else if understanding.only_gives_data() {
+        let uses = understanding.alternatives.iter().filter(|question| {
+            let intent = generation.pack.intent(&question.id);
+            intent.is_some_and(|intent| {
+                let mut used = intent.tell_person.iter();
+                used.any(|name| understanding.slots.get(*name).is_some())
+            })
+        });
+        for question in uses.take(MOST_USES) {
+            add_choice(&mut choices, generation, writer.language(), &question.id, understanding);
+        }
+        ("data_received", DecisionKind::Acknowledge)
+    } else if understanding.candidates.is_empty() && understanding.only_tells() {
+        ("noted", DecisionKind::Acknowledge)
+    } else {
+        return None;
+    };
+    add_person(&mut choices, generation, writer.language(), understanding);
+    Some(Reply {
+        kind,
+        text: writer.phrase(key, state.memory.turns),
+        choices,
+        asked: None,
+        tells_person: false,
+    })
 }
 
 /// One message of several answers: each after the first begins with the shop's phrase for it.

@@ -145,6 +145,7 @@ impl HandoffContext {
             signals: handoff.signals.clone(),
             open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
+            slots: state.memory.slots.clone(),
             waiting_since: if agent.is_some() {
                 self.unanswered_since
             } else {

@@ -2,6 +2,7 @@
 //! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
 
 mod answer;
+mod collecting;
 mod generation;
 mod handoff_context;
 mod kept_reading;

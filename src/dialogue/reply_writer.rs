@@ -77,12 +77,13 @@ impl<'a> ReplyWriter<'a> {
             .phrase(key, self.language, variables, self.today, turn)
     }
 
-    /// What the shopper is told when a person is brought in.
-    pub fn handoff(&self, reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
+    /// What the shopper is told when a person is brought in; `collected` when what they need was given.
+    pub fn handoff(&self, reason: HandoffReason, lane: Lane, collected: bool, staffing: &Staffing) -> String {
         let key = match (reason, lane) {
             (_, Lane::Safety) => "handoff_safety",
             (_, Lane::Top) => "handoff_top",
             (HandoffReason::Signal, _) => "handoff_signal",
+            (HandoffReason::Intent, _) if collected => "handoff_collected",
             (HandoffReason::Asked | HandoffReason::Intent | HandoffReason::Other, _) => "handoff_asked",
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
@@ -113,7 +114,7 @@ mod tests {
     fn told(reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
         let generation = tiny::generation();
         let state = State::default();
-        ReplyWriter::new(&state, &generation, None, Millis(0)).handoff(reason, lane, staffing)
+        ReplyWriter::new(&state, &generation, None, Millis(0)).handoff(reason, lane, false, staffing)
     }
 
     #[test]

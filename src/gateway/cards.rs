@@ -1,7 +1,7 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
-use crate::model::{Agent, Choice, ShopperId, SignalHit, StableHash};
+use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, StableHash};
 use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
 
@@ -17,6 +17,8 @@ const LONGEST_TEXT: usize = 120;
 const IN_SIGHT: usize = 20;
 /// Longest evidence, title or name on a card, characters.
 const LONGEST_NAME: usize = 40;
+/// Longest value that the shopper has given, on a card, characters: an address with its names.
+const LONGEST_VALUE: usize = 100;
 
 /// Most notices on a board, and the longest of them, characters.
 const MOST_NOTICES: usize = 4;
@@ -98,6 +100,13 @@ fn card(card: &Card, longest: usize) -> TicketCard {
             })
             .collect(),
         last_text: cut(&card.last_text, longest),
+        slots: Slots(
+            card.slots
+                .0
+                .iter()
+                .map(|(name, value)| (*name, cut(value, LONGEST_VALUE)))
+                .collect(),
+        ),
         waiting_since: card.waiting_since,
         deadline: card.deadline,
         epoch: card.epoch,
@@ -153,7 +162,7 @@ mod tests {
 
     use super::*;
     use crate::handoff::SHOWN;
-    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId};
+    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId, SlotName};
     use crate::shops::NoticeKind;
 
     /// A card on which everything is as long as it may be.
@@ -175,6 +184,7 @@ mod tests {
                 intent: "shipping.eta".to_owned(),
             }],
             last_text: long.clone(),
+            slots: Slots(SlotName::ALL.map(|name| (name, long.clone())).into()),
             waiting_since: Some(Millis(1)),
             deadline: Millis(2),
             epoch: 1,

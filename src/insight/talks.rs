@@ -109,11 +109,12 @@ impl Judged {
     /// A short sign where nothing is asked.
     fn acknowledged(&self) -> bool {
         let small_talk = self.intents.iter().all(|question| question.kind().is_small_talk());
-        !self.asks_about_the_shop() && self.decision == DecisionKind::Answer && small_talk
+        let sign = self.decision == DecisionKind::Acknowledge || self.decision == DecisionKind::Answer && small_talk;
+        !self.asks_about_the_shop() && sign
     }
 
     fn handed_on_rightly(&self) -> bool {
-        self.handoff.is_some() && self.label.handoff != Need::No
+        self.handoff.is_some() && (self.label.handoff != Need::No || self.right())
     }
 
     fn blames(&self) -> bool {
@@ -134,7 +135,7 @@ pub struct TalksReport {
     pub wrong_among_answered: Option<f64>,
     /// Wrong ones among answers that say they are 0.8 to 0.9 sure.
     pub wrong_where_fairly_sure: Option<f64>,
-    /// Turns that are answered rightly, acknowledged, or handed on where that may be.
+    /// Turns that are answered rightly, acknowledged where nothing is asked, or handed on where that may be or was asked for.
     pub handled: Option<f64>,
     /// Turns that ask about the shop.
     pub questions: usize,

@@ -117,6 +117,12 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         examples: plain(written.examples),
         patterns: plain(written.patterns),
         forbidden: plain(written.not),
+        denied: plain(written.denied),
+        tell_person: written
+            .tell_person
+            .iter()
+            .filter_map(|name| SlotName::from_name(&name.value))
+            .collect(),
         required: plain(written.require),
         table: written.table.map(|table| build_table(table, &slots)),
         slots,

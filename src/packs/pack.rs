@@ -99,10 +99,14 @@ pub struct Intent {
     pub patterns: Vec<String>,
     /// A clause with one of these words is never this intent.
     pub forbidden: Vec<String>,
+    /// Words which, after a denial, say that this is not wished.
+    pub denied: Vec<String>,
     /// A clause must hold one of these words, unless empty.
     pub required: Vec<String>,
     /// Slots the answer uses.
     pub slots: Vec<SlotRequest>,
+    /// When these are given, a person is told.
+    pub tell_person: Vec<SlotName>,
     /// Looked up from slots.
     pub table: Option<Table>,
     /// Answers.

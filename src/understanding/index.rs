@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::FollowUp;
+use super::kinds::{ClauseKind, Clauses};
+use super::mid_talk;
 use super::identity::read_the_same;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
@@ -120,10 +122,15 @@ impl Index {
         .apply(&mut reading, &normalised, &found, &last, context);
         let chosen =
             picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        let leans = reading.stretches.first().is_some_and(|whole| whole.reason.from_context);
         if let Some(class) = chosen {
             reading.questions = vec![(class, PICKED)];
+        } else if context.under_way && !leans {
+            let matters = context.matters.iter().filter_map(|id| self.questions.class(id));
+            let matters: Vec<usize> = matters.collect();
+            mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
         }
-        self.conclude(text, &normalised, reading, &found)
+        self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
     }
 
     /// Why a message by itself gives signals or does not.
@@ -156,23 +163,50 @@ impl Index {
         normalised: &Normalised,
         reading: MessageReading,
         found: &[FoundSlot],
+        context: &Context,
+        leans: bool,
     ) -> Understanding {
         let named = |(class, confidence): &(usize, f32)| {
             Question::new(self.questions.id(*class), *confidence, self.questions.kind(*class))
         };
         let mut slots = Slots::default();
         for slot in found {
-            slots.set(slot.name, slot.value.clone());
+            let written = normalised.folded.original(text, slot.range.clone());
+            let value = if slot.name.is_verbatim() && !written.is_empty() {
+                written
+            } else {
+                &slot.value
+            };
+            slots.set(slot.name, value);
         }
         let sure = |confidence: f32| confidence >= self.thresholds.answer;
-        let questions: Vec<Question> = reading
+        let mut questions: Vec<Question> = reading
             .questions
             .iter()
             .filter(|found| sure(found.1))
             .map(named)
             .collect();
+        let signals = self.signals.detect(text, normalised);
+        let clauses = Clauses {
+            original: text,
+            normalised,
+            reading: &reading,
+            found,
+            signals: &signals,
+            asked: context.asked,
+            answer_from: self.thresholds.answer,
+            named: |class, confidence| named(&(class, confidence)),
+        }
+        .read();
+        // Data that nothing before asked for is no question, whatever its words are like.
+        let data = |kind| matches!(kind, ClauseKind::Information | ClauseKind::Reply);
+        let gives_data = clauses.iter().any(|clause| data(clause.kind))
+            && clauses.iter().all(|clause| data(clause.kind) || clause.kind == ClauseKind::Social);
+        if gives_data && !leans {
+            questions.clear();
+        }
         let alternatives: Vec<Question> = reading.alternatives.iter().map(named).collect();
-        let candidates = if questions.is_empty() {
+        let candidates = if questions.is_empty() && !gives_data {
             self.candidates(&reading)
         } else {
             Vec::new()
@@ -195,8 +229,11 @@ impl Index {
             questions,
             alternatives,
             candidates: candidates.iter().map(named).collect(),
-            signals: self.signals.detect(text, normalised),
+            signals,
             slots,
+            attachment: normalised.noise.attachments > 0,
+            face: normalised.noise.faces > 0,
+            clauses,
         }
     }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod kinds;
 mod script;
 
 use std::collections::BTreeSet;
@@ -228,6 +229,7 @@ fn kind_of(outcome: &Outcome) -> &'static str {
         DecisionKind::Clarify => "clarify",
         DecisionKind::AskSlot => "ask_slot",
         DecisionKind::Unknown => "unknown",
+        DecisionKind::Acknowledge => "acknowledge",
         DecisionKind::Handoff => "handoff",
     }
 }

@@ -15,6 +15,7 @@
 //! | I090–I099 | `shop.yaml` | `shop.rs`, `times.rs`, `shops.rs` |
 //! | I100–I106 | shops and what they write over the pack | `shops.rs`, `written/`, `overlay.rs` |
 //! | I107–I108 | `shop.yaml` too: holidays, hours said and kept | `times.rs` |
+//! | I109 | `tell_person` | `references.rs` |
 //! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).

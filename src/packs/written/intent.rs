@@ -25,12 +25,18 @@ pub struct IntentFile {
     /// A clause with one of these words is never this question.
     #[schemars(default)]
     pub not: Vec<At<String>>,
+    /// Words which, after 不用, 别, don't and their like, say that this is not wished: 转人工, 开发票.
+    #[schemars(default)]
+    pub denied: Vec<At<String>>,
     /// A clause must hold one of these words.
     #[schemars(default)]
     pub require: Vec<At<String>>,
     /// Values that the answers use.
     #[schemars(default)]
     pub slots: Vec<SlotFile>,
+    /// 通知人工: when the shopper has given these slots, the chat goes to people with all of them on its card.
+    #[schemars(with = "Vec<crate::model::SlotName>", default)]
+    pub tell_person: Vec<At<String>>,
     /// A table that answers from slots.
     pub table: Option<TableFile>,
     /// What to answer; one of the variants is picked.
@@ -166,9 +172,23 @@ impl JsonSchema for AnswerFile {
 }
 
 /// The keys of an intent file.
-pub const INTENT_KEYS: [&str; 14] = [
-    "intent", "title", "title_en", "examples", "patterns", "not", "require", "slots", "table", "answers", "choices",
-    "kind", "handoff", "tests",
+pub const INTENT_KEYS: [&str; 16] = [
+    "intent",
+    "title",
+    "title_en",
+    "examples",
+    "patterns",
+    "not",
+    "denied",
+    "require",
+    "slots",
+    "tell_person",
+    "table",
+    "answers",
+    "choices",
+    "kind",
+    "handoff",
+    "tests",
 ];
 
 impl IntentFile {
@@ -192,6 +212,7 @@ impl IntentFile {
         };
         file.patterns = reader.texts(&mut fields, "patterns");
         file.not = reader.texts(&mut fields, "not");
+        file.denied = reader.texts(&mut fields, "denied");
         file.require = reader.texts(&mut fields, "require");
         file.slots = reader
             .list(&mut fields, "slots")
@@ -199,6 +220,7 @@ impl IntentFile {
             .into_iter()
             .filter_map(|node| SlotFile::read(reader, node))
             .collect();
+        file.tell_person = reader.texts(&mut fields, "tell_person");
         file.table = fields.take("table").and_then(|node| TableFile::read(reader, node));
         let answers = match (reader.list(&mut fields, "answers"), imported) {
             (ListRead::Items(nodes), _) => nodes,

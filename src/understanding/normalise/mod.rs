@@ -5,6 +5,7 @@
 
 mod characters;
 mod clauses;
+mod codes;
 mod fold;
 mod synonyms;
 mod text;
