@@ -50,7 +50,11 @@ pub(super) fn answer(
             Step::Ask { slot, again } if asked.is_none() => {
                 if let Some(text) = writer.ask(intent, slot) {
                     asked = Some(slot);
-                    let before = if again { writer.phrase("ask_again", 0) } else { String::new() };
+                    let before = if again {
+                        writer.phrase("ask_again", 0)
+                    } else {
+                        String::new()
+                    };
                     paragraphs.push(format!("{before}{text}"));
                     continue;
                 }
@@ -66,7 +70,9 @@ pub(super) fn answer(
         for id in &intent.choices {
             add_choice(&mut choices, generation, writer.language(), id, understanding);
         }
-        if intent.handoff == HandoffRule::Offer {
+        // What was answered before and is asked again has not helped.
+        let again = rotation > 0 && understanding.slots.is_empty() && !intent.kind.is_small_talk();
+        if intent.handoff == HandoffRule::Offer || again {
             choices.truncate(2);
             add_person(&mut choices, generation, writer.language(), understanding);
         }

@@ -60,7 +60,11 @@ pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understa
     let (Some(asked), Some(topic)) = (memory.asked, memory.last_intents.last()) else {
         return understanding;
     };
-    let Some(intent) = generation.pack.intent(topic).filter(|intent| !intent.tell_person.is_empty()) else {
+    let Some(intent) = generation
+        .pack
+        .intent(topic)
+        .filter(|intent| !intent.tell_person.is_empty())
+    else {
         return understanding;
     };
     let about_it = understanding.questions.iter().all(|question| question.id == *topic);
@@ -133,7 +137,10 @@ mod tests {
     fn a_question_about_the_rule_is_answered_until_the_data_comes_for_it() {
         let (memory, intent) = (Memory::default(), intent(false));
         let (address, phone) = (known(&[SlotName::Address]), known(&[SlotName::Phone]));
-        assert_eq!(step(&memory, &intent, &Slots::default(), &Slots::default()), Step::Answer);
+        assert_eq!(
+            step(&memory, &intent, &Slots::default(), &Slots::default()),
+            Step::Answer
+        );
         // Known from another matter.
         assert_eq!(step(&memory, &intent, &address, &Slots::default()), Step::Answer);
         assert_eq!(step(&memory, &intent, &phone, &phone), Step::Answer);

@@ -27,7 +27,7 @@ pub struct Memory {
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
     pub times: BTreeMap<String, u32>,
-    /// Misses in a row.
+    /// Misses and questions back in a row.
     pub misses_in_a_row: u32,
     /// Misses and questions back, in all: the same words are never said twice.
     pub misses: u32,
@@ -71,11 +71,10 @@ impl Memory {
             self.asked_for.push((topic.clone(), slot));
         }
         match decision.kind {
-            DecisionKind::Unknown => {
+            DecisionKind::Unknown | DecisionKind::Clarify => {
                 self.misses += 1;
                 self.misses_in_a_row += 1;
             }
-            DecisionKind::Clarify => self.misses += 1,
             DecisionKind::Acknowledge => {}
             _ => self.misses_in_a_row = 0,
         }
@@ -167,8 +166,9 @@ mod tests {
         let mut memory = Memory::default();
         let kinds = [
             (DecisionKind::Unknown, 1, 1),
-            (DecisionKind::Clarify, 1, 2),
-            (DecisionKind::Unknown, 2, 3),
+            (DecisionKind::Clarify, 2, 2),
+            (DecisionKind::Acknowledge, 2, 2),
+            (DecisionKind::Unknown, 3, 3),
             (DecisionKind::Answer, 0, 3),
             (DecisionKind::Unknown, 1, 4),
         ];

@@ -7,7 +7,7 @@ use crate::understanding::signals::TAKES_EFFECT;
 use super::ledger::{HAND_OFF_AT, Ledger};
 use super::{Generation, State};
 
-/// The turn after so many misses in a row goes to a person.
+/// The turn that is not understood after so many like it goes to a person.
 const MISSES: u32 = 2;
 
 /// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
@@ -41,7 +41,8 @@ pub(super) fn reason_for_a_person(
     {
         return Some((HandoffReason::Asked, Lane::Normal));
     }
-    if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
+    let missed = matches!(decision.kind, DecisionKind::Unknown | DecisionKind::Clarify);
+    if missed && state.memory.misses_in_a_row >= MISSES {
         return Some((HandoffReason::Misses, Lane::Normal));
     }
     if ledger.level >= HAND_OFF_AT {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId, ShopperId, SignalHit, Slots};
+use crate::model::{
+    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId, ShopperId, SignalHit, Slots,
+};
 
 /// A ticket with everything the desk needs to start warm.
 #[derive(Clone, Debug, PartialEq)]

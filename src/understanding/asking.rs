@@ -36,7 +36,9 @@ pub(super) fn plainly_asks(chars: &[char]) -> bool {
     let denial = |character: &char| matches!(character, '不' | '没');
     chars.contains(&'?')
         || (0..chars.len()).any(|at| INTERROGATIVES.iter().any(|word| begins(&chars[at..], word)))
-        || chars.windows(3).any(|window| window[0] == window[2] && is_han(window[0]) && denial(&window[1]))
+        || chars
+            .windows(3)
+            .any(|window| window[0] == window[2] && is_han(window[0]) && denial(&window[1]))
 }
 
 /// Whether a clause only asks what to do about what was said before.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::FollowUp;
-use super::kinds::{ClauseKind, Clauses};
-use super::mid_talk;
 use super::identity::read_the_same;
+use super::kinds::{ClauseKind, ClauseReading, Clauses};
+use super::mid_talk;
 use super::normalise::{Normalised, SynonymTable, normalise};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
@@ -201,8 +201,13 @@ impl Index {
         // Data that nothing before asked for is no question, whatever its words are like.
         let data = |kind| matches!(kind, ClauseKind::Information | ClauseKind::Reply);
         let gives_data = clauses.iter().any(|clause| data(clause.kind))
-            && clauses.iter().all(|clause| data(clause.kind) || clause.kind == ClauseKind::Social);
-        if gives_data && !leans {
+            && clauses
+                .iter()
+                .all(|clause| data(clause.kind) || clause.kind == ClauseKind::Social);
+        // A greeting or thanks never swallows a question beside it that was not understood.
+        let unread = |clause: &ClauseReading| clause.kind == ClauseKind::Question && clause.intents.is_empty();
+        let only_manners = questions.iter().all(|question| question.kind().is_small_talk());
+        if !leans && (gives_data || only_manners && clauses.len() > 1 && clauses.iter().any(unread)) {
             questions.clear();
         }
         let alternatives: Vec<Question> = reading.alternatives.iter().map(named).collect();

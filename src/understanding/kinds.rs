@@ -90,7 +90,9 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
     /// Every clause with its kind.
     pub fn read(&self) -> Vec<ClauseReading> {
         let clauses = self.normalised.clauses.iter();
-        clauses.map(|clause| self.read_clause(&clause.range, clause.asked)).collect()
+        clauses
+            .map(|clause| self.read_clause(&clause.range, clause.asked))
+            .collect()
     }
 
     fn read_clause(&self, range: &Range<usize>, marked: bool) -> ClauseReading {
@@ -98,17 +100,30 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
         let chars = &canonical.chars()[range.clone()];
         let text = canonical.original(self.original, range.clone());
         let best = self.stretch(range);
-        let top = best.and_then(|stretch| stretch.ranked.first().copied()).filter(|_| best.is_some_and(|best| !best.out_of_scope));
+        let top = best
+            .and_then(|stretch| stretch.ranked.first().copied())
+            .filter(|_| best.is_some_and(|best| !best.out_of_scope));
         let top = top.map(|(class, sure)| (self.named)(class, sure));
-        let social = top.as_ref().filter(|question| question.kind().is_small_talk() && question.confidence >= SURE_SMALL_TALK);
-        let question = top.as_ref().filter(|question| !question.kind().is_small_talk() && question.confidence >= self.answer_from);
-        let trouble = self.signals.iter().find(|signal| signal.takes_effect() && !signal.evidence.is_empty() && text.contains(&signal.evidence));
+        let social = top
+            .as_ref()
+            .filter(|question| question.kind().is_small_talk() && question.confidence >= SURE_SMALL_TALK);
+        let question = top
+            .as_ref()
+            .filter(|question| !question.kind().is_small_talk() && question.confidence >= self.answer_from);
+        let trouble = self
+            .signals
+            .iter()
+            .find(|signal| signal.takes_effect() && !signal.evidence.is_empty() && text.contains(&signal.evidence));
         let asking = marked || plainly_asks(chars);
         let data = self.data(range);
         let (kind, confidence) = match (trouble, data) {
             (Some(signal), _) => (ClauseKind::Trouble, signal.score),
             (None, Some(data)) if !asking && data.beside <= BESIDE_DATA => {
-                let kind = if data.asked { ClauseKind::Reply } else { ClauseKind::Information };
+                let kind = if data.asked {
+                    ClauseKind::Reply
+                } else {
+                    ClauseKind::Information
+                };
                 (kind, RULED)
             }
             _ => match (social, question) {
@@ -116,8 +131,14 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
                 (None, Some(question)) if asking => (ClauseKind::Question, question.confidence),
                 (None, Some(question)) => (ClauseKind::Request, question.confidence),
                 (None, None) if asking => (ClauseKind::Question, RULED),
-                (None, None) if asks(chars) => (ClauseKind::Request, 1.0 - top.as_ref().map_or(0.5, |top| top.confidence / 2.0)),
-                (None, None) => (ClauseKind::Statement, 1.0 - top.as_ref().map_or(0.0, |top| top.confidence)),
+                (None, None) if asks(chars) => (
+                    ClauseKind::Request,
+                    1.0 - top.as_ref().map_or(0.5, |top| top.confidence / 2.0),
+                ),
+                (None, None) => (
+                    ClauseKind::Statement,
+                    1.0 - top.as_ref().map_or(0.0, |top| top.confidence),
+                ),
             },
         };
         let intents = match kind {
@@ -136,7 +157,10 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
     /// The reading of a clause: its own, or that of the whole.
     fn stretch(&self, range: &Range<usize>) -> Option<&StretchReading> {
         let stretches = &self.reading.stretches;
-        let own = stretches.iter().skip(1).find(|stretch| stretch.range.start >= range.start && stretch.range.end <= range.end);
+        let own = stretches
+            .iter()
+            .skip(1)
+            .find(|stretch| stretch.range.start >= range.start && stretch.range.end <= range.end);
         own.or(stretches.first())
     }
 

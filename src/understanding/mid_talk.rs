@@ -31,7 +31,8 @@ pub(super) fn temper(
         .collect();
     let asks = plainly_asks(normalised.canonical.chars());
     let less = if asks { UNDER_WAY } else { UNDER_WAY + ASKS_NOTHING };
-    let stays = |class: usize| questions.is_small_talk(class) || questions.is_for_a_person(class) || written.contains(&class);
+    let stays =
+        |class: usize| questions.is_small_talk(class) || questions.is_for_a_person(class) || written.contains(&class);
     let temper = |class: usize, confidence: f32| {
         if stays(class) {
             return confidence;

@@ -63,7 +63,11 @@ impl WordRule {
             found.extend(classes.map(|class| (*class, denied)));
         }
         // 转人工 holds 人工: whatever is denied of one is denied of the other.
-        let mut classes: Vec<usize> = found.iter().filter(|(_, denied)| *denied).map(|(class, _)| *class).collect();
+        let mut classes: Vec<usize> = found
+            .iter()
+            .filter(|(_, denied)| *denied)
+            .map(|(class, _)| *class)
+            .collect();
         classes.sort_unstable();
         classes.dedup();
         classes
@@ -113,7 +117,12 @@ mod tests {
         ] {
             assert_eq!(rule.classes_denied(text), [7], "{text}");
         }
-        for text in ["怎么不给我转人工", "不要机器人，转人工", "能不能转人工", "i want a person not a bot"] {
+        for text in [
+            "怎么不给我转人工",
+            "不要机器人，转人工",
+            "能不能转人工",
+            "i want a person not a bot",
+        ] {
             assert!(rule.classes_denied(text).is_empty(), "{text}");
         }
     }

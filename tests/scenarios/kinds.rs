@@ -21,7 +21,12 @@ fn after(turns: &[&str]) -> Outcome {
 }
 
 fn kinds(text: &str) -> Vec<ClauseKind> {
-    after(&[text]).understanding.clauses.iter().map(|clause| clause.kind).collect()
+    after(&[text])
+        .understanding
+        .clauses
+        .iter()
+        .map(|clause| clause.kind)
+        .collect()
 }
 
 #[test]
@@ -43,10 +48,24 @@ fn each_clause_has_its_kind() {
 
 #[test]
 fn data_without_a_question_is_taken_and_asked_about() {
-    for text in ["202611280001", "订单号：202611280001", "姜小满 13600002222", "https://shop.example.com/item/1000.html", "7"] {
+    for text in [
+        "202611280001",
+        "订单号：202611280001",
+        "姜小满 13600002222",
+        "https://shop.example.com/item/1000.html",
+        "7",
+    ] {
         let outcome = after(&[text]);
-        assert_eq!(outcome.decision.kind, DecisionKind::Acknowledge, "{text}: {:?}", outcome.decision);
-        assert!(outcome.decision.intents.is_empty() && outcome.handoff.is_none(), "{text}");
+        assert_eq!(
+            outcome.decision.kind,
+            DecisionKind::Acknowledge,
+            "{text}: {:?}",
+            outcome.decision
+        );
+        assert!(
+            outcome.decision.intents.is_empty() && outcome.handoff.is_none(),
+            "{text}"
+        );
     }
     let given = after(&["订单号：202611280001"]);
     assert_eq!(given.decision.slots.get(SlotName::OrderNumber), Some("202611280001"));
@@ -57,7 +76,10 @@ fn a_picture_or_a_face_is_no_word() {
     for text in ["[图片]", "【视频】", "[图片][图片]", "[呲牙]"] {
         let outcome = after(&[text]);
         assert_eq!(outcome.decision.kind, DecisionKind::Acknowledge, "{text}");
-        assert!(outcome.decision.intents.is_empty() && outcome.handoff.is_none(), "{text}");
+        assert!(
+            outcome.decision.intents.is_empty() && outcome.handoff.is_none(),
+            "{text}"
+        );
     }
     let beside = after(&["[图片] 这款包邮吗"]);
     assert_eq!(beside.decision.intents[0].id, "shipping.fee");
@@ -65,10 +87,22 @@ fn a_picture_or_a_face_is_no_word() {
 
 #[test]
 fn a_wish_that_is_denied_is_not_the_wish() {
-    for text in ["不用转人工了", "先不用找客服", "不開發票了", "订单别取消", "don't cancel my order", "no need for a person, thanks"] {
+    for text in [
+        "不用转人工了",
+        "先不用找客服",
+        "不開發票了",
+        "订单别取消",
+        "don't cancel my order",
+        "no need for a person, thanks",
+    ] {
         let outcome = after(&[text]);
         assert!(outcome.handoff.is_none(), "{text}: {:?}", outcome.handoff);
-        let asked: Vec<&str> = outcome.decision.intents.iter().map(|question| question.id.as_str()).collect();
+        let asked: Vec<&str> = outcome
+            .decision
+            .intents
+            .iter()
+            .map(|question| question.id.as_str())
+            .collect();
         assert!(asked.iter().all(|id| id.starts_with("chat.")), "{text}: {asked:?}");
     }
     for (text, wish) in [
@@ -78,6 +112,10 @@ fn a_wish_that_is_denied_is_not_the_wish() {
         ("能不能开发票", "invoice.request"),
     ] {
         let outcome = after(&[text]);
-        assert!(outcome.decision.intents.iter().any(|question| question.id == wish), "{text}: {:?}", outcome.decision.intents);
+        assert!(
+            outcome.decision.intents.iter().any(|question| question.id == wish),
+            "{text}: {:?}",
+            outcome.decision.intents
+        );
     }
 }

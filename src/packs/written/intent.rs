@@ -50,6 +50,9 @@ pub struct IntentFile {
     /// never (default), offer (a button for a person), always (answers and hands over).
     #[schemars(with = "Option<HandoffWord>")]
     pub handoff: Option<At<String>>,
+    /// Rules about answers that do not hold here, each with its reason in a comment beside it: I110, I111.
+    #[schemars(default)]
+    pub waive: Vec<At<String>>,
     /// Sentences that must, or must not, be understood as this question.
     pub tests: Vec<TestFile>,
 }
@@ -172,7 +175,7 @@ impl JsonSchema for AnswerFile {
 }
 
 /// The keys of an intent file.
-pub const INTENT_KEYS: [&str; 16] = [
+pub const INTENT_KEYS: [&str; 17] = [
     "intent",
     "title",
     "title_en",
@@ -188,6 +191,7 @@ pub const INTENT_KEYS: [&str; 16] = [
     "choices",
     "kind",
     "handoff",
+    "waive",
     "tests",
 ];
 
@@ -237,6 +241,7 @@ impl IntentFile {
         file.choices = reader.texts(&mut fields, "choices");
         file.kind = reader.text(&mut fields, "kind");
         file.handoff = reader.text(&mut fields, "handoff");
+        file.waive = reader.texts(&mut fields, "waive");
         file.tests = TestFile::read_all(reader, &mut fields, !imported);
         Some(file)
     }

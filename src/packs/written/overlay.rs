@@ -59,6 +59,7 @@ impl OverlayFile {
             choices: reader.texts(&mut fields, "choices"),
             kind: reader.text(&mut fields, "kind"),
             handoff: reader.text(&mut fields, "handoff"),
+            waive: reader.texts(&mut fields, "waive"),
             tests: TestFile::read_all(reader, &mut fields, false),
         };
         let off = reader.text(&mut fields, "off");

@@ -11,7 +11,8 @@ pub enum Code {
 
 /// Codes of what only a person can look at, folded.
 const ATTACHMENTS: [&str; 14] = [
-    "图片", "照片", "视频", "语音", "截图", "文件", "动图", "image", "photo", "picture", "video", "voice", "file", "audio",
+    "图片", "照片", "视频", "语音", "截图", "文件", "动图", "image", "photo", "picture", "video", "voice", "file",
+    "audio",
 ];
 
 /// A face has a name of so many characters at most.
@@ -25,7 +26,10 @@ pub fn code_at(text: &str) -> Option<(Code, usize)> {
         _ => return None,
     };
     let opened = text.chars().next().map_or(0, char::len_utf8);
-    let (at, _) = text[opened..].char_indices().take(LONGEST + 8).find(|(_, character)| *character == close)?;
+    let (at, _) = text[opened..]
+        .char_indices()
+        .take(LONGEST + 8)
+        .find(|(_, character)| *character == close)?;
     let name = text[opened..opened + at].to_lowercase();
     let length = opened + at + close.len_utf8();
     if ATTACHMENTS.contains(&name.as_str()) {
@@ -48,7 +52,14 @@ mod tests {
         assert_eq!(code_at("[Image]"), Some((Code::Attachment, 7)));
         assert_eq!(code_at("[发怒]"), Some((Code::Face, 8)));
         assert_eq!(code_at("[ok]"), Some((Code::Face, 4)));
-        for text in ["[2件]", "【官方】正品", "[]", "[没有关上", "图片", "[这一整句话都在括号里]"] {
+        for text in [
+            "[2件]",
+            "【官方】正品",
+            "[]",
+            "[没有关上",
+            "图片",
+            "[这一整句话都在括号里]",
+        ] {
             assert_eq!(code_at(text), None, "{text}");
         }
     }

@@ -227,8 +227,17 @@ fn ending(reading: &Reading<'_>, last: usize) -> usize {
 fn latin(reading: &Reading<'_>) -> Option<Range<usize>> {
     let digits = |at: usize| reading.at(at).is_ascii_digit() && !reading.before(at).is_ascii_alphanumeric();
     let start = (0..reading.chars.len()).find(|&at| digits(at) && road_behind(reading, at))?;
-    let label = |at: usize| reading.any_begins(at, &["name", "phone", "tel", "mobile", "my number"]).is_some();
-    let fixed = |at: usize| reading.found.iter().any(|slot| fixed(slot.name) && slot.range.contains(&at));
+    let label = |at: usize| {
+        reading
+            .any_begins(at, &["name", "phone", "tel", "mobile", "my number"])
+            .is_some()
+    };
+    let fixed = |at: usize| {
+        reading
+            .found
+            .iter()
+            .any(|slot| fixed(slot.name) && slot.range.contains(&at))
+    };
     let stops = |at: usize| matches!(reading.at(at), '。' | '?' | ';' | '!') || is_han(reading.at(at));
     let mut end = (start..reading.chars.len())
         .find(|&at| stops(at) || label(at) || fixed(at))

@@ -50,7 +50,10 @@ pub(super) fn tax_number(reading: &mut Reading<'_>) {
         if !(15..=20).contains(&range.len()) {
             continue;
         }
-        let letters = reading.chars[range.clone()].iter().filter(|c| c.is_ascii_alphabetic()).count();
+        let letters = reading.chars[range.clone()]
+            .iter()
+            .filter(|c| c.is_ascii_alphabetic())
+            .count();
         let digits = range.len() - letters;
         let labelled = (0..=8).any(|back| {
             range
@@ -92,7 +95,9 @@ fn find(reading: &Reading<'_>) -> Option<Range<usize>> {
         return Some(range);
     }
     let personal = (0..reading.chars.len()).find(|&at| asked && reading.begins(at, "个人"));
-    if let Some(at) = personal.filter(|at| !reading.begins(*at, "个人改") && !reading.begins(at.saturating_sub(1), "从个人")) {
+    if let Some(at) =
+        personal.filter(|at| !reading.begins(*at, "个人改") && !reading.begins(at.saturating_sub(1), "从个人"))
+    {
         return Some(at..at + 2);
     }
     let labelled = (0..reading.chars.len()).find_map(|at| {
@@ -105,7 +110,12 @@ fn find(reading: &Reading<'_>) -> Option<Range<usize>> {
         let asks = WORDS.asking.iter().any(|word| name.contains(word));
         ((4..=MOST).contains(&(end - start)) && !asks).then_some(start..end)
     });
-    labelled.filter(|range| !reading.found.iter().any(|slot| slot.name.is_data() && slot.range.start < range.end && range.start < slot.range.end))
+    labelled.filter(|range| {
+        !reading
+            .found
+            .iter()
+            .any(|slot| slot.name.is_data() && slot.range.start < range.end && range.start < slot.range.end)
+    })
 }
 
 fn company(reading: &Reading<'_>, asked: bool) -> Option<Range<usize>> {

@@ -41,7 +41,8 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 fn labelled(reading: &Reading<'_>) -> Option<Range<usize>> {
     (0..reading.chars.len()).find_map(|at| {
         let mut start = reading.any_begins(at, &WORDS.labels)?;
-        while let Some(next) = reading.any_begins(start, &[":", " ", "是", "叫", "改成", "改为", "换成", "is "]) {
+        while let Some(next) = reading.any_begins(start, &[":", " ", "是", "叫", "改成", "改为", "换成", "is "])
+        {
             start = next;
         }
         let latin = latin_name(reading, start);
@@ -130,7 +131,9 @@ fn is_name(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         let first: String = characters.iter().take(length).collect();
         SURNAMES.contains(first.as_str()) && (1..=2).contains(&characters.len().saturating_sub(length))
     };
-    characters.iter().all(|character| is_han(*character)) && (surname(1) || surname(2)) && plausible(reading, range.clone())
+    characters.iter().all(|character| is_han(*character))
+        && (surname(1) || surname(2))
+        && plausible(reading, range.clone())
 }
 
 /// Whether nothing else is known to be meant.

@@ -25,17 +25,32 @@ fn addresses_are_read_in_the_forms_that_people_write() {
             "改成宁波市鄞州区百丈东路 17 号 2 幢 903，收件人沈悦 13700001111",
             "宁波市鄞州区百丈东路 17 号 2 幢 903",
         ),
-        ("四川成都武侯区科华北路62号力宝大厦12楼", "四川成都武侯区科华北路62号力宝大厦12楼"),
+        (
+            "四川成都武侯区科华北路62号力宝大厦12楼",
+            "四川成都武侯区科华北路62号力宝大厦12楼",
+        ),
         ("新地址：桂花园小区8栋一单元302室", "桂花园小区8栋一单元302室"),
-        ("寄到江西省赣州市于都县贡江镇长征大道 5 号", "江西省赣州市于都县贡江镇长征大道 5 号"),
+        (
+            "寄到江西省赣州市于都县贡江镇长征大道 5 号",
+            "江西省赣州市于都县贡江镇长征大道 5 号",
+        ),
         ("臺北市信義區松仁路 88 號 6 樓", "臺北市信義區松仁路 88 號 6 樓"),
-        ("change it to 48 Maple Court, Flat 3, Leeds LS6 2AB", "48 Maple Court, Flat 3, Leeds LS6 2AB"),
-        ("9 old mill road, dayton 45402 name Joan Pike", "9 old mill road, dayton 45402"),
+        (
+            "change it to 48 Maple Court, Flat 3, Leeds LS6 2AB",
+            "48 Maple Court, Flat 3, Leeds LS6 2AB",
+        ),
+        (
+            "9 old mill road, dayton 45402 name Joan Pike",
+            "9 old mill road, dayton 45402",
+        ),
     ] {
         assert_eq!(value(text, &MOVING, SlotName::Address), address, "{text}");
     }
     // Part by part, where it was asked for.
-    assert_eq!(value("滨江花园 5 栋 1201", &MOVING, SlotName::Address), "滨江花园 5 栋 1201");
+    assert_eq!(
+        value("滨江花园 5 栋 1201", &MOVING, SlotName::Address),
+        "滨江花园 5 栋 1201"
+    );
 }
 
 #[test]
@@ -51,7 +66,11 @@ fn a_question_about_a_place_holds_no_address() {
     ] {
         let (folded, _) = fold(text, MAX_CHARS);
         let found = reader().read(&folded, &[]);
-        assert!(found.iter().all(|slot| slot.name != SlotName::Address), "{text}: {}", show(&found));
+        assert!(
+            found.iter().all(|slot| slot.name != SlotName::Address),
+            "{text}: {}",
+            show(&found)
+        );
     }
 }
 
@@ -70,7 +89,10 @@ fn receivers_are_named_beside_a_phone_behind_a_label_or_alone_where_asked() {
             ("什么时候能改好", ""),
         ],
     );
-    check(&[], &[("周小川", ""), ("黄色 13700001111", "color=黄色, phone=13700001111")]);
+    check(
+        &[],
+        &[("周小川", ""), ("黄色 13700001111", "color=黄色, phone=13700001111")],
+    );
 }
 
 #[test]
@@ -86,7 +108,9 @@ fn headings_and_tax_numbers() {
     }
     for text in ["91320200MA1XYTCD3K", "税号91320200ma1xytcd3k"] {
         assert_eq!(
-            value(text, &INVOICE, SlotName::TaxNumber).to_uppercase().trim_start_matches("税号"),
+            value(text, &INVOICE, SlotName::TaxNumber)
+                .to_uppercase()
+                .trim_start_matches("税号"),
             "91320200MA1XYTCD3K"
         );
     }
