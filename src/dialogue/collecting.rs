@@ -9,6 +9,9 @@ use super::{Generation, Memory, State};
 /// How often one thing is asked for before a person gets the chat without it.
 const TIMES_ASKED: usize = 2;
 
+/// So many of the values that a question reads are enough, whichever they are, once they were asked for.
+const ENOUGH_PARTS: usize = 2;
+
 /// How sure a message is that is taken for the reply to what was asked.
 const REPLY: f32 = 0.8;
 
@@ -34,7 +37,10 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
         .slots
         .iter()
         .find(|slot| slot.ask.is_some() && slots.get(slot.name).is_none() && asked(slot.name) < times);
-    if let Some(slot) = missing {
+    // Whoever sends a name and a phone for an address that stays needs not be asked for it again.
+    let parts = intent.slots.iter().filter(|slot| given.get(slot.name).is_some());
+    let most = !intent.tell_person.is_empty() && parts.count() >= ENOUGH_PARTS;
+    if let Some(slot) = missing.filter(|slot| !(most && asked(slot.name) > 0)) {
         return Step::Ask {
             slot: slot.name,
             again: asked(slot.name) > 0,

@@ -157,7 +157,9 @@ impl FollowUp<'_> {
         let data = found
             .iter()
             .any(|slot| slot.name.is_data() && self.slots_of[topic].contains(&slot.name));
-        if asked || data && (context.asked.is_some() || residue <= BESIDE_DATA) {
+        // 平时穿 42.5 after 穿多大: another kind of value may say as much, where the words say nothing else.
+        let value = fits(&topic) && alone < UNSURE && residue <= BESIDE_DATA && length <= LONGEST;
+        if asked || value || data && (context.asked.is_some() || residue <= BESIDE_DATA) {
             let asks = plainly_asks(chars) || normalised.clauses.iter().any(|clause| clause.asked);
             if !asks {
                 self.set(reading, topic, OTHER_VALUE.max(alone));
