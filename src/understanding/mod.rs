@@ -10,6 +10,7 @@ pub mod lexicon;
 pub mod matching;
 mod message;
 pub mod normalise;
+mod pack_words;
 pub mod question_index;
 pub mod reading;
 pub mod signals;
