@@ -22,11 +22,8 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
         .lang
         .as_deref()
         .or(args.messages.first().map(String::as_str))
-        .map_or(Language::Chinese, |text| {
-            args.lang
-                .as_deref()
-                .map_or_else(|| Language::of(text).unwrap_or_default(), Language::from_tag)
-        });
+        .and_then(|text| args.lang.as_deref().map_or_else(|| Language::of(text), Language::from_tag))
+        .unwrap_or_default();
     let now = Millis(now_ms());
     let mut talk = Simulator::new(Arc::clone(&generation), language, now);
     for message in &args.messages {

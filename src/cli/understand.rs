@@ -97,7 +97,7 @@ pub fn run(args: &UnderstandArgs) -> Result<Exit> {
 }
 
 fn write_line(out: &mut impl Write, generation: &Arc<Generation>, asked: &Asked) -> std::io::Result<()> {
-    let language = asked.lang.as_deref().map_or(Language::Chinese, Language::from_tag);
+    let language = asked.lang.as_deref().and_then(Language::from_tag).unwrap_or_default();
     let mut talk = Simulator::new(Arc::clone(generation), language, Millis(0));
     for turn in &asked.turns {
         talk.say(&[turn]);

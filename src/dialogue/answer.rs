@@ -1,6 +1,6 @@
 //! What the bot says in a turn that a person need not take.
 
-use crate::model::{Choice, DecisionKind, Language, SlotName, Slots};
+use crate::model::{Choice, DecisionKind, SlotName, Slots};
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
 
@@ -62,19 +62,19 @@ pub(super) fn answer(
             Step::Ask { .. } | Step::Answer => {}
         }
         // A question that nobody has written an answer for yet is at least named: imported files begin so.
-        let unwritten = || intent.answers.is_empty().then(|| writer.title(intent).to_owned());
+        let unwritten = || intent.answers.is_empty().then(|| writer.title(intent));
         let Some(text) = writer.answer(intent, slots, rotation).or_else(unwritten) else {
             continue;
         };
         paragraphs.push(text);
         for id in &intent.choices {
-            add_choice(&mut choices, generation, writer.language(), id, understanding);
+            add_choice(&mut choices, generation, writer, id, understanding);
         }
         // What was answered before and is asked again has not helped.
         let again = rotation > 0 && understanding.slots.is_empty() && !intent.kind.is_small_talk();
         if intent.handoff == HandoffRule::Offer || again {
             choices.truncate(2);
-            add_person(&mut choices, generation, writer.language(), understanding);
+            add_person(&mut choices, generation, writer, understanding);
         }
     }
     if !paragraphs.is_empty() {
@@ -109,13 +109,13 @@ pub(super) fn answer(
         add_choice(
             &mut choices,
             generation,
-            writer.language(),
+            writer,
             &candidate.id,
             understanding,
         );
     }
     let clarify = !choices.is_empty();
-    add_person(&mut choices, generation, writer.language(), understanding);
+    add_person(&mut choices, generation, writer, understanding);
     let kind = if clarify {
         DecisionKind::Clarify
     } else {
@@ -188,16 +188,16 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
             ""
         };
         // Nobody is addressed twice in one breath.
-        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
+        let answer = answer.strip_prefix("亲，").or_else(|| answer.strip_prefix("親，")).unwrap_or(&answer);
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text
 }
 
 /// Adds the button that asks for a person, if the pack has a way to people.
-fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Language, understanding: &Understanding) {
+fn add_person(choices: &mut Vec<Choice>, generation: &Generation, writer: &ReplyWriter<'_>, understanding: &Understanding) {
     if let Some(person) = generation.pack.person() {
-        add_choice(choices, generation, language, &person.id, understanding);
+        add_choice(choices, generation, writer, &person.id, understanding);
     }
 }
 
@@ -205,7 +205,7 @@ fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Lang
 fn add_choice(
     choices: &mut Vec<Choice>,
     generation: &Generation,
-    language: Language,
+    writer: &ReplyWriter<'_>,
     id: &str,
     understanding: &Understanding,
 ) {
@@ -213,7 +213,7 @@ fn add_choice(
     let answered = understanding.questions.iter().any(|question| question.id == id);
     if let (false, false, Some(intent)) = (known, answered, generation.pack.intent(id)) {
         choices.push(Choice {
-            label: intent.title.get(language).to_owned(),
+            label: writer.title(intent),
             intent: id.to_owned(),
         });
     }
@@ -227,7 +227,7 @@ mod tests {
 
     fn said(state: &State, understanding: &Understanding, slots: &Slots) -> Reply {
         let generation = tiny::generation();
-        let writer = ReplyWriter::new(state, &generation, understanding.language, Millis(0));
+        let writer = ReplyWriter::new(state, &generation, Millis(0));
         answer(state, &generation, &writer, understanding, slots)
     }
 

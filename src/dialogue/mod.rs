@@ -15,6 +15,7 @@ mod simulator;
 mod staffing;
 mod state;
 mod suggestions;
+mod talk_language;
 #[cfg(test)]
 mod tiny;
 pub mod turn;

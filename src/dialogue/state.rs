@@ -6,6 +6,7 @@ use crate::model::{
 };
 
 use super::memory::Memory;
+use super::talk_language::written_in;
 
 /// Where a conversation stands after its last event.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct State {
     pub shopper: ShopperId,
     /// The language of the page.
     pub lang: Language,
+    /// The language the shopper last wrote words in.
+    pub spoken: Option<Language>,
     /// The last event.
     pub seq: Seq,
     /// The owner epoch.
@@ -51,6 +54,7 @@ impl Default for State {
             shop: ShopId::new(""),
             shopper: ShopperId::new(""),
             lang: Language::Chinese,
+            spoken: None,
             seq: 0,
             epoch: 0,
             owner: Owner::Bot,
@@ -63,6 +67,11 @@ impl Default for State {
 }
 
 impl State {
+    /// The language of the talk: what the shopper is answered in.
+    pub fn language(&self) -> Language {
+        self.spoken.unwrap_or(self.lang)
+    }
+
     /// Takes one more event into account.
     pub fn apply(&mut self, event: &Event) {
         debug_assert_eq!(event.seq, self.seq + 1, "a log has no gaps");
@@ -78,6 +87,7 @@ impl State {
                 self.lang = *lang;
             }
             EventKind::Received { id, text } => {
+                self.spoken = written_in(text, self.spoken, self.lang).or(self.spoken);
                 self.pending.push(Pending {
                     id: id.clone(),
                     text: text.clone(),

@@ -71,7 +71,7 @@ pub fn take_turn(
         return None;
     }
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
-    let writer = ReplyWriter::new(state, generation, understanding.language, now);
+    let writer = ReplyWriter::new(state, generation, now);
     let understanding = read_as_reply(state, generation, understanding);
     let mut slots = state.memory.slots.clone();
     slots.update(&understanding.slots);
@@ -148,7 +148,7 @@ pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
 
 /// The events that hand a chat to people because the shopper pressed the button.
 pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staffing, now: Millis) -> Vec<EventKind> {
-    let writer = ReplyWriter::new(state, generation, None, now);
+    let writer = ReplyWriter::new(state, generation, now);
     vec![hand_off(
         HandoffReason::Asked,
         Lane::Normal,

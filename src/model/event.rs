@@ -140,6 +140,7 @@ pub enum EventKind {
         /// The shopper.
         shopper: ShopperId,
         /// The language of the page.
+        #[serde(flatten, with = "super::language::in_events")]
         lang: Language,
     },
     /// The shopper wrote.

@@ -185,6 +185,7 @@ fn build_table(written: TableFile, slots: &[SlotRequest]) -> Table {
 pub fn answer_language(written: &AnswerFile) -> Language {
     match written.lang.as_ref().map(|lang| lang.value.as_str()) {
         Some("en") => Language::English,
+        Some("zh-Hant") => Language::Traditional,
         Some(_) => Language::Chinese,
         // What stands in braces is no language: `{{ province }}` is Latin in a Chinese answer too.
         None => {

@@ -65,6 +65,14 @@ pub fn simplified(previous: Option<char>, character: char) -> char {
     TO_SIMPLIFIED.get(place).copied().unwrap_or(character)
 }
 
+/// Characters of both scripts: a Traditional form of theirs is themselves, or Simplified texts have it too.
+const BOTH: &str = include_str!("both_scripts.txt");
+
+/// Whether texts in either script have a character that the other script may write otherwise: 后, 只, 著.
+pub fn is_of_both_scripts(character: char) -> bool {
+    BOTH.contains(character)
+}
+
 /// The sentence as it is compared with others.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

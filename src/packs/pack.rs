@@ -55,6 +55,11 @@ impl Pack {
         })
     }
 
+    /// The language of the shop: the first that it answers in.
+    pub fn language(&self) -> Language {
+        self.languages().next().unwrap_or_default()
+    }
+
     /// Takes the copy of `other` for everything that both say the same, so that it is held once and known to be equal
     /// at a glance.
     pub(super) fn share(&mut self, other: &Pack) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::Context;
 use super::asking::plainly_asks;
 use super::lexicon::entries;
-use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
+use super::normalise::{Normalised, begins, is_mark};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
 use super::slots::FoundSlot;
@@ -15,7 +15,8 @@ use crate::model::SlotName;
 pub(super) struct FollowUp<'a> {
     pub questions: &'a QuestionIndex,
     pub slots_of: &'a [Vec<SlotName>],
-    pub synonyms: &'a SynonymTable,
+    /// Puts a message into the forms that are read.
+    pub normalise: &'a dyn Fn(&str) -> Normalised,
 }
 
 /// Below this a message does not speak for itself.
@@ -194,7 +195,7 @@ impl FollowUp<'_> {
             return;
         }
         // The two turns read as one lend what they ask together to what this turn may ask alone.
-        let joined = normalise(&format!("{}，{}", context.last_text, normalised.folded), self.synonyms);
+        let joined = (self.normalise)(&format!("{}，{}", context.last_text, normalised.folded));
         let together = self
             .questions
             .read_stretch(joined.canonical.chars(), 0..joined.canonical.len());

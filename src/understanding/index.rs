@@ -7,7 +7,8 @@ use super::context::FollowUp;
 use super::identity::read_the_same;
 use super::kinds::{ClauseKind, ClauseReading, Clauses};
 use super::mid_talk;
-use super::normalise::{Normalised, SynonymTable, normalise};
+use super::normalise::{Normalised, Spelling, SynonymTable, normalise_message};
+use super::pack_words::spelling_of;
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
 use super::signals::{Heard, SignalIndex, SignalReport, SignalThresholds};
@@ -51,6 +52,8 @@ const PICKED: f32 = 0.95;
 pub struct Index {
     /// Words that mean the same.
     pub synonyms: SynonymTable,
+    /// Slips in English words.
+    spelling: Spelling,
     /// What tells questions apart.
     pub questions: QuestionIndex,
     /// Reads values.
@@ -89,6 +92,7 @@ impl Index {
             .map(|intent| intent.slots.iter().map(|slot| slot.name).collect())
             .collect();
         Index {
+            spelling: spelling_of(pack),
             synonyms,
             thresholds: AnswerThresholds::measured(&questions, tolerance),
             questions,
@@ -103,9 +107,14 @@ impl Index {
         read_the_same(one, other)
     }
 
+    /// A message in the forms that the stages read.
+    pub fn normalise(&self, text: &str) -> Normalised {
+        normalise_message(text, &self.synonyms, Some(&self.spelling))
+    }
+
     /// Reads a message.
     pub fn understand(&self, text: &str, context: &Context) -> Understanding {
-        let normalised = normalise(text, &self.synonyms);
+        let normalised = self.normalise(text);
         let last: Vec<usize> = context
             .last_intents
             .iter()
@@ -117,7 +126,7 @@ impl Index {
         FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
-            synonyms: &self.synonyms,
+            normalise: &|text| self.normalise(text),
         }
         .apply(&mut reading, &normalised, &found, &last, context);
         let chosen =
@@ -135,12 +144,12 @@ impl Index {
 
     /// Why a message by itself gives signals or does not.
     pub fn explain_signals(&self, text: &str) -> Vec<SignalReport> {
-        self.signals.explain(text, &normalise(text, &self.synonyms))
+        self.signals.explain(text, &self.normalise(text))
     }
 
     /// How strongly a message by itself gives each signal, for measuring.
     pub fn hear(&self, text: &str) -> Vec<Heard> {
-        self.signals.strengths(&normalise(text, &self.synonyms))
+        self.signals.strengths(&self.normalise(text))
     }
 
     /// The thresholds of signals under another budget: `per_1000` plain messages may be handed off needlessly.

@@ -12,6 +12,7 @@ pub mod matching;
 mod message;
 mod mid_talk;
 pub mod normalise;
+mod pack_words;
 pub mod question_index;
 pub mod reading;
 pub mod signals;

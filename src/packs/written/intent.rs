@@ -162,7 +162,7 @@ impl JsonSchema for AnswerFile {
                     "type": "object",
                     "properties": {
                         "text": { "type": "string", "description": "The text; {{ shop.… }}, slots and table columns may be used." },
-                        "lang": { "enum": ["zh", "en"] },
+                        "lang": { "enum": ["zh", "zh-Hant", "en"] },
                         "from": { "type": "string", "format": "date", "description": "First day." },
                         "to": { "type": "string", "format": "date", "description": "Last day." }
                     },

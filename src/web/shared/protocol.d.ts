@@ -472,10 +472,12 @@ export type Lane =
   /** Asked for a person, repeated misses. */
   | "normal";
 
-/** A language of answers and pages. Traditional input is Chinese: it is folded before it is understood. */
+/** A language of answers and pages. Both scripts of Chinese are folded into one before they are understood. */
 export type Language =
-  /** Chinese, Simplified or Traditional. */
+  /** Chinese in Simplified characters. */
   | "zh"
+  /** Chinese in Traditional characters. */
+  | "zh-Hant"
   /** English. */
   | "en";
 
