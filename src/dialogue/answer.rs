@@ -157,7 +157,7 @@ fn without_question(
             })
         });
         for question in uses.take(MOST_USES) {
-            add_choice(&mut choices, generation, writer.language(), &question.id, understanding);
+            add_choice(&mut choices, generation, writer, &question.id, understanding);
         }
         ("data_received", DecisionKind::Acknowledge)
     } else if understanding.candidates.is_empty() && understanding.only_tells() {
@@ -165,7 +165,7 @@ fn without_question(
     } else {
         return None;
     };
-    add_person(&mut choices, generation, writer.language(), understanding);
+    add_person(&mut choices, generation, writer, understanding);
     Some(Reply {
         kind,
         text: writer.phrase(key, state.memory.turns),
