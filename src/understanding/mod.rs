@@ -23,7 +23,7 @@ pub use index::Index;
 pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
-use crate::model::{Language, Question, SignalHit, SlotName, Slots};
+use crate::model::{Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +43,6 @@ pub struct Context {
 /// What a message says.
 #[derive(Clone, Debug, Default)]
 pub struct Understanding {
-    /// The language it is written in.
-    pub language: Option<Language>,
     /// The questions, in the order asked, with calibrated probabilities; only those sure enough to be answered.
     pub questions: Vec<Question>,
     /// Everything considered, best first.
