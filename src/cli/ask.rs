@@ -22,7 +22,11 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
         .lang
         .as_deref()
         .or(args.messages.first().map(String::as_str))
-        .and_then(|text| args.lang.as_deref().map_or_else(|| Language::of(text), Language::from_tag))
+        .and_then(|text| {
+            args.lang
+                .as_deref()
+                .map_or_else(|| Language::of(text), Language::from_tag)
+        })
         .unwrap_or_default();
     let now = Millis(now_ms());
     let mut talk = Simulator::new(Arc::clone(&generation), language, now);

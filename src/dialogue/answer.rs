@@ -106,13 +106,7 @@ pub(super) fn answer(
         return reply;
     }
     for candidate in &understanding.candidates {
-        add_choice(
-            &mut choices,
-            generation,
-            writer,
-            &candidate.id,
-            understanding,
-        );
+        add_choice(&mut choices, generation, writer, &candidate.id, understanding);
     }
     let clarify = !choices.is_empty();
     add_person(&mut choices, generation, writer, understanding);
@@ -188,14 +182,22 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
             ""
         };
         // Nobody is addressed twice in one breath.
-        let answer = answer.strip_prefix("亲，").or_else(|| answer.strip_prefix("親，")).unwrap_or(&answer);
+        let answer = answer
+            .strip_prefix("亲，")
+            .or_else(|| answer.strip_prefix("親，"))
+            .unwrap_or(&answer);
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text
 }
 
 /// Adds the button that asks for a person, if the pack has a way to people.
-fn add_person(choices: &mut Vec<Choice>, generation: &Generation, writer: &ReplyWriter<'_>, understanding: &Understanding) {
+fn add_person(
+    choices: &mut Vec<Choice>,
+    generation: &Generation,
+    writer: &ReplyWriter<'_>,
+    understanding: &Understanding,
+) {
     if let Some(person) = generation.pack.person() {
         add_choice(choices, generation, writer, &person.id, understanding);
     }

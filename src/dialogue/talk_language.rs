@@ -6,28 +6,19 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::model::Language;
-use crate::packs::{is_of_both_scripts, simplified};
+use crate::packs::{is_only_simplified, is_only_traditional};
 use crate::understanding::lexicon::entries;
 use crate::understanding::vectors::Vectors;
-
-/// Characters that only Simplified texts have.
-static ONLY_SIMPLIFIED: LazyLock<HashSet<char>> = LazyLock::new(|| {
-    let han = '\u{3400}'..='\u{9fff}';
-    let folds = han.filter_map(|character| {
-        let folded = simplified(None, character);
-        (folded != character && !is_of_both_scripts(folded)).then_some(folded)
-    });
-    folds.collect()
-});
 
 /// Latin words that say nothing of the language; names among them.
 static NEUTRAL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let names = entries(include_str!("../understanding/lexicon/names_latin.txt"));
-    entries(include_str!("lexicon/says_no_language.txt")).chain(names).collect()
+    entries(include_str!("lexicon/says_no_language.txt"))
+        .chain(names)
+        .collect()
 });
 
-static GREETINGS: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| entries(include_str!("lexicon/greets.txt")).collect());
+static GREETINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("lexicon/greets.txt")).collect());
 
 /// So many English words change a talk that was Chinese; one may be the name of something.
 const WORDS_THAT_CHANGE: usize = 2;
@@ -62,9 +53,9 @@ pub(super) fn written_in(text: &str, before: Option<Language>, page: Language) -
 fn script(text: &str) -> Option<Language> {
     let (mut traditional, mut simple) = (0, 0);
     for character in text.chars() {
-        if ONLY_SIMPLIFIED.contains(&character) {
+        if is_only_simplified(character) {
             simple += 1;
-        } else if simplified(None, character) != character && !is_of_both_scripts(character) {
+        } else if is_only_traditional(character) {
             traditional += 1;
         }
     }
@@ -131,7 +122,11 @@ mod tests {
             (English, &["請問幾時出貨"], Traditional),
             (Chinese, &["請問有包郵嗎", "在吗"], Chinese),
             (Traditional, &["ok", "在"], Traditional),
-            (Chinese, &["請問幾時出貨", "好", "SF1234567890123", "不能退"], Traditional),
+            (
+                Chinese,
+                &["請問幾時出貨", "好", "SF1234567890123", "不能退"],
+                Traditional,
+            ),
             (Traditional, &["这个什么时候发货"], Chinese),
             (Traditional, &["when do you ship"], English),
             (Chinese, &["我要退后面那個"], Traditional),

@@ -22,7 +22,12 @@ impl Language {
     /// The language that a BCP 47 tag such as `zh-TW` or `en` asks for; `None` when it asks for another one. Underscores
     /// are hyphens, and what follows a dot is left out, as in `zh_TW.UTF-8`. `src/web/shared/language.js` has the same rule.
     pub fn from_tag(tag: &str) -> Option<Language> {
-        let tag = tag.split(['.', '@', ';']).next().unwrap_or_default().trim().to_ascii_lowercase();
+        let tag = tag
+            .split(['.', '@', ';'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         // One letter begins what is said beside language, script and region.
         let mut parts = tag.split(['-', '_']).take_while(|part| part.len() > 1);
         let first = parts.next()?;
@@ -107,8 +112,14 @@ mod tests {
     fn a_tag_asks_for_one_of_three_languages_or_for_none() {
         use Language::{Chinese, English, Traditional};
         for (tags, language) in [
-            ("zh zh-CN zh_CN zh-Hans zh-Hans-SG zh-SG cmn zh-hans-tw zh_CN.UTF-8 ZH yue-Hans zh-CN-u-nu-hanidec zh- zh_", Some(Chinese)),
-            ("zh-TW zh_TW zh-Hant zh-Hant-HK zh-HK zh-MO zh_HK yue yue-HK zh-yue cmn-Hant zh_TW.UTF-8 zh-tw", Some(Traditional)),
+            (
+                "zh zh-CN zh_CN zh-Hans zh-Hans-SG zh-SG cmn zh-hans-tw zh_CN.UTF-8 ZH yue-Hans zh-CN-u-nu-hanidec zh- zh_",
+                Some(Chinese),
+            ),
+            (
+                "zh-TW zh_TW zh-Hant zh-Hant-HK zh-HK zh-MO zh_HK yue yue-HK zh-yue cmn-Hant zh_TW.UTF-8 zh-tw",
+                Some(Traditional),
+            ),
             ("en en-US en_US EN en-GB-u-hc-h12 en-", Some(English)),
             ("fr ja x C x-zh de-u-co-zh zhx enm - _ ko-Hant", None),
         ] {
@@ -133,7 +144,10 @@ mod tests {
             (Language::English, "en", None),
         ] {
             let written = serde_json::to_value(begun(language)).unwrap();
-            assert_eq!((written["lang"].as_str(), written["script"].as_str()), (Some(lang), script));
+            assert_eq!(
+                (written["lang"].as_str(), written["script"].as_str()),
+                (Some(lang), script)
+            );
             assert_eq!(EventKind::from_json(&written.to_string()).unwrap(), begun(language));
         }
     }

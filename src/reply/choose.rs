@@ -11,8 +11,8 @@ use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
 use super::table::look_up;
-use super::traditional::in_script;
 use super::texts::{Texts, Variant};
+use super::traditional::in_script;
 
 type Known = BTreeMap<String, Value>;
 
@@ -113,7 +113,11 @@ impl Templates {
                 let variant = tied[(rotation % tied.len() + step) % tied.len()];
                 let text = self.render(texts, &variant.template, *written, known.clone(), today)?;
                 // What is written in Traditional characters has facts and slots in Simplified ones.
-                Some(if written.is_chinese() { in_script(&text, language) } else { text })
+                Some(if written.is_chinese() {
+                    in_script(&text, language)
+                } else {
+                    text
+                })
             })
         })
     }

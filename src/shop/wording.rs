@@ -65,7 +65,9 @@ impl Hours {
             (Language::Chinese | Language::Traditional, 0) => format!("今天 {time}"),
             (Language::Chinese | Language::Traditional, 1) => format!("明天 {time}"),
             (Language::Chinese | Language::Traditional, 2..7) => format!("{} {time}", CHINESE_DAYS[day]),
-            (Language::Chinese | Language::Traditional, _) => format!("{} 月 {} 日 {time}", opening.day.month(), opening.day.day()),
+            (Language::Chinese | Language::Traditional, _) => {
+                format!("{} 月 {} 日 {time}", opening.day.month(), opening.day.day())
+            }
             (Language::English, 0) => format!("today at {time}"),
             (Language::English, 1) => format!("tomorrow at {time}"),
             (Language::English, 2..7) => format!("on {} at {time}", english_day(day)),
@@ -96,7 +98,9 @@ fn week_said(week: &Week, language: Language) -> String {
                 (Language::Chinese | Language::Traditional, 6) => format!("每天 {spans}"),
                 (Language::English, 6) => format!("{spans} every day"),
                 (Language::Chinese | Language::Traditional, 0) => format!("{} {spans}", CHINESE_DAYS[first]),
-                (Language::Chinese | Language::Traditional, _) => format!("{}至{} {spans}", CHINESE_DAYS[first], CHINESE_DAYS[last]),
+                (Language::Chinese | Language::Traditional, _) => {
+                    format!("{}至{} {spans}", CHINESE_DAYS[first], CHINESE_DAYS[last])
+                }
                 (Language::English, 0) => format!("{} {spans}", english_day(first)),
                 (Language::English, _) => format!("{} to {} {spans}", english_day(first), english_day(last)),
             }

@@ -16,7 +16,7 @@ use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::model::{IntentKind, Language, Question, SlotName, Slots};
+use crate::model::{IntentKind, Question, SlotName, Slots};
 use crate::packs::Pack;
 
 /// From which confidence on what is done.
@@ -229,7 +229,6 @@ impl Index {
             !questions.is_empty() && questions.iter().all(|question| question.kind() == IntentKind::Greeting);
         let length = normalised.canonical.len();
         Understanding {
-            language: Language::of(text),
             fragment: greeting || (questions.is_empty() && length <= 4),
             explanation: reading
                 .stretches

@@ -27,7 +27,7 @@ pub use tolerance::Tolerance;
 
 use kinds::{ClauseKind, ClauseReading};
 
-use crate::model::{Language, Question, SignalHit, SlotName, Slots};
+use crate::model::{Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +51,6 @@ pub struct Context {
 /// What a message says.
 #[derive(Clone, Debug, Default)]
 pub struct Understanding {
-    /// The language it is written in.
-    pub language: Option<Language>,
     /// The questions, in the order asked, with calibrated probabilities; only those sure enough to be answered.
     pub questions: Vec<Question>,
     /// Everything considered, best first.
