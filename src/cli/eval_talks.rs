@@ -58,7 +58,9 @@ fn judged(generation: &Arc<Generation>, talk: LabelledTalk) -> Vec<Judged> {
     let mut simulator = Simulator::new(Arc::clone(generation), first.unwrap_or_default(), Millis(0));
     let mut judged = Vec::new();
     for turn in talk.turns.into_iter().filter(|turn| turn.who == Who::Shopper) {
-        let Some(outcome) = simulator.say(&[&turn.text]) else { continue };
+        let Some(outcome) = simulator.say(&[&turn.text]) else {
+            continue;
+        };
         judged.push(Judged {
             label: turn.label,
             text: turn.text,
@@ -80,19 +82,39 @@ fn tables(report: &TalksReport) -> String {
         ("对话 talks", report.talks.to_string()),
         ("顾客的话 shoppers' turns", report.turns.to_string()),
         ("答了 answered", report.answered.to_string()),
-        ("所答之中答错 wrong among answered", percent(report.wrong_among_answered)),
-        ("自称八九成把握的答错 wrong where 0.8–0.9 sure", percent(report.wrong_where_fairly_sure)),
+        (
+            "所答之中答错 wrong among answered",
+            percent(report.wrong_among_answered),
+        ),
+        (
+            "自称八九成把握的答错 wrong where 0.8–0.9 sure",
+            percent(report.wrong_where_fairly_sure),
+        ),
         ("处理妥当 handled", percent(report.handled)),
         ("问题 questions", report.questions.to_string()),
-        ("问题答对 questions answered rightly", percent(report.questions_answered)),
-        ("没问问题也答 others answered all the same", percent(report.others_answered)),
-        ("给的资料没当问题 data not taken for a question", percent(report.data_taken)),
+        (
+            "问题答对 questions answered rightly",
+            percent(report.questions_answered),
+        ),
+        (
+            "没问问题也答 others answered all the same",
+            percent(report.others_answered),
+        ),
+        (
+            "给的资料没当问题 data not taken for a question",
+            percent(report.data_taken),
+        ),
         ("责备、危险转人工 blame handed off", percent(report.blame_handed_off)),
         (
             "每千句误转 needless handoffs per 1,000",
-            report.needless_per_1000.map_or("–".to_owned(), |count| format!("{count:.1}")),
+            report
+                .needless_per_1000
+                .map_or("–".to_owned(), |count| format!("{count:.1}")),
         ),
-        ("卡住的及时转到人 stuck, reach a person", percent(report.stuck_reach_a_person)),
+        (
+            "卡住的及时转到人 stuck, reach a person",
+            percent(report.stuck_reach_a_person),
+        ),
     ] {
         figures.add_row([name.to_owned(), value]);
     }

@@ -88,7 +88,11 @@ pub struct Judged {
 
 impl Judged {
     fn accepts(&self, id: &str) -> bool {
-        self.label.questions.iter().chain(&self.label.also).any(|known| known == id)
+        self.label
+            .questions
+            .iter()
+            .chain(&self.label.also)
+            .any(|known| known == id)
     }
 
     fn asks_about_the_shop(&self) -> bool {
@@ -207,10 +211,14 @@ pub fn report(talks: &[Vec<Judged>]) -> TalksReport {
         ),
         questions: turns.iter().filter(|turn| turn.asks_about_the_shop()).count(),
         questions_answered: share(&Judged::right, &Judged::asks_about_the_shop),
-        others_answered: share(&|turn| turn.answered() && !turn.right(), &|turn| !turn.asks_about_the_shop()),
+        others_answered: share(&|turn| turn.answered() && !turn.right(), &|turn| {
+            !turn.asks_about_the_shop()
+        }),
         blame_handed_off: share(&|turn| turn.handoff.is_some(), &Judged::blames),
         needless_per_1000: (!turns.is_empty()).then(|| needless.count() as f64 * 1_000.0 / turns.len() as f64),
-        data_taken: share(&|turn| !turn.answered() || turn.right(), &|turn| !turn.label.data.is_empty()),
+        data_taken: share(&|turn| !turn.answered() || turn.right(), &|turn| {
+            !turn.label.data.is_empty()
+        }),
         stuck_reach_a_person: stuck(talks),
         by_question,
         mistakes,

@@ -13,7 +13,7 @@ use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::model::{IntentKind, Language, Question, SlotName, Slots};
+use crate::model::{IntentKind, Language, Question, SignalHit, SlotName, Slots};
 use crate::packs::Pack;
 
 /// From which confidence on what is done.
@@ -124,6 +124,11 @@ impl Index {
             reading.questions = vec![(class, PICKED)];
         }
         self.conclude(text, &normalised, reading, &found)
+    }
+
+    /// The signals of a message by itself, strongest first; nothing else is read.
+    pub fn hear_signals(&self, text: &str) -> Vec<SignalHit> {
+        self.signals.detect(text, &normalise(text, &self.synonyms))
     }
 
     /// Why a message by itself gives signals or does not.

@@ -8,19 +8,22 @@ mod clauses;
 mod fold;
 mod synonyms;
 mod text;
+mod written_around;
 
 pub use characters::{is_han, is_letter};
 pub use clauses::{Clause, begins, split_clauses};
 pub use fold::{Noise, fold, fold_pattern_text, is_mark};
 pub use synonyms::SynonymTable;
 pub use text::Text;
+use written_around::written_plainly;
 
 /// A message in the two forms that the stages read.
 #[derive(Clone, Debug)]
 pub struct Normalised {
     /// Folded: one script, one width, one case, noise removed. Slots are read from it.
     pub folded: Text,
-    /// Folded, and synonyms replaced by their canonical words. Patterns, cues and the model read it.
+    /// Folded, what is written around in plain writing, and synonyms replaced by their canonical words. Patterns, cues and
+    /// the model read it.
     pub canonical: Text,
     /// How it was typed: repeated marks, shouting.
     pub noise: Noise,
@@ -34,7 +37,7 @@ pub const MAX_CHARS: usize = 1_000;
 /// Normalises a message.
 pub fn normalise(original: &str, synonyms: &SynonymTable) -> Normalised {
     let (folded, noise) = fold(original, MAX_CHARS);
-    let canonical = synonyms.apply(&folded);
+    let canonical = synonyms.apply(&written_plainly(&folded));
     let clauses = split_clauses(&canonical);
     Normalised {
         folded,
