@@ -148,9 +148,22 @@ fn explain(
     text
 }
 
-/// The cues of a signal, each with its pattern and place, and what took it back.
+/// The cues of a signal, each with its pattern and place, and what took it back; and what the model heard without one.
 fn cues(report: &SignalReport) -> String {
     let mut text = String::new();
+    if report.unsaid {
+        let _ = writeln!(
+            text,
+            "  没有词说 unsaid {} 只是模型听出来的（“{}”），没有线索，不算 · the model alone hears it, no cue says it, so it takes no effect",
+            report.id, report.weighs_most
+        );
+    } else if report.cues.is_empty() && report.score >= TAKES_EFFECT {
+        let _ = writeln!(
+            text,
+            "  模型 model      {} 最像的是“{}” · these words weigh most，{:+.1}，需 needs {:+.1}",
+            report.id, report.weighs_most, report.margin, report.bar
+        );
+    }
     for cue in &report.cues {
         let _ = write!(
             text,

@@ -33,6 +33,8 @@ pub struct State {
     pub ticket: Option<(Lane, Millis)>,
     /// The agent who had the chat last.
     pub last_agent: Option<AgentId>,
+    /// The shopper was told in this talk what to do when somebody is in danger.
+    pub safety_told: bool,
 }
 
 /// A shopper's message that waits for a reply.
@@ -62,6 +64,7 @@ impl Default for State {
             memory: Memory::default(),
             ticket: None,
             last_agent: None,
+            safety_told: false,
         }
     }
 }
@@ -86,7 +89,7 @@ impl State {
                 self.shopper = shopper.clone();
                 self.lang = *lang;
             }
-            EventKind::Received { id, text } => {
+            EventKind::Received { id, text, heard } => {
                 self.spoken = written_in(text, self.spoken, self.lang).or(self.spoken);
                 self.pending.push(Pending {
                     id: id.clone(),
@@ -94,6 +97,9 @@ impl State {
                     at: event.at,
                     read: false,
                 });
+                if let Some(heard) = heard {
+                    self.hear(heard.lane);
+                }
             }
             EventKind::Answered { turn, choices, .. } => {
                 self.remember(turn, choices);
@@ -103,6 +109,7 @@ impl State {
                 lane, deadline, turn, ..
             } => {
                 self.ticket = Some((*lane, *deadline));
+                self.safety_told |= *lane == Lane::Safety;
                 if let Some(turn) = turn {
                     self.remember(turn, &[]);
                     // A person still owes these an answer.
@@ -124,6 +131,14 @@ impl State {
                 self.ticket = None;
             }
         }
+    }
+
+    /// Takes into account how pressing a message is that people get: the ticket only rises.
+    fn hear(&mut self, heard: Lane) {
+        if let Some((lane, _)) = &mut self.ticket {
+            *lane = heard.min(*lane);
+        }
+        self.safety_told |= heard == Lane::Safety;
     }
 
     /// Takes a turn of the bot into memory, as it was recorded.

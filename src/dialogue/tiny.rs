@@ -150,7 +150,8 @@ pub(super) fn append(state: &mut State, kind: EventKind) {
 pub(super) fn received(state: &mut State, text: &str) {
     let id = ClientMessageId::new(format!("m{}", state.seq + 1));
     let text = text.to_owned();
-    append(state, EventKind::Received { id, text });
+    let heard = None;
+    append(state, EventKind::Received { id, text, heard });
 }
 
 /// The bot replies to all that is pending.

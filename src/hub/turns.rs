@@ -178,7 +178,7 @@ impl Turns {
     }
 
     /// The people around a turn.
-    fn staffing(&self, shop: &ShopId, generation: &Generation, language: Language, now: Millis) -> Staffing {
+    pub(super) fn staffing(&self, shop: &ShopId, generation: &Generation, language: Language, now: Millis) -> Staffing {
         let staffed = self.floor.staffed(shop);
         Staffing::of(&generation.pack.shop, staffed, language, now, self.own_clock_ms)
     }

@@ -123,7 +123,7 @@ pub struct SignalHit {
     pub id: String,
     /// Strength, 0 to 1; at 0.5 and above it takes effect.
     pub score: f32,
-    /// The words that carry it, as the shopper wrote them; empty when the model alone saw it.
+    /// The words that carry it, as the shopper wrote them; where the model alone hears it, those that weigh most.
     pub evidence: String,
 }
 

@@ -86,14 +86,18 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Cause, Decision, DecisionKind, HandoffReason, IntentKind, Lane, LedgerEntry, LedgerState, Millis, PackId,
-        ReleaseCause, Turn,
+        Cause, Decision, DecisionKind, HandoffReason, Heard, IntentKind, Lane, LedgerEntry, LedgerState, Millis,
+        PackId, ReleaseCause, Turn,
     };
 
-    /// The kinds that a turn produces, as version 0.1 read them.
+    /// The kinds that a turn produces and that it answers, as versions before read them.
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(tag = "type", rename_all = "snake_case")]
     enum OldKind {
+        Received {
+            id: String,
+            text: String,
+        },
         Answered {
             reply_to: Vec<String>,
             text: String,
@@ -153,6 +157,31 @@ mod tests {
             // The version before reads it too.
             serde_json::from_str::<OldKind>(&text).unwrap();
         }
+    }
+
+    #[test]
+    fn what_was_heard_while_people_had_the_chat_is_kept_and_the_version_before_reads_the_message() {
+        let kind = EventKind::Received {
+            id: "m1".into(),
+            text: "手烫伤了".to_owned(),
+            heard: Some(Heard {
+                lane: Lane::Safety,
+                signals: Vec::new(),
+            }),
+        };
+        let text = serde_json::to_string(&kind).unwrap();
+        assert_eq!(EventKind::from_json(&text).unwrap(), kind);
+        assert_eq!(
+            serde_json::from_str::<OldKind>(&text).unwrap(),
+            OldKind::Received {
+                id: "m1".to_owned(),
+                text: "手烫伤了".to_owned(),
+            }
+        );
+        let plain = r#"{"type":"received","id":"m1","text":"在吗"}"#;
+        let kind = EventKind::from_json(plain).unwrap();
+        assert!(matches!(kind, EventKind::Received { heard: None, .. }));
+        assert_eq!(serde_json::to_string(&kind).unwrap(), plain);
     }
 
     #[test]

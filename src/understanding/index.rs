@@ -16,7 +16,7 @@ use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::model::{IntentKind, Question, SlotName, Slots};
+use crate::model::{IntentKind, Question, SignalHit, SlotName, Slots};
 use crate::packs::Pack;
 
 /// From which confidence on what is done.
@@ -140,6 +140,11 @@ impl Index {
             mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
         }
         self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
+    }
+
+    /// The signals of a message by itself, strongest first; nothing else is read.
+    pub fn hear_signals(&self, text: &str) -> Vec<SignalHit> {
+        self.signals.detect(text, &self.normalise(text))
     }
 
     /// Why a message by itself gives signals or does not.

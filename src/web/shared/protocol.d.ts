@@ -542,7 +542,7 @@ export interface SignalHit {
   id: string;
   /** Strength, 0 to 1; at 0.5 and above it takes effect. */
   score: number;
-  /** The words that carry it, as the shopper wrote them; empty when the model alone saw it. */
+  /** The words that carry it, as the shopper wrote them; where the model alone hears it, those that weigh most. */
   evidence: string;
 }
 
