@@ -2,7 +2,7 @@
 //! rises, whoever has it. Pure.
 
 use crate::model::{
-    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Language, Millis, Owner, Turn,
+    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Millis, Owner, Turn,
 };
 use crate::understanding::signals::TAKES_EFFECT;
 
@@ -33,8 +33,8 @@ pub(crate) fn received(
     let heard = heard.filter(|_| with_people);
     let words = match (&heard, shop) {
         (Some(heard), Some((generation, staffing))) if heard.lane == Lane::Safety && !state.safety_told => {
-            let writer = ReplyWriter::new(state, generation, Language::of(&text), now);
-            let told = writer.handoff(HandoffReason::Signal, Lane::Safety, staffing);
+            let writer = ReplyWriter::new(state, generation, now);
+            let told = writer.handoff(HandoffReason::Signal, Lane::Safety, false, staffing);
             Some(safety_words(state, generation, heard, told))
         }
         _ => None,
