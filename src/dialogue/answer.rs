@@ -154,7 +154,11 @@ fn without_question(
             add_choice(&mut choices, generation, writer, &question.id, understanding);
         }
         ("data_received", DecisionKind::Acknowledge)
-    } else if understanding.candidates.is_empty() && understanding.only_tells() {
+    } else if understanding.candidates.is_empty()
+        && understanding.only_tells()
+        && state.memory.turns > 0
+        && state.memory.misses_in_a_row == 0
+    {
         ("noted", DecisionKind::Acknowledge)
     } else {
         return None;

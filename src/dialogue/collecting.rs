@@ -4,6 +4,7 @@ use crate::model::{Question, SlotName, Slots};
 use crate::packs::Intent;
 use crate::understanding::Understanding;
 
+use super::reasons::lane_of;
 use super::{Generation, Memory, State};
 
 /// How often one thing is asked for before a person gets the chat without it.
@@ -36,7 +37,7 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
     let missing = intent
         .slots
         .iter()
-        .find(|slot| slot.ask.is_some() && slots.get(slot.name).is_none() && asked(slot.name) < times);
+        .find(|slot| slot.ask.is_some() && !known(slots, slot.name) && asked(slot.name) < times);
     // Whoever sends a name and a phone for an address that stays needs not be asked for it again.
     let parts = intent.slots.iter().filter(|slot| given.get(slot.name).is_some());
     let most = !intent.tell_person.is_empty() && parts.count() >= ENOUGH_PARTS;
@@ -50,7 +51,7 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
         return Step::Answer;
     }
     let asks = intent.slots.iter().any(|slot| slot.ask.is_some());
-    let all = intent.tell_person.iter().all(|name| slots.get(*name).is_some());
+    let all = intent.tell_person.iter().all(|name| known(slots, *name));
     let now = intent.slots.iter().any(|slot| given.get(slot.name).is_some());
     // What was said about another matter is no reason to call somebody: the question may be about the rule.
     if asks || all && now {
@@ -58,6 +59,16 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
     } else {
         Step::Answer
     }
+}
+
+/// Whether a value is known; a parcel is found by its order's number as well as by its own.
+fn known(slots: &Slots, name: SlotName) -> bool {
+    let other = match name {
+        SlotName::OrderNumber => Some(SlotName::Waybill),
+        SlotName::Waybill => Some(SlotName::OrderNumber),
+        _ => None,
+    };
+    slots.get(name).is_some() || other.is_some_and(|other| slots.get(other).is_some())
 }
 
 /// Reads what is pending as the reply to what the bot asked for, where nothing else was understood.
@@ -74,7 +85,7 @@ pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understa
         return understanding;
     };
     let about_it = understanding.questions.iter().all(|question| question.id == *topic);
-    let troubled = understanding.signals.iter().any(|signal| signal.takes_effect());
+    let troubled = lane_of(generation, &understanding.signals).is_some();
     if !about_it || troubled || state.pending.is_empty() {
         return understanding;
     }

@@ -27,7 +27,7 @@ pub struct Memory {
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
     pub times: BTreeMap<String, u32>,
-    /// Misses and questions back in a row.
+    /// Turns in a row in which nothing was understood: misses, questions back, short signs.
     pub misses_in_a_row: u32,
     /// Misses and questions back, in all: the same words are never said twice.
     pub misses: u32,
@@ -75,7 +75,8 @@ impl Memory {
                 self.misses += 1;
                 self.misses_in_a_row += 1;
             }
-            DecisionKind::Acknowledge => {}
+            // Nothing was understood either, though nothing may have been asked.
+            DecisionKind::Acknowledge => self.misses_in_a_row += 1,
             _ => self.misses_in_a_row = 0,
         }
         if !topics.is_empty() {
@@ -167,8 +168,8 @@ mod tests {
         let kinds = [
             (DecisionKind::Unknown, 1, 1),
             (DecisionKind::Clarify, 2, 2),
-            (DecisionKind::Acknowledge, 2, 2),
-            (DecisionKind::Unknown, 3, 3),
+            (DecisionKind::Acknowledge, 3, 2),
+            (DecisionKind::Unknown, 4, 3),
             (DecisionKind::Answer, 0, 3),
             (DecisionKind::Unknown, 1, 4),
         ];

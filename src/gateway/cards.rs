@@ -44,7 +44,11 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let waiting = board
         .waiting
         .iter()
-        .map(|source| card(source, LONGEST_TEXT))
+        .map(|source| TicketCard {
+            // What was given is read when somebody has the chat.
+            slots: Slots::default(),
+            ..card(source, LONGEST_TEXT)
+        })
         .take_while(|shown| {
             let size = written(shown);
             let fits = size <= left;

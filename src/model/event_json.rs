@@ -230,9 +230,9 @@ mod tests {
         body["reason"] = json!("stuck");
         body["lane"] = json!("vip");
         body["decision"]["kind"] = json!("collect");
-        body["decision"]["asked"] = json!("invoice_heading");
+        body["decision"]["asked"] = json!("shoe_last");
         body["decision"]["intents"] = json!([{"id": "chat.mumble", "confidence": 0.5, "kind": "mumble"}]);
-        body["decision"]["slots"] = json!({"city": "深圳", "invoice_heading": "某公司"});
+        body["decision"]["slots"] = json!({"city": "深圳", "shoe_last": "24"});
         body["mood"] = json!("dark");
         let kind: EventKind = serde_json::from_value(body).unwrap();
         let turn = kind.turn().unwrap();

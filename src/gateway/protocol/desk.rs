@@ -226,7 +226,7 @@ pub struct TicketCard {
     pub open_questions: Vec<Choice>,
     /// The shopper's last words.
     pub last_text: String,
-    /// What the shopper has given in this talk, by slot: address, order number, size.
+    /// What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`.
     #[serde(default, skip_serializing_if = "Slots::is_empty")]
     pub slots: Slots,
     /// Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered).

@@ -316,6 +316,10 @@ impl SignalIndex {
     }
 
     fn score(&self, signal: usize, verdict: &Verdict) -> f32 {
+        // Where no plain sentence of a small pack comes near any signal, the bar itself lies as low as what is unsaid.
+        if verdict.unsaid {
+            return 0.0;
+        }
         join::score(verdict.strength() - self.thresholds.of(self.signals[signal].severity))
     }
 

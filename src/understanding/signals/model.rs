@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::super::matching::corpus::{Corpus, Lines};
 use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
-use super::super::normalise::{Normalised, SynonymTable, is_han, normalise};
+use super::super::normalise::{Normalised, SynonymTable, normalise};
 use super::super::vectors::Vectors;
 use super::join::Margin;
 
@@ -227,34 +227,9 @@ fn stretches(message: &Normalised) -> Vec<(Range<usize>, f32)> {
         if several && range.len() >= SHORTEST_CLAUSE {
             stretches.push((range.clone(), CLAUSE_HANDICAP));
         }
-        let (window, step, from, handicap) = *EXPERIMENT;
-        let han = message.canonical.chars()[range.clone()]
-            .iter()
-            .filter(|character| is_han(**character))
-            .count();
-        if window > 0 && han >= from {
-            let mut start = range.start;
-            while start + step < range.end && stretches.len() < MOST_STRETCHES {
-                let end = (start + window).min(range.end);
-                stretches.push((start..end, handicap));
-                if end == range.end {
-                    break;
-                }
-                start += step;
-            }
-        }
     }
     stretches
 }
-
-static EXPERIMENT: std::sync::LazyLock<(usize, usize, usize, f32)> = std::sync::LazyLock::new(|| {
-    let text = std::env::var("YD_WIN").unwrap_or_default();
-    let mut numbers = text.split(',').map(|number| number.parse::<f32>().unwrap_or(0.0));
-    let mut next = || numbers.next().unwrap_or(0.0);
-    (next() as usize, next() as usize, next() as usize, next())
-});
-/// Parts of a message that are read at most.
-const MOST_STRETCHES: usize = 24;
 
 /// Whether a text is a word or two: fewer than four Han characters, or than three Latin words.
 fn is_short(chars: &[char]) -> bool {

@@ -18,7 +18,7 @@ enum Part {
     /// A province, a city, a district.
     Region,
     /// A road, with a number behind it.
-    Road,
+    Street,
     /// An estate, a building with a name, a village, a school.
     Area,
     /// A house, a stair or a flat, with its number.
@@ -39,6 +39,8 @@ struct Words {
     leading: Vec<&'static str>,
     not_roads: Vec<&'static str>,
     english_roads: Vec<&'static str>,
+    /// Words that stand in no name of a road: 5 days on the road.
+    no_names: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -55,6 +57,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         leading: list("leading"),
         not_roads: list("not roads"),
         english_roads: list("english roads"),
+        no_names: list("no names"),
     }
 });
 
@@ -87,7 +90,7 @@ fn han(reading: &Reading<'_>) -> Option<Range<usize>> {
     let best = close.max_by_key(|near| near.len())?;
     let count = |part: Part| best.iter().filter(|found| found.part == part).count();
     let (regions, units) = (count(Part::Region).min(3), count(Part::Unit));
-    let named = count(Part::Road) + count(Part::Area);
+    let named = count(Part::Street) + count(Part::Area);
     // A number of a house alone may be anything; a place alone is where somebody asks about.
     let whole = units >= 1 && named + regions >= 1 || units >= 2 || named >= 1 && regions >= 2;
     let partly = asked && (units + named >= 1 || regions >= 2);
@@ -155,7 +158,7 @@ fn part_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     {
         let number = reading.trimmed(end);
         if reading.at(number).is_ascii_digit() || is_numeral(reading.at(number)) || !is_han(reading.at(number)) {
-            return found(Part::Road, at..end);
+            return found(Part::Street, at..end);
         }
     }
     // 西湖区, 木渎镇: two characters of a name at least.
@@ -259,7 +262,7 @@ fn road_behind(reading: &Reading<'_>, number: usize) -> bool {
     }
     for word in 0..5 {
         let (end, letters) = reading.latin_after(at);
-        if letters.is_empty() {
+        if letters.is_empty() || WORDS.no_names.contains(&letters.as_str()) {
             return false;
         }
         if word > 0 && WORDS.english_roads.contains(&letters.as_str()) {

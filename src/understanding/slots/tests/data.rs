@@ -125,14 +125,14 @@ fn headings_and_tax_numbers() {
 
 #[test]
 fn links_are_taken_whole() {
-    check(
-        &[],
-        &[
-            (
-                "https://shop.example.com/item/100012345678.html?x=1 这个有货吗",
-                "link=https://shop.example.com/item/100012345678.html?x=1",
-            ),
-            ("item.example.cn/3456789012 多少钱", "link=item.example.cn/3456789012"),
-        ],
-    );
+    for (text, link) in [
+        (
+            "https://shop.example.com/item/100012345678.html?x=1 这个有货吗",
+            "https://shop.example.com/item/100012345678.html?x=1",
+        ),
+        ("item.example.cn/3456789012 多少钱", "item.example.cn/3456789012"),
+        ("看下 http://a.example/b。", "http://a.example/b"),
+    ] {
+        assert_eq!(value(text, &[], SlotName::Link), link, "{text}");
+    }
 }
