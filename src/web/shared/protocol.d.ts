@@ -202,6 +202,8 @@ export type DecisionKind =
   | "ask_slot"
   /** Says that it does not know, and offers ways on. */
   | "unknown"
+  /** Gives a short sign: nothing was asked. */
+  | "acknowledge"
   /** Brings in a person. */
   | "handoff"
   /** Answers one or more questions. */
@@ -577,7 +579,19 @@ export type SlotName =
   /** An article from the shop's own list, by its full name. */
   | "goods"
   /** How many pieces. */
-  | "quantity";
+  | "quantity"
+  /** A delivery address, as written. */
+  | "address"
+  /** Who receives a parcel, as written. */
+  | "receiver"
+  /** What an invoice is made out to, as written. */
+  | "invoice_heading"
+  /** A tax number, in capitals. */
+  | "tax_number"
+  /** A link, as written. */
+  | "link"
+  /** Whatever the shopper replies to the question for it, as written. */
+  | "details";
 
 /** The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`. */
 export type Slots = Record<string, string>;
@@ -609,6 +623,8 @@ export interface TicketCard {
   open_questions: Choice[];
   /** The shopper's last words. */
   last_text: string;
+  /** What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`. */
+  slots?: Slots;
   /** Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered). */
   waiting_since?: Millis;
   /** When the shop's clock wants an answer. */
