@@ -11,6 +11,8 @@ use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
 const LARGEST: usize = 60 * 1024;
 /// So much of it is for ready replies, bytes: the chats that have waited longest get theirs first.
 const READY_REPLIES: usize = 16 * 1024;
+/// So much of it is for what shoppers have given, bytes, likewise.
+const GIVEN: usize = 8 * 1024;
 /// Longest text on a card, characters; the transcript has it whole.
 const LONGEST_TEXT: usize = 120;
 /// An agent's chats beyond these have shorter texts.
@@ -29,6 +31,7 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let notices: Vec<DeskNotice> = notices.iter().take(MOST_NOTICES).map(notice).collect();
     let mut left = LARGEST.saturating_sub(written(&notices));
     let mut ready = READY_REPLIES;
+    let mut given = GIVEN;
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
@@ -36,6 +39,10 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
         if replies <= ready {
             ready -= replies;
             shown.suggestions.clone_from(&source.suggestions);
+        }
+        match given.checked_sub(written(&shown.slots)) {
+            Some(rest) => given = rest,
+            None => shown.slots = Slots::default(),
         }
         left = left.saturating_sub(written(&shown));
         shown

@@ -2,7 +2,7 @@
 //! while the same words at its beginning mostly ask; and what is asked there is mostly about the matter in hand. The
 //! examples of a pack are all of the first kind, and so is what its calibration was measured on.
 
-use super::asking::asks;
+use super::asking::asks_or_wishes;
 use super::normalise::Normalised;
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, promote};
@@ -29,7 +29,7 @@ pub(super) fn temper(
         .filter(|stretch| stretch.reason.exact)
         .filter_map(|stretch| stretch.ranked.first().map(|(class, _)| *class))
         .collect();
-    let less = if asks(normalised.canonical.chars()) {
+    let less = if asks_or_wishes(normalised.canonical.chars()) {
         UNDER_WAY
     } else {
         UNDER_WAY + ASKS_NOTHING
