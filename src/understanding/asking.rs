@@ -46,7 +46,10 @@ pub(super) fn plainly_asks(chars: &[char]) -> bool {
 
 /// Whether a clause asks for an answer or for something to be done: 有货不, 帮我改下, can u send it.
 pub(super) fn asks_or_wishes(chars: &[char]) -> bool {
-    let end = chars.iter().rposition(|character| !is_mark(*character)).map_or(0, |last| last + 1);
+    let end = chars
+        .iter()
+        .rposition(|character| !is_mark(*character))
+        .map_or(0, |last| last + 1);
     plainly_asks(chars)
         || chars[..end].last().is_some_and(|last| matches!(last, '不' | '没'))
         || (0..end).any(|at| WISHES.iter().any(|word| begins(&chars[at..], word)))
