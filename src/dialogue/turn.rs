@@ -111,8 +111,7 @@ pub fn take_turn(
             turn.decision.asked = None;
         }
         events.push(hand_off(
-            reason,
-            lane,
+            (reason, lane),
             Some(&turn.decision),
             (!answers).then(|| turn.clone()),
             reply.tells_person,
@@ -150,8 +149,7 @@ pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
 pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staffing, now: Millis) -> Vec<EventKind> {
     let writer = ReplyWriter::new(state, generation, now);
     vec![hand_off(
-        HandoffReason::Asked,
-        Lane::Normal,
+        (HandoffReason::Asked, Lane::Normal),
         None,
         None,
         false,
@@ -164,8 +162,7 @@ pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staff
 /// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn; `collected`
 /// is set when the shopper has given what a person needs.
 fn hand_off(
-    reason: HandoffReason,
-    lane: Lane,
+    (reason, lane): (HandoffReason, Lane),
     decision: Option<&Decision>,
     turn: Option<Turn>,
     collected: bool,

@@ -145,7 +145,7 @@ impl Spelling {
         } else {
             slips(word.len())
         };
-        let mut best: Option<((usize, bool, u32, &str), &str)> = None;
+        let mut best: Option<(usize, bool, u32, &str)> = None;
         each_shortened(word.as_bytes(), reach, &mut |hash| {
             let from = self.shortened.partition_point(|(known, _)| *known < hash);
             for (_, place) in self.shortened[from..].iter().take_while(|(known, _)| *known == hash) {
@@ -154,12 +154,12 @@ impl Spelling {
                 let distance = strsim::osa_distance(word, target);
                 let believed = !elsewhere || (distance == 1 && word.len() >= WRONG_BEGINNING_FROM);
                 let order = (distance, elsewhere, u32::MAX - times, &**target);
-                if (1..=reach).contains(&distance) && believed && best.is_none_or(|(known, _)| order < known) {
-                    best = Some((order, target));
+                if (1..=reach).contains(&distance) && believed && best.is_none_or(|known| order < known) {
+                    best = Some(order);
                 }
             }
         });
-        best.map(|(_, target)| target)
+        best.map(|(_, _, _, target)| target)
     }
 }
 

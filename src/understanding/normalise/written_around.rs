@@ -86,8 +86,8 @@ impl WrittenAround {
         let mut plain = Text::with_capacity(text.len());
         let mut at = 0;
         for (start, end, number) in found {
-            for position in at..start {
-                plain.push(chars[position], text.span(position));
+            for (position, character) in chars.iter().enumerate().take(start).skip(at) {
+                plain.push(*character, text.span(position));
             }
             for digit in number {
                 plain.push(*digit, text.span(start).start..text.span(end - 1).end);
