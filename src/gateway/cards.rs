@@ -10,9 +10,9 @@ use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
 /// Largest frame of a board, bytes; a socket that is fed more is dropped.
 const LARGEST: usize = 60 * 1024;
 /// So much of it is for ready replies, bytes: the chats that have waited longest get theirs first.
-const READY_REPLIES: usize = 16 * 1024;
+const READY_REPLIES: usize = 12 * 1024;
 /// So much of it is for what shoppers have given, bytes, likewise.
-const GIVEN: usize = 8 * 1024;
+const GIVEN: usize = 5 * 1024;
 /// Longest text on a card, characters; the transcript has it whole.
 const LONGEST_TEXT: usize = 120;
 /// An agent's chats beyond these have shorter texts.
