@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Shopper, setStage } from "./support/browser.js";
+import { setStage } from "./support/browser.js";
 
 const stage = setStage();
 
@@ -22,34 +22,6 @@ test("an English page", async () => {
   await shopper.sees("bot", /16:00/);
   assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /Automatic/);
   assert.doesNotMatch((await shopper.message("bot").locator(".body").textContent()) ?? "", /[\u3400-\u9fff]/);
-});
-
-test("whatever a page's tag looks like, the chat speaks one of its languages and shows what is said", async () => {
-  /** @type {[string, string, string][]} */
-  const tags = [
-    ["zh_CN", "en-US", "转人工"],
-    ["zh-Hans-SG-u-nu-hanidec", "en-US", "转人工"],
-    ["zh_TW", "zh-CN", "轉真人"],
-    ["yue", "zh-CN", "轉真人"],
-    ["en_US", "zh-CN", "Talk to a person"],
-    // Neither page nor browser ask for a language that it speaks: the shop's.
-    ["fr", "fr-FR", "转人工"],
-    ["x", "zh-HK", "轉真人"],
-  ];
-  for (const [lang, locale, human] of tags) {
-    const context = await stage.person({ locale });
-    const page = await context.newPage();
-    const body = `<!doctype html><html lang="${lang}"><title>s</title><link rel="icon" href="data:,"><body><script type="module" src="/widget.js" data-shop="demo" data-lang="auto"></script>`;
-    await page.route("**/shop-page", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
-    await page.goto(`${stage.url}/shop-page`);
-    await page.locator("yingda-chat .launcher").click();
-    const shopper = new Shopper(page);
-    await shopper.chat.getByRole("button", { name: human }).waitFor();
-    await shopper.says("包邮吗");
-    await shopper.sees("bot", "99");
-    assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /[0-9]{2}:[0-9]{2}/, lang);
-    await context.close();
-  }
 });
 
 test("Traditional in, Traditional out: answer, buttons and the person who is called", async () => {
