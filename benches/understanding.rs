@@ -26,7 +26,7 @@ use yingda::packs::{Pack, load};
 use yingda::publishing::{self, Publisher, Reading};
 use yingda::shop::clock::OWN_MS;
 use yingda::shops::Generations;
-use yingda::understanding::normalise::{Normalised, normalise};
+use yingda::understanding::normalise::Normalised;
 use yingda::understanding::{Context, Index, Tolerance};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
@@ -100,7 +100,7 @@ fn percentiles(name: &str, messages: &[String], mut read: impl FnMut(&str)) {
 }
 
 fn stages(criterion: &mut Criterion, size: usize, index: &Index, messages: &[String]) {
-    let normalised: Vec<Normalised> = messages.iter().map(|text| normalise(text, &index.synonyms)).collect();
+    let normalised: Vec<Normalised> = messages.iter().map(|text| index.normalise(text)).collect();
     let mut group = criterion.benchmark_group("stage");
     group.throughput(Throughput::Elements(messages.len() as u64));
     let mut stage = |name: &str, read: &dyn Fn(&str, &Normalised)| {
@@ -113,7 +113,7 @@ fn stages(criterion: &mut Criterion, size: usize, index: &Index, messages: &[Str
         });
     };
     stage("normalise", &|text, _| {
-        black_box(normalise(text, &index.synonyms));
+        black_box(index.normalise(text));
     });
     stage("patterns", &|_, message| {
         black_box(index.questions.patterns.find(message.canonical.chars()));

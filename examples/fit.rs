@@ -24,7 +24,6 @@ use std::sync::Arc;
 use yingda::model::StableHash;
 use yingda::packs::{Pack, load};
 use yingda::understanding::choosing::{Coefficients, MEASURES};
-use yingda::understanding::normalise::normalise;
 use yingda::understanding::{Index, Tolerance};
 
 const FOLDS: usize = 5;
@@ -56,7 +55,7 @@ fn main() {
     for fold in 0..FOLDS {
         let (index, held_out) = without(&pack, fold);
         for (at, (text, class)) in held_out.iter().enumerate() {
-            if normalise(text, &index.synonyms).clauses.len() > 1 {
+            if index.normalise(text).clauses.len() > 1 {
                 alone += 1;
                 rows.extend(read(&index, text, &[*class]));
             }
@@ -121,7 +120,7 @@ fn joined(first: &str, second: &str, at: usize) -> String {
 }
 
 fn read(index: &Index, text: &str, asked: &[usize]) -> Vec<Row> {
-    let candidates = index.questions.candidates(&normalise(text, &index.synonyms));
+    let candidates = index.questions.candidates(&index.normalise(text));
     candidates
         .into_iter()
         .map(|candidate| {

@@ -240,6 +240,7 @@ fn on_a_holiday_the_bot_says_so_and_when_it_opens_again() {
     let received = EventKind::Received {
         id: ClientMessageId::new("1"),
         text: "转人工".to_owned(),
+        heard: None,
     };
     for (seq, kind) in [(1, started("two")), (2, received)] {
         let (epoch, at) = (0, NOON);

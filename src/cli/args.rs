@@ -232,12 +232,15 @@ pub struct ConverseArgs {
 #[derive(Debug, Options)]
 pub struct EvalArgs {
     /// 标签<TAB>句子，每行一条；范围外的标签写 none · label<TAB>text lines; `none` for out of scope
-    #[arg(long, value_name = "FILE.tsv", required_unless_present = "signals")]
+    #[arg(long, value_name = "FILE.tsv", required_unless_present_any = ["signals", "talks"])]
     pub data: Option<PathBuf>,
     /// 信号<TAB>句子，平常的话写 none；看误转人工的额度换来多少召回 · signal<TAB>text lines, `none` for calm ones: what
     /// recall a budget of needless handoffs buys
     #[arg(long, value_name = "FILE.tsv", conflicts_with = "data")]
     pub signals: Option<PathBuf>,
+    /// 标注过的整段对话，每行一个 JSON（格式见 README）· Labelled talks, a JSON object a line, as the README says
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["data", "signals"])]
+    pub talks: Option<PathBuf>,
     /// 输出 JSON · Prints JSON
     #[arg(long)]
     pub json: bool,

@@ -22,11 +22,12 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
         .lang
         .as_deref()
         .or(args.messages.first().map(String::as_str))
-        .map_or(Language::Chinese, |text| {
+        .and_then(|text| {
             args.lang
                 .as_deref()
-                .map_or_else(|| Language::of(text).unwrap_or_default(), Language::from_tag)
-        });
+                .map_or_else(|| Language::of(text), Language::from_tag)
+        })
+        .unwrap_or_default();
     let now = Millis(now_ms());
     let mut talk = Simulator::new(Arc::clone(&generation), language, now);
     for message in &args.messages {
@@ -104,6 +105,13 @@ fn explain(
             because(stretch, &|sentence| whose::of(generation, &best.id, sentence))
         );
     }
+    let clauses = outcome.understanding.clauses.iter();
+    let kinds: Vec<String> = clauses
+        .map(|clause| format!("“{}” {} {:.2}", clause.text, clause.kind.zh(), clause.confidence))
+        .collect();
+    if !kinds.is_empty() {
+        let _ = writeln!(text, "  句子 clauses    {}", kinds.join("，"));
+    }
     for signal in &decision.signals {
         let mark = if signal.score >= TAKES_EFFECT {
             ""
@@ -140,9 +148,22 @@ fn explain(
     text
 }
 
-/// The cues of a signal, each with its pattern and place, and what took it back.
+/// The cues of a signal, each with its pattern and place, and what took it back; and what the model heard without one.
 fn cues(report: &SignalReport) -> String {
     let mut text = String::new();
+    if report.unsaid {
+        let _ = writeln!(
+            text,
+            "  没有词说 unsaid {} 只是模型听出来的（“{}”），没有线索，不算 · the model alone hears it, no cue says it, so it takes no effect",
+            report.id, report.weighs_most
+        );
+    } else if report.cues.is_empty() && report.score >= TAKES_EFFECT {
+        let _ = writeln!(
+            text,
+            "  模型 model      {} 最像的是“{}” · these words weigh most，{:+.1}，需 needs {:+.1}",
+            report.id, report.weighs_most, report.margin, report.bar
+        );
+    }
     for cue in &report.cues {
         let _ = write!(
             text,

@@ -84,7 +84,7 @@ pub fn run(args: &ConverseArgs) -> Result<Exit> {
 }
 
 fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
-    let language = talk.lang.as_deref().map_or(Language::Chinese, Language::from_tag);
+    let language = talk.lang.as_deref().and_then(Language::from_tag).unwrap_or_default();
     let mut simulator = Simulator::new(Arc::clone(generation), language, Millis(0));
     let mut conversed = Conversed {
         id: talk.id,
@@ -154,6 +154,7 @@ pub fn kind_name(kind: DecisionKind) -> &'static str {
         DecisionKind::Clarify => "clarify",
         DecisionKind::AskSlot => "ask_slot",
         DecisionKind::Unknown => "unknown",
+        DecisionKind::Acknowledge => "acknowledge",
         DecisionKind::Handoff => "handoff",
     }
 }

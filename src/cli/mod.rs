@@ -11,6 +11,7 @@ mod control;
 mod converse;
 mod eval;
 mod eval_signals;
+mod eval_talks;
 mod event_line;
 mod explain;
 mod feed;
@@ -68,9 +69,10 @@ pub fn main() -> ExitCode {
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),
         Command::Converse(args) => converse::run(&args),
-        Command::Eval(args) => match &args.signals {
-            Some(file) => eval_signals::run(&args, file),
-            None => eval::run(&args),
+        Command::Eval(args) => match (&args.signals, &args.talks) {
+            (Some(file), _) => eval_signals::run(&args, file),
+            (None, Some(file)) => eval_talks::run(&args, file),
+            (None, None) => eval::run(&args),
         },
         Command::Config(args) => config::run(&args),
         Command::Log(args) => log::run(&args),

@@ -10,6 +10,7 @@ use crate::dialogue::Generation;
 use crate::dialogue::Simulator;
 use crate::dialogue::turn::Outcome;
 use crate::model::{Language, Millis, Question, Slots};
+use crate::understanding::kinds::ClauseKind;
 
 use super::args::UnderstandArgs;
 use super::{Exit, lines, pack};
@@ -32,6 +33,7 @@ struct Understood<'a> {
     intents: &'a [Question],
     signals: Vec<Scored<'a>>,
     slots: &'a Slots,
+    clauses: Vec<Clause<'a>>,
     alternatives: &'a [Question],
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'static str>,
@@ -43,6 +45,15 @@ struct Scored<'a> {
     id: &'a str,
     score: f32,
     evidence: &'a str,
+}
+
+/// A clause with what kind of thing it is.
+#[derive(Serialize)]
+struct Clause<'a> {
+    text: &'a str,
+    kind: ClauseKind,
+    confidence: f32,
+    intents: &'a [Question],
 }
 
 /// Signals below this are not worth a line.
@@ -86,7 +97,7 @@ pub fn run(args: &UnderstandArgs) -> Result<Exit> {
 }
 
 fn write_line(out: &mut impl Write, generation: &Arc<Generation>, asked: &Asked) -> std::io::Result<()> {
-    let language = asked.lang.as_deref().map_or(Language::Chinese, Language::from_tag);
+    let language = asked.lang.as_deref().and_then(Language::from_tag).unwrap_or_default();
     let mut talk = Simulator::new(Arc::clone(generation), language, Millis(0));
     for turn in &asked.turns {
         talk.say(&[turn]);
@@ -116,6 +127,17 @@ fn understood<'a>(text: &'a str, outcome: &'a Outcome, generation: &'a Generatio
             })
             .collect(),
         slots: &outcome.decision.slots,
+        clauses: outcome
+            .understanding
+            .clauses
+            .iter()
+            .map(|clause| Clause {
+                text: &clause.text,
+                kind: clause.kind,
+                confidence: clause.confidence,
+                intents: &clause.intents,
+            })
+            .collect(),
         alternatives: &outcome.decision.alternatives,
         lane: outcome.handoff.map(|(_, lane)| lane.name()),
         generation: generation.pack.id.short(),

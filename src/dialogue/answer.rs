@@ -1,9 +1,10 @@
 //! What the bot says in a turn that a person need not take.
 
-use crate::model::{Choice, DecisionKind, Language, SlotName, Slots};
+use crate::model::{Choice, DecisionKind, SlotName, Slots};
 use crate::packs::HandoffRule;
 use crate::understanding::Understanding;
 
+use super::collecting::{Step, step};
 use super::reply_writer::ReplyWriter;
 use super::{Generation, State};
 
@@ -17,7 +18,12 @@ pub(super) struct Reply {
     pub choices: Vec<Choice>,
     /// The slot that is asked for.
     pub asked: Option<SlotName>,
+    /// A person is told: what they need is there.
+    pub tells_person: bool,
 }
+
+/// What the bot says to data that nothing was asked with.
+const MOST_USES: usize = 3;
 
 /// What the bot says to what was understood: answers, a question for a slot, a question back, or that it does not know.
 pub(super) fn answer(
@@ -30,39 +36,45 @@ pub(super) fn answer(
     let mut paragraphs: Vec<String> = Vec::new();
     let mut choices: Vec<Choice> = Vec::new();
     let mut asked = None;
+    let mut tells_person = false;
     for question in understanding.questions.iter().take(MOST_ANSWERS) {
         let Some(intent) = generation.pack.intent(&question.id) else {
             continue;
         };
-        let missing = intent.slots.iter().find(|slot| {
-            slot.ask.is_some()
-                && slots.get(slot.name).is_none()
-                && !state
-                    .memory
-                    .asked_for
-                    .iter()
-                    .any(|(id, name)| *id == intent.id && *name == slot.name)
-        });
         let rotation = state.memory.times.get(&intent.id).copied().unwrap_or(0);
-        if let (Some(slot), None) = (missing, asked)
-            && let Some(text) = writer.ask(intent, slot.name)
-        {
-            asked = Some(slot.name);
-            paragraphs.push(text);
-            continue;
+        match step(&state.memory, intent, slots, &understanding.slots) {
+            Step::TellPerson => {
+                tells_person = true;
+                continue;
+            }
+            Step::Ask { slot, again } if asked.is_none() => {
+                if let Some(text) = writer.ask(intent, slot) {
+                    asked = Some(slot);
+                    let before = if again {
+                        writer.phrase("ask_again", 0)
+                    } else {
+                        String::new()
+                    };
+                    paragraphs.push(format!("{before}{text}"));
+                    continue;
+                }
+            }
+            Step::Ask { .. } | Step::Answer => {}
         }
         // A question that nobody has written an answer for yet is at least named: imported files begin so.
-        let unwritten = || intent.answers.is_empty().then(|| writer.title(intent).to_owned());
+        let unwritten = || intent.answers.is_empty().then(|| writer.title(intent));
         let Some(text) = writer.answer(intent, slots, rotation).or_else(unwritten) else {
             continue;
         };
         paragraphs.push(text);
         for id in &intent.choices {
-            add_choice(&mut choices, generation, writer.language(), id, understanding);
+            add_choice(&mut choices, generation, writer, id, understanding);
         }
-        if intent.handoff == HandoffRule::Offer {
+        // What was answered before and is asked again has not helped.
+        let again = rotation > 0 && understanding.slots.is_empty() && !intent.kind.is_small_talk();
+        if intent.handoff == HandoffRule::Offer || again {
             choices.truncate(2);
-            add_person(&mut choices, generation, writer.language(), understanding);
+            add_person(&mut choices, generation, writer, understanding);
         }
     }
     if !paragraphs.is_empty() {
@@ -78,19 +90,26 @@ pub(super) fn answer(
             text: join(paragraphs, state, writer),
             choices,
             asked,
+            tells_person,
         };
     }
+    if tells_person {
+        return Reply {
+            kind: DecisionKind::Handoff,
+            text: String::new(),
+            choices: Vec::new(),
+            asked: None,
+            tells_person,
+        };
+    }
+    if let Some(reply) = without_question(state, generation, writer, understanding) {
+        return reply;
+    }
     for candidate in &understanding.candidates {
-        add_choice(
-            &mut choices,
-            generation,
-            writer.language(),
-            &candidate.id,
-            understanding,
-        );
+        add_choice(&mut choices, generation, writer, &candidate.id, understanding);
     }
     let clarify = !choices.is_empty();
-    add_person(&mut choices, generation, writer.language(), understanding);
+    add_person(&mut choices, generation, writer, understanding);
     let kind = if clarify {
         DecisionKind::Clarify
     } else {
@@ -106,7 +125,52 @@ pub(super) fn answer(
         text: writer.phrase(key, state.memory.misses),
         choices,
         asked: None,
+        tells_person: false,
     }
+}
+
+/// What the bot says where nothing was asked: to data, what it may be for; to a statement, a short sign.
+fn without_question(
+    state: &State,
+    generation: &Generation,
+    writer: &ReplyWriter<'_>,
+    understanding: &Understanding,
+) -> Option<Reply> {
+    let mut choices = Vec::new();
+    let wordless = understanding.clauses.is_empty();
+    let (key, kind) = if wordless && understanding.attachment {
+        ("attachment", DecisionKind::Acknowledge)
+    } else if wordless && understanding.face {
+        ("noted", DecisionKind::Acknowledge)
+    } else if understanding.only_gives_data() {
+        let uses = understanding.alternatives.iter().filter(|question| {
+            let intent = generation.pack.intent(&question.id);
+            intent.is_some_and(|intent| {
+                let mut used = intent.tell_person.iter();
+                used.any(|name| understanding.slots.get(*name).is_some())
+            })
+        });
+        for question in uses.take(MOST_USES) {
+            add_choice(&mut choices, generation, writer, &question.id, understanding);
+        }
+        ("data_received", DecisionKind::Acknowledge)
+    } else if understanding.candidates.is_empty()
+        && understanding.only_tells()
+        && state.memory.turns > 0
+        && state.memory.misses_in_a_row == 0
+    {
+        ("noted", DecisionKind::Acknowledge)
+    } else {
+        return None;
+    };
+    add_person(&mut choices, generation, writer, understanding);
+    Some(Reply {
+        kind,
+        text: writer.phrase(key, state.memory.turns),
+        choices,
+        asked: None,
+        tells_person: false,
+    })
 }
 
 /// One message of several answers: each after the first begins with the shop's phrase for it.
@@ -122,16 +186,24 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
             ""
         };
         // Nobody is addressed twice in one breath.
-        let answer = answer.strip_prefix("亲，").unwrap_or(&answer);
+        let answer = answer
+            .strip_prefix("亲，")
+            .or_else(|| answer.strip_prefix("親，"))
+            .unwrap_or(&answer);
         text = format!("{text}\n\n{more}{space}{answer}");
     }
     text
 }
 
 /// Adds the button that asks for a person, if the pack has a way to people.
-fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Language, understanding: &Understanding) {
+fn add_person(
+    choices: &mut Vec<Choice>,
+    generation: &Generation,
+    writer: &ReplyWriter<'_>,
+    understanding: &Understanding,
+) {
     if let Some(person) = generation.pack.person() {
-        add_choice(choices, generation, language, &person.id, understanding);
+        add_choice(choices, generation, writer, &person.id, understanding);
     }
 }
 
@@ -139,7 +211,7 @@ fn add_person(choices: &mut Vec<Choice>, generation: &Generation, language: Lang
 fn add_choice(
     choices: &mut Vec<Choice>,
     generation: &Generation,
-    language: Language,
+    writer: &ReplyWriter<'_>,
     id: &str,
     understanding: &Understanding,
 ) {
@@ -147,7 +219,7 @@ fn add_choice(
     let answered = understanding.questions.iter().any(|question| question.id == id);
     if let (false, false, Some(intent)) = (known, answered, generation.pack.intent(id)) {
         choices.push(Choice {
-            label: intent.title.get(language).to_owned(),
+            label: writer.title(intent),
             intent: id.to_owned(),
         });
     }
@@ -161,7 +233,7 @@ mod tests {
 
     fn said(state: &State, understanding: &Understanding, slots: &Slots) -> Reply {
         let generation = tiny::generation();
-        let writer = ReplyWriter::new(state, &generation, understanding.language, Millis(0));
+        let writer = ReplyWriter::new(state, &generation, Millis(0));
         answer(state, &generation, &writer, understanding, slots)
     }
 

@@ -2,7 +2,9 @@
 
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
-use crate::model::{AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Lane, Millis, Owner, SignalHit};
+use crate::model::{
+    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Heard, Lane, Millis, Owner, SignalHit,
+};
 
 use super::{State, Unanswered};
 use crate::handoff::Card;
@@ -32,12 +34,31 @@ struct Handoff {
     open_questions: Vec<String>,
 }
 
+impl Handoff {
+    /// Takes into account what was heard in a message since: the lane only rises, and of a signal heard twice the stronger
+    /// counts.
+    fn hear(&mut self, heard: &Heard) {
+        self.lane = heard.lane.min(self.lane);
+        for signal in &heard.signals {
+            match self.signals.iter_mut().find(|known| known.id == signal.id) {
+                Some(known) if known.score >= signal.score => {}
+                Some(known) => *known = signal.clone(),
+                None => self.signals.push(signal.clone()),
+            }
+        }
+        self.signals.sort_by(|a, b| b.score.total_cmp(&a.score));
+    }
+}
+
 impl HandoffContext {
     /// Takes one more event into account.
     pub(crate) fn apply(&mut self, event: &Event) {
         match &event.kind {
-            EventKind::Received { text, .. } => {
+            EventKind::Received { text, heard, .. } => {
                 self.last_text.clone_from(text);
+                if let (Some(heard), Some(ticket)) = (heard, &mut self.ticket) {
+                    ticket.hear(heard);
+                }
                 if self.assigned_at.is_some() {
                     self.unanswered_since.get_or_insert(event.at);
                 }
@@ -145,6 +166,7 @@ impl HandoffContext {
             signals: handoff.signals.clone(),
             open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
+            slots: state.memory.slots.clone(),
             waiting_since: if agent.is_some() {
                 self.unanswered_since
             } else {
@@ -189,7 +211,8 @@ mod tests {
         fn received(self, text: &str) -> Self {
             let id = ClientMessageId::new(format!("m{}", self.state.seq + 1));
             let text = text.to_owned();
-            self.on(EventKind::Received { id, text })
+            let heard = None;
+            self.on(EventKind::Received { id, text, heard })
         }
 
         fn handed_off(self, open: &[&str]) -> Self {

@@ -14,8 +14,11 @@ pub const HAND_OFF_AT: f32 = 1.0;
 /// The level halves in this time without trouble, milliseconds.
 const HALF_LIFE_MS: f32 = 600_000.0;
 
-/// What a repeated question counts when nothing else in the message tells of trouble.
+/// What a question counts that is asked again, and the share of it when nothing else in the message tells of trouble.
+const REPEAT: f32 = 0.32;
 const CALM_REPEAT: f32 = 0.6;
+/// What it counts from the third time on: two answers have not helped, and the third would not.
+const ASKED_A_THIRD_TIME: f32 = 0.85;
 
 /// Words of somebody who waits for a reaction. Folded, matched as substrings.
 static IMPATIENT: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/impatient.txt")).collect());
@@ -64,8 +67,12 @@ impl Ledger {
         let trouble = no_help || impatient || weak >= 0.2;
         if about_something && asked_before > 0 {
             // 能机洗吗 after 怎么洗 may be the next thing to know rather than the same thing again.
-            let meant = if trouble { 1.0 } else { CALM_REPEAT };
-            add(Cause::Repeat, (0.20 + 0.12 * asked_before as f32).min(0.5) * meant);
+            let by = match asked_before {
+                1 if trouble => REPEAT,
+                1 => REPEAT * CALM_REPEAT,
+                _ => ASKED_A_THIRD_TIME,
+            };
+            add(Cause::Repeat, by);
         }
         if friendly && !trouble {
             add(Cause::Thanks, -0.35);
@@ -108,6 +115,20 @@ mod tests {
             );
         }
         assert!(ledger.level >= HAND_OFF_AT, "{ledger:?}");
+    }
+
+    #[test]
+    fn the_same_question_for_the_third_time_reaches_a_person_however_calm() {
+        let mut ledger = Ledger::default();
+        for before in 0..3 {
+            ledger = ledger.after(
+                &["我的退款呢".to_owned()],
+                &decision(DecisionKind::Answer, "refund.time"),
+                before,
+                Millis(u64::from(before) * 20_000),
+            );
+            assert_eq!(ledger.level >= HAND_OFF_AT, before == 2, "{before}: {ledger:?}");
+        }
     }
 
     #[test]

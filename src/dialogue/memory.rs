@@ -15,6 +15,8 @@ pub struct Memory {
     pub slots: Slots,
     /// The intents answered last; small talk does not replace a topic.
     pub last_intents: Vec<String>,
+    /// The intents answered before these.
+    pub earlier_intents: Vec<String>,
     /// What the shopper wrote when they were answered.
     pub last_text: String,
     /// The slot that was asked for in the last turn.
@@ -25,7 +27,7 @@ pub struct Memory {
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
     pub times: BTreeMap<String, u32>,
-    /// Misses in a row.
+    /// Turns in a row in which nothing was understood: misses, questions back, short signs.
     pub misses_in_a_row: u32,
     /// Misses and questions back, in all: the same words are never said twice.
     pub misses: u32,
@@ -47,7 +49,6 @@ impl Memory {
         }
         self.turns += 1;
         self.slots = decision.slots.clone();
-        self.asked = decision.asked;
         self.offered.clear();
         if decision.kind == DecisionKind::Clarify {
             self.offered.extend(choices.iter().map(|choice| choice.intent.clone()));
@@ -58,6 +59,11 @@ impl Memory {
             .filter(|question| !question.kind().is_small_talk())
             .map(|question| question.id.clone())
             .collect();
+        // 稍等，我找一下: what was asked for is still waited for.
+        let waits = decision.kind == DecisionKind::Acknowledge || topics.is_empty() && !decision.intents.is_empty();
+        if !waits || decision.asked.is_some() {
+            self.asked = decision.asked;
+        }
         for question in &decision.intents {
             *self.times.entry(question.id.clone()).or_default() += 1;
         }
@@ -65,15 +71,19 @@ impl Memory {
             self.asked_for.push((topic.clone(), slot));
         }
         match decision.kind {
-            DecisionKind::Unknown => {
+            DecisionKind::Unknown | DecisionKind::Clarify => {
                 self.misses += 1;
                 self.misses_in_a_row += 1;
             }
-            DecisionKind::Clarify => self.misses += 1,
+            // Nothing was understood either, though nothing may have been asked.
+            DecisionKind::Acknowledge => self.misses_in_a_row += 1,
             _ => self.misses_in_a_row = 0,
         }
         if !topics.is_empty() {
-            self.last_intents = topics;
+            let before = std::mem::replace(&mut self.last_intents, topics);
+            if before != self.last_intents {
+                self.earlier_intents = before;
+            }
             self.last_text = texts.join("，");
         }
     }
@@ -96,10 +106,12 @@ impl Memory {
     pub fn context(&self) -> Context {
         Context {
             last_intents: self.last_intents.clone(),
+            matters: self.last_intents.iter().chain(&self.earlier_intents).cloned().collect(),
             last_text: self.last_text.clone(),
             slots: self.slots.clone(),
             asked: self.asked,
             offered: self.offered.clone(),
+            under_way: self.turns > 0,
         }
     }
 
@@ -155,8 +167,9 @@ mod tests {
         let mut memory = Memory::default();
         let kinds = [
             (DecisionKind::Unknown, 1, 1),
-            (DecisionKind::Clarify, 1, 2),
-            (DecisionKind::Unknown, 2, 3),
+            (DecisionKind::Clarify, 2, 2),
+            (DecisionKind::Acknowledge, 3, 2),
+            (DecisionKind::Unknown, 4, 3),
             (DecisionKind::Answer, 0, 3),
             (DecisionKind::Unknown, 1, 4),
         ];

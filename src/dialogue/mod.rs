@@ -2,10 +2,12 @@
 //! chooses, the case it hands to people. Pure: the time and the people around come in as arguments.
 
 mod answer;
+mod collecting;
 mod generation;
 mod handoff_context;
 mod kept_reading;
 pub mod ledger;
+pub(crate) mod meanwhile;
 mod memory;
 mod reasons;
 mod reply_writer;
@@ -14,6 +16,7 @@ mod simulator;
 mod staffing;
 mod state;
 mod suggestions;
+mod talk_language;
 #[cfg(test)]
 mod tiny;
 pub mod turn;

@@ -7,8 +7,18 @@ use crate::understanding::signals::TAKES_EFFECT;
 use super::ledger::{HAND_OFF_AT, Ledger};
 use super::{Generation, State};
 
-/// The turn after so many misses in a row goes to a person.
+/// The turn that is not understood after so many like it goes to a person.
 const MISSES: u32 = 2;
+
+/// The most pressing lane of the signals that take effect.
+pub(super) fn lane_of(generation: &Generation, signals: &[SignalHit]) -> Option<Lane> {
+    let sources = &generation.pack.signals;
+    signals
+        .iter()
+        .filter(|signal| signal.score >= TAKES_EFFECT)
+        .filter_map(|signal| sources.iter().find(|source| source.id == signal.id)?.lane)
+        .min()
+}
 
 /// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
 pub(super) fn reason_for_a_person(
@@ -17,21 +27,7 @@ pub(super) fn reason_for_a_person(
     decision: &Decision,
     ledger: &Ledger,
 ) -> Option<(HandoffReason, Lane)> {
-    let lane_of = |signal: &SignalHit| {
-        generation
-            .pack
-            .signals
-            .iter()
-            .find(|source| source.id == signal.id)
-            .and_then(|source| source.lane)
-    };
-    let signal_lane = decision
-        .signals
-        .iter()
-        .filter(|signal| signal.score >= TAKES_EFFECT)
-        .filter_map(lane_of)
-        .min();
-    if let Some(lane) = signal_lane {
+    if let Some(lane) = lane_of(generation, &decision.signals) {
         return Some((HandoffReason::Signal, lane));
     }
     if decision
@@ -41,7 +37,8 @@ pub(super) fn reason_for_a_person(
     {
         return Some((HandoffReason::Asked, Lane::Normal));
     }
-    if decision.kind == DecisionKind::Unknown && state.memory.misses_in_a_row >= MISSES {
+    let missed = matches!(decision.kind, DecisionKind::Unknown | DecisionKind::Clarify);
+    if missed && state.memory.misses_in_a_row >= MISSES {
         return Some((HandoffReason::Misses, Lane::Normal));
     }
     if ledger.level >= HAND_OFF_AT {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, Slots, StableHash};
 use crate::packs::Intent;
+use crate::reply::in_script;
 
 use super::{Generation, Staffing, State};
 
@@ -17,9 +18,9 @@ pub(super) struct ReplyWriter<'a> {
 }
 
 impl<'a> ReplyWriter<'a> {
-    /// The voice for a talk now. `language` is that of the message, if it has one.
-    pub fn new(state: &State, generation: &'a Generation, language: Option<Language>, now: Millis) -> Self {
-        Self::for_shopper(&state.shopper, generation, language.unwrap_or(state.lang), now)
+    /// The voice for a talk now.
+    pub fn new(state: &State, generation: &'a Generation, now: Millis) -> Self {
+        Self::for_shopper(&state.shopper, generation, state.language(), now)
     }
 
     /// The voice in which this shopper is spoken to now.
@@ -31,11 +32,6 @@ impl<'a> ReplyWriter<'a> {
             today: generation.pack.shop.date_at(now),
             spread: spread % 64,
         }
-    }
-
-    /// The language spoken.
-    pub fn language(&self) -> Language {
-        self.language
     }
 
     /// The answer to an intent that was answered `rotation` times before.
@@ -52,9 +48,9 @@ impl<'a> ReplyWriter<'a> {
     }
 
     /// The title of an intent, or its id.
-    pub fn title<'i>(&self, intent: &'i Intent) -> &'i str {
+    pub fn title(&self, intent: &Intent) -> String {
         let title = intent.title.get(self.language);
-        if title.is_empty() { &intent.id } else { title }
+        in_script(if title.is_empty() { &intent.id } else { title }, self.language)
     }
 
     /// The question for a slot.
@@ -77,12 +73,13 @@ impl<'a> ReplyWriter<'a> {
             .phrase(key, self.language, variables, self.today, turn)
     }
 
-    /// What the shopper is told when a person is brought in.
-    pub fn handoff(&self, reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
+    /// What the shopper is told when a person is brought in; `collected` when what they need was given.
+    pub fn handoff(&self, reason: HandoffReason, lane: Lane, collected: bool, staffing: &Staffing) -> String {
         let key = match (reason, lane) {
             (_, Lane::Safety) => "handoff_safety",
             (_, Lane::Top) => "handoff_top",
             (HandoffReason::Signal, _) => "handoff_signal",
+            (HandoffReason::Intent, _) if collected => "handoff_collected",
             (HandoffReason::Asked | HandoffReason::Intent | HandoffReason::Other, _) => "handoff_asked",
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
@@ -113,7 +110,7 @@ mod tests {
     fn told(reason: HandoffReason, lane: Lane, staffing: &Staffing) -> String {
         let generation = tiny::generation();
         let state = State::default();
-        ReplyWriter::new(&state, &generation, None, Millis(0)).handoff(reason, lane, staffing)
+        ReplyWriter::new(&state, &generation, Millis(0)).handoff(reason, lane, false, staffing)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a page says by itself at the turns of a talk, in the shop's own phrases.
 
 use crate::model::{Language, Millis, ShopperId};
+use crate::reply::in_script;
 
 use super::Generation;
 use super::reply_writer::ReplyWriter;
@@ -41,7 +42,7 @@ impl ShopWords {
         };
         ShopWords {
             lang,
-            shop: generation.pack.shop.name.get(lang).to_owned(),
+            shop: in_script(generation.pack.shop.name.get(lang), lang),
             person: generation.pack.person().map(|intent| intent.id.clone()),
             welcome: say("welcome"),
             returned: say("returned"),

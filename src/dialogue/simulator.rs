@@ -49,6 +49,7 @@ impl Simulator {
             self.append(EventKind::Received {
                 id,
                 text: (*text).to_owned(),
+                heard: None,
             });
         }
         if self.state.owner != Owner::Bot {

@@ -6,6 +6,7 @@ use crate::model::{
 };
 
 use super::memory::Memory;
+use super::talk_language::written_in;
 
 /// Where a conversation stands after its last event.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct State {
     pub shopper: ShopperId,
     /// The language of the page.
     pub lang: Language,
+    /// The language the shopper last wrote words in.
+    pub spoken: Option<Language>,
     /// The last event.
     pub seq: Seq,
     /// The owner epoch.
@@ -30,6 +33,8 @@ pub struct State {
     pub ticket: Option<(Lane, Millis)>,
     /// The agent who had the chat last.
     pub last_agent: Option<AgentId>,
+    /// The shopper was told in this talk what to do when somebody is in danger.
+    pub safety_told: bool,
 }
 
 /// A shopper's message that waits for a reply.
@@ -51,6 +56,7 @@ impl Default for State {
             shop: ShopId::new(""),
             shopper: ShopperId::new(""),
             lang: Language::Chinese,
+            spoken: None,
             seq: 0,
             epoch: 0,
             owner: Owner::Bot,
@@ -58,11 +64,17 @@ impl Default for State {
             memory: Memory::default(),
             ticket: None,
             last_agent: None,
+            safety_told: false,
         }
     }
 }
 
 impl State {
+    /// The language of the talk: what the shopper is answered in.
+    pub fn language(&self) -> Language {
+        self.spoken.unwrap_or(self.lang)
+    }
+
     /// Takes one more event into account.
     pub fn apply(&mut self, event: &Event) {
         debug_assert_eq!(event.seq, self.seq + 1, "a log has no gaps");
@@ -77,13 +89,17 @@ impl State {
                 self.shopper = shopper.clone();
                 self.lang = *lang;
             }
-            EventKind::Received { id, text } => {
+            EventKind::Received { id, text, heard } => {
+                self.spoken = written_in(text, self.spoken, self.lang).or(self.spoken);
                 self.pending.push(Pending {
                     id: id.clone(),
                     text: text.clone(),
                     at: event.at,
                     read: false,
                 });
+                if let Some(heard) = heard {
+                    self.hear(heard.lane);
+                }
             }
             EventKind::Answered { turn, choices, .. } => {
                 self.remember(turn, choices);
@@ -93,6 +109,7 @@ impl State {
                 lane, deadline, turn, ..
             } => {
                 self.ticket = Some((*lane, *deadline));
+                self.safety_told |= *lane == Lane::Safety;
                 if let Some(turn) = turn {
                     self.remember(turn, &[]);
                     // A person still owes these an answer.
@@ -114,6 +131,14 @@ impl State {
                 self.ticket = None;
             }
         }
+    }
+
+    /// Takes into account how pressing a message is that people get: the ticket only rises.
+    fn hear(&mut self, heard: Lane) {
+        if let Some((lane, _)) = &mut self.ticket {
+            *lane = heard.min(*lane);
+        }
+        self.safety_told |= heard == Lane::Safety;
     }
 
     /// Takes a turn of the bot into memory, as it was recorded.

@@ -38,7 +38,7 @@ impl Unanswered {
             left_open,
             texts,
             memory: state.memory.clone(),
-            language: state.lang,
+            language: state.language(),
         }
     }
 

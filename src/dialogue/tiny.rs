@@ -1,4 +1,4 @@
-//! A shop of seven intents and the events of its talks, for the tests of this room.
+//! A shop of eight intents and the events of its talks, for the tests of this room.
 
 use std::sync::Arc;
 
@@ -45,6 +45,14 @@ pub(super) fn generation() -> Arc<Generation> {
             handoff: HandoffRule::Offer,
             choices: vec!["shipping.time".to_owned(), "shipping.eta".to_owned()],
             ..intent("price.coupon", &["有券"])
+        },
+        Intent {
+            slots: vec![SlotRequest {
+                name: SlotName::Details,
+                ask: Some(LocalText::same("提示什么？")),
+            }],
+            tell_person: vec![SlotName::Details],
+            ..intent("payment.failed", &["换个方式付"])
         },
         intent("service.human", &[]),
         Intent {
@@ -150,7 +158,8 @@ pub(super) fn append(state: &mut State, kind: EventKind) {
 pub(super) fn received(state: &mut State, text: &str) {
     let id = ClientMessageId::new(format!("m{}", state.seq + 1));
     let text = text.to_owned();
-    append(state, EventKind::Received { id, text });
+    let heard = None;
+    append(state, EventKind::Received { id, text, heard });
 }
 
 /// The bot replies to all that is pending.

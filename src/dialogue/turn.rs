@@ -7,6 +7,7 @@ use crate::understanding::Understanding;
 use crate::understanding::signals::TAKES_EFFECT;
 
 use super::answer::answer;
+use super::collecting::read_as_reply;
 use super::ledger::Ledger;
 use super::reasons::reason_for_a_person;
 use super::reply_writer::ReplyWriter;
@@ -70,7 +71,8 @@ pub fn take_turn(
         return None;
     }
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
-    let writer = ReplyWriter::new(state, generation, understanding.language, now);
+    let writer = ReplyWriter::new(state, generation, now);
+    let understanding = read_as_reply(state, generation, understanding);
     let mut slots = state.memory.slots.clone();
     slots.update(&understanding.slots);
     let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
@@ -84,8 +86,9 @@ pub fn take_turn(
         asked: reply.asked,
     };
     let ledger = state.memory.ledger_after(&texts, &decision, now);
-    let handoff = reason_for_a_person(state, generation, &decision, &ledger);
-    let answers_first = matches!(handoff, Some((HandoffReason::Intent, _)));
+    let handoff = reason_for_a_person(state, generation, &decision, &ledger)
+        .or_else(|| reply.tells_person.then_some((HandoffReason::Intent, Lane::Normal)));
+    let answers_first = matches!(handoff, Some((HandoffReason::Intent, _))) && !reply.text.is_empty();
     let answers = handoff.is_none() || answers_first;
     let mut turn = Turn {
         reply_to,
@@ -108,10 +111,10 @@ pub fn take_turn(
             turn.decision.asked = None;
         }
         events.push(hand_off(
-            reason,
-            lane,
+            (reason, lane),
             Some(&turn.decision),
             (!answers).then(|| turn.clone()),
+            reply.tells_person,
             &writer,
             staffing,
             now,
@@ -144,24 +147,25 @@ pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
 
 /// The events that hand a chat to people because the shopper pressed the button.
 pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staffing, now: Millis) -> Vec<EventKind> {
-    let writer = ReplyWriter::new(state, generation, None, now);
+    let writer = ReplyWriter::new(state, generation, now);
     vec![hand_off(
-        HandoffReason::Asked,
-        Lane::Normal,
+        (HandoffReason::Asked, Lane::Normal),
         None,
         None,
+        false,
         &writer,
         staffing,
         now,
     )]
 }
 
-/// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn.
+/// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn; `collected`
+/// is set when the shopper has given what a person needs.
 fn hand_off(
-    reason: HandoffReason,
-    lane: Lane,
+    (reason, lane): (HandoffReason, Lane),
     decision: Option<&Decision>,
     turn: Option<Turn>,
+    collected: bool,
     writer: &ReplyWriter<'_>,
     staffing: &Staffing,
     now: Millis,
@@ -178,7 +182,7 @@ fn hand_off(
             .filter(|question| question.kind() == IntentKind::Question)
             .map(|question| question.id.clone())
             .collect(),
-        text: writer.handoff(reason, lane, staffing),
+        text: writer.handoff(reason, lane, collected, staffing),
         turn,
     }
 }

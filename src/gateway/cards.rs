@@ -1,7 +1,7 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
-use crate::model::{Agent, Choice, ShopperId, SignalHit, StableHash};
+use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, StableHash};
 use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
 
@@ -10,13 +10,17 @@ use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
 /// Largest frame of a board, bytes; a socket that is fed more is dropped.
 const LARGEST: usize = 60 * 1024;
 /// So much of it is for ready replies, bytes: the chats that have waited longest get theirs first.
-const READY_REPLIES: usize = 16 * 1024;
+const READY_REPLIES: usize = 12 * 1024;
+/// So much of it is for what shoppers have given, bytes, likewise.
+const GIVEN: usize = 5 * 1024;
 /// Longest text on a card, characters; the transcript has it whole.
 const LONGEST_TEXT: usize = 120;
 /// An agent's chats beyond these have shorter texts.
 const IN_SIGHT: usize = 20;
 /// Longest evidence, title or name on a card, characters.
 const LONGEST_NAME: usize = 40;
+/// Longest value that the shopper has given, on a card, characters: an address with its names.
+const LONGEST_VALUE: usize = 100;
 
 /// Most notices on a board, and the longest of them, characters.
 const MOST_NOTICES: usize = 4;
@@ -27,6 +31,7 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let notices: Vec<DeskNotice> = notices.iter().take(MOST_NOTICES).map(notice).collect();
     let mut left = LARGEST.saturating_sub(written(&notices));
     let mut ready = READY_REPLIES;
+    let mut given = GIVEN;
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
@@ -35,6 +40,10 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
             ready -= replies;
             shown.suggestions.clone_from(&source.suggestions);
         }
+        match given.checked_sub(written(&shown.slots)) {
+            Some(rest) => given = rest,
+            None => shown.slots = Slots::default(),
+        }
         left = left.saturating_sub(written(&shown));
         shown
     });
@@ -42,7 +51,11 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let waiting = board
         .waiting
         .iter()
-        .map(|source| card(source, LONGEST_TEXT))
+        .map(|source| TicketCard {
+            // What was given is read when somebody has the chat.
+            slots: Slots::default(),
+            ..card(source, LONGEST_TEXT)
+        })
         .take_while(|shown| {
             let size = written(shown);
             let fits = size <= left;
@@ -98,6 +111,13 @@ fn card(card: &Card, longest: usize) -> TicketCard {
             })
             .collect(),
         last_text: cut(&card.last_text, longest),
+        slots: Slots(
+            card.slots
+                .0
+                .iter()
+                .map(|(name, value)| (*name, cut(value, LONGEST_VALUE)))
+                .collect(),
+        ),
         waiting_since: card.waiting_since,
         deadline: card.deadline,
         epoch: card.epoch,
@@ -153,7 +173,7 @@ mod tests {
 
     use super::*;
     use crate::handoff::SHOWN;
-    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId};
+    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId, SlotName};
     use crate::shops::NoticeKind;
 
     /// A card on which everything is as long as it may be.
@@ -175,6 +195,7 @@ mod tests {
                 intent: "shipping.eta".to_owned(),
             }],
             last_text: long.clone(),
+            slots: Slots(SlotName::ALL.map(|name| (name, long.clone())).into()),
             waiting_since: Some(Millis(1)),
             deadline: Millis(2),
             epoch: 1,

@@ -111,7 +111,9 @@ async fn begin(
     hello: Hello,
 ) -> Result<(ShopperHandle, Subscription), Disconnected> {
     if let Some(tag) = &hello.lang {
-        connection.language = Language::from_tag(tag);
+        // A page in a language that no shop speaks hears that of the shop.
+        let shop = || app.shops.get(&hello.shop).map(|generation| generation.pack.language());
+        connection.language = Language::from_tag(tag).or_else(shop).unwrap_or_default();
     }
     if !page.may_chat(&hello.shop, &app.settings) {
         return Err(connection.end(Refusal::Origin).await);

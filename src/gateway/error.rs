@@ -11,6 +11,7 @@ use crate::accounts::AccountError;
 use crate::gateway::protocol::ErrorBody;
 use crate::hub::HubError;
 use crate::model::{ClientMessageId, Language};
+use crate::reply::in_script;
 
 macro_rules! refusals {
     ($($name:ident $code:literal $status:literal $close:tt $zh:literal $en:literal)*) => {
@@ -39,10 +40,10 @@ macro_rules! refusals {
                 match self { $(Refusal::$name => refusals!(@close $close),)* }
             }
 
-            /// What is wrong and what to do.
+            /// What is wrong and what to do, in Simplified characters where it is Chinese.
             pub fn message(self, language: Language) -> &'static str {
                 match (self, language) {
-                    $((Refusal::$name, Language::Chinese) => $zh,
+                    $((Refusal::$name, Language::Chinese | Language::Traditional) => $zh,
                       (Refusal::$name, Language::English) => $en,)*
                 }
             }
@@ -167,7 +168,7 @@ impl Refusal {
     pub fn body(self, language: Language, id: Option<ClientMessageId>) -> ErrorBody {
         ErrorBody {
             code: self.code().to_owned(),
-            message: self.message(language).to_owned(),
+            message: in_script(self.message(language), language),
             id,
         }
     }

@@ -62,7 +62,7 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
     };
     Some(match &event.kind {
         EventKind::Started { .. } | EventKind::Unknown { .. } => return None,
-        EventKind::Received { id: own, text } => {
+        EventKind::Received { id: own, text, .. } => {
             let mut frame = message(Speaker::Shopper, text);
             if let ChatFrame::Message { id, .. } = &mut frame {
                 *id = Some(own.clone());
@@ -131,7 +131,11 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     frame.decision = event.kind.turn().map(|turn| turn.decision.clone());
     let kind = match &event.kind {
         EventKind::Started { .. } => "started",
-        EventKind::Received { id, text } => {
+        EventKind::Received { id, text, heard } => {
+            if let Some(heard) = heard {
+                frame.lane = Some(heard.lane);
+                frame.signals = heard.signals.clone();
+            }
             frame.from = Some(Speaker::Shopper);
             frame.id = Some(id.clone());
             frame.text = Some(text.clone());
@@ -212,8 +216,8 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, IntentKind, Lane, Millis, PackId, Question, ReleaseCause, SignalHit,
-        SlotName, Turn,
+        Decision, DecisionKind, HandoffReason, Heard, IntentKind, Lane, Millis, PackId, Question, ReleaseCause,
+        SignalHit, SlotName, Turn,
     };
 
     fn event(kind: EventKind) -> Event {
@@ -276,6 +280,18 @@ mod tests {
                 open_questions: vec!["private-question".into()],
                 text: "稍等".into(),
                 turn: Some(private_turn()),
+            },
+            EventKind::Received {
+                id: ClientMessageId::new("m9"),
+                text: "手烫伤了".into(),
+                heard: Some(Heard {
+                    lane: Lane::Safety,
+                    signals: vec![SignalHit {
+                        id: "threat.regulator".into(),
+                        score: 0.9,
+                        evidence: "private-evidence".into(),
+                    }],
+                }),
             },
             EventKind::Answered {
                 turn: private_turn(),

@@ -104,7 +104,8 @@ pub(super) fn language(headers: &HeaderMap) -> Language {
     headers
         .get(ACCEPT_LANGUAGE)
         .and_then(|tags| tags.to_str().ok())
-        .map_or(Language::Chinese, Language::from_tag)
+        .and_then(|tags| tags.split(',').find_map(Language::from_tag))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId, ShopperId, SignalHit};
+use crate::model::{
+    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, ShopId, ShopperId, SignalHit, Slots,
+};
 
 /// A ticket with everything the desk needs to start warm.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Card {
     pub open_questions: Vec<Choice>,
     /// The shopper's last words.
     pub last_text: String,
+    /// What the shopper has given in this talk: addresses, numbers, sizes.
+    pub slots: Slots,
     /// In the queue: since when it waits. With an agent: since the first message that the agent has not answered,
     /// `None` when all are.
     pub waiting_since: Option<Millis>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::dialogue::ShopWords;
+use crate::dialogue::{ShopWords, meanwhile};
 use crate::model::{
     ClientMessageId, ConversationId, EventKind, Language, Owner, Partition, Seq, ShopId, ShopperId, Speaker,
 };
@@ -11,6 +11,7 @@ use crate::store::{Expect, Log, StoreError, Visitors};
 
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
+use super::guarded::guarded;
 use super::journal::Journal;
 use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
@@ -276,7 +277,33 @@ impl ShopperHandle {
                 let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
                 return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
-            let received = vec![EventKind::Received { id, text }];
+            let mut heard = None;
+            let mut generation = None;
+            if matches!(locked.state().owner, Owner::Queue | Owner::Agent { .. }) {
+                // The bot takes no turn that would read it. It is read while others may have the chat.
+                drop(locked);
+                generation = shoppers.shops.get(&line.shop);
+                heard = generation.as_ref().and_then(|generation| {
+                    guarded(chat.id(), "hearing", || meanwhile::hear(generation, &text)).flatten()
+                });
+                locked = chat.lock().await?;
+                if locked.state().owner == Owner::Closed {
+                    return Err(HubError::Closed);
+                }
+            }
+            let now = shoppers.journal.now();
+            let state = locked.state();
+            let staffing = generation
+                .as_ref()
+                .map(|generation| shoppers.turns.staffing(&state.shop, generation, state.lang, now));
+            let received = meanwhile::received(
+                state,
+                generation.as_deref().zip(staffing.as_ref()),
+                id,
+                text,
+                heard,
+                now,
+            );
             let receipt = locked.append(Expect::Any, received).await?;
             shoppers.turns.schedule(chat, &mut locked);
             Acknowledgement::of(&receipt)

@@ -80,7 +80,7 @@ impl Turns {
         let shop = &state.shop;
         let generation = self.shops.get(shop);
         let generation = generation.ok_or_else(|| HubError::UnknownShop(shop.clone()))?;
-        let staffing = self.staffing(shop, &generation, state.lang, now);
+        let staffing = self.staffing(shop, &generation, state.language(), now);
         Ok(turn::asked_for_person(state, &generation, &staffing, now))
     }
 
@@ -141,7 +141,7 @@ impl Turns {
                 return Ok(Step::WaitUntil(due));
             }
         }
-        let staffing = self.staffing(&state.shop, &generation, state.lang, now);
+        let staffing = self.staffing(&state.shop, &generation, state.language(), now);
         let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
         let outcome = understanding.and_then(|read| {
             guarded(chat.id(), "turn", || {
@@ -178,7 +178,7 @@ impl Turns {
     }
 
     /// The people around a turn.
-    fn staffing(&self, shop: &ShopId, generation: &Generation, language: Language, now: Millis) -> Staffing {
+    pub(super) fn staffing(&self, shop: &ShopId, generation: &Generation, language: Language, now: Millis) -> Staffing {
         let staffed = self.floor.staffed(shop);
         Staffing::of(&generation.pack.shop, staffed, language, now, self.own_clock_ms)
     }

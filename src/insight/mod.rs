@@ -2,3 +2,4 @@
 
 pub mod eval;
 pub mod signals;
+pub mod talks;

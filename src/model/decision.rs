@@ -15,6 +15,8 @@ pub enum DecisionKind {
     AskSlot,
     /// Says that it does not know, and offers ways on.
     Unknown,
+    /// Gives a short sign: nothing was asked.
+    Acknowledge,
     /// Brings in a person.
     Handoff,
     /// Answers one or more questions.
@@ -121,8 +123,18 @@ pub struct SignalHit {
     pub id: String,
     /// Strength, 0 to 1; at 0.5 and above it takes effect.
     pub score: f32,
-    /// The words that carry it, as the shopper wrote them; empty when the model alone saw it.
+    /// The words that carry it, as the shopper wrote them; where the model alone hears it, those that weigh most.
     pub evidence: String,
+}
+
+impl SignalHit {
+    /// From this score on a signal takes effect.
+    pub const TAKES_EFFECT: f32 = 0.5;
+
+    /// Whether it takes effect.
+    pub fn takes_effect(&self) -> bool {
+        self.score >= Self::TAKES_EFFECT
+    }
 }
 
 /// A button under a bot message. A tap sends its label as the shopper's own message; that of `service.human` asks for a

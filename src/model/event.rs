@@ -126,6 +126,15 @@ pub enum ReleaseCause {
     GivenBack,
 }
 
+/// What was heard in a message of the shopper that no turn of the bot reads, because people have the chat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// How pressing it makes the chat; a ticket that is more pressing already stays so.
+    pub lane: Lane,
+    /// The signals that take effect, with evidence.
+    pub signals: Vec<SignalHit>,
+}
+
 /// What happened. Stored as JSON with the tag `type`.
 ///
 /// Fields and kinds may be added, never renamed or removed. A kind that changes who may speak carries the new owner
@@ -140,6 +149,7 @@ pub enum EventKind {
         /// The shopper.
         shopper: ShopperId,
         /// The language of the page.
+        #[serde(flatten, with = "super::language::in_events")]
         lang: Language,
     },
     /// The shopper wrote.
@@ -148,6 +158,10 @@ pub enum EventKind {
         id: ClientMessageId,
         /// As written.
         text: String,
+        /// What was heard in it while people had the chat. `None` when nothing was, when the bot reads it in its turn, and
+        /// in logs of versions that read only for the bot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard: Option<Heard>,
     },
     /// The bot replied.
     Answered {

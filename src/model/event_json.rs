@@ -86,14 +86,18 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Cause, Decision, DecisionKind, HandoffReason, IntentKind, Lane, LedgerEntry, LedgerState, Millis, PackId,
-        ReleaseCause, Turn,
+        Cause, Decision, DecisionKind, HandoffReason, Heard, IntentKind, Lane, LedgerEntry, LedgerState, Millis,
+        PackId, ReleaseCause, Turn,
     };
 
-    /// The kinds that a turn produces, as version 0.1 read them.
+    /// The kinds that a turn produces and that it answers, as versions before read them.
     #[derive(Debug, PartialEq, Deserialize)]
     #[serde(tag = "type", rename_all = "snake_case")]
     enum OldKind {
+        Received {
+            id: String,
+            text: String,
+        },
         Answered {
             reply_to: Vec<String>,
             text: String,
@@ -156,6 +160,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_heard_while_people_had_the_chat_is_kept_and_the_version_before_reads_the_message() {
+        let kind = EventKind::Received {
+            id: "m1".into(),
+            text: "手烫伤了".to_owned(),
+            heard: Some(Heard {
+                lane: Lane::Safety,
+                signals: Vec::new(),
+            }),
+        };
+        let text = serde_json::to_string(&kind).unwrap();
+        assert_eq!(EventKind::from_json(&text).unwrap(), kind);
+        assert_eq!(
+            serde_json::from_str::<OldKind>(&text).unwrap(),
+            OldKind::Received {
+                id: "m1".to_owned(),
+                text: "手烫伤了".to_owned(),
+            }
+        );
+        let plain = r#"{"type":"received","id":"m1","text":"在吗"}"#;
+        let kind = EventKind::from_json(plain).unwrap();
+        assert!(matches!(kind, EventKind::Received { heard: None, .. }));
+        assert_eq!(serde_json::to_string(&kind).unwrap(), plain);
+    }
+
+    #[test]
     fn what_version_0_1_wrote_is_read_as_before() {
         let answered = r#"{"type":"answered","reply_to":["m1"],"text":"包邮的","choices":[],"decision":{"kind":"answer","intents":[{"id":"shipping.fee","confidence":0.5}],"alternatives":[],"signals":[],"slots":{"city":"深圳"}}}"#;
         let kind = EventKind::from_json(answered).unwrap();
@@ -201,9 +230,9 @@ mod tests {
         body["reason"] = json!("stuck");
         body["lane"] = json!("vip");
         body["decision"]["kind"] = json!("collect");
-        body["decision"]["asked"] = json!("invoice_heading");
+        body["decision"]["asked"] = json!("shoe_last");
         body["decision"]["intents"] = json!([{"id": "chat.mumble", "confidence": 0.5, "kind": "mumble"}]);
-        body["decision"]["slots"] = json!({"city": "深圳", "invoice_heading": "某公司"});
+        body["decision"]["slots"] = json!({"city": "深圳", "shoe_last": "24"});
         body["mood"] = json!("dark");
         let kind: EventKind = serde_json::from_value(body).unwrap();
         let turn = kind.turn().unwrap();

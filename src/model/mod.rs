@@ -18,7 +18,7 @@ mod time;
 mod turn;
 
 pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
-pub use event::{Event, EventKind, HandoffReason, NewEvent, Owner, ReleaseCause, Speaker};
+pub use event::{Event, EventKind, HandoffReason, Heard, NewEvent, Owner, ReleaseCause, Speaker};
 pub use hash::StableHash;
 pub use ids::{AgentId, ClientMessageId, ConversationId, Epoch, PackId, Seq, ShopId, ShopperId};
 pub use lane::Lane;

@@ -39,11 +39,23 @@ pub enum SlotName {
     Goods,
     /// How many pieces.
     Quantity,
+    /// A delivery address, as written.
+    Address,
+    /// Who receives a parcel, as written.
+    Receiver,
+    /// What an invoice is made out to, as written.
+    InvoiceHeading,
+    /// A tax number, in capitals.
+    TaxNumber,
+    /// A link, as written.
+    Link,
+    /// Whatever the shopper replies to the question for it, as written.
+    Details,
 }
 
 impl SlotName {
     /// All slots.
-    pub const ALL: [SlotName; 15] = [
+    pub const ALL: [SlotName; 21] = [
         SlotName::Height,
         SlotName::Weight,
         SlotName::FootLength,
@@ -59,6 +71,12 @@ impl SlotName {
         SlotName::Size,
         SlotName::Goods,
         SlotName::Quantity,
+        SlotName::Address,
+        SlotName::Receiver,
+        SlotName::InvoiceHeading,
+        SlotName::TaxNumber,
+        SlotName::Link,
+        SlotName::Details,
     ];
 
     /// The name as it is written in intent files, frames and templates.
@@ -79,7 +97,30 @@ impl SlotName {
             SlotName::Size => "size",
             SlotName::Goods => "goods",
             SlotName::Quantity => "quantity",
+            SlotName::Address => "address",
+            SlotName::Receiver => "receiver",
+            SlotName::InvoiceHeading => "invoice_heading",
+            SlotName::TaxNumber => "tax_number",
+            SlotName::Link => "link",
+            SlotName::Details => "details",
         }
+    }
+
+    /// Whether it is kept in the shopper's own words.
+    pub fn is_verbatim(self) -> bool {
+        matches!(
+            self,
+            SlotName::Address | SlotName::Receiver | SlotName::InvoiceHeading | SlotName::Link | SlotName::Details
+        )
+    }
+
+    /// Whether it is data about an order or a person: something to work with, not something that is asked about.
+    pub fn is_data(self) -> bool {
+        self.is_verbatim()
+            || matches!(
+                self,
+                SlotName::OrderNumber | SlotName::Waybill | SlotName::Phone | SlotName::TaxNumber
+            )
     }
 
     /// The slot with this name.

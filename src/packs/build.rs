@@ -117,6 +117,12 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         examples: plain(written.examples),
         patterns: plain(written.patterns),
         forbidden: plain(written.not),
+        denied: plain(written.denied),
+        tell_person: written
+            .tell_person
+            .iter()
+            .filter_map(|name| SlotName::from_name(&name.value))
+            .collect(),
         required: plain(written.require),
         table: written.table.map(|table| build_table(table, &slots)),
         slots,
@@ -179,6 +185,7 @@ fn build_table(written: TableFile, slots: &[SlotRequest]) -> Table {
 pub fn answer_language(written: &AnswerFile) -> Language {
     match written.lang.as_ref().map(|lang| lang.value.as_str()) {
         Some("en") => Language::English,
+        Some("zh-Hant") => Language::Traditional,
         Some(_) => Language::Chinese,
         // What stands in braces is no language: `{{ province }}` is Latin in a Chinese answer too.
         None => {

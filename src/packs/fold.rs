@@ -1,6 +1,7 @@
 //! Makes sentences comparable that differ only in case, width, Traditional or Simplified characters, spaces and
 //! punctuation. Only for finding doubles: the understanding room folds more, and keeps positions.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use ferrous_opencc::OpenCC;
@@ -65,6 +66,26 @@ pub fn simplified(previous: Option<char>, character: char) -> char {
     TO_SIMPLIFIED.get(place).copied().unwrap_or(character)
 }
 
+/// Characters that Traditional texts never have: of OpenCC's list (Apache-2.0) those that are no Traditional form of
+/// themselves, as 后 and 只 are.
+static ONLY_SIMPLIFIED: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    let characters = include_str!("only_simplified.txt").chars();
+    characters.filter(|character| !character.is_whitespace()).collect()
+});
+
+/// Traditional characters that Simplified texts have too: 著名, 乾隆.
+const IN_SIMPLIFIED_TOO: [char; 7] = ['著', '瞭', '藉', '乾', '覆', '夥', '甚'];
+
+/// Whether only Simplified texts have a character.
+pub fn is_only_simplified(character: char) -> bool {
+    ONLY_SIMPLIFIED.contains(&character)
+}
+
+/// Whether only Traditional texts have a character.
+pub fn is_only_traditional(character: char) -> bool {
+    simplified(None, character) != character && !IN_SIMPLIFIED_TOO.contains(&character)
+}
+
 /// The sentence as it is compared with others.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -85,7 +106,7 @@ pub fn fold(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, simplified};
+    use super::{fold, is_only_simplified, is_only_traditional, simplified};
 
     #[test]
     fn writings_of_one_sentence_are_equal() {
@@ -101,6 +122,22 @@ mod tests {
         }
         assert_ne!(fold("什么时候发货"), fold("什么时候退货"));
         assert_ne!(fold("？？"), fold("😡"));
+    }
+
+    #[test]
+    fn characters_tell_the_script_where_one_script_alone_has_them() {
+        for (character, only_simplified, only_traditional) in [
+            ('发', true, false),
+            ('這', false, true),
+            ('后', false, false),
+            ('你', false, false),
+            ('真', false, false),
+            ('著', false, false),
+            ('x', false, false),
+        ] {
+            assert_eq!(is_only_simplified(character), only_simplified, "{character}");
+            assert_eq!(is_only_traditional(character), only_traditional, "{character}");
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod written;
 mod yaml;
 
 pub use finding::{Finding, Severity, refused};
-pub use fold::{fold, simplified};
+pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};
 pub use folder::{SourceFile, read_folder};
 pub use import::{Imported, import_tsv};
 pub use layout::is_id as is_shop_id;

@@ -119,10 +119,12 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
     intent.examples.extend(more.examples);
     intent.patterns.extend(more.patterns);
     intent.forbidden.extend(more.forbidden);
+    intent.denied.extend(more.denied);
     intent.required.extend(more.required);
     intent.tests.extend(more.tests);
     if slots {
         intent.slots = more.slots;
+        intent.tell_person = more.tell_person;
     }
     if table {
         intent.table = more.table;

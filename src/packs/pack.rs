@@ -55,6 +55,11 @@ impl Pack {
         })
     }
 
+    /// The language of the shop: the first that it answers in.
+    pub fn language(&self) -> Language {
+        self.languages().next().unwrap_or_default()
+    }
+
     /// Takes the copy of `other` for everything that both say the same, so that it is held once and known to be equal
     /// at a glance.
     pub(super) fn share(&mut self, other: &Pack) {
@@ -99,10 +104,14 @@ pub struct Intent {
     pub patterns: Vec<String>,
     /// A clause with one of these words is never this intent.
     pub forbidden: Vec<String>,
+    /// Words which, after a denial, say that this is not wished.
+    pub denied: Vec<String>,
     /// A clause must hold one of these words, unless empty.
     pub required: Vec<String>,
     /// Slots the answer uses.
     pub slots: Vec<SlotRequest>,
+    /// When these are given, a person is told.
+    pub tell_person: Vec<SlotName>,
     /// Looked up from slots.
     pub table: Option<Table>,
     /// Answers.

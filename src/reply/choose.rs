@@ -12,6 +12,7 @@ use crate::packs::{Answer, Intent, Pack};
 use super::Templates;
 use super::table::look_up;
 use super::texts::{Texts, Variant};
+use super::traditional::in_script;
 
 type Known = BTreeMap<String, Value>;
 
@@ -61,10 +62,11 @@ impl Templates {
         let texts = self.texts.of_intent(intent);
         let names = texts.questions.get(&(intent.to_owned(), slot))?;
         let name = match language {
-            Language::Chinese => &names[0],
+            Language::Chinese | Language::Traditional => &names[0],
             Language::English => &names[1],
         };
-        self.render(texts, name, language, Known::new(), today)
+        let asked = self.render(texts, name, language, Known::new(), today)?;
+        Some(in_script(&asked, language))
     }
 
     /// The variant of an intent's answers that these words hold, rendered with these slots; the longest of several.
@@ -95,12 +97,13 @@ impl Templates {
             .filter(|variant| variant.to.is_none_or(|to| today <= to))
             .filter(|variant| variant.variables.iter().all(|name| known.contains_key(name)))
             .collect();
-        let other = match language {
-            Language::Chinese => Language::English,
-            Language::English => Language::Chinese,
+        let order: &[Language] = match language {
+            Language::Chinese => &[Language::Chinese, Language::English],
+            Language::Traditional => &[Language::Traditional, Language::Chinese, Language::English],
+            Language::English => &[Language::English, Language::Chinese],
         };
-        [language, other].into_iter().find_map(|language| {
-            let spoken = usable.iter().filter(|variant| variant.language == language);
+        order.iter().find_map(|written| {
+            let spoken = usable.iter().filter(|variant| variant.language == *written);
             // What is written for these days only is meant to be said on these days.
             let rank = |variant: &Variant| (variant.variables.len(), variant.from.is_some() || variant.to.is_some());
             let best = spoken.clone().map(|variant| rank(variant)).max()?;
@@ -108,7 +111,13 @@ impl Templates {
             // A variant that fails after all (a comparison of a text with a number) makes room for the next.
             (0..tied.len()).find_map(|step| {
                 let variant = tied[(rotation % tied.len() + step) % tied.len()];
-                self.render(texts, &variant.template, language, known.clone(), today)
+                let text = self.render(texts, &variant.template, *written, known.clone(), today)?;
+                // What is written in Traditional characters has facts and slots in Simplified ones.
+                Some(if written.is_chinese() {
+                    in_script(&text, language)
+                } else {
+                    text
+                })
             })
         })
     }

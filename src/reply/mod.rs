@@ -11,6 +11,8 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod traditional;
 
 pub use error::TemplateError;
 pub use templates::Templates;
+pub use traditional::in_script;

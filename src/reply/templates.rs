@@ -143,7 +143,7 @@ impl Templates {
     /// The shop's facts as they are said on this day.
     pub(super) fn shop_on(&self, today: Date, language: Language) -> Value {
         let place = match language {
-            Language::Chinese => 0,
+            Language::Chinese | Language::Traditional => 0,
             Language::English => 1,
         };
         match &self.holidays {

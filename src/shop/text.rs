@@ -20,10 +20,10 @@ impl LocalText {
         }
     }
 
-    /// The text in this language.
+    /// The text in this language; for Traditional Chinese as it is written, in Simplified.
     pub fn get(&self, language: Language) -> &str {
         match language {
-            Language::Chinese => &self.zh,
+            Language::Chinese | Language::Traditional => &self.zh,
             Language::English => &self.en,
         }
     }

@@ -31,7 +31,7 @@ impl Hours {
     pub fn weekly(&self, language: Language) -> String {
         match (self.week(), language) {
             (Some(week), _) if !is_around_the_clock(week) => week_said(week, language),
-            (_, Language::Chinese) => "全天".to_owned(),
+            (_, Language::Chinese | Language::Traditional) => "全天".to_owned(),
             (_, Language::English) => "around the clock".to_owned(),
         }
     }
@@ -62,10 +62,12 @@ impl Hours {
         let time = time_said(opening.minute);
         let day = day_of(opening.day.weekday());
         Some(match (language, opening.ahead) {
-            (Language::Chinese, 0) => format!("今天 {time}"),
-            (Language::Chinese, 1) => format!("明天 {time}"),
-            (Language::Chinese, 2..7) => format!("{} {time}", CHINESE_DAYS[day]),
-            (Language::Chinese, _) => format!("{} 月 {} 日 {time}", opening.day.month(), opening.day.day()),
+            (Language::Chinese | Language::Traditional, 0) => format!("今天 {time}"),
+            (Language::Chinese | Language::Traditional, 1) => format!("明天 {time}"),
+            (Language::Chinese | Language::Traditional, 2..7) => format!("{} {time}", CHINESE_DAYS[day]),
+            (Language::Chinese | Language::Traditional, _) => {
+                format!("{} 月 {} 日 {time}", opening.day.month(), opening.day.day())
+            }
             (Language::English, 0) => format!("today at {time}"),
             (Language::English, 1) => format!("tomorrow at {time}"),
             (Language::English, 2..7) => format!("on {} at {time}", english_day(day)),
@@ -93,17 +95,19 @@ fn week_said(week: &Week, language: Language) -> String {
         .map(|(first, last)| {
             let spans = spans_said(&week[first], language);
             match (language, last - first) {
-                (Language::Chinese, 6) => format!("每天 {spans}"),
+                (Language::Chinese | Language::Traditional, 6) => format!("每天 {spans}"),
                 (Language::English, 6) => format!("{spans} every day"),
-                (Language::Chinese, 0) => format!("{} {spans}", CHINESE_DAYS[first]),
-                (Language::Chinese, _) => format!("{}至{} {spans}", CHINESE_DAYS[first], CHINESE_DAYS[last]),
+                (Language::Chinese | Language::Traditional, 0) => format!("{} {spans}", CHINESE_DAYS[first]),
+                (Language::Chinese | Language::Traditional, _) => {
+                    format!("{}至{} {spans}", CHINESE_DAYS[first], CHINESE_DAYS[last])
+                }
                 (Language::English, 0) => format!("{} {spans}", english_day(first)),
                 (Language::English, _) => format!("{} to {} {spans}", english_day(first), english_day(last)),
             }
         })
         .collect();
     match (texts.is_empty(), language) {
-        (true, Language::Chinese) => "没有固定时间".to_owned(),
+        (true, Language::Chinese | Language::Traditional) => "没有固定时间".to_owned(),
         (true, Language::English) => "at no fixed times".to_owned(),
         (false, _) => texts.join(comma(language)),
     }
@@ -117,12 +121,12 @@ fn holiday_said(holiday: &Holiday, today: Date, language: Language) -> String {
         String::new()
     } else {
         match language {
-            Language::Chinese => format!("{} 年 ", from.year()),
+            Language::Chinese | Language::Traditional => format!("{} 年 ", from.year()),
             Language::English => format!(" {}", from.year()),
         }
     };
     match language {
-        Language::Chinese => {
+        Language::Chinese | Language::Traditional => {
             let first = format!("{year}{} 月 {} 日", from.month(), from.day());
             let days = match (from == to, one_month) {
                 (true, _) => first,
@@ -159,14 +163,14 @@ fn holiday_said(holiday: &Holiday, today: Date, language: Language) -> String {
 fn spans_said(spans: &[Span], language: Language) -> String {
     let spans: Vec<String> = spans.iter().map(|span| span.said()).collect();
     spans.join(match language {
-        Language::Chinese => "、",
+        Language::Chinese | Language::Traditional => "、",
         Language::English => " and ",
     })
 }
 
 fn comma(language: Language) -> &'static str {
     match language {
-        Language::Chinese => "，",
+        Language::Chinese | Language::Traditional => "，",
         Language::English => ", ",
     }
 }

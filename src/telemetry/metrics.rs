@@ -234,6 +234,7 @@ impl Metrics {
             DecisionKind::Clarify => "clarify",
             DecisionKind::AskSlot => "ask_slot",
             DecisionKind::Unknown => "unknown",
+            DecisionKind::Acknowledge => "acknowledge",
             DecisionKind::Handoff => "handoff",
         };
         let shop = shop.to_owned();

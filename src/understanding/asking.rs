@@ -8,6 +8,13 @@ use super::normalise::{begins, is_han, is_mark};
 /// Words that make a clause a question or a wish rather than a part of the story.
 static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks.txt")).collect());
 
+/// Words that ask for an answer.
+static INTERROGATIVES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| entries(include_str!("lexicon/interrogatives.txt")).collect());
+
+/// Words that wish for something.
+static WISHES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/wishes.txt")).collect());
+
 /// Words of clauses that only ask what to do about what was said before.
 static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_what_to_do.txt")).collect());
 
@@ -25,6 +32,27 @@ pub(super) fn asks(chars: &[char]) -> bool {
         || chars
             .windows(3)
             .any(|window| window[0] == window[2] && denial(&window[1]))
+}
+
+/// Whether a clause asks for an answer, rather than wishes or tells: 几天能到, 对不对.
+pub(super) fn plainly_asks(chars: &[char]) -> bool {
+    let denial = |character: &char| matches!(character, '不' | '没');
+    chars.contains(&'?')
+        || (0..chars.len()).any(|at| INTERROGATIVES.iter().any(|word| begins(&chars[at..], word)))
+        || chars
+            .windows(3)
+            .any(|window| window[0] == window[2] && is_han(window[0]) && denial(&window[1]))
+}
+
+/// Whether a clause asks for an answer or for something to be done: 有货不, 帮我改下, can u send it.
+pub(super) fn asks_or_wishes(chars: &[char]) -> bool {
+    let end = chars
+        .iter()
+        .rposition(|character| !is_mark(*character))
+        .map_or(0, |last| last + 1);
+    plainly_asks(chars)
+        || chars[..end].last().is_some_and(|last| matches!(last, '不' | '没'))
+        || (0..end).any(|at| WISHES.iter().any(|word| begins(&chars[at..], word)))
 }
 
 /// Whether a clause only asks what to do about what was said before.

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::Context;
+use super::asking::plainly_asks;
 use super::lexicon::entries;
-use super::normalise::{Normalised, SynonymTable, begins, is_mark, normalise};
+use super::normalise::{Normalised, begins, is_mark};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
 use super::slots::FoundSlot;
@@ -14,7 +15,8 @@ use crate::model::SlotName;
 pub(super) struct FollowUp<'a> {
     pub questions: &'a QuestionIndex,
     pub slots_of: &'a [Vec<SlotName>],
-    pub synonyms: &'a SynonymTable,
+    /// Puts a message into the forms that are read.
+    pub normalise: &'a dyn Fn(&str) -> Normalised,
 }
 
 /// Below this a message does not speak for itself.
@@ -23,6 +25,8 @@ const UNSURE: f32 = 0.80;
 const OTHER_VALUE: f32 = 0.90;
 /// A message longer than so many Han characters is no follow-up, or no bare one.
 const LONGEST: f32 = 20.0;
+/// Data that nobody asked for is for the question before when no more characters than these stand beside it.
+const BESIDE_DATA: usize = 8;
 const SHORT: f32 = 9.0;
 const BRIEF: f32 = 4.0;
 /// What the question before lends to one reading must make it this sure.
@@ -144,11 +148,31 @@ impl FollowUp<'_> {
             return;
         };
         let length = han_length(chars);
-        if self.questions.is_small_talk(topic) || length > LONGEST {
+        if self.questions.is_small_talk(topic) {
             return;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);
         let residue = self.residue(normalised, found);
+        // What was asked for, or other data that the question uses, is for that question, however long the message is.
+        let asked = found.iter().any(|slot| Some(slot.name) == context.asked);
+        let data = found
+            .iter()
+            .any(|slot| slot.name.is_data() && self.slots_of[topic].contains(&slot.name));
+        // 平时穿 42.5 after 穿多大: another kind of value may say as much, where the words say nothing else.
+        let value = fits(&topic) && alone < UNSURE && residue <= BESIDE_DATA && length <= LONGEST;
+        if asked || value || data && (context.asked.is_some() || residue <= BESIDE_DATA) {
+            let asks = plainly_asks(chars) || normalised.clauses.iter().any(|clause| clause.asked);
+            if !asks {
+                self.set(reading, topic, OTHER_VALUE.max(alone));
+                return;
+            }
+            if data && reading.questions.iter().all(|(class, _)| *class != topic) {
+                reading.questions.insert(0, (topic, OTHER_VALUE));
+            }
+        }
+        if length > LONGEST {
+            return;
+        }
         // Nothing but another value for what the last question was about, or the answer to what was asked.
         if fits(&topic) && (residue == 0 || (context.asked.is_some() && residue <= 4 && alone < OTHER_VALUE)) {
             self.set(reading, topic, OTHER_VALUE.max(alone));
@@ -171,7 +195,7 @@ impl FollowUp<'_> {
             return;
         }
         // The two turns read as one lend what they ask together to what this turn may ask alone.
-        let joined = normalise(&format!("{}，{}", context.last_text, normalised.folded), self.synonyms);
+        let joined = (self.normalise)(&format!("{}，{}", context.last_text, normalised.folded));
         let together = self
             .questions
             .read_stretch(joined.canonical.chars(), 0..joined.canonical.len());

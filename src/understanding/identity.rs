@@ -43,8 +43,10 @@ fn alike_intents(one: &Intent, other: &Intent) -> bool {
         examples,
         patterns,
         forbidden,
+        denied,
         required,
         slots,
+        tell_person: _,
         table: _,
         answers: _,
         choices: _,
@@ -60,6 +62,7 @@ fn alike_intents(one: &Intent, other: &Intent) -> bool {
             .map(|slot| slot.name)
             .eq(other.slots.iter().map(|slot| slot.name))
         && (patterns, forbidden, required) == (&other.patterns, &other.forbidden, &other.required)
+        && denied == &other.denied
         && examples == &other.examples
 }
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::buttons::picked;
 use super::context::FollowUp;
 use super::identity::read_the_same;
-use super::normalise::{Normalised, SynonymTable, normalise};
+use super::kinds::{ClauseKind, ClauseReading, Clauses};
+use super::mid_talk;
+use super::normalise::{Normalised, Spelling, SynonymTable, normalise_message};
+use super::pack_words::spelling_of;
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
 use super::signals::{Heard, SignalIndex, SignalReport, SignalThresholds};
@@ -13,7 +16,7 @@ use super::slots::{FoundSlot, SlotReader};
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
-use crate::model::{IntentKind, Language, Question, SlotName, Slots};
+use crate::model::{IntentKind, Question, SignalHit, SlotName, Slots};
 use crate::packs::Pack;
 
 /// From which confidence on what is done.
@@ -49,6 +52,8 @@ const PICKED: f32 = 0.95;
 pub struct Index {
     /// Words that mean the same.
     pub synonyms: SynonymTable,
+    /// Slips in English words.
+    spelling: Spelling,
     /// What tells questions apart.
     pub questions: QuestionIndex,
     /// Reads values.
@@ -87,6 +92,7 @@ impl Index {
             .map(|intent| intent.slots.iter().map(|slot| slot.name).collect())
             .collect();
         Index {
+            spelling: spelling_of(pack),
             synonyms,
             thresholds: AnswerThresholds::measured(&questions, tolerance),
             questions,
@@ -101,9 +107,14 @@ impl Index {
         read_the_same(one, other)
     }
 
+    /// A message in the forms that the stages read.
+    pub fn normalise(&self, text: &str) -> Normalised {
+        normalise_message(text, &self.synonyms, Some(&self.spelling))
+    }
+
     /// Reads a message.
     pub fn understand(&self, text: &str, context: &Context) -> Understanding {
-        let normalised = normalise(text, &self.synonyms);
+        let normalised = self.normalise(text);
         let last: Vec<usize> = context
             .last_intents
             .iter()
@@ -115,25 +126,35 @@ impl Index {
         FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
-            synonyms: &self.synonyms,
+            normalise: &|text| self.normalise(text),
         }
         .apply(&mut reading, &normalised, &found, &last, context);
         let chosen =
             picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        let leans = reading.stretches.first().is_some_and(|whole| whole.reason.from_context);
         if let Some(class) = chosen {
             reading.questions = vec![(class, PICKED)];
+        } else if context.under_way && !leans {
+            let matters = context.matters.iter().filter_map(|id| self.questions.class(id));
+            let matters: Vec<usize> = matters.collect();
+            mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
         }
-        self.conclude(text, &normalised, reading, &found)
+        self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
+    }
+
+    /// The signals of a message by itself, strongest first; nothing else is read.
+    pub fn hear_signals(&self, text: &str) -> Vec<SignalHit> {
+        self.signals.detect(text, &self.normalise(text))
     }
 
     /// Why a message by itself gives signals or does not.
     pub fn explain_signals(&self, text: &str) -> Vec<SignalReport> {
-        self.signals.explain(text, &normalise(text, &self.synonyms))
+        self.signals.explain(text, &self.normalise(text))
     }
 
     /// How strongly a message by itself gives each signal, for measuring.
     pub fn hear(&self, text: &str) -> Vec<Heard> {
-        self.signals.strengths(&normalise(text, &self.synonyms))
+        self.signals.strengths(&self.normalise(text))
     }
 
     /// The thresholds of signals under another budget: `per_1000` plain messages may be handed off needlessly.
@@ -156,23 +177,55 @@ impl Index {
         normalised: &Normalised,
         reading: MessageReading,
         found: &[FoundSlot],
+        context: &Context,
+        leans: bool,
     ) -> Understanding {
         let named = |(class, confidence): &(usize, f32)| {
             Question::new(self.questions.id(*class), *confidence, self.questions.kind(*class))
         };
         let mut slots = Slots::default();
         for slot in found {
-            slots.set(slot.name, slot.value.clone());
+            let written = normalised.folded.original(text, slot.range.clone());
+            let value = if slot.name.is_verbatim() && !written.is_empty() {
+                written
+            } else {
+                &slot.value
+            };
+            slots.set(slot.name, value);
         }
         let sure = |confidence: f32| confidence >= self.thresholds.answer;
-        let questions: Vec<Question> = reading
+        let mut questions: Vec<Question> = reading
             .questions
             .iter()
             .filter(|found| sure(found.1))
             .map(named)
             .collect();
+        let signals = self.signals.detect(text, normalised);
+        let clauses = Clauses {
+            original: text,
+            normalised,
+            reading: &reading,
+            found,
+            signals: &signals,
+            asked: context.asked,
+            answer_from: self.thresholds.answer,
+            named: |class, confidence| named(&(class, confidence)),
+        }
+        .read();
+        // Data that nothing before asked for is no question, whatever its words are like.
+        let data = |kind| matches!(kind, ClauseKind::Information | ClauseKind::Reply);
+        let gives_data = clauses.iter().any(|clause| data(clause.kind))
+            && clauses
+                .iter()
+                .all(|clause| data(clause.kind) || clause.kind == ClauseKind::Social);
+        // A greeting or thanks never swallows a question beside it that was not understood.
+        let unread = |clause: &ClauseReading| clause.kind == ClauseKind::Question && clause.intents.is_empty();
+        let only_manners = questions.iter().all(|question| question.kind().is_small_talk());
+        if !leans && (gives_data || only_manners && clauses.len() > 1 && clauses.iter().any(unread)) {
+            questions.clear();
+        }
         let alternatives: Vec<Question> = reading.alternatives.iter().map(named).collect();
-        let candidates = if questions.is_empty() {
+        let candidates = if questions.is_empty() && !gives_data {
             self.candidates(&reading)
         } else {
             Vec::new()
@@ -181,7 +234,6 @@ impl Index {
             !questions.is_empty() && questions.iter().all(|question| question.kind() == IntentKind::Greeting);
         let length = normalised.canonical.len();
         Understanding {
-            language: Language::of(text),
             fragment: greeting || (questions.is_empty() && length <= 4),
             explanation: reading
                 .stretches
@@ -195,8 +247,11 @@ impl Index {
             questions,
             alternatives,
             candidates: candidates.iter().map(named).collect(),
-            signals: self.signals.detect(text, normalised),
+            signals,
             slots,
+            attachment: normalised.noise.attachments > 0,
+            face: normalised.noise.faces > 0,
+            clauses,
         }
     }
 

@@ -6,10 +6,13 @@ pub mod choosing;
 mod context;
 mod identity;
 mod index;
+pub mod kinds;
 pub mod lexicon;
 pub mod matching;
 mod message;
+mod mid_talk;
 pub mod normalise;
+mod pack_words;
 pub mod question_index;
 pub mod reading;
 pub mod signals;
@@ -22,13 +25,17 @@ pub use index::Index;
 pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
-use crate::model::{Language, Question, SignalHit, SlotName, Slots};
+use kinds::{ClauseKind, ClauseReading};
+
+use crate::model::{Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     /// The intents answered last.
     pub last_intents: Vec<String>,
+    /// The questions that the talk is about: those answered last and those before them.
+    pub matters: Vec<String>,
     /// What the shopper wrote last.
     pub last_text: String,
     /// Slots known so far.
@@ -37,13 +44,13 @@ pub struct Context {
     pub asked: Option<SlotName>,
     /// The intents of the buttons that were just offered, in order, when nothing was answered.
     pub offered: Vec<String>,
+    /// Whether the bot has taken a turn in this talk.
+    pub under_way: bool,
 }
 
 /// What a message says.
 #[derive(Clone, Debug, Default)]
 pub struct Understanding {
-    /// The language it is written in.
-    pub language: Option<Language>,
     /// The questions, in the order asked, with calibrated probabilities; only those sure enough to be answered.
     pub questions: Vec<Question>,
     /// Everything considered, best first.
@@ -56,8 +63,37 @@ pub struct Understanding {
     pub slots: Slots,
     /// Why: the stretches that were read, the whole message first.
     pub explanation: Vec<Explained>,
+    /// A code of a picture or of something else that only a person can look at is in it.
+    pub attachment: bool,
+    /// A code of a face is in it.
+    pub face: bool,
+    /// The clauses with their kinds.
+    pub clauses: Vec<ClauseReading>,
     /// The message holds nothing but a greeting or a fragment, so that more may follow.
     pub fragment: bool,
+}
+
+impl Understanding {
+    /// Whether the message gives data and asks nothing.
+    pub fn only_gives_data(&self) -> bool {
+        self.questions.is_empty()
+            && self.consists_of(
+                &[ClauseKind::Information, ClauseKind::Reply],
+                &[ClauseKind::Social, ClauseKind::Statement],
+            )
+    }
+
+    /// Whether the message tells something and asks nothing.
+    pub fn only_tells(&self) -> bool {
+        self.questions.is_empty() && self.consists_of(&[ClauseKind::Statement], &[ClauseKind::Social])
+    }
+
+    /// Whether some clause is of the first kinds, and none of any kind but these and the second.
+    fn consists_of(&self, some: &[ClauseKind], others: &[ClauseKind]) -> bool {
+        let is = |clause: &ClauseReading, kinds: &[ClauseKind]| kinds.contains(&clause.kind);
+        self.clauses.iter().any(|clause| is(clause, some))
+            && self.clauses.iter().all(|clause| is(clause, some) || is(clause, others))
+    }
 }
 
 /// One stretch of the message with what decided its reading.

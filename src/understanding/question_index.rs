@@ -34,6 +34,7 @@ pub struct QuestionIndex {
     slots: Arc<SlotReader>,
     repair: TermRepair,
     forbidden: WordRule,
+    denied: WordRule,
     required: WordRule,
     /// The training sentences as written, for explanations.
     written: Texts,
@@ -161,6 +162,7 @@ impl QuestionIndex {
             patterns,
             pattern_of,
             forbidden: words(|intent| &intent.forbidden),
+            denied: words(|intent| &intent.denied),
             required: words(|intent| &intent.required),
             titles: ids.len(),
             exact,
@@ -190,6 +192,11 @@ impl QuestionIndex {
         self.kind(class).is_small_talk()
     }
 
+    /// Whether a class asks for a person.
+    pub(super) fn is_for_a_person(&self, class: usize) -> bool {
+        self.kind(class) == IntentKind::AskForPerson
+    }
+
     /// The class of an id.
     pub fn class(&self, id: &str) -> Option<usize> {
         self.ids.iter().position(|known| known == id)
@@ -198,7 +205,8 @@ impl QuestionIndex {
     /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
     pub fn read_stretch(&self, chars: &[char], range: Range<usize>) -> StretchReading {
         let text = &chars[range.clone()];
-        let reading = self.read_text(text, range.clone());
+        let excluded = self.excluded(text);
+        let reading = self.read_text(text, range.clone(), &excluded);
         let sure = |reading: &StretchReading| {
             if reading.out_of_scope {
                 0.0
@@ -213,7 +221,10 @@ impl QuestionIndex {
         let Some(mended) = mended else {
             return reading;
         };
-        let mut repaired = self.read_text(&mended, range);
+        // What the words as typed rule out stays out.
+        let mut excluded_too = self.excluded(&mended);
+        excluded_too.extend(excluded);
+        let mut repaired = self.read_text(&mended, range, &excluded_too);
         if sure(&repaired) < sure(&reading) + EXPLAINS_MORE {
             return reading;
         }
@@ -221,12 +232,18 @@ impl QuestionIndex {
         repaired
     }
 
-    fn read_text(&self, text: &[char], range: Range<usize>) -> StretchReading {
+    /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
+    fn excluded(&self, text: &[char]) -> Vec<usize> {
         let string: String = text.iter().collect();
         let mut excluded = self.forbidden.classes_in(&string);
+        excluded.extend(self.denied.classes_denied(&string));
         let allowed = self.required.classes_in(&string);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        let verdict = self.classifier.read(&self.slots.mask_entities(text), &excluded);
+        excluded
+    }
+
+    fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {
+        let verdict = self.classifier.read(&self.slots.mask_entities(text), excluded);
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()
@@ -245,11 +262,11 @@ impl QuestionIndex {
             .iter()
             .map(|ranked| (ranked.class, (ranked.probability * share).min(1.0)))
             .collect();
-        if let Some(class) = self.exact.find(text) {
+        if let Some(class) = self.exact.find(text).filter(|class| !excluded.contains(class)) {
             reading.reason.exact = true;
             promote(&mut reading.ranked, class, EXACT);
         } else {
-            self.apply_patterns(text, &excluded, &mut reading);
+            self.apply_patterns(text, excluded, &mut reading);
         }
         reading.out_of_scope = reading.ranked.first().is_some_and(|(class, _)| *class >= self.titles);
         reading.ranked.retain(|(class, _)| *class < self.titles);

@@ -1,8 +1,17 @@
-//! `not:` and `require:`: words that rule intents out or in. They are law; the model has no say.
+//! `not:`, `denied:` and `require:`: words that rule intents out or in. They are law; the model has no say.
+
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
+use super::lexicon::sections;
 use super::normalise::{MAX_CHARS, SynonymTable, fold};
+
+/// Words that deny a wish, and what may stand between them and the wish.
+static DENIALS: LazyLock<[Vec<&str>; 2]> = LazyLock::new(|| {
+    let mut lists = sections(include_str!("lexicon/denials.txt")).into_iter();
+    [(); 2].map(|()| lists.next().map(|(_, words)| words).unwrap_or_default())
+});
 
 /// Words that rule classes out or in.
 #[derive(Default)]
@@ -42,6 +51,28 @@ impl WordRule {
         rule
     }
 
+    /// The classes one of whose words the text denies, and none of whose words it wishes: 不用转人工, don't cancel it.
+    pub fn classes_denied(&self, text: &str) -> Vec<usize> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let mut found: Vec<(usize, bool)> = Vec::new();
+        for word in automaton.find_overlapping_iter(text) {
+            let denied = denied(&text[..word.start()]);
+            let classes = self.classes[word.pattern().as_usize()].iter();
+            found.extend(classes.map(|class| (*class, denied)));
+        }
+        // 转人工 holds 人工: whatever is denied of one is denied of the other.
+        let mut classes: Vec<usize> = found
+            .iter()
+            .filter(|(_, denied)| *denied)
+            .map(|(class, _)| *class)
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
     /// The classes one of whose words the text holds, ascending.
     pub fn classes_in(&self, text: &str) -> Vec<usize> {
         let Some(automaton) = &self.automaton else {
@@ -54,5 +85,45 @@ impl WordRule {
         classes.sort_unstable();
         classes.dedup();
         classes
+    }
+}
+
+/// Whether what comes before a wish denies it.
+fn denied(before: &str) -> bool {
+    let [denials, between] = &*DENIALS;
+    let mut rest = before;
+    while let Some(shorter) = between.iter().find_map(|word| rest.strip_suffix(word)) {
+        rest = shorter;
+    }
+    denials.iter().any(|word| rest.ends_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denied_wish_is_none_and_a_wish_that_only_looks_denied_is_one() {
+        let words = [(7, "转人工"), (7, "人工"), (7, "a person")];
+        let rule = WordRule::new(words.into_iter(), &SynonymTable::new(&[]));
+        for text in [
+            "不用转人工了",
+            "先别给我转人工",
+            "不需要人工",
+            "暂时不要转人工谢谢",
+            "唔使转人工",
+            "no need for a person",
+            "i don't want to talk to a person",
+        ] {
+            assert_eq!(rule.classes_denied(text), [7], "{text}");
+        }
+        for text in [
+            "怎么不给我转人工",
+            "不要机器人，转人工",
+            "能不能转人工",
+            "i want a person not a bot",
+        ] {
+            assert!(rule.classes_denied(text).is_empty(), "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 // The one tag a shop pastes:
 //   <script type="module" src="https://…/widget.js" data-shop="demo" data-lang="auto"></script>
-// It registers <yingda-chat> and puts one at the end of the page, with the tag's data attributes.
+// It registers <yingda-chat> and puts one at the end of the page.
 
 import { YingdaChat } from "./widget/element.js";
 

@@ -12,8 +12,18 @@ const page = (shop) =>
   `<!doctype html><html lang="zh-CN"><title>店</title><link rel="icon" href="data:,"><style>button{display:none}</style>` +
   `<body><script type="module" src="${stage.url}/widget.js" data-shop="${shop}" data-name="隔壁小店"></script>`;
 
+/** @param {string} lang the page's tag, as its author wrote it */
+const tagged = (lang) =>
+  `<!doctype html><html lang="${lang}"><title>s</title><link rel="icon" href="data:,">` +
+  `<body><script type="module" src="${stage.url}/widget.js" data-shop="demo" data-lang="auto"></script>`;
+
 const host = createServer((request, answer) => {
   answer.setHeader("Content-Type", "text/html; charset=utf-8");
+  const tag = /^\/tag\/(.+)$/.exec(request.url ?? "")?.[1];
+  if (tag !== undefined) {
+    answer.end(tagged(tag));
+    return;
+  }
   answer.end(page(request.url === "/other" ? "no-such-shop" : "demo"));
 });
 before(() => new Promise((resolve) => host.listen(0, "127.0.0.1", () => resolve(undefined))));
@@ -23,9 +33,9 @@ after(() => {
 });
 host.unref();
 
-/** @param {string} path */
-async function visit(path) {
-  const context = await stage.person({ permissions: [] });
+/** @param {string} path @param {string} [locale] */
+async function visit(path, locale = "zh-CN") {
+  const context = await stage.person({ permissions: [], locale });
   const shop = await context.newPage();
   const { port } = /** @type {import("node:net").AddressInfo} */ (host.address());
   await shop.goto(`http://127.0.0.1:${port}${path}`);
@@ -39,6 +49,27 @@ test("the chat works there, and the page's own style does not reach it", async (
   await shopper.sees("bot", /16:00|48/);
   assert.equal(await shopper.chat.locator("#title").textContent(), "隔壁小店");
   assert.equal(await shopper.chat.locator(".panel").evaluate((panel) => getComputedStyle(panel).display), "flex");
+});
+
+test("whatever a page's tag looks like, the chat speaks one of its languages and shows what is said", async () => {
+  /** @type {[string, string, string][]} */
+  const tags = [
+    ["zh_CN", "en-US", "转人工"],
+    ["zh-Hans-SG-u-nu-hanidec", "en-US", "转人工"],
+    ["zh_TW", "zh-CN", "轉真人"],
+    ["yue", "zh-CN", "轉真人"],
+    ["en_US", "zh-CN", "Talk to a person"],
+    // Neither page nor browser ask for a language that it speaks: the shop's.
+    ["fr", "fr-FR", "转人工"],
+    ["x", "zh-HK", "轉真人"],
+  ];
+  for (const [lang, locale, human] of tags) {
+    const shopper = await visit(`/tag/${lang}`, locale);
+    await shopper.chat.getByRole("button", { name: human }).waitFor();
+    await shopper.says("包邮吗");
+    await shopper.sees("bot", "99");
+    assert.match((await shopper.message("bot").locator(".head").textContent()) ?? "", /[0-9]{2}:[0-9]{2}/, lang);
+  }
 });
 
 test("a page loads the button only, and the chat when somebody reaches for it, also at the second try", async () => {

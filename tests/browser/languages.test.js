@@ -24,6 +24,18 @@ test("an English page", async () => {
   assert.doesNotMatch((await shopper.message("bot").locator(".body").textContent()) ?? "", /[\u3400-\u9fff]/);
 });
 
+test("Traditional in, Traditional out: answer, buttons and the person who is called", async () => {
+  const shopper = await stage.shopper();
+  await shopper.says("請問什麼時候出貨");
+  await shopper.sees("bot", /小時/);
+  const labels = await shopper.chat.locator(".choice").allTextContents();
+  assert.ok(labels.length > 0 && labels.every((label) => !/[发货费时这个运递]/.test(label)), labels.join());
+  await shopper.says("SF1234567890123");
+  await shopper.sees("shopper", "SF1234567890123");
+  await shopper.chat.locator(".message.bot").nth(1).waitFor();
+  assert.doesNotMatch((await shopper.message("bot").locator(".body").textContent()) ?? "", /[a-z]{4}/);
+});
+
 test("the shop says its own words, in the language of the talk, also when the page is switched to another", async () => {
   const shopper = await stage.shopper();
   const intro = shopper.chat.locator(".intro");

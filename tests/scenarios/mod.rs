@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod kinds;
 mod script;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use yingda::dialogue::Simulator;
 use yingda::dialogue::turn::Outcome;
 use yingda::model::{DecisionKind, EventKind, Language, Millis, SlotName};
 use yingda::publishing;
+use yingda::reply::in_script;
 use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
 
@@ -73,10 +75,27 @@ fn the_conversations_cover_both_kinds() {
     assert_eq!(titles.len(), scripts.len(), "two conversations have one title");
 }
 
+/// Pressing a button sends its label, so that what stands on one must be read as what it is for.
+#[test]
+fn a_button_in_traditional_characters_asks_what_it_asks_in_simplified_ones() {
+    let asked = |label: &str| {
+        let mut simulator = Simulator::new(Arc::clone(&GENERATION), Language::Chinese, NOW);
+        let outcome = simulator.say(&[label]);
+        outcome.map(|outcome| outcome.decision.intents.first().map(|question| question.id.clone()))
+    };
+    let titles = GENERATION.pack.intents.iter().map(|intent| intent.title.zh.as_str());
+    let wrong: Vec<String> = titles
+        .map(|title| (title, in_script(title, Language::Traditional)))
+        .filter(|(title, traditional)| asked(title) != asked(traditional))
+        .map(|(title, traditional)| format!("{title} {traditional}"))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 /// Plays a conversation; what was not as written.
 fn play(script: &Script) -> Vec<String> {
     let mut problems = Vec::new();
-    let lang = Language::from_tag(script.lang.as_deref().unwrap_or("zh-CN"));
+    let lang = Language::from_tag(script.lang.as_deref().unwrap_or("zh-CN")).unwrap_or_default();
     let mut simulator = Simulator::new(Arc::clone(&GENERATION), lang, NOW);
     let mut handed_off_at = None;
     for (index, turn) in script.turns.iter().enumerate() {
@@ -228,6 +247,7 @@ fn kind_of(outcome: &Outcome) -> &'static str {
         DecisionKind::Clarify => "clarify",
         DecisionKind::AskSlot => "ask_slot",
         DecisionKind::Unknown => "unknown",
+        DecisionKind::Acknowledge => "acknowledge",
         DecisionKind::Handoff => "handoff",
     }
 }

@@ -122,7 +122,17 @@ fn read(path: &Path) -> Script {
         );
         for decision in turn.decision.iter().flat_map(|decision| alternatives(decision)) {
             assert!(
-                ["answer", "clarify", "ask_slot", "unknown", "handoff", "calm", "silent"].contains(&decision),
+                [
+                    "answer",
+                    "clarify",
+                    "ask_slot",
+                    "unknown",
+                    "acknowledge",
+                    "handoff",
+                    "calm",
+                    "silent"
+                ]
+                .contains(&decision),
                 "{file}: turn {number}: there is no decision {decision}"
             );
         }

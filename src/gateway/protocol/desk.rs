@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ErrorBody;
 use crate::model::{
     AgentId, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Millis, Seq, ShopId,
-    SignalHit, Speaker,
+    SignalHit, Slots, Speaker,
 };
 
 /// What an agent's desk sends on `/v1/desk`. The session is the cookie set at sign-in, or `session` in `hello`.
@@ -226,6 +226,9 @@ pub struct TicketCard {
     pub open_questions: Vec<Choice>,
     /// The shopper's last words.
     pub last_text: String,
+    /// What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`.
+    #[serde(default, skip_serializing_if = "Slots::is_empty")]
+    pub slots: Slots,
     /// Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Millis>,

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::accounts::{AccountError, Actor, Session};
 use crate::model::{Agent, Language, ShopId};
+use crate::reply::in_script;
 
 use super::App;
 use super::error::Refusal;
@@ -168,7 +169,7 @@ fn specific(error: &AccountError, language: Language) -> Option<String> {
     let text = error.to_string();
     let (chinese, english) = text.split_once(" · ").filter(|_| told)?;
     Some(match language {
-        Language::Chinese => chinese.to_owned(),
+        Language::Chinese | Language::Traditional => in_script(chinese, language),
         Language::English => english.to_owned(),
     })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agents;
+mod hearing;
 mod interleavings;
 mod restart;
 mod retention;
@@ -66,6 +67,21 @@ answers:
   - 在的
 ";
 
+const HARM: &str = "signal: safety.harm
+title: 受伤
+title_en: Harm
+lane: safety
+strong: [烫伤了, 流血了, 触电了]
+medium: [烫到]
+weak: [疼]
+examples: [手烫伤了, 孩子烫伤了, 手割破流血了, 被电触电了, 脚烫伤了好疼, 老人触电了, 腿上流血了, 胳膊烫伤了]
+calm: [会烫伤吗, 防触电吗, 怎么防止流血]
+tests: [{ask: 手烫伤了, expect: safety.harm}]
+";
+const PHRASES: &str = "phrases:
+  handoff_safety: [请先停用]
+";
+
 /// A running hub with everything around it.
 struct World {
     folder: Arc<TempDir>,
@@ -95,19 +111,25 @@ fn settings() -> HubSettings {
     }
 }
 
-/// A small shop of this name.
+/// A small shop of this name; the one called `careful` hears when somebody is hurt.
 fn shop_of(name: &str) -> Arc<Generation> {
-    let files: Vec<SourceFile> = [
+    let mut files = vec![
         ("chat/greeting.yaml".to_owned(), GREETING.to_owned()),
         ("service/human.yaml".to_owned(), HUMAN.to_owned()),
         ("shipping/time.yaml".to_owned(), SHIPPING.to_owned()),
         (format!("shops/{name}/shop.yaml"), SHOP.replace("SHOP", name)),
-    ]
-    .map(|(name, text)| SourceFile {
-        name: name.to_owned(),
-        bytes: text.into(),
-    })
-    .into();
+    ];
+    if name == "careful" {
+        files.push(("signals/safety/harm.yaml".to_owned(), HARM.to_owned()));
+        files.push(("shared/phrases.yaml".to_owned(), PHRASES.to_owned()));
+    }
+    let files: Vec<SourceFile> = files
+        .into_iter()
+        .map(|(name, text)| SourceFile {
+            name,
+            bytes: text.into(),
+        })
+        .collect();
     let (pack, findings) = load_files(&files);
     let pack = pack.unwrap_or_else(|| panic!("{findings:#?}"));
     let generation = Generation::compile(pack, Tolerance::default(), crate::shop::clock::OWN_MS, &[]).unwrap();

@@ -18,6 +18,7 @@ async fn a_message_stored_before_a_crash_is_answered_after_it() {
         EventKind::Received {
             id: id("m1"),
             text: "什么时候发货".to_owned(),
+            heard: None,
         },
     ];
     let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();

@@ -192,6 +192,7 @@ async fn what_the_bot_owes_in_a_shop_that_is_not_served_waits_until_it_is() {
         EventKind::Received {
             id: id("m1"),
             text: "什么时候发货".to_owned(),
+            heard: None,
         },
     ];
     let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();

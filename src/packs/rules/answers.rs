@@ -35,15 +35,17 @@ fn check_list(file: &str, answers: &[AnswerFile], findings: &mut Vec<Finding>) {
             .iter()
             .filter(|answer| answer_language(answer) == language)
             .peekable();
-        let (zh, en) = match language {
-            Language::Chinese => ("中文", "Chinese"),
-            Language::English => ("英文", "English"),
+        let (zh, en) = if language.is_chinese() {
+            ("中文", "Chinese")
+        } else {
+            ("英文", "English")
         };
         if all.peek().is_none() {
             let (zh, en) = (format!("没有{zh}的答案"), format!("no answer in {en}"));
-            let finding = match language {
-                Language::Chinese => Finding::error("I073", file, zh, en),
-                Language::English => Finding::warning("I073", file, zh, en),
+            let finding = if language.is_chinese() {
+                Finding::error("I073", file, zh, en)
+            } else {
+                Finding::warning("I073", file, zh, en)
             };
             findings.push(
                 finding
@@ -67,7 +69,7 @@ fn check_list(file: &str, answers: &[AnswerFile], findings: &mut Vec<Finding>) {
 
 fn check_answer(file: &str, answer: &AnswerFile, findings: &mut Vec<Finding>) {
     if let Some(lang) = &answer.lang
-        && !["zh", "en"].contains(&lang.value.as_str())
+        && !["zh", "zh-Hant", "en"].contains(&lang.value.as_str())
     {
         findings.push(
             Finding::error(
@@ -77,7 +79,7 @@ fn check_answer(file: &str, answer: &AnswerFile, findings: &mut Vec<Finding>) {
                 format!("there is no language `{}`", lang.value),
             )
             .at(lang.line, lang.column)
-            .hint("写 zh 或 en", "write zh or en"),
+            .hint("写 zh、zh-Hant（繁体）或 en", "write zh, zh-Hant (Traditional) or en"),
         );
     }
     let from = read_date(file, answer.from.as_ref(), findings);

@@ -15,6 +15,8 @@
 //! | I090–I099 | `shop.yaml` | `shop.rs`, `times.rs`, `shops.rs` |
 //! | I100–I106 | shops and what they write over the pack | `shops.rs`, `written/`, `overlay.rs` |
 //! | I107–I108 | `shop.yaml` too: holidays, hours said and kept | `times.rs` |
+//! | I109 | `tell_person` | `references.rs` |
+//! | I110–I111 | what answers ask for and promise | `promises.rs` |
 //! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
@@ -22,6 +24,7 @@
 mod answers;
 mod identity;
 mod patterns;
+mod promises;
 mod references;
 mod sentences;
 mod shop;
@@ -50,5 +53,6 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     tables::check(files, findings);
     answers::check(files, findings);
     standards::check(files, findings);
+    promises::check(files, findings);
     shop::check(files, findings);
 }

@@ -23,18 +23,23 @@ pub const SIGNAL_IDS: [&str; 10] = [
 ];
 
 /// What the bot says beside answers.
-pub const PHRASE_KEYS: [&str; 18] = [
+pub const PHRASE_KEYS: [&str; 23] = [
     "welcome",
     "unknown",
     "unknown_again",
     "clarify",
     "more",
+    "noted",
+    "data_received",
+    "ask_again",
+    "attachment",
     "handoff_asked",
     "handoff_signal",
     "handoff_safety",
     "handoff_top",
     "handoff_ledger",
     "handoff_misses",
+    "handoff_collected",
     "handoff_offline",
     "agent_joined",
     "requeued",
@@ -72,6 +77,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             }
         }
         check_slots(file, intent, findings);
+        check_tell_person(file, intent, findings);
         if let Some(kind) = &intent.kind {
             let kinds = IntentKind::ALL.iter().map(|kind| kind.name()).collect();
             known("I058", file, kind, ("kind 写法", "value for `kind`"), &kinds, findings);
@@ -192,6 +198,28 @@ fn check_slots(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
                 Finding::warning("I073", file, "没有英文的追问 ask_en", "no English question `ask_en`")
                     .at(ask.line, ask.column)
                     .hint("加上 ask_en", "add `ask_en`"),
+            );
+        }
+    }
+}
+
+/// What a person is told about is what the question reads.
+fn check_tell_person(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
+    let read: BTreeSet<&str> = intent.slots.iter().map(|slot| slot.name.value.as_str()).collect();
+    for name in &intent.tell_person {
+        if !read.contains(name.value.as_str()) {
+            findings.push(
+                Finding::error(
+                    "I109",
+                    file,
+                    format!("tell_person 里的 {} 不在 slots 里，收不到", name.value),
+                    format!("`tell_person` names {}, which `slots` does not read", name.value),
+                )
+                .at(name.line, name.column)
+                .hint(
+                    format!("在 slots 里加一行 - name: {}", name.value),
+                    format!("add `- name: {}` to `slots`", name.value),
+                ),
             );
         }
     }

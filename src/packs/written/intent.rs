@@ -25,12 +25,18 @@ pub struct IntentFile {
     /// A clause with one of these words is never this question.
     #[schemars(default)]
     pub not: Vec<At<String>>,
+    /// Words which, after 不用, 别, don't and their like, say that this is not wished: 转人工, 开发票.
+    #[schemars(default)]
+    pub denied: Vec<At<String>>,
     /// A clause must hold one of these words.
     #[schemars(default)]
     pub require: Vec<At<String>>,
     /// Values that the answers use.
     #[schemars(default)]
     pub slots: Vec<SlotFile>,
+    /// 通知人工: when the shopper has given these slots, the chat goes to people with all of them on its card.
+    #[schemars(with = "Vec<crate::model::SlotName>", default)]
+    pub tell_person: Vec<At<String>>,
     /// A table that answers from slots.
     pub table: Option<TableFile>,
     /// What to answer; one of the variants is picked.
@@ -44,6 +50,9 @@ pub struct IntentFile {
     /// never (default), offer (a button for a person), always (answers and hands over).
     #[schemars(with = "Option<HandoffWord>")]
     pub handoff: Option<At<String>>,
+    /// Rules about answers that do not hold here, each with its reason in a comment beside it: I110, I111.
+    #[schemars(default)]
+    pub waive: Vec<At<String>>,
     /// Sentences that must, or must not, be understood as this question.
     pub tests: Vec<TestFile>,
 }
@@ -153,7 +162,7 @@ impl JsonSchema for AnswerFile {
                     "type": "object",
                     "properties": {
                         "text": { "type": "string", "description": "The text; {{ shop.… }}, slots and table columns may be used." },
-                        "lang": { "enum": ["zh", "en"] },
+                        "lang": { "enum": ["zh", "zh-Hant", "en"] },
                         "from": { "type": "string", "format": "date", "description": "First day." },
                         "to": { "type": "string", "format": "date", "description": "Last day." }
                     },
@@ -166,9 +175,24 @@ impl JsonSchema for AnswerFile {
 }
 
 /// The keys of an intent file.
-pub const INTENT_KEYS: [&str; 14] = [
-    "intent", "title", "title_en", "examples", "patterns", "not", "require", "slots", "table", "answers", "choices",
-    "kind", "handoff", "tests",
+pub const INTENT_KEYS: [&str; 17] = [
+    "intent",
+    "title",
+    "title_en",
+    "examples",
+    "patterns",
+    "not",
+    "denied",
+    "require",
+    "slots",
+    "tell_person",
+    "table",
+    "answers",
+    "choices",
+    "kind",
+    "handoff",
+    "waive",
+    "tests",
 ];
 
 impl IntentFile {
@@ -192,6 +216,7 @@ impl IntentFile {
         };
         file.patterns = reader.texts(&mut fields, "patterns");
         file.not = reader.texts(&mut fields, "not");
+        file.denied = reader.texts(&mut fields, "denied");
         file.require = reader.texts(&mut fields, "require");
         file.slots = reader
             .list(&mut fields, "slots")
@@ -199,6 +224,7 @@ impl IntentFile {
             .into_iter()
             .filter_map(|node| SlotFile::read(reader, node))
             .collect();
+        file.tell_person = reader.texts(&mut fields, "tell_person");
         file.table = fields.take("table").and_then(|node| TableFile::read(reader, node));
         let answers = match (reader.list(&mut fields, "answers"), imported) {
             (ListRead::Items(nodes), _) => nodes,
@@ -215,6 +241,7 @@ impl IntentFile {
         file.choices = reader.texts(&mut fields, "choices");
         file.kind = reader.text(&mut fields, "kind");
         file.handoff = reader.text(&mut fields, "handoff");
+        file.waive = reader.texts(&mut fields, "waive");
         file.tests = TestFile::read_all(reader, &mut fields, !imported);
         Some(file)
     }

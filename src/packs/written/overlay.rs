@@ -47,16 +47,19 @@ impl OverlayFile {
             examples: reader.texts(&mut fields, "examples"),
             patterns: reader.texts(&mut fields, "patterns"),
             not: reader.texts(&mut fields, "not"),
+            denied: reader.texts(&mut fields, "denied"),
             require: reader.texts(&mut fields, "require"),
             slots: slots
                 .into_iter()
                 .filter_map(|node| SlotFile::read(reader, node))
                 .collect(),
+            tell_person: reader.texts(&mut fields, "tell_person"),
             table: fields.take("table").and_then(|node| TableFile::read(reader, node)),
             answers: replaced,
             choices: reader.texts(&mut fields, "choices"),
             kind: reader.text(&mut fields, "kind"),
             handoff: reader.text(&mut fields, "handoff"),
+            waive: reader.texts(&mut fields, "waive"),
             tests: TestFile::read_all(reader, &mut fields, false),
         };
         let off = reader.text(&mut fields, "off");

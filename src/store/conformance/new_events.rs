@@ -32,6 +32,7 @@ pub(in crate::store) fn received(at: u64, id: &str) -> NewEvent {
         EventKind::Received {
             id: ClientMessageId::new(id),
             text: format!("包邮吗 {id} 🚚"),
+            heard: None,
         },
     )
 }

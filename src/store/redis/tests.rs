@@ -214,7 +214,8 @@ fn talk(shopper: &str) -> (ConversationId, NewEvent) {
 
 fn said(id: &str) -> NewEvent {
     let (id, text) = (ClientMessageId::new(id), "包邮吗".to_owned());
-    let kind = EventKind::Received { id, text };
+    let heard = None;
+    let kind = EventKind::Received { id, text, heard };
     NewEvent { at: Millis(2), kind }
 }
 

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::Text;
+use super::codes::{Code, code_at};
 use crate::packs::simplified;
 
 /// How a message was typed. Signals read it; matching does not.
@@ -16,6 +17,10 @@ pub struct Noise {
     pub longest_run: u32,
     /// Three or more Latin words, all in capitals.
     pub shouting: bool,
+    /// Codes of pictures and other things that only a person can look at.
+    pub attachments: u32,
+    /// Codes of faces.
+    pub faces: u32,
 }
 
 /// The Han characters without a compatibility form.
@@ -94,11 +99,21 @@ pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
     let mut noise = Noise::default();
     let mut run = 0;
     let mut latin = Latin::default();
+    let mut code_ends = 0;
     for (start, character) in original.char_indices().take(limit) {
-        if invisible(character) {
+        if start < code_ends || invisible(character) {
             continue;
         }
         let end = start + character.len_utf8();
+        if let Some((code, length)) = code_at(&original[start..]) {
+            match code {
+                Code::Attachment => noise.attachments += 1,
+                Code::Face => noise.faces += 1,
+            }
+            code_ends = start + length;
+            run = push_folded(&mut text, &mut noise, run, ' ', start..code_ends);
+            continue;
+        }
         latin.see(character);
         // Emoji and Han characters have no compatibility form that matters; the common case skips the tables.
         if character.is_ascii() {

@@ -5,22 +5,28 @@
 
 mod characters;
 mod clauses;
+mod codes;
 mod fold;
+mod spelling;
 mod synonyms;
 mod text;
+mod written_around;
 
 pub use characters::{is_han, is_letter};
 pub use clauses::{Clause, begins, split_clauses};
 pub use fold::{Noise, fold, fold_pattern_text, is_mark};
+pub use spelling::Spelling;
 pub use synonyms::SynonymTable;
 pub use text::Text;
+use written_around::written_plainly;
 
 /// A message in the two forms that the stages read.
 #[derive(Clone, Debug)]
 pub struct Normalised {
     /// Folded: one script, one width, one case, noise removed. Slots are read from it.
     pub folded: Text,
-    /// Folded, and synonyms replaced by their canonical words. Patterns, cues and the model read it.
+    /// Folded, slips of English spelling mended, what is written around in plain writing, and synonyms replaced by their
+    /// canonical words. Patterns, cues and the model read it.
     pub canonical: Text,
     /// How it was typed: repeated marks, shouting.
     pub noise: Noise,
@@ -31,10 +37,16 @@ pub struct Normalised {
 /// Longest message that is read, in characters; what is behind it is ignored, so that time stays bounded.
 pub const MAX_CHARS: usize = 1_000;
 
-/// Normalises a message.
+/// Normalises a sentence of the files, whose spelling is right.
 pub fn normalise(original: &str, synonyms: &SynonymTable) -> Normalised {
+    normalise_message(original, synonyms, None)
+}
+
+/// Normalises a message, with its spelling mended where the pack's is given.
+pub fn normalise_message(original: &str, synonyms: &SynonymTable, spelling: Option<&Spelling>) -> Normalised {
     let (folded, noise) = fold(original, MAX_CHARS);
-    let canonical = synonyms.apply(&folded);
+    let mended = spelling.and_then(|spelling| spelling.mend(&folded, original));
+    let canonical = synonyms.apply(&written_plainly(mended.as_ref().unwrap_or(&folded)));
     let clauses = split_clauses(&canonical);
     Normalised {
         folded,

@@ -22,6 +22,19 @@ struct Variant {
 impl SynonymTable {
     /// Compiles the list. A variant that is written in two entries belongs to the first.
     pub fn new(synonyms: &[Synonym]) -> SynonymTable {
+        Self::compile(synonyms, |variant| variant.is_ascii())
+    }
+
+    /// Compiles a list whose variants, where a letter begins or ends them, are not parts of longer Latin words: 骗z is not in
+    /// 骗zzz.
+    pub(super) fn of_whole_words(synonyms: &[Synonym]) -> SynonymTable {
+        let letter = |character: Option<char>| character.is_some_and(|it| it.is_ascii_alphabetic());
+        Self::compile(synonyms, |variant| {
+            letter(variant.chars().next()) || letter(variant.chars().next_back())
+        })
+    }
+
+    fn compile(synonyms: &[Synonym], latin: impl Fn(&str) -> bool) -> SynonymTable {
         let mut seen = std::collections::HashSet::new();
         let mut needles = Vec::new();
         let mut variants = Vec::new();
@@ -36,7 +49,7 @@ impl SynonymTable {
                 variants.push(Variant {
                     word: word.chars().collect(),
                     length: variant.chars().count(),
-                    latin: variant.is_ascii(),
+                    latin: latin(&variant),
                 });
                 needles.push(variant);
             }

@@ -25,6 +25,12 @@ impl Text {
         self.spans.push((span.start as u32, span.end as u32));
     }
 
+    /// Adds a range of another text.
+    pub(super) fn append(&mut self, other: &Text, range: Range<usize>) {
+        self.chars.extend_from_slice(&other.chars[range.clone()]);
+        self.spans.extend_from_slice(&other.spans[range]);
+    }
+
     /// Lets the last character stand for the original up to `end` as well.
     pub(super) fn extend_last(&mut self, end: usize) {
         if let Some(last) = self.spans.last_mut() {

@@ -33,6 +33,10 @@ pub struct SignalReport {
     pub margin: f32,
     /// The log odds that it had to reach, given the cues.
     pub bar: f32,
+    /// The words that weigh most with the model, as the shopper wrote them.
+    pub weighs_most: String,
+    /// It is so pressing that a cue must say it, and none does: it takes no effect.
+    pub unsaid: bool,
 }
 
 /// A signal with this score or a cue is worth explaining.
@@ -64,8 +68,11 @@ impl SignalIndex {
                     .collect(),
                 margin: verdict.margin,
                 bar: self.thresholds.of(self.signals[signal].severity) - verdict.relief,
+                weighs_most: message.canonical.original(original, verdict.stretch.clone()).to_owned(),
+                unsaid: verdict.unsaid
+                    && verdict.margin + verdict.relief >= self.thresholds.of(self.signals[signal].severity),
             })
-            .filter(|report| report.score >= WORTH_EXPLAINING || !report.cues.is_empty())
+            .filter(|report| report.unsaid || report.score >= WORTH_EXPLAINING || !report.cues.is_empty())
             .collect();
         reports.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         reports

@@ -1,33 +1,75 @@
 //! Cues, tone and model become one number: by how much a message is past the bar of a signal.
 
+use std::ops::Range;
+
 use super::super::normalise::Normalised;
 use super::{Placed, Strength};
 
 /// From this score on a signal takes effect.
-pub const TAKES_EFFECT: f32 = 0.5;
+pub const TAKES_EFFECT: f32 = crate::model::SignalHit::TAKES_EFFECT;
 
 /// What the model says of one signal, as log odds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Margin {
     /// This signal against "none".
     pub own: f32,
     /// Any of the signals that bring in a person against "none".
     pub any_handoff: f32,
+    /// The stretch that speaks most for this signal, in characters of the canonical text.
+    pub stretch: Range<usize>,
 }
 
 /// What was decided about one signal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verdict {
     /// The model's log odds that count here.
     pub margin: f32,
     /// What the cues take off the bar (or, taken back, add to it), as log odds.
     pub relief: f32,
+    /// The strongest cue that counts; `None` when the model speaks alone.
+    pub said: Option<Strength>,
+    /// The stretch that speaks most for this signal to the model, in characters of the canonical text.
+    pub stretch: Range<usize>,
+    /// The signal is so pressing that it must be said in words, and no word says it: it does not take effect.
+    pub unsaid: bool,
 }
+
+/// The log odds of what was not said in words and must be.
+const NEVER: f32 = -20.0;
 
 impl Verdict {
     /// Log odds before the bar of the pack is taken away.
     pub fn strength(&self) -> f32 {
-        self.margin + self.relief
+        if self.unsaid { NEVER } else { self.margin + self.relief }
+    }
+}
+
+/// No signal above the lane `high` from the model alone: who reads that somebody is hurt or that a lawyer writes wants to
+/// see the words. What the model hears there without such words is trouble all the same, and falls to the likeliest of
+/// the signals that need none.
+///
+/// `needs` says of each signal how strong the cue must be, if one must be there; `fallback` whether the signal is one of those
+/// that the rest falls to.
+pub fn hold_to_words(
+    verdicts: &mut [Verdict],
+    needs: impl Fn(usize) -> Option<Strength>,
+    fallback: impl Fn(usize) -> bool,
+) {
+    let mut loudest: Option<(f32, Range<usize>)> = None;
+    for (signal, verdict) in verdicts.iter_mut().enumerate() {
+        verdict.unsaid = needs(signal).is_some_and(|strength| verdict.said < Some(strength));
+        if verdict.unsaid && loudest.as_ref().is_none_or(|(margin, _)| verdict.margin > *margin) {
+            loudest = Some((verdict.margin, verdict.stretch.clone()));
+        }
+    }
+    let likeliest = (0..verdicts.len())
+        .filter(|signal| fallback(*signal))
+        .max_by(|a, b| verdicts[*a].strength().total_cmp(&verdicts[*b].strength()));
+    if let (Some((margin, stretch)), Some(likeliest)) = (loudest, likeliest)
+        && margin > verdicts[likeliest].margin
+    {
+        verdicts[likeliest].margin = margin;
+        verdicts[likeliest].stretch = stretch;
     }
 }
 
@@ -66,7 +108,7 @@ const RELIEF: [(f32, f32); 7] = [
 /// as log odds.
 pub fn weigh<'a>(
     cues: impl Iterator<Item = &'a Placed<'a>>,
-    margin: Margin,
+    margin: &Margin,
     message: &Normalised,
     calming: f32,
 ) -> Verdict {
@@ -102,6 +144,13 @@ pub fn weigh<'a>(
             margin.own
         },
         relief,
+        said: counted
+            .iter()
+            .filter(|placed| placed.in_words)
+            .map(|placed| placed.cue.strength)
+            .max(),
+        stretch: margin.stretch.clone(),
+        unsaid: false,
     }
 }
 

@@ -18,10 +18,10 @@ use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
 use super::matching::patterns::PatternTable;
-use super::normalise::{Normalised, SynonymTable};
+use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
 use budget::Curve;
-use join::Verdict;
+use join::{Margin, Verdict};
 use model::{Class, HeldOut, Model, Sentence};
 use scope::{CueKind, ScopeTable};
 
@@ -86,6 +86,19 @@ struct Signal {
     id: String,
     kind: CueKind,
     severity: Severity,
+    lane: Option<Lane>,
+}
+
+impl Signal {
+    /// How strong a cue must be for it to take effect: none in the lane `high` and below; what adds up to more elsewhere is
+    /// enough for anger and exposure, which are told in many words.
+    fn needs(&self) -> Option<Strength> {
+        match self.lane? {
+            Lane::Safety | Lane::Top => Some(Strength::Medium),
+            Lane::Urgent => Some(Strength::Weak),
+            Lane::High | Lane::Normal => None,
+        }
+    }
 }
 
 struct Cue {
@@ -103,6 +116,8 @@ struct Placed<'a> {
     intensified: bool,
     /// What a strong cue says beyond others because it is long or speaks to the shop, as log odds.
     specific: f32,
+    /// It is more than a mark: 🖕 and 😡 say what they say, `!` does not.
+    in_words: bool,
 }
 
 /// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
@@ -115,6 +130,15 @@ fn specificity(words: &[char]) -> f32 {
     let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
     let length = han as f32 + 1.5 * latin.count() as f32;
     ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
+}
+
+/// Where a signal stands in a message: its strongest cue that counts, else the stretch that speaks most for it to the
+/// model.
+fn evidence(cues: &[Placed<'_>], signal: usize, verdict: &Verdict) -> Range<usize> {
+    cues.iter()
+        .filter(|placed| placed.cue.signal == signal && placed.cancelled.is_none())
+        .max_by_key(|placed| (placed.cue.strength, placed.range.len()))
+        .map_or_else(|| verdict.stretch.clone(), |placed| placed.range.clone())
 }
 
 /// Signals below this are not worth showing.
@@ -183,6 +207,7 @@ impl SignalIndex {
             .map(|signal| Signal {
                 id: signal.id.clone(),
                 kind: CueKind::of(&signal.id),
+                lane: signal.lane,
                 severity: match signal.lane {
                     None => Severity::Low,
                     Some(Lane::Safety | Lane::Top) => Severity::Critical,
@@ -241,18 +266,17 @@ impl SignalIndex {
         let (mut plain, mut calm, mut critical, mut low) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for held in held_out {
             let (cues, calming) = self.place(&held.message);
+            let verdicts = self.verdicts(&cues, &held.margins, &held.message, calming);
             // As far past a normal bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Severity) -> bool| {
                 (0..self.signals.len())
                     .filter(|signal| wanted(self.signals[*signal].severity))
-                    .map(|signal| {
-                        let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
-                        join::weigh(mine, held.margins[signal], &held.message, calming).strength()
-                            + self.signals[signal].severity.lower()
-                    })
+                    .map(|signal| verdicts[signal].strength() + self.signals[signal].severity.lower())
                     .fold(f32::MIN, f32::max)
             };
             match held.class {
+                // What no word says takes no effect at any bar, so it says nothing about where the bar belongs.
+                Class::Signal(signal) if verdicts[signal].unsaid => {}
                 Class::Signal(signal) if self.signals[signal].severity == Severity::Critical => {
                     critical.push(strongest(&|severity| severity == Severity::Critical));
                 }
@@ -270,20 +294,32 @@ impl SignalIndex {
     /// The verdict on every signal, with the cues behind them.
     fn weigh<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
         let (cues, calming) = self.place(message);
-        let verdicts = self
-            .model
-            .margins(message)
-            .into_iter()
+        let verdicts = self.verdicts(&cues, &self.model.margins(message), message, calming);
+        (cues, verdicts)
+    }
+
+    fn verdicts(&self, cues: &[Placed<'_>], margins: &[Margin], message: &Normalised, calming: f32) -> Vec<Verdict> {
+        let mut verdicts: Vec<Verdict> = margins
+            .iter()
             .enumerate()
             .map(|(signal, margin)| {
                 let mine = cues.iter().filter(|placed| placed.cue.signal == signal);
                 join::weigh(mine, margin, message, calming)
             })
             .collect();
-        (cues, verdicts)
+        join::hold_to_words(
+            &mut verdicts,
+            |signal| self.signals[signal].needs(),
+            |signal| self.signals[signal].lane == Some(Lane::High),
+        );
+        verdicts
     }
 
     fn score(&self, signal: usize, verdict: &Verdict) -> f32 {
+        // Where no plain sentence of a small pack comes near any signal, the bar itself lies as low as what is unsaid.
+        if verdict.unsaid {
+            return 0.0;
+        }
         join::score(verdict.strength() - self.thresholds.of(self.signals[signal].severity))
     }
 
@@ -298,13 +334,10 @@ impl SignalIndex {
             .map(|(signal, score)| SignalHit {
                 id: self.signals[signal].id.clone(),
                 score,
-                evidence: cues
-                    .iter()
-                    .filter(|placed| placed.cue.signal == signal && placed.cancelled.is_none())
-                    .max_by_key(|placed| (placed.cue.strength, placed.range.len()))
-                    .map_or_else(String::new, |placed| {
-                        message.canonical.original(original, placed.range.clone()).to_owned()
-                    }),
+                evidence: message
+                    .canonical
+                    .original(original, evidence(&cues, signal, &verdicts[signal]))
+                    .to_owned(),
             })
             .collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
@@ -334,6 +367,9 @@ impl SignalIndex {
                     } else {
                         0.0
                     },
+                    in_words: message.canonical.chars()[found.range.clone()]
+                        .iter()
+                        .any(|character| !is_mark(*character)),
                     range: found.range,
                 }
             })

@@ -3,6 +3,8 @@
 //! Classes are the signals and "none", which is trained on calm look-alikes, plain talk and the shop's own questions.
 //! How sure it must be is measured in `budget`, on sentences held out here.
 
+use std::ops::Range;
+
 use super::super::matching::corpus::{Corpus, Lines};
 use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
@@ -97,26 +99,27 @@ impl Model {
         (model, held_out)
     }
 
-    /// For each signal, what the model says: the most of the whole message and of each of its clauses.
+    /// For each signal, what the model says: the most of the whole message, of each of its clauses, and of windows over
+    /// clauses that no mark parts.
     pub fn margins(&self, message: &Normalised) -> Vec<Margin> {
         let chars = message.canonical.chars();
-        let mut margins = self.margins_of(chars);
-        if message.clauses.len() > 1 {
-            for clause in message
-                .clauses
-                .iter()
-                .filter(|clause| clause.range.len() >= SHORTEST_CLAUSE)
-            {
-                for (best, margin) in margins.iter_mut().zip(self.margins_of(&chars[clause.range.clone()])) {
-                    best.own = best.own.max(margin.own - CLAUSE_HANDICAP);
-                    best.any_handoff = best.any_handoff.max(margin.any_handoff - CLAUSE_HANDICAP);
+        let mut margins = self.margins_of(chars, 0..chars.len());
+        let mut spoken = vec![f32::MIN; margins.len()];
+        for (stretch, handicap) in stretches(message) {
+            for ((best, most), margin) in margins.iter_mut().zip(&mut spoken).zip(self.margins_of(chars, stretch)) {
+                best.own = best.own.max(margin.own - handicap);
+                best.any_handoff = best.any_handoff.max(margin.any_handoff - handicap);
+                if margin.own > *most {
+                    *most = margin.own;
+                    best.stretch = margin.stretch;
                 }
             }
         }
         margins
     }
 
-    fn margins_of(&self, chars: &[char]) -> Vec<Margin> {
+    fn margins_of(&self, chars: &[char], stretch: Range<usize>) -> Vec<Margin> {
+        let chars = &chars[stretch.clone()];
         if self.hands_off.is_empty() {
             return Vec::new();
         }
@@ -124,10 +127,16 @@ impl Model {
             // Emoji and marks are for the cues: without a word every class is as likely, which is no evidence.
             let nothing = |hands_off: &bool| if *hands_off { NO_WORDS } else { NO_WORDS_WORRY };
             let margins = self.hands_off.iter().map(nothing);
-            return margins.map(|own| Margin { own, any_handoff: own }).collect();
+            return margins
+                .map(|own| Margin {
+                    own,
+                    any_handoff: own,
+                    stretch: stretch.clone(),
+                })
+                .collect();
         }
         self.linear.score(chars, |scored| {
-            margins(scored.scores, &self.hands_off, scored.known, is_short(chars))
+            margins(scored.scores, &self.hands_off, scored.known, is_short(chars), &stretch)
         })
     }
 }
@@ -181,7 +190,7 @@ impl Lessons<'_> {
 /// The log odds of each signal against "none", and of any that brings in a person.
 ///
 /// `known` is the share of the text's n-grams that are known.
-fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<Margin> {
+fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool, stretch: &Range<usize>) -> Vec<Margin> {
     let none = scores[hands_off.len()];
     // What is mostly unknown or a word or two is no evidence: gibberish, names and one-word fragments stay below every bar.
     let doubt = (KNOWN_ENOUGH - known).max(0.0) * UNKNOWN_COST + if short { SHORT_COST } else { 0.0 };
@@ -203,9 +212,23 @@ fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool) -> Vec<M
             Margin {
                 own: if *hands_off && *score >= most { any_handoff } else { own },
                 any_handoff: if *hands_off { any_handoff } else { own },
+                stretch: stretch.clone(),
             }
         })
         .collect()
+}
+
+/// The parts of a message that are read besides the whole, each with what it must do better than the whole.
+fn stretches(message: &Normalised) -> Vec<(Range<usize>, f32)> {
+    let mut stretches = Vec::new();
+    let several = message.clauses.len() > 1;
+    for clause in &message.clauses {
+        let range = clause.range.clone();
+        if several && range.len() >= SHORTEST_CLAUSE {
+            stretches.push((range.clone(), CLAUSE_HANDICAP));
+        }
+    }
+    stretches
 }
 
 /// Whether a text is a word or two: fewer than four Han characters, or than three Latin words.

@@ -328,10 +328,11 @@ impl Reading<'_> {
         };
         match cue_kind {
             CueKind::Harm => {
-                // 会过敏吗 asks; 过敏了怎么办 tells.
-                let told =
-                    self.chars[cue.clone()].iter().any(|character| DONE.contains(character)) && word.start >= cue.end;
+                // 会过敏吗 and 猫吃了会吐吗 ask; 过敏了怎么办 tells.
                 let possible = self.has(before.start..cue.end, &POSSIBLE);
+                let told = !possible
+                    && self.chars[cue.clone()].iter().any(|character| DONE.contains(character))
+                    && word.start >= cue.end;
                 !told && (word.end <= cue.start || possible)
             }
             CueKind::Threat => {

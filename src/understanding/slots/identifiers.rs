@@ -117,11 +117,16 @@ fn kind(reading: &Reading<'_>, range: &Range<usize>) -> Option<SlotName> {
         (Some(_), _) => return as_order,
         _ => {}
     }
-    if number_word.is_some() {
-        return as_waybill.or(as_order);
-    }
     let asked_order = reading.expects(SlotName::OrderNumber);
     let asked_waybill = reading.expects(SlotName::Waybill);
+    if number_word.is_some() {
+        // 单号 is what each side calls its own number: it is the one that was asked for.
+        return if asked_order && !asked_waybill {
+            as_order
+        } else {
+            as_waybill.or(as_order)
+        };
+    }
     if asked_waybill && as_waybill.is_some() {
         return as_waybill;
     }

@@ -2,6 +2,7 @@
 //!
 //! What is not certain is no slot: the talk asks for it.
 
+mod addresses;
 mod ages;
 mod bare;
 mod body;
@@ -9,13 +10,16 @@ mod colours;
 mod days;
 mod hints;
 mod identifiers;
+mod invoices;
 mod lengths;
 mod lexicon;
+mod links;
 mod money;
 mod numerals;
 mod places;
 mod quantities;
 mod reading;
+mod receivers;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -60,7 +64,8 @@ impl SlotReader {
     /// Reads a folded text. `expecting` are the slots that were asked for or that the last question uses:
     /// bare numbers and doubtful words count only for them.
     ///
-    /// Ranges ascend and do not overlap, but for a city: its province has the very same range and stands before it.
+    /// Ranges ascend and do not overlap, but for a city, whose province has the very same range and stands before it, and
+    /// for an address and an invoice heading, which hold their province and city.
     pub fn read(&self, text: &Text, expecting: &[SlotName]) -> Vec<FoundSlot> {
         self.read_knowing(text, expecting, &Slots::default())
     }
@@ -78,8 +83,13 @@ impl SlotReader {
             found: Vec::new(),
         };
         let hits = self.lexicon.hits(chars);
-        let cities = read_words(&mut reading, &hits);
+        links::read(&mut reading);
+        let mut within = read_words(&mut reading, &hits);
+        invoices::tax_number(&mut reading);
         identifiers::read(&mut reading);
+        within.extend(addresses::read(&mut reading));
+        within.extend(invoices::heading(&mut reading));
+        receivers::read(&mut reading);
         days::read(&mut reading);
         money::read(&mut reading);
         body::read(&mut reading);
@@ -93,7 +103,7 @@ impl SlotReader {
             reading.add(SlotName::Color, colour, at..at + 1);
         }
         let mut found = reading.found;
-        found.extend(cities);
+        found.extend(within);
         found.sort_by_key(|slot| (slot.range.start, slot.name));
         found
     }

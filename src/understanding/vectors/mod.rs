@@ -42,6 +42,12 @@ impl Vectors {
         self.han.dimensions() + self.latin.dimensions()
     }
 
+    /// Whether the table has an English word, in small letters. The words are the commonest 27,000 of English.
+    pub fn knows_english(&self, word: &str) -> bool {
+        let hash = word.chars().fold(WordHash::EMPTY, WordHash::with);
+        self.latin.find(hash.bits()).is_some()
+    }
+
     /// Replaces `sum` by the vector of a canonical text, of unit length; all zero when no word of it is known.
     pub fn embed(&self, chars: &[char], sum: &mut Vec<f32>) {
         sum.clear();
@@ -128,6 +134,17 @@ mod tests {
             cosine("where is my parcel", "where is my package") > cosine("where is my parcel", "where is my mother")
         );
         assert!(cosine("refund", "reimbursement") > cosine("refund", "fund"));
+    }
+
+    #[test]
+    fn the_words_of_english_are_known_and_slips_are_not() {
+        let vectors = Vectors::shipped().unwrap();
+        let known = |words: &[&str]| words.iter().filter(|word| vectors.knows_english(word)).count();
+        assert_eq!(
+            known(&["order", "package", "refund", "received", "wrong", "shipping"]),
+            6
+        );
+        assert_eq!(known(&["pakage", "refnd", "recieved", "worng", "shiping", "cancle"]), 0);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 // The demo page's own script: which of the server's shops it shows, the language toggle, and lines that go into the
 // chat.
 
+import { languageOf } from "../widget/strings.js";
+
 /** @typedef {{ id: string, name: { zh: string, en: string }, languages: string[] }} Shop */
 
 const root = document.documentElement;
@@ -23,8 +25,9 @@ let title = { zh: document.title, en: "Xunlan Sports" };
 
 /** A Traditional page keeps this shop's Simplified text; the chat follows the tag. @param {string} lang */
 function speak(lang) {
-  const english = lang.startsWith("en");
-  root.lang = english ? "en" : lang.startsWith("zh") ? lang : "zh-CN";
+  const spoken = languageOf(lang) ?? "zh";
+  const english = spoken === "en";
+  root.lang = spoken === "zh" ? "zh-CN" : spoken;
   document.title = english ? title.en : title.zh;
   toggle.textContent = english ? "中文" : "English";
   toggle.lang = english ? "zh-CN" : "en";
@@ -87,7 +90,7 @@ async function listShops() {
   list.hidden = shops.length < 2;
 }
 
-speak(wanted ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en"));
+speak(wanted ?? (languageOf(navigator.language) === undefined ? "en" : navigator.language));
 // Without the list the page is that of one shop.
 void listShops().catch(() => {});
 

@@ -106,8 +106,7 @@ export function list(parent, items, key, create, update) {
 }
 
 /**
- * Runs `work` once soon, however often it is asked for. A timer and not an animation frame: a hidden page must
- * still count its unread messages.
+ * Runs `work` once soon, however often it is asked for. A timer and no animation frame: hidden pages count unread messages too.
  * @param {() => void} work
  * @returns {() => void}
  */

@@ -202,6 +202,8 @@ export type DecisionKind =
   | "ask_slot"
   /** Says that it does not know, and offers ways on. */
   | "unknown"
+  /** Gives a short sign: nothing was asked. */
+  | "acknowledge"
   /** Brings in a person. */
   | "handoff"
   /** Answers one or more questions. */
@@ -472,10 +474,12 @@ export type Lane =
   /** Asked for a person, repeated misses. */
   | "normal";
 
-/** A language of answers and pages. Traditional input is Chinese: it is folded before it is understood. */
+/** A language of answers and pages. Both scripts of Chinese are folded into one before they are understood. */
 export type Language =
-  /** Chinese, Simplified or Traditional. */
+  /** Chinese in Simplified characters. */
   | "zh"
+  /** Chinese in Traditional characters. */
+  | "zh-Hant"
   /** English. */
   | "en";
 
@@ -540,7 +544,7 @@ export interface SignalHit {
   id: string;
   /** Strength, 0 to 1; at 0.5 and above it takes effect. */
   score: number;
-  /** The words that carry it, as the shopper wrote them; empty when the model alone saw it. */
+  /** The words that carry it, as the shopper wrote them; where the model alone hears it, those that weigh most. */
   evidence: string;
 }
 
@@ -575,7 +579,19 @@ export type SlotName =
   /** An article from the shop's own list, by its full name. */
   | "goods"
   /** How many pieces. */
-  | "quantity";
+  | "quantity"
+  /** A delivery address, as written. */
+  | "address"
+  /** Who receives a parcel, as written. */
+  | "receiver"
+  /** What an invoice is made out to, as written. */
+  | "invoice_heading"
+  /** A tax number, in capitals. */
+  | "tax_number"
+  /** A link, as written. */
+  | "link"
+  /** Whatever the shopper replies to the question for it, as written. */
+  | "details";
 
 /** The slots of a message or of a talk. Values are canonical text: `165` for 一米六五, `47.5` for 95斤, `新疆`. */
 export type Slots = Record<string, string>;
@@ -607,6 +623,8 @@ export interface TicketCard {
   open_questions: Choice[];
   /** The shopper's last words. */
   last_text: string;
+  /** What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`. */
+  slots?: Slots;
   /** Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered). */
   waiting_since?: Millis;
   /** When the shop's clock wants an answer. */

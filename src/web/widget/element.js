@@ -4,7 +4,7 @@
 
 import { el, fill, icon, set, soon, text } from "../shared/dom.js";
 import { keys, load } from "../shared/storage.js";
-import { fetchWords, writing } from "./strings.js";
+import { fetchWords, languageOf } from "./strings.js";
 
 /** @typedef {import("./client.js").ChatClient} ChatClient */
 /** @typedef {import("./panel.js").Panel} Panel */
@@ -15,7 +15,7 @@ const RETURNING_MS = 86_400_000;
 /** What the button says: open, unread, could not be fetched. */
 const LABELS = {
   zh: ["联系客服", "{n} 条未读消息", "没有打开，请再点一次"],
-  hant: ["聯絡客服", "{n} 則未讀訊息", "沒有打開，請再點一次"],
+  "zh-Hant": ["聯絡客服", "{n} 則未讀訊息", "沒有打開，請再點一次"],
   en: ["Chat with us", "{n} unread", "It did not open; please try once more"],
 };
 
@@ -80,9 +80,14 @@ export class YingdaChat extends HTMLElement {
     this.panel?.ask(words);
   }
 
+  /** What the shop asks for, else the page's language, else the browser's. */
+  get asked() {
+    return [this.dataset.lang ?? "", document.documentElement.lang, navigator.language].map(languageOf).find(Boolean);
+  }
+
+  /** @returns {import("./strings.js").Language} */
   get language() {
-    const asked = this.dataset.lang ?? "auto";
-    return asked === "auto" ? document.documentElement.lang || navigator.language : asked;
+    return this.asked ?? this.client?.talk.words?.lang ?? "zh";
   }
 
   /** Whether there is a talk to come back to; without one, nothing connects before the panel is opened. */
@@ -141,7 +146,7 @@ export class YingdaChat extends HTMLElement {
   /** @private */
   identity() {
     const { shop = "", customer = null, signature = null } = this.dataset;
-    return { shop, lang: this.language, customer, signature };
+    return { shop, lang: this.asked ?? "und", customer, signature };
   }
 
   /** @private Nothing is shown until its style is there; one that does not come must not hide the way to a person. @param {string} name @param {() => void} done */
@@ -153,7 +158,7 @@ export class YingdaChat extends HTMLElement {
   /** @private */
   redraw() {
     const { client, panel, language } = this;
-    const [open, unread, failed] = LABELS[writing(language)];
+    const [open, unread, failed] = LABELS[language];
     const n = client === null || panel?.isOpen ? 0 : client.unread;
     this.launcher.hidden = panel?.isOpen ?? false;
     this.badge.hidden = n === 0;

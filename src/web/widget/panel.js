@@ -1,4 +1,4 @@
-// The panel: the parts of an open chat, and how they are drawn. It is fetched when the chat is first opened.
+// The panel: the parts of an open chat.
 
 import { el, icon, set, text } from "../shared/dom.js";
 import { Composer } from "./composer.js";
@@ -110,7 +110,7 @@ export class Panel {
     this.act(() => this.client.close());
   }
 
-  /** @param {string} lang @param {string} name the shop's own title, or empty */
+  /** @param {import("./strings.js").Language} lang @param {string} name the shop's own title, or empty */
   draw(lang, name) {
     const words = wordsFor(lang, this.redraw);
     if (words === undefined) return;

@@ -1,4 +1,4 @@
-// What the shopper is told of the connection, the queue and the end: the banner and the stars.
+// The banner and the stars.
 
 import { el, fill, icon, set, text } from "../shared/dom.js";
 import { errorText, said } from "./thread.js";
@@ -6,7 +6,7 @@ import { errorText, said } from "./thread.js";
 /** @typedef {import("./strings.js").Strings} Strings */
 /** @typedef {import("./client.js").ChatClient} ChatClient */
 
-/** A reconnect shorter than this is not worth a word; one that was asked for may take longer. Milliseconds. */
+/** A reconnect shorter than this is not worth a word, milliseconds. */
 const BLINK_MS = 1500;
 const PLANNED_MS = 10_000;
 const ERROR_MS = 6000;

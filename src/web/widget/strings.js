@@ -1,33 +1,30 @@
 // Finds the words for a language; only those of the page are fetched.
 
 /** @typedef {import("./strings.zh.js").Strings} Strings */
-/** @typedef {"zh" | "hant" | "en"} Writing */
+/** @typedef {"zh" | "zh-Hant" | "en"} Language */
 
-/** @type {Map<Writing, Strings>} */
+/** @type {Map<Language, Strings>} */
 const known = new Map();
 
-/** @param {string} tag BCP 47 @returns {Writing} */
-export function writing(tag) {
-  if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return "hant";
-  return /^zh/i.test(tag) ? "zh" : "en";
+/** What a tag asks for, by the rule of `src/model/language.rs`. @param {string} tag @returns {Language | undefined} */
+export function languageOf(tag) {
+  // What follows a dot or a single letter says no language.
+  const own = tag.replace(/_/g, "-").replace(/[.@;].*|-.?(-.*)?$/, "");
+  if (/^en\b/i.test(own)) return "en";
+  if (!/^(zh|cmn|yue)\b/i.test(own)) return undefined;
+  return /-hans\b/i.test(own) || !/^yue|-(hant|tw|hk|mo|yue)\b/i.test(own) ? "zh" : "zh-Hant";
 }
 
-/** @param {string} tag @returns {Promise<void>} */
-export async function fetchWords(tag) {
-  const name = writing(tag);
-  if (known.has(name)) return;
-  const { words } = await (name === "hant" ? import("./strings.hant.js") : name === "zh" ? import("./strings.zh.js") : import("./strings.en.js"));
-  known.set(name, words);
+/** @param {Language} lang @returns {Promise<void>} */
+export async function fetchWords(lang) {
+  if (known.has(lang)) return;
+  known.set(lang, (await import(`./strings.${lang}.js`)).words);
 }
 
-/**
- * @param {string} tag
- * @param {() => void} onLoaded called when they had to be fetched
- * @returns {Strings | undefined}
- */
-export function wordsFor(tag, onLoaded) {
-  const found = known.get(writing(tag));
+/** @param {Language} lang @param {() => void} onLoaded called when they had to be fetched @returns {Strings | undefined} */
+export function wordsFor(lang, onLoaded) {
+  const found = known.get(lang);
   // Without a network the next drawing asks again.
-  if (found === undefined) fetchWords(tag).then(onLoaded, () => {});
+  if (found === undefined) fetchWords(lang).then(onLoaded, () => {});
   return found;
 }

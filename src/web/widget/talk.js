@@ -1,5 +1,4 @@
-// The talk as this page knows it: a fold over frames. Each event has its place in the log, so nothing is shown
-// twice or out of order, whichever tab or connection brought it. No DOM here.
+// The talk as this page knows it: a fold over frames, each event once and in the order of the log. No DOM here.
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
 /** @typedef {import("../shared/protocol.js").Choice} Choice */

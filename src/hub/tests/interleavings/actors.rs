@@ -17,7 +17,7 @@ impl Run {
             _ => self.fresh_id(),
         };
         let text = String::new();
-        self.write(node, talk, Expect::Any, EventKind::Received { id, text });
+        self.write(node, talk, Expect::Any, EventKind::Received { id, text, heard: None });
     }
 
     pub(super) fn bot_turns(&mut self, node: usize, talk: usize) {

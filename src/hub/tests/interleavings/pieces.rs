@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::hub::Card;
 use crate::hub::projections::Projections;
-use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role, ShopId};
+use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role, ShopId, Slots};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
@@ -61,6 +61,7 @@ pub(super) fn card(conversation: &ConversationId, folded: &Projections) -> Arc<C
         signals: Vec::new(),
         open_questions: Vec::new(),
         last_text: String::new(),
+        slots: Slots::default(),
         waiting_since: None,
         deadline: Millis(0),
         epoch: folded.state().epoch,

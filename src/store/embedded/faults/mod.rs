@@ -53,6 +53,7 @@ fn said(id: &str, text: &str) -> NewEvent {
         kind: EventKind::Received {
             id: ClientMessageId::new(id),
             text: text.to_owned(),
+            heard: None,
         },
     }
 }

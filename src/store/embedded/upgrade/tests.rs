@@ -50,6 +50,7 @@ async fn a_file_of_the_first_format_is_taken_over_and_does_everything() {
     let text = EventKind::Received {
         id: ClientMessageId::new("m1"),
         text: "包邮吗".to_owned(),
+        heard: None,
     };
     assert_eq!(events[1].kind, text);
     let started = EventKind::Started {

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod counts;
+mod data;
 mod numbers;
 mod places;
 mod properties;

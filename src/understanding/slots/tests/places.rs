@@ -56,8 +56,14 @@ fn provinces_and_cities() {
             ("西双版纳", "province=云南, city=西双版纳"),
             ("大连几天到", "province=辽宁, city=大连"),
             ("天天发成都吗", "province=四川, city=成都"),
-            ("浙江省杭州市余杭区文一西路969号", "province=浙江, city=杭州, city=杭州"),
-            ("广东省广州市天河区体育西路103号", "province=广东, city=广州"),
+            (
+                "浙江省杭州市余杭区文一西路969号",
+                "province=浙江, address=浙江省杭州市余杭区文一西路969号, city=杭州, city=杭州",
+            ),
+            (
+                "广东省广州市天河区体育西路103号",
+                "province=广东, address=广东省广州市天河区体育西路103号, city=广州",
+            ),
             ("北京朝阳", "province=北京, city=北京"),
             ("辽宁朝阳", "province=辽宁, city=朝阳"),
             ("江浙沪包邮吗", ""),

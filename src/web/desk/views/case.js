@@ -14,6 +14,9 @@ export class Case {
     this.askedTitle = el("h3");
     this.asked = el("ul", { class: "asked" });
     this.nothing = el("p", { class: "soft" });
+    this.givenTitle = el("h3");
+    this.given = el("dl", { class: "given" });
+    this.givenBox = el("div", {}, this.givenTitle, this.given);
     this.lastTitle = el("h3");
     this.last = el("p", { class: "case-last" });
     this.noteTitle = el("h3");
@@ -24,6 +27,7 @@ export class Case {
       { class: "case" },
       el("div", {}, this.whyTitle, this.reason, this.signals),
       el("div", {}, this.askedTitle, this.asked, this.nothing),
+      this.givenBox,
       el("div", {}, this.lastTitle, this.last),
       this.noteBox,
     );
@@ -60,6 +64,20 @@ export class Case {
     );
     text(this.nothing, words.nothingAsked);
     this.nothing.hidden = card.open_questions.length > 0;
+    text(this.givenTitle, words.given);
+    const given = Object.entries(card.slots ?? {});
+    list(
+      this.given,
+      given,
+      ([name]) => name,
+      () => el("div", {}, el("dt"), el("dd")),
+      (element, [name, value]) => {
+        const [title, said] = element.children;
+        text(title, named(words.slotNames, name));
+        text(said, value);
+      },
+    );
+    this.givenBox.hidden = given.length === 0;
     text(this.lastTitle, words.lastWords);
     text(this.last, card.last_text);
     text(this.noteTitle, words.noteFrom);

@@ -159,7 +159,7 @@ function decision({ kind, intents, alternatives, signals, slots }, words, state)
       {},
       line(words.candidates, questions(others)),
       line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${signalTitle(state, id)} ${percent(score)}`)),
-      line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${name}: ${value}`)),
+      line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${named(words.slotNames, name)}: ${value}`)),
     ),
   );
 }
