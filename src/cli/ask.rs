@@ -8,9 +8,9 @@ use anyhow::Result;
 use crate::dialogue::ledger::{HAND_OFF_AT, Ledger};
 use crate::dialogue::turn::Outcome;
 use crate::dialogue::{Generation, Simulator};
-use crate::model::{Language, Millis, Question};
+use crate::model::{Language, Millis, Question, SignalHit};
 use crate::packs::Whose;
-use crate::understanding::signals::{SignalReport, TAKES_EFFECT};
+use crate::understanding::signals::SignalReport;
 
 use super::args::AskArgs;
 use super::{Exit, output, pack, whose};
@@ -77,7 +77,7 @@ fn explain(
     let decision = &outcome.decision;
     let what = match outcome.handoff {
         Some((reason, lane)) => format!("handoff 转人工 · {} · {} lane", reason.name(), lane.name()),
-        None => super::converse::kind_name(decision.kind).to_owned(),
+        None => decision.kind.name().to_owned(),
     };
     let _ = writeln!(text, "  决定 decision   {what}");
     let named = |question: &Question| format!("{} {} {:.2}", question.id, title(&question.id), question.confidence);
@@ -113,7 +113,7 @@ fn explain(
         let _ = writeln!(text, "  句子 clauses    {}", kinds.join("，"));
     }
     for signal in &decision.signals {
-        let mark = if signal.score >= TAKES_EFFECT {
+        let mark = if signal.takes_effect() {
             ""
         } else {
             "（不足以转人工 · too weak）"
@@ -157,7 +157,7 @@ fn cues(report: &SignalReport) -> String {
             "  没有词说 unsaid {} 只是模型听出来的（“{}”），没有线索，不算 · the model alone hears it, no cue says it, so it takes no effect",
             report.id, report.weighs_most
         );
-    } else if report.cues.is_empty() && report.score >= TAKES_EFFECT {
+    } else if report.cues.is_empty() && report.score >= SignalHit::TAKES_EFFECT {
         let _ = writeln!(
             text,
             "  模型 model      {} 最像的是“{}” · these words weigh most，{:+.1}，需 needs {:+.1}",

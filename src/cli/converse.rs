@@ -10,8 +10,7 @@ use serde_json::Value;
 use crate::dialogue::Generation;
 use crate::dialogue::Simulator;
 use crate::dialogue::ledger::Ledger;
-use crate::model::{DecisionKind, HandoffReason, Language, Millis, Question, SignalHit, Slots};
-use crate::understanding::signals::TAKES_EFFECT;
+use crate::model::{HandoffReason, Language, Millis, Question, SignalHit, Slots};
 
 use super::args::ConverseArgs;
 use super::{Exit, lines, output, pack};
@@ -114,7 +113,7 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
         }
         conversed.outcomes.push(Turn {
             text,
-            decision: kind_name(outcome.decision.kind),
+            decision: outcome.decision.kind.name(),
             says: outcome.says().into_iter().map(str::to_owned).collect(),
             intents: outcome.decision.intents,
             signals: outcome.decision.signals,
@@ -140,21 +139,9 @@ fn reasons(reason: HandoffReason, signals: &[SignalHit]) -> Vec<String> {
         reasons.extend(
             signals
                 .iter()
-                .filter(|signal| signal.score >= TAKES_EFFECT)
+                .filter(|signal| signal.takes_effect())
                 .map(|signal| signal.id.clone()),
         );
     }
     reasons
-}
-
-/// A decision as it is written in JSON.
-pub fn kind_name(kind: DecisionKind) -> &'static str {
-    match kind {
-        DecisionKind::Answer => "answer",
-        DecisionKind::Clarify => "clarify",
-        DecisionKind::AskSlot => "ask_slot",
-        DecisionKind::Unknown => "unknown",
-        DecisionKind::Acknowledge => "acknowledge",
-        DecisionKind::Handoff => "handoff",
-    }
 }

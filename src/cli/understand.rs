@@ -10,7 +10,7 @@ use crate::dialogue::Generation;
 use crate::dialogue::Simulator;
 use crate::dialogue::turn::Outcome;
 use crate::model::{Language, Millis, Question, Slots};
-use crate::understanding::kinds::ClauseKind;
+use crate::understanding::kinds::ClauseReading;
 
 use super::args::UnderstandArgs;
 use super::{Exit, lines, pack};
@@ -33,7 +33,7 @@ struct Understood<'a> {
     intents: &'a [Question],
     signals: Vec<Scored<'a>>,
     slots: &'a Slots,
-    clauses: Vec<Clause<'a>>,
+    clauses: &'a [ClauseReading],
     alternatives: &'a [Question],
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'static str>,
@@ -45,15 +45,6 @@ struct Scored<'a> {
     id: &'a str,
     score: f32,
     evidence: &'a str,
-}
-
-/// A clause with what kind of thing it is.
-#[derive(Serialize)]
-struct Clause<'a> {
-    text: &'a str,
-    kind: ClauseKind,
-    confidence: f32,
-    intents: &'a [Question],
 }
 
 /// Signals below this are not worth a line.
@@ -127,17 +118,7 @@ fn understood<'a>(text: &'a str, outcome: &'a Outcome, generation: &'a Generatio
             })
             .collect(),
         slots: &outcome.decision.slots,
-        clauses: outcome
-            .understanding
-            .clauses
-            .iter()
-            .map(|clause| Clause {
-                text: &clause.text,
-                kind: clause.kind,
-                confidence: clause.confidence,
-                intents: &clause.intents,
-            })
-            .collect(),
+        clauses: &outcome.understanding.clauses,
         alternatives: &outcome.decision.alternatives,
         lane: outcome.handoff.map(|(_, lane)| lane.name()),
         generation: generation.pack.id.short(),

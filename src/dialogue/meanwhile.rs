@@ -2,9 +2,8 @@
 //! rises, whoever has it. Pure.
 
 use crate::model::{
-    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Millis, Owner, Turn,
+    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Millis, Owner, SignalHit, Turn,
 };
-use crate::understanding::signals::TAKES_EFFECT;
 
 use super::reasons::lane_of;
 use super::reply_writer::ReplyWriter;
@@ -14,7 +13,7 @@ use super::{Generation, Staffing, State};
 pub(crate) fn hear(generation: &Generation, text: &str) -> Option<Heard> {
     let mut signals = generation.index.hear_signals(text);
     let lane = lane_of(generation, &signals)?;
-    signals.retain(|signal| signal.score >= TAKES_EFFECT);
+    signals.retain(SignalHit::takes_effect);
     Some(Heard { lane, signals })
 }
 

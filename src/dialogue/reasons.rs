@@ -2,7 +2,6 @@
 
 use crate::model::{Decision, DecisionKind, HandoffReason, IntentKind, Lane, Question, SignalHit};
 use crate::packs::HandoffRule;
-use crate::understanding::signals::TAKES_EFFECT;
 
 use super::ledger::{HAND_OFF_AT, Ledger};
 use super::{Generation, State};
@@ -15,17 +14,19 @@ pub(super) fn lane_of(generation: &Generation, signals: &[SignalHit]) -> Option<
     let sources = &generation.pack.signals;
     signals
         .iter()
-        .filter(|signal| signal.score >= TAKES_EFFECT)
+        .filter(|signal| signal.takes_effect())
         .filter_map(|signal| sources.iter().find(|source| source.id == signal.id)?.lane)
         .min()
 }
 
-/// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else.
+/// Whether this turn must go to a person, why, and how pressing it is. Signals come before everything else; `collected` is
+/// set when what a person needs for a question is there.
 pub(super) fn reason_for_a_person(
     state: &State,
     generation: &Generation,
     decision: &Decision,
     ledger: &Ledger,
+    collected: bool,
 ) -> Option<(HandoffReason, Lane)> {
     if let Some(lane) = lane_of(generation, &decision.signals) {
         return Some((HandoffReason::Signal, lane));
@@ -50,11 +51,8 @@ pub(super) fn reason_for_a_person(
             .intent(&question.id)
             .is_some_and(|it| it.handoff == HandoffRule::Always)
     };
-    decision
-        .intents
-        .iter()
-        .any(always)
-        .then_some((HandoffReason::Intent, Lane::Normal))
+    let wanted = collected || decision.intents.iter().any(always);
+    wanted.then_some((HandoffReason::Intent, Lane::Normal))
 }
 
 #[cfg(test)]
@@ -80,7 +78,7 @@ mod tests {
             level: trouble.level,
             ..Ledger::default()
         };
-        reason_for_a_person(&state, &tiny::generation(), &decision, &ledger)
+        reason_for_a_person(&state, &tiny::generation(), &decision, &ledger, false)
     }
 
     #[test]
@@ -109,11 +107,11 @@ mod tests {
         let mut decision = tiny::decision(DecisionKind::Answer, &["shipping.time"]);
         decision.signals.push(tiny::signal("emotion.worry", 0.9));
         let (state, generation, calm) = (State::default(), tiny::generation(), Ledger::default());
-        assert_eq!(reason_for_a_person(&state, &generation, &decision, &calm), None);
+        assert_eq!(reason_for_a_person(&state, &generation, &decision, &calm, false), None);
         decision.signals.push(tiny::signal("emotion.anger", 0.9));
         decision.signals.push(tiny::signal("safety.harm", 0.6));
         assert_eq!(
-            reason_for_a_person(&state, &generation, &decision, &calm),
+            reason_for_a_person(&state, &generation, &decision, &calm, false),
             Some((HandoffReason::Signal, Lane::Safety))
         );
     }

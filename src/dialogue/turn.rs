@@ -4,7 +4,6 @@ use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Millis, Turn,
 };
 use crate::understanding::Understanding;
-use crate::understanding::signals::TAKES_EFFECT;
 
 use super::answer::answer;
 use super::collecting::read_as_reply;
@@ -86,8 +85,7 @@ pub fn take_turn(
         asked: reply.asked,
     };
     let ledger = state.memory.ledger_after(&texts, &decision, now);
-    let handoff = reason_for_a_person(state, generation, &decision, &ledger)
-        .or_else(|| reply.tells_person.then_some((HandoffReason::Intent, Lane::Normal)));
+    let handoff = reason_for_a_person(state, generation, &decision, &ledger, reply.tells_person);
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _))) && !reply.text.is_empty();
     let answers = handoff.is_none() || answers_first;
     let mut turn = Turn {
@@ -133,7 +131,7 @@ pub fn take_turn(
 /// How long to wait for the rest before taking the turn, in milliseconds: 0 when what is pending is understood
 /// with confidence, up to `longest` for a bare greeting or a fragment.
 pub fn wait_ms(understanding: &Understanding, longest: u64) -> u64 {
-    let urgent = understanding.signals.iter().any(|signal| signal.score >= TAKES_EFFECT);
+    let urgent = understanding.signals.iter().any(|signal| signal.takes_effect());
     if urgent {
         0
     } else if understanding.fragment {

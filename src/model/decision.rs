@@ -24,6 +24,20 @@ pub enum DecisionKind {
     Answer,
 }
 
+impl DecisionKind {
+    /// As it is written in events, frames, metrics and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            DecisionKind::Clarify => "clarify",
+            DecisionKind::AskSlot => "ask_slot",
+            DecisionKind::Unknown => "unknown",
+            DecisionKind::Acknowledge => "acknowledge",
+            DecisionKind::Handoff => "handoff",
+            DecisionKind::Answer => "answer",
+        }
+    }
+}
+
 /// A question with the probability that it was meant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {

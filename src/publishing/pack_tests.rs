@@ -6,7 +6,6 @@ use crate::dialogue::{Generation, Simulator};
 use crate::model::{Language, Millis};
 use crate::packs::{Finding, PackTest};
 use crate::understanding::Understanding;
-use crate::understanding::signals::TAKES_EFFECT;
 
 /// Generations whose tests were run.
 #[derive(Default)]
@@ -92,7 +91,7 @@ fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
         understanding
             .signals
             .iter()
-            .filter(|signal| signal.score >= TAKES_EFFECT)
+            .filter(|signal| signal.takes_effect())
             .map(|signal| signal.id.as_str()),
     );
     let wanted = test.expect.as_deref().filter(|id| {

@@ -229,14 +229,7 @@ impl Metrics {
 
     /// The bot of this shop decided.
     pub fn decision(&self, kind: DecisionKind, shop: &str) {
-        let decision = match kind {
-            DecisionKind::Answer => "answer",
-            DecisionKind::Clarify => "clarify",
-            DecisionKind::AskSlot => "ask_slot",
-            DecisionKind::Unknown => "unknown",
-            DecisionKind::Acknowledge => "acknowledge",
-            DecisionKind::Handoff => "handoff",
-        };
+        let decision = kind.name();
         let shop = shop.to_owned();
         self.decisions.get_or_create(&ByDecision { decision, shop }).inc();
     }

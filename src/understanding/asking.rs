@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::lexicon::entries;
-use super::normalise::{begins, is_han, is_mark};
+use super::normalise::{begins, holds, is_han, is_mark, without_end_marks};
 
 /// Words that make a clause a question or a wish rather than a part of the story.
 static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks.txt")).collect());
@@ -25,34 +25,33 @@ static LATIN_OPENERS: LazyLock<Vec<&str>> =
 
 /// Whether a clause asks or wishes for something.
 pub(super) fn asks(chars: &[char]) -> bool {
-    let denial = |character: &char| matches!(character, '不' | '没');
-    // 寄不寄, 有没有; and 还有货不.
-    (0..chars.len()).any(|at| ASKING.iter().any(|word| begins(&chars[at..], word)))
-        || chars.last().is_some_and(denial)
-        || chars
-            .windows(3)
-            .any(|window| window[0] == window[2] && denial(&window[1]))
+    holds(chars, &ASKING) || ends_in_denial(chars) || offers_both(chars, |_| true)
 }
 
 /// Whether a clause asks for an answer, rather than wishes or tells: 几天能到, 对不对.
 pub(super) fn plainly_asks(chars: &[char]) -> bool {
-    let denial = |character: &char| matches!(character, '不' | '没');
-    chars.contains(&'?')
-        || (0..chars.len()).any(|at| INTERROGATIVES.iter().any(|word| begins(&chars[at..], word)))
-        || chars
-            .windows(3)
-            .any(|window| window[0] == window[2] && is_han(window[0]) && denial(&window[1]))
+    chars.contains(&'?') || holds(chars, &INTERROGATIVES) || offers_both(chars, is_han)
 }
 
 /// Whether a clause asks for an answer or for something to be done: 有货不, 帮我改下, can u send it.
 pub(super) fn asks_or_wishes(chars: &[char]) -> bool {
-    let end = chars
-        .iter()
-        .rposition(|character| !is_mark(*character))
-        .map_or(0, |last| last + 1);
-    plainly_asks(chars)
-        || chars[..end].last().is_some_and(|last| matches!(last, '不' | '没'))
-        || (0..end).any(|at| WISHES.iter().any(|word| begins(&chars[at..], word)))
+    plainly_asks(chars) || ends_in_denial(without_end_marks(chars)) || holds(chars, &WISHES)
+}
+
+fn denies(character: char) -> bool {
+    matches!(character, '不' | '没')
+}
+
+/// 还有货不.
+fn ends_in_denial(chars: &[char]) -> bool {
+    chars.last().copied().is_some_and(denies)
+}
+
+/// 寄不寄, 有没有: one of these characters on both sides of a denial.
+fn offers_both(chars: &[char], one_of: impl Fn(char) -> bool) -> bool {
+    chars
+        .windows(3)
+        .any(|window| window[0] == window[2] && one_of(window[0]) && denies(window[1]))
 }
 
 /// Whether a clause only asks what to do about what was said before.

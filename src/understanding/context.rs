@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::Context;
 use super::asking::plainly_asks;
 use super::lexicon::entries;
-use super::normalise::{Normalised, begins, is_mark};
+use super::normalise::{Normalised, begins, holds, is_mark, without_end_marks};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
 use super::slots::FoundSlot;
@@ -86,20 +86,20 @@ enum ContextDependence {
 
 impl ContextDependence {
     fn of(chars: &[char]) -> ContextDependence {
-        let end = chars
-            .iter()
-            .rposition(|character| !is_mark(*character))
-            .map_or(0, |last| last + 1);
-        let chars = &chars[..end];
+        let chars = without_end_marks(chars);
         let led = POINTERS
             .iter()
             .filter(|(word, _)| begins(chars, word))
             .map(|(_, dependence)| *dependence)
             .max();
         let rest = led.map_or(chars, |_| {
-            &chars[chars.iter().position(|c| *c == ' ').map_or(1, |at| at + 1).min(end)..]
+            &chars[chars
+                .iter()
+                .position(|c| *c == ' ')
+                .map_or(1, |at| at + 1)
+                .min(chars.len())..]
         });
-        let asks = |chars: &[char]| (0..chars.len()).any(|at| ASKING.iter().any(|word| begins(&chars[at..], word)));
+        let asks = |chars: &[char]| holds(chars, &ASKING);
         let again = chars.last() == Some(&'呢');
         if again && !asks(chars) && han_length(chars) <= SHORT && led != Some(ContextDependence::Supposing) {
             return ContextDependence::Bare;

@@ -46,7 +46,7 @@ impl ClauseKind {
 }
 
 /// A clause with its kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct ClauseReading {
     /// The clause, as the shopper wrote it.
     pub text: String,

@@ -29,6 +29,12 @@ pub fn sections(list: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
     sections
 }
 
+/// The entries of one section of a list; none when there is no such section.
+pub fn section(list: &'static str, name: &str) -> Vec<&'static str> {
+    let found = sections(list).into_iter().find(|(known, _)| *known == name);
+    found.map_or(Vec::new(), |(_, entries)| entries)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -42,6 +48,10 @@ mod tests {
     fn comments_sections_and_quotes_are_read() {
         let list = "# Said.\n[one]\na\n\"can \"\n\n[two]\nb c\n";
         assert_eq!(sections(list), [("one", vec!["a", "can "]), ("two", vec!["b c"])]);
+        assert_eq!(
+            (section(list, "two"), section(list, "three")),
+            (vec!["b c"], Vec::new())
+        );
     }
 
     /// Messages are folded before they are searched: a word that is not would never be found.

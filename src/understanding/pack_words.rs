@@ -16,7 +16,13 @@ const NAMES: [&str; 4] = [
 /// How the words of a pack are spelled.
 pub(super) fn spelling_of(pack: &Pack) -> Spelling {
     let intents = pack.intents.iter().flat_map(|intent| {
-        let lists = [&intent.examples, &intent.patterns, &intent.forbidden, &intent.required];
+        let lists = [
+            &intent.examples,
+            &intent.patterns,
+            &intent.forbidden,
+            &intent.denied,
+            &intent.required,
+        ];
         lists.into_iter().flatten().chain([&intent.title.en])
     });
     let signals = pack.signals.iter().flat_map(|signal| {

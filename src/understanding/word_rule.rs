@@ -4,14 +4,12 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
-use super::lexicon::sections;
+use super::lexicon::section;
 use super::normalise::{MAX_CHARS, SynonymTable, fold};
 
 /// Words that deny a wish, and what may stand between them and the wish.
-static DENIALS: LazyLock<[Vec<&str>; 2]> = LazyLock::new(|| {
-    let mut lists = sections(include_str!("lexicon/denials.txt")).into_iter();
-    [(); 2].map(|()| lists.next().map(|(_, words)| words).unwrap_or_default())
-});
+static DENIALS: LazyLock<Vec<&str>> = LazyLock::new(|| section(include_str!("lexicon/denials.txt"), "denials"));
+static BETWEEN: LazyLock<Vec<&str>> = LazyLock::new(|| section(include_str!("lexicon/denials.txt"), "between"));
 
 /// Words that rule classes out or in.
 #[derive(Default)]
@@ -51,35 +49,25 @@ impl WordRule {
         rule
     }
 
-    /// The classes one of whose words the text denies, and none of whose words it wishes: 不用转人工, don't cancel it.
-    pub fn classes_denied(&self, text: &str) -> Vec<usize> {
-        let Some(automaton) = &self.automaton else {
-            return Vec::new();
-        };
-        let mut found: Vec<(usize, bool)> = Vec::new();
-        for word in automaton.find_overlapping_iter(text) {
-            let denied = denied(&text[..word.start()]);
-            let classes = self.classes[word.pattern().as_usize()].iter();
-            found.extend(classes.map(|class| (*class, denied)));
-        }
-        // 转人工 holds 人工: whatever is denied of one is denied of the other.
-        let mut classes: Vec<usize> = found
-            .iter()
-            .filter(|(_, denied)| *denied)
-            .map(|(class, _)| *class)
-            .collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
-    }
-
     /// The classes one of whose words the text holds, ascending.
     pub fn classes_in(&self, text: &str) -> Vec<usize> {
+        self.classes_where(text, |_| true)
+    }
+
+    /// The classes one of whose words the text denies, ascending: 不用转人工, don't cancel it. 转人工 holds 人工: whatever is
+    /// denied of one is denied of the other.
+    pub fn classes_denied(&self, text: &str) -> Vec<usize> {
+        self.classes_where(text, denied)
+    }
+
+    /// The classes of the words before which the text goes as wanted.
+    fn classes_where(&self, text: &str, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
         let mut classes: Vec<usize> = automaton
             .find_overlapping_iter(text)
+            .filter(|found| wanted(&text[..found.start()]))
             .flat_map(|found| self.classes[found.pattern().as_usize()].iter().copied())
             .collect();
         classes.sort_unstable();
@@ -90,12 +78,11 @@ impl WordRule {
 
 /// Whether what comes before a wish denies it.
 fn denied(before: &str) -> bool {
-    let [denials, between] = &*DENIALS;
     let mut rest = before;
-    while let Some(shorter) = between.iter().find_map(|word| rest.strip_suffix(word)) {
+    while let Some(shorter) = BETWEEN.iter().find_map(|word| rest.strip_suffix(word)) {
         rest = shorter;
     }
-    denials.iter().any(|word| rest.ends_with(word))
+    DENIALS.iter().any(|word| rest.ends_with(word))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 use yingda::dialogue::Generation;
 use yingda::dialogue::Simulator;
 use yingda::dialogue::turn::Outcome;
-use yingda::model::{DecisionKind, EventKind, Language, Millis, SlotName};
+use yingda::model::{EventKind, Language, Millis, SlotName};
 use yingda::publishing;
 use yingda::reply::in_script;
 use yingda::shop::clock::OWN_MS;
@@ -241,14 +241,9 @@ fn check_handoff(reason: Option<&str>, lane: Option<&str>, outcome: Option<&Outc
 }
 
 fn kind_of(outcome: &Outcome) -> &'static str {
-    match outcome.decision.kind {
-        _ if outcome.handoff.is_some() => "handoff",
-        DecisionKind::Answer => "answer",
-        DecisionKind::Clarify => "clarify",
-        DecisionKind::AskSlot => "ask_slot",
-        DecisionKind::Unknown => "unknown",
-        DecisionKind::Acknowledge => "acknowledge",
-        DecisionKind::Handoff => "handoff",
+    match outcome.handoff {
+        Some(_) => "handoff",
+        None => outcome.decision.kind.name(),
     }
 }
 

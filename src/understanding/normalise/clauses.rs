@@ -68,6 +68,17 @@ pub fn begins(chars: &[char], word: &str) -> bool {
     word.chars().all(|character| rest.next() == Some(&character))
 }
 
+/// Whether one of some words begins anywhere in a text.
+pub fn holds(chars: &[char], words: &[&str]) -> bool {
+    (0..chars.len()).any(|at| words.iter().any(|word| begins(&chars[at..], word)))
+}
+
+/// A text without the marks at its end.
+pub fn without_end_marks(chars: &[char]) -> &[char] {
+    let last = chars.iter().rposition(|character| !is_mark(*character));
+    &chars[..last.map_or(0, |last| last + 1)]
+}
+
 /// Whether the mark at `at` ends a clause. Marks inside numbers and Latin words do not.
 fn cuts(chars: &[char], at: usize) -> bool {
     let before = at

@@ -5,9 +5,6 @@ use std::ops::Range;
 use super::super::normalise::Normalised;
 use super::{Placed, Strength};
 
-/// From this score on a signal takes effect.
-pub const TAKES_EFFECT: f32 = crate::model::SignalHit::TAKES_EFFECT;
-
 /// What the model says of one signal, as log odds.
 #[derive(Clone, Debug)]
 pub struct Margin {

@@ -27,7 +27,6 @@ use scope::{CueKind, ScopeTable};
 
 pub use budget::{Severity, SignalThresholds};
 pub use explain::{CueFound, SignalReport};
-pub use join::TAKES_EFFECT;
 pub use scope::Scope;
 
 /// How much a cue says.

@@ -99,16 +99,17 @@ impl Model {
         (model, held_out)
     }
 
-    /// For each signal, what the model says: the most of the whole message, of each of its clauses, and of windows over
-    /// clauses that no mark parts.
+    /// For each signal, what the model says: the most of the whole message and of each of its clauses.
     pub fn margins(&self, message: &Normalised) -> Vec<Margin> {
         let chars = message.canonical.chars();
         let mut margins = self.margins_of(chars, 0..chars.len());
         let mut spoken = vec![f32::MIN; margins.len()];
-        for (stretch, handicap) in stretches(message) {
-            for ((best, most), margin) in margins.iter_mut().zip(&mut spoken).zip(self.margins_of(chars, stretch)) {
-                best.own = best.own.max(margin.own - handicap);
-                best.any_handoff = best.any_handoff.max(margin.any_handoff - handicap);
+        let clauses = message.clauses.iter().filter(|_| message.clauses.len() > 1);
+        for clause in clauses.filter(|clause| clause.range.len() >= SHORTEST_CLAUSE) {
+            let of_clause = self.margins_of(chars, clause.range.clone());
+            for ((best, most), margin) in margins.iter_mut().zip(&mut spoken).zip(of_clause) {
+                best.own = best.own.max(margin.own - CLAUSE_HANDICAP);
+                best.any_handoff = best.any_handoff.max(margin.any_handoff - CLAUSE_HANDICAP);
                 if margin.own > *most {
                     *most = margin.own;
                     best.stretch = margin.stretch;
@@ -216,19 +217,6 @@ fn margins(scores: &[f32], hands_off: &[bool], known: f32, short: bool, stretch:
             }
         })
         .collect()
-}
-
-/// The parts of a message that are read besides the whole, each with what it must do better than the whole.
-fn stretches(message: &Normalised) -> Vec<(Range<usize>, f32)> {
-    let mut stretches = Vec::new();
-    let several = message.clauses.len() > 1;
-    for clause in &message.clauses {
-        let range = clause.range.clone();
-        if several && range.len() >= SHORTEST_CLAUSE {
-            stretches.push((range.clone(), CLAUSE_HANDICAP));
-        }
-    }
-    stretches
 }
 
 /// Whether a text is a word or two: fewer than four Han characters, or than three Latin words.

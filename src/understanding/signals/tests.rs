@@ -28,7 +28,7 @@ static INDEX: LazyLock<SignalIndex> =
 fn fires(index: &SignalIndex, text: &str) -> Vec<String> {
     let hits = index.detect(text, &normalise(text, &SYNONYMS));
     hits.into_iter()
-        .filter(|hit| hit.score >= TAKES_EFFECT)
+        .filter(|hit| hit.takes_effect())
         .map(|hit| hit.id)
         .collect()
 }
@@ -245,7 +245,7 @@ fn scope_takes_cues_back_and_says_why() {
             report.cues.iter().any(|cue| cue.cancelled == Some(why)),
             "{text}: {report:#?}"
         );
-        assert!(report.score < TAKES_EFFECT, "{text}: {report:#?}");
+        assert!(report.score < SignalHit::TAKES_EFFECT, "{text}: {report:#?}");
     }
     // The place is that of the words as they were written, marks of any width and blanks included.
     let text = "那　！！上一家店什麼垃圾質量";
@@ -255,7 +255,7 @@ fn scope_takes_cues_back_and_says_why() {
         assert_eq!(words, cue.words);
         assert!(cue.range.start >= 2, "{cue:?}");
     }
-    assert!(score("再不发货我就投诉你们店", "threat.regulator") >= TAKES_EFFECT);
+    assert!(score("再不发货我就投诉你们店", "threat.regulator") >= SignalHit::TAKES_EFFECT);
     let reports = INDEX.explain("这不是骗人吗", &normalise("这不是骗人吗", &SYNONYMS));
     let anger = reports.iter().find(|report| report.id == "emotion.anger").unwrap();
     assert!(anger.cues.iter().any(|cue| cue.cancelled.is_none()), "{anger:#?}");

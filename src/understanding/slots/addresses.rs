@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::FoundSlot;
 use super::reading::Reading;
 use crate::model::SlotName;
-use crate::understanding::lexicon::sections;
+use crate::understanding::lexicon::section;
 use crate::understanding::normalise::{is_han, is_mark};
 
 /// What a part says about where something is.
@@ -44,11 +44,7 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let lists = sections(include_str!("../lexicon/addresses.txt"));
-    let list = |name: &str| {
-        let found = lists.iter().find(|(known, _)| *known == name);
-        found.map_or(Vec::new(), |(_, words)| words.clone())
-    };
+    let list = |name| section(include_str!("../lexicon/addresses.txt"), name);
     Words {
         units: list("units"),
         roads: list("roads"),
@@ -69,18 +65,7 @@ const NAME: usize = 8;
 /// The address in a text, if it holds one. A place within it stays a place.
 pub(super) fn read(reading: &mut Reading<'_>) -> Option<FoundSlot> {
     let range = han(reading).or_else(|| latin(reading))?;
-    let value = reading.slice(range.clone());
-    // What else was read from its words was none: 红星路 has no colour.
-    reading.found.retain(|slot| {
-        let inside = range.start <= slot.range.start && slot.range.end <= range.end;
-        !inside || matches!(slot.name, SlotName::Province | SlotName::City)
-    });
-    reading.taken[range.clone()].fill(true);
-    Some(FoundSlot {
-        name: SlotName::Address,
-        value,
-        range,
-    })
+    Some(reading.take_over(SlotName::Address, range))
 }
 
 fn han(reading: &Reading<'_>) -> Option<Range<usize>> {
@@ -99,19 +84,12 @@ fn han(reading: &Reading<'_>) -> Option<Range<usize>> {
     }
     let start = beginning(reading, best[0].range.start, best[0].part);
     let end = ending(reading, best[best.len() - 1].range.end);
+    // Numbers and links that were read before are no part of it.
     let free = |at: usize| {
         let inside = |slot: &FoundSlot| slot.range.contains(&at);
-        !reading.found.iter().any(|slot| inside(slot) && fixed(slot.name))
+        !reading.found.iter().any(|slot| inside(slot) && slot.name.is_data())
     };
     (start..end).all(free).then_some(start..end)
-}
-
-/// Values that an address does not swallow.
-fn fixed(name: SlotName) -> bool {
-    matches!(
-        name,
-        SlotName::Phone | SlotName::Waybill | SlotName::OrderNumber | SlotName::Link | SlotName::TaxNumber
-    )
 }
 
 /// All parts, in order.
@@ -235,15 +213,15 @@ fn latin(reading: &Reading<'_>) -> Option<Range<usize>> {
             .any_begins(at, &["name", "phone", "tel", "mobile", "my number"])
             .is_some()
     };
-    let fixed = |at: usize| {
+    let given = |at: usize| {
         reading
             .found
             .iter()
-            .any(|slot| fixed(slot.name) && slot.range.contains(&at))
+            .any(|slot| slot.name.is_data() && slot.range.contains(&at))
     };
     let stops = |at: usize| matches!(reading.at(at), '。' | '?' | ';' | '!') || is_han(reading.at(at));
     let mut end = (start..reading.chars.len())
-        .find(|&at| stops(at) || label(at) || fixed(at))
+        .find(|&at| stops(at) || label(at) || given(at))
         .unwrap_or(reading.chars.len());
     while end > start && (is_mark(reading.at(end - 1)) || reading.at(end - 1) == '+') {
         end -= 1;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::FoundSlot;
 use super::reading::Reading;
 use crate::model::SlotName;
-use crate::understanding::lexicon::sections;
+use crate::understanding::lexicon::section;
 use crate::understanding::normalise::is_han;
 
 struct Words {
@@ -21,15 +21,14 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut lists = sections(include_str!("../lexicon/invoices.txt")).into_iter();
-    let mut list = || lists.next().map(|(_, words)| words).unwrap_or_default();
+    let list = |name| section(include_str!("../lexicon/invoices.txt"), name);
     Words {
-        surely: list(),
-        perhaps: list(),
-        labels: list(),
-        leading: list(),
-        tax: list(),
-        asking: list(),
+        surely: list("surely"),
+        perhaps: list("perhaps"),
+        labels: list("labels"),
+        leading: list("leading"),
+        tax: list("tax"),
+        asking: list("asking"),
     }
 });
 
@@ -76,17 +75,7 @@ pub(super) fn tax_number(reading: &mut Reading<'_>) {
 /// The heading: a company's name, or what stands behind 抬头. A place within it stays a place.
 pub(super) fn heading(reading: &mut Reading<'_>) -> Option<FoundSlot> {
     let range = find(reading)?;
-    let value = reading.slice(range.clone());
-    reading.found.retain(|slot| {
-        let inside = range.start <= slot.range.start && slot.range.end <= range.end;
-        !inside || matches!(slot.name, SlotName::Province | SlotName::City)
-    });
-    reading.taken[range.clone()].fill(true);
-    Some(FoundSlot {
-        name: SlotName::InvoiceHeading,
-        value,
-        range,
-    })
+    Some(reading.take_over(SlotName::InvoiceHeading, range))
 }
 
 fn find(reading: &Reading<'_>) -> Option<Range<usize>> {

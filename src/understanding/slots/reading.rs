@@ -183,6 +183,21 @@ impl Reading<'_> {
         });
     }
 
+    /// A value that spans others, taken by its words: what else was read there was none (红星路 has no colour), but for
+    /// places, which stay.
+    pub(super) fn take_over(&mut self, name: SlotName, range: Range<usize>) -> FoundSlot {
+        self.found.retain(|slot| {
+            let inside = range.start <= slot.range.start && slot.range.end <= range.end;
+            !inside || matches!(slot.name, SlotName::Province | SlotName::City)
+        });
+        self.taken[range.clone()].fill(true);
+        FoundSlot {
+            name,
+            value: self.slice(range.clone()),
+            range,
+        }
+    }
+
     /// Whether a slot was asked for.
     pub(super) fn expects(&self, name: SlotName) -> bool {
         self.expecting.contains(&name)

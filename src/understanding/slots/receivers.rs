@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::reading::Reading;
 use crate::model::SlotName;
-use crate::understanding::lexicon::{entries, sections};
+use crate::understanding::lexicon::{entries, section};
 use crate::understanding::normalise::{is_han, is_mark};
 
 static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../lexicon/surnames.txt")).collect());
@@ -18,12 +18,11 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut lists = sections(include_str!("../lexicon/receivers.txt")).into_iter();
-    let mut list = || lists.next().map(|(_, words)| words).unwrap_or_default();
+    let list = |name| section(include_str!("../lexicon/receivers.txt"), name);
     Words {
-        labels: list(),
-        titles: list(),
-        never: list(),
+        labels: list("labels"),
+        titles: list("titles"),
+        never: list("never"),
     }
 });
 
