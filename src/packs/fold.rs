@@ -67,7 +67,7 @@ pub fn simplified(previous: Option<char>, character: char) -> char {
 }
 
 /// Characters that Traditional texts never have: of OpenCC's list (Apache-2.0) those that are no Traditional form of
-/// themselves, as 后 and 只 are.
+/// themselves, as 后 and 只 are, and that Taiwan writes otherwise, as it does not 群 and 床.
 static ONLY_SIMPLIFIED: LazyLock<HashSet<char>> = LazyLock::new(|| {
     let characters = include_str!("only_simplified.txt").chars();
     characters.filter(|character| !character.is_whitespace()).collect()
@@ -106,7 +106,7 @@ pub fn fold(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, is_only_simplified, is_only_traditional, simplified};
+    use super::*;
 
     #[test]
     fn writings_of_one_sentence_are_equal() {
@@ -131,6 +131,8 @@ mod tests {
             ('這', false, true),
             ('后', false, false),
             ('你', false, false),
+            ('群', false, false),
+            ('床', false, false),
             ('真', false, false),
             ('著', false, false),
             ('x', false, false),
@@ -138,6 +140,19 @@ mod tests {
             assert_eq!(is_only_simplified(character), only_simplified, "{character}");
             assert_eq!(is_only_traditional(character), only_traditional, "{character}");
         }
+    }
+
+    #[test]
+    fn what_taiwan_writes_too_is_not_in_the_list() {
+        let converter = OpenCC::from_config(BuiltinConfig::S2tw).expect("is part of the crate");
+        let lines: String = ONLY_SIMPLIFIED
+            .iter()
+            .flat_map(|character| [*character, '\n'])
+            .collect();
+        let written = converter.convert(&lines);
+        let same = lines.lines().zip(written.lines()).filter(|(here, there)| here == there);
+        let same: String = same.map(|(here, _)| here).collect();
+        assert_eq!(same, "");
     }
 
     #[test]

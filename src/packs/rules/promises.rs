@@ -154,7 +154,7 @@ fn check_answer(file: &str, intent: &IntentFile, answer: &AnswerFile, files: &Fi
                     "I110",
                     (
                         format!("答案里要“{picture}”，可是聊天窗口发不了"),
-                        format!("the answer asks for a {picture}, which the chat cannot send"),
+                        format!("the answer asks for `{picture}`, which the chat cannot send"),
                     ),
                     ("请顾客用文字描述", "ask for a description in words"),
                 );

@@ -176,8 +176,12 @@ fn known(
     });
 }
 
+fn slot_names() -> BTreeSet<&'static str> {
+    SlotName::ALL.iter().map(|slot| slot.name()).collect()
+}
+
 fn check_slots(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
-    let names: BTreeSet<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
+    let names = slot_names();
     let mut seen = BTreeSet::new();
     for slot in &intent.slots {
         known("I052", file, &slot.name, ("槽位", "slot"), &names, findings);
@@ -205,9 +209,11 @@ fn check_slots(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
 
 /// What a person is told about is what the question reads.
 fn check_tell_person(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
+    let names = slot_names();
     let read: BTreeSet<&str> = intent.slots.iter().map(|slot| slot.name.value.as_str()).collect();
     for name in &intent.tell_person {
-        if !read.contains(name.value.as_str()) {
+        known("I052", file, name, ("槽位", "slot"), &names, findings);
+        if names.contains(name.value.as_str()) && !read.contains(name.value.as_str()) {
             findings.push(
                 Finding::error(
                     "I109",

@@ -339,6 +339,16 @@ fn the_shop_is_checked() {
 }
 
 #[test]
+fn a_person_is_told_of_slots_that_are_read_and_a_slip_in_a_name_is_one_finding() {
+    let telling = |name: &str| {
+        let written = format!("slots:\n  - name: order_number\ntell_person: [{name}]\nchoices: []");
+        only(&[("shipping/time.yaml", &TIME.replace("choices: []", &written))])
+    };
+    assert_eq!(telling("order_nummer").rule, "I052");
+    assert_eq!(telling("phone").rule, "I109");
+}
+
+#[test]
 fn unknown_files_are_named() {
     let finding = only(&[("shipping/time.yml", TIME)]);
     found(&finding, "I011", 0, 0);
