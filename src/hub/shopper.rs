@@ -272,11 +272,6 @@ impl ShopperHandle {
         let work = async move {
             let Line { shoppers, chat, .. } = &*line;
             let mut locked = chat.lock().await?;
-            if locked.state().owner == Owner::Closed {
-                // Sent before the end and sent again: it is stored, so it is acknowledged.
-                let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
-                return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
-            }
             let mut heard = None;
             let mut generation = None;
             if matches!(locked.state().owner, Owner::Queue | Owner::Agent { .. }) {
@@ -287,14 +282,18 @@ impl ShopperHandle {
                     guarded(chat.id(), "hearing", || meanwhile::hear(generation, &text)).flatten()
                 });
                 locked = chat.lock().await?;
-                if locked.state().owner == Owner::Closed {
-                    return Err(HubError::Closed);
-                }
+            }
+            if locked.state().owner == Owner::Closed {
+                // Sent before the end and sent again: it is stored, so it is acknowledged.
+                let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
+                return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
             }
             let now = shoppers.journal.now();
             let state = locked.state();
+            // Who is there matters to the words that somebody in danger gets, and to nothing else.
             let staffing = generation
                 .as_ref()
+                .filter(|_| heard.is_some())
                 .map(|generation| shoppers.turns.staffing(&state.shop, generation, state.lang, now));
             let received = meanwhile::received(
                 state,
