@@ -22,7 +22,7 @@ pub(super) struct Reply {
     pub tells_person: bool,
 }
 
-/// What the bot says to data that nothing was asked with.
+/// Buttons for what data may be for, at the most.
 const MOST_USES: usize = 3;
 
 /// What the bot says to what was understood: answers, a question for a slot, a question back, or that it does not know.
@@ -50,12 +50,11 @@ pub(super) fn answer(
             Step::Ask { slot, again } if asked.is_none() => {
                 if let Some(text) = writer.ask(intent, slot) {
                     asked = Some(slot);
-                    let before = if again {
-                        writer.phrase("ask_again", 0)
+                    paragraphs.push(if again {
+                        format!("{}{}", writer.phrase("ask_again", 0), unaddressed(&text))
                     } else {
-                        String::new()
-                    };
-                    paragraphs.push(format!("{before}{text}"));
+                        text
+                    });
                     continue;
                 }
             }
@@ -129,7 +128,7 @@ pub(super) fn answer(
     }
 }
 
-/// What the bot says where nothing was asked: to data, what it may be for; to a statement, a short sign.
+/// What the bot says where nothing was asked: to data, what it may be for; to a statement or a face, a short sign.
 fn without_question(
     state: &State,
     generation: &Generation,
@@ -138,10 +137,10 @@ fn without_question(
 ) -> Option<Reply> {
     let mut choices = Vec::new();
     let wordless = understanding.clauses.is_empty();
-    let (key, kind) = if wordless && understanding.attachment {
-        ("attachment", DecisionKind::Acknowledge)
+    let key = if wordless && understanding.attachment {
+        "attachment"
     } else if wordless && understanding.face {
-        ("noted", DecisionKind::Acknowledge)
+        "noted"
     } else if understanding.only_gives_data() {
         let uses = understanding.alternatives.iter().filter(|question| {
             let intent = generation.pack.intent(&question.id);
@@ -153,19 +152,19 @@ fn without_question(
         for question in uses.take(MOST_USES) {
             add_choice(&mut choices, generation, writer, &question.id, understanding);
         }
-        ("data_received", DecisionKind::Acknowledge)
+        "data_received"
     } else if understanding.candidates.is_empty()
         && understanding.only_tells()
         && state.memory.turns > 0
         && state.memory.misses_in_a_row == 0
     {
-        ("noted", DecisionKind::Acknowledge)
+        "noted"
     } else {
         return None;
     };
     add_person(&mut choices, generation, writer, understanding);
     Some(Reply {
-        kind,
+        kind: DecisionKind::Acknowledge,
         text: writer.phrase(key, state.memory.turns),
         choices,
         asked: None,
@@ -185,14 +184,15 @@ fn join(answers: Vec<String>, state: &State, writer: &ReplyWriter<'_>) -> String
         } else {
             ""
         };
-        // Nobody is addressed twice in one breath.
-        let answer = answer
-            .strip_prefix("亲，")
-            .or_else(|| answer.strip_prefix("親，"))
-            .unwrap_or(&answer);
-        text = format!("{text}\n\n{more}{space}{answer}");
+        text = format!("{text}\n\n{more}{space}{}", unaddressed(&answer));
     }
     text
+}
+
+/// A text that follows another: nobody is addressed twice in one breath.
+fn unaddressed(text: &str) -> &str {
+    let stripped = text.strip_prefix("亲，").or_else(|| text.strip_prefix("親，"));
+    stripped.unwrap_or(text)
 }
 
 /// Adds the button that asks for a person, if the pack has a way to people.

@@ -3,6 +3,7 @@
 use crate::model::{Question, SlotName, Slots};
 use crate::packs::Intent;
 use crate::understanding::Understanding;
+use crate::understanding::kinds::{ClauseKind, ClauseReading};
 
 use super::reasons::lane_of;
 use super::{Generation, Memory, State};
@@ -39,8 +40,12 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
         .iter()
         .find(|slot| slot.ask.is_some() && !known(slots, slot.name) && asked(slot.name) < times);
     // Whoever sends a name and a phone for an address that stays needs not be asked for it again.
-    let parts = intent.slots.iter().filter(|slot| given.get(slot.name).is_some());
-    let most = !intent.tell_person.is_empty() && parts.count() >= ENOUGH_PARTS;
+    let parts = intent
+        .slots
+        .iter()
+        .filter(|slot| given.get(slot.name).is_some())
+        .count();
+    let most = !intent.tell_person.is_empty() && parts >= ENOUGH_PARTS;
     if let Some(slot) = missing.filter(|slot| !(most && asked(slot.name) > 0)) {
         return Step::Ask {
             slot: slot.name,
@@ -52,9 +57,8 @@ pub(super) fn step(memory: &Memory, intent: &Intent, slots: &Slots, given: &Slot
     }
     let asks = intent.slots.iter().any(|slot| slot.ask.is_some());
     let all = intent.tell_person.iter().all(|name| known(slots, *name));
-    let now = intent.slots.iter().any(|slot| given.get(slot.name).is_some());
     // What was said about another matter is no reason to call somebody: the question may be about the rule.
-    if asks || all && now {
+    if asks || all && parts > 0 {
         Step::TellPerson
     } else {
         Step::Answer
@@ -71,7 +75,7 @@ fn known(slots: &Slots, name: SlotName) -> bool {
     slots.get(name).is_some() || other.is_some_and(|other| slots.get(other).is_some())
 }
 
-/// Reads what is pending as the reply to what the bot asked for, where nothing else was understood.
+/// Reads what is pending as the reply to what the bot asked for, unless it asks or is something else.
 pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understanding: Understanding) -> Understanding {
     let memory = &state.memory;
     let (Some(asked), Some(topic)) = (memory.asked, memory.last_intents.last()) else {
@@ -86,7 +90,10 @@ pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understa
     };
     let about_it = understanding.questions.iter().all(|question| question.id == *topic);
     let troubled = lane_of(generation, &understanding.signals).is_some();
-    if !about_it || troubled || state.pending.is_empty() {
+    // A description may hold any words; a question that was not understood is no address.
+    let asks = |clause: &ClauseReading| clause.kind == ClauseKind::Question && clause.intents.is_empty();
+    let asks_other = asked != SlotName::Details && understanding.clauses.iter().any(asks);
+    if !about_it || troubled || asks_other || state.pending.is_empty() {
         return understanding;
     }
     if asked == SlotName::Details {
@@ -180,5 +187,18 @@ mod tests {
         let mut angry = Understanding::default();
         angry.signals.push(tiny::signal("emotion.anger", 0.9));
         assert!(read(angry).questions.is_empty());
+        let unread = || Understanding {
+            clauses: vec![ClauseReading {
+                text: "明天会下雨吗".to_owned(),
+                kind: ClauseKind::Question,
+                confidence: 0.9,
+                intents: Vec::new(),
+            }],
+            ..Understanding::default()
+        };
+        assert_eq!(read(unread()).questions.len(), 1, "a description may be anything");
+        let mut state = state.clone();
+        state.memory.asked = Some(SlotName::OrderNumber);
+        assert!(read_as_reply(&state, &generation, unread()).questions.is_empty());
     }
 }

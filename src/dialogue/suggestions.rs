@@ -9,6 +9,9 @@ const REPLIES: usize = 3;
 /// So many of the shopper's last messages are read.
 const READ: usize = 3;
 
+/// Words that send a shopper to a person, small: whoever is offered the reply is that person.
+const TO_A_PERSON: [&str; 4] = ["转人工", "轉人工", "talk to a person", "ask for a person"];
+
 /// What nobody has answered in a chat: what the handoff left open, and what the shopper wrote since.
 #[derive(Clone, Debug)]
 pub(crate) struct Unanswered {
@@ -63,9 +66,11 @@ impl Unanswered {
         let today = generation.pack.shop.date_at(now);
         let answer = |intent: &String| {
             let slots = &self.memory.slots;
-            generation
+            let pack = &generation.pack;
+            let said = generation
                 .templates
-                .answer(&generation.pack, intent, self.language, slots, today, 0)
+                .answer(pack, intent, self.language, slots, today, 0)?;
+            Some(from_a_person(&said)).filter(|said| !said.is_empty())
         };
         Suggested {
             replies: open.iter().filter_map(answer).take(REPLIES).collect(),
@@ -74,10 +79,41 @@ impl Unanswered {
     }
 }
 
+/// An answer without the sentences that send the shopper to a person.
+fn from_a_person(answer: &str) -> String {
+    let sentences = answer.split_inclusive(['。', '；', '～', '！', '？', '\n']);
+    let sentences = sentences.flat_map(|part| part.split_inclusive(". "));
+    let sends = |sentence: &&str| {
+        let small = sentence.to_lowercase();
+        TO_A_PERSON.iter().any(|word| small.contains(word))
+    };
+    let kept: String = sentences.filter(|sentence| !sends(sentence)).collect();
+    kept.trim().trim_end_matches('；').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dialogue::tiny;
+
+    #[test]
+    fn a_person_does_not_send_the_shopper_to_a_person() {
+        for (answer, offered) in [
+            (
+                "亲，先别拆。换发或退款由您选；点「转人工」请同事核对～",
+                "亲，先别拆。换发或退款由您选",
+            ),
+            ("點「轉人工」就行～今天會寄出。", "今天會寄出。"),
+            (
+                "It leaves today. Tap “Talk to a person” to hurry it.",
+                "It leaves today.",
+            ),
+            ("退货后 3 天内到账～", "退货后 3 天内到账～"),
+            ("拿不准的点“转人工”。", ""),
+        ] {
+            assert_eq!(from_a_person(answer), offered, "{answer}");
+        }
+    }
 
     fn open(suggested: &Suggested) -> Vec<&str> {
         let questions = suggested.open_questions.iter();
