@@ -16,8 +16,8 @@ pub struct UnderstandingSettings {
     #[schemars(range(max = 3_600_000))]
     pub reload_ms: u64,
     /// How many wrong answers in a hundred answers are tolerated, as a share: 0.1 is ten. Less: it asks back and
-    /// hands off more. It is measured on the examples, each read as if it were not in the files; what shoppers write
-    /// is mostly easier, so about half as many are wrong in life.
+    /// hands off more. It is measured on the examples, each read as if it were not in the files. Invented
+    /// messages are easier; in real talks half as many more may be wrong.
     #[schemars(range(min = 0.001, max = 0.5))]
     pub wrong_answers_tolerated: f64,
     /// How readily it asks which question was meant instead of saying that it does not know: 0 never, 1 always.

@@ -7,6 +7,7 @@ use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
 use super::ledger::Ledger;
+use super::matters::Matters;
 
 /// Memory of a talk, folded from the turns that its log records.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +16,8 @@ pub struct Memory {
     pub slots: Slots,
     /// The intents answered last; small talk does not replace a topic.
     pub last_intents: Vec<String>,
-    /// The intents answered before these.
-    pub earlier_intents: Vec<String>,
+    /// What the talk is about.
+    pub matters: Matters,
     /// What the shopper wrote when they were answered.
     pub last_text: String,
     /// The slot that was asked for in the last turn.
@@ -48,6 +49,7 @@ impl Memory {
             self.ledger = ledger.clone();
         }
         self.turns += 1;
+        self.matters.turn_taken(decision);
         self.slots = decision.slots.clone();
         self.offered.clear();
         if decision.kind == DecisionKind::Clarify {
@@ -80,16 +82,14 @@ impl Memory {
             _ => self.misses_in_a_row = 0,
         }
         if !topics.is_empty() {
-            let before = std::mem::replace(&mut self.last_intents, topics);
-            if before != self.last_intents {
-                self.earlier_intents = before;
-            }
+            self.last_intents = topics;
             self.last_text = texts.join("，");
         }
     }
 
-    /// The ledger as it would stand after such a turn.
-    pub fn ledger_after(&self, texts: &[&str], decision: &Decision, at: Millis) -> Ledger {
+    /// The ledger as it would stand after such a turn; `from_the_talk` when the question was read from the talk rather than
+    /// from its words.
+    pub fn ledger_after(&self, texts: &[&str], decision: &Decision, from_the_talk: bool, at: Millis) -> Ledger {
         let folded: Vec<String> = texts.iter().map(|text| fold(text, MAX_CHARS).0.to_string()).collect();
         // A follow-up with another slot is no repeat: the shopper goes on asking, not again.
         let new_slots = decision.slots != self.slots || self.asked.is_some();
@@ -98,7 +98,9 @@ impl Memory {
             .iter()
             .map(|question| self.times.get(&question.id).copied().unwrap_or(0))
             .max();
-        let asked_before = if new_slots { 0 } else { before.unwrap_or(0) };
+        // Whoever goes on about a matter asks the next thing about it rather than the same thing a third time.
+        let most = if from_the_talk { 1 } else { u32::MAX };
+        let asked_before = if new_slots { 0 } else { before.unwrap_or(0).min(most) };
         self.ledger.after(&folded, decision, asked_before, at)
     }
 
@@ -106,7 +108,7 @@ impl Memory {
     pub fn context(&self) -> Context {
         Context {
             last_intents: self.last_intents.clone(),
-            matters: self.last_intents.iter().chain(&self.earlier_intents).cloned().collect(),
+            matters: self.matters.strengths().clone(),
             last_text: self.last_text.clone(),
             slots: self.slots.clone(),
             asked: self.asked,
@@ -185,9 +187,9 @@ mod tests {
         let mut about = decision(DecisionKind::Answer, &["shipping.eta"]);
         about.slots.set(SlotName::Province, "江苏");
         taken(&mut memory, about.clone(), &[]);
-        let again = memory.ledger_after(&["到江苏几天"], &about, Millis(1));
+        let again = memory.ledger_after(&["到江苏几天"], &about, false, Millis(1));
         about.slots.set(SlotName::Province, "新疆");
-        let further = memory.ledger_after(&["那新疆呢"], &about, Millis(1));
+        let further = memory.ledger_after(&["那新疆呢"], &about, false, Millis(1));
         assert!(again.level > 0.0, "{again:?}");
         assert_eq!(further.level, 0.0, "{further:?}");
     }

@@ -7,6 +7,7 @@ mod generation;
 mod handoff_context;
 mod kept_reading;
 pub mod ledger;
+pub(crate) mod matters;
 pub(crate) mod meanwhile;
 mod memory;
 mod reasons;

@@ -84,7 +84,9 @@ pub fn take_turn(
         slots,
         asked: reply.asked,
     };
-    let ledger = state.memory.ledger_after(&texts, &decision, now);
+    let ledger = state
+        .memory
+        .ledger_after(&texts, &decision, understanding.from_the_talk, now);
     let handoff = reason_for_a_person(state, generation, &decision, &ledger, reply.tells_person);
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _))) && !reply.text.is_empty();
     let answers = handoff.is_none() || answers_first;

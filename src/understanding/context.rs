@@ -29,6 +29,8 @@ const LONGEST: f32 = 20.0;
 const BESIDE_DATA: usize = 8;
 const SHORT: f32 = 9.0;
 const BRIEF: f32 = 4.0;
+/// Small talk this sure leans on nothing.
+const MANNERS: f32 = 0.5;
 /// What the question before lends to one reading must make it this sure.
 const LENT: f32 = 0.60;
 /// How much of the doubt that the sum leaves is doubt about the answer; measured on dialogues.
@@ -133,7 +135,8 @@ fn han_length(chars: &[char]) -> f32 {
 }
 
 impl FollowUp<'_> {
-    /// Adjusts the reading where the message only makes sense after the last turn.
+    /// Adjusts the reading where the message only makes sense after the last turn. Returns whether it gives what the last
+    /// question was about or asked for: then it is surely for that question.
     pub fn apply(
         &self,
         reading: &mut MessageReading,
@@ -141,15 +144,15 @@ impl FollowUp<'_> {
         found: &[FoundSlot],
         last: &[usize],
         context: &Context,
-    ) {
+    ) -> bool {
         let chars = normalised.canonical.chars();
         let fits = |class: &usize| found.iter().any(|slot| self.slots_of[*class].contains(&slot.name));
         let Some(&topic) = last.iter().rev().find(|class| fits(class)).or(last.last()) else {
-            return;
+            return false;
         };
         let length = han_length(chars);
         if self.questions.is_small_talk(topic) {
-            return;
+            return false;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);
         let residue = self.residue(normalised, found);
@@ -164,35 +167,42 @@ impl FollowUp<'_> {
             let asks = plainly_asks(chars) || normalised.clauses.iter().any(|clause| clause.asked);
             if !asks {
                 self.set(reading, topic, OTHER_VALUE.max(alone));
-                return;
+                return true;
             }
             if data && reading.questions.iter().all(|(class, _)| *class != topic) {
                 reading.questions.insert(0, (topic, OTHER_VALUE));
             }
         }
         if length > LONGEST {
-            return;
+            return false;
         }
         // Nothing but another value for what the last question was about, or the answer to what was asked.
         if fits(&topic) && (residue == 0 || (context.asked.is_some() && residue <= 4 && alone < OTHER_VALUE)) {
             self.set(reading, topic, OTHER_VALUE.max(alone));
-            return;
+            return true;
         }
         let dependence = ContextDependence::of(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
         let numbers = chars.iter().any(char::is_ascii_digit);
         if (!found.is_empty() || numbers) && residue == 0 && dependence > ContextDependence::Brief {
             self.set(reading, topic, OTHER_VALUE);
-            return;
+            return true;
         }
         if context.last_text.is_empty()
             || (alone >= UNSURE && (dependence <= ContextDependence::Brief || length > SHORT))
         {
-            return;
+            return false;
         }
         let off_topic = reading.stretches.first().is_some_and(|whole| whole.out_of_scope) && residue > 0;
         if off_topic && dependence <= ContextDependence::Brief {
-            return;
+            return false;
+        }
+        // 那谢谢你, 麻烦了: manners are for nobody's question.
+        let manners = reading.questions.first().or(reading.alternatives.first());
+        if manners.is_some_and(|(class, sure)| self.questions.is_small_talk(*class) && *sure >= MANNERS)
+            && !plainly_asks(chars)
+        {
+            return false;
         }
         // The two turns read as one lend what they ask together to what this turn may ask alone.
         let joined = (self.normalise)(&format!("{}，{}", context.last_text, normalised.folded));
@@ -200,7 +210,7 @@ impl FollowUp<'_> {
             .questions
             .read_stretch(joined.canonical.chars(), 0..joined.canonical.len());
         if together.out_of_scope {
-            return;
+            return false;
         }
         let (own, lent) = dependence.weights();
         let mut classes: Vec<usize> = reading
@@ -222,12 +232,13 @@ impl FollowUp<'_> {
                 (class, own * alone + lent * confidence(&together.ranked, class))
             });
         let Some((class, score)) = scored.max_by(|a, b| a.1.total_cmp(&b.1)) else {
-            return;
+            return false;
         };
         let known = reading.questions.first().is_some_and(|(first, _)| *first == class);
         if score >= LENT && (!known || score > alone) && reading.questions.len() < 2 {
             self.set(reading, class, 1.0 - DOUBT * (1.0 - score.min(0.95)));
         }
+        false
     }
 
     fn set(&self, reading: &mut MessageReading, class: usize, confidence: f32) {

@@ -123,7 +123,7 @@ impl Index {
         let expecting = self.expected_slots(&last, context);
         let found = self.slots.read_knowing(&normalised.folded, &expecting, &context.slots);
         let mut reading = self.questions.read(&normalised);
-        FollowUp {
+        let given = FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
             normalise: &|text| self.normalise(text),
@@ -132,14 +132,20 @@ impl Index {
         let chosen =
             picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
         let leans = reading.stretches.first().is_some_and(|whole| whole.reason.from_context);
+        let mut from_the_talk = false;
         if let Some(class) = chosen {
             reading.questions = vec![(class, PICKED)];
-        } else if context.under_way && !leans {
-            let matters = context.matters.iter().filter_map(|id| self.questions.class(id));
-            let matters: Vec<usize> = matters.collect();
-            mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
+        } else if context.under_way && !given {
+            let matters = context.matters.iter();
+            let matters: Vec<(usize, f32)> = matters
+                .filter_map(|(id, strength)| Some((self.questions.class(id)?, *strength)))
+                .collect();
+            from_the_talk = mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
         }
-        self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
+        Understanding {
+            from_the_talk,
+            ..self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
+        }
     }
 
     /// The signals of a message by itself, strongest first; nothing else is read.
@@ -249,6 +255,7 @@ impl Index {
             candidates: candidates.iter().map(named).collect(),
             signals,
             slots,
+            from_the_talk: false,
             attachment: normalised.noise.attachments > 0,
             face: normalised.noise.faces > 0,
             clauses,

@@ -25,6 +25,8 @@ pub use index::Index;
 pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
+use std::collections::BTreeMap;
+
 use kinds::{ClauseKind, ClauseReading};
 
 use crate::model::{Question, SignalHit, SlotName, Slots};
@@ -34,8 +36,8 @@ use crate::model::{Question, SignalHit, SlotName, Slots};
 pub struct Context {
     /// The intents answered last.
     pub last_intents: Vec<String>,
-    /// The questions that the talk is about: those answered last and those before them.
-    pub matters: Vec<String>,
+    /// The questions that the talk is about, with how strongly each was read in it, 0 to 1.
+    pub matters: BTreeMap<String, f32>,
     /// What the shopper wrote last.
     pub last_text: String,
     /// Slots known so far.
@@ -63,6 +65,8 @@ pub struct Understanding {
     pub slots: Slots,
     /// Why: the stretches that were read, the whole message first.
     pub explanation: Vec<Explained>,
+    /// The words alone would hardly say the first question: it is a matter of the talk.
+    pub from_the_talk: bool,
     /// A code of a picture or of something else that only a person can look at is in it.
     pub attachment: bool,
     /// A code of a face is in it.
