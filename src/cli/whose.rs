@@ -65,7 +65,9 @@ pub fn answers<'a>(generation: &'a Generation, outcome: &'a Outcome, now: Millis
     let sources = intents.filter_map(|intent| {
         let slots = &outcome.decision.slots;
         let today = pack.shop.date_at(now);
-        let answer = generation.templates.source(intent, slots, today, &said)?;
+        let answer = generation
+            .templates
+            .source(&generation.pack, intent, slots, today, &said)?;
         Some(From {
             intent: &intent.id,
             whose: answer.whose().name(),

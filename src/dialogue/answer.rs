@@ -47,6 +47,8 @@ pub(super) fn answer(
                 tells_person = true;
                 continue;
             }
+            // Whoever names two goods has a choice of their own, and is asked for nothing more.
+            Step::Ask { .. } if understanding.slots.get(SlotName::OtherGoods).is_some() => {}
             Step::Ask { slot, again } if asked.is_none() => {
                 if let Some(text) = writer.ask(intent, slot) {
                     asked = Some(slot);
@@ -101,7 +103,7 @@ pub(super) fn answer(
             tells_person,
         };
     }
-    if let Some(reply) = without_question(state, generation, writer, understanding) {
+    if let Some(reply) = without_question(state, generation, writer, understanding, slots) {
         return reply;
     }
     for candidate in &understanding.candidates {
@@ -134,6 +136,7 @@ fn without_question(
     generation: &Generation,
     writer: &ReplyWriter<'_>,
     understanding: &Understanding,
+    slots: &Slots,
 ) -> Option<Reply> {
     let mut choices = Vec::new();
     let wordless = understanding.clauses.is_empty();
@@ -152,7 +155,11 @@ fn without_question(
         for question in uses.take(MOST_USES) {
             add_choice(&mut choices, generation, writer, &question.id, understanding);
         }
-        "data_received"
+        match slots.get(SlotName::Goods) {
+            // A link or an item number that is one of the shop's goods.
+            Some(_) if understanding.slots.get(SlotName::Goods).is_some() => "goods_seen",
+            _ => "data_received",
+        }
     } else if understanding.candidates.is_empty()
         && understanding.only_tells()
         && state.memory.turns > 0
@@ -165,7 +172,11 @@ fn without_question(
     add_person(&mut choices, generation, writer, understanding);
     Some(Reply {
         kind: DecisionKind::Acknowledge,
-        text: writer.phrase(key, state.memory.turns),
+        text: writer.phrase_with(
+            key,
+            &[("name", slots.get(SlotName::Goods).unwrap_or_default())],
+            state.memory.turns,
+        ),
         choices,
         asked: None,
         tells_person: false,

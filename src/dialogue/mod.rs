@@ -4,6 +4,7 @@
 mod answer;
 mod collecting;
 mod generation;
+mod goods_in_hand;
 mod handoff_context;
 mod kept_reading;
 pub mod ledger;

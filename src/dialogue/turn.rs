@@ -7,6 +7,7 @@ use crate::understanding::Understanding;
 
 use super::answer::answer;
 use super::collecting::read_as_reply;
+use super::goods_in_hand::{asked_of_goods, slots_after};
 use super::ledger::Ledger;
 use super::reasons::reason_for_a_person;
 use super::reply_writer::ReplyWriter;
@@ -72,8 +73,8 @@ pub fn take_turn(
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
     let writer = ReplyWriter::new(state, generation, now);
     let understanding = read_as_reply(state, generation, understanding);
-    let mut slots = state.memory.slots.clone();
-    slots.update(&understanding.slots);
+    let slots = slots_after(state, &understanding);
+    let understanding = asked_of_goods(generation, &slots, understanding);
     let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
     let reply = answer(state, generation, &writer, &understanding, &slots);
     let decision = Decision {

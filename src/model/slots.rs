@@ -37,6 +37,10 @@ pub enum SlotName {
     Size,
     /// An article from the shop's own list, by its full name.
     Goods,
+    /// The article that was named before [`SlotName::Goods`], by its full name: the two may be compared.
+    OtherGoods,
+    /// What is asked of goods, by the name of the attribute.
+    Attribute,
     /// How many pieces.
     Quantity,
     /// A delivery address, as written.
@@ -55,7 +59,7 @@ pub enum SlotName {
 
 impl SlotName {
     /// All slots.
-    pub const ALL: [SlotName; 21] = [
+    pub const ALL: [SlotName; 23] = [
         SlotName::Height,
         SlotName::Weight,
         SlotName::FootLength,
@@ -70,6 +74,8 @@ impl SlotName {
         SlotName::Color,
         SlotName::Size,
         SlotName::Goods,
+        SlotName::OtherGoods,
+        SlotName::Attribute,
         SlotName::Quantity,
         SlotName::Address,
         SlotName::Receiver,
@@ -96,6 +102,8 @@ impl SlotName {
             SlotName::Color => "color",
             SlotName::Size => "size",
             SlotName::Goods => "goods",
+            SlotName::OtherGoods => "other_goods",
+            SlotName::Attribute => "attribute",
             SlotName::Quantity => "quantity",
             SlotName::Address => "address",
             SlotName::Receiver => "receiver",

@@ -13,12 +13,13 @@ use super::pack::{
     Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
 };
 use super::written::{
-    AnswerFile, Files, IntentFile, ScopeFile, ShopFile, SignalFile, SynonymFile, TableFile, TestFile, TextFile,
+    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ShopFile, SignalFile, SynonymFile, TableFile,
+    TestFile, TextFile,
 };
 use super::yaml::At;
 use crate::shop::clock::{OWN, ReplyClock};
 use crate::shop::hours::{self, Hours};
-use crate::shop::{Goods, Holiday, LocalText, Profile};
+use crate::shop::{Attribute, Catalogue, Goods, Holiday, LocalText, Profile, read_price};
 
 /// The pack that the files mean.
 pub fn build(files: Files, id: PackId) -> Pack {
@@ -267,18 +268,38 @@ pub fn build_shop(written: ShopFile) -> Profile {
             .into_iter()
             .map(|(name, fact)| (name.value, local(fact)))
             .collect::<BTreeMap<_, _>>(),
-        goods: written
-            .goods
+        goods: build_catalogue(written.goods, written.attributes),
+    }
+}
+
+fn build_catalogue(goods: Vec<GoodsFile>, attributes: Vec<AttributeFile>) -> Catalogue {
+    let attributes = attributes.into_iter().map(|attribute| Attribute {
+        name: named(attribute.name, attribute.name_en),
+        asked: plain(attribute.asked),
+    });
+    let attributes = attributes.collect();
+    let goods = goods.into_iter().map(|goods| Goods {
+        id: text(goods.id),
+        name: named(goods.name, goods.name_en),
+        aliases: plain(goods.aliases),
+        links: plain(goods.links),
+        price: goods.price.and_then(|price| read_price(&price.value)),
+        sizes: plain(goods.sizes),
+        colors: goods.colors.into_iter().map(local).collect(),
+        said: goods.said.into_iter().map(|(name, said)| (name, local(said))).collect(),
+        attributes: goods
+            .attributes
             .into_iter()
-            .map(|goods| Goods {
-                name: LocalText {
-                    en: text(goods.name_en).unwrap_or_else(|| goods.name.value.clone()),
-                    zh: goods.name.value,
-                },
-                aliases: plain(goods.aliases),
-                price: goods.price.and_then(|price| price.value.parse().ok()),
-            })
+            .map(|(name, value)| (name.value, local(value)))
             .collect(),
+    });
+    Catalogue::new(goods.collect(), attributes)
+}
+
+fn named(zh: At<String>, en: Option<At<String>>) -> LocalText {
+    LocalText {
+        en: text(en).unwrap_or_else(|| zh.value.clone()),
+        zh: zh.value,
     }
 }
 

@@ -197,6 +197,7 @@ impl Shop {
             }
         }
         own.lean_on();
+        own.gather_goods(&mut findings);
         rules::check(&own, &mut findings);
         rules::shops::check(folder, has_profile, &own, &mut findings);
         Shop {

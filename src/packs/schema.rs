@@ -4,7 +4,8 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::written::{IntentFile, ONLY_OVER};
+use super::written::{GOODS_KEYS, IntentFile, ONLY_OVER};
+use crate::shop::SAID;
 use crate::shop::clock::ReplyClock;
 use crate::shop::hours::{DAYS, EVERY_DAY};
 
@@ -126,31 +127,58 @@ fn shop() -> Value {
                 json!({ "type": "object", "additionalProperties": text }),
                 "Facts by name; answers say {{ shop.<name> }}.",
             ),
-            "goods": described(
+            "attributes": described(
                 json!({
                     "type": "array",
                     "items": {
-                        "anyOf": [
-                            { "type": "string" },
-                            {
-                                "type": "object",
-                                "properties": {
-                                    "name": { "type": "string" },
-                                    "name_en": { "type": "string" },
-                                    "aliases": { "type": "array", "items": { "type": "string" } },
-                                    "price": { "type": ["number", "string"] },
-                                },
-                                "required": ["name"],
-                                "additionalProperties": false,
-                            },
-                        ],
+                        "type": "object",
+                        "properties": {
+                            "name": { "type": "string" },
+                            "name_en": { "type": "string" },
+                            "asked": { "type": "array", "items": { "type": "string" } },
+                        },
+                        "required": ["name"],
+                        "additionalProperties": false,
                     },
                 }),
-                "The goods.",
+                "What is asked of goods: the name of an attribute and other words that ask for it.",
             ),
+            "goods": described(goods(&text), "The goods; goods.yaml beside it holds the same list, goods.csv a sheet."),
         },
         "required": ["shop", "name"],
         "additionalProperties": false,
+    })
+}
+
+/// The list of goods, in which texts are as everywhere.
+fn goods(text: &Value) -> Value {
+    let string = json!({ "type": "string" });
+    let strings = json!({ "type": "array", "items": { "type": ["string", "number"] } });
+    let mut properties = serde_json::Map::new();
+    for name in GOODS_KEYS {
+        let value = match name {
+            "aliases" | "links" | "sizes" => strings.clone(),
+            "colors" => json!({ "type": "array", "items": text }),
+            "attributes" => json!({ "type": "object", "additionalProperties": text }),
+            "id" | "price" => json!({ "type": ["number", "string"] }),
+            _ => string.clone(),
+        };
+        properties.insert(name.to_owned(), value);
+    }
+    properties.extend(SAID.map(|name| (name.to_owned(), text.clone())));
+    json!({
+        "type": "array",
+        "items": {
+            "anyOf": [
+                { "type": "string" },
+                {
+                    "type": "object",
+                    "properties": properties,
+                    "required": ["name"],
+                    "additionalProperties": false,
+                },
+            ],
+        },
     })
 }
 

@@ -10,6 +10,7 @@ use crate::model::{Language, SlotName, Slots};
 use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
+use super::goods;
 use super::table::look_up;
 use super::texts::{Texts, Variant};
 use super::traditional::in_script;
@@ -31,7 +32,7 @@ impl Templates {
         rotation: usize,
     ) -> Option<String> {
         let intent = find(pack, intent)?;
-        let known = known(intent, slots);
+        let known = known(pack, intent, slots, language);
         let texts = self.texts.of_intent(&intent.id);
         self.say(texts, texts.answers.get(&intent.id)?, language, known, today, rotation)
     }
@@ -70,12 +71,19 @@ impl Templates {
     }
 
     /// The variant of an intent's answers that these words hold, rendered with these slots; the longest of several.
-    pub fn source<'p>(&self, intent: &'p Intent, slots: &Slots, today: Date, said: &str) -> Option<&'p Answer> {
-        let known = known(intent, slots);
+    pub fn source<'p>(
+        &self,
+        pack: &Pack,
+        intent: &'p Intent,
+        slots: &Slots,
+        today: Date,
+        said: &str,
+    ) -> Option<&'p Answer> {
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.answers.get(&intent.id)?;
         let rendered = variants.iter().filter_map(|variant| {
-            let text = self.render(texts, &variant.template, variant.language, known.clone(), today)?;
+            let known = known(pack, intent, slots, variant.language);
+            let text = self.render(texts, &variant.template, variant.language, known, today)?;
             let place = variant.template.rsplit(' ').next()?.parse::<usize>().ok()?;
             (!text.is_empty() && said.contains(&text)).then_some((text.len(), intent.answers.get(place)?))
         });
@@ -131,6 +139,7 @@ impl Templates {
         today: Date,
     ) -> Option<String> {
         known.insert("shop".to_owned(), self.shop_on(today, language));
+        let known = goods::nested(known);
         let text = texts.environment.get_template(template).ok()?.render(known).ok()?;
         Some(text.trim().to_owned())
     }
@@ -146,12 +155,13 @@ fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
 
 /// Slots, and what the table says for them. A column of the table is never taken from a slot of the same name:
 /// the size somebody mentioned is not the size that fits.
-fn known(intent: &Intent, slots: &Slots) -> Known {
+fn known(pack: &Pack, intent: &Intent, slots: &Slots, language: Language) -> Known {
     let mut known: Known = slots
         .0
         .iter()
         .map(|(name, value)| (name.name().to_owned(), Value::from(value.as_str())))
         .collect();
+    goods::add(&mut known, &pack.shop.goods, slots, language);
     if let Some(table) = &intent.table {
         for name in &table.outputs {
             known.remove(name);

@@ -1,11 +1,12 @@
 //! Picks and renders what the bot says. Pure: the date comes in as an argument.
 //!
 //! `templates` compiles every answer, question and phrase once · `texts` is what shops share of that · `choose` picks among the variants · `table` looks
-//! up what depends on slots · `context` is what every template may name.
+//! up what depends on slots · `context` is what every template may name · `goods` is what the catalogue says.
 
 mod choose;
 mod context;
 mod error;
+mod goods;
 mod table;
 mod templates;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::shop::{LocalText, Profile};
 
 use super::TemplateError;
 use super::context;
+use super::goods;
 use super::texts::{Said, Texts, Variant, only_names, trial};
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
@@ -198,6 +199,7 @@ impl Compiler {
         let outputs = intent.table.iter().flat_map(|table| &table.outputs);
         let mut variables: Vec<&str> = SlotName::ALL.iter().map(|slot| slot.name()).collect();
         variables.extend(outputs.map(String::as_str));
+        variables.extend(goods::NAMES);
         let variants = self.variants(&format!("intent {}", intent.id), &variables, &intent.answers);
         self.answers.insert(intent.id.clone(), variants);
         for slot in &intent.slots {
@@ -264,7 +266,16 @@ impl Compiler {
                 }
                 continue;
             }
-            let root = name.split('.').next().unwrap_or_default().to_owned();
+            // A field of the goods is known or not by itself; of anything else the whole is.
+            let has_fields = |root: &str| {
+                goods::NAMES
+                    .iter()
+                    .any(|known| known.split_once('.').is_some_and(|(of, _)| of == root))
+            };
+            let root = match name.split_once('.') {
+                Some((root, _)) if !has_fields(root) => root.to_owned(),
+                _ => name.clone(),
+            };
             if origin.variables.contains(&root.as_str()) {
                 if !variables.contains(&root) {
                     variables.push(root);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use minijinja::{Environment, Value};
 
+use super::goods::nested;
 use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack};
 
@@ -133,7 +134,7 @@ impl Texts {
 pub(super) fn trial(variables: &[String], shop: &Value) -> BTreeMap<String, Value> {
     let mut context: BTreeMap<String, Value> = variables.iter().map(|name| (name.clone(), Value::from("1"))).collect();
     context.insert("shop".to_owned(), shop.clone());
-    context
+    nested(context)
 }
 
 /// Whether everything in braces is the name of a value, so that it can be said whatever the value is.

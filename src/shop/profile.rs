@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::catalogue::Catalogue;
 use super::clock::ReplyClock;
 use super::hours::Hours;
 use super::text::LocalText;
@@ -23,7 +24,7 @@ pub struct Profile {
     /// Facts by name.
     pub facts: BTreeMap<String, LocalText>,
     /// Goods.
-    pub goods: Vec<Goods>,
+    pub goods: Catalogue,
 }
 
 impl Default for Profile {
@@ -34,7 +35,7 @@ impl Default for Profile {
             hours: Hours::default(),
             clock: ReplyClock::Own(None),
             facts: BTreeMap::new(),
-            goods: Vec::new(),
+            goods: Catalogue::default(),
         }
     }
 }
@@ -50,15 +51,4 @@ impl Profile {
     pub fn reply_ms(&self, own_ms: u64) -> u64 {
         self.clock.reply_ms(own_ms)
     }
-}
-
-/// An article.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Goods {
-    /// Full name.
-    pub name: LocalText,
-    /// Other names.
-    pub aliases: Vec<String>,
-    /// Price, yuan.
-    pub price: Option<f64>,
 }

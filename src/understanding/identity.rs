@@ -17,9 +17,7 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         phrases: _,
         id: _,
     } = one;
-    let goods = || shop.goods.iter().zip(&other.shop.goods);
-    shop.goods.len() == other.shop.goods.len()
-        && goods().all(|(a, b)| a.name == b.name && a.aliases == b.aliases)
+    shop.goods.is_named_like(&other.shop.goods)
         && intents.len() == other.intents.len()
         && intents
             .iter()

@@ -197,6 +197,12 @@ impl Index {
             } else {
                 &slot.value
             };
+            if slot.name == SlotName::Goods {
+                let before = slots.get(slot.name).or_else(|| context.slots.get(slot.name));
+                if let Some(before) = before.filter(|before| *before != value).map(str::to_owned) {
+                    slots.set(SlotName::OtherGoods, before);
+                }
+            }
             slots.set(slot.name, value);
         }
         let sure = |confidence: f32| confidence >= self.thresholds.answer;

@@ -22,12 +22,13 @@ pub mod vectors;
 mod word_rule;
 
 pub use index::Index;
+pub use kinds::ClauseKind;
 pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
 use std::collections::BTreeMap;
 
-use kinds::{ClauseKind, ClauseReading};
+use kinds::ClauseReading;
 
 use crate::model::{Question, SignalHit, SlotName, Slots};
 

@@ -23,7 +23,7 @@ pub const SIGNAL_IDS: [&str; 10] = [
 ];
 
 /// What the bot says beside answers.
-pub const PHRASE_KEYS: [&str; 23] = [
+pub const PHRASE_KEYS: [&str; 24] = [
     "welcome",
     "unknown",
     "unknown_again",
@@ -31,6 +31,7 @@ pub const PHRASE_KEYS: [&str; 23] = [
     "more",
     "noted",
     "data_received",
+    "goods_seen",
     "ask_again",
     "attachment",
     "handoff_asked",

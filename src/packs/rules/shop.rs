@@ -1,11 +1,11 @@
-//! `shop.yaml`: facts, goods, what it may go without. Its hours and its clock: `times.rs`.
+//! `shop.yaml`: facts, what it may go without. Its hours and its clock: `times.rs`, its goods: `goods.rs`.
 
 use crate::packs::finding::Finding;
 use crate::packs::pack::ALLOWED;
 use crate::packs::written::Files;
 
-use super::times;
 use super::words::one_of;
+use super::{goods, times};
 
 /// Checks the shop's facts.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
@@ -56,23 +56,5 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             );
         }
     }
-    for goods in &shop.goods {
-        if let Some(price) = &goods.price
-            && !price
-                .value
-                .parse::<f64>()
-                .is_ok_and(|price| price.is_finite() && price >= 0.0)
-        {
-            findings.push(
-                Finding::error(
-                    "I097",
-                    file,
-                    format!("价格“{}”不是数字", price.value),
-                    format!("the price `{}` is no number", price.value),
-                )
-                .at(price.line, price.column)
-                .hint("只写数字，单位是元", "only the number, in yuan"),
-            );
-        }
-    }
+    goods::check(file, shop, findings);
 }

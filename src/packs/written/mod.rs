@@ -1,11 +1,15 @@
 //! What operators wrote, field by field and with positions. What it means is [`Pack`](super::Pack); the way from
 //! one to the other is `build.rs`.
 
+mod goods;
 mod intent;
 mod overlay;
 mod shared;
+mod sheet;
 mod shop;
 
+pub(in crate::packs) use goods::GOODS_KEYS;
+pub use goods::{AttributeFile, GoodsFile};
 #[cfg(test)]
 pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
@@ -45,6 +49,8 @@ pub struct Files {
     pub shop: Option<ShopFile>,
     /// The name of that file.
     pub shop_file: String,
+    /// Goods that are not in `shop.yaml`, by the files they are in.
+    pub goods: Vec<(String, Vec<GoodsFile>)>,
     /// What stands before the names of these files: nothing, or `shops/<id>/`.
     pub prefix: String,
     /// What a shop writes over questions of the common pack, with the files' names.
@@ -70,6 +76,10 @@ pub struct Files {
 pub enum Role {
     /// `shop.yaml`.
     Shop,
+    /// `goods.yaml` of a shop.
+    Goods,
+    /// `goods.csv` of a shop.
+    Sheet,
     /// `shared/synonyms.yaml`.
     Synonyms,
     /// `shared/out_of_scope.yaml`.
@@ -99,11 +109,15 @@ pub fn role(name: &str) -> Role {
     if hidden || last.ends_with(".md") || last.ends_with(".json") || last.ends_with('~') {
         return Role::Beside;
     }
+    if name == "goods.csv" {
+        return Role::Sheet;
+    }
     if !last.ends_with(".yaml") {
         return Role::Unknown;
     }
     match parts.as_slice() {
         ["shop.yaml"] => Role::Shop,
+        ["goods.yaml"] => Role::Goods,
         ["shared", "synonyms.yaml"] => Role::Synonyms,
         ["shared", "out_of_scope.yaml"] => Role::OutOfScope,
         ["shared", "phrases.yaml"] => Role::Phrases,
@@ -167,6 +181,31 @@ impl Files {
         }
     }
 
+    /// Puts the goods of a file of their own into the shop. Where there are several lists, the first counts.
+    pub fn gather_goods(&mut self, findings: &mut Vec<Finding>) {
+        let Some(shop) = &mut self.shop else { return };
+        for (file, goods) in self.goods.drain(..) {
+            if shop.goods.is_empty() && shop.goods_file.is_none() {
+                shop.goods = goods;
+                shop.goods_file = Some(file);
+                continue;
+            }
+            let first = shop.goods_file.as_deref().unwrap_or(&self.shop_file);
+            findings.push(
+                Finding::error(
+                    "I116",
+                    &file,
+                    format!("商品写在两处：{first} 里也有"),
+                    format!("goods are listed twice: {first} has some too"),
+                )
+                .hint(
+                    "只留一处：shop.yaml 的 goods:、goods.yaml 或 goods.csv",
+                    "keep one of `goods:` in shop.yaml, goods.yaml and goods.csv",
+                ),
+            );
+        }
+    }
+
     /// Adds what another file says to these.
     pub fn join(&mut self, more: &Files) {
         if more.shop.is_some() {
@@ -192,7 +231,12 @@ impl Files {
 
     /// Reads one file into its place.
     pub fn add(&mut self, name: &str, bytes: &[u8], findings: &mut Vec<Finding>) {
-        let role = role(within(name));
+        // Goods are a shop's own: in the common folder they are nobody's.
+        let common = name == within(name);
+        let role = match role(within(name)) {
+            Role::Goods | Role::Sheet if common => Role::Unknown,
+            role => role,
+        };
         if role == Role::Beside {
             return;
         }
@@ -208,6 +252,11 @@ impl Files {
         if role == Role::Intent {
             self.paths.push(path_id(name));
         }
+        if role == Role::Sheet {
+            let goods = sheet::read_sheet(name, bytes, findings);
+            self.goods.push((name.to_owned(), goods));
+            return;
+        }
         let Some(tree) = super::yaml::read_file(name, bytes, findings) else {
             return;
         };
@@ -216,6 +265,10 @@ impl Files {
             Role::Shop => {
                 self.shop = ShopFile::read(&mut reader, tree);
                 self.shop_file = name.to_owned();
+            }
+            Role::Goods => {
+                let goods = goods::read_file(&mut reader, tree);
+                self.goods.push((name.to_owned(), goods));
             }
             Role::Synonyms => self.synonyms = SynonymFile::read(&mut reader, tree),
             Role::OutOfScope => self.out_of_scope = shared::read_out_of_scope(&mut reader, tree),
@@ -239,7 +292,7 @@ impl Files {
                     self.intents.push((name.to_owned(), intent));
                 }
             }
-            Role::Beside | Role::Unknown => {}
+            Role::Sheet | Role::Beside | Role::Unknown => {}
         }
         findings.append(&mut reader.findings);
     }

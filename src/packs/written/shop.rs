@@ -1,6 +1,7 @@
 //! What is written in `shop.yaml`.
 
-use crate::packs::yaml::{At, Node, Reader, as_text};
+use super::goods::{AttributeFile, GoodsFile};
+use crate::packs::yaml::{At, Node, Reader};
 
 /// The shop's facts.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,10 @@ pub struct ShopFile {
     pub allow: Vec<At<String>>,
     /// Goods.
     pub goods: Vec<GoodsFile>,
+    /// The file they are in, when it is not this one.
+    pub goods_file: Option<String>,
+    /// What is asked of goods.
+    pub attributes: Vec<AttributeFile>,
 }
 
 /// One text for both languages, or one each.
@@ -34,21 +39,8 @@ pub struct TextFile {
     pub en: Option<At<String>>,
 }
 
-/// An article.
-#[derive(Clone, Debug, Default)]
-pub struct GoodsFile {
-    /// Full name.
-    pub name: At<String>,
-    /// English name.
-    pub name_en: Option<At<String>>,
-    /// Other names.
-    pub aliases: Vec<At<String>>,
-    /// Price, as written.
-    pub price: Option<At<String>>,
-}
-
 /// The keys of the file.
-pub(in crate::packs) const SHOP_KEYS: [&str; 9] = [
+pub(in crate::packs) const SHOP_KEYS: [&str; 10] = [
     "shop",
     "name",
     "timezone",
@@ -58,6 +50,7 @@ pub(in crate::packs) const SHOP_KEYS: [&str; 9] = [
     "allow",
     "facts",
     "goods",
+    "attributes",
 ];
 
 impl ShopFile {
@@ -99,10 +92,10 @@ impl ShopFile {
                 }
             }
         }
-        for node in reader.list(&mut fields, "goods").items() {
-            if let Some(goods) = GoodsFile::read(reader, node) {
-                file.goods.push(goods);
-            }
+        let goods = reader.list(&mut fields, "goods").items();
+        file.goods = GoodsFile::read_all(reader, goods);
+        for node in reader.list(&mut fields, "attributes").items() {
+            file.attributes.extend(AttributeFile::read(reader, node));
         }
         Some(file)
     }
@@ -138,7 +131,7 @@ fn read_spans(reader: &mut Reader, node: At<Node>, what: &str) -> Option<At<Stri
 }
 
 impl TextFile {
-    fn read(reader: &mut Reader, node: At<Node>, what: &str) -> Option<TextFile> {
+    pub(super) fn read(reader: &mut Reader, node: At<Node>, what: &str) -> Option<TextFile> {
         let by_language = match &node.value {
             Node::Map(entries) => entries.iter().any(|(key, _)| key.value == "zh" || key.value == "en"),
             _ => false,
@@ -153,24 +146,5 @@ impl TextFile {
         let zh = reader.need_text(&mut fields, "zh", "zh: …");
         let en = reader.need_text(&mut fields, "en", "en: …");
         Some(TextFile { zh: zh?, en })
-    }
-}
-
-impl GoodsFile {
-    fn read(reader: &mut Reader, node: At<Node>) -> Option<GoodsFile> {
-        if as_text(&node.value).is_some() {
-            return Some(GoodsFile {
-                name: reader.one_text(node, "goods")?,
-                ..GoodsFile::default()
-            });
-        }
-        let keys = ["name", "name_en", "aliases", "price"];
-        let mut fields = reader.fields(node, ("goods 的每一项", "an item of `goods`"), &keys)?;
-        Some(GoodsFile {
-            name: reader.need_text(&mut fields, "name", "name: 疾风 3 跑鞋")?,
-            name_en: reader.text(&mut fields, "name_en"),
-            aliases: reader.texts(&mut fields, "aliases"),
-            price: reader.text(&mut fields, "price"),
-        })
     }
 }

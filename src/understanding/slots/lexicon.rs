@@ -6,7 +6,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{colours, days, places};
-use crate::shop::Goods;
+use crate::shop::Catalogue;
 use crate::understanding::normalise::{fold_pattern_text, is_letter};
 
 /// What a word means.
@@ -14,6 +14,8 @@ use crate::understanding::normalise::{fold_pattern_text, is_letter};
 pub(super) enum Meaning {
     /// Full name of an article.
     Goods(String),
+    /// Name of an attribute of goods.
+    Attribute(String),
     /// A day, canonical.
     Day(String),
     /// A place.
@@ -43,15 +45,22 @@ pub(super) struct Lexicon {
 
 impl Lexicon {
     /// Compiles all words. Where two lists know a word, the shop's goods come first.
-    pub(super) fn new(goods: &[Goods]) -> Lexicon {
+    pub(super) fn new(goods: &Catalogue) -> Lexicon {
         let mut words: Vec<(String, Meaning)> = Vec::with_capacity(4_000);
-        for article in goods {
+        for article in goods.iter() {
             let names = [&article.name.zh, &article.name.en];
             for name in names.into_iter().chain(&article.aliases) {
                 let folded = fold_pattern_text(name);
                 // Shoppers write 疾风3 and 疾风 3 for the same.
                 words.push((without_blanks(&folded), Meaning::Goods(article.name.zh.clone())));
                 words.push((folded, Meaning::Goods(article.name.zh.clone())));
+            }
+        }
+        for attribute in goods.attributes() {
+            let names = [&attribute.name.zh, &attribute.name.en];
+            for name in names.into_iter().chain(&attribute.asked) {
+                let meaning = Meaning::Attribute(attribute.name.zh.clone());
+                words.push((fold_pattern_text(name), meaning));
             }
         }
         words.extend(days::words().into_iter().map(|(word, day)| (word, Meaning::Day(day))));

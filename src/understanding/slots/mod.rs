@@ -11,6 +11,7 @@ mod days;
 mod hints;
 mod identifiers;
 mod invoices;
+mod items;
 mod lengths;
 mod lexicon;
 mod links;
@@ -29,8 +30,9 @@ use std::ops::Range;
 
 use super::normalise::Text;
 use crate::model::{SlotName, Slots};
-use crate::shop::Goods;
+use crate::shop::Catalogue;
 use hints::HintWords;
+use items::Items;
 use lexicon::{Hit, Lexicon, Meaning};
 use places::Place;
 use reading::Reading;
@@ -49,14 +51,16 @@ pub struct FoundSlot {
 /// Reads slots; compiled once for a pack.
 pub struct SlotReader {
     lexicon: Lexicon,
+    items: Items,
     hints: HintWords,
 }
 
 impl SlotReader {
     /// Compiles the word lists and the shop's goods.
-    pub fn new(goods: &[Goods]) -> SlotReader {
+    pub fn new(goods: &Catalogue) -> SlotReader {
         SlotReader {
             lexicon: Lexicon::new(goods),
+            items: Items::new(goods),
             hints: HintWords::new(),
         }
     }
@@ -65,7 +69,8 @@ impl SlotReader {
     /// bare numbers and doubtful words count only for them.
     ///
     /// Ranges ascend and do not overlap, but for a city, whose province has the very same range and stands before it, and
-    /// for an address and an invoice heading, which hold their province and city.
+    /// for an address and an invoice heading, which hold their province and city, and for goods, which have the range of the
+    /// link that means them.
     pub fn read(&self, text: &Text, expecting: &[SlotName]) -> Vec<FoundSlot> {
         self.read_knowing(text, expecting, &Slots::default())
     }
@@ -84,7 +89,8 @@ impl SlotReader {
         };
         let hits = self.lexicon.hits(chars);
         links::read(&mut reading);
-        let mut within = read_words(&mut reading, &hits);
+        let mut within = self.items.read(&mut reading);
+        within.extend(read_words(&mut reading, &hits));
         invoices::tax_number(&mut reading);
         identifiers::read(&mut reading);
         within.extend(addresses::read(&mut reading));
@@ -179,6 +185,7 @@ fn read_words(reading: &mut Reading<'_>, hits: &[Hit<'_>]) -> Vec<FoundSlot> {
         let range = hit.range.clone();
         match hit.meaning {
             Meaning::Goods(name) => reading.add(SlotName::Goods, name.clone(), range),
+            Meaning::Attribute(name) => reading.add(SlotName::Attribute, name.clone(), range),
             Meaning::Day(day) if days::meant(reading.chars, range.start, range.end) => {
                 reading.add(SlotName::Date, day.clone(), range);
             }

@@ -578,6 +578,8 @@ export type SlotName =
   | "size"
   /** An article from the shop's own list, by its full name. */
   | "goods"
+  | "other_goods"
+  | "attribute"
   /** How many pieces. */
   | "quantity"
   /** A delivery address, as written. */
