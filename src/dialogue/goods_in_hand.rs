@@ -50,7 +50,11 @@ pub(super) fn asked_of_goods(
     if goods.and_then(|goods| goods.attribute(named)).is_none() {
         return understanding;
     }
-    let mut intents = generation.pack.intents.iter();
+    // The likeliest of those that speak of attributes.
+    let pack = &generation.pack;
+    let likely = understanding.alternatives.iter();
+    let likely = likely.filter_map(|question| pack.intent(&question.id));
+    let mut intents = likely.chain(pack.intents.iter().map(AsRef::as_ref));
     let takes = intents.find(|intent| intent.slots.iter().any(|slot| slot.name == SlotName::Attribute));
     if let Some(intent) = takes {
         let question = Question::new(&intent.id, NAMED, intent.kind);

@@ -112,8 +112,52 @@ impl Index {
         normalise_message(text, &self.synonyms, Some(&self.spelling))
     }
 
-    /// Reads a message.
+    /// Reads a message. Where no question is found beside the name of goods, the sentence is read once more with 这个 in
+    /// the name's place: people write about goods that no example names.
     pub fn understand(&self, text: &str, context: &Context) -> Understanding {
+        let read = self.understand_as_written(text, context);
+        if !read.questions.is_empty() || read.slots.get(SlotName::Goods).is_none() {
+            return read;
+        }
+        let Some(general) = self.without_goods(text) else {
+            return read;
+        };
+        let again = self.understand_as_written(&general, context);
+        if again.questions.is_empty() {
+            return read;
+        }
+        Understanding {
+            slots: read.slots,
+            signals: read.signals,
+            ..again
+        }
+    }
+
+    /// The text with 这个 for the one article that it names; `None` when that is not what it does.
+    fn without_goods(&self, text: &str) -> Option<String> {
+        let normalised = self.normalise(text);
+        let found = self.slots.read(&normalised.folded, &[]);
+        if found.iter().any(|slot| slot.name == SlotName::Link) {
+            return None;
+        }
+        let mut goods = found.iter().filter(|slot| slot.name == SlotName::Goods);
+        let (Some(one), None) = (goods.next(), goods.next()) else {
+            return None;
+        };
+        let chars = normalised.folded.chars();
+        // Nothing but the name asks nothing.
+        let more = chars.len() > one.range.len();
+        let this = if chars.iter().all(char::is_ascii) {
+            "this one"
+        } else {
+            "这个"
+        };
+        let before: String = chars.get(..one.range.start)?.iter().collect();
+        let after: String = chars.get(one.range.end..)?.iter().collect();
+        more.then(|| format!("{before}{this}{after}"))
+    }
+
+    fn understand_as_written(&self, text: &str, context: &Context) -> Understanding {
         let normalised = self.normalise(text);
         let last: Vec<usize> = context
             .last_intents

@@ -10,7 +10,7 @@ mod properties;
 
 use super::{FoundSlot, SlotReader};
 use crate::model::SlotName;
-use crate::shop::{Goods, LocalText};
+use crate::shop::{Catalogue, Goods, LocalText};
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
 /// Compiled once for all tests.
@@ -26,9 +26,9 @@ fn compile() -> SlotReader {
             en: en.into(),
         },
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-        price: None,
+        ..Goods::default()
     };
-    SlotReader::new(&[
+    let goods = vec![
         article(
             "疾风 3 跑鞋",
             "Jifeng 3 running shoe",
@@ -37,7 +37,8 @@ fn compile() -> SlotReader {
         article("城行板鞋", "Chengxing sneaker", &["城行", "板鞋", "小白鞋"]),
         article("轻翼速干 T 恤", "Qingyi quick-dry tee", &["轻翼", "速干t恤", "速干衣"]),
         article("新疆灰枣", "Xinjiang dates", &[]),
-    ])
+    ];
+    SlotReader::new(&Catalogue::new(goods, Vec::new()))
 }
 
 fn show(found: &[FoundSlot]) -> String {
@@ -93,5 +94,60 @@ fn goods_are_the_longest_names() {
             ("新疆灰枣发新疆吗", "goods=新疆灰枣, province=新疆"),
             ("疾風3跑鞋 要兩雙", "goods=疾风 3 跑鞋, quantity=2"),
         ],
+    );
+}
+
+#[test]
+fn a_link_or_a_number_is_the_article_it_belongs_to() {
+    let shoe = Goods {
+        id: Some("100012345".to_owned()),
+        name: LocalText::same("疾风"),
+        links: vec!["item.shop.example/888800001.html".to_owned()],
+        attributes: vec![("防水".to_owned(), LocalText::same("不防水"))],
+        ..Goods::default()
+    };
+    let reader = SlotReader::new(&Catalogue::new(vec![shoe], Vec::new()));
+    let read = |text: &str| -> Vec<(SlotName, String)> {
+        let (folded, _) = fold(text, MAX_CHARS);
+        let found = reader.read(&folded, &[]).into_iter();
+        found.map(|slot| (slot.name, slot.value)).collect()
+    };
+    for text in [
+        "https://item.shop.example/888800001.html?a=1",
+        "这个 100012345 多少钱",
+        "【跑鞋】https://m.shop.example/d?id=100012345",
+    ] {
+        let goods: Vec<_> = read(text)
+            .into_iter()
+            .filter(|(name, _)| *name == SlotName::Goods)
+            .collect();
+        assert_eq!(goods, [(SlotName::Goods, "疾风".to_owned())], "{text}");
+    }
+    assert!(
+        read("https://item.shop.example/777.html")
+            .iter()
+            .all(|(name, _)| *name != SlotName::Goods)
+    );
+    assert_eq!(read("防水吗"), [(SlotName::Attribute, "防水".to_owned())]);
+}
+
+#[test]
+fn twenty_thousand_goods_are_read_without_walking_them() {
+    let goods = (0..20_000).map(|number| Goods {
+        id: Some(format!("9000{number:06}")),
+        name: LocalText::same(&format!("商品{number:06}号")),
+        ..Goods::default()
+    });
+    let start = std::time::Instant::now();
+    let reader = SlotReader::new(&Catalogue::new(goods.collect(), Vec::new()));
+    let loaded = start.elapsed();
+    let (folded, _) = fold("商品012345号多少钱", MAX_CHARS);
+    let start = std::time::Instant::now();
+    for _ in 0..1_000 {
+        assert_eq!(reader.read(&folded, &[])[0].value, "商品012345号");
+    }
+    println!(
+        "20,000 goods: {loaded:?} to load, {:?} a message",
+        start.elapsed() / 1_000
     );
 }
