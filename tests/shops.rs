@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use yingda::dialogue::turn::{read, take_turn};
 use yingda::dialogue::{Generation, Simulator, Staffing, State};
-use yingda::model::{ClientMessageId, Event, EventKind, Language, Millis, ShopId, ShopperId};
+use yingda::model::{ClientMessageId, Event, EventKind, Language, Millis, ShopId, ShopperId, Slots};
 use yingda::packs::{Finding, SourceFile, Whose, load_shops, read_folder};
 use yingda::publishing::{self, Publisher, Reading};
 use yingda::shop::clock::OWN_MS;
@@ -271,7 +271,9 @@ fn whose_word_an_answer_is_can_be_told() {
     let said = says(&generation, "邮费多少");
     let today = generation.pack.shop.date_at(NOON);
     let source = |said: &str| {
-        let answer = generation.templates.source(fee, &Default::default(), today, said)?;
+        let answer = generation
+            .templates
+            .source(&generation.pack, fee, &Slots::default(), today, said)?;
         Some((answer.whose(), answer.file.as_str(), answer.line))
     };
     assert_eq!(source(&said), Some((Whose::Shop, "shops/two/shipping/fee.yaml", 5)));

@@ -6,6 +6,7 @@ use crate::dialogue::Generation;
 use crate::dialogue::turn::Outcome;
 use crate::model::{Choice, DecisionKind, Millis, Question, SignalHit};
 use crate::packs::Whose;
+use crate::reply::TalkSlots;
 
 /// A turn, as `ask --json` prints it, one a line.
 #[derive(Serialize)]
@@ -63,7 +64,10 @@ pub fn answers<'a>(generation: &'a Generation, outcome: &'a Outcome, now: Millis
         .iter()
         .filter_map(|question| pack.intent(&question.id));
     let sources = intents.filter_map(|intent| {
-        let slots = &outcome.decision.slots;
+        let slots = TalkSlots {
+            known: &outcome.decision.slots,
+            asked: &outcome.understanding.slots,
+        };
         let today = pack.shop.date_at(now);
         let answer = generation
             .templates

@@ -2,6 +2,7 @@
 
 use crate::model::{Choice, DecisionKind, SlotName, Slots};
 use crate::packs::HandoffRule;
+use crate::reply::TalkSlots;
 use crate::understanding::Understanding;
 
 use super::collecting::{Step, step};
@@ -64,7 +65,11 @@ pub(super) fn answer(
         }
         // A question that nobody has written an answer for yet is at least named: imported files begin so.
         let unwritten = || intent.answers.is_empty().then(|| writer.title(intent));
-        let Some(text) = writer.answer(intent, slots, rotation).or_else(unwritten) else {
+        let in_talk = TalkSlots {
+            known: slots,
+            asked: &understanding.slots,
+        };
+        let Some(text) = writer.answer(intent, in_talk, rotation).or_else(unwritten) else {
             continue;
         };
         paragraphs.push(text);

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, Slots, StableHash};
+use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, StableHash};
 use crate::packs::Intent;
-use crate::reply::in_script;
+use crate::reply::{TalkSlots, in_script};
 
 use super::{Generation, Staffing, State};
 
@@ -35,7 +35,7 @@ impl<'a> ReplyWriter<'a> {
     }
 
     /// The answer to an intent that was answered `rotation` times before.
-    pub fn answer(&self, intent: &Intent, slots: &Slots, rotation: u32) -> Option<String> {
+    pub fn answer(&self, intent: &Intent, slots: TalkSlots<'_>, rotation: u32) -> Option<String> {
         let turn = (self.spread + rotation) as usize;
         self.generation.templates.answer(
             &self.generation.pack,

@@ -1,8 +1,9 @@
 //! What a person who has taken over is offered: the questions that are open, and the bot's answers to them.
 
-use crate::model::{Choice, Language, Millis, Question};
+use crate::model::{Choice, Language, Millis, Question, Slots};
 
 use super::{Generation, Memory, State};
+use crate::reply::TalkSlots;
 
 /// Replies at most.
 const REPLIES: usize = 3;
@@ -52,11 +53,24 @@ impl Unanswered {
             .texts
             .iter()
             .map(|text| generation.index.understand(text, &context));
-        self.offer(read.flat_map(|understood| understood.questions), generation, now)
+        let mut asked = Slots::default();
+        let questions: Vec<Question> = read
+            .flat_map(|understood| {
+                asked.update(&understood.slots);
+                understood.questions
+            })
+            .collect();
+        self.offer(questions.into_iter(), &asked, generation, now)
     }
 
-    /// What is offered when these questions were asked since the handoff.
-    fn offer(&self, asked: impl Iterator<Item = Question>, generation: &Generation, now: Millis) -> Suggested {
+    /// What is offered when these questions were asked since the handoff, with these values.
+    fn offer(
+        &self,
+        asked: impl Iterator<Item = Question>,
+        given: &Slots,
+        generation: &Generation,
+        now: Millis,
+    ) -> Suggested {
         let mut open = self.left_open.clone();
         for question in asked {
             if !question.kind().is_small_talk() && !open.contains(&question.id) {
@@ -64,8 +78,13 @@ impl Unanswered {
             }
         }
         let today = generation.pack.shop.date_at(now);
+        let mut known = self.memory.slots.clone();
+        known.update(given);
+        let slots = TalkSlots {
+            known: &known,
+            asked: given,
+        };
         let answer = |intent: &String| {
-            let slots = &self.memory.slots;
             let pack = &generation.pack;
             let said = generation
                 .templates
@@ -125,7 +144,7 @@ mod tests {
         let generation = tiny::generation();
         let unanswered = Unanswered::of(vec!["size.fit".to_owned()], &State::default());
         let asked = tiny::asks(&["chat.thanks", "shipping.time", "size.fit"]).questions;
-        let suggested = unanswered.offer(asked.into_iter(), &generation, Millis(0));
+        let suggested = unanswered.offer(asked.into_iter(), &Slots::default(), &generation, Millis(0));
         // Small talk leaves nothing open.
         assert_eq!(open(&suggested), ["size.fit", "shipping.time"]);
         // What nobody has written an answer for suggests none.

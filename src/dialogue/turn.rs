@@ -7,7 +7,7 @@ use crate::understanding::Understanding;
 
 use super::answer::answer;
 use super::collecting::read_as_reply;
-use super::goods_in_hand::{asked_of_goods, slots_after};
+use super::goods_in_hand::{asked_of_goods, in_hand};
 use super::ledger::Ledger;
 use super::reasons::reason_for_a_person;
 use super::reply_writer::ReplyWriter;
@@ -73,7 +73,7 @@ pub fn take_turn(
     let texts: Vec<&str> = state.pending.iter().map(|pending| pending.text.as_str()).collect();
     let writer = ReplyWriter::new(state, generation, now);
     let understanding = read_as_reply(state, generation, understanding);
-    let slots = slots_after(state, &understanding);
+    let (slots, understanding) = in_hand(state, understanding);
     let understanding = asked_of_goods(generation, &slots, understanding);
     let reply_to: Vec<ClientMessageId> = state.pending.iter().map(|pending| pending.id.clone()).collect();
     let reply = answer(state, generation, &writer, &understanding, &slots);

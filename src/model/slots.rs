@@ -35,7 +35,7 @@ pub enum SlotName {
     Color,
     /// A size: XL, 42.
     Size,
-    /// An article from the shop's own list, by its full name.
+    /// An article from the shop's own list, by its full name; or one that looks like it and is not in it, as written.
     Goods,
     /// The article that was named before [`SlotName::Goods`], by its full name: the two may be compared.
     OtherGoods,

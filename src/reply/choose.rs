@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use minijinja::Value;
 
-use crate::model::{Language, SlotName, Slots};
+use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
 use super::goods;
 use super::table::look_up;
+use super::talk_slots::TalkSlots;
 use super::texts::{Texts, Variant};
 use super::traditional::in_script;
 
@@ -22,17 +23,17 @@ impl Templates {
     ///
     /// Where the shopper's language has none the other one answers. `rotation` picks among variants that are
     /// equally good.
-    pub fn answer(
+    pub fn answer<'s>(
         &self,
         pack: &Pack,
         intent: &str,
         language: Language,
-        slots: &Slots,
+        slots: impl Into<TalkSlots<'s>>,
         today: Date,
         rotation: usize,
     ) -> Option<String> {
         let intent = find(pack, intent)?;
-        let known = known(pack, intent, slots, language);
+        let known = known(pack, intent, slots.into(), language);
         let texts = self.texts.of_intent(&intent.id);
         self.say(texts, texts.answers.get(&intent.id)?, language, known, today, rotation)
     }
@@ -71,14 +72,15 @@ impl Templates {
     }
 
     /// The variant of an intent's answers that these words hold, rendered with these slots; the longest of several.
-    pub fn source<'p>(
+    pub fn source<'p, 's>(
         &self,
         pack: &Pack,
         intent: &'p Intent,
-        slots: &Slots,
+        slots: impl Into<TalkSlots<'s>>,
         today: Date,
         said: &str,
     ) -> Option<&'p Answer> {
+        let slots = slots.into();
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.answers.get(&intent.id)?;
         let rendered = variants.iter().filter_map(|variant| {
@@ -155,8 +157,9 @@ fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
 
 /// Slots, and what the table says for them. A column of the table is never taken from a slot of the same name:
 /// the size somebody mentioned is not the size that fits.
-fn known(pack: &Pack, intent: &Intent, slots: &Slots, language: Language) -> Known {
+fn known(pack: &Pack, intent: &Intent, slots: TalkSlots<'_>, language: Language) -> Known {
     let mut known: Known = slots
+        .known
         .0
         .iter()
         .map(|(name, value)| (name.name().to_owned(), Value::from(value.as_str())))
@@ -166,7 +169,7 @@ fn known(pack: &Pack, intent: &Intent, slots: &Slots, language: Language) -> Kno
         for name in &table.outputs {
             known.remove(name);
         }
-        if let Some(row) = look_up(table, slots) {
+        if let Some(row) = look_up(table, slots.known) {
             for (name, value) in table.outputs.iter().zip(&row.values) {
                 known.insert(name.clone(), Value::from(value.as_str()));
             }

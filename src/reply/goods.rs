@@ -7,11 +7,15 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::Object;
 
+use super::talk_slots::TalkSlots;
 use crate::model::{Language, SlotName, Slots};
-use crate::shop::{Catalogue, Goods, LocalText};
+use crate::shop::{Catalogue, Goods};
+
+/// Attributes in a comparison at the most: it is read on a phone.
+const MOST_COMPARED: usize = 3;
 
 /// What is known beside slots once goods are named.
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 24] = [
     "goods.id",
     "goods.name",
     "goods.price",
@@ -19,7 +23,8 @@ pub(super) const NAMES: [&str; 19] = [
     "goods.colors",
     "goods.color_count",
     "goods.offered",
-    "goods.not_offered",
+    "goods.no_size",
+    "goods.no_color",
     "goods.stock",
     "goods.in_box",
     "goods.suits",
@@ -27,94 +32,171 @@ pub(super) const NAMES: [&str; 19] = [
     "goods.material",
     "goods.size_table",
     "other_goods.name",
+    "other_goods.price",
+    "other_goods.colors",
+    "other_goods.stock",
+    "other_goods.attribute",
     "attribute.name",
     "attribute.value",
     "comparison",
-    "unknown_link",
+    "unknown_goods",
 ];
 
 /// Adds what the catalogue says of the goods in the slots.
-pub(super) fn add(known: &mut BTreeMap<String, Value>, catalogue: &Catalogue, slots: &Slots, language: Language) {
-    let find = |slot| slots.get(slot).and_then(|name| catalogue.get(name));
-    let mut put = |name: &str, text: String| {
-        known.insert(name.to_owned(), Value::from(text));
-    };
-    let Some(goods) = find(SlotName::Goods) else {
-        if let (Some(link), false) = (slots.get(SlotName::Link), catalogue.is_empty()) {
-            put("unknown_link", link.to_owned());
+pub(super) fn add(
+    known: &mut BTreeMap<String, Value>,
+    catalogue: &Catalogue,
+    slots: TalkSlots<'_>,
+    language: Language,
+) {
+    let name = slots.known.get(SlotName::Goods);
+    let Some(goods) = name.and_then(|name| catalogue.get(name)) else {
+        // What looks like goods and is none must not be said to be there.
+        known.remove(SlotName::Goods.name());
+        let unknown = name.or_else(|| slots.known.get(SlotName::Link));
+        if let Some(unknown) = unknown.filter(|_| !catalogue.is_empty()) {
+            known.insert("unknown_goods".to_owned(), Value::from(unknown));
         }
         return;
     };
-    put("goods.name", goods.name.get(language).to_owned());
-    if let Some(id) = &goods.id {
-        put("goods.id", id.clone());
-    }
-    if let Some(price) = goods.price {
-        put("goods.price", price.to_string());
-    }
-    let between = if language == Language::English { ", " } else { "、" };
-    if !goods.sizes.is_empty() {
-        put("goods.sizes", goods.sizes.join(between));
-    }
-    if !goods.colors.is_empty() {
-        let colors: Vec<&str> = goods.colors.iter().map(|color| color.get(language)).collect();
-        put("goods.colors", colors.join(between));
-        put("goods.color_count", colors.len().to_string());
+    let mut put = |name: &str, text: Option<String>| {
+        if let Some(text) = text {
+            known.insert(name.to_owned(), Value::from(text));
+        }
+    };
+    let between = between(language);
+    put("goods.id", goods.id.clone());
+    put("goods.sizes", listed(&goods.sizes, between));
+    put(
+        "goods.color_count",
+        (!goods.colors.is_empty()).then(|| goods.colors.len().to_string()),
+    );
+    for (name, text) in common(goods, language) {
+        put(&format!("goods.{name}"), Some(text));
     }
     for (name, text) in &goods.said {
-        put(&format!("goods.{name}"), text.get(language).to_owned());
+        put(&format!("goods.{name}"), Some(text.get(language).to_owned()));
     }
-    let (offered, missing) = asked_for(goods, slots, language);
-    if !missing.is_empty() {
-        put("goods.not_offered", missing.join(between));
-    } else if !offered.is_empty() {
-        put("goods.offered", offered.join(between));
+    let asked = asked_for(catalogue, goods, slots.asked, language);
+    // There is no such size beside a colour that there is.
+    let lacks = !(asked.no_sizes.is_empty() && asked.no_colors.is_empty());
+    put(
+        "goods.offered",
+        listed(&asked.offered, between)
+            .filter(|_| !lacks)
+            .map(|text| spaced(&text, language)),
+    );
+    put(
+        "goods.no_size",
+        listed(&asked.no_sizes, between).map(|text| spaced(&text, language)),
+    );
+    put("goods.no_color", listed(&asked.no_colors, between));
+    let attribute = slots.asked.get(SlotName::Attribute);
+    if let Some((name, value)) = attribute.and_then(|name| Some((name, goods.attribute(name)?))) {
+        put(
+            "attribute.name",
+            Some(catalogue.attribute_name(name, language).to_owned()),
+        );
+        put("attribute.value", Some(value.get(language).to_owned()));
     }
-    if let Some((name, value)) = slots
-        .get(SlotName::Attribute)
-        .and_then(|name| Some((name, goods.attribute(name)?)))
-    {
-        put("attribute.name", catalogue.attribute_name(name, language).to_owned());
-        put("attribute.value", value.get(language).to_owned());
-    }
-    if let Some(other) = find(SlotName::OtherGoods).filter(|other| other.name != goods.name) {
-        put("other_goods.name", other.name.get(language).to_owned());
-        let rows = compared(catalogue, other, goods, language);
-        if !rows.is_empty() {
-            put(
-                "comparison",
-                rows.join(if language == Language::English { "; " } else { "；" }),
-            );
+    let other = slots.asked.get(SlotName::OtherGoods);
+    let other = other.and_then(|name| catalogue.get(name));
+    if let Some(other) = other.filter(|other| other.name != goods.name) {
+        for (name, text) in common(other, language) {
+            put(&format!("other_goods.{name}"), Some(text));
         }
+        let value = attribute.and_then(|name| other.attribute(name));
+        put(
+            "other_goods.attribute",
+            value.map(|value| value.get(language).to_owned()),
+        );
+        let mark = if language == Language::English { "; " } else { "；" };
+        put("comparison", listed(&compared(catalogue, other, goods, language), mark));
     }
 }
 
-/// The size and the colour that were asked for: those that there are, and those that there are not.
-fn asked_for(goods: &Goods, slots: &Slots, language: Language) -> (Vec<String>, Vec<String>) {
-    let (mut offered, mut missing) = (Vec::new(), Vec::new());
-    if let Some(word) = slots.get(SlotName::Color)
-        && !goods.colors.is_empty()
+fn between(language: Language) -> &'static str {
+    if language == Language::English { ", " } else { "、" }
+}
+
+/// A list in words; `None` for an empty one.
+fn listed(texts: &[String], between: &str) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(between))
+}
+
+/// What may be said of either of two goods.
+fn common(goods: &Goods, language: Language) -> Vec<(&'static str, String)> {
+    let colors: Vec<String> = goods
+        .colors
+        .iter()
+        .map(|color| color.get(language).to_owned())
+        .collect();
+    let stock = goods.said.iter().find(|(name, _)| *name == "stock");
+    let said = [
+        ("name", Some(goods.name.get(language).to_owned())),
+        ("price", goods.price.map(|price| price.to_string())),
+        ("colors", listed(&colors, between(language))),
+        ("stock", stock.map(|(_, text)| text.get(language).to_owned())),
+    ];
+    said.into_iter()
+        .filter_map(|(name, text)| Some((name, text?)))
+        .collect()
+}
+
+/// Chinese writes a blank between a character and a Latin letter or a number: 有 42 码.
+fn spaced(text: &str, language: Language) -> String {
+    let latin = text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if latin && language != Language::English {
+        format!(" {text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The sizes and colours that were asked for.
+#[derive(Default)]
+struct AskedFor {
+    offered: Vec<String>,
+    no_sizes: Vec<String>,
+    no_colors: Vec<String>,
+}
+
+fn asked_for(catalogue: &Catalogue, goods: &Goods, asked: &Slots, language: Language) -> AskedFor {
+    let mut found = AskedFor::default();
+    if let Some(word) = asked.get(SlotName::Color)
+        && let Some(like) = goods.colors_like(word)
     {
-        match goods.color(word) {
-            Some(color) => offered.push(color.get(language).to_owned()),
-            None => missing.push(word.to_owned()),
+        let like = like.iter().map(|color| color.get(language).to_owned());
+        found.offered.extend(like);
+        if found.offered.is_empty() {
+            found.no_colors.push(color_name(catalogue, word, language));
         }
     }
-    if let Some(size) = slots.get(SlotName::Size) {
+    if let Some(size) = asked.get(SlotName::Size) {
         let said = match language {
             Language::English => format!("size {size}"),
             Language::Chinese | Language::Traditional => format!("{size} 码"),
         };
         match goods.has_size(size) {
-            Some(true) => offered.push(said),
-            Some(false) => missing.push(said),
+            Some(true) => found.offered.push(said),
+            Some(false) => found.no_sizes.push(said),
             None => {}
         }
     }
-    (offered, missing)
+    found
 }
 
-/// Price and the attributes that both have, the first one's value first.
+/// A colour in the language of the reply, where some article comes in it.
+fn color_name(catalogue: &Catalogue, word: &str, language: Language) -> String {
+    if language != Language::English {
+        return word.to_owned();
+    }
+    let mut colors = catalogue.iter().flat_map(|goods| &goods.colors);
+    let known = colors.find(|color| color.zh == word && color.en.is_ascii());
+    known.map_or_else(|| "that colour".to_owned(), |color| color.en.clone())
+}
+
+/// Price, whom they suit, and the attributes in which they differ; the first one's value first.
 fn compared(catalogue: &Catalogue, first: &Goods, second: &Goods, language: Language) -> Vec<String> {
     let english = language == Language::English;
     let mut rows = Vec::new();
@@ -125,12 +207,22 @@ fn compared(catalogue: &Catalogue, first: &Goods, second: &Goods, language: Lang
             format!("价格 {one} / {two} 元")
         });
     }
-    for (name, one) in &first.attributes {
-        if let Some(two) = second.attribute(name) {
-            let value = |text: &LocalText| text.get(language).to_owned();
-            let name = catalogue.attribute_name(name, language);
-            rows.push(format!("{name} {} / {}", value(one), value(two)));
-        }
+    let suits = |goods: &Goods| {
+        let said = goods.said.iter().find(|(name, _)| *name == "suits");
+        said.map(|(_, text)| text.get(language).to_owned())
+    };
+    if let (Some(one), Some(two)) = (suits(first), suits(second))
+        && one != two
+    {
+        let name = if english { "made for" } else { "适合" };
+        rows.push(format!("{name} {one} / {two}"));
+    }
+    let both = first.attributes.iter();
+    let both = both.filter_map(|(name, one)| Some((name, one, second.attribute(name)?)));
+    // What is the same in both tells nothing apart.
+    for (name, one, two) in both.filter(|(_, one, two)| one != two).take(MOST_COMPARED) {
+        let name = catalogue.attribute_name(name, language);
+        rows.push(format!("{name} {} / {}", one.get(language), two.get(language)));
     }
     rows
 }
@@ -180,6 +272,7 @@ pub(super) fn nested(flat: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shop::LocalText;
 
     fn shop() -> Catalogue {
         let goods = |name: &str, price: f64, sole: &str| Goods {
@@ -187,43 +280,86 @@ mod tests {
             price: Some(price),
             sizes: vec!["36-45".to_owned()],
             colors: vec![LocalText::same("白色"), LocalText::same("黑色")],
-            attributes: vec![("鞋底".to_owned(), LocalText::same(sole))],
+            attributes: vec![
+                ("鞋底".to_owned(), LocalText::same(sole)),
+                ("产地".to_owned(), LocalText::same("福建")),
+            ],
             ..Goods::default()
         };
         Catalogue::new(vec![goods("甲", 399.0, "碳板"), goods("乙", 99.5, "橡胶")], Vec::new())
     }
 
-    fn said(slots: &[(SlotName, &str)], name: &str) -> Option<String> {
-        let mut known = Slots::default();
-        for (slot, value) in slots {
-            known.set(*slot, *value);
-        }
+    fn slots(values: &[(SlotName, &str)]) -> Slots {
+        let mut slots = Slots::default();
+        values.iter().for_each(|(name, value)| slots.set(*name, *value));
+        slots
+    }
+
+    fn said_in(language: Language, known: &Slots, asked: &Slots, name: &str) -> Option<String> {
         let mut values = BTreeMap::new();
-        add(&mut values, &shop(), &known, Language::Chinese);
+        values.insert("goods".to_owned(), Value::from("丙"));
+        add(&mut values, &shop(), TalkSlots { known, asked }, language);
         values.get(name).map(ToString::to_string)
+    }
+
+    fn said(values: &[(SlotName, &str)], name: &str) -> Option<String> {
+        let slots = slots(values);
+        said_in(Language::Chinese, &slots, &slots, name)
     }
 
     #[test]
     fn what_is_asked_of_goods_is_what_the_catalogue_says() {
-        use SlotName::{Attribute, Color, Goods, Link, OtherGoods, Size};
-        let text = |slots: &[(SlotName, &str)], name: &str| said(slots, name).unwrap_or_default();
-        assert_eq!(text(&[(Goods, "甲")], "goods.price"), "399");
-        assert_eq!(text(&[(Goods, "乙"), (Attribute, "鞋底")], "attribute.value"), "橡胶");
-        assert_eq!(
-            text(&[(Goods, "甲"), (Size, "42"), (Color, "白色")], "goods.offered"),
-            "白色、42 码"
-        );
-        assert_eq!(
-            text(&[(Goods, "甲"), (Size, "47"), (Color, "白色")], "goods.not_offered"),
-            "47 码"
-        );
-        assert_eq!(
-            text(&[(Goods, "甲"), (OtherGoods, "乙")], "comparison"),
-            "价格 99.5 / 399 元；鞋底 橡胶 / 碳板"
-        );
+        use SlotName::{Attribute, Color, Goods, OtherGoods, Size};
+        let asked = [(Goods, "甲"), (Size, "47"), (Color, "白色")];
+        for (slots, name, text) in [
+            (&[(Goods, "甲")][..], "goods.price", "399"),
+            (&[(Goods, "乙"), (Attribute, "鞋底")], "attribute.value", "橡胶"),
+            (
+                &[(Goods, "甲"), (Size, "42"), (Color, "白色")],
+                "goods.offered",
+                "白色、42 码",
+            ),
+            (&[(Goods, "甲"), (Size, "42")], "goods.offered", " 42 码"),
+            (&asked, "goods.no_size", " 47 码"),
+            (&[(Goods, "甲"), (Color, "红色")], "goods.no_color", "红色"),
+            // What is the same in both is no difference.
+            (
+                &[(Goods, "甲"), (OtherGoods, "乙")],
+                "comparison",
+                "价格 99.5 / 399 元；鞋底 橡胶 / 碳板",
+            ),
+            (&[(Goods, "甲"), (OtherGoods, "乙")], "other_goods.price", "99.5"),
+        ] {
+            assert_eq!(said(slots, name).as_deref(), Some(text), "{name}");
+        }
+        assert_eq!(said(&asked, "goods.offered"), None);
         assert_eq!(said(&[(Goods, "甲"), (Attribute, "防水")], "attribute.value"), None);
+        let red = slots(&[(Goods, "甲"), (Color, "红色")]);
+        let english = said_in(Language::English, &red, &red, "goods.no_color");
+        assert_eq!(english.as_deref(), Some("that colour"));
+    }
+
+    #[test]
+    fn what_is_not_in_the_catalogue_is_unknown_and_not_named_as_goods() {
+        use SlotName::{Goods, Link};
+        for (slots, unknown) in [
+            (&[(Goods, "丙")][..], Some("丙")),
+            (&[(Link, "a.com/1")], Some("a.com/1")),
+            (&[(Link, "a.com/1"), (Goods, "甲")], None),
+            (&[], None),
+        ] {
+            assert_eq!(said(slots, "unknown_goods").as_deref(), unknown);
+        }
+        assert_eq!(said(&[(Goods, "丙")], "goods"), None);
         assert_eq!(said(&[(Goods, "丙")], "goods.price"), None);
-        assert_eq!(text(&[(Link, "a.com/1")], "unknown_link"), "a.com/1");
-        assert_eq!(said(&[(Link, "a.com/1"), (Goods, "甲")], "unknown_link"), None);
+    }
+
+    #[test]
+    fn a_size_that_was_said_before_is_not_asked_for() {
+        let (goods, now) = (
+            slots(&[(SlotName::Goods, "甲"), (SlotName::Size, "47")]),
+            slots(&[(SlotName::Goods, "甲")]),
+        );
+        assert_eq!(said_in(Language::Chinese, &goods, &now, "goods.no_size"), None);
     }
 }

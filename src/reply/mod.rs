@@ -1,13 +1,15 @@
 //! Picks and renders what the bot says. Pure: the date comes in as an argument.
 //!
 //! `templates` compiles every answer, question and phrase once · `texts` is what shops share of that · `choose` picks among the variants · `table` looks
-//! up what depends on slots · `context` is what every template may name · `goods` is what the catalogue says.
+//! up what depends on slots · `context` is what every template may name · `goods` is what the catalogue says ·
+//! `talk_slots` is what they are filled with.
 
 mod choose;
 mod context;
 mod error;
 mod goods;
 mod table;
+mod talk_slots;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -15,5 +17,6 @@ mod texts;
 mod traditional;
 
 pub use error::TemplateError;
+pub use talk_slots::TalkSlots;
 pub use templates::Templates;
 pub use traditional::in_script;

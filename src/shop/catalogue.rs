@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::item_keys::{link_key, number_key};
+use super::sizes::has_size;
 use super::text::LocalText;
 use crate::model::Language;
 
 /// What may be said of goods in a text of its own, as the fields of the catalogue are called.
 pub const SAID: [&str; 6] = ["stock", "in_box", "suits", "compatible", "material", "size_table"];
 
-/// Shorter item numbers and parts of links are not looked for: they would be sizes and quantities.
-const SHORTEST_KEY: usize = 4;
-/// Last parts of links that name no goods.
-const NO_KEYS: [&str; 8] = ["html", "shtml", "item", "detail", "goods", "product", "index", "http"];
+/// Signs of colours, of which the name of a colour has one.
+const COLOURS: &str = "黑白红黄蓝绿紫灰粉橙棕褐青银金咖驼杏橘米卡";
 
 /// An article. What is empty or `None` the shop does not say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,36 +45,28 @@ impl Goods {
 
     /// Whether it comes in this size; `None` where the shop does not say.
     pub fn has_size(&self, size: &str) -> Option<bool> {
-        (!self.sizes.is_empty()).then(|| self.sizes.iter().any(|known| covers(known, size)))
+        has_size(&self.sizes, size)
     }
 
-    /// The colour that is meant by a word such as 白色, as the shop calls it: 白, or 米白 where there is no plain one.
-    /// `None` where it has none; whether it says colours at all is in [`Goods::colors`].
-    pub fn color(&self, word: &str) -> Option<&LocalText> {
+    /// The colours that are meant by a word such as 白色, as the shop calls them: 白, or 米白 where there is no plain one.
+    /// `None` where it does not say, or calls them by names that are no colours.
+    pub fn colors_like(&self, word: &str) -> Option<Vec<&LocalText>> {
         let stem = |text: &str| text.trim_end_matches('色').to_lowercase();
         let asked = stem(word);
-        let same = self.colors.iter().find(|known| stem(&known.zh) == asked);
-        same.or_else(|| {
-            let mut holding = self.colors.iter().filter(|known| known.zh.contains(&asked));
-            holding.next().filter(|_| !asked.is_empty())
-        })
+        let same: Vec<_> = self.colors.iter().filter(|known| stem(&known.zh) == asked).collect();
+        if !same.is_empty() {
+            return Some(same);
+        }
+        let holding: Vec<_> = self.colors.iter().filter(|known| known.zh.contains(&asked)).collect();
+        let plain = |known: &LocalText| known.zh.contains(|c| COLOURS.contains(c));
+        let tells = !holding.is_empty() || self.colors.iter().all(plain);
+        (tells && !self.colors.is_empty() && !asked.is_empty()).then_some(holding)
     }
 
     /// What a message has in it when it means this item by number or link.
     pub fn keys(&self) -> impl Iterator<Item = String> + '_ {
-        let id = self.id.iter().map(|id| id.to_lowercase());
         let links = self.links.iter().filter_map(|link| link_key(link));
-        id.filter(|id| id.len() >= SHORTEST_KEY).chain(links)
-    }
-}
-
-fn covers(known: &str, size: &str) -> bool {
-    let number = |text: &str| text.trim().parse::<u16>().ok();
-    match known.split_once('-') {
-        Some((low, high)) if number(low).is_some() && number(high).is_some() => {
-            number(size).is_some_and(|size| number(low) <= Some(size) && Some(size) <= number(high))
-        }
-        _ => known.eq_ignore_ascii_case(size),
+        self.id.iter().filter_map(|id| number_key(id)).chain(links)
     }
 }
 
@@ -101,13 +93,16 @@ impl Catalogue {
         let mut by_name = HashMap::with_capacity(goods.len());
         let mut known: std::collections::HashSet<String> =
             attributes.iter().map(|attribute| attribute.name.zh.clone()).collect();
+        for attribute in &mut attributes {
+            attribute.asked.extend(usually_asked(&attribute.name.zh));
+        }
         for (place, article) in goods.iter().enumerate() {
             by_name.entry(article.name.zh.clone()).or_insert(place);
             for (name, _) in &article.attributes {
                 if known.insert(name.clone()) {
                     attributes.push(Attribute {
                         name: LocalText::same(name),
-                        asked: Vec::new(),
+                        asked: usually_asked(name).collect(),
                     });
                 }
             }
@@ -154,6 +149,23 @@ impl Catalogue {
     }
 }
 
+/// The words by which shoppers usually ask for an attribute of this name, whatever a shop writes.
+fn usually_asked(name: &str) -> impl Iterator<Item = String> {
+    let lines = include_str!("asked_by.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let known = lines.filter_map(|line| line.split_once(": "));
+    let found = known.filter(move |(names, _)| names.split(' ').any(|known| known == name));
+    let listed = found.flat_map(|(_, words)| words.split(", ").map(str::to_owned));
+    // 防不防水 asks for 防水.
+    let mut chars = name.chars();
+    let two = match (chars.next(), chars.next(), chars.next()) {
+        (Some(first), Some(_), None) if !first.is_ascii() => Some(format!("{first}不{name}")),
+        _ => None,
+    };
+    listed.collect::<Vec<_>>().into_iter().chain(two)
+}
+
 /// A price as operators write it, in yuan: 399, ¥1,299.00, 59元.
 pub fn read_price(text: &str) -> Option<f64> {
     let number = text
@@ -166,41 +178,9 @@ pub fn read_price(text: &str) -> Option<f64> {
     digits.parse::<f64>().ok().filter(|price| plain && price.is_finite())
 }
 
-/// The part of a link that is the item's own: its longest number, or its last part where it has none.
-pub fn link_key(link: &str) -> Option<String> {
-    let lower = link.to_lowercase();
-    let parts = || {
-        lower
-            .split(|c: char| !is_key_part(c))
-            .filter(|part| part.len() >= SHORTEST_KEY)
-    };
-    let numbers = parts().filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = numbers.max_by_key(|part| part.len());
-    let last = || parts().filter(|part| !NO_KEYS.contains(part)).last();
-    number.or_else(last).map(str::to_owned)
-}
-
-/// Whether a character can stand in an item number.
-pub fn is_key_part(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_link_is_known_by_its_own_part() {
-        for (link, key) in [
-            ("100012345", "100012345"),
-            ("item.jd.com/100012345.html", "100012345"),
-            ("?id=678901234&sku=12", "678901234"),
-            ("https://shop.example/p/jifeng-3.html", "jifeng-3"),
-        ] {
-            assert_eq!(link_key(link).as_deref(), Some(key), "{link}");
-        }
-        assert_eq!(link_key("?id=1"), None);
-    }
 
     #[test]
     fn prices_are_read_as_shops_write_them() {
@@ -224,8 +204,39 @@ mod tests {
             (shoe.has_size("xl"), Goods::default().has_size("42")),
             (Some(true), None)
         );
-        assert_eq!(shoe.color("白色").map(|color| color.zh.as_str()), Some("米白"));
-        assert!(shoe.color("黑色").is_some() && shoe.color("红色").is_none());
+        let like = |word: &str| {
+            let found = shoe.colors_like(word);
+            found.map(|found| found.iter().map(|color| color.zh.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(like("白色"), Some(vec!["米白".to_owned()]));
+        assert_eq!(like("黑色"), Some(vec!["黑色".to_owned()]));
+        assert_eq!(like("红色"), Some(Vec::new()));
+        let named = Goods {
+            colors: vec![LocalText::same("午夜"), LocalText::same("白色")],
+            ..Goods::default()
+        };
+        assert_eq!(named.colors_like("黑色"), None, "午夜 may be black");
+    }
+
+    #[test]
+    fn usual_attributes_are_asked_by_usual_words() {
+        let goods = Goods {
+            name: LocalText::same("充电器"),
+            attributes: vec![
+                ("接口".to_owned(), LocalText::same("2 个 USB-C")),
+                ("防水".to_owned(), LocalText::same("不防水")),
+            ],
+            ..Goods::default()
+        };
+        let catalogue = Catalogue::new(vec![goods], Vec::new());
+        let asked: Vec<_> = catalogue
+            .attributes()
+            .iter()
+            .flat_map(|attribute| &attribute.asked)
+            .collect();
+        for word in ["几个口", "防不防水"] {
+            assert!(asked.contains(&&word.to_owned()), "{asked:?}");
+        }
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl FollowUp<'_> {
             return false;
         }
         let alone = reading.questions.first().map_or(0.0, |(_, confidence)| *confidence);
-        let residue = self.residue(normalised, found);
+        let residue = residue(normalised, found);
         // What was asked for, or other data that the question uses, is for that question, however long the message is.
         let asked = found.iter().any(|slot| Some(slot.name) == context.asked);
         let data = found
@@ -184,7 +184,8 @@ impl FollowUp<'_> {
         let dependence = ContextDependence::of(chars);
         // 黑色的呢, 41呢: another value, whatever it would mean alone.
         let numbers = chars.iter().any(char::is_ascii_digit);
-        if (!found.is_empty() || numbers) && residue == 0 && dependence > ContextDependence::Brief {
+        let other = |slot: &FoundSlot| slot.name != SlotName::Attribute || self.slots_of[topic].contains(&slot.name);
+        if (found.iter().any(other) || numbers) && residue == 0 && dependence > ContextDependence::Brief {
             self.set(reading, topic, OTHER_VALUE);
             return true;
         }
@@ -248,29 +249,78 @@ impl FollowUp<'_> {
             whole.reason.from_context = true;
         }
     }
+}
 
-    /// How many characters are left when slots, fillers and marks are taken away.
-    fn residue(&self, normalised: &Normalised, found: &[FoundSlot]) -> usize {
-        let chars = normalised.folded.chars();
-        let mut kept: String = String::new();
-        for (at, character) in chars.iter().enumerate() {
-            if is_mark(*character) || character.is_ascii_digit() || found.iter().any(|slot| slot.range.contains(&at)) {
-                kept.push(' ');
-            } else {
-                kept.push(*character);
-            }
-        }
-        for filler in FILLERS.iter().copied() {
-            if filler.is_ascii() {
-                kept = kept
-                    .split(' ')
-                    .filter(|word| *word != filler)
-                    .collect::<Vec<_>>()
-                    .join(" ");
-            } else {
-                kept = kept.replace(filler, " ");
-            }
-        }
-        kept.chars().filter(|character| *character != ' ').count()
+/// How many characters are left when slots, fillers and marks are taken away.
+fn residue(normalised: &Normalised, found: &[FoundSlot]) -> usize {
+    let said = beside(normalised, found);
+    said.chars().filter(|character| *character != ' ').count()
+}
+
+/// Whether a message names an attribute of goods and says nothing else: 疾风 3 防水吗.
+pub(super) fn names_only_an_attribute(normalised: &Normalised, found: &[FoundSlot]) -> bool {
+    let mut named = found.iter().filter(|slot| slot.name == SlotName::Attribute);
+    if named.next().is_none() || found.iter().any(|slot| !OF_GOODS.contains(&slot.name)) {
+        return false;
     }
+    let said = beside(normalised, found);
+    let rest = BESIDE_ATTRIBUTE.iter().fold(said, |rest, word| rest.replace(word, " "));
+    rest.chars().all(|character| character == ' ')
+}
+
+/// What says which goods and what of them.
+const OF_GOODS: [SlotName; 4] = [
+    SlotName::Goods,
+    SlotName::OtherGoods,
+    SlotName::Attribute,
+    SlotName::Link,
+];
+
+/// Words beside the name of an attribute that only ask for it.
+const BESIDE_ATTRIBUTE: [&str; 20] = [
+    "怎么样",
+    "好不好",
+    "强不强",
+    "大不大",
+    "有多少",
+    "有多",
+    "多少",
+    "什么",
+    "性能",
+    "效果",
+    "程度",
+    "多大",
+    "性",
+    "和",
+    "跟",
+    "与",
+    "几",
+    "有",
+    "会",
+    "能",
+];
+
+/// What is left when slots, fillers and marks are taken away.
+fn beside(normalised: &Normalised, found: &[FoundSlot]) -> String {
+    let chars = normalised.folded.chars();
+    let mut kept: String = String::new();
+    for (at, character) in chars.iter().enumerate() {
+        if is_mark(*character) || character.is_ascii_digit() || found.iter().any(|slot| slot.range.contains(&at)) {
+            kept.push(' ');
+        } else {
+            kept.push(*character);
+        }
+    }
+    for filler in FILLERS.iter().copied() {
+        if filler.is_ascii() {
+            kept = kept
+                .split(' ')
+                .filter(|word| *word != filler)
+                .collect::<Vec<_>>()
+                .join(" ");
+        } else {
+            kept = kept.replace(filler, " ");
+        }
+    }
+    kept
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::buttons::picked;
-use super::context::FollowUp;
+use super::context::{FollowUp, names_only_an_attribute};
 use super::identity::read_the_same;
 use super::kinds::{ClauseKind, ClauseReading, Clauses};
 use super::mid_talk;
@@ -45,6 +45,8 @@ impl AnswerThresholds {
     }
 }
 
+/// At most so many characters stand between two goods that are named side by side: 和, ` and `.
+const LONGEST_AND: usize = 5;
 /// How sure a picked button is.
 const PICKED: f32 = 0.95;
 
@@ -126,14 +128,20 @@ impl Index {
         if again.questions.is_empty() {
             return read;
         }
+        let mut clauses = again.clauses;
+        for (clause, as_written) in clauses.iter_mut().zip(&read.clauses) {
+            clause.text.clone_from(&as_written.text);
+        }
         Understanding {
             slots: read.slots,
             signals: read.signals,
+            only_names_attribute: read.only_names_attribute,
+            clauses,
             ..again
         }
     }
 
-    /// The text with 这个 for the one article that it names; `None` when that is not what it does.
+    /// The text with 这个 for the article that it names, 这两个 for two side by side; `None` when that is not what it does.
     fn without_goods(&self, text: &str) -> Option<String> {
         let normalised = self.normalise(text);
         let found = self.slots.read(&normalised.folded, &[]);
@@ -141,19 +149,20 @@ impl Index {
             return None;
         }
         let mut goods = found.iter().filter(|slot| slot.name == SlotName::Goods);
-        let (Some(one), None) = (goods.next(), goods.next()) else {
-            return None;
-        };
         let chars = normalised.folded.chars();
-        // Nothing but the name asks nothing.
-        let more = chars.len() > one.range.len();
-        let this = if chars.iter().all(char::is_ascii) {
-            "this one"
-        } else {
-            "这个"
+        let latin = chars.iter().all(char::is_ascii);
+        let (range, this) = match (goods.next(), goods.next(), goods.next()) {
+            (Some(one), None, _) => (one.range.clone(), if latin { "this one" } else { "这个" }),
+            (Some(one), Some(two), None) if two.range.start <= one.range.end + LONGEST_AND => (
+                one.range.start..two.range.end,
+                if latin { "these two" } else { "这两个" },
+            ),
+            _ => return None,
         };
-        let before: String = chars.get(..one.range.start)?.iter().collect();
-        let after: String = chars.get(one.range.end..)?.iter().collect();
+        // Nothing but the name asks nothing.
+        let more = chars.len() > range.len();
+        let before: String = chars.get(..range.start)?.iter().collect();
+        let after: String = chars.get(range.end..)?.iter().collect();
         more.then(|| format!("{before}{this}{after}"))
     }
 
@@ -188,6 +197,7 @@ impl Index {
         }
         Understanding {
             from_the_talk,
+            only_names_attribute: names_only_an_attribute(&normalised, &found),
             ..self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
         }
     }
@@ -242,8 +252,8 @@ impl Index {
                 &slot.value
             };
             if slot.name == SlotName::Goods {
-                let before = slots.get(slot.name).or_else(|| context.slots.get(slot.name));
-                if let Some(before) = before.filter(|before| *before != value).map(str::to_owned) {
+                let before = slots.get(slot.name).filter(|before| *before != value);
+                if let Some(before) = before.map(str::to_owned) {
                     slots.set(SlotName::OtherGoods, before);
                 }
             }
@@ -306,6 +316,7 @@ impl Index {
             signals,
             slots,
             from_the_talk: false,
+            only_names_attribute: false,
             attachment: normalised.noise.attachments > 0,
             face: normalised.noise.faces > 0,
             clauses,

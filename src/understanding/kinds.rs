@@ -114,7 +114,7 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
             .signals
             .iter()
             .find(|signal| signal.takes_effect() && !signal.evidence.is_empty() && text.contains(&signal.evidence));
-        let asking = marked || plainly_asks(chars);
+        let asking = marked || plainly_asks(&self.beside_links(range));
         let data = self.data(range);
         let (kind, confidence) = match (trouble, data) {
             (Some(signal), _) => (ClauseKind::Trouble, signal.score),
@@ -152,6 +152,20 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
             confidence,
             intents,
         }
+    }
+
+    /// The characters of a clause without links, whose marks ask nothing.
+    fn beside_links(&self, range: &Range<usize>) -> Vec<char> {
+        let (canonical, folded) = (&self.normalised.canonical, &self.normalised.folded);
+        let links = self.found.iter().filter(|slot| slot.name == SlotName::Link);
+        let links = links.map(|link| folded.span(link.range.start).start..folded.span(link.range.end - 1).end);
+        let links: Vec<Range<usize>> = links.collect();
+        let inside = |at: &usize| links.iter().any(|link| link.contains(&canonical.span(*at).start));
+        range
+            .clone()
+            .filter(|at| !inside(at))
+            .map(|at| canonical.chars()[at])
+            .collect()
     }
 
     /// The reading of a clause: its own, or that of the whole.

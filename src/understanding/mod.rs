@@ -68,6 +68,8 @@ pub struct Understanding {
     pub explanation: Vec<Explained>,
     /// The words alone would hardly say the first question: it is a matter of the talk.
     pub from_the_talk: bool,
+    /// It names an attribute of goods, with their name or without, and says nothing else.
+    pub only_names_attribute: bool,
     /// A code of a picture or of something else that only a person can look at is in it.
     pub attachment: bool,
     /// A code of a face is in it.

@@ -1,6 +1,7 @@
 //! What operators wrote, field by field and with positions. What it means is [`Pack`](super::Pack); the way from
 //! one to the other is `build.rs`.
 
+mod columns;
 mod goods;
 mod intent;
 mod overlay;

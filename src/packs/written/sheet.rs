@@ -1,72 +1,30 @@
 //! Goods as a sheet: `goods.csv`, saved from Excel or WPS as CSV UTF-8.
 
+use super::columns::{Column, column};
 use super::goods::GoodsFile;
 use super::shop::TextFile;
 use crate::packs::finding::Finding;
 use crate::packs::yaml::At;
-use crate::shop::SAID;
-
-/// What a column holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Column {
-    Id,
-    Name,
-    NameEn,
-    Aliases,
-    Links,
-    Price,
-    Sizes,
-    Colors,
-    /// A text of its own, and whether it is the English one.
-    Said(&'static str, bool),
-    /// An attribute that is called as the column, and whether it is the English value.
-    Attribute(String, bool),
-    Nothing,
-}
-
-/// Headings in both languages; every other heading is the name of an attribute.
-const HEADINGS: [(&str, Column); 30] = [
-    ("id", Column::Id),
-    ("编号", Column::Id),
-    ("货号", Column::Id),
-    ("商品id", Column::Id),
-    ("name", Column::Name),
-    ("名称", Column::Name),
-    ("商品名称", Column::Name),
-    ("商品", Column::Name),
-    ("name_en", Column::NameEn),
-    ("英文名", Column::NameEn),
-    ("aliases", Column::Aliases),
-    ("别名", Column::Aliases),
-    ("昵称", Column::Aliases),
-    ("links", Column::Links),
-    ("链接", Column::Links),
-    ("price", Column::Price),
-    ("价格", Column::Price),
-    ("售价", Column::Price),
-    ("sizes", Column::Sizes),
-    ("尺码", Column::Sizes),
-    ("colors", Column::Colors),
-    ("颜色", Column::Colors),
-    ("库存", Column::Said("stock", false)),
-    ("现货", Column::Said("stock", false)),
-    ("包装清单", Column::Said("in_box", false)),
-    ("盒内", Column::Said("in_box", false)),
-    ("适合", Column::Said("suits", false)),
-    ("适配", Column::Said("compatible", false)),
-    ("材质", Column::Said("material", false)),
-    ("尺码表", Column::Said("size_table", false)),
-];
 
 /// The goods of a sheet. Whatever the bytes are, what cannot be read is a finding at its row.
 pub(super) fn read_sheet(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Vec<GoodsFile> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+    let workbook = bytes.starts_with(b"PK");
+    let text = std::str::from_utf8(bytes).ok().filter(|_| !workbook);
+    let Some(text) = text else {
         findings.push(
             Finding::error(
                 "I115",
                 file,
-                "表格不是 UTF-8 编码（多半存成了 GBK），读不了",
-                "the sheet is not UTF-8 (most likely GBK) and cannot be read",
+                if workbook {
+                    "这是 xlsx 表格，只是改了名字，读不了"
+                } else {
+                    "表格不是 UTF-8 编码（多半存成了 GBK），读不了"
+                },
+                if workbook {
+                    "this is an xlsx workbook under another name and cannot be read"
+                } else {
+                    "the sheet is not UTF-8 (most likely GBK) and cannot be read"
+                },
             )
             .hint(
                 "在 Excel 或 WPS 里“另存为”，类型选“CSV UTF-8（逗号分隔）”",
@@ -77,13 +35,16 @@ pub(super) fn read_sheet(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) 
     };
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let tabs = heading.contains('\t') && !heading.contains(',');
+    // Excel divides by semicolons where the comma is the decimal point, and what is copied from it by tabs.
+    let divided = |mark: &u8| heading.as_bytes().contains(mark);
+    let delimiter = [b',', b'\t', b';'].into_iter().find(divided).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(if tabs { b'\t' } else { b',' })
+        .delimiter(delimiter)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
+    let lines: Vec<&str> = text.lines().collect();
     let mut columns: Option<Vec<Column>> = None;
     let mut goods = Vec::new();
     let (mut line, mut counted) = (1, 0);
@@ -106,10 +67,25 @@ pub(super) fn read_sheet(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) 
                 findings.push(no_name_column(file, line));
                 return Vec::new();
             }
+            let twice = (1..read.len()).find(|at| read[*at] != Column::Nothing && read[..*at].contains(&read[*at]));
+            if let Some(at) = twice {
+                findings.push(two_columns(file, line, record.get(at).unwrap_or_default()));
+            }
             columns = Some(read);
             continue;
         };
-        let article = read_row(known, &record, line);
+        if record.len() > known.len() {
+            findings.push(too_many_cells(file, line));
+            continue;
+        }
+        // A quote that nothing closes takes the cells behind it, or the rows, into its own.
+        let swallowed = |cell: &str| cell.contains(['"', '\n']);
+        if record.len() < known.len() && record.iter().any(swallowed) {
+            findings.push(open_quote(file, line));
+            continue;
+        }
+        let written = lines.get(line - 1).copied().unwrap_or_default();
+        let article = read_row(known, &record, line, written);
         if article.name.value.is_empty() {
             findings.push(
                 Finding::error("I115", file, "这一行没有商品名称", "this row has no name")
@@ -119,6 +95,9 @@ pub(super) fn read_sheet(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) 
         } else {
             goods.push(article);
         }
+    }
+    if columns.is_none() {
+        findings.push(no_name_column(file, 1));
     }
     goods
 }
@@ -137,37 +116,53 @@ fn no_name_column(file: &str, line: usize) -> Finding {
     )
 }
 
-fn column(heading: &str) -> Column {
-    let lower = heading.to_lowercase();
-    if lower.is_empty() {
-        return Column::Nothing;
-    }
-    if let Some((_, column)) = HEADINGS.iter().find(|(name, _)| *name == lower) {
-        return column.clone();
-    }
-    let suffixes = ["_en", "英文", "（英文）", "(英文)"];
-    let english = suffixes.iter().find_map(|suffix| lower.strip_suffix(suffix));
-    let name = english.unwrap_or(&lower);
-    let said = SAID.into_iter().find(|said| *said == name);
-    let by_heading = || {
-        let known = HEADINGS.iter().find(|(known, _)| *known == name);
-        known.and_then(|(_, column)| match column {
-            Column::Said(said, _) => Some(*said),
-            _ => None,
-        })
-    };
-    match said.or_else(by_heading) {
-        Some(said) => Column::Said(said, english.is_some()),
-        // As written, without its suffix: suffixes are as long in both cases.
-        None => {
-            let cut = heading.len().min(name.len());
-            let name = heading.get(..cut).unwrap_or(heading);
-            Column::Attribute(name.trim().to_owned(), english.is_some())
-        }
-    }
+fn two_columns(file: &str, line: usize, heading: &str) -> Finding {
+    Finding::error(
+        "I115",
+        file,
+        format!("“{heading}”这一列和前面的一列是同一项"),
+        format!("the column `{heading}` holds the same as one before it"),
+    )
+    .at(line, 0)
+    .hint("合成一列，或改掉其中一个列名", "keep one of them, or rename one")
 }
 
-fn read_row(columns: &[Column], record: &csv::StringRecord, line: usize) -> GoodsFile {
+fn too_many_cells(file: &str, line: usize) -> Finding {
+    Finding::error(
+        "I115",
+        file,
+        "这一行的格子比第一行多，后面的内容会错位，没有读",
+        "this row has more cells than the first; its values would be shifted, so it is not read",
+    )
+    .at(line, 0)
+    .hint(
+        "内容里有逗号的格子要用英文双引号包起来；从 Excel 或 WPS 另存就会自动加",
+        "a cell with a comma in it needs double quotes, as Excel and WPS write them",
+    )
+}
+
+fn open_quote(file: &str, line: usize) -> Finding {
+    Finding::error(
+        "I115",
+        file,
+        "这一行的引号没有成对，后面的格子连在了一起，没有读",
+        "a quote in this row is not closed and takes the cells behind it; the row is not read",
+    )
+    .at(line, 0)
+    .hint(
+        "格子两头各一个英文双引号，内容里的双引号写两个",
+        "one double quote at either end of a cell, two for each that is in its text",
+    )
+}
+
+/// Where a value stands in its line, in characters from 1; 0 when it does not stand there as it is.
+fn place(written: &str, value: &str) -> usize {
+    let before = written.find(value).and_then(|at| written.get(..at));
+    before.map_or(0, |before| before.chars().count() + 1)
+}
+
+/// `written` is the line as it stands in the file.
+fn read_row(columns: &[Column], record: &csv::StringRecord, line: usize, written: &str) -> GoodsFile {
     let mut goods = GoodsFile {
         name: At {
             line,
@@ -177,14 +172,15 @@ fn read_row(columns: &[Column], record: &csv::StringRecord, line: usize) -> Good
         ..GoodsFile::default()
     };
     let mut english: Vec<(&Column, At<String>)> = Vec::new();
-    for (place, (column, cell)) in columns.iter().zip(record).enumerate() {
+    let mut colors_en = Vec::new();
+    for (column, cell) in columns.iter().zip(record) {
         if cell.is_empty() {
             continue;
         }
         let at = |value: &str| At {
             value: value.to_owned(),
             line,
-            column: place + 1,
+            column: place(written, value),
             ..At::default()
         };
         let whole = at(cell);
@@ -197,15 +193,22 @@ fn read_row(columns: &[Column], record: &csv::StringRecord, line: usize) -> Good
             Column::Id => goods.id = Some(whole),
             Column::Name => goods.name = whole,
             Column::NameEn => goods.name_en = Some(whole),
-            Column::Aliases => goods.aliases = several(),
+            Column::Aliases => goods.aliases.extend(several()),
             Column::Links => goods.links = several(),
             Column::Price => goods.price = Some(whole),
             Column::Sizes => goods.sizes = several(),
             Column::Colors => goods.colors = several().into_iter().map(one_language).collect(),
             Column::Said(name, false) => goods.said.push((name, one_language(whole))),
             Column::Attribute(name, false) => goods.attributes.push((at(name), one_language(whole))),
+            Column::ColorsEn => colors_en = several(),
             Column::Said(_, true) | Column::Attribute(_, true) => english.push((column, whole)),
             Column::Nothing => {}
+        }
+    }
+    // One for each, or none: which belongs to which could not be told.
+    if colors_en.len() == goods.colors.len() {
+        for (color, en) in goods.colors.iter_mut().zip(colors_en) {
+            color.en = Some(en);
         }
     }
     for (column, text) in english {
@@ -274,6 +277,29 @@ mod tests {
         let (goods, nameless) = read("名称,价格\n,39\n袜子,9\n".as_bytes());
         assert_eq!((goods.len(), nameless[0].rule, nameless[0].line), (1, "I115", 2));
         assert_eq!(read("货品,价格\n袜子,9\n".as_bytes()).1[0].rule, "I115");
+        let (goods, shifted) = read("名称,价格,颜色\n跑鞋,1,299,白\n袜子,9,白\n".as_bytes());
+        assert_eq!((goods.len(), shifted[0].rule, shifted[0].line), (1, "I115", 2));
+        let (_, twice) = read("名称,价格,售价\n袜子,9,8\n".as_bytes());
+        assert_eq!((twice[0].rule, twice[0].line), ("I115", 1));
+        // The price is shifted although the last cells are empty.
+        let (_, empty) = read("名称,价格,颜色,材质\n跑鞋,1,299,,\n".as_bytes());
+        assert_eq!((empty[0].rule, empty[0].line), ("I115", 2));
+        let (goods, open) = read("名称,材质,价格\n跑鞋,\"网布,39\n袜子,棉,9\n".as_bytes());
+        assert_eq!((goods.len(), open[0].rule, open[0].line), (0, "I115", 2));
+        assert!(read(b"PK\x03\x04").1[0].message.zh.contains("xlsx"));
+        assert_eq!(read(b"").1[0].rule, "I115");
+        let (goods, _) = read("名称,价格\n跑鞋,三百\n".as_bytes());
+        assert_eq!(goods[0].price.as_ref().map(|price| price.column), Some(4));
+    }
+
+    #[test]
+    fn semicolons_divide_cells_as_well_and_headings_may_name_units() {
+        let sheet = "名称;售价（元）;颜色;颜色英文\n疾风 3;399;黑色、白色;black、white\n";
+        let (goods, findings) = read(sheet.as_bytes());
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!(goods[0].price.as_ref().map(|price| price.value.as_str()), Some("399"));
+        let en = |at: usize| goods[0].colors[at].en.as_ref().map(|en| en.value.as_str());
+        assert_eq!((en(0), en(1)), (Some("black"), Some("white")));
     }
 
     proptest! {

@@ -30,13 +30,23 @@ const JOINTS: [&str; 12] = [
     " btw ",
 ];
 
-/// Cuts a text at marks, at blanks between Han characters, and before words that begin a second question.
+/// Beginnings of links, folded: of two like marks one stays.
+const SCHEMES: [&str; 3] = ["http:/", "https:/", "www."];
+
+/// Cuts a text at marks, at blanks between Han characters, around links, and before words that begin a second question.
 pub fn split_clauses(text: &Text) -> Vec<Clause> {
     let chars = text.chars();
     let mut clauses = Vec::new();
     let mut start = 0;
     let mut at = 0;
     while at < chars.len() {
+        if let Some(end) = link_at(chars, at) {
+            push(chars, start..at, false, &mut clauses);
+            push(chars, at..end, false, &mut clauses);
+            start = end;
+            at = end;
+            continue;
+        }
         if cuts(chars, at) {
             push(chars, start..at, chars[at] == '?', &mut clauses);
             start = at + 1;
@@ -95,6 +105,22 @@ fn cuts(chars: &[char], at: usize) -> bool {
         ' ' => is_han(before) && is_han(after),
         _ => false,
     }
+}
+
+/// Where a link that begins at `at` ends. Its marks end no clause, and what stands beside it is a clause of its own.
+fn link_at(chars: &[char], at: usize) -> Option<usize> {
+    let scheme = SCHEMES.iter().any(|scheme| begins(&chars[at..], scheme));
+    if !scheme
+        || at
+            .checked_sub(1)
+            .is_some_and(|before| chars[before].is_ascii_alphanumeric())
+    {
+        return None;
+    }
+    let length = chars[at..]
+        .iter()
+        .position(|character| !character.is_ascii_graphic() || *character == ',');
+    Some(length.map_or(chars.len(), |length| at + length))
 }
 
 /// Whether a particle at `at` closes a question that another thought follows without any mark: 包邮吗什么时候发货.

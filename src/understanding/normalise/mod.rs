@@ -105,6 +105,29 @@ mod tests {
         assert_eq!(clauses, ["包邮吗", "什么时候发货", "有赠品吗"]);
     }
 
+    #[test]
+    fn the_query_of_a_link_is_no_question() {
+        let synonyms = SynonymTable::new(&[]);
+        let clauses = |text: &str| {
+            let normalised = normalise(text, &synonyms);
+            let clauses = normalised.clauses.iter();
+            clauses
+                .map(|clause| (normalised.canonical.slice(clause.range.clone()), clause.asked))
+                .collect::<Vec<_>>()
+        };
+        let link = "https://m.shop.example/d?id=100012345&from=app";
+        let [(text, asked)] = &clauses(link)[..] else {
+            panic!("{:?}", clauses(link));
+        };
+        assert!(text.ends_with("from=app") && !asked);
+        let beside: Vec<String> = clauses(&format!("跑鞋 {link} 这个还有货吗"))
+            .into_iter()
+            .map(|clause| clause.0)
+            .collect();
+        assert_eq!((beside.len(), beside[2].as_str()), (3, "这个还有货吗"));
+        assert_eq!(clauses("size 42? or 43?").len(), 2);
+    }
+
     proptest! {
         #[test]
         fn folding_twice_changes_nothing(text in "\\PC{0,40}") {

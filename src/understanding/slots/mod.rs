@@ -184,7 +184,10 @@ fn read_words(reading: &mut Reading<'_>, hits: &[Hit<'_>]) -> Vec<FoundSlot> {
     for hit in hits {
         let range = hit.range.clone();
         match hit.meaning {
-            Meaning::Goods(name) => reading.add(SlotName::Goods, name.clone(), range),
+            Meaning::Goods(name) => match items::other_model(reading, &range, name) {
+                Some(whole) => reading.add(SlotName::Goods, reading.slice(whole.clone()), whole),
+                None => reading.add(SlotName::Goods, name.clone(), range),
+            },
             Meaning::Attribute(name) => reading.add(SlotName::Attribute, name.clone(), range),
             Meaning::Day(day) if days::meant(reading.chars, range.start, range.end) => {
                 reading.add(SlotName::Date, day.clone(), range);

@@ -166,6 +166,14 @@ fn free_size(reading: &mut Reading<'_>) {
     }
 }
 
+/// 有42吗, 黑色43, 疾风 42: said of goods or of a colour.
+fn asked_for(reading: &Reading<'_>, start: usize, end: usize) -> bool {
+    let lead = reading.back_over(start, " ");
+    let of = |slot: &super::FoundSlot| matches!(slot.name, SlotName::Color | SlotName::Goods) && slot.range.end == lead;
+    let asks = reading.before(lead) == '有' && matches!(reading.at(end), '吗' | '么' | '没' | '嘛' | '不' | '?');
+    asks || reading.found.iter().any(of)
+}
+
 /// 42码, 42.5码, 37码半, us9, 75b, 170/88a, 穿42.
 fn number(reading: &mut Reading<'_>, index: usize) {
     let number = reading.numbers[index].clone();
@@ -254,7 +262,7 @@ fn number(reading: &mut Reading<'_>, index: usize) {
         let told = reading.any_ends(start, &VERBS).is_some() || reading.any_ends(lead, &VERBS).is_some();
         let article =
             before == ' ' && reading.any_ends(start, &["a "]).is_some() && !reading.hints.size && !reading.hints.feet;
-        if told && !article {
+        if (told || asked_for(reading, start, end)) && !article {
             reading.add(SlotName::Size, plain(value, 1), start..end);
         }
     }

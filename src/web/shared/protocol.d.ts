@@ -576,7 +576,7 @@ export type SlotName =
   | "color"
   /** A size: XL, 42. */
   | "size"
-  /** An article from the shop's own list, by its full name. */
+  /** An article from the shop's own list, by its full name; or one that looks like it and is not in it, as written. */
   | "goods"
   | "other_goods"
   | "attribute"
