@@ -21,7 +21,7 @@ use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
 use budget::Curve;
-use join::{Margin, Verdict};
+use join::Verdict;
 use model::{Class, HeldOut, Model, Sentence};
 use scope::{CueKind, ScopeTable};
 
@@ -261,11 +261,10 @@ impl SignalIndex {
     }
 
     /// What held-out sentences reach, cues included.
-    fn measure(&self, held_out: &[HeldOut]) -> Curve {
+    fn measure(&self, held_out: &HeldOut) -> Curve {
         let (mut plain, mut calm, mut critical, mut low) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for held in held_out {
-            let (cues, calming) = self.place(&held.message);
-            let verdicts = self.verdicts(&cues, &held.margins, &held.message, calming);
+        for (message, class) in &held_out.sentences {
+            let (_, verdicts) = self.weigh_with(&held_out.model, message);
             // As far past a normal bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Severity) -> bool| {
                 (0..self.signals.len())
@@ -273,7 +272,7 @@ impl SignalIndex {
                     .map(|signal| verdicts[signal].strength() + self.signals[signal].severity.lower())
                     .fold(f32::MIN, f32::max)
             };
-            match held.class {
+            match *class {
                 // What no word says takes no effect at any bar, so it says nothing about where the bar belongs.
                 Class::Signal(signal) if verdicts[signal].unsaid => {}
                 Class::Signal(signal) if self.signals[signal].severity == Severity::Critical => {
@@ -292,12 +291,17 @@ impl SignalIndex {
 
     /// The verdict on every signal, with the cues behind them.
     fn weigh<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
-        let (cues, calming) = self.place(message);
-        let verdicts = self.verdicts(&cues, &self.model.margins(message), message, calming);
-        (cues, verdicts)
+        self.weigh_with(&self.model, message)
     }
 
-    fn verdicts(&self, cues: &[Placed<'_>], margins: &[Margin], message: &Normalised, calming: f32) -> Vec<Verdict> {
+    fn weigh_with<'a>(&'a self, model: &Model, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
+        let (cues, calming) = self.place(message);
+        let mut margins = model.margins(message);
+        for placed in &cues {
+            if placed.cue.strength == Strength::Strong && placed.cancelled.is_none() {
+                model.read_around(&mut margins, message, placed.cue.signal, &placed.range);
+            }
+        }
         let mut verdicts: Vec<Verdict> = margins
             .iter()
             .enumerate()
@@ -311,7 +315,7 @@ impl SignalIndex {
             |signal| self.signals[signal].needs(),
             |signal| self.signals[signal].lane == Some(Lane::High),
         );
-        verdicts
+        (cues, verdicts)
     }
 
     fn score(&self, signal: usize, verdict: &Verdict) -> f32 {

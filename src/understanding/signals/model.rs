@@ -47,14 +47,13 @@ pub struct Model {
     linear: Linear,
 }
 
-/// A sentence that a model had not seen, and what it said of it.
+/// Sentences with a model that has not seen them.
+#[derive(Default)]
 pub struct HeldOut {
-    /// The sentence, as a message is read.
-    pub message: Normalised,
-    /// What it is.
-    pub class: Class,
-    /// What the model says of each signal.
-    pub margins: Vec<Margin>,
+    /// The model.
+    pub model: Model,
+    /// The sentences, as messages are read, and what they are.
+    pub sentences: Vec<(Normalised, Class)>,
 }
 
 impl Model {
@@ -65,7 +64,7 @@ impl Model {
         hands_off: Vec<bool>,
         synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
-    ) -> (Model, Vec<HeldOut>) {
+    ) -> (Model, HeldOut) {
         let mut lines = Lines::none();
         for sentence in sentences {
             lines.push(normalise(sentence.text, synonyms).canonical.chars());
@@ -85,16 +84,12 @@ impl Model {
             linear: lessons.fit(out, Some(&optimum)).0,
         };
         let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
-        let held_out = held_out
-            .map(|(_, sentence)| {
-                let message = normalise(sentence.text, synonyms);
-                HeldOut {
-                    margins: held_out_model.margins(&message),
-                    class: sentence.class,
-                    message,
-                }
-            })
-            .collect();
+        let held_out = HeldOut {
+            sentences: held_out
+                .map(|(_, sentence)| (normalise(sentence.text, synonyms), sentence.class))
+                .collect(),
+            model: held_out_model,
+        };
         let model = Model { hands_off, linear };
         (model, held_out)
     }
@@ -117,6 +112,24 @@ impl Model {
             }
         }
         margins
+    }
+
+    /// Reads once more around a strong cue of a signal: what a long sentence says plainly for the rest, it means as if it
+    /// said it alone.
+    pub fn read_around(&self, margins: &mut [Margin], message: &Normalised, signal: usize, cue: &Range<usize>) {
+        let chars = message.canonical.chars();
+        let clause = message
+            .clauses
+            .iter()
+            .map(|clause| &clause.range)
+            .find(|clause| clause.start <= cue.start && cue.start < clause.end);
+        let (from, to) = clause.map_or((0, chars.len()), |clause| (clause.start, clause.end));
+        let around = cue.start.saturating_sub(AROUND_A_CUE).max(from)..(cue.end + AROUND_A_CUE).min(to).max(cue.end);
+        if let Some(near) = self.margins_of(chars, around).into_iter().nth(signal) {
+            let whole = &mut margins[signal];
+            whole.own = whole.own.max(near.own - CLAUSE_HANDICAP);
+            whole.any_handoff = whole.any_handoff.max(near.any_handoff - CLAUSE_HANDICAP);
+        }
     }
 
     fn margins_of(&self, chars: &[char], stretch: Range<usize>) -> Vec<Margin> {
@@ -243,3 +256,5 @@ const NO_WORDS_WORRY: f32 = -3.0;
 const SHORTEST_CLAUSE: usize = 4;
 /// What a clause must do better than a whole message, as log odds: a message of many clauses has many chances to err.
 const CLAUSE_HANDICAP: f32 = 1.0;
+/// Characters on either side of a strong cue that are read with it.
+const AROUND_A_CUE: usize = 2;

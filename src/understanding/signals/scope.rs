@@ -264,6 +264,11 @@ impl Reading<'_> {
     }
 
     fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {
+        // 没人给个准话 says itself that nobody does: of 也没 before it only 也 is left.
+        if word.end > cue.start && matches!(self.chars[cue.start], '没' | '不' | '别' | '无' | '未' | '冇' | '唔')
+        {
+            return false;
+        }
         // 没说要 and 要起诉 share a character.
         let between = &self.chars[word.end.min(cue.start)..cue.start];
         let near = if self.chars[word.end - 1].is_ascii() {

@@ -276,3 +276,59 @@ fn a_pack_without_signals_sees_none() {
     let index = SignalIndex::build(&Pack::default(), &SynonymTable::default(), None, NEEDLESS);
     assert!(fires(&index, "我要打12315").is_empty());
 }
+
+/// `calm`, `blame` or the id of a signal, and a message.
+fn labelled(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    list.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+}
+
+#[test]
+fn trouble_is_heard_inside_sentences_and_statements_stay_calm() {
+    let mut shares: BTreeMap<&str, Share> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (label, text) in labelled(include_str!("in_sentences.txt")) {
+        let mut signals = fires(&INDEX, text);
+        signals.retain(|id| id != "emotion.anxiety");
+        let (kind, right) = match label {
+            "calm" => ("calm", signals.is_empty()),
+            "blame" => ("blame", !signals.is_empty()),
+            id => ("named", signals.iter().any(|signal| signal == id)),
+        };
+        shares.entry(kind).or_default().add(right);
+        if !right {
+            wrong.push((label, text, signals));
+        }
+    }
+    for (kind, least) in [("calm", 0.98), ("blame", 0.85), ("named", 0.95)] {
+        assert!(shares[kind].value() >= least, "{kind}: {wrong:#?}");
+    }
+}
+
+/// The words behind everything that takes effect stand in the message, and in the lanes of safety and law it is a cue that
+/// says so.
+#[test]
+fn nothing_takes_effect_without_words_and_nothing_pressing_without_a_cue() {
+    let lists = [include_str!("in_sentences.txt"), include_str!("held_out.txt")];
+    for (_, text) in lists.into_iter().flat_map(labelled) {
+        let message = normalise(text, &SYNONYMS);
+        let reports = INDEX.explain(text, &message);
+        for hit in INDEX.detect(text, &message).iter().filter(|hit| hit.takes_effect()) {
+            assert!(
+                !hit.evidence.is_empty() && text.contains(&hit.evidence),
+                "{text}: {hit:?}"
+            );
+            let report = reports.iter().find(|report| report.id == hit.id).unwrap();
+            let counted = report.cues.iter().filter(|cue| cue.cancelled.is_none());
+            let said = counted.map(|cue| cue.strength).max();
+            let lane = PACK.signals.iter().find(|signal| signal.id == hit.id).unwrap().lane;
+            let needed = match lane {
+                Some(Lane::Safety | Lane::Top) => Some(Strength::Medium),
+                Some(Lane::Urgent) => Some(Strength::Weak),
+                _ => None,
+            };
+            assert!(said >= needed, "{text}: {report:?}");
+        }
+    }
+}
