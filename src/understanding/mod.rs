@@ -19,6 +19,7 @@ pub mod signals;
 pub mod slots;
 mod tolerance;
 pub mod vectors;
+mod word_list;
 mod word_rule;
 
 pub use index::Index;
@@ -26,6 +27,7 @@ pub use kinds::ClauseKind;
 pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use kinds::ClauseReading;

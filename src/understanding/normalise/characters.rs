@@ -7,5 +7,8 @@ pub fn is_han(character: char) -> bool {
 
 /// Whether a character is a letter of a script that writes words with blanks between.
 pub fn is_letter(character: char) -> bool {
-    character.is_alphabetic() && !is_han(character)
+    if character.is_ascii() {
+        return character.is_ascii_alphabetic();
+    }
+    !is_han(character) && character.is_alphabetic()
 }

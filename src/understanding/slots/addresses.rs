@@ -11,6 +11,7 @@ use super::reading::Reading;
 use crate::model::SlotName;
 use crate::understanding::lexicon::section;
 use crate::understanding::normalise::{is_han, is_mark};
+use crate::understanding::word_list::WordList;
 
 /// What a part says about where something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +33,10 @@ struct Found {
 }
 
 struct Words {
-    units: Vec<&'static str>,
-    roads: Vec<&'static str>,
-    areas: Vec<&'static str>,
-    regions: Vec<&'static str>,
+    units: WordList,
+    roads: WordList,
+    areas: WordList,
+    regions: WordList,
     leading: Vec<&'static str>,
     not_roads: Vec<&'static str>,
     english_roads: Vec<&'static str>,
@@ -46,10 +47,10 @@ struct Words {
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let list = |name| section(include_str!("../lexicon/addresses.txt"), name);
     Words {
-        units: list("units"),
-        roads: list("roads"),
-        areas: list("areas"),
-        regions: list("regions"),
+        units: WordList::new(list("units")),
+        roads: WordList::new(list("roads")),
+        areas: WordList::new(list("areas")),
+        regions: WordList::new(list("regions")),
         leading: list("leading"),
         not_roads: list("not roads"),
         english_roads: list("english roads"),
@@ -116,7 +117,7 @@ fn parts(reading: &Reading<'_>) -> Vec<Found> {
 /// The part whose sign begins at a position: 路 of 文三路, 号楼 of 3 号楼.
 fn part_at(reading: &Reading<'_>, at: usize) -> Option<Found> {
     let words = &*WORDS;
-    let word = |list: &[&str]| reading.any_begins(at, list);
+    let word = |list: &WordList| reading.listed(at, list);
     let found = |part: Part, range: Range<usize>| Some(Found { part, range });
     if let Some(end) = word(&words.units)
         && let Some(start) = number_before(reading, at)

@@ -1,9 +1,8 @@
 //! What a message is about, as far as reading its numbers depends on it: a child, feet, furniture, prices.
 
-use aho_corasick::AhoCorasick;
-
 use crate::understanding::lexicon::sections;
 use crate::understanding::normalise::{is_han, is_letter};
+use crate::understanding::word_list::WordList;
 
 /// Kinds of hints that a text gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,9 +43,8 @@ const KINDS: [&str; 8] = [
 
 /// The words of all hints, compiled.
 pub(super) struct HintWords {
-    automaton: Option<AhoCorasick>,
+    words: WordList,
     kinds: Vec<usize>,
-    ends_in_letter: Vec<bool>,
 }
 
 impl HintWords {
@@ -60,8 +58,7 @@ impl HintWords {
             words.extend(list);
         }
         HintWords {
-            automaton: AhoCorasick::new(&words).ok(),
-            ends_in_letter: words.iter().map(|word| word.ends_with(is_letter)).collect(),
+            words: WordList::new(&words),
             kinds,
         }
     }
@@ -73,19 +70,14 @@ impl HintWords {
             latin: latin(chars),
             ..Hints::default()
         };
-        let Some(automaton) = &self.automaton else {
-            return hints;
-        };
-        let string: String = chars.iter().collect();
-        let letter = |character: Option<char>| character.is_some_and(is_letter);
-        for found in automaton.find_overlapping_iter(&string) {
-            let pattern = found.pattern().as_usize();
-            if self.ends_in_letter[pattern]
-                && (letter(string[..found.start()].chars().next_back()) || letter(string[found.end()..].chars().next()))
-            {
+        let letter = |character: Option<&char>| character.is_some_and(|it| is_letter(*it));
+        for (word, start, end) in self.words.all_in(chars) {
+            // A Latin word is whole.
+            let before = start.checked_sub(1).and_then(|at| chars.get(at));
+            if is_letter(chars[end - 1]) && (letter(before) || letter(chars.get(end))) {
                 continue;
             }
-            let flag = match self.kinds[pattern] {
+            let flag = match self.kinds[word] {
                 0 => &mut hints.child,
                 1 => &mut hints.pet,
                 2 => &mut hints.feet,

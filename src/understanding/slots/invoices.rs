@@ -8,13 +8,14 @@ use super::reading::Reading;
 use crate::model::SlotName;
 use crate::understanding::lexicon::section;
 use crate::understanding::normalise::is_han;
+use crate::understanding::word_list::WordList;
 
 struct Words {
     /// Ends of names that only companies have.
-    surely: Vec<&'static str>,
+    surely: WordList,
     /// Ends of names that others have too.
-    perhaps: Vec<&'static str>,
-    labels: Vec<&'static str>,
+    perhaps: WordList,
+    labels: WordList,
     leading: Vec<&'static str>,
     tax: Vec<&'static str>,
     asking: Vec<&'static str>,
@@ -23,9 +24,9 @@ struct Words {
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let list = |name| section(include_str!("../lexicon/invoices.txt"), name);
     Words {
-        surely: list("surely"),
-        perhaps: list("perhaps"),
-        labels: list("labels"),
+        surely: WordList::new(list("surely")),
+        perhaps: WordList::new(list("perhaps")),
+        labels: WordList::new(list("labels")),
         leading: list("leading"),
         tax: list("tax"),
         asking: list("asking"),
@@ -90,7 +91,7 @@ fn find(reading: &Reading<'_>) -> Option<Range<usize>> {
         return Some(at..at + 2);
     }
     let labelled = (0..reading.chars.len()).find_map(|at| {
-        let mut start = reading.any_begins(at, &WORDS.labels)?;
+        let mut start = reading.listed(at, &WORDS.labels)?;
         while let Some(next) = reading.any_begins(start, &[":", " ", "是", "写", "开", "为"]) {
             start = next;
         }
@@ -112,8 +113,8 @@ fn company(reading: &Reading<'_>, asked: bool) -> Option<Range<usize>> {
     let mut best: Option<Range<usize>> = None;
     for at in 0..reading.chars.len() {
         let end = reading
-            .any_begins(at, &words.surely)
-            .or_else(|| asked.then(|| reading.any_begins(at, &words.perhaps)).flatten());
+            .listed(at, &words.surely)
+            .or_else(|| asked.then(|| reading.listed(at, &words.perhaps)).flatten());
         let Some(end) = end else { continue };
         let start = name_start(reading, at);
         let name = reading.slice(start..end);

@@ -1,13 +1,12 @@
-//! The words that slots are read by, in one automaton: goods, days, places, colours, and words that only look like them.
+//! The words that slots are read by, in one list: goods, days, places, colours, and words that only look like them.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
 use super::{colours, days, places};
 use crate::shop::Catalogue;
 use crate::understanding::normalise::{fold_pattern_text, is_letter};
+use crate::understanding::word_list::WordList;
 
 /// What a word means.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +38,7 @@ pub(super) struct Hit<'a> {
 
 /// All words, compiled.
 pub(super) struct Lexicon {
-    automaton: Option<AhoCorasick>,
+    words: WordList,
     meanings: Vec<Meaning>,
 }
 
@@ -83,37 +82,22 @@ impl Lexicon {
         );
         let mut seen = HashSet::new();
         words.retain(|(word, _)| !word.is_empty() && seen.insert(word.clone()));
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words.iter().map(|(word, _)| word))
-            .ok();
         Lexicon {
-            automaton,
+            words: WordList::new(words.iter().map(|(word, _)| word)),
             meanings: words.into_iter().map(|(_, meaning)| meaning).collect(),
         }
     }
 
     /// The words of a text, longest first where they begin together, without overlaps.
     pub(super) fn hits(&self, chars: &[char]) -> Vec<Hit<'_>> {
-        let Some(automaton) = &self.automaton else {
-            return Vec::new();
-        };
-        let string: String = chars.iter().collect();
-        let mut hits = Vec::new();
-        let (mut at, mut byte) = (0, 0);
-        for found in automaton.find_iter(&string) {
-            let start = at + string[byte..found.start()].chars().count();
-            let end = start + string[found.range()].chars().count();
-            (at, byte) = (end, found.end());
-            if inside_a_word(chars, start, end) {
-                continue;
-            }
-            hits.push(Hit {
+        let whole = self.words.longest_in(chars);
+        let whole = whole.filter(|(_, start, end)| !inside_a_word(chars, *start, *end));
+        whole
+            .map(|(word, start, end)| Hit {
                 range: start..end,
-                meaning: &self.meanings[found.pattern().as_usize()],
-            });
-        }
-        hits
+                meaning: &self.meanings[word],
+            })
+            .collect()
     }
 }
 

@@ -8,6 +8,7 @@ mod bare;
 mod body;
 mod colours;
 mod days;
+mod gates;
 mod hints;
 mod identifiers;
 mod invoices;
@@ -31,9 +32,11 @@ use std::ops::Range;
 use super::normalise::Text;
 use crate::model::{SlotName, Slots};
 use crate::shop::Catalogue;
+use gates::Gates;
 use hints::HintWords;
 use items::Items;
 use lexicon::{Hit, Lexicon, Meaning};
+use numerals::Number;
 use places::Place;
 use reading::Reading;
 
@@ -77,10 +80,24 @@ impl SlotReader {
 
     /// Like [`SlotReader::read`], with what earlier messages said: a bare `80` is 斤 or kg according to the height.
     pub fn read_knowing(&self, text: &Text, expecting: &[SlotName], known: &Slots) -> Vec<FoundSlot> {
+        let numbers = numerals::numbers(text.chars());
+        let gates = Gates::of(text.chars(), &numbers);
+        self.read_through(gates, text, numbers, expecting, known)
+    }
+
+    /// Reads what the gates let through: with all of them open the same is found, only slower.
+    fn read_through(
+        &self,
+        gates: Gates,
+        text: &Text,
+        numbers: Vec<Number>,
+        expecting: &[SlotName],
+        known: &Slots,
+    ) -> Vec<FoundSlot> {
         let chars = text.chars();
         let mut reading = Reading {
             chars,
-            numbers: numerals::numbers(chars),
+            numbers,
             hints: self.hints.see(chars),
             expecting,
             known,
@@ -88,20 +105,35 @@ impl SlotReader {
             found: Vec::new(),
         };
         let hits = self.lexicon.hits(chars);
-        links::read(&mut reading);
+        if gates.links {
+            links::read(&mut reading);
+        }
         let mut within = self.items.read(&mut reading);
         within.extend(read_words(&mut reading, &hits));
-        invoices::tax_number(&mut reading);
-        identifiers::read(&mut reading);
+        if gates.long_numbers {
+            invoices::tax_number(&mut reading);
+            identifiers::read(&mut reading);
+        }
         within.extend(addresses::read(&mut reading));
         within.extend(invoices::heading(&mut reading));
         receivers::read(&mut reading);
-        days::read(&mut reading);
-        money::read(&mut reading);
-        body::read(&mut reading);
-        sizes::read(&mut reading, text);
-        quantities::read(&mut reading);
-        bare::read(&mut reading);
+        if gates.numbers {
+            days::read(&mut reading);
+            money::read(&mut reading);
+            body::read(&mut reading);
+        }
+        if gates.letters {
+            sizes::letters(&mut reading, text);
+        }
+        if gates.numbers {
+            sizes::counted(&mut reading);
+        }
+        sizes::free_size(&mut reading);
+        if gates.numbers {
+            sizes::numbers(&mut reading);
+            quantities::read(&mut reading);
+            bare::read(&mut reading);
+        }
         if expecting.contains(&SlotName::Color)
             && !reading.has(SlotName::Color)
             && let Some((at, colour)) = colours::bare(chars)

@@ -7,6 +7,7 @@ use super::hints::Hints;
 use super::numerals::Number;
 use crate::model::{SlotName, Slots};
 use crate::understanding::normalise::is_letter;
+use crate::understanding::word_list::WordList;
 
 /// The state of a reading. A character belongs to at most one value.
 pub(super) struct Reading<'a> {
@@ -46,18 +47,37 @@ impl Reading<'_> {
     /// The first of some words that begins at a position; gives where it ends. Latin words must end there.
     pub(super) fn any_begins(&self, position: usize, words: &[&str]) -> Option<usize> {
         words.iter().find_map(|word| {
-            let end = position + word.chars().count();
-            let cut = word.ends_with(is_letter) && is_letter(self.at(end));
-            (self.begins(position, word) && !cut).then_some(end)
+            let mut end = position;
+            for character in word.chars() {
+                if self.chars.get(end) != Some(&character) {
+                    return None;
+                }
+                end += 1;
+            }
+            let cut = is_letter(self.before(end)) && is_letter(self.at(end));
+            (!cut).then_some(end)
         })
+    }
+
+    /// The same with words that are looked for at every place of a text.
+    pub(super) fn listed(&self, position: usize, words: &WordList) -> Option<usize> {
+        let whole = |end: usize| !(is_letter(self.before(end)) && is_letter(self.at(end)));
+        let found = words.at(self.chars, position).filter(|(_, end)| whole(*end));
+        found.min_by_key(|(word, _)| *word).map(|(_, end)| end)
     }
 
     /// Whether one of some words ends at a position; gives where it starts. Latin words must start there.
     pub(super) fn any_ends(&self, position: usize, words: &[&str]) -> Option<usize> {
         words.iter().find_map(|word| {
-            let start = position.checked_sub(word.chars().count())?;
-            let cut = word.starts_with(is_letter) && is_letter(self.before(start));
-            (self.begins(start, word) && !cut).then_some(start)
+            let mut start = position;
+            for character in word.chars().rev() {
+                start = start.checked_sub(1)?;
+                if self.chars.get(start) != Some(&character) {
+                    return None;
+                }
+            }
+            let cut = is_letter(self.at(start)) && is_letter(self.before(start));
+            (!cut).then_some(start)
         })
     }
 

@@ -8,11 +8,12 @@ use super::reading::Reading;
 use crate::model::SlotName;
 use crate::understanding::lexicon::{entries, section};
 use crate::understanding::normalise::{is_han, is_mark};
+use crate::understanding::word_list::WordList;
 
 static SURNAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| entries(include_str!("../lexicon/surnames.txt")).collect());
 
 struct Words {
-    labels: Vec<&'static str>,
+    labels: WordList,
     titles: Vec<&'static str>,
     never: Vec<&'static str>,
 }
@@ -20,7 +21,7 @@ struct Words {
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let list = |name| section(include_str!("../lexicon/receivers.txt"), name);
     Words {
-        labels: list("labels"),
+        labels: WordList::new(list("labels")),
         titles: list("titles"),
         never: list("never"),
     }
@@ -39,7 +40,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 /// 收件人是陈晨, receiver: anna reed.
 fn labelled(reading: &Reading<'_>) -> Option<Range<usize>> {
     (0..reading.chars.len()).find_map(|at| {
-        let mut start = reading.any_begins(at, &WORDS.labels)?;
+        let mut start = reading.listed(at, &WORDS.labels)?;
         while let Some(next) = reading.any_begins(start, &[":", " ", "是", "叫", "改成", "改为", "换成", "is "])
         {
             start = next;

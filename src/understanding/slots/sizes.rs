@@ -6,16 +6,16 @@ use crate::understanding::normalise::{Text, is_han};
 use super::bare::stands_alone;
 use super::reading::{Reading, plain};
 
+/// Letters of the longest word for a size: medium.
+const LONGEST_WORD: usize = 6;
 /// Words that make a shoe size of a bare number behind them.
 const VERBS: [&str; 30] = [
     "穿", "拍", "买", "换", "选", "要", "改成", "换成", "发", "收到", "拿", "是", "平时", "一只", "码数", "尺码",
     "size", "size ", "a ", "eu ", "拍的", "买的", "穿的", "换到", "还是", "或者", "或", "和", "take ", "wear ",
 ];
 
-/// Reads all sizes.
-pub(super) fn read(reading: &mut Reading<'_>, text: &Text) {
-    letters(reading, text);
-    free_size(reading);
+/// Reads sizes in numbers.
+pub(super) fn numbers(reading: &mut Reading<'_>) {
     for index in 0..reading.numbers.len() {
         if reading.free_number(index) {
             number(reading, index);
@@ -48,8 +48,8 @@ fn written(text: &Text, range: std::ops::Range<usize>) -> usize {
     range.map(|at| text.span(at).len().div_ceil(first)).sum()
 }
 
-/// xs … 6xl, and the words small, medium, large.
-fn letters(reading: &mut Reading<'_>, text: &Text) {
+/// Reads sizes in letters: xs … 6xl, and the words small, medium, large.
+pub(super) fn letters(reading: &mut Reading<'_>, text: &Text) {
     let mut at = 0;
     while at < reading.chars.len() {
         let start = at;
@@ -60,7 +60,7 @@ fn letters(reading: &mut Reading<'_>, text: &Text) {
             at += 1;
             continue;
         }
-        if !reading.free(start..at) {
+        if at - start > LONGEST_WORD || !reading.free(start..at) {
             continue;
         }
         let word = reading.slice(start..at);
@@ -85,7 +85,10 @@ fn letters(reading: &mut Reading<'_>, text: &Text) {
         let end = at + usize::from(matches!(reading.at(at), '码' | '号'));
         reading.add(SlotName::Size, size, start..end);
     }
-    // 三个x, 2个加
+}
+
+/// Reads how many of a letter: 三个x, 2个加.
+pub(super) fn counted(reading: &mut Reading<'_>) {
     for index in 0..reading.numbers.len() {
         let number = reading.numbers[index].clone();
         let end = number.range.end;
@@ -153,7 +156,8 @@ fn spelled(reading: &Reading<'_>, start: usize, end: usize) -> bool {
     lead.is_some_and(|_| tail) || article.is_some_and(|_| tail) || (start == 0 && end == reading.chars.len())
 }
 
-fn free_size(reading: &mut Reading<'_>) {
+/// Reads 均码 and what else it is called.
+pub(super) fn free_size(reading: &mut Reading<'_>) {
     for at in 0..reading.chars.len() {
         if let Some(end) = reading.any_begins(at, &["均码", "one size fits all", "one size", "free size", "onesize"])
             && !reading.before(at).is_ascii_alphabetic()

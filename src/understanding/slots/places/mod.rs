@@ -144,10 +144,8 @@ pub(super) fn abbreviated(chars: &[char]) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();
     for at in 1..chars.len() {
         let before = "到去寄往送发至";
-        let after = chars
-            .get(at + 1)
-            .is_none_or(|next| " ,。!?的吗么呢几要多包邮能可大啊呀不给会".contains(*next));
-        if !before.contains(chars[at - 1]) || !after {
+        let after = |next: &char| " ,。!?的吗么呢几要多包邮能可大啊呀不给会".contains(*next);
+        if !before.contains(chars[at - 1]) || !chars.get(at + 1).is_none_or(after) {
             continue;
         }
         found.extend(ABBREVIATIONS.split_whitespace().find_map(|entry| {

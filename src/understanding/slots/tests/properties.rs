@@ -2,12 +2,14 @@
 
 use proptest::prelude::*;
 
+use super::super::gates::Gates;
+use super::super::numerals::numbers;
 use super::{reader, show};
 use crate::model::{SlotName, Slots};
 use crate::understanding::normalise::{MAX_CHARS, fold};
 
 /// Pieces that the readers look at, thrown together at random.
-const PIECES: [&str; 60] = [
+const PIECES: [&str; 90] = [
     "1",
     "65",
     "165",
@@ -68,6 +70,36 @@ const PIECES: [&str; 60] = [
     "身高",
     "体重",
     "脚长",
+    "www.",
+    "https://a.cn/",
+    "1",
+    "23",
+    "456",
+    "7890",
+    "yt",
+    "cn",
+    "税号",
+    "收件人",
+    "陈晨",
+    "西湖区",
+    "文三路",
+    "8号",
+    "3单元",
+    "rose lane",
+    "有限公司",
+    "抬头",
+    "均码",
+    "one size",
+    "medium",
+    "s",
+    "加",
+    "x",
+    "0",
+    "两个",
+    "五块",
+    "天前",
+    "三岁",
+    "穿",
 ];
 
 fn sound(text: &str, expecting: &[SlotName]) -> Result<(), TestCaseError> {
@@ -86,6 +118,15 @@ fn sound(text: &str, expecting: &[SlotName]) -> Result<(), TestCaseError> {
             .any(|slot| matches!(slot.name, SlotName::Address | SlotName::InvoiceHeading));
         prop_assert!(apart || shared || within, "{text}: {}", show(&found));
     }
+    // No gate is shut before anything.
+    let without_gates = reader.read_through(
+        Gates::OPEN,
+        &folded,
+        numbers(folded.chars()),
+        expecting,
+        &Slots::default(),
+    );
+    prop_assert_eq!(&found, &without_gates, "{}", text);
     prop_assert_eq!(reader.mask_entities(folded.chars()).len(), folded.len());
     Ok(())
 }
@@ -101,6 +142,14 @@ proptest! {
     #[test]
     fn any_mixture_is_read(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12), asked in any::<bool>()) {
         sound(&pieces.concat(), if asked { &SlotName::ALL } else { &[] })?;
+    }
+
+    #[test]
+    fn what_was_asked_for_alone_is_read(
+        pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..6),
+        asked in prop::sample::select(&SlotName::ALL[..]),
+    ) {
+        sound(&pieces.concat(), &[asked])?;
     }
 
     #[test]
