@@ -1,5 +1,6 @@
 //! What the bot remembers of a talk: context for reading the next message, and the ledger of trouble.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
@@ -105,14 +106,14 @@ impl Memory {
     }
 
     /// What earlier turns contribute to reading the next message.
-    pub fn context(&self) -> Context {
+    pub fn context(&self) -> Context<'_> {
         Context {
-            last_intents: self.last_intents.clone(),
-            matters: self.matters.strengths().clone(),
-            last_text: self.last_text.clone(),
-            slots: self.slots.clone(),
+            last_intents: &self.last_intents,
+            matters: Cow::Borrowed(self.matters.strengths()),
+            last_text: &self.last_text,
+            slots: Cow::Borrowed(&self.slots),
             asked: self.asked,
-            offered: self.offered.clone(),
+            offered: &self.offered,
             under_way: self.turns > 0,
         }
     }

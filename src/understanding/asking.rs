@@ -3,39 +3,42 @@
 use std::sync::LazyLock;
 
 use super::lexicon::entries;
-use super::normalise::{begins, holds, is_han, is_mark, without_end_marks};
+use super::normalise::{begins, is_han, is_mark, without_end_marks};
+use super::word_list::WordList;
 
 /// Words that make a clause a question or a wish rather than a part of the story.
-static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks.txt")).collect());
+static ASKING: LazyLock<WordList> = LazyLock::new(|| WordList::new(entries(include_str!("lexicon/asks.txt"))));
 
 /// Words that ask for an answer.
-static INTERROGATIVES: LazyLock<Vec<&str>> =
-    LazyLock::new(|| entries(include_str!("lexicon/interrogatives.txt")).collect());
+static INTERROGATIVES: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(entries(include_str!("lexicon/interrogatives.txt"))));
 
 /// Words that wish for something.
-static WISHES: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/wishes.txt")).collect());
+static WISHES: LazyLock<WordList> = LazyLock::new(|| WordList::new(entries(include_str!("lexicon/wishes.txt"))));
 
-/// Words of clauses that only ask what to do about what was said before.
+/// Words of clauses that only ask what to do about what was said before, and all their characters.
 static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_what_to_do.txt")).collect());
+static IN_GENERIC: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(GENERIC.iter().flat_map(|word| word.chars()).map(String::from)));
 
 /// Words with which a second question begins where nothing marks that the first has ended.
-static OPENERS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/openers_han.txt")).collect());
-static LATIN_OPENERS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| entries(include_str!("lexicon/openers_latin.txt")).collect());
+static OPENERS: LazyLock<WordList> = LazyLock::new(|| WordList::new(entries(include_str!("lexicon/openers_han.txt"))));
+static LATIN_OPENERS: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(entries(include_str!("lexicon/openers_latin.txt"))));
 
 /// Whether a clause asks or wishes for something.
 pub(super) fn asks(chars: &[char]) -> bool {
-    holds(chars, &ASKING) || ends_in_denial(chars) || offers_both(chars, |_| true)
+    ASKING.is_in(chars) || ends_in_denial(chars) || offers_both(chars, |_| true)
 }
 
 /// Whether a clause asks for an answer, rather than wishes or tells: 几天能到, 对不对.
 pub(super) fn plainly_asks(chars: &[char]) -> bool {
-    chars.contains(&'?') || holds(chars, &INTERROGATIVES) || offers_both(chars, is_han)
+    chars.contains(&'?') || INTERROGATIVES.is_in(chars) || offers_both(chars, is_han)
 }
 
 /// Whether a clause asks for an answer or for something to be done: 有货不, 帮我改下, can u send it.
 pub(super) fn asks_or_wishes(chars: &[char]) -> bool {
-    plainly_asks(chars) || ends_in_denial(without_end_marks(chars)) || holds(chars, &WISHES)
+    plainly_asks(chars) || ends_in_denial(without_end_marks(chars)) || WISHES.is_in(chars)
 }
 
 fn denies(character: char) -> bool {
@@ -56,13 +59,18 @@ fn offers_both(chars: &[char], one_of: impl Fn(char) -> bool) -> bool {
 
 /// Whether a clause only asks what to do about what was said before.
 pub(super) fn generic(chars: &[char]) -> bool {
-    let text: String = chars.iter().collect();
+    let text = || chars.iter().collect::<String>();
     if chars.iter().any(char::is_ascii_alphabetic) {
-        return text
+        return text()
             .split(|letter: char| !letter.is_alphanumeric())
             .all(|word| word.is_empty() || GENERIC.contains(&word));
     }
-    let rest = GENERIC.iter().fold(text, |rest, word| rest.replace(word, " "));
+    // Only what is in those words goes away with them.
+    let foreign = |at: usize| !is_mark(chars[at]) && !IN_GENERIC.begins(chars, at);
+    if (0..chars.len()).any(foreign) {
+        return false;
+    }
+    let rest = GENERIC.iter().fold(text(), |rest, word| rest.replace(word, " "));
     rest.chars().all(is_mark)
 }
 
@@ -81,10 +89,9 @@ pub(super) fn may_begin_another(chars: &[char]) -> Vec<usize> {
     for at in LEAST_BEFORE..=chars.len() - LEAST_AFTER {
         let (before, here) = (chars[at - 1], chars[at]);
         let opens = if is_han(here) {
-            OPENERS.iter().any(|word| begins(&chars[at..], word))
+            OPENERS.begins(chars, at)
         } else if before == ' ' {
-            (here.is_ascii_digit() && at > 1 && is_han(chars[at - 2]))
-                || (at >= 7 && LATIN_OPENERS.iter().any(|word| begins(&chars[at..], word)))
+            (here.is_ascii_digit() && at > 1 && is_han(chars[at - 2])) || (at >= 7 && LATIN_OPENERS.begins(chars, at))
         } else {
             false
         };

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use super::Context;
 use super::asking::plainly_asks;
 use super::lexicon::entries;
-use super::normalise::{Normalised, begins, holds, is_mark, without_end_marks};
+use super::normalise::{Normalised, begins, is_mark, without_end_marks};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
 use super::slots::FoundSlot;
+use super::word_list::WordList;
 use crate::model::SlotName;
 
 /// Reads a message in the light of the turn before.
@@ -69,7 +70,8 @@ const POINTERS: [(&str, ContextDependence); 25] = [
 ];
 
 /// Words that ask: with one of them 那…呢 is a question of its own.
-static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_of_its_own.txt")).collect());
+static ASKING: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(entries(include_str!("lexicon/asks_of_its_own.txt"))));
 
 /// How a message depends on the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,7 +103,7 @@ impl ContextDependence {
                 .map_or(1, |at| at + 1)
                 .min(chars.len())..]
         });
-        let asks = |chars: &[char]| holds(chars, &ASKING);
+        let asks = |chars: &[char]| ASKING.is_in(chars);
         let again = chars.last() == Some(&'呢');
         if again && !asks(chars) && han_length(chars) <= SHORT && led != Some(ContextDependence::Supposing) {
             return ContextDependence::Bare;
@@ -143,7 +145,7 @@ impl FollowUp<'_> {
         normalised: &Normalised,
         found: &[FoundSlot],
         last: &[usize],
-        context: &Context,
+        context: &Context<'_>,
     ) -> bool {
         let chars = normalised.canonical.chars();
         let fits = |class: &usize| found.iter().any(|slot| self.slots_of[*class].contains(&slot.name));
@@ -312,6 +314,9 @@ fn beside(normalised: &Normalised, found: &[FoundSlot]) -> String {
         }
     }
     for filler in FILLERS.iter().copied() {
+        if !kept.contains(filler) {
+            continue;
+        }
         if filler.is_ascii() {
             kept = kept
                 .split(' ')

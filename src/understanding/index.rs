@@ -116,7 +116,7 @@ impl Index {
 
     /// Reads a message. Where no question is found beside the name of goods, the sentence is read once more with 这个 in
     /// the name's place: people write about goods that no example names.
-    pub fn understand(&self, text: &str, context: &Context) -> Understanding {
+    pub fn understand(&self, text: &str, context: &Context<'_>) -> Understanding {
         let read = self.understand_as_written(text, context);
         if !read.questions.is_empty() || read.slots.get(SlotName::Goods).is_none() {
             return read;
@@ -166,7 +166,7 @@ impl Index {
         more.then(|| format!("{before}{this}{after}"))
     }
 
-    fn understand_as_written(&self, text: &str, context: &Context) -> Understanding {
+    fn understand_as_written(&self, text: &str, context: &Context<'_>) -> Understanding {
         let normalised = self.normalise(text);
         let last: Vec<usize> = context
             .last_intents
@@ -222,7 +222,7 @@ impl Index {
         self.signals.thresholds_for(per_1000 / 1000.0)
     }
 
-    fn expected_slots(&self, last: &[usize], context: &Context) -> Vec<SlotName> {
+    fn expected_slots(&self, last: &[usize], context: &Context<'_>) -> Vec<SlotName> {
         let mut expecting: Vec<SlotName> = context.asked.into_iter().collect();
         for class in last {
             expecting.extend(&self.slots_of[*class]);
@@ -237,12 +237,10 @@ impl Index {
         normalised: &Normalised,
         reading: MessageReading,
         found: &[FoundSlot],
-        context: &Context,
+        context: &Context<'_>,
         leans: bool,
     ) -> Understanding {
-        let named = |(class, confidence): &(usize, f32)| {
-            Question::new(self.questions.id(*class), *confidence, self.questions.kind(*class))
-        };
+        let named = |(class, confidence): &(usize, f32)| self.questions.named(*class, *confidence);
         let mut slots = Slots::default();
         for slot in found {
             let written = normalised.folded.original(text, slot.range.clone());
@@ -303,11 +301,11 @@ impl Index {
             fragment: greeting || (questions.is_empty() && length <= 4),
             explanation: reading
                 .stretches
-                .iter()
+                .into_iter()
                 .map(|stretch| Explained {
-                    text: normalised.canonical.slice(stretch.range.clone()),
+                    text: normalised.canonical.slice(stretch.range),
                     ranked: stretch.ranked.iter().map(named).collect(),
-                    reason: stretch.reason.clone(),
+                    reason: stretch.reason,
                 })
                 .collect(),
             questions,

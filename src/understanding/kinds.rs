@@ -202,7 +202,9 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
             return None;
         }
         for label in LABELS.iter() {
-            rest = rest.replace(label, " ");
+            if rest.contains(label) {
+                rest = rest.replace(label, " ");
+            }
         }
         Some(Data {
             asked,

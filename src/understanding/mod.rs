@@ -36,19 +36,19 @@ use crate::model::{Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
 #[derive(Clone, Debug, Default)]
-pub struct Context {
+pub struct Context<'a> {
     /// The intents answered last.
-    pub last_intents: Vec<String>,
+    pub last_intents: &'a [String],
     /// The questions that the talk is about, with how strongly each was read in it, 0 to 1.
-    pub matters: BTreeMap<String, f32>,
+    pub matters: Cow<'a, BTreeMap<String, f32>>,
     /// What the shopper wrote last.
-    pub last_text: String,
+    pub last_text: &'a str,
     /// Slots known so far.
-    pub slots: Slots,
+    pub slots: Cow<'a, Slots>,
     /// The slot that was just asked for.
     pub asked: Option<SlotName>,
     /// The intents of the buttons that were just offered, in order, when nothing was answered.
-    pub offered: Vec<String>,
+    pub offered: &'a [String],
     /// Whether the bot has taken a turn in this talk.
     pub under_way: bool,
 }

@@ -1,5 +1,6 @@
 //! The questions of a pack, compiled: reads one stretch of text by the examples, the patterns and the model.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,13 +13,15 @@ use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
 use super::word_rule::WordRule;
-use crate::model::IntentKind;
+use crate::model::{IntentKind, Question};
 use crate::packs::Pack;
 
 /// Everything that tells questions apart, compiled from a pack.
 pub struct QuestionIndex {
     /// Intent ids by class; the class after the last is "none of these".
     ids: Vec<String>,
+    /// The class of each id.
+    classes: HashMap<String, usize>,
     /// Their kinds.
     kinds: Vec<IntentKind>,
     titles: usize,
@@ -166,6 +169,13 @@ impl QuestionIndex {
             required: words(|intent| &intent.required),
             titles: ids.len(),
             exact,
+            // Of two questions with one id the first counts.
+            classes: ids
+                .iter()
+                .enumerate()
+                .rev()
+                .map(|(class, id)| (id.clone(), class))
+                .collect(),
             ids,
             kinds: pack.intents.iter().map(|intent| intent.kind).collect(),
             written,
@@ -180,6 +190,11 @@ impl QuestionIndex {
     /// The id of a class.
     pub fn id(&self, class: usize) -> &str {
         self.ids.get(class).map_or("none", String::as_str)
+    }
+
+    /// A class as a question, with how sure it was read.
+    pub(super) fn named(&self, class: usize, confidence: f32) -> Question {
+        Question::new(self.id(class), confidence, self.kind(class))
     }
 
     /// What kind of thing is said with a class.
@@ -199,7 +214,7 @@ impl QuestionIndex {
 
     /// The class of an id.
     pub fn class(&self, id: &str) -> Option<usize> {
-        self.ids.iter().position(|known| known == id)
+        self.classes.get(id).copied()
     }
 
     /// Reads one stretch of canonical text; where it is not plain, also as it would read without slips of sound.
@@ -234,10 +249,9 @@ impl QuestionIndex {
 
     /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
     fn excluded(&self, text: &[char]) -> Vec<usize> {
-        let string: String = text.iter().collect();
-        let mut excluded = self.forbidden.classes_in(&string);
-        excluded.extend(self.denied.classes_denied(&string));
-        let allowed = self.required.classes_in(&string);
+        let mut excluded = self.forbidden.classes_in(text);
+        excluded.extend(self.denied.classes_denied(text));
+        let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
         excluded
     }

@@ -57,7 +57,7 @@ struct Occurrence {
 
 /// Keys are hashes already; hashing them again would only cost time.
 #[derive(Default)]
-struct KeyHasher(u64);
+pub(super) struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {

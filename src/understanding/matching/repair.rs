@@ -4,8 +4,10 @@
 //! It is only a proposal. The reader takes it where the repaired text explains more than the text as typed.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 use super::super::normalise::is_han;
+use super::corpus::KeyHasher;
 use super::pinyin::syllable;
 
 /// Words of two characters that shoppers use in this pack, by sound.
@@ -13,8 +15,8 @@ use super::pinyin::syllable;
 pub struct TermRepair {
     /// Sound → the commonest word with that sound.
     terms: HashMap<String, [char; 2]>,
-    /// Words as written, in more than one sentence.
-    written: HashSet<[char; 2]>,
+    /// Keys of words as written, in more than one sentence.
+    written: HashSet<u64, BuildHasherDefault<KeyHasher>>,
     /// Syllable → the commonest character with it.
     characters: HashMap<&'static str, char>,
 }
@@ -68,7 +70,7 @@ impl TermRepair {
         let written = written.into_iter().filter(|(_, count)| *count > 1);
         TermRepair {
             terms,
-            written: written.map(|(pair, _)| pair).collect(),
+            written: written.map(|(pair, _)| key(pair)).collect(),
             characters,
         }
     }
@@ -141,7 +143,7 @@ impl TermRepair {
         let mut at = 0;
         while at + 1 < mended.len() {
             let pair = [mended[at], mended[at + 1]];
-            let unknown = is_han(pair[0]) && is_han(pair[1]) && !self.written.contains(&pair);
+            let unknown = is_han(pair[0]) && is_han(pair[1]) && !self.written.contains(&key(pair));
             let term = if unknown {
                 sound(pair).and_then(|sound| self.terms.get(&sound))
             } else {
@@ -162,6 +164,12 @@ fn pairs(chars: &[char]) -> impl Iterator<Item = [char; 2]> + '_ {
         .windows(2)
         .map(|window| [window[0], window[1]])
         .filter(|pair| is_han(pair[0]) && is_han(pair[1]))
+}
+
+/// The key of a word; no other has it.
+fn key(pair: [char; 2]) -> u64 {
+    let spread = (u64::from(pair[0]) << 32 | u64::from(pair[1])).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    spread ^ spread >> 32
 }
 
 fn sound(pair: [char; 2]) -> Option<String> {

@@ -78,11 +78,6 @@ pub fn begins(chars: &[char], word: &str) -> bool {
     word.chars().all(|character| rest.next() == Some(&character))
 }
 
-/// Whether one of some words begins anywhere in a text.
-pub fn holds(chars: &[char], words: &[&str]) -> bool {
-    (0..chars.len()).any(|at| words.iter().any(|word| begins(&chars[at..], word)))
-}
-
 /// A text without the marks at its end.
 pub fn without_end_marks(chars: &[char]) -> &[char] {
     let last = chars.iter().rposition(|character| !is_mark(*character));

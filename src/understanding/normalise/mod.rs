@@ -13,7 +13,7 @@ mod text;
 mod written_around;
 
 pub use characters::{is_han, is_letter};
-pub use clauses::{Clause, begins, holds, split_clauses, without_end_marks};
+pub use clauses::{Clause, begins, split_clauses, without_end_marks};
 pub use fold::{Noise, fold, fold_pattern_text, is_mark};
 pub use spelling::Spelling;
 pub use synonyms::SynonymTable;

@@ -1,21 +1,19 @@
 //! Words that mean the same become one word, longest first.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
+use super::super::word_list::WordList;
 use super::{Text, fold::fold_pattern_text};
 use crate::packs::Synonym;
 
 /// The operators' synonym file, compiled.
 #[derive(Debug, Default)]
 pub struct SynonymTable {
-    automaton: Option<AhoCorasick>,
+    needles: WordList,
     variants: Vec<Variant>,
 }
 
 #[derive(Debug)]
 struct Variant {
     word: Vec<char>,
-    length: usize,
     latin: bool,
 }
 
@@ -48,50 +46,41 @@ impl SynonymTable {
                 }
                 variants.push(Variant {
                     word: word.chars().collect(),
-                    length: variant.chars().count(),
                     latin: latin(&variant),
                 });
                 needles.push(variant);
             }
         }
-        let automaton = AhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&needles)
-            .ok();
         SynonymTable {
-            automaton: automaton.filter(|_| !needles.is_empty()),
+            needles: WordList::new(&needles),
             variants,
         }
     }
 
     /// Replaces every variant. A replaced word keeps the way back to what was written.
     pub fn apply(&self, text: &Text) -> Text {
-        let Some(automaton) = &self.automaton else {
-            return text.clone();
-        };
-        let string = text.to_string();
-        let mut out = Text::with_capacity(text.len() + 8);
+        self.replaced(text).unwrap_or_else(|| text.clone())
+    }
+
+    /// The same; `None` where there is nothing to replace.
+    pub(super) fn replaced(&self, text: &Text) -> Option<Text> {
+        let mut out: Option<Text> = None;
         let mut at = 0;
-        let mut byte = 0;
-        for found in automaton.find_iter(&string) {
-            let start = at + string[byte..found.start()].chars().count();
-            let variant = &self.variants[found.pattern().as_usize()];
-            let end = start + variant.length;
+        for (needle, start, end) in self.needles.longest_in(text.chars()) {
+            let variant = &self.variants[needle];
             if variant.latin && inside_a_word(text, start, end) {
                 continue;
             }
-            for position in at..start {
-                out.push(text.chars()[position], text.span(position));
-            }
+            let out = out.get_or_insert_with(|| Text::with_capacity(text.len() + 8));
+            out.append(text, at..start);
             let span = text.span(start).start..text.span(end - 1).end;
             for character in &variant.word {
                 out.push(*character, span.clone());
             }
             at = end;
-            byte = found.end();
         }
-        for position in at..text.len() {
-            out.push(text.chars()[position], text.span(position));
+        if let Some(out) = &mut out {
+            out.append(text, at..text.len());
         }
         out
     }

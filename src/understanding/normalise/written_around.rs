@@ -27,11 +27,10 @@ const BETWEEN: [char; 9] = [' ', '.', '*', '-', '·', '/', '|', '_', '+'];
 /// The text with the words of the list in plain writing. The text itself when nothing was written around.
 pub fn written_plainly(text: &Text) -> Cow<'_, Text> {
     let numbers = TABLE.numbers_plain(text);
-    let plain = TABLE.words.apply(numbers.as_ref().unwrap_or(text));
-    if numbers.is_none() && plain.chars() == text.chars() {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(plain)
+    match (TABLE.words.replaced(numbers.as_ref().unwrap_or(text)), numbers) {
+        (Some(plain), None) if plain.chars() == text.chars() => Cow::Borrowed(text),
+        (None, None) => Cow::Borrowed(text),
+        (Some(plain), _) | (None, Some(plain)) => Cow::Owned(plain),
     }
 }
 
