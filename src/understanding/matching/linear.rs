@@ -33,19 +33,14 @@ impl Linear {
     pub fn score<T>(&self, chars: &[char], then: impl FnOnce(Scored<'_>) -> T) -> T {
         ROOM.with_borrow_mut(|room| {
             let Room {
-                grams,
-                meaning,
+                counted,
+                next,
                 features,
                 rows,
                 scores,
             } = room;
-            count(chars, grams);
-            if let Some(vectors) = self.vectors {
-                vectors.embed(chars, meaning);
-            } else {
-                meaning.clear();
-            }
-            let known = self.vocabulary.vector(grams, meaning, features);
+            let text = counted_as(chars, self.vectors, counted, next);
+            let known = self.vocabulary.vector(&text.grams, &text.meaning, features);
             self.softmax.scores(features, rows, scores);
             then(Scored {
                 features,
@@ -56,11 +51,52 @@ impl Linear {
     }
 }
 
+/// What a text is made of, whatever model reads it.
+#[derive(Default)]
+struct Counted {
+    chars: Vec<char>,
+    with_meaning: bool,
+    grams: Vec<Gram>,
+    meaning: Vec<f32>,
+}
+
+/// So many texts stay counted. The models of a message read the same stretches, one after the other.
+const KEPT: usize = 16;
+
+/// The text, counted: now, or when another model read it.
+fn counted_as<'r>(
+    chars: &[char],
+    vectors: Option<&Vectors>,
+    counted: &'r mut Vec<Counted>,
+    next: &mut usize,
+) -> &'r Counted {
+    let same = |text: &Counted| text.with_meaning == vectors.is_some() && text.chars == chars;
+    if let Some(at) = counted.iter().position(same) {
+        return &counted[at];
+    }
+    if counted.len() < KEPT {
+        counted.push(Counted::default());
+    }
+    let text = &mut counted[*next];
+    *next = (*next + 1) % KEPT;
+    text.chars.clear();
+    text.chars.extend_from_slice(chars);
+    text.with_meaning = vectors.is_some();
+    count(chars, &mut text.grams);
+    match vectors {
+        Some(vectors) => vectors.embed(chars, &mut text.meaning),
+        None => text.meaning.clear(),
+    }
+    text
+}
+
 /// What scoring a text needs room for; kept, because texts are read by the thousand.
 #[derive(Default)]
 struct Room {
-    grams: Vec<Gram>,
-    meaning: Vec<f32>,
+    /// The texts counted last, in a ring.
+    counted: Vec<Counted>,
+    /// The place of the next one.
+    next: usize,
     features: Vec<(u32, f32)>,
     rows: Vec<(u32, f32)>,
     scores: Vec<f32>,

@@ -59,7 +59,8 @@ impl PatternTable {
             if !word_border(chars, start) {
                 continue;
             }
-            self.prefixes.at(chars, start, &mut candidates);
+            let possible = |number: u32| self.required.may_be_met(number, &bloom);
+            self.prefixes.at(chars, start, possible, &mut candidates);
             for &number in &candidates {
                 if !self.required.met(number, &bloom) {
                     continue;

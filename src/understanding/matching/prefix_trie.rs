@@ -18,8 +18,10 @@ pub struct PrefixTrie {
     signs: Vec<char>,
     /// The patterns of all nodes, node by node.
     patterns: Vec<u32>,
-    /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none.
+    /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none. The others follow.
     firsts: Vec<u64>,
+    /// The node of the first character of each 64 that a pattern begins with.
+    ranks: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -79,6 +81,11 @@ impl PrefixTrie {
             }
             level = next;
         }
+        let mut node = tree.nodes[0].below;
+        for bits in &tree.firsts {
+            tree.ranks.push(node);
+            node += bits.count_ones();
+        }
         tree.nodes.shrink_to_fit();
         tree.signs.shrink_to_fit();
         tree.patterns.shrink_to_fit();
@@ -97,32 +104,33 @@ impl PrefixTrie {
         Some(below + place)
     }
 
-    /// Whether any pattern may begin with the character.
-    fn begins(&self, character: char) -> bool {
+    /// The node of a first character.
+    fn first(&self, character: char) -> Option<usize> {
         let code = character as usize;
-        code >= 1 << 16
-            || self
-                .firsts
-                .get(code / 64)
-                .is_some_and(|bits| bits >> (code % 64) & 1 == 1)
+        let Some(bits) = self.firsts.get(code / 64) else {
+            return self.nodes.first().and_then(|root| self.child(root, character));
+        };
+        let lower = bits & ((1 << (code % 64)) - 1);
+        let begins = bits >> (code % 64) & 1 == 1;
+        begins.then(|| (self.ranks[code / 64] + lower.count_ones()) as usize)
     }
 
-    /// Replaces `patterns` by those that may begin at `start`, ascending.
-    pub fn at(&self, chars: &[char], start: usize, patterns: &mut Vec<u32>) {
+    /// Replaces `patterns` by those that may begin at `start` and that `wanted` lets through, ascending.
+    pub fn at(&self, chars: &[char], start: usize, wanted: impl Fn(u32) -> bool, patterns: &mut Vec<u32>) {
         patterns.clear();
-        if !self.begins(chars[start]) {
-            return;
+        if let Some(node) = self.first(chars[start]) {
+            self.walk(node, chars, start + 1, &wanted, patterns);
         }
-        if let Some(node) = self.nodes.first().and_then(|root| self.child(root, chars[start])) {
-            self.walk(node, chars, start + 1, patterns);
+        if patterns.len() > 1 {
+            patterns.sort_unstable();
+            patterns.dedup();
         }
-        patterns.sort_unstable();
-        patterns.dedup();
     }
 
-    fn walk(&self, node: usize, chars: &[char], at: usize, patterns: &mut Vec<u32>) {
+    fn walk(&self, node: usize, chars: &[char], at: usize, wanted: &impl Fn(u32) -> bool, patterns: &mut Vec<u32>) {
         let node = &self.nodes[node];
-        patterns.extend_from_slice(&self.patterns[node.from as usize..node.to as usize]);
+        let here = &self.patterns[node.from as usize..node.to as usize];
+        patterns.extend(here.iter().copied().filter(|number| wanted(*number)));
         if node.below == node.end {
             return;
         }
@@ -135,13 +143,13 @@ impl PrefixTrie {
         // A blank, which no character of a pattern comes before, may also be a word border without any blank.
         if self.signs[node.below as usize] == ' ' {
             if here == Some(' ') {
-                self.walk(node.below as usize, chars, at + 1, patterns);
+                self.walk(node.below as usize, chars, at + 1, wanted, patterns);
             } else if word_border(chars, at) {
-                self.walk(node.below as usize, chars, at, patterns);
+                self.walk(node.below as usize, chars, at, wanted, patterns);
             }
         }
         if let Some(child) = here.filter(|here| *here != ' ').and_then(|here| self.child(node, here)) {
-            self.walk(child, chars, at + 1, patterns);
+            self.walk(child, chars, at + 1, wanted, patterns);
         }
     }
 }
@@ -246,7 +254,7 @@ mod tests {
 
     fn at(tree: &PrefixTrie, message: &str, start: usize) -> Vec<u32> {
         let mut patterns = Vec::new();
-        tree.at(&message.chars().collect::<Vec<_>>(), start, &mut patterns);
+        tree.at(&message.chars().collect::<Vec<_>>(), start, |_| true, &mut patterns);
         patterns
     }
 

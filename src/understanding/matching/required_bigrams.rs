@@ -3,7 +3,11 @@
 use super::program::Step;
 
 /// A Bloom filter of the single characters and pairs of characters of a text.
-pub struct BigramBloom([u64; WORDS]);
+pub struct BigramBloom {
+    bits: [u64; WORDS],
+    /// The same in one word, eight bits in one.
+    folded: u64,
+}
 
 const WORDS: usize = 8;
 
@@ -21,6 +25,8 @@ const WORDS: usize = 8;
 pub struct RequiredBigrams {
     list: Vec<u16>,
     starts: Vec<u32>,
+    /// The bits of each pattern that must be set, folded into one word: a first look that touches no list.
+    folded: Vec<u64>,
 }
 
 fn bit(first: char, second: char) -> u16 {
@@ -46,15 +52,19 @@ fn bits(chars: impl Iterator<Item = char>, mut each: impl FnMut(u16)) {
 impl BigramBloom {
     /// The filter of a text.
     pub fn of(chars: &[char]) -> BigramBloom {
-        let mut bloom = BigramBloom([0; WORDS]);
+        let mut bloom = BigramBloom {
+            bits: [0; WORDS],
+            folded: 0,
+        };
         bits(chars.iter().copied(), |bit| {
-            bloom.0[usize::from(bit / 64)] |= 1 << (bit % 64)
+            bloom.bits[usize::from(bit / 64)] |= 1 << (bit % 64)
         });
+        bloom.folded = bloom.bits.iter().fold(0, |all, word| all | word);
         bloom
     }
 
     fn has(&self, bit: u16) -> bool {
-        self.0[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
+        self.bits[usize::from(bit / 64)] >> (bit % 64) & 1 == 1
     }
 
     fn meets(&self, needs: &[u16]) -> bool {
@@ -90,11 +100,21 @@ impl RequiredBigrams {
             ..RequiredBigrams::default()
         };
         for steps in patterns {
-            needs.list.extend(required_by(steps));
+            let required = required_by(steps);
+            let (count, rest) = required.split_first().unwrap_or((&0, &[]));
+            let bits = rest.iter().take(usize::from(*count));
+            needs.folded.push(bits.fold(0, |all, bit| all | 1 << (bit % 64)));
+            needs.list.extend(required);
             needs.starts.push(needs.list.len() as u32);
         }
         needs.list.shrink_to_fit();
+        needs.folded.shrink_to_fit();
         needs
+    }
+
+    /// Whether a pattern may match in a text, at a first look.
+    pub fn may_be_met(&self, pattern: u32, bloom: &BigramBloom) -> bool {
+        self.folded[pattern as usize] & !bloom.folded == 0
     }
 
     /// Whether a pattern may match in a text.
