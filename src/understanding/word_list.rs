@@ -93,10 +93,12 @@ impl WordList {
     }
 
     /// Where a first character stands, if no other does.
+    #[inline]
     fn slot(&self, sign: char) -> usize {
         sign as usize & (self.firsts.len() - 1)
     }
 
+    #[inline]
     fn first(&self, sign: char) -> Option<usize> {
         let mut at = self.slot(sign);
         loop {
@@ -139,6 +141,12 @@ impl WordList {
         })
     }
 
+    /// Where a character stands that begins one of the words.
+    #[inline]
+    fn beginnings<'a>(&'a self, chars: &'a [char]) -> impl Iterator<Item = usize> + 'a {
+        (0..chars.len()).filter(|start| self.first(chars[*start]).is_some())
+    }
+
     /// Whether one of the words begins at a place of a text.
     pub fn begins(&self, chars: &[char], start: usize) -> bool {
         self.at(chars, start).next().is_some()
@@ -146,12 +154,13 @@ impl WordList {
 
     /// Whether a text holds one of the words.
     pub fn is_in(&self, chars: &[char]) -> bool {
-        (0..chars.len()).any(|start| self.begins(chars, start))
+        self.beginnings(chars).any(|start| self.begins(chars, start))
     }
 
     /// Every word in a text, also those that overlap: number, beginning and end.
     pub fn all_in<'a>(&'a self, chars: &'a [char]) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
-        (0..chars.len()).flat_map(move |start| self.at(chars, start).map(move |(word, end)| (word, start, end)))
+        let starts = self.beginnings(chars);
+        starts.flat_map(move |start| self.at(chars, start).map(move |(word, end)| (word, start, end)))
     }
 
     /// The words in a text from left to right, the longest where several begin together, none within another.
@@ -160,6 +169,10 @@ impl WordList {
         std::iter::from_fn(move || {
             while at < chars.len() {
                 let start = at;
+                if self.first(chars[start]).is_none() {
+                    at += 1;
+                    continue;
+                }
                 if let Some((word, end)) = self.at(chars, start).last() {
                     at = end;
                     return Some((word, start, end));

@@ -151,13 +151,17 @@ impl Neighbours {
                     near[place] = (*cosine, sentence);
                 }
             }
+            // Side by side: each sum waits for its last step, but not for the others'.
+            let there = near.map(|(_, sentence)| self.meanings.get(sentence * self.meaning..).unwrap_or(&[]));
+            let mut meant = [0f32; BY_MEANING];
+            for (id, weight) in meaning {
+                for (sum, numbers) in meant.iter_mut().zip(there) {
+                    *sum += weight * numbers.get(*id as usize).map_or(0.0, |number| f32::from(*number));
+                }
+            }
             let mut best: Option<(u32, f32)> = None;
-            for (cosine, sentence) in near.into_iter().filter(|(cosine, _)| *cosine > 0.0) {
-                let there = &self.meanings[sentence * self.meaning..(sentence + 1) * self.meaning];
-                let meant: f32 = meaning
-                    .iter()
-                    .map(|(id, weight)| weight * f32::from(there[*id as usize]))
-                    .sum();
+            let near = near.into_iter().zip(meant).filter(|((cosine, _), _)| *cosine > 0.0);
+            for ((cosine, sentence), meant) in near {
                 let cosine = cosine + meant / ONE;
                 if best.is_none_or(|(_, known)| cosine > known) {
                     best = Some((self.sentences[sentence], cosine));

@@ -43,9 +43,11 @@ impl PatternTable {
         let programs: Vec<Vec<Step>> = patterns
             .map(|source| Pattern::parse(source).map_or_else(|_| Vec::new(), |it| compile(&it.parts, synonyms)))
             .collect();
+        let steps = || programs.iter().map(Vec::as_slice);
+        let required = RequiredBigrams::new(steps());
         PatternTable {
-            prefixes: PrefixTrie::new(programs.iter().map(Vec::as_slice)),
-            required: RequiredBigrams::new(programs.iter().map(Vec::as_slice)),
+            prefixes: PrefixTrie::new(steps(), |number| required.signs(number)),
+            required,
             programs,
         }
     }
@@ -59,8 +61,7 @@ impl PatternTable {
             if !word_border(chars, start) {
                 continue;
             }
-            let possible = |number: u32| self.required.may_be_met(number, &bloom);
-            self.prefixes.at(chars, start, possible, &mut candidates);
+            self.prefixes.at(chars, start, bloom.signs(), &mut candidates);
             for &number in &candidates {
                 if !self.required.met(number, &bloom) {
                     continue;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::program::{Step, word_border};
+use super::required_bigrams::Signs;
 
 /// Characters of a beginning that the tree tells apart; after so many, few patterns are left.
 const DEEPEST: usize = 8;
@@ -18,6 +19,8 @@ pub struct PrefixTrie {
     signs: Vec<char>,
     /// The patterns of all nodes, node by node.
     patterns: Vec<u32>,
+    /// The signs that each of them needs: one that lacks a sign is passed over without touching anything else.
+    needs: Vec<Signs>,
     /// One bit for each of the characters up to U+FFFF that a pattern begins with: most begin none. The others follow.
     firsts: Vec<u64>,
     /// The node of the first character of each 64 that a pattern begins with.
@@ -35,9 +38,9 @@ struct Node {
 }
 
 impl PrefixTrie {
-    /// Takes patterns in the order of their numbers. One that may be empty would match everywhere and say nothing: it
-    /// is left out.
-    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>) -> PrefixTrie {
+    /// Takes patterns in the order of their numbers, and what signs each needs. One that may be empty would match
+    /// everywhere and say nothing: it is left out.
+    pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>, needs: impl Fn(u32) -> Signs) -> PrefixTrie {
         let mut all: Vec<(Vec<char>, u32)> = Vec::new();
         for (number, steps) in patterns.enumerate() {
             let beginnings = beginnings(steps).unwrap_or_default().into_iter();
@@ -89,6 +92,7 @@ impl PrefixTrie {
         tree.nodes.shrink_to_fit();
         tree.signs.shrink_to_fit();
         tree.patterns.shrink_to_fit();
+        tree.needs = tree.patterns.iter().map(|number| needs(*number)).collect();
         tree
     }
 
@@ -115,11 +119,11 @@ impl PrefixTrie {
         begins.then(|| (self.ranks[code / 64] + lower.count_ones()) as usize)
     }
 
-    /// Replaces `patterns` by those that may begin at `start` and that `wanted` lets through, ascending.
-    pub fn at(&self, chars: &[char], start: usize, wanted: impl Fn(u32) -> bool, patterns: &mut Vec<u32>) {
+    /// Replaces `patterns` by those that may begin at `start` in a text of these signs, ascending.
+    pub fn at(&self, chars: &[char], start: usize, signs: Signs, patterns: &mut Vec<u32>) {
         patterns.clear();
         if let Some(node) = self.first(chars[start]) {
-            self.walk(node, chars, start + 1, &wanted, patterns);
+            self.walk(node, chars, start + 1, signs, patterns);
         }
         if patterns.len() > 1 {
             patterns.sort_unstable();
@@ -127,10 +131,12 @@ impl PrefixTrie {
         }
     }
 
-    fn walk(&self, node: usize, chars: &[char], at: usize, wanted: &impl Fn(u32) -> bool, patterns: &mut Vec<u32>) {
+    fn walk(&self, node: usize, chars: &[char], at: usize, signs: Signs, patterns: &mut Vec<u32>) {
         let node = &self.nodes[node];
-        let here = &self.patterns[node.from as usize..node.to as usize];
-        patterns.extend(here.iter().copied().filter(|number| wanted(*number)));
+        let here = node.from as usize..node.to as usize;
+        let possible = self.patterns[here.clone()].iter().zip(&self.needs[here]);
+        let possible = possible.filter(|(_, needs)| **needs & !signs == 0);
+        patterns.extend(possible.map(|(number, _)| *number));
         if node.below == node.end {
             return;
         }
@@ -143,13 +149,13 @@ impl PrefixTrie {
         // A blank, which no character of a pattern comes before, may also be a word border without any blank.
         if self.signs[node.below as usize] == ' ' {
             if here == Some(' ') {
-                self.walk(node.below as usize, chars, at + 1, wanted, patterns);
+                self.walk(node.below as usize, chars, at + 1, signs, patterns);
             } else if word_border(chars, at) {
-                self.walk(node.below as usize, chars, at, wanted, patterns);
+                self.walk(node.below as usize, chars, at, signs, patterns);
             }
         }
         if let Some(child) = here.filter(|here| *here != ' ').and_then(|here| self.child(node, here)) {
-            self.walk(child, chars, at + 1, wanted, patterns);
+            self.walk(child, chars, at + 1, signs, patterns);
         }
     }
 }
@@ -249,12 +255,12 @@ mod tests {
     }
 
     fn tree(patterns: &[&[Step]]) -> PrefixTrie {
-        PrefixTrie::new(patterns.iter().copied())
+        PrefixTrie::new(patterns.iter().copied(), |_| 0)
     }
 
     fn at(tree: &PrefixTrie, message: &str, start: usize) -> Vec<u32> {
         let mut patterns = Vec::new();
-        tree.at(&message.chars().collect::<Vec<_>>(), start, |_| true, &mut patterns);
+        tree.at(&message.chars().collect::<Vec<_>>(), start, 0, &mut patterns);
         patterns
     }
 

@@ -5,9 +5,11 @@ use super::program::Step;
 /// A Bloom filter of the single characters and pairs of characters of a text.
 pub struct BigramBloom {
     bits: [u64; WORDS],
-    /// The same in one word, eight bits in one.
-    folded: u64,
+    signs: Signs,
 }
+
+/// The same filter with several of its bits in one: for a first look.
+pub type Signs = u128;
 
 const WORDS: usize = 8;
 
@@ -25,13 +27,15 @@ const WORDS: usize = 8;
 pub struct RequiredBigrams {
     list: Vec<u16>,
     starts: Vec<u32>,
-    /// The bits of each pattern that must be set, folded into one word: a first look that touches no list.
-    folded: Vec<u64>,
 }
 
 fn bit(first: char, second: char) -> u16 {
     let spread = (u64::from(first as u32) << 32 | u64::from(second as u32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (spread >> 40) as u16 % (64 * WORDS as u16)
+}
+
+fn sign(bit: u16) -> Signs {
+    1 << (u32::from(bit) % Signs::BITS)
 }
 
 /// The bits of a stretch: each character alone, and each with its neighbour.
@@ -54,13 +58,18 @@ impl BigramBloom {
     pub fn of(chars: &[char]) -> BigramBloom {
         let mut bloom = BigramBloom {
             bits: [0; WORDS],
-            folded: 0,
+            signs: 0,
         };
         bits(chars.iter().copied(), |bit| {
-            bloom.bits[usize::from(bit / 64)] |= 1 << (bit % 64)
+            bloom.bits[usize::from(bit / 64)] |= 1 << (bit % 64);
+            bloom.signs |= sign(bit);
         });
-        bloom.folded = bloom.bits.iter().fold(0, |all, word| all | word);
         bloom
+    }
+
+    /// The signs of the text.
+    pub fn signs(&self) -> Signs {
+        self.signs
     }
 
     fn has(&self, bit: u16) -> bool {
@@ -100,27 +109,28 @@ impl RequiredBigrams {
             ..RequiredBigrams::default()
         };
         for steps in patterns {
-            let required = required_by(steps);
-            let (count, rest) = required.split_first().unwrap_or((&0, &[]));
-            let bits = rest.iter().take(usize::from(*count));
-            needs.folded.push(bits.fold(0, |all, bit| all | 1 << (bit % 64)));
-            needs.list.extend(required);
+            needs.list.extend(required_by(steps));
             needs.starts.push(needs.list.len() as u32);
         }
         needs.list.shrink_to_fit();
-        needs.folded.shrink_to_fit();
         needs
-    }
-
-    /// Whether a pattern may match in a text, at a first look.
-    pub fn may_be_met(&self, pattern: u32, bloom: &BigramBloom) -> bool {
-        self.folded[pattern as usize] & !bloom.folded == 0
     }
 
     /// Whether a pattern may match in a text.
     pub fn met(&self, pattern: u32, bloom: &BigramBloom) -> bool {
+        bloom.meets(self.of(pattern))
+    }
+
+    /// The signs that a text has in which a pattern matches.
+    pub fn signs(&self, pattern: u32) -> Signs {
+        let (count, rest) = self.of(pattern).split_first().unwrap_or((&0, &[]));
+        let bits = rest.iter().take(usize::from(*count));
+        bits.fold(0, |signs, bit| signs | sign(*bit))
+    }
+
+    fn of(&self, pattern: u32) -> &[u16] {
         let at = pattern as usize;
-        bloom.meets(&self.list[self.starts[at] as usize..self.starts[at + 1] as usize])
+        &self.list[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
 
@@ -182,7 +192,13 @@ mod tests {
             },
         ];
         let needs = RequiredBigrams::new([&[][..], &steps].into_iter());
-        let meets = |message: &str| needs.met(1, &BigramBloom::of(&message.chars().collect::<Vec<_>>()));
+        let meets = |message: &str| {
+            let bloom = BigramBloom::of(&message.chars().collect::<Vec<_>>());
+            let met = needs.met(1, &bloom);
+            // Whoever is met at the second look is let through at the first.
+            assert!(!met || needs.signs(1) & !bloom.signs() == 0);
+            met
+        };
         assert!(needs.met(0, &BigramBloom::of(&[])));
         assert!(meets("你们都是骗子"));
         assert!(meets("you dont care 骗子"));
