@@ -66,8 +66,8 @@ pub(super) fn generic(chars: &[char]) -> bool {
             .all(|word| word.is_empty() || GENERIC.contains(&word));
     }
     // Only what is in those words goes away with them.
-    let foreign = |at: usize| !is_mark(chars[at]) && !IN_GENERIC.begins(chars, at);
-    if (0..chars.len()).any(foreign) {
+    let unlisted = |at: usize| !is_mark(chars[at]) && !IN_GENERIC.begins(chars, at);
+    if (0..chars.len()).any(unlisted) {
         return false;
     }
     let rest = GENERIC.iter().fold(text(), |rest, word| rest.replace(word, " "));
