@@ -17,7 +17,7 @@
 //! | I107–I108 | `shop.yaml` too: holidays, hours said and kept | `times.rs` |
 //! | I109 | `tell_person` | `references.rs` |
 //! | I110–I111 | what answers ask for and promise | `promises.rs` |
-//! | I097, I112–I118 | goods | `goods.rs`, `written/` |
+//! | I112–I118 | goods, beside I097 | `goods.rs`, `written/` |
 //! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).

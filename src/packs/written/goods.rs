@@ -1,6 +1,6 @@
 //! What is written of goods, in `shop.yaml` or in `goods.yaml` beside it.
 
-use super::shop::TextFile;
+use super::text::TextFile;
 use crate::packs::yaml::{At, Node, Reader, as_text};
 use crate::shop::SAID;
 

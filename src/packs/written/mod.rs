@@ -8,6 +8,7 @@ mod overlay;
 mod shared;
 mod sheet;
 mod shop;
+mod text;
 
 pub(in crate::packs) use goods::GOODS_KEYS;
 pub use goods::{AttributeFile, GoodsFile};
@@ -19,7 +20,8 @@ pub use overlay::OverlayFile;
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
 #[cfg(test)]
 pub(in crate::packs) use shop::SHOP_KEYS;
-pub use shop::{ShopFile, TextFile};
+pub use shop::ShopFile;
+pub use text::TextFile;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

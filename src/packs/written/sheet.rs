@@ -2,7 +2,7 @@
 
 use super::columns::{Column, column};
 use super::goods::GoodsFile;
-use super::shop::TextFile;
+use super::text::TextFile;
 use crate::packs::finding::Finding;
 use crate::packs::yaml::At;
 

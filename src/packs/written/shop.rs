@@ -1,6 +1,7 @@
 //! What is written in `shop.yaml`.
 
 use super::goods::{AttributeFile, GoodsFile};
+use super::text::TextFile;
 use crate::packs::yaml::{At, Node, Reader};
 
 /// The shop's facts.
@@ -28,15 +29,6 @@ pub struct ShopFile {
     pub goods_file: Option<String>,
     /// What is asked of goods.
     pub attributes: Vec<AttributeFile>,
-}
-
-/// One text for both languages, or one each.
-#[derive(Clone, Debug, Default)]
-pub struct TextFile {
-    /// Chinese.
-    pub zh: At<String>,
-    /// English, when written apart.
-    pub en: Option<At<String>>,
 }
 
 /// The keys of the file.
@@ -127,24 +119,5 @@ fn read_spans(reader: &mut Reader, node: At<Node>, what: &str) -> Option<At<Stri
         Node::Null => Some(node.with(String::new())),
         Node::Text(text) if text.trim().is_empty() => Some(node.with(String::new())),
         _ => reader.one_text(node, what),
-    }
-}
-
-impl TextFile {
-    pub(super) fn read(reader: &mut Reader, node: At<Node>, what: &str) -> Option<TextFile> {
-        let by_language = match &node.value {
-            Node::Map(entries) => entries.iter().any(|(key, _)| key.value == "zh" || key.value == "en"),
-            _ => false,
-        };
-        if !by_language {
-            return Some(TextFile {
-                zh: reader.one_text(node, what)?,
-                en: None,
-            });
-        }
-        let mut fields = reader.fields(node, (what, what), &["zh", "en"])?;
-        let zh = reader.need_text(&mut fields, "zh", "zh: …");
-        let en = reader.need_text(&mut fields, "en", "en: …");
-        Some(TextFile { zh: zh?, en })
     }
 }

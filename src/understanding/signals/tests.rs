@@ -141,8 +141,9 @@ fn held_out_sentences_are_told_apart() {
     // More than the budget of 0.01: examples are harder than messages, and among these are the look-alikes, written
     // to sound heated.
     assert!(alarms.value() <= 0.022 && worried.value() <= 0.028, "{figures}");
-    // The bar lets 0.08 of the look-alikes pass where it was measured; here it may be a standard error of so many more.
-    assert!(calm.value() <= 0.086, "{figures}");
+    // The bar lets 0.08 of the look-alikes pass where it was measured, on some 760 of them; here, on 2,300, it may be a
+    // standard error of the difference (0.011) more.
+    assert!(calm.value() <= 0.091, "{figures}");
     for (id, share) in &recall {
         let floor = if ["safety.harm", "threat.legal", "threat.regulator"].contains(id) {
             0.7

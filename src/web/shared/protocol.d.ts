@@ -578,7 +578,9 @@ export type SlotName =
   | "size"
   /** An article from the shop's own list, by its full name; or one that looks like it and is not in it, as written. */
   | "goods"
+  /** The article that was named before [`SlotName::Goods`], by its full name: the two may be compared. */
   | "other_goods"
+  /** What is asked of goods, by the name of the attribute. */
   | "attribute"
   /** How many pieces. */
   | "quantity"
