@@ -3,7 +3,7 @@
 use crate::model::{Question, SlotName, Slots};
 use crate::packs::Intent;
 use crate::understanding::Understanding;
-use crate::understanding::kinds::{ClauseKind, ClauseReading};
+use crate::understanding::kinds::ClauseReading;
 
 use super::reasons::lane_of;
 use super::{Generation, Memory, State};
@@ -91,8 +91,7 @@ pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understa
     let about_it = understanding.questions.iter().all(|question| question.id == *topic);
     let troubled = lane_of(generation, &understanding.signals).is_some();
     // A description may hold any words; a question that was not understood is no address.
-    let asks = |clause: &ClauseReading| clause.kind == ClauseKind::Question && clause.intents.is_empty();
-    let asks_other = asked != SlotName::Details && understanding.clauses.iter().any(asks);
+    let asks_other = asked != SlotName::Details && understanding.clauses.iter().any(ClauseReading::is_unread);
     if !about_it || troubled || asks_other || state.pending.is_empty() {
         return understanding;
     }
@@ -113,6 +112,7 @@ mod tests {
     use crate::dialogue::tiny;
     use crate::packs::SlotRequest;
     use crate::shop::LocalText;
+    use crate::understanding::ClauseKind;
 
     fn intent(asks: bool) -> Intent {
         Intent {

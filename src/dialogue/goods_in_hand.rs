@@ -1,9 +1,13 @@
 //! Which goods a talk is about, and what is asked of them.
 
+use std::sync::LazyLock;
+
 use crate::model::{Question, SlotName, Slots};
 use crate::packs::Intent;
+use crate::understanding::Understanding;
+use crate::understanding::kinds::ClauseReading;
+use crate::understanding::lexicon::entries;
 use crate::understanding::normalise::{MAX_CHARS, fold};
-use crate::understanding::{ClauseKind, Understanding};
 
 use super::{Generation, State};
 
@@ -14,25 +18,8 @@ const NAMED: f32 = 0.9;
 const OF_GOODS: [SlotName; 3] = [SlotName::Attribute, SlotName::Color, SlotName::Size];
 
 /// Words that point at the two goods that were named last.
-const POINTS_AT_TWO: [&str; 17] = [
-    "两",
-    "俩",
-    "哪",
-    "比",
-    "区别",
-    "差别",
-    "不同",
-    "不一样",
-    "which",
-    "both",
-    " two",
-    "compare",
-    "differen",
-    "better",
-    "cheaper",
-    " vs",
-    "than",
-];
+static POINTS_AT_TWO: LazyLock<Vec<&str>> =
+    LazyLock::new(|| entries(include_str!("lexicon/points_at_two.txt")).collect());
 
 /// What is known after a message, and the message with what it leaves unsaid of the goods it asks about.
 pub(super) fn in_hand(state: &State, mut understanding: Understanding) -> (Slots, Understanding) {
@@ -95,10 +82,7 @@ pub(super) fn asked_of_goods(
     slots: &Slots,
     mut understanding: Understanding,
 ) -> Understanding {
-    let unread = understanding
-        .clauses
-        .iter()
-        .any(|clause| clause.kind == ClauseKind::Question && clause.intents.is_empty());
+    let unread = understanding.clauses.iter().any(ClauseReading::is_unread);
     let named = understanding.slots.get(SlotName::Attribute);
     let goods = slots.get(SlotName::Goods);
     let takes_attributes = |intent: &Intent| intent.slots.iter().any(|slot| slot.name == SlotName::Attribute);

@@ -131,12 +131,11 @@ fn common(goods: &Goods, language: Language) -> Vec<(&'static str, String)> {
         .iter()
         .map(|color| color.get(language).to_owned())
         .collect();
-    let stock = goods.said.iter().find(|(name, _)| *name == "stock");
     let said = [
         ("name", Some(goods.name.get(language).to_owned())),
         ("price", goods.price.map(|price| price.to_string())),
         ("colors", listed(&colors, between(language))),
-        ("stock", stock.map(|(_, text)| text.get(language).to_owned())),
+        ("stock", goods.said("stock").map(|text| text.get(language).to_owned())),
     ];
     said.into_iter()
         .filter_map(|(name, text)| Some((name, text?)))
@@ -207,10 +206,7 @@ fn compared(catalogue: &Catalogue, first: &Goods, second: &Goods, language: Lang
             format!("价格 {one} / {two} 元")
         });
     }
-    let suits = |goods: &Goods| {
-        let said = goods.said.iter().find(|(name, _)| *name == "suits");
-        said.map(|(_, text)| text.get(language).to_owned())
-    };
+    let suits = |goods: &Goods| goods.said("suits").map(|text| text.get(language).to_owned());
     if let (Some(one), Some(two)) = (suits(first), suits(second))
         && one != two
     {

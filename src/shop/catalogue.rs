@@ -43,6 +43,12 @@ impl Goods {
         found.map(|(_, value)| value)
     }
 
+    /// The text of a field in [`SAID`].
+    pub fn said(&self, name: &str) -> Option<&LocalText> {
+        let found = self.said.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text)
+    }
+
     /// Whether it comes in this size; `None` where the shop does not say.
     pub fn has_size(&self, size: &str) -> Option<bool> {
         has_size(&self.sizes, size)

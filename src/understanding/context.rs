@@ -279,28 +279,8 @@ const OF_GOODS: [SlotName; 4] = [
 ];
 
 /// Words beside the name of an attribute that only ask for it.
-const BESIDE_ATTRIBUTE: [&str; 20] = [
-    "怎么样",
-    "好不好",
-    "强不强",
-    "大不大",
-    "有多少",
-    "有多",
-    "多少",
-    "什么",
-    "性能",
-    "效果",
-    "程度",
-    "多大",
-    "性",
-    "和",
-    "跟",
-    "与",
-    "几",
-    "有",
-    "会",
-    "能",
-];
+static BESIDE_ATTRIBUTE: LazyLock<Vec<&str>> =
+    LazyLock::new(|| entries(include_str!("lexicon/beside_attribute.txt")).collect());
 
 /// What is left when slots, fillers and marks are taken away.
 fn beside(normalised: &Normalised, found: &[FoundSlot]) -> String {

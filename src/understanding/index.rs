@@ -283,9 +283,8 @@ impl Index {
                 .iter()
                 .all(|clause| data(clause.kind) || clause.kind == ClauseKind::Social);
         // A greeting or thanks never swallows a question beside it that was not understood.
-        let unread = |clause: &ClauseReading| clause.kind == ClauseKind::Question && clause.intents.is_empty();
         let only_manners = questions.iter().all(|question| question.kind().is_small_talk());
-        if !leans && (gives_data || only_manners && clauses.len() > 1 && clauses.iter().any(unread)) {
+        if !leans && (gives_data || only_manners && clauses.len() > 1 && clauses.iter().any(ClauseReading::is_unread)) {
             questions.clear();
         }
         let alternatives: Vec<Question> = reading.alternatives.iter().map(named).collect();

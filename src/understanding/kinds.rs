@@ -58,6 +58,13 @@ pub struct ClauseReading {
     pub intents: Vec<Question>,
 }
 
+impl ClauseReading {
+    /// Whether it asks something that was not understood.
+    pub fn is_unread(&self) -> bool {
+        self.kind == ClauseKind::Question && self.intents.is_empty()
+    }
+}
+
 /// Words beside a value that say what it is, or nothing.
 static LABELS: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/data_labels.txt")).collect());
 
