@@ -22,8 +22,18 @@ pub struct Outcome {
 
 /// How much all sentences of held-out classes weigh against all others, when the evidence is weighed.
 const HELD_OUT_SHARE_OF_DIRECTION: f64 = 4.0;
-/// And when it is turned into a probability.
-const HELD_OUT_SHARE_OF_SCALE: f64 = 0.03;
+
+/// How many messages a shop meets that none of its questions fits, beside one that some fits: what sentences of held-out
+/// classes weigh when the evidence is turned into a probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outsiders(f64);
+
+impl Outsiders {
+    /// Of a pack that lists what it does not answer, the few that the list does not cover; of another, all.
+    pub fn of(listed: bool) -> Outsiders {
+        Outsiders(if listed { 0.03 } else { 0.1 })
+    }
+}
 
 /// A fitted calibration.
 #[derive(Clone, Debug)]
@@ -46,7 +56,7 @@ impl Calibration {
     /// In two steps: which way the evidence points is learned with sentences of held-out classes counting
     /// [`HELD_OUT_SHARE_OF_DIRECTION`] times as much as the others; how far it goes, with the few that a shop really meets. With too few of
     /// either kind the model's own odds stand.
-    pub fn fit(outcomes: &[Outcome]) -> Calibration {
+    pub fn fit(outcomes: &[Outcome], outsiders: Outsiders) -> Calibration {
         let right = outcomes.iter().filter(|outcome| outcome.right).count();
         if right < 10 || outcomes.len() - right < 5 {
             return Calibration::default();
@@ -59,7 +69,7 @@ impl Calibration {
             only[0] = dot(&direction, &row(evidence)) as f32;
             only
         };
-        let Some(scale) = logistic(outcomes, HELD_OUT_SHARE_OF_SCALE, |outcome| along(&outcome.evidence)) else {
+        let Some(scale) = logistic(outcomes, outsiders.0, |outcome| along(&outcome.evidence)) else {
             return Calibration { weights: direction };
         };
         let mut weights = direction.map(|weight| weight * scale[0]);
@@ -83,10 +93,9 @@ pub struct Reliability {
 impl Reliability {
     /// Measures a calibration on the predictions it was fitted to. What is expected to be wrong is counted, by their
     /// confidences, rather than what was: the few surely wrong ones of a fold would make the curve jump with every edit.
-    pub fn measure(calibration: &Calibration, outcomes: &[Outcome]) -> Reliability {
+    pub fn measure(calibration: &Calibration, outcomes: &[Outcome], outsiders: Outsiders) -> Reliability {
         let held_out = outcomes.iter().filter(|outcome| outcome.held_out_class).count();
-        let held_out_weight =
-            HELD_OUT_SHARE_OF_SCALE as f32 * (outcomes.len() - held_out) as f32 / held_out.max(1) as f32;
+        let held_out_weight = outsiders.0 as f32 * (outcomes.len() - held_out) as f32 / held_out.max(1) as f32;
         let mut sorted: Vec<(f32, f32)> = outcomes
             .iter()
             .map(|outcome| {
@@ -215,8 +224,8 @@ mod tests {
                 }
             })
             .collect();
-        let fit = Calibration::fit(&outcomes);
-        let reliability = Reliability::measure(&fit, &outcomes);
+        let fit = Calibration::fit(&outcomes, Outsiders::of(true));
+        let reliability = Reliability::measure(&fit, &outcomes, Outsiders::of(true));
         let mut before = 0.0;
         for tolerated in [0.25, 0.15, 0.08] {
             let from = reliability.answer_from(tolerated).unwrap_or_default();
@@ -243,7 +252,7 @@ mod tests {
                 held_out_class: false,
             });
         }
-        let fit = Calibration::fit(&outcomes);
+        let fit = Calibration::fit(&outcomes, Outsiders::of(true));
         assert!((fit.probability(&[1.0, 0.0, 0.0, 0.0, 0.0]) - 0.9).abs() < 0.01);
         assert!((fit.probability(&[-1.0, 0.0, 0.0, 0.0, 0.0]) - 0.3).abs() < 0.01);
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::super::vectors::Vectors;
-use super::calibration::{Calibration, Evidence, Outcome, Reliability};
+use super::balance::Balance;
+use super::calibration::{Calibration, Evidence, Outcome, Outsiders, Reliability};
 use super::corpus::{Corpus, Learned};
 use super::features::{Weighted, split};
 use super::linear::{Linear, Scored};
@@ -88,13 +89,18 @@ impl Classifier {
         let corpus = Corpus::count(texts());
         let learned = corpus.learn(vectors.map_or(0, Vectors::dimensions), |_| true);
         let features = learned.vectors(&corpus, texts(), vectors);
+        let mut sizes = vec![0f32; classes];
+        for sentence in sentences {
+            sizes[sentence.class] += sentence.weight;
+        }
+        let balance = Balance::of(&sizes);
         let samples: Vec<Sample<'_>> = sentences
             .iter()
             .enumerate()
             .map(|(at, sentence)| Sample {
                 features: features.get(at),
                 class: sentence.class,
-                cost: COST * sentence.weight,
+                cost: COST * sentence.weight * balance.cost(sentence.class),
             })
             .collect();
         let examples = samples.iter().zip(sentences).enumerate();
@@ -102,8 +108,21 @@ impl Classifier {
             .filter(|(_, (_, sentence))| sentence.weight >= 1.0)
             .map(|(at, (sample, _))| (at as u32, sample.class, sample.features));
         let (neighbours, (model, optimum)) = std::thread::scope(|scope| {
-            let neighbours = scope.spawn(|| Neighbours::new(examples, classes, learned.vocabulary.meaning()));
-            let training = Training::run(&samples, learned.vocabulary.shared(), classes, |_| false, None);
+            let neighbours = scope.spawn(|| {
+                Neighbours::new(
+                    examples,
+                    classes,
+                    learned.vocabulary.size(),
+                    learned.vocabulary.meaning(),
+                )
+            });
+            let training = Training::run(
+                &samples,
+                learned.vocabulary.shared(),
+                balance.offsets(),
+                |_| false,
+                None,
+            );
             let finished = training.finish(&samples);
             (
                 neighbours
@@ -114,7 +133,7 @@ impl Classifier {
         });
         let outcomes = CrossValidation {
             sentences,
-            classes,
+            balance: &balance,
             out_of_scope,
             vectors,
             corpus: &corpus,
@@ -124,7 +143,8 @@ impl Classifier {
             neighbours: &neighbours,
         }
         .outcomes();
-        let calibration = Calibration::fit(&outcomes);
+        let outsiders = Outsiders::of(out_of_scope.is_some());
+        let calibration = Calibration::fit(&outcomes, outsiders);
         Arc::new(Classifier {
             linear: Linear {
                 vectors,
@@ -132,7 +152,7 @@ impl Classifier {
                 softmax: model,
             },
             neighbours,
-            reliability: Reliability::measure(&calibration, &outcomes),
+            reliability: Reliability::measure(&calibration, &outcomes, outsiders),
             calibration,
             fingerprint,
         })
@@ -170,7 +190,7 @@ impl Classifier {
 /// What cross-validation knows.
 struct CrossValidation<'a> {
     sentences: &'a [Sentence],
-    classes: usize,
+    balance: &'a Balance,
     out_of_scope: Option<usize>,
     vectors: Option<&'static Vectors>,
     corpus: &'a Corpus,
@@ -215,7 +235,7 @@ impl CrossValidation<'_> {
         let training = Training::run(
             self.samples,
             vocabulary.shared(),
-            self.classes,
+            self.balance.offsets(),
             held_out,
             Some(self.optimum),
         );

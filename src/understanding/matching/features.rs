@@ -10,8 +10,9 @@ pub fn split(features: Weighted<'_>, id: usize) -> (Weighted<'_>, Weighted<'_>) 
     features.split_at(features.partition_point(|(known, _)| (*known as usize) < id))
 }
 
-/// Weight of the meaning, beside all n-grams together. More helps clean text and hurts text with slips.
-const MEANING_WEIGHT: f32 = 0.5;
+/// Weight of the meaning, beside all n-grams together. More helps where a question has few examples and hurts where it has
+/// hundreds.
+const MEANING_WEIGHT: f32 = 0.65;
 /// Damping of the inverse document frequency.
 const IDF_POWER: f32 = 0.7;
 

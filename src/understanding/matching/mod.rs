@@ -1,5 +1,6 @@
 //! Which question a text asks: exact sentences, patterns, and a linear model over n-grams.
 
+mod balance;
 pub mod calibration;
 pub mod classifier;
 pub mod corpus;

@@ -12,9 +12,15 @@ use super::scratch::mmapped_vec;
 #[derive(Default)]
 pub struct Neighbours {
     classes: Vec<Class>,
-    /// Features of each class, ascending within it, each with the place where its postings begin; one more than there
-    /// are.
-    features: Vec<(u32, u32)>,
+    /// For each class in turn a bit for every feature, set where an example of the class has it: most features of a text
+    /// are in none of them, and a bit says so without a search.
+    has: Vec<u64>,
+    /// How many features of the class come before each of these words.
+    before: Vec<u32>,
+    /// Words of `has` that a class takes.
+    words: usize,
+    /// Where the postings of each feature of each class begin; one more than there are.
+    begins: Vec<u32>,
     /// Examples with the feature's weight there.
     postings: Vec<Posting>,
     /// The sentence that each example is, by its place in the training list.
@@ -47,6 +53,8 @@ impl Posting {
     }
 }
 
+/// Features in a word of bits.
+const WORD: usize = u64::BITS as usize;
 /// So many examples with the most n-grams in common are compared by their meaning too.
 const BY_MEANING: usize = 6;
 /// What a weight of 1 is in `meanings`.
@@ -55,7 +63,8 @@ const ONE: f32 = 127.0;
 /// One class's parts of the lists.
 #[derive(Clone, Default)]
 struct Class {
-    features: Range<usize>,
+    /// The place of its first feature in `begins`.
+    features: usize,
     sentences: Range<usize>,
 }
 
@@ -65,16 +74,22 @@ thread_local! {
 }
 
 impl Neighbours {
-    /// Takes the examples: sentence, class, and vector of unit length, in which features below `meaning` are numbers of
-    /// the meaning.
-    pub fn new<'a>(examples: impl Iterator<Item = (u32, usize, Weighted<'a>)>, classes: usize, meaning: usize) -> Self {
+    /// Takes the examples: sentence, class, and vector of unit length. Of the `features` that there are, those below
+    /// `meaning` are numbers of the meaning.
+    pub fn new<'a>(
+        examples: impl Iterator<Item = (u32, usize, Weighted<'a>)>,
+        classes: usize,
+        features: usize,
+        meaning: usize,
+    ) -> Self {
         let mut of_class: Vec<Vec<(u32, Weighted<'_>)>> = vec![Vec::new(); classes];
         for (sentence, class, vector) in examples {
             of_class[class].push((sentence, vector));
         }
         let mut neighbours = Neighbours {
             meaning,
-            features: mmapped_vec(0),
+            words: features.div_ceil(WORD),
+            begins: mmapped_vec(0),
             postings: mmapped_vec(0),
             meanings: mmapped_vec(0),
             ..Neighbours::default()
@@ -83,16 +98,18 @@ impl Neighbours {
             examples.sort_unstable_by_key(|(sentence, _)| *sentence);
             neighbours.add_class(&examples);
         }
-        neighbours.features.push((u32::MAX, neighbours.postings.len() as u32));
+        neighbours.begins.push(neighbours.postings.len() as u32);
         // Only now is known how long the lists are that stay.
-        neighbours.features = neighbours.features.to_vec();
+        neighbours.begins = neighbours.begins.to_vec();
         neighbours.postings = neighbours.postings.to_vec();
         neighbours.meanings = neighbours.meanings.to_vec();
         neighbours
     }
 
     fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
-        let (feature, sentence) = (self.features.len(), self.sentences.len());
+        let (feature, sentence) = (self.begins.len(), self.sentences.len());
+        let words = self.has.len();
+        self.has.resize(words + self.words, 0);
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = mmapped_vec(0);
         // More than a million examples of one question would not be told apart.
@@ -107,58 +124,69 @@ impl Neighbours {
             }
         }
         postings.sort_unstable_by_key(|(id, number, _)| (*id, *number));
+        let mut last = None;
         for (id, number, weight) in postings {
-            if self.features[feature..].last().is_none_or(|(last, _)| *last != id) {
-                self.features.push((id, self.postings.len() as u32));
+            if last != Some(id) {
+                self.begins.push(self.postings.len() as u32);
+                self.has[words + id as usize / WORD] |= 1 << (id as usize % WORD);
+                last = Some(id);
             }
             self.postings.push(Posting::new(number, weight));
         }
+        let mut before = 0;
+        for word in &self.has[words..] {
+            self.before.push(before);
+            before += word.count_ones();
+        }
         self.classes.push(Class {
-            features: feature..self.features.len(),
+            features: feature,
             sentences: sentence..self.sentences.len(),
         });
     }
 
+    /// The postings of a feature in a class.
+    fn postings(&self, class: usize, id: u32) -> Option<&[Posting]> {
+        let (word, bit) = (class * self.words + id as usize / WORD, id as usize % WORD);
+        let has = self.has[word];
+        if has >> bit & 1 == 0 {
+            return None;
+        }
+        let lower = (has & ((1 << bit) - 1)).count_ones();
+        let at = self.classes[class].features + (self.before[word] + lower) as usize;
+        Some(&self.postings[self.begins[at] as usize..self.begins[at + 1] as usize])
+    }
+
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: Weighted<'_>, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
-        let class = self.classes.get(class)?;
+        let sentences = self.classes.get(class)?.sentences.clone();
         COSINES.with_borrow_mut(|cosines| {
             cosines.clear();
-            cosines.resize(class.sentences.len(), 0.0);
-            let (mut at, end) = (class.features.start, class.features.end);
+            cosines.resize(sentences.len(), 0.0);
             let (meaning, grams) = split(features, self.meaning);
             for (id, weight) in grams {
-                at += leap(&self.features[at..end], *id);
-                if at == end {
-                    break;
-                }
-                if self.features[at].0 != *id {
-                    continue;
-                }
-                let postings = self.features[at].1 as usize..self.features[at + 1].1 as usize;
                 let weight = weight / Posting::ONE;
-                for posting in &self.postings[postings] {
+                for posting in self.postings(class, *id).unwrap_or_default() {
                     cosines[posting.number()] += weight * posting.weight();
                 }
             }
             // The few nearest by n-grams, best first.
             let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
             for (example, cosine) in cosines.iter().enumerate() {
-                let sentence = class.sentences.start + example;
+                let sentence = sentences.start + example;
                 if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
                     let place = near.partition_point(|(other, _)| other >= cosine);
                     near[place..].rotate_right(1);
                     near[place] = (*cosine, sentence);
                 }
             }
-            // Side by side: each sum waits for its last step, but not for the others'.
-            let there = near.map(|(_, sentence)| self.meanings.get(sentence * self.meaning..).unwrap_or(&[]));
-            let mut meant = [0f32; BY_MEANING];
-            for (id, weight) in meaning {
-                for (sum, numbers) in meant.iter_mut().zip(there) {
-                    *sum += weight * numbers.get(*id as usize).map_or(0.0, |number| f32::from(*number));
-                }
-            }
+            let meant = near.map(|(cosine, sentence)| {
+                let numbers = self
+                    .meanings
+                    .get(sentence * self.meaning..(sentence + 1) * self.meaning);
+                numbers
+                    .filter(|_| cosine > 0.0)
+                    .map_or(0.0, |numbers| product(meaning, numbers))
+            });
             let mut best: Option<(u32, f32)> = None;
             let near = near.into_iter().zip(meant).filter(|((cosine, _), _)| *cosine > 0.0);
             for ((cosine, sentence), meant) in near {
@@ -172,14 +200,35 @@ impl Neighbours {
     }
 }
 
-/// How many of an ascending list lie below a number that is likely near its beginning: in doubling steps, then halving.
-fn leap(list: &[(u32, u32)], number: u32) -> usize {
-    let mut step = 1;
-    while step < list.len() && list[step].0 < number {
-        step *= 2;
+/// The sum of the products of a text's numbers and an example's, in eight parts that are added last: a sum that waits for
+/// its last step takes eight times as long.
+fn product(meaning: Weighted<'_>, there: &[i8]) -> f32 {
+    // Of a text in one script the other's numbers are left out; those that are there lie together.
+    let (Some((first, _)), Some((last, _))) = (meaning.first(), meaning.last()) else {
+        return 0.0;
+    };
+    let mut parts = [0f32; 8];
+    let gapless = (last - first) as usize + 1 == meaning.len();
+    match there.get(*first as usize..=*last as usize) {
+        Some(there) if gapless => {
+            let (meaning, meaning_rest) = meaning.as_chunks::<8>();
+            let (there, rest) = there.as_chunks::<8>();
+            for (here, there) in meaning.iter().zip(there) {
+                for ((part, (_, weight)), number) in parts.iter_mut().zip(here).zip(there) {
+                    *part += weight * f32::from(*number);
+                }
+            }
+            for ((part, (_, weight)), number) in parts.iter_mut().zip(meaning_rest).zip(rest) {
+                *part += weight * f32::from(*number);
+            }
+        }
+        _ => {
+            for (at, (id, weight)) in meaning.iter().enumerate() {
+                parts[at % 8] += weight * there.get(*id as usize).map_or(0.0, |number| f32::from(*number));
+            }
+        }
     }
-    let from = step / 2;
-    from + list[from..(step + 1).min(list.len())].partition_point(|(one, _)| *one < number)
+    parts.iter().sum()
 }
 
 #[cfg(test)]
@@ -199,7 +248,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, vector)| (at as u32, classes[at], *vector));
-        let neighbours = Neighbours::new(examples, 3, 0);
+        let neighbours = Neighbours::new(examples, 3, 3, 0);
         let text = [(0, 0.6), (1, 0.8)];
         let nearest = |class: usize, usable: fn(usize) -> bool| neighbours.nearest(&text, class, usable);
         assert_eq!(nearest(0, |_| true).map(|(at, _)| at), Some(1));

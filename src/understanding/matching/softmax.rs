@@ -1,5 +1,7 @@
 //! A linear model for use: the logits of all classes from the features of a text, a byte a weight.
 
+use fearless_simd::{Level, dispatch};
+
 use super::features::Weighted;
 
 /// The trained model, quantised: one byte for each feature and class, classes together in memory.
@@ -48,8 +50,17 @@ impl Rows {
 }
 
 /// Replaces the scores of all classes by rows of weights added up: each row by where it begins, and by how much it
-/// counts. A row is as long as the scores, which fill blocks of eight; the registers hold a block.
+/// counts. A row is as long as the scores, which fill blocks of eight; the registers hold a block. Compiled for each kind
+/// of processor; every sum has its own place and order, so that all come to the same to the bit.
 pub(super) fn add_up<W: Copy>(weights: &[W], rows: impl Iterator<Item = (usize, f32)> + Clone, scores: &mut [f32])
+where
+    f32: From<W>,
+{
+    dispatch!(Level::new(), _ => add_up_here(weights, rows, scores));
+}
+
+#[inline(always)]
+fn add_up_here<W: Copy>(weights: &[W], rows: impl Iterator<Item = (usize, f32)> + Clone, scores: &mut [f32])
 where
     f32: From<W>,
 {
@@ -59,6 +70,7 @@ where
 }
 
 /// The scores from `first` on, as many as fill blocks; returns where the others begin.
+#[inline(always)]
 fn blocks<W: Copy, const N: usize>(
     weights: &[W],
     rows: impl Iterator<Item = (usize, f32)> + Clone,
@@ -126,6 +138,11 @@ impl Softmax {
 
 /// Turns logits into probabilities.
 pub fn probabilities(scores: &mut [f32]) {
+    dispatch!(Level::new(), _ => probabilities_here(scores));
+}
+
+#[inline(always)]
+fn probabilities_here(scores: &mut [f32]) {
     let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     if !highest.is_finite() {
         scores.fill(0.0);
@@ -142,6 +159,7 @@ pub fn probabilities(scores: &mut [f32]) {
 
 /// e to the power of a number up to 0, to about six digits. The library's own is called once for each
 /// class; this one is done for several at a time.
+#[inline(always)]
 fn exponential(power: f32) -> f32 {
     // As 2 to the power of a whole number and a rest between -½ and ½.
     let power = (power * std::f32::consts::LOG2_E).max(-126.0);

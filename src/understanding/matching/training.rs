@@ -71,14 +71,16 @@ const RESTING: f32 = TOLERANCE * 0.3;
 
 impl Training {
     /// Trains on the samples. Those for which `hold_out` is true are left out. `shared` is how many features occur in
-    /// more than one sample. `from` continues an earlier training of the same samples.
+    /// more than one sample; `offsets` is added to the logits of the classes while training, and there is one for each.
+    /// `from` continues an earlier training of the same samples.
     pub fn run(
         samples: &[Sample<'_>],
         shared: usize,
-        classes: usize,
+        offsets: &[f32],
         hold_out: impl Fn(usize) -> bool,
         from: Option<&Optimum>,
     ) -> Training {
+        let classes = offsets.len();
         let stride = classes.div_ceil(8) * 8;
         let mut training = Training {
             classes,
@@ -119,11 +121,18 @@ impl Training {
                 None => training.optimum.of_mut(at)[sample.class] = sample.cost,
             }
         }
-        training.descend(samples, &visited, &mut order, from.is_some());
+        training.descend(samples, &visited, offsets, &mut order, from.is_some());
         training
     }
 
-    fn descend(&mut self, samples: &[Sample<'_>], visited: &[Visited<'_>], order: &mut [usize], warm: bool) {
+    fn descend(
+        &mut self,
+        samples: &[Sample<'_>],
+        visited: &[Visited<'_>],
+        offsets: &[f32],
+        order: &mut [usize],
+        warm: bool,
+    ) {
         let (stride, classes) = (self.stride, self.classes);
         // From an earlier optimum only constraints that the held-out samples had made active have to change.
         let passes = if warm { WARM_PASSES } else { MAX_EPOCHS };
@@ -147,6 +156,9 @@ impl Training {
                 let sample = &samples[index];
                 let Visited { common, own } = visited[index];
                 self.scores_into(common, &mut scores);
+                for (score, offset) in scores.iter_mut().zip(offsets) {
+                    *score += offset;
+                }
                 let alpha = self.optimum.of_mut(index);
                 if own > 0.0 {
                     for (score, value) in scores.iter_mut().zip(alpha.iter()) {
@@ -268,7 +280,7 @@ mod tests {
                 cost: 5.0,
             })
             .collect();
-        let training = Training::run(&samples, 4, 3, |_| false, None);
+        let training = Training::run(&samples, 4, &[0.0; 3], |_| false, None);
         for feature in 0..4u32 {
             for class in 0..3 {
                 let mut gradient = training.weights[feature as usize * training.stride + class];
@@ -307,8 +319,12 @@ mod tests {
                 cost: 5.0,
             })
             .collect();
-        let all = Training::run(&samples, 4, 3, |_| false, None).finish(&samples).0;
-        let shared = Training::run(&samples, 2, 3, |_| false, None).finish(&samples).0;
+        let all = Training::run(&samples, 4, &[0.0; 3], |_| false, None)
+            .finish(&samples)
+            .0;
+        let shared = Training::run(&samples, 2, &[0.0; 3], |_| false, None)
+            .finish(&samples)
+            .0;
         let scores = |softmax: &Softmax, text| {
             let mut scores = Vec::new();
             softmax.scores(text, &mut Vec::new(), &mut scores);

@@ -190,7 +190,7 @@ impl Lessons<'_> {
             })
             .collect();
         let shared = learned.vocabulary.shared();
-        let training = Training::run(&samples, shared, self.signals + 1, out, from);
+        let training = Training::run(&samples, shared, &vec![0.0; self.signals + 1], out, from);
         let (softmax, optimum) = training.finish(&samples);
         let linear = Linear {
             vectors: self.vectors,
