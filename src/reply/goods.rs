@@ -110,8 +110,8 @@ pub(super) fn add(
             "other_goods.attribute",
             value.map(|value| value.get(language).to_owned()),
         );
-        let mark = if language == Language::English { "; " } else { "；" };
-        put("comparison", listed(&compared(catalogue, other, goods, language), mark));
+        let rows = compared(catalogue, other, goods, language);
+        put("comparison", listed(&rows, "\n").map(|rows| format!("\n{rows}")));
     }
 }
 
@@ -195,15 +195,15 @@ fn color_name(catalogue: &Catalogue, word: &str, language: Language) -> String {
     known.map_or_else(|| "that colour".to_owned(), |color| color.en.clone())
 }
 
-/// Price, whom they suit, and the attributes in which they differ; the first one's value first.
+/// Price, whom they suit, and the attributes in which they differ, a line each; the first one's value first.
 fn compared(catalogue: &Catalogue, first: &Goods, second: &Goods, language: Language) -> Vec<String> {
     let english = language == Language::English;
     let mut rows = Vec::new();
     if let (Some(one), Some(two)) = (first.price, second.price) {
         rows.push(if english {
-            format!("price {one} / {two} yuan")
+            format!("· price {one} / {two} yuan")
         } else {
-            format!("价格 {one} / {two} 元")
+            format!("· 价格 {one} / {two} 元")
         });
     }
     let suits = |goods: &Goods| goods.said("suits").map(|text| text.get(language).to_owned());
@@ -211,14 +211,14 @@ fn compared(catalogue: &Catalogue, first: &Goods, second: &Goods, language: Lang
         && one != two
     {
         let name = if english { "made for" } else { "适合" };
-        rows.push(format!("{name} {one} / {two}"));
+        rows.push(format!("· {name} {one} / {two}"));
     }
     let both = first.attributes.iter();
     let both = both.filter_map(|(name, one)| Some((name, one, second.attribute(name)?)));
     // What is the same in both tells nothing apart.
     for (name, one, two) in both.filter(|(_, one, two)| one != two).take(MOST_COMPARED) {
         let name = catalogue.attribute_name(name, language);
-        rows.push(format!("{name} {} / {}", one.get(language), two.get(language)));
+        rows.push(format!("· {name} {} / {}", one.get(language), two.get(language)));
     }
     rows
 }
@@ -322,7 +322,7 @@ mod tests {
             (
                 &[(Goods, "甲"), (OtherGoods, "乙")],
                 "comparison",
-                "价格 99.5 / 399 元；鞋底 橡胶 / 碳板",
+                "\n· 价格 99.5 / 399 元\n· 鞋底 橡胶 / 碳板",
             ),
             (&[(Goods, "甲"), (OtherGoods, "乙")], "other_goods.price", "99.5"),
         ] {

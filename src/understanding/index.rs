@@ -117,14 +117,18 @@ impl Index {
     /// Reads a message. Where no question is found beside the name of goods, the sentence is read once more with 这个 in
     /// the name's place: people write about goods that no example names.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Understanding {
-        let read = self.understand_as_written(text, context);
+        let normalised = self.normalise(text);
+        let found = self.find_slots(&normalised, context);
+        let read = self.understand_as_written(text, &normalised, &found, context);
         if !read.questions.is_empty() || read.slots.get(SlotName::Goods).is_none() {
             return read;
         }
-        let Some(general) = self.without_goods(text) else {
+        let Some(general) = without_goods(&normalised, &found) else {
             return read;
         };
-        let again = self.understand_as_written(&general, context);
+        let normalised = self.normalise(&general);
+        let found = self.find_slots(&normalised, context);
+        let again = self.understand_as_written(&general, &normalised, &found, context);
         if again.questions.is_empty() {
             return read;
         }
@@ -141,47 +145,32 @@ impl Index {
         }
     }
 
-    /// The text with 这个 for the article that it names, 这两个 for two side by side; `None` when that is not what it does.
-    fn without_goods(&self, text: &str) -> Option<String> {
-        let normalised = self.normalise(text);
-        let found = self.slots.read(&normalised.folded, &[]);
-        if found.iter().any(|slot| slot.name == SlotName::Link) {
-            return None;
-        }
-        let mut goods = found.iter().filter(|slot| slot.name == SlotName::Goods);
-        let chars = normalised.folded.chars();
-        let latin = chars.iter().all(char::is_ascii);
-        let (range, this) = match (goods.next(), goods.next(), goods.next()) {
-            (Some(one), None, _) => (one.range.clone(), if latin { "this one" } else { "这个" }),
-            (Some(one), Some(two), None) if two.range.start <= one.range.end + LONGEST_AND => (
-                one.range.start..two.range.end,
-                if latin { "these two" } else { "这两个" },
-            ),
-            _ => return None,
-        };
-        // Nothing but the name asks nothing.
-        let more = chars.len() > range.len();
-        let before: String = chars.get(..range.start)?.iter().collect();
-        let after: String = chars.get(range.end..)?.iter().collect();
-        more.then(|| format!("{before}{this}{after}"))
+    /// The values in a message. What the question before asks for is looked for first.
+    fn find_slots(&self, normalised: &Normalised, context: &Context<'_>) -> Vec<FoundSlot> {
+        let expecting = self.expected_slots(&self.last_questions(context), context);
+        self.slots.read_knowing(&normalised.folded, &expecting, &context.slots)
     }
 
-    fn understand_as_written(&self, text: &str, context: &Context<'_>) -> Understanding {
-        let normalised = self.normalise(text);
-        let last: Vec<usize> = context
-            .last_intents
-            .iter()
-            .filter_map(|id| self.questions.class(id))
-            .collect();
-        let expecting = self.expected_slots(&last, context);
-        let found = self.slots.read_knowing(&normalised.folded, &expecting, &context.slots);
-        let mut reading = self.questions.read(&normalised);
+    fn last_questions(&self, context: &Context<'_>) -> Vec<usize> {
+        let last = context.last_intents.iter();
+        last.filter_map(|id| self.questions.class(id)).collect()
+    }
+
+    fn understand_as_written(
+        &self,
+        text: &str,
+        normalised: &Normalised,
+        found: &[FoundSlot],
+        context: &Context<'_>,
+    ) -> Understanding {
+        let last = self.last_questions(context);
+        let mut reading = self.questions.read(normalised);
         let given = FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
             normalise: &|text| self.normalise(text),
         }
-        .apply(&mut reading, &normalised, &found, &last, context);
+        .apply(&mut reading, normalised, found, &last, context);
         let chosen =
             picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
         let leans = reading.stretches.first().is_some_and(|whole| whole.reason.from_context);
@@ -193,12 +182,12 @@ impl Index {
             let matters: Vec<(usize, f32)> = matters
                 .filter_map(|(id, strength)| Some((self.questions.class(id)?, *strength)))
                 .collect();
-            from_the_talk = mid_talk::temper(&mut reading, &normalised, &self.questions, &matters);
+            from_the_talk = mid_talk::temper(&mut reading, normalised, &self.questions, &matters);
         }
         Understanding {
             from_the_talk,
-            only_names_attribute: names_only_an_attribute(&normalised, &found),
-            ..self.conclude(text, &normalised, reading, &found, context, leans || chosen.is_some())
+            only_names_attribute: names_only_an_attribute(normalised, found),
+            ..self.conclude(text, normalised, reading, found, context, leans || chosen.is_some())
         }
     }
 
@@ -341,4 +330,27 @@ impl Index {
             Vec::new()
         }
     }
+}
+
+/// The text with 这个 for the article that it names, 这两个 for two side by side; `None` when that is not what it does.
+fn without_goods(normalised: &Normalised, found: &[FoundSlot]) -> Option<String> {
+    if found.iter().any(|slot| slot.name == SlotName::Link) {
+        return None;
+    }
+    let mut goods = found.iter().filter(|slot| slot.name == SlotName::Goods);
+    let chars = normalised.folded.chars();
+    let latin = chars.iter().all(char::is_ascii);
+    let (range, this) = match (goods.next(), goods.next(), goods.next()) {
+        (Some(one), None, _) => (one.range.clone(), if latin { "this one" } else { "这个" }),
+        (Some(one), Some(two), None) if two.range.start <= one.range.end + LONGEST_AND => (
+            one.range.start..two.range.end,
+            if latin { "these two" } else { "这两个" },
+        ),
+        _ => return None,
+    };
+    // Nothing but the name asks nothing.
+    let more = chars.len() > range.len();
+    let before: String = chars.get(..range.start)?.iter().collect();
+    let after: String = chars.get(range.end..)?.iter().collect();
+    more.then(|| format!("{before}{this}{after}"))
 }
