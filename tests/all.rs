@@ -21,6 +21,8 @@ mod by_shop;
 mod dependencies;
 /// Kills, bad networks, full disks.
 mod faults;
+/// A new question of an operator, with five lines.
+mod few_examples;
 /// Each finding of `check` with its page.
 mod findings;
 /// The queue, the desk, and the bot's silence.
