@@ -185,7 +185,9 @@ impl Index {
             None => self.denials(&reading, &normalised, &last),
         };
         if !denials.is_empty() {
-            beside_denials(&mut reading, &normalised, &denials, &self.questions, &|text| self.normalise(text));
+            beside_denials(&mut reading, &normalised, &denials, &self.questions, &|text| {
+                self.normalise(text)
+            });
             let read = self.conclude(text, &normalised, reading, &found, context, true);
             return self.withdrawing(read, &normalised, &denials);
         }
@@ -226,10 +228,16 @@ impl Index {
 
     /// A reading with the wishes that the message takes back; the clauses that do so ask nothing.
     fn withdrawing(&self, mut read: Understanding, normalised: &Normalised, denials: &[Denial]) -> Understanding {
-        let mut classes: Vec<usize> = denials.iter().flat_map(|denial| denial.classes.iter().copied()).collect();
+        let mut classes: Vec<usize> = denials
+            .iter()
+            .flat_map(|denial| denial.classes.iter().copied())
+            .collect();
         classes.sort_unstable();
         classes.dedup();
-        read.withdrawn = classes.iter().map(|class| self.questions.id(*class).to_owned()).collect();
+        read.withdrawn = classes
+            .iter()
+            .map(|class| self.questions.id(*class).to_owned())
+            .collect();
         for (clause, place) in read.clauses.iter_mut().zip(&normalised.clauses) {
             let denied = denials.iter().any(|denial| place.range.contains(&denial.range.start));
             if denied && read.questions.is_empty() && clause.kind != ClauseKind::Trouble {

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::denied::DeniedWishes;
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
-use super::denied::DeniedWishes;
 use super::normalise::{SynonymTable, is_mark, normalise};
 use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;

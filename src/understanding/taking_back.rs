@@ -42,7 +42,8 @@ pub(super) fn beside_denials(
         .questions
         .first()
         .is_some_and(|(class, sure)| questions.is_small_talk(*class) && *sure >= MANNERS);
-    if rest.is_empty() && manners && reading.questions.len() == 1 {
+    // 不用了，谢谢 is answered as the small talk that it is.
+    if !asks && manners && reading.questions.len() == 1 {
         return;
     }
     let read = if rest.is_empty() {
@@ -54,10 +55,21 @@ pub(super) fn beside_denials(
     let plain = first.is_some_and(|whole| whole.reason.exact || whole.reason.pattern.is_some());
     let alone = |class: usize| !questions.is_small_talk(class) && (asks || plain || questions.is_for_a_person(class));
     reading.questions = read.questions.into_iter().filter(|(class, _)| alone(*class)).collect();
-    reading.alternatives = if asks { read.alternatives } else { reading.questions.clone() };
+    reading.alternatives = if asks {
+        read.alternatives
+    } else {
+        reading.questions.clone()
+    };
 }
 
 /// Whether a stretch wishes for something in words that would only tell in the middle of a story.
 fn wishes(stretch: &[char]) -> bool {
-    asks_or_wishes(stretch) || stretch.last() == Some(&'吧') || stretch.iter().any(|at| matches!(at, '要' | '想'))
+    asks_or_wishes(stretch) || stretch.last() == Some(&'吧') || wants(stretch)
+}
+
+/// 我要退, 想看看, and not 不要了.
+fn wants(stretch: &[char]) -> bool {
+    let wish = |at: usize| matches!(stretch[at], '要' | '想');
+    let denied = |at: usize| at > 0 && matches!(stretch[at - 1], '不' | '没' | '需' | '快');
+    (0..stretch.len()).any(|at| wish(at) && !denied(at))
 }
