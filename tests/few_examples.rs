@@ -10,7 +10,13 @@ use yingda::understanding::{Context, Index, Tolerance};
 const NEW: [(&str, [&str; 5], [&str; 5]); 4] = [
     (
         "pottery.class",
-        ["能体验做陶吗", "陶艺体验怎么预约", "有拉坯课吗", "可以带孩子来做陶吗", "陶艺课多少钱一节"],
+        [
+            "能体验做陶吗",
+            "陶艺体验怎么预约",
+            "有拉坯课吗",
+            "可以带孩子来做陶吗",
+            "陶艺课多少钱一节",
+        ],
         [
             "周末想带女儿去你们那儿做个陶，要提前约吗",
             "拉坯体验还有名额没",
@@ -21,7 +27,13 @@ const NEW: [(&str, [&str; 5], [&str; 5]); 4] = [
     ),
     (
         "piano.tuning",
-        ["钢琴多久调一次音", "能上门调音吗", "调音多少钱", "新琴要调律吗", "你们有调音师吗"],
+        [
+            "钢琴多久调一次音",
+            "能上门调音吗",
+            "调音多少钱",
+            "新琴要调律吗",
+            "你们有调音师吗",
+        ],
         [
             "琴买了一年了从来没调过音，要不要调",
             "调律师傅能到家里来不",
@@ -43,7 +55,13 @@ const NEW: [(&str, [&str; 5], [&str; 5]); 4] = [
     ),
     (
         "glasses.prescription",
-        ["能配近视镜片吗", "度数怎么给你们", "散光能配吗", "要验光单吗", "多少度能做"],
+        [
+            "能配近视镜片吗",
+            "度数怎么给你们",
+            "散光能配吗",
+            "要验光单吗",
+            "多少度能做",
+        ],
         [
             "我左眼三百五右眼四百，能配不",
             "没有验光单怎么办，旧眼镜行吗",
@@ -63,13 +81,17 @@ fn five_lines_teach_more_than_five_sentences() {
         let understood = index.understand(text, &Context::default());
         understood.alternatives.first().map(|question| question.id.clone())
     };
-    let asked = NEW.iter().flat_map(|(id, _, said)| said.iter().map(move |text| (*id, *text)));
+    let asked = NEW
+        .iter()
+        .flat_map(|(id, _, said)| said.iter().map(move |text| (*id, *text)));
     let missed: Vec<_> = asked.filter(|(id, text)| first(text).as_deref() != Some(id)).collect();
     assert!(missed.len() <= 5, "{} of 20: {missed:?}", missed.len());
     // And the pack's own questions are still themselves.
     let tests = shipped.intents.iter().flat_map(|intent| intent.tests.iter().take(1));
     let asked: Vec<&str> = tests.map(|test| test.ask.as_str()).collect();
-    let taken = asked.iter().filter(|text| NEW.iter().any(|(id, ..)| first(text).as_deref() == Some(id)));
+    let taken = asked
+        .iter()
+        .filter(|text| NEW.iter().any(|(id, ..)| first(text).as_deref() == Some(id)));
     assert_eq!(taken.count(), 0);
 }
 

@@ -145,6 +145,15 @@ fn without_question(
 ) -> Option<Reply> {
     let mut choices = Vec::new();
     let wordless = understanding.clauses.is_empty();
+    if !understanding.withdrawn.is_empty() {
+        return Some(Reply {
+            kind: DecisionKind::Acknowledge,
+            text: writer.phrase("noted", state.memory.turns),
+            choices,
+            asked: None,
+            tells_person: false,
+        });
+    }
     let key = if wordless && understanding.attachment {
         "attachment"
     } else if wordless && understanding.face {

@@ -92,7 +92,8 @@ pub(super) fn read_as_reply(state: &State, generation: &Generation, mut understa
     let troubled = lane_of(generation, &understanding.signals).is_some();
     // A description may hold any words; a question that was not understood is no address.
     let asks_other = asked != SlotName::Details && understanding.clauses.iter().any(ClauseReading::is_unread);
-    if !about_it || troubled || asks_other || state.pending.is_empty() {
+    let withdrawn = !understanding.withdrawn.is_empty();
+    if withdrawn || !about_it || troubled || asks_other || state.pending.is_empty() {
         return understanding;
     }
     if asked == SlotName::Details {

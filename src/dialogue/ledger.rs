@@ -26,6 +26,12 @@ static IMPATIENT: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("l
 /// Words of somebody whom the answers did not help.
 static NO_HELP: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/no_help.txt")).collect());
 
+/// Words of somebody who asks for what only a person can look up.
+static LOOKED_UP: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/looked_up.txt")).collect());
+/// What they count where the matter was asked before, or where the talk has gone badly already.
+const LOOK_IT_UP: f32 = 0.85;
+const WENT_BADLY: f32 = 0.25;
+
 /// Signs that haste is meant in fun: 快点呀哈哈 waits with joy.
 static CHEERFUL: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/cheerful.txt")).collect());
 
@@ -59,6 +65,9 @@ impl Ledger {
         let impatient = says(&IMPATIENT) && !says(&CHEERFUL);
         if no_help {
             add(Cause::NoHelp, 0.40);
+        }
+        if says(&LOOKED_UP) && (asked_before > 0 || level >= WENT_BADLY) {
+            add(Cause::NoHelp, LOOK_IT_UP);
         }
         if impatient {
             add(Cause::Impatience, 0.20);
@@ -166,6 +175,21 @@ mod tests {
         };
         assert!(turn("快点快点 还要等多久").level > 0.1);
         assert!(turn("快点快点哈哈 还要等多久").level < 0.01);
+    }
+
+    #[test]
+    fn whoever_asks_who_can_look_it_up_gets_a_person_after_an_answer_but_not_at_once() {
+        let turn = |ledger: &Ledger, kind, text: &str, before| {
+            ledger.after(&[text.to_owned()], &decision(kind, "returns.status"), before, Millis(1))
+        };
+        let asks = "那谁能查到";
+        let at_once = turn(&Ledger::default(), DecisionKind::Answer, asks, 0);
+        assert_eq!(at_once.level, 0.0, "{at_once:?}");
+        let again = turn(&Ledger::default(), DecisionKind::Answer, asks, 1);
+        assert!(again.level >= HAND_OFF_AT, "{again:?}");
+        let looked = turn(&Ledger::default(), DecisionKind::Acknowledge, "页面就写处理中", 0);
+        assert!(looked.level < HAND_OFF_AT, "{looked:?}");
+        assert!(turn(&looked, DecisionKind::Clarify, asks, 0).level >= HAND_OFF_AT);
     }
 
     proptest::proptest! {

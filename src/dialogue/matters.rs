@@ -32,6 +32,11 @@ impl Matters {
         self.strengths.retain(|_, strength| *strength >= FAINT);
     }
 
+    /// The talk is about these no longer.
+    pub fn taken_back(&mut self, withdrawn: &[String]) {
+        self.strengths.retain(|id, _| !withdrawn.contains(id));
+    }
+
     /// The strength of each question that was read in the talk.
     pub fn strengths(&self) -> &BTreeMap<String, f32> {
         &self.strengths

@@ -55,6 +55,7 @@ fn safety_words(state: &State, generation: &Generation, heard: &Heard, text: Str
                 signals: heard.signals.clone(),
                 slots: state.memory.slots.clone(),
                 asked: None,
+                withdrawn: Vec::new(),
             },
             ledger: None,
             pack: Some(generation.pack.id.clone()),

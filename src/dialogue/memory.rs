@@ -51,6 +51,9 @@ impl Memory {
         }
         self.turns += 1;
         self.matters.turn_taken(decision);
+        if !decision.withdrawn.is_empty() {
+            self.take_back(&decision.withdrawn);
+        }
         self.slots = decision.slots.clone();
         self.offered.clear();
         if decision.kind == DecisionKind::Clarify {
@@ -79,13 +82,24 @@ impl Memory {
                 self.misses_in_a_row += 1;
             }
             // Nothing was understood either, though nothing may have been asked.
-            DecisionKind::Acknowledge => self.misses_in_a_row += 1,
+            DecisionKind::Acknowledge if decision.withdrawn.is_empty() => self.misses_in_a_row += 1,
             _ => self.misses_in_a_row = 0,
         }
         if !topics.is_empty() {
             self.last_intents = topics;
             self.last_text = texts.join("，");
         }
+    }
+
+    /// The shopper took these wishes back: nothing is waited for on their account, and the talk is not about them.
+    fn take_back(&mut self, withdrawn: &[String]) {
+        let waited_for = self.last_intents.last().is_some_and(|topic| withdrawn.contains(topic));
+        if waited_for {
+            self.asked = None;
+        }
+        self.asked_for.retain(|(id, _)| !withdrawn.contains(id));
+        self.last_intents.retain(|id| !withdrawn.contains(id));
+        self.matters.taken_back(withdrawn);
     }
 
     /// The ledger as it would stand after such a turn; `from_the_talk` when the question was read from the talk rather than

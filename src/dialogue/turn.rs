@@ -84,6 +84,7 @@ pub fn take_turn(
         signals: understanding.signals.clone(),
         slots,
         asked: reply.asked,
+        withdrawn: understanding.withdrawn.clone(),
     };
     let ledger = state
         .memory

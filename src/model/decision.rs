@@ -178,6 +178,9 @@ pub struct Decision {
     /// out.
     #[serde(default, deserialize_with = "known_slot", skip_serializing_if = "Option::is_none")]
     pub asked: Option<SlotName>,
+    /// The ids of wishes that the shopper took back, or said not to have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<String>,
 }
 
 fn known_slot<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SlotName>, D::Error> {
@@ -196,6 +199,7 @@ impl Decision {
             signals: Vec::new(),
             slots: Slots::default(),
             asked: None,
+            withdrawn: Vec::new(),
         }
     }
 }

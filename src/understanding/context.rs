@@ -28,6 +28,8 @@ const OTHER_VALUE: f32 = 0.90;
 const LONGEST: f32 = 20.0;
 /// Data that nobody asked for is for the question before when no more characters than these stand beside it.
 const BESIDE_DATA: usize = 8;
+/// Where nothing asks, as many as these.
+const TOLD_WITH_DATA: usize = 24;
 const SHORT: f32 = 9.0;
 const BRIEF: f32 = 4.0;
 /// Small talk this sure leans on nothing.
@@ -165,8 +167,10 @@ impl FollowUp<'_> {
             .any(|slot| slot.name.is_data() && self.slots_of[topic].contains(&slot.name));
         // 平时穿 42.5 after 穿多大: another kind of value may say as much, where the words say nothing else.
         let value = fits(&topic) && alone < UNSURE && residue <= BESIDE_DATA && length <= LONGEST;
-        if asked || value || data && (context.asked.is_some() || residue <= BESIDE_DATA) {
-            let asks = plainly_asks(chars) || normalised.clauses.iter().any(|clause| clause.asked);
+        let asks = plainly_asks(chars) || normalised.clauses.iter().any(|clause| clause.asked);
+        // 1863… 三点以后都行，姓沈: what is told beside data is told with it, where nothing asks.
+        let told = !asks && alone < UNSURE && residue <= TOLD_WITH_DATA;
+        if asked || value || data && (context.asked.is_some() || residue <= BESIDE_DATA || told) {
             if !asks {
                 self.set(reading, topic, OTHER_VALUE.max(alone));
                 return true;

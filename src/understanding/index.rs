@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::buttons::picked;
 use super::context::{FollowUp, names_only_an_attribute};
+use super::denied::Denial;
 use super::identity::read_the_same;
 use super::kinds::{ClauseKind, ClauseReading, Clauses};
 use super::mid_talk;
@@ -13,6 +14,7 @@ use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
 use super::signals::{Heard, SignalIndex, SignalReport, SignalThresholds};
 use super::slots::{FoundSlot, SlotReader};
+use super::taking_back::beside_denials;
 use super::tolerance::Tolerance;
 use super::vectors::Vectors;
 use super::{Context, Explained, Understanding};
@@ -120,7 +122,7 @@ impl Index {
         let normalised = self.normalise(text);
         let found = self.find_slots(&normalised, context);
         let read = self.understand_as_written(text, &normalised, &found, context);
-        if !read.questions.is_empty() || read.slots.get(SlotName::Goods).is_none() {
+        if !read.questions.is_empty() || !read.withdrawn.is_empty() || read.slots.get(SlotName::Goods).is_none() {
             return read;
         }
         let Some(general) = without_goods(&normalised, &found) else {
@@ -165,14 +167,25 @@ impl Index {
     ) -> Understanding {
         let last = self.last_questions(context);
         let mut reading = self.questions.read(normalised);
+        let chosen =
+            picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        let denials = match chosen {
+            Some(_) => Vec::new(),
+            None => self.denials(&reading, normalised, &last),
+        };
+        if !denials.is_empty() {
+            beside_denials(&mut reading, normalised, &denials, &self.questions, &|text| {
+                self.normalise(text)
+            });
+            let read = self.conclude(text, normalised, reading, found, context, true);
+            return self.withdrawing(read, normalised, &denials);
+        }
         let given = FollowUp {
             questions: &self.questions,
             slots_of: &self.slots_of,
             normalise: &|text| self.normalise(text),
         }
         .apply(&mut reading, normalised, found, &last, context);
-        let chosen =
-            picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
         let leans = reading.stretches.first().is_some_and(|whole| whole.reason.from_context);
         let mut from_the_talk = false;
         if let Some(class) = chosen {
@@ -189,6 +202,39 @@ impl Index {
             only_names_attribute: names_only_an_attribute(normalised, found),
             ..self.conclude(text, normalised, reading, found, context, leans || chosen.is_some())
         }
+    }
+
+    /// The wishes that a message denies; none where the whole of it stands in the files word for word.
+    fn denials(&self, reading: &MessageReading, normalised: &Normalised, last: &[usize]) -> Vec<Denial> {
+        let written = reading.stretches.first().filter(|whole| whole.reason.exact);
+        let class = written.and_then(|whole| whole.ranked.first()).map(|(class, _)| *class);
+        if class.is_some_and(|class| !self.questions.is_small_talk(class)) {
+            return Vec::new();
+        }
+        let chars = normalised.canonical.chars();
+        self.questions.denied.of_message(chars, &normalised.clauses, last)
+    }
+
+    /// A reading with the wishes that the message takes back; the clauses that do so ask nothing.
+    fn withdrawing(&self, mut read: Understanding, normalised: &Normalised, denials: &[Denial]) -> Understanding {
+        let mut classes: Vec<usize> = denials
+            .iter()
+            .flat_map(|denial| denial.classes.iter().copied())
+            .collect();
+        classes.sort_unstable();
+        classes.dedup();
+        read.withdrawn = classes
+            .iter()
+            .map(|class| self.questions.id(*class).to_owned())
+            .collect();
+        for (clause, place) in read.clauses.iter_mut().zip(&normalised.clauses) {
+            let denied = denials.iter().any(|denial| place.range.contains(&denial.range.start));
+            if denied && read.questions.is_empty() && clause.kind != ClauseKind::Trouble {
+                clause.kind = ClauseKind::Statement;
+                clause.intents.clear();
+            }
+        }
+        read
     }
 
     /// The signals of a message by itself, strongest first; nothing else is read.
@@ -302,6 +348,7 @@ impl Index {
             signals,
             slots,
             from_the_talk: false,
+            withdrawn: Vec::new(),
             only_names_attribute: false,
             attachment: normalised.noise.attachments > 0,
             face: normalised.noise.faces > 0,

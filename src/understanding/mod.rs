@@ -4,6 +4,7 @@ mod asking;
 mod buttons;
 pub mod choosing;
 mod context;
+mod denied;
 mod identity;
 mod index;
 pub mod kinds;
@@ -17,6 +18,7 @@ pub mod question_index;
 pub mod reading;
 pub mod signals;
 pub mod slots;
+mod taking_back;
 mod tolerance;
 pub mod vectors;
 mod word_list;
@@ -74,6 +76,8 @@ pub struct Understanding {
     pub only_names_attribute: bool,
     /// A code of a picture or of something else that only a person can look at is in it.
     pub attachment: bool,
+    /// The ids of wishes that it denies or takes back.
+    pub withdrawn: Vec<String>,
     /// A code of a face is in it.
     pub face: bool,
     /// The clauses with their kinds.
@@ -86,6 +90,7 @@ impl Understanding {
     /// Whether the message gives data and asks nothing.
     pub fn only_gives_data(&self) -> bool {
         self.questions.is_empty()
+            && self.withdrawn.is_empty()
             && self.consists_of(
                 &[ClauseKind::Information, ClauseKind::Reply],
                 &[ClauseKind::Social, ClauseKind::Statement],

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::denied::DeniedWishes;
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::patterns::{Found, PatternTable};
@@ -37,7 +38,7 @@ pub struct QuestionIndex {
     slots: Arc<SlotReader>,
     repair: TermRepair,
     forbidden: WordRule,
-    denied: WordRule,
+    pub(super) denied: DeniedWishes,
     required: WordRule,
     /// The training sentences as written, for explanations.
     written: Texts,
@@ -124,10 +125,7 @@ impl QuestionIndex {
             .collect();
         let words = |of: fn(&crate::packs::Intent) -> &Vec<String>| {
             let words = pack.intents.iter().enumerate();
-            WordRule::new(
-                words.flat_map(|(class, intent)| of(intent).iter().map(move |word| (class, word.as_str()))),
-                synonyms,
-            )
+            words.flat_map(move |(class, intent)| of(intent).iter().map(move |word| (class, word.as_str())))
         };
         let inside = sentences.iter().filter(|sentence| Some(sentence.class) != out_of_scope);
         let signals = pack.signals.iter();
@@ -164,9 +162,9 @@ impl QuestionIndex {
             classifier,
             patterns,
             pattern_of,
-            forbidden: words(|intent| &intent.forbidden),
-            denied: words(|intent| &intent.denied),
-            required: words(|intent| &intent.required),
+            forbidden: WordRule::new(words(|intent| &intent.forbidden), synonyms),
+            denied: DeniedWishes::new(words(|intent| &intent.denied), synonyms),
+            required: WordRule::new(words(|intent| &intent.required), synonyms),
             titles: ids.len(),
             exact,
             // Of two questions with one id the first counts.
@@ -250,7 +248,7 @@ impl QuestionIndex {
     /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
     fn excluded(&self, text: &[char]) -> Vec<usize> {
         let mut excluded = self.forbidden.classes_in(text);
-        excluded.extend(self.denied.classes_denied(text));
+        excluded.extend(self.denied.classes_in(text));
         let allowed = self.required.classes_in(text);
         excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
         excluded

@@ -192,6 +192,8 @@ export interface Decision {
   slots: Slots;
   /** The slot that is asked for, when `kind` is `ask_slot`; one that a newer version of the program recorded is left out. */
   asked?: SlotName;
+  /** The ids of wishes that the shopper took back, or said not to have. */
+  withdrawn?: string[];
 }
 
 /** What the bot does with a turn. A kind that a newer version of the program recorded is read as an answer. */

@@ -1,0 +1,373 @@
+//! `denied:`, the words of a wish, and how a message says that it is no wish: 不用转人工, 发票免了, forget the swap; and 不换了
+//! or keep it after the wish itself. What only looks denied stays one: 怎么还不开发票, 退货算了, can't you cancel it.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::asking::asks_or_wishes;
+use super::lexicon::section;
+use super::normalise::{Clause, SynonymTable, begins, is_han, is_mark};
+use super::word_rule::WordRule;
+
+/// The words of one section of the list.
+macro_rules! words {
+    ($($name:ident = $section:literal;)*) => {
+        $(static $name: LazyLock<Vec<&str>> =
+            LazyLock::new(|| section(include_str!("../lexicon/denials.txt"), $section));)*
+    };
+}
+
+words! {
+    DENIALS = "denials";
+    OPENING = "opening";
+    LEADING = "leading";
+    BETWEEN = "between";
+    JOINED = "joined";
+    TURNED = "turned";
+    ASKING = "asking";
+    AFTER = "after";
+    AFTER_THINGS = "after_things";
+    UNDOING = "undoing";
+    VERBS = "verbs";
+    BETWEEN_AFTER = "between_after";
+    PARTICLES = "particles";
+    GOES_ON = "goes_on";
+    TAKEN_BACK = "taken_back";
+    SETTLED = "settled";
+}
+
+/// Words between a denial and its wish, at the most.
+const MOST_BETWEEN: usize = 6;
+/// Characters between a verb and the 了 that makes 不换…了 a decision.
+const OBJECT: usize = 5;
+/// What takes something back in a clause longer than so many characters says something else, too.
+const LONGEST_HAN: usize = 14;
+const LONGEST_LATIN: usize = 60;
+
+/// A wish that a message denies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Denial {
+    /// Where it says so: the wish, the denial, and what stands before them in their clause.
+    pub range: Range<usize>,
+    /// The classes of the wish, ascending.
+    pub classes: Vec<usize>,
+}
+
+/// The words of the wishes, with the class of each.
+#[derive(Default)]
+pub(super) struct DeniedWishes {
+    rule: WordRule,
+    /// The first characters of the words of each class: the verbs of 开发票, 转人工.
+    verbs: Vec<(usize, char)>,
+}
+
+impl DeniedWishes {
+    /// Compiles words, each with its class.
+    pub fn new<'a>(words: impl Iterator<Item = (usize, &'a str)>, synonyms: &SynonymTable) -> DeniedWishes {
+        let words: Vec<(usize, &str)> = words.collect();
+        let first = |(class, word): &(usize, &str)| {
+            let mut chars = word.chars();
+            let verb = chars.next().filter(|first| is_han(*first))?;
+            chars.next().map(|_| (*class, verb))
+        };
+        let mut verbs: Vec<(usize, char)> = words.iter().filter_map(first).collect();
+        verbs.sort_unstable();
+        verbs.dedup();
+        DeniedWishes {
+            rule: WordRule::new(words.into_iter(), synonyms),
+            verbs,
+        }
+    }
+
+    /// The classes that a text denies, ascending. 转人工 holds 人工: whatever is denied of one is denied of the other.
+    pub fn classes_in(&self, text: &[char]) -> Vec<usize> {
+        let mut classes: Vec<usize> = self.all_in(text).flat_map(|denial| denial.classes).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
+    /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about.
+    pub fn of_message(&self, text: &[char], clauses: &[Clause], last: &[usize]) -> Vec<Denial> {
+        let mut found: Vec<Denial> = self.all_in(text).collect();
+        let last: Vec<usize> = last
+            .iter()
+            .copied()
+            .filter(|class| self.rule.ruled.contains(class))
+            .collect();
+        if last.is_empty() {
+            return found;
+        }
+        for clause in clauses.iter().filter(|clause| !clause.asked) {
+            let inside = |denial: &Denial| clause.range.contains(&denial.range.start);
+            if !found.iter().any(inside) && self.takes_back(&text[clause.range.clone()], &last) {
+                found.push(Denial {
+                    range: clause.range.clone(),
+                    classes: last.clone(),
+                });
+            }
+        }
+        found
+    }
+
+    /// The denials that the text says by itself.
+    fn all_in<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Denial> + 'a {
+        self.rule.all_in(text).filter_map(move |(classes, start, end)| {
+            if !stands_alone(text, start, end) {
+                return None;
+            }
+            let clause = clause_around(text, start, end);
+            let place = Place {
+                clause: &text[clause.clone()],
+                asked: text.get(clause.end) == Some(&'?'),
+                start: start - clause.start,
+                end: end - clause.start,
+            };
+            let end = place.denied()?;
+            Some(Denial {
+                range: clause.start..clause.start + end,
+                classes: classes.to_vec(),
+            })
+        })
+    }
+
+    /// Whether a clause takes back what the turn before was about: 算了, 不换了, keep it.
+    fn takes_back(&self, clause: &[char], last: &[usize]) -> bool {
+        let latin = !clause.iter().any(|character| is_han(*character));
+        if clause.len() > if latin { LONGEST_LATIN } else { LONGEST_HAN } {
+            return false;
+        }
+        let wishes_again = self.rule.all_in(clause).next().is_some();
+        let said = |word: &&str| (0..clause.len()).any(|at| begins(&clause[at..], word));
+        let asks = asks_or_wishes(clause) || ASKING.iter().any(said);
+        if !wishes_again && !asks && TAKEN_BACK.iter().any(said) {
+            return true;
+        }
+        let verbs = self.verbs.iter().filter(|(class, _)| last.contains(class));
+        verbs.map(|(_, verb)| *verb).any(|verb| {
+            let places = (0..clause.len()).filter(|at| clause[*at] == verb);
+            let mut places = places.map(|at| Place {
+                clause,
+                asked: false,
+                start: at,
+                end: at + 1,
+            });
+            places.any(|place| place.denied_before().is_some())
+        })
+    }
+}
+
+/// Where a wish stands in its clause.
+struct Place<'t> {
+    clause: &'t [char],
+    /// A question mark ends the clause.
+    asked: bool,
+    start: usize,
+    end: usize,
+}
+
+impl Place<'_> {
+    /// Where the denial of this wish ends, if it is denied.
+    fn denied(&self) -> Option<usize> {
+        self.denied_before()
+            .or_else(|| self.denied_after())
+            .or_else(|| self.settled())
+    }
+
+    /// 不用转人工了, 先别取消, no need for an invoice.
+    fn denied_before(&self) -> Option<usize> {
+        let end = self.end + particles(&self.clause[self.end..]);
+        let asks_at_once = self
+            .clause
+            .get(end)
+            .is_some_and(|next| matches!(next, '吗' | '么' | '不'));
+        if asks_at_once || self.asked && end == self.clause.len() {
+            return None;
+        }
+        let found = self.leads_from_denial(&self.clause[..self.start], false, MOST_BETWEEN);
+        found.then_some(end)
+    }
+
+    /// Whether a denial ends this text, or one with nothing but words between it and the wish.
+    fn leads_from_denial(&self, before: &[char], given: bool, most: usize) -> bool {
+        let denied = |word: &&str| {
+            let Some(rest) = without_end(before, word) else {
+                return false;
+            };
+            // 就不给我开发票 is what the shop does.
+            let refused = given && word.ends_with(['不', '唔']);
+            !refused && self.plain(rest, word)
+        };
+        let opened = |word: &&str| {
+            let Some(rest) = without_end(before, word) else {
+                return false;
+            };
+            let bare = word.chars().all(is_han);
+            opens(rest) && !(bare && (given || !self.decides())) && self.plain(rest, word)
+        };
+        if DENIALS.iter().any(denied) || OPENING.iter().any(opened) {
+            return true;
+        }
+        most > 0
+            && BETWEEN.iter().any(|word| {
+                let rest = without_end(before, word);
+                rest.is_some_and(|rest| self.leads_from_denial(rest, given || word.starts_with('给'), most - 1))
+            })
+    }
+
+    /// Whether a denial with this before it is one: 特别 is none, nor 要不要, nor what asks or turns it round.
+    fn plain(&self, before: &[char], denial: &str) -> bool {
+        let ends = |words: &[&str]| words.iter().any(|word| without_end(before, word).is_some());
+        let mut chars = denial.chars();
+        let (first, second) = (chars.next(), chars.next());
+        let joined = first == Some('别') && ends(&JOINED);
+        let offers_both = first == Some('不') && before.last().copied() == second && second.is_some();
+        let asks = ASKING
+            .iter()
+            .any(|word| (0..before.len()).any(|at| begins(&before[at..], word)));
+        let single = self.end - self.start == 1;
+        !joined && !offers_both && !asks && !ends(&TURNED) && (!single || self.decides())
+    }
+
+    /// Whether the clause ends like a decision: 不换了, 先不退, 不开票了.
+    fn decides(&self) -> bool {
+        let mut rest = &self.clause[self.end..];
+        let mut decided = self.clause[self.end - 1] == '了' || rest.is_empty();
+        while let Some(shorter) = PARTICLES.iter().find_map(|word| without_end(rest, word)) {
+            decided |= rest
+                .last()
+                .is_some_and(|last| matches!(last, '了' | '啦' | '喇' | '嘞' | '咯'));
+            rest = shorter;
+        }
+        let more = rest.len() <= OBJECT && !rest.iter().any(|character| matches!(character, '不' | '没'));
+        (decided && more || rest.is_empty()) && !self.asked
+    }
+
+    /// 人工不必了, 发票就不开了, the swap can wait.
+    fn denied_after(&self) -> Option<usize> {
+        let wish = &self.clause[self.start..self.end];
+        let before = &self.clause[..self.start];
+        let asks = ASKING
+            .iter()
+            .any(|word| (0..before.len()).any(|at| begins(&before[at..], word)));
+        let undoing = UNDOING.iter().any(|word| begins(wish, word));
+        let after = &self.clause[self.end..];
+        let left = (!self.asked && !asks)
+            .then(|| leads_to_denial(after, undoing, false, MOST_BETWEEN))
+            .flatten();
+        left.map(|left| self.clause.len() - left)
+    }
+
+    /// 地址我自己改好了.
+    fn settled(&self) -> Option<usize> {
+        let own = self.clause.windows(2).any(|pair| *pair == ['自', '己']);
+        let rest = particles_off(self.clause);
+        let done = [self.clause, rest]
+            .iter()
+            .any(|text| SETTLED.iter().any(|word| without_end(text, word).is_some()));
+        (own && done && !self.asked).then_some(self.clause.len())
+    }
+}
+
+/// How much is left behind the denial with which a text begins, with nothing but words between.
+fn leads_to_denial(after: &[char], undoing: bool, firm: bool, most: usize) -> Option<usize> {
+    let fixed = AFTER.iter().chain(AFTER_THINGS.iter().filter(|_| !undoing));
+    for word in fixed.filter(|word| begins(after, word)) {
+        if let Some(left) = says_no_more(&after[word.chars().count()..]) {
+            return Some(left);
+        }
+    }
+    for no in ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"] {
+        let Some(rest) = begins(after, no).then(|| &after[no.chars().count()..]) else {
+            continue;
+        };
+        for verb in VERBS.iter().filter(|verb| begins(rest, verb)) {
+            let rest = &rest[verb.chars().count()..];
+            let decided = firm || no.chars().count() > 1 || no == "别";
+            let decided = decided
+                || rest
+                    .first()
+                    .is_some_and(|next| matches!(next, '了' | '啦' | '喇' | '嘞'));
+            if let Some(left) = says_no_more(rest).filter(|_| decided) {
+                return Some(left);
+            }
+        }
+    }
+    let between = BETWEEN_AFTER.iter().filter(|word| most > 0 && begins(after, word));
+    between
+        .filter_map(|word| {
+            let firm = firm || matches!(*word, "就" | "先");
+            leads_to_denial(&after[word.chars().count()..], undoing, firm, most - 1)
+        })
+        .next()
+}
+
+/// How many characters another thought has that goes on here; `None` where the clause says more than particles.
+fn says_no_more(rest: &[char]) -> Option<usize> {
+    let rest = &rest[particles(rest)..];
+    let goes_on = rest.is_empty() || rest[0] == ' ' || GOES_ON.iter().any(|word| begins(rest, word));
+    goes_on.then_some(rest.len())
+}
+
+/// How many characters of particles a text begins with.
+fn particles(text: &[char]) -> usize {
+    let mut at = 0;
+    while let Some(word) = PARTICLES.iter().find(|word| begins(&text[at..], word)) {
+        at += word.chars().count();
+    }
+    at
+}
+
+/// A text without the particles that end it.
+fn particles_off(mut text: &[char]) -> &[char] {
+    while let Some(shorter) = PARTICLES.iter().find_map(|word| without_end(text, word)) {
+        text = shorter;
+    }
+    text
+}
+
+/// Whether nothing stands here but words that may stand before a denial at the beginning of its clause.
+fn opens(mut before: &[char]) -> bool {
+    while let Some(shorter) = LEADING.iter().find_map(|word| without_end(before, word)) {
+        before = shorter;
+    }
+    before.is_empty()
+}
+
+/// The stretch without marks around a word; a blank between Latin words is none.
+fn clause_around(text: &[char], start: usize, end: usize) -> Range<usize> {
+    let han = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(|character| is_han(*character))
+    };
+    let cuts = |at: usize| match text[at] {
+        ' ' => han(at.checked_sub(1)) && han(Some(at + 1)),
+        '\'' | '-' | '"' => false,
+        character => is_mark(character),
+    };
+    let mut from = (0..start).rfind(|at| cuts(*at)).map_or(0, |at| at + 1);
+    let to = (end..text.len()).find(|at| cuts(*at)).unwrap_or(text.len());
+    while from < start && text[from] == ' ' {
+        from += 1;
+    }
+    from..to
+}
+
+/// Whether a Latin word is no part of a longer one.
+fn stands_alone(text: &[char], start: usize, end: usize) -> bool {
+    let letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(char::is_ascii_alphabetic);
+    !(text[start].is_ascii_alphabetic() && letter(start.checked_sub(1))
+        || text[end - 1].is_ascii_alphabetic() && letter(Some(end)))
+}
+
+/// A text without the word that ends it, if it does.
+fn without_end<'t>(text: &'t [char], word: &str) -> Option<&'t [char]> {
+    let rest = word.chars().rev().try_fold(text, |rest, wanted| {
+        let (last, shorter) = rest.split_last()?;
+        (*last == wanted).then_some(shorter)
+    });
+    rest.filter(|_| !word.is_empty())
+}
