@@ -101,11 +101,15 @@ impl DeniedWishes {
         if last.is_empty() {
             return found;
         }
-        for clause in clauses.iter().filter(|clause| !clause.asked) {
-            let inside = |denial: &Denial| clause.range.contains(&denial.range.start);
-            if !found.iter().any(inside) && self.takes_back(&text[clause.range.clone()], &last) {
+        for part in clauses
+            .iter()
+            .filter(|clause| !clause.asked)
+            .flat_map(|clause| parts(text, clause.range.clone()))
+        {
+            let inside = |denial: &Denial| part.contains(&denial.range.start);
+            if !found.iter().any(inside) && self.takes_back(&text[part.clone()], &last) {
                 found.push(Denial {
-                    range: clause.range.clone(),
+                    range: part,
                     classes: last.clone(),
                 });
             }
@@ -136,6 +140,9 @@ impl DeniedWishes {
 
     /// Whether a clause takes back what the turn before was about: 算了, 不换了, keep it.
     fn takes_back(&self, clause: &[char], last: &[usize]) -> bool {
+        // 不转了不转了 says 不转了.
+        let (half, again) = clause.split_at(clause.len() / 2);
+        let clause = if half == again { half } else { clause };
         let latin = !clause.iter().any(|character| is_han(*character));
         if clause.len() > if latin { LONGEST_LATIN } else { LONGEST_HAN } {
             return false;
@@ -335,6 +342,17 @@ fn opens(mut before: &[char]) -> bool {
         before = shorter;
     }
     before.is_empty()
+}
+
+/// The stretches of a clause that no blank parts: 不转了 找到了 says two things.
+fn parts(text: &[char], clause: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut from = clause.start;
+    std::iter::from_fn(move || {
+        let start = (from..clause.end).find(|at| !is_mark(text[*at]))?;
+        let part = clause_around(text, start, start + 1);
+        from = part.end.max(start + 1);
+        Some(start..part.end.min(clause.end))
+    })
 }
 
 /// The stretch without marks around a word; a blank between Latin words is none.
