@@ -2,10 +2,20 @@
 //! while the same words at its beginning mostly ask; and what is asked there is mostly about the matter in hand. The
 //! examples of a pack are all of the first kind, and so is what its calibration was measured on.
 
+use std::sync::LazyLock;
+
 use super::asking::{asks_or_wishes, generic, plainly_asks};
+use super::lexicon::section;
 use super::normalise::{Normalised, is_mark};
 use super::question_index::QuestionIndex;
 use super::reading::{MessageReading, confidence, promote};
+use super::word_list::WordList;
+
+/// Words that say that a matter is settled, and words beside which they do not.
+static SETTLED: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(section(include_str!("lexicon/settled.txt"), "settled")));
+static UNSETTLED: LazyLock<WordList> =
+    LazyLock::new(|| WordList::new(section(include_str!("lexicon/settled.txt"), "unsettled")));
 
 /// What the middle of a talk takes from the log odds of every question, what it takes more where nothing in the message
 /// asks or wishes, and what it gives to a question that the talk is surely about; to others by how strongly they were read
@@ -68,6 +78,12 @@ pub(super) fn temper(
         let odds = (confidence / (1.0 - confidence)).ln() - less + SAME_MATTER * strength(class);
         1.0 / (1.0 + (-odds).exp())
     };
+    if says_settled(chars) {
+        // 钱回来了 asks no more when the money comes.
+        let in_hand = |class: usize| strength(class) > IN_HAND && !stays(class);
+        reading.questions.retain(|(class, _)| !in_hand(*class));
+        reading.alternatives.retain(|(class, _)| !in_hand(*class));
+    }
     let alone = reading.questions.first().copied();
     let by_its_words = reading.alternatives.clone();
     for (class, confidence) in reading.questions.iter_mut().chain(&mut reading.alternatives) {
@@ -88,4 +104,38 @@ pub(super) fn temper(
     }
     let first = reading.questions.first();
     first.is_some_and(|(class, _)| strength(*class) > IN_HAND && confidence(&by_its_words, *class) < OWN_WORDS)
+}
+
+/// Whether a message says that what it was about is settled, and nothing else: 刚收到短信 钱回来了, it turned up.
+fn says_settled(chars: &[char]) -> bool {
+    !asks_or_wishes(chars) && SETTLED.is_in(chars) && !UNSETTLED.is_in(chars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_settled_is_told_from_what_is_not() {
+        let settled = |text: &str| says_settled(&text.chars().collect::<Vec<_>>());
+        for text in [
+            "刚收到短信 钱回来了",
+            "已经收到退款了 谢谢",
+            "地址我在app里改好了",
+            "the money landed this morning",
+            "找到了 在门卫那",
+        ] {
+            assert!(settled(text), "{text}");
+        }
+        for text in [
+            "收到了 少了一双",
+            "钱还没到账",
+            "退款到账了吗",
+            "显示已取消",
+            "收到了怎么用",
+            "it arrived but it is broken",
+        ] {
+            assert!(!settled(text), "{text}");
+        }
+    }
 }
