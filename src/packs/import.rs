@@ -132,7 +132,14 @@ pub(super) fn quote(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\t' => quoted.push_str("\\t"),
-            character if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            // U+FFFE and U+FFFF are no characters of YAML.
+            character
+                if character.is_control()
+                    || matches!(
+                        character,
+                        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                    ) =>
+            {
                 let _ = write!(quoted, "\\U{:08X}", u32::from(character));
             }
             character => quoted.push(character),
@@ -199,6 +206,12 @@ mod tests {
         let (pack, findings) = load(&imported);
         assert_eq!(pack.unwrap().intents[0].examples.len(), 1);
         assert_eq!(findings.iter().filter(|finding| finding.rule == "I030").count(), 2);
+    }
+
+    #[test]
+    fn what_is_no_character_of_yaml_is_written_so_that_it_loads() {
+        let (pack, findings) = load(&import_tsv("a.tsv", "a\t\u{fffe}有货吗\u{ffff}\n"));
+        assert!(pack.is_some(), "{findings:#?}");
     }
 
     proptest! {
