@@ -76,10 +76,24 @@ struct Kept {
     conversations: usize,
 }
 
+/// Opens a store whose last owner is gone. A test beside this one that starts a process has the lock, too, until that
+/// process runs its own program.
+fn opened(folder: &Path) -> Embedded {
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        match Embedded::open(folder, EmbeddedOptions::default()) {
+            Err(crate::store::StoreError::InUse { .. }) if std::time::Instant::now() < patience => {
+                std::thread::yield_now();
+            }
+            other => return other.unwrap(),
+        }
+    }
+}
+
 /// Reads what a store left, after it was opened and closed once, and holds it against what must always be so: the
 /// database is whole, every log is 1, 2, 3 …, every head is where its log ends, and there is no log without a head.
 fn kept(folder: &Path) -> Kept {
-    drop(Embedded::open(folder, EmbeddedOptions::default()).unwrap());
+    drop(opened(folder));
     let connection = Connection::open_with_flags(folder.join(DATABASE), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let whole: String = connection
         .query_row("PRAGMA integrity_check", [], |row| row.get(0))
