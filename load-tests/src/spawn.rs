@@ -11,6 +11,19 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+/// The limits by address and shopper that a load from one address must not have.
+const NO_LIMITS: [&str; 9] = [
+    "ADDRESS_TALKS_PER_MINUTE",
+    "ADDRESS_TALKS_PER_DAY",
+    "ADDRESS_HANDOFFS_PER_MINUTE",
+    "ADDRESS_HANDOFFS_PER_DAY",
+    "ADDRESS_MESSAGES_PER_MINUTE",
+    "ADDRESS_MESSAGES_PER_DAY",
+    "SHOPPER_MESSAGES_PER_MINUTE",
+    "SHOPPER_MESSAGES_PER_DAY",
+    "ADDRESS_REPLAYED_EVENTS_PER_MINUTE",
+];
+
 /// Training the model and reading the intents takes a second or two; a busy machine gets ten times that.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -103,6 +116,8 @@ fn launch(start: &Start, folder: &Path) -> Result<(Child, String)> {
         .env("YINGDA_GATEWAY__LISTEN", "127.0.0.1:0")
         // All shoppers come from one address here; in a shop they do not.
         .env("YINGDA_GATEWAY__CONNECTS_PER_MINUTE", "0")
+        .env("YINGDA_GATEWAY__CONNECTIONS_PER_ADDRESS", "0")
+        .envs(NO_LIMITS.map(|name| (format!("YINGDA_LIMITS__{name}"), "0")))
         .env("YINGDA_GATEWAY__MAX_CONNECTIONS", (sockets * 4 + 500).to_string())
         .env("YINGDA_STORE__DATA", folder.join("data"))
         .env("YINGDA_STORE__URL", store.as_deref().unwrap_or("embedded"))

@@ -13,17 +13,27 @@ const RANDOM: usize = 32;
 /// # Errors
 /// When the system has no randomness to give.
 pub fn new_token() -> Result<String, getrandom::Error> {
-    random::<RANDOM>()
-}
-
-/// So many random bytes as base64url.
-///
-/// # Errors
-/// When the system has no randomness to give.
-pub fn random<const BYTES: usize>() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; BYTES];
+    let mut bytes = [0; RANDOM];
     getrandom::fill(&mut bytes)?;
     Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// Whether a text has the form of [`new_token`].
+pub fn is_token(text: &str) -> bool {
+    // 43 characters and no more: nothing longer is decoded.
+    text.len() == 43
+        && BASE64URL_NOPAD
+            .decode(text.as_bytes())
+            .is_ok_and(|bytes| bytes.len() == RANDOM)
+}
+
+/// The visitor whom a token stands for while the store does not say otherwise. It tells nothing of the token, nor of
+/// [`hash`].
+pub fn visitor(token: &str) -> String {
+    let hash = Sha256::new_with_prefix(b"visitor\0")
+        .chain_update(token.as_bytes())
+        .finalize();
+    BASE64URL_NOPAD.encode(&hash[..16])
 }
 
 /// What is stored instead of a token.
@@ -77,6 +87,19 @@ mod tests {
         assert_ne!(one, other);
         assert_ne!(hash(&one), hash(&other));
         assert_eq!(birth(&one), None, "as version 0.1 made them");
+        assert!(is_token(&one));
+        assert_ne!(visitor(&one), visitor(&other));
+        assert!(!BASE64URL_NOPAD.encode(&hash(&one)).starts_with(&visitor(&one)));
+        for other in [
+            "",
+            "x",
+            &"x".repeat(15_000),
+            &one[1..],
+            &format!("{}=", &one[1..]),
+            &"好".repeat(14),
+        ] {
+            assert!(!is_token(other), "{other:?}");
+        }
     }
 
     #[test]

@@ -9,8 +9,17 @@ pub fn public_url(settings: &Settings, listening: SocketAddr) -> String {
     if !settings.gateway.public_url.is_empty() {
         return settings.gateway.public_url.clone();
     }
-    if listening.ip().is_unspecified() {
-        return format!("http://127.0.0.1:{}", listening.port());
+    listening_url(settings, listening)
+}
+
+/// The address at which this machine itself reaches the server that listens here.
+pub fn listening_url(settings: &Settings, listening: SocketAddr) -> String {
+    let scheme = match settings.gateway.has_tls() {
+        true => "https",
+        false => "http",
+    };
+    match listening.ip().is_unspecified() {
+        true => format!("{scheme}://127.0.0.1:{}", listening.port()),
+        false => format!("{scheme}://{listening}"),
     }
-    format!("http://{listening}")
 }

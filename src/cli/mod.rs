@@ -26,6 +26,7 @@ mod serve;
 mod settings;
 mod shop;
 mod shop_new;
+mod signals;
 mod staff;
 mod store;
 mod understand;

@@ -1,18 +1,19 @@
 //! `yingda serve`: puts the rooms together, says where it is to be found, and goes when it is told to.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::accounts::{self, AccountSettings, Accounts};
-use crate::config::{LogFormat, Settings};
-use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
+use crate::config::{GatewaySettings, LogFormat, Settings};
+use crate::gateway::tls::Tls;
+use crate::gateway::{App, Listening, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
 use crate::publishing::reload::{Build, Reloaded, Reloader};
@@ -21,9 +22,10 @@ use crate::shops::{Generations, Shops};
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
-use super::address::public_url;
+use super::address::{listening_url, public_url};
 use super::args::ServeArgs;
 use super::control::{Control, ControlFile};
+use super::signals::{self, Signals};
 use super::{Exit, output, settings, store};
 
 /// Serves until told to stop.
@@ -42,9 +44,16 @@ pub fn run(args: &ServeArgs) -> Result<Exit> {
 
 async fn serve(settings: Settings) -> Result<Exit> {
     let settings = Arc::new(settings);
-    let listener = listen(settings.gateway.listen).await?;
+    let gateway = &settings.gateway;
+    open_files(gateway.max_connections);
+    let tls = certificate(gateway)?;
+    let listener = listen(gateway.listen).await?;
     let address = listener.local_addr()?;
-    let shutdown = stop_signal()?;
+    let operations = match gateway.operations_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let Signals { shutdown, mut reload } = signals::listen()?;
     let metrics = Arc::new(Metrics::new());
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
@@ -58,9 +67,9 @@ async fn serve(settings: Settings) -> Result<Exit> {
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
-    let _reloader = reloader(&settings, seen, build, &shops, &metrics)?;
+    let reloader = reloader(&settings, seen, build, &shops, &metrics)?;
     let public_url = public_url(&settings, address);
-    let (control_secret, _control_file) = control(&settings, address, &public_url)?;
+    let (control, control_secret, _control_file) = control(&settings, &public_url).await?;
     let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
@@ -75,8 +84,29 @@ async fn serve(settings: Settings) -> Result<Exit> {
         public_url: public_url.clone(),
     });
     let signin = first.as_ref().map(|linked| linked.token.as_str());
-    announce(&settings, &public_url, address, signin);
-    serve_gateway(listener, app, shutdown).await?;
+    let beside = operations.as_ref().map(TcpListener::local_addr).transpose()?;
+    announce(&settings, &public_url, address, beside, signin);
+    warn_of_what_is_open(&settings, address);
+    let reloading = AbortOnDropHandle::new(tokio::spawn({
+        let tls = tls.clone();
+        async move {
+            while reload.recv().await.is_some() {
+                tracing::info!("told to look again: intents and certificate");
+                reloader.look();
+                if let Some(tls) = &tls {
+                    tls.look();
+                }
+            }
+        }
+    }));
+    let listening = Listening {
+        public: listener,
+        tls,
+        control,
+        operations,
+    };
+    serve_gateway(listening, app, shutdown).await;
+    drop(reloading);
     let drain = Duration::from_millis(settings.gateway.drain_ms);
     match tokio::time::timeout(drain, hub.drain()).await {
         Ok(Ok(())) => tracing::info!("stopped"),
@@ -103,32 +133,48 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Cancelled by the first Ctrl-C or SIGTERM; the second ends the process at once.
-fn stop_signal() -> Result<CancellationToken> {
-    let shutdown = CancellationToken::new();
-    let told = shutdown.clone();
+/// Descriptors that are needed beside those of sockets: the store, the intent files, the log.
+const OTHER_FILES: u64 = 640;
+
+/// Lets the process have as many open files as its sockets need, where the system allows it.
+fn open_files(sockets: u32) {
     #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::spawn(async move {
-        loop {
-            #[cfg(unix)]
-            let code = tokio::select! {
-                _ = tokio::signal::ctrl_c() => 130,
-                _ = terminate.recv() => 143,
-            };
-            #[cfg(not(unix))]
-            let code = {
-                let _ = tokio::signal::ctrl_c().await;
-                130
-            };
-            if told.is_cancelled() {
-                std::process::exit(code);
-            }
-            tracing::info!("stopping; once more to stop at once");
-            told.cancel();
+    {
+        let needed = u64::from(sockets) + OTHER_FILES;
+        match rlimit::increase_nofile_limit(needed) {
+            Ok(allowed) if allowed < needed => tracing::warn!(
+                allowed,
+                needed,
+                "too few open files are allowed for gateway.max_connections: raise LimitNOFILE or `ulimit -Hn`, or lower \
+                 the setting"
+            ),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, needed, "the limit of open files cannot be raised"),
         }
-    });
-    Ok(shutdown)
+    }
+    #[cfg(not(unix))]
+    let _ = sockets;
+}
+
+fn certificate(gateway: &GatewaySettings) -> Result<Option<Arc<Tls>>> {
+    Tls::load(&gateway.tls_cert_file, &gateway.tls_key_file).map_err(|error| {
+        anyhow!(
+            "HTTPS 证书用不了：检查 gateway.tls_cert_file 和 gateway.tls_key_file。\n\
+             The certificate cannot be used; check gateway.tls_cert_file and gateway.tls_key_file: {error}"
+        )
+    })
+}
+
+/// Talks that anybody on the way can read are worth a loud word.
+fn warn_of_what_is_open(settings: &Settings, listening: SocketAddr) {
+    let encrypted = settings.gateway.has_tls() || settings.gateway.public_url.starts_with("https://");
+    if !listening.ip().is_loopback() && !encrypted {
+        tracing::warn!(
+            %listening,
+            "other machines reach this server without encryption: set gateway.tls_cert_file and tls_key_file, or put a \
+             proxy with HTTPS in front and set gateway.public_url to its https:// address"
+        );
+    }
 }
 
 type Loaded = (Arc<Shops>, [u8; 32], Box<Build>);
@@ -172,10 +218,7 @@ fn reloader(
     build: Box<Build>,
     shops: &Arc<Shops>,
     metrics: &Arc<Metrics>,
-) -> Result<Option<Reloader>> {
-    if settings.understanding.reload_ms == 0 {
-        return Ok(None);
-    }
+) -> Result<Reloader> {
     let metrics = Arc::clone(metrics);
     let folder = settings.understanding.intents.clone();
     let reloader = Reloader::start(
@@ -212,7 +255,7 @@ fn reloader(
             }
         },
     )?;
-    Ok(Some(reloader))
+    Ok(reloader)
 }
 
 fn log_findings(findings: &[Finding]) {
@@ -243,42 +286,60 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         own_clock_ms: settings.handoff.own_clock_ms(),
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,
+        close_waiting_after_ms: settings.handoff.close_waiting_after_h * 3_600_000,
         keep_ms: settings.store.retention_days * 24 * 3_600_000,
         available_on_connect: settings.handoff.available_on_connect,
         ..HubSettings::default()
     }
 }
 
-/// Lets commands on this machine reach the server: the embedded store's folder is locked by it. Those that share a
-/// Redis store need no door.
-fn control(
+/// Lets commands on this machine reach the server: the embedded store's folder is locked by it. The door is a port of its
+/// own, so that it is open also when shoppers have taken every place, and needs no certificate. Those that share a Redis
+/// store need no door.
+async fn control(
     settings: &Settings,
-    listening: SocketAddr,
     public_url: &str,
-) -> Result<(Option<String>, Option<ControlFile>)> {
+) -> Result<(Option<TcpListener>, Option<String>, Option<ControlFile>)> {
     if settings.store.url != "embedded" {
-        return Ok((None, None));
+        return Ok((None, None, None));
     }
     let secret = accounts::token::new_token()?;
-    let control = Control::of(listening, secret.clone(), public_url.to_owned());
-    match control.write(&settings.store.data) {
-        Ok(file) => Ok((Some(secret), Some(file))),
+    let made = async {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let control = Control::of(listener.local_addr()?, secret.clone(), public_url.to_owned());
+        let file = control.write(&settings.store.data)?;
+        Ok::<_, std::io::Error>((listener, file))
+    };
+    match made.await {
+        Ok((listener, file)) => Ok((Some(listener), Some(secret), Some(file))),
         Err(error) => {
             tracing::warn!(%error, "no control.json: `yingda staff` cannot be used while this server runs");
-            Ok((None, None))
+            Ok((None, None, None))
         }
     }
 }
 
 /// Says where everything is. Scripts read these lines.
-fn announce(settings: &Settings, public_url: &str, listening: SocketAddr, signin: Option<&str>) {
+fn announce(
+    settings: &Settings,
+    public_url: &str,
+    listening: SocketAddr,
+    operations: Option<SocketAddr>,
+    signin: Option<&str>,
+) {
     let mut text = format!(
         "应答已就绪 · yingda is ready\n\
          \x20 示例店铺 · demo shop    {public_url}/\n\
          \x20 客服工作台 · desk       {public_url}/desk\n",
     );
     if !settings.gateway.public_url.is_empty() {
-        text.push_str(&format!("\x20 监听 · listening on      http://{listening}/\n"));
+        text.push_str(&format!(
+            "\x20 监听 · listening on      {}/\n",
+            listening_url(settings, listening)
+        ));
+    }
+    if let Some(operations) = operations {
+        text.push_str(&format!("\x20 健康和指标 · operations  http://{operations}/metrics\n"));
     }
     if let Some(token) = signin {
         let hours = settings.security.signin_hours;

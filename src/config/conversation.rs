@@ -46,6 +46,10 @@ pub struct HandoffSettings {
     /// `reply_minutes` says it. Shoppers are told this time, and the deadlines of the queue count it.
     #[schemars(range(min = 1, max = 86_400))]
     pub own_clock_s: u64,
+    /// After how many hours without a word a chat that waits for a person is closed when the shopper has left the page. One
+    /// that waits without a word of the shopper is closed after an hour. 0: never.
+    #[schemars(range(max = 87_600))]
+    pub close_waiting_after_h: u64,
     /// Whether an agent who opens the desk is given chats at once, without pressing a button first.
     pub available_on_connect: bool,
     /// Chats at once for a new agent, unless the invitation says otherwise.
@@ -66,6 +70,7 @@ impl Default for HandoffSettings {
             lease_s: 45,
             agent_reply_timeout_s: 180,
             own_clock_s: 180,
+            close_waiting_after_h: 168,
             available_on_connect: true,
             slots: 5,
         }

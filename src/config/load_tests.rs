@@ -147,7 +147,7 @@ fn wrong_values_say_what_is_allowed() {
         ("[gateway]\nframe_burst = \"many\"", "a whole number"),
         ("[gateway]\nlisten = \"here\"", "socket address"),
         ("[gateway]\npublic_url = \"shop.example\"", "https://"),
-        ("[gateway]\ntrusted_proxies = [\"x\"]", "IP address"),
+        ("[gateway]\ntrusted_proxies = [\"x\"]", "neither an address"),
         ("[telemetry]\nlog_format = \"xml\"", "one of \"text\", \"json\""),
         (
             "[understanding]\nwrong_answers_tolerated = 0.9",

@@ -7,6 +7,7 @@ mod catalogue;
 mod conversation;
 mod error;
 mod gateway;
+mod limits;
 mod load;
 mod print;
 mod security;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use conversation::{ConversationSettings, HandoffSettings};
 pub use error::{ConfigError, Place, Problem};
 pub use gateway::GatewaySettings;
+pub use limits::LimitSettings;
 pub use load::{Loaded, Sources, load};
 pub use print::{default_text, print};
 pub use security::{Secret, SecuritySettings, ShopSettings};
@@ -35,6 +37,8 @@ pub use understanding::UnderstandingSettings;
 pub struct Settings {
     /// The web server: where it listens and how much it takes.
     pub gateway: GatewaySettings,
+    /// How much one network address and one shopper may do.
+    pub limits: LimitSettings,
     /// Where conversations are kept.
     pub store: StoreSettings,
     /// How the bot talks.

@@ -1,6 +1,7 @@
 //! A shopper's socket: `hello`, then frames in both directions until either side goes.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use super::App;
 use super::error::Refusal;
 use super::frames;
 use super::identity;
+use super::limits::Unwelcomed;
 use super::origin::Page;
 use super::protocol::{ChatFrame, ChatRequest};
 use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
@@ -35,6 +37,18 @@ struct Hello {
     customer: Option<(String, String)>,
 }
 
+/// Who comes in by a socket.
+pub(super) struct Entrance {
+    /// The page.
+    pub page: Page,
+    /// The language of refusals until `hello` says one.
+    pub language: Language,
+    /// The shopper's network address, where it is known.
+    pub client: Option<IpAddr>,
+    /// Held until the shopper is welcomed.
+    pub unwelcomed: Unwelcomed,
+}
+
 /// How a talk on this socket ended.
 enum Next {
     /// The client began again with another `hello`.
@@ -44,12 +58,19 @@ enum Next {
 }
 
 /// Serves one socket to its end.
-pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Language) {
+pub(super) async fn serve(app: App, socket: WebSocket, entrance: Entrance) {
+    let Entrance {
+        page,
+        language,
+        client,
+        unwelcomed,
+    } = entrance;
     let mut connection = Connection::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     // The futures of the handshake are boxed: each of thousands of idle sockets would otherwise reserve their stack.
     let hello = Box::pin(connection.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
+    let mut unwelcomed = Some(unwelcomed);
     loop {
         // Held as long as the talk is on this socket.
         let _room = match app.limits.chat_of(&hello.shop) {
@@ -59,12 +80,13 @@ pub(super) async fn serve(app: App, socket: WebSocket, page: Page, language: Lan
                 return;
             }
         };
-        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut connection, &page, hello)).await else {
+        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut connection, &page, client, hello)).await else {
             return;
         };
+        unwelcomed.take();
         let mut work = Work::default();
-        let outcome = talk(&app, &mut connection, &handle, subscription, &mut work).await;
-        Box::pin(finish(&app, &mut connection, &handle, work)).await;
+        let outcome = talk(&app, &mut connection, &handle, client, subscription, &mut work).await;
+        Box::pin(finish(&app, &mut connection, &handle, client, work)).await;
         match outcome {
             Ok(Next::Hello(again)) => hello = again,
             Ok(Next::Moving) => {
@@ -108,6 +130,7 @@ async fn begin(
     app: &App,
     connection: &mut Connection,
     page: &Page,
+    client: Option<IpAddr>,
     hello: Hello,
 ) -> Result<(ShopperHandle, Subscription), Disconnected> {
     if let Some(tag) = &hello.lang {
@@ -149,6 +172,16 @@ async fn begin(
         }
     };
     let seq = frames::wire_seq(handle.seq());
+    let another = hello.conversation.is_some_and(|shown| shown != *handle.conversation());
+    // A client that has seen more than there is has seen another conversation: it gets this one whole.
+    let after = match hello.after {
+        None => seq,
+        Some(after) if another || after > seq => 0,
+        Some(after) => after,
+    };
+    if let Err(refusal) = app.allowances.replay(client, seq - after) {
+        return Err(connection.end(refusal).await);
+    }
     let words = handle.shop_words();
     connection
         .send(&ChatFrame::Welcome {
@@ -162,13 +195,6 @@ async fn begin(
         })
         .await?;
     connection.flush().await?;
-    let another = hello.conversation.is_some_and(|shown| shown != *handle.conversation());
-    // A client that has seen more than there is has seen another conversation: it gets this one whole.
-    let after = match hello.after {
-        None => seq,
-        Some(after) if another || after > seq => 0,
-        Some(after) => after,
-    };
     let subscription = handle.subscribe(frames::log_seq(after));
     Ok((handle, subscription))
 }
@@ -220,6 +246,7 @@ async fn talk(
     app: &App,
     connection: &mut Connection,
     handle: &ShopperHandle,
+    client: Option<IpAddr>,
     mut subscription: Subscription,
     work: &mut Work,
 ) -> Result<Next, Disconnected> {
@@ -285,7 +312,7 @@ async fn talk(
                         continue;
                     }
                 };
-                match begin_work(app, connection, handle, request).await? {
+                match begin_work(app, connection, handle, client, request).await? {
                     Started::Work(doing) => work.doing = Some(doing),
                     Started::Nothing => {}
                     Started::Hello(hello) => {
@@ -315,13 +342,13 @@ async fn talk(
 }
 
 /// Stores what the client said last before it went: it was read, and nobody is there to say it again soon.
-async fn finish(app: &App, connection: &mut Connection, handle: &ShopperHandle, work: Work) {
+async fn finish(app: &App, connection: &mut Connection, handle: &ShopperHandle, client: Option<IpAddr>, work: Work) {
     if let Some(doing) = work.doing {
         doing.await;
     }
     for held in work.held {
         if let Held::Request(request) = held
-            && let Ok(Started::Work(doing)) = begin_work(app, connection, handle, request).await
+            && let Ok(Started::Work(doing)) = begin_work(app, connection, handle, client, request).await
         {
             doing.await;
         }
@@ -362,6 +389,7 @@ async fn begin_work(
     app: &App,
     connection: &mut Connection,
     handle: &ShopperHandle,
+    client: Option<IpAddr>,
     request: ChatRequest,
 ) -> Result<Started, Disconnected> {
     let handle = handle.clone();
@@ -375,9 +403,19 @@ async fn begin_work(
                 connection.refuse(refusal, Some(id)).await?;
                 return Ok(Started::Nothing);
             }
+            if let Err(refusal) = app.allowances.message(client, handle.shopper(), &text, !handle.begun()) {
+                connection.refuse(refusal, Some(id)).await?;
+                return Ok(Started::Nothing);
+            }
             async move { Completed::Said(id.clone(), handle.send(id, text).await) }.boxed()
         }
-        ChatRequest::Human => async move { Completed::Acted(handle.request_agent().await) }.boxed(),
+        ChatRequest::Human => {
+            if let Err(refusal) = app.allowances.handoff(client, handle.shopper(), !handle.begun()) {
+                connection.refuse(refusal, None).await?;
+                return Ok(Started::Nothing);
+            }
+            async move { Completed::Acted(handle.request_agent().await) }.boxed()
+        }
         ChatRequest::Rate { stars } => async move { Completed::Acted(handle.rate(stars).await) }.boxed(),
         ChatRequest::Close => async move { Completed::Acted(handle.close().await) }.boxed(),
         ChatRequest::Typing => {

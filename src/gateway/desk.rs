@@ -21,6 +21,7 @@ use super::cards;
 use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
+use super::limits::Unwelcomed;
 use super::protocol::{DeskFrame, DeskRequest};
 use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 use super::staff::{self, End, Place};
@@ -48,7 +49,13 @@ enum Completed {
 }
 
 /// Serves one socket to its end. `session` is the one of the cookie, if there is one.
-pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>, language: Language) {
+pub(super) async fn serve(
+    app: App,
+    socket: WebSocket,
+    session: Option<Session>,
+    language: Language,
+    unwelcomed: Unwelcomed,
+) {
     let mut connection = Connection::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     let hello = connection
@@ -86,6 +93,7 @@ pub(super) async fn serve(app: App, socket: WebSocket, session: Option<Session>,
             return;
         }
     };
+    drop(unwelcomed);
     let mut desk = Desk {
         app,
         connection,

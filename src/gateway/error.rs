@@ -139,6 +139,11 @@ refusals! {
         "Too many wrong passwords; try again in 15 minutes, or use a sign-in link."
     Closed "closed" 409 open
         "这次聊天已经结束，请再发 hello 开始新的。" "This talk has ended; send hello to begin another."
+    TalkFull "talk_full" 409 open
+        "这次聊天已经很长了，请先结束，再开始新的。" "This talk is too long to go on; end it and begin another."
+    TooMuch "too_much" 429 open
+        "这个网络地址或这位顾客今天发得太多了，请稍后再来。"
+        "This address or this shopper has sent too much for now; come back later."
     Stale "stale" 409 open
         "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
     NotYours "not_yours" 409 open
@@ -153,6 +158,9 @@ refusals! {
         "暂时存不下，请稍后用同一个 id 重发。" "It cannot be kept right now; send it again under the same id."
     TooManyConnects "too_many_connects" 429 4429
         "连接太频繁，请一分钟后再试。" "Too many connections from this address; try again in a minute."
+    TooManySockets "too_many_sockets" 429 4429
+        "这个网络地址同时打开的连接太多，请关掉几个网页再试。"
+        "Too many open connections from this address; close some pages and try again."
     Full "full" 503 1013
         "现在连接太多，请稍后再试。" "The server is full; try again a little later."
     Draining "draining" 503 1012
@@ -194,6 +202,9 @@ impl From<&HubError> for Refusal {
             HubError::NotWaiting => Refusal::NotWaiting,
             HubError::OtherShop => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
+            HubError::Full => Refusal::TalkFull,
+            // The next hello finds the conversation, and the message comes again under its id.
+            HubError::BegunElsewhere => Refusal::Draining,
             HubError::UnknownConversation => Refusal::UnknownConversation,
             HubError::UnknownAgent => Refusal::SignedOut,
             HubError::UnknownShop(_) => Refusal::UnknownShop,

@@ -56,15 +56,23 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
     (status, Json(body)).into_response()
 }
 
-/// The metrics, to this machine only unless the settings say otherwise.
-pub(super) async fn metrics(
+/// The metrics at the address that everybody reaches: to this machine only unless the settings say otherwise. What a
+/// proxy on this machine passes on looks local too, so with a public address they are at the address of operations.
+pub(super) async fn metrics_where_public(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
 ) -> Response {
-    if !app.settings.gateway.metrics_public && !is_local(peer.0.ip(), &headers) {
+    let gateway = &app.settings.gateway;
+    let here_only = gateway.public_url.is_empty() && gateway.operations_listen.is_none();
+    if !gateway.metrics_public && !(here_only && is_local(peer.ip(), &headers)) {
         return Refusal::NotFound.response(language(&headers));
     }
+    metrics(State(app)).await
+}
+
+/// The metrics.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
     let stats = app.hub.stats();
     let shops = stats.shops.iter().map(|(shop, counts)| ShopGauges {
         shop: shop.as_str(),

@@ -1,8 +1,9 @@
-//! How much one client may do: frames a second on a socket, sockets a minute from an address, sockets in all.
+//! How much one client may do: frames a second on a socket, sockets and sign-ins
+//! a minute from an address, sockets of an address and in all.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,8 +15,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::{GatewaySettings, ShopSettings};
 use crate::model::ShopId;
+use crate::telemetry::SocketKind;
 
 use super::error::Refusal;
+use super::listen::{AddressCounter, Counted, client_prefix};
 
 /// A token bucket of one socket: two numbers, no map, no lock.
 #[derive(Debug)]
@@ -53,42 +56,105 @@ impl Bucket {
     }
 }
 
-type Addresses = RateLimiter<IpAddr, HashMapStateStore<IpAddr, RandomState>, DefaultClock>;
+type Rate = RateLimiter<IpAddr, HashMapStateStore<IpAddr, RandomState>, DefaultClock>;
+
+/// How often an address may do something in a minute; `None`: as often as it likes.
+fn rate(per_minute: u32) -> Option<Rate> {
+    NonZeroU32::new(per_minute).map(|most| RateLimiter::hashmap(Quota::per_minute(most)))
+}
+
+fn check(rate: Option<&Rate>, address: IpAddr) -> Result<(), Refusal> {
+    match rate {
+        Some(rate) => rate
+            .check_key(&client_prefix(address))
+            .map_err(|_| Refusal::TooManyConnects),
+        None => Ok(()),
+    }
+}
+
+/// Sockets of an address that have not been welcomed, at most.
+const UNWELCOMED_OF_AN_ADDRESS: u32 = 64;
+/// Sockets at most that are opened only to be told that they are refused, which pages cannot read otherwise.
+const TURNED_AWAY: usize = 256;
+/// One place in so many is kept for desks, so that agents get in however many shoppers there are; and so many at most.
+const DESKS_SHARE: u32 = 20;
+const DESKS_MOST: u32 = 256;
 
 /// What all sockets of a server share.
 pub(super) struct Limits {
     sockets: Arc<Semaphore>,
+    /// Of those, the ones that shoppers may have.
+    chats: Arc<Semaphore>,
+    turned_away: Arc<Semaphore>,
     /// Of shops that have a limit of their own.
     shops: BTreeMap<ShopId, Arc<Semaphore>>,
-    addresses: Option<Addresses>,
+    by_address: Arc<AddressCounter>,
+    unwelcomed: Arc<AddressCounter>,
+    connects: Option<Rate>,
+    sign_ins: Option<Rate>,
 }
+
+/// A socket's place; given back when dropped.
+pub(super) struct Admitted {
+    _socket: OwnedSemaphorePermit,
+    _chat: Option<OwnedSemaphorePermit>,
+    _of_the_address: Option<Counted>,
+}
+
+/// Counts a socket among those that have not been welcomed, until it is dropped.
+pub(super) type Unwelcomed = Option<Counted>;
 
 impl Limits {
     pub fn new(settings: &GatewaySettings, shops: &BTreeMap<String, ShopSettings>) -> Limits {
         let limited = shops.iter().filter(|(_, shop)| shop.max_connections > 0);
+        let places = |most: u32| Arc::new(Semaphore::new(most as usize));
+        let for_desks = (settings.max_connections / DESKS_SHARE).min(DESKS_MOST);
         Limits {
-            sockets: Arc::new(Semaphore::new(settings.max_connections as usize)),
+            sockets: places(settings.max_connections),
+            chats: places(settings.max_connections - for_desks),
+            turned_away: Arc::new(Semaphore::new(TURNED_AWAY)),
             shops: limited
-                .map(|(id, shop)| (ShopId::new(id), Arc::new(Semaphore::new(shop.max_connections as usize))))
+                .map(|(id, shop)| (ShopId::new(id), places(shop.max_connections)))
                 .collect(),
-            addresses: NonZeroU32::new(settings.connects_per_minute)
-                .map(|most| RateLimiter::hashmap(Quota::per_minute(most))),
+            by_address: Arc::new(AddressCounter::new(settings.connections_per_address)),
+            unwelcomed: Arc::new(AddressCounter::new(UNWELCOMED_OF_AN_ADDRESS)),
+            connects: rate(settings.connects_per_minute),
+            sign_ins: rate(settings.signins_per_minute),
         }
     }
 
-    /// Whether this address may connect or sign in once more this minute.
-    pub fn address(&self, address: IpAddr) -> Result<(), Refusal> {
-        match &self.addresses {
-            Some(addresses) => addresses
-                .check_key(&client_prefix(address))
-                .map_err(|_| Refusal::TooManyConnects),
-            None => Ok(()),
+    /// A place for one more socket of this kind and address; where the address is not known only all of them count.
+    pub fn socket(&self, kind: SocketKind, address: Option<IpAddr>) -> Result<(Admitted, Unwelcomed), Refusal> {
+        if let Some(address) = address {
+            check(self.connects.as_ref(), address)?;
         }
+        let full = |_| Refusal::Full;
+        let chat = match kind {
+            SocketKind::Chat => Some(Arc::clone(&self.chats).try_acquire_owned().map_err(full)?),
+            SocketKind::Desk => None,
+        };
+        let socket = Arc::clone(&self.sockets).try_acquire_owned().map_err(full)?;
+        let of = |counter: &Arc<AddressCounter>| match address {
+            Some(address) => counter.take(address).map(Some).ok_or(Refusal::TooManySockets),
+            None => Ok(None),
+        };
+        let (of_the_address, unwelcomed) = (of(&self.by_address)?, of(&self.unwelcomed)?);
+        let admitted = Admitted {
+            _socket: socket,
+            _chat: chat,
+            _of_the_address: of_the_address,
+        };
+        Ok((admitted, unwelcomed))
     }
 
-    /// A place for one more socket; given back when dropped.
-    pub fn socket(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| Refusal::Full)
+    /// Whether this address may try to sign in once more this minute.
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), Refusal> {
+        check(self.sign_ins.as_ref(), address)
+    }
+
+    /// Room to tell one more socket that it is refused.
+    pub fn turn_away(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turned_away).try_acquire_owned().ok()
     }
 
     /// Room for one more chat of this shop, where the shop has a limit of its own; given back when dropped.
@@ -100,28 +166,16 @@ impl Limits {
         room.map(Some).map_err(|_| Refusal::Full)
     }
 
-    /// Forgets addresses that have not connected for a while. To be called every minute or so.
+    /// Forgets addresses that have done nothing for a while. To be called every minute or so.
     pub fn forget_old(&self) {
-        if let Some(addresses) = &self.addresses {
-            addresses.retain_recent();
-            addresses.shrink_to_fit();
+        for rate in [&self.connects, &self.sign_ins].into_iter().flatten() {
+            rate.retain_recent();
+            rate.shrink_to_fit();
         }
     }
 
     /// How often [`Limits::forget_old`] should run.
     pub const FORGET_EVERY: Duration = Duration::from_secs(60);
-}
-
-/// The prefix by which clients are counted: the /64 of an IPv6 address, because one customer has all of it, and a whole
-/// IPv4 address, which may come mapped into IPv6.
-pub(super) fn client_prefix(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        v4 => v4,
-    }
 }
 
 #[cfg(test)]
@@ -155,28 +209,71 @@ mod tests {
         }
     }
 
+    fn limits(settings: GatewaySettings) -> Limits {
+        Limits::new(&settings, &BTreeMap::new())
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn addresses_count_by_household() {
-        let settings = GatewaySettings {
+        let limits = limits(GatewaySettings {
             connects_per_minute: 2,
-            max_connections: 1,
             ..GatewaySettings::default()
-        };
-        let limits = Limits::new(&settings, &BTreeMap::new());
-        assert!(limits.address("10.0.0.1".parse().unwrap()).is_ok());
-        assert!(limits.address("::ffff:10.0.0.1".parse().unwrap()).is_ok());
+        });
+        let connect = |text: &str| limits.socket(SocketKind::Chat, Some(address(text))).map(|_| ());
+        assert!(connect("10.0.0.1").is_ok());
+        assert!(connect("::ffff:10.0.0.1").is_ok());
+        assert_eq!(connect("10.0.0.1"), Err(Refusal::TooManyConnects));
+        assert!(connect("10.0.0.2").is_ok());
+        assert!(connect("2001:db8::1").is_ok());
+        assert!(connect("2001:db8::2").is_ok());
+        assert!(connect("2001:db8::3").is_err());
+        // Signing in has a budget of its own.
+        assert!(limits.sign_in(address("10.0.0.1")).is_ok());
+    }
+
+    #[test]
+    fn desks_have_places_that_no_shopper_takes() {
+        let limits = limits(GatewaySettings {
+            max_connections: 40,
+            connects_per_minute: 0,
+            ..GatewaySettings::default()
+        });
+        let chat = |host: u8| limits.socket(SocketKind::Chat, Some(IpAddr::from([10, 0, 0, host])));
+        let chats: Vec<_> = (0..38).map(|host| chat(host).unwrap()).collect();
+        assert_eq!(chat(99).err(), Some(Refusal::Full));
+        let desk = || limits.socket(SocketKind::Desk, Some(address("10.0.1.1")));
+        let desks = [desk().unwrap(), desk().unwrap()];
+        assert_eq!(desk().err(), Some(Refusal::Full));
+        drop((chats, desks));
+        assert!(chat(1).is_ok());
+    }
+
+    #[test]
+    fn an_address_has_few_sockets_without_a_welcome() {
+        let limits = limits(GatewaySettings {
+            connects_per_minute: 0,
+            connections_per_address: UNWELCOMED_OF_AN_ADDRESS + 1,
+            ..GatewaySettings::default()
+        });
+        let connect = || limits.socket(SocketKind::Chat, Some(address("10.0.0.1")));
+        let mut held: Vec<_> = (0..UNWELCOMED_OF_AN_ADDRESS).map(|_| connect().unwrap()).collect();
+        assert_eq!(connect().err(), Some(Refusal::TooManySockets));
+        let (place, unwelcomed) = held.pop().unwrap();
+        drop(unwelcomed);
+        held.push(connect().unwrap());
+        let (other, unwelcomed) = held.pop().unwrap();
+        drop(unwelcomed);
         assert_eq!(
-            limits.address("10.0.0.1".parse().unwrap()),
-            Err(Refusal::TooManyConnects)
+            connect().err(),
+            Some(Refusal::TooManySockets),
+            "as many as an address may have"
         );
-        assert!(limits.address("10.0.0.2".parse().unwrap()).is_ok());
-        assert!(limits.address("2001:db8::1".parse().unwrap()).is_ok());
-        assert!(limits.address("2001:db8::2".parse().unwrap()).is_ok());
-        assert!(limits.address("2001:db8::3".parse().unwrap()).is_err());
-        let place = limits.socket().unwrap();
-        assert_eq!(limits.socket().unwrap_err(), Refusal::Full);
-        drop(place);
-        assert!(limits.socket().is_ok());
+        drop((place, other));
+        assert!(connect().is_ok());
     }
 
     #[test]

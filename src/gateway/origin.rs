@@ -1,6 +1,6 @@
 //! Who asks: the client's address behind trusted proxies, and whether the page it comes from may ask.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, FORWARDED, HOST, ORIGIN};
@@ -10,8 +10,8 @@ use crate::model::{Language, ShopId};
 
 /// The client's address: the peer's, unless the peer is a trusted proxy that says otherwise.
 pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, settings: &Settings) -> IpAddr {
-    let trusted = |address: &IpAddr| settings.gateway.trusted_proxies.contains(&address.to_canonical());
-    if !trusted(&peer) {
+    let gateway = &settings.gateway;
+    if !gateway.is_trusted_proxy(peer) {
         return peer;
     }
     // Each proxy appends the address it saw: read from the end, the first that is not a proxy of ours is the client.
@@ -21,14 +21,51 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, settings: &Setti
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .rev()
-        .map_while(|text| text.trim().parse::<IpAddr>().ok())
-        .find(|address| !trusted(address))
+        .map_while(forwarded_address)
+        .find(|address| !gateway.is_trusted_proxy(*address))
         .unwrap_or(peer)
 }
 
-/// Whether the request comes from this very machine, and not through a proxy on it.
+/// An address as proxies write it: alone, in brackets, or with a port.
+fn forwarded_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = bare.parse::<IpAddr>().ok();
+    let address = address.or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()));
+    address.map(|address| address.to_canonical())
+}
+
+/// Whether the request comes from this very machine, and not through a proxy on it, nor from a page whose name was
+/// made to point here.
 pub(super) fn is_local(peer: IpAddr, headers: &HeaderMap) -> bool {
-    peer.to_canonical().is_loopback() && !is_forwarded(headers)
+    peer.to_canonical().is_loopback() && !is_forwarded(headers) && names_this_machine(headers)
+}
+
+/// Whether `Host` is a loopback address or `localhost`, or missing.
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(HOST) else { return true };
+    let Ok(host) = host.to_str() else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost")
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// Whether an address is of this machine or of a private network: nobody comes from there over the internet but through
+/// a proxy.
+pub(super) fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+    }
 }
 
 /// Whether a proxy says that it has passed the request on.
@@ -164,10 +201,47 @@ mod tests {
         let forwarded = headers(&[("x-forwarded-for", "6.6.6.6, 9.9.9.9, 10.0.0.2")]);
         let proxy: IpAddr = "10.0.0.1".parse().unwrap();
         assert_eq!(client_address(proxy, &forwarded, &settings), proxy);
-        settings.gateway.trusted_proxies = vec![proxy, "10.0.0.2".parse().unwrap()];
+        settings.gateway.trusted_proxies = vec!["10.0.0.0/29".parse().unwrap()];
         assert_eq!(client_address(proxy, &forwarded, &settings).to_string(), "9.9.9.9");
-        assert!(!is_local("127.0.0.1".parse().unwrap(), &forwarded));
-        assert!(is_local("127.0.0.1".parse().unwrap(), &HeaderMap::new()));
-        assert!(!is_local(proxy, &HeaderMap::new()));
+        for (written, meant) in [
+            ("9.9.9.9:51234", "9.9.9.9"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7]:443, 10.0.0.2", "2001:db8::7"),
+            ("::ffff:9.9.9.9", "9.9.9.9"),
+            ("6.6.6.6, unknown, 10.0.0.2", "10.0.0.1"),
+            ("", "10.0.0.1"),
+        ] {
+            let headers = headers(&[("x-forwarded-for", written)]);
+            assert_eq!(
+                client_address(proxy, &headers, &settings).to_string(),
+                meant,
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_this_machine_under_its_own_name_is_local() {
+        let here: IpAddr = "127.0.0.1".parse().unwrap();
+        assert!(is_local(here, &HeaderMap::new()));
+        for host in [
+            "127.0.0.1:8080",
+            "localhost:8080",
+            "LOCALHOST",
+            "[::1]:8080",
+            "127.0.0.9",
+        ] {
+            assert!(is_local(here, &headers(&[("host", host)])), "{host}");
+        }
+        for host in [
+            "evil.example:8080",
+            "chat.example.com",
+            "10.0.0.1",
+            "localhost.evil.example",
+        ] {
+            assert!(!is_local(here, &headers(&[("host", host)])), "{host}");
+        }
+        assert!(!is_local(here, &headers(&[("x-forwarded-for", "6.6.6.6")])));
+        assert!(!is_local("10.0.0.1".parse().unwrap(), &HeaderMap::new()));
     }
 }

@@ -31,6 +31,10 @@ const READ_BUFFER: usize = 2 * 1024;
 /// From how much on the socket is written before the batch ends.
 const WRITE_BUFFER: usize = 4 * 1024;
 
+/// How many times the largest frame that is taken is read at all: what is a little too large is refused with the id of its
+/// message, and only what is far too large ends the socket.
+const READ_ANYWAY: usize = 8;
+
 /// The close code when what was refused leaves nothing to go on with.
 const TRY_AGAIN: u16 = 1013;
 
@@ -40,9 +44,11 @@ pub(super) fn limited(upgrade: WebSocketUpgrade, settings: &GatewaySettings) -> 
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(8 * settings.max_frame_bytes.max(WRITE_BUFFER))
-        .max_message_size(settings.max_frame_bytes)
-        .max_frame_size(settings.max_frame_bytes)
+        // What the server sends is bounded where it is made, not here: a frame that is too large for this would end the
+        // socket without a word.
+        .max_write_buffer_size(usize::MAX)
+        .max_message_size(READ_ANYWAY * settings.longest_frame())
+        .max_frame_size(READ_ANYWAY * settings.longest_frame())
 }
 
 /// The client is disconnected: the socket's loop ends, and nothing more is sent.
@@ -69,6 +75,7 @@ pub(super) struct Connection {
     metrics: Arc<Metrics>,
     heard: Instant,
     write_timeout: Duration,
+    longest_frame: usize,
     dirty: bool,
 }
 
@@ -88,6 +95,7 @@ impl Connection {
             metrics,
             heard: now,
             write_timeout: Duration::from_millis(settings.write_timeout_ms),
+            longest_frame: settings.longest_frame(),
             dirty: false,
         }
     }
@@ -156,7 +164,7 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(self.end(Refusal::Binary).await),
-            Message::Close(_) => return Err(Disconnected),
+            Message::Close(_) => return Err(self.answer_close().await),
             // The library answers pings; that answer leaves with the next flush.
             Message::Ping(_) | Message::Pong(_) => {
                 self.dirty = true;
@@ -169,9 +177,13 @@ impl Connection {
         let refusal = match allowed {
             Err(Refusal::FloodClosed) => return Ok(Incoming::Refused(Refusal::FloodClosed, None)),
             Err(refusal) => refusal,
-            Ok(()) => match serde_json::from_str::<Request>(&text) {
-                Ok(request) => return Ok(Incoming::Request(request)),
-                Err(_) => what_is_wrong::<Request>(&text),
+            Ok(()) if text.len() > self.longest_frame => match client_id(&text) {
+                Some(_) => Refusal::TooLong,
+                None => return Err(self.end(Refusal::TooLarge).await),
+            },
+            Ok(()) => match request::<Request>(&text) {
+                Some(request) => return Ok(Incoming::Request(request)),
+                None => what_is_wrong::<Request>(&text),
             },
         };
         Ok(Incoming::Refused(refusal, client_id(&text)))
@@ -244,6 +256,14 @@ impl Connection {
         let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
     }
 
+    /// The client closes: it is told that this was heard, so that it does not take the end for a failure.
+    async fn answer_close(&mut self) -> Disconnected {
+        // The library has made the answer; reading on sends it and ends.
+        let goodbye = async { while let Some(Ok(_)) = self.socket.next().await {} };
+        let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
+        Disconnected
+    }
+
     async fn feed(&mut self, message: Message) -> Result<(), Disconnected> {
         self.dirty = true;
         match timeout(self.write_timeout, self.socket.feed(message)).await {
@@ -264,6 +284,44 @@ impl Connection {
             _ => Disconnected,
         }
     }
+}
+
+/// Reads a request. Half an emoji, which JavaScript writes as an escape and which is no character, becomes U+FFFD.
+fn request<Request: DeserializeOwned>(text: &str) -> Option<Request> {
+    match serde_json::from_str(text) {
+        Ok(request) => Some(request),
+        Err(_) => serde_json::from_str(&whole_characters(text)?).ok(),
+    }
+}
+
+/// A JSON text with every half of a surrogate pair replaced; `None` when there is none.
+fn whole_characters(text: &str) -> Option<String> {
+    let unit = |at: usize| -> Option<u16> {
+        let escape = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(escape, 16).ok()
+    };
+    let mut whole = String::with_capacity(text.len());
+    let (mut rest, mut at, mut found) = (text, 0, false);
+    while let Some(offset) = rest.find('\\') {
+        let escape = at + offset;
+        let length = match (unit(escape), unit(escape + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                whole.push_str(&text[at..escape]);
+                whole.push('\u{FFFD}');
+                (at, found) = (escape + 6, true);
+                rest = &text[at..];
+                continue;
+            }
+            // Another escape: its second character is no beginning of one.
+            _ => 1 + text[escape + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        whole.push_str(&text[at..escape + length]);
+        at = escape + length;
+        rest = &text[at..];
+    }
+    whole.push_str(rest);
+    found.then_some(whole)
 }
 
 /// Why a text is no request.
@@ -336,6 +394,30 @@ mod tests {
             Refusal::UnknownType
         );
         assert_eq!(what_is_wrong::<DeskRequest>("{\"type\":\"take\"}"), Refusal::BadFrame);
+    }
+
+    // F33
+    #[test]
+    fn half_an_emoji_is_no_reason_to_refuse() {
+        let said = |text: &str| match request::<ChatRequest>(text) {
+            Some(ChatRequest::Message { text, .. }) => text,
+            other => panic!("{text}: {other:?}"),
+        };
+        let frame = |text: &str| format!(r#"{{"type":"message","id":"c1","text":"{text}"}}"#);
+        for (sent, read) in [
+            (r"\ud83d", "\u{FFFD}"),
+            (r"鞋\uD83D子", "鞋\u{FFFD}子"),
+            (r"\udc5f\ud83d", "\u{FFFD}\u{FFFD}"),
+            (r"\ud83d\ud83d\udc5f", "\u{FFFD}👟"),
+            (r"\ud83d\udc5f", "👟"),
+            (r"\\ud83d \ud83d", "\\ud83d \u{FFFD}"),
+            (r"\ud83d\n", "\u{FFFD}\n"),
+        ] {
+            assert_eq!(said(&frame(sent)), read, "{sent}");
+        }
+        for broken in ["\\", r"\ud83", r"\ud8", "\\é", r"\ud83d\"] {
+            assert!(request::<ChatRequest>(broken).is_none(), "{broken}");
+        }
     }
 
     #[test]

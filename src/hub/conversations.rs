@@ -66,9 +66,9 @@ impl Conversations {
     }
 
     /// Listens to a conversation of which it is known how far it reaches, from `after` on; a place beyond the end is
-    /// taken for the end.
+    /// taken for the end. One that has not begun ends with the event that it will begin with.
     pub(super) fn subscribe(&self, chat: &Arc<LiveConversation>, after: Seq) -> Subscription {
-        Subscription::new(Arc::clone(chat), after.min(chat.end()), self.ended.clone())
+        Subscription::new(Arc::clone(chat), after.min(chat.end().max(1)), self.ended.clone())
     }
 
     /// Evicts conversations that nobody listens to or has used for `idle_ms`, until the hub drains. Their logs are in

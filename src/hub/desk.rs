@@ -268,7 +268,7 @@ impl DeskHandle {
         self.let_go(conversation, EventKind::Returned { agent }).await
     }
 
-    /// Ends a chat.
+    /// Ends a chat. A supervisor may end those that wait too: after an attack there are many that nobody needs to take.
     ///
     /// # Errors
     /// As [`DeskHandle::release`].
@@ -281,13 +281,14 @@ impl DeskHandle {
     async fn let_go(&self, conversation: &ConversationId, kind: EventKind) -> Result<(), HubError> {
         let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
         let agent = self.agent.id.clone();
+        let ends_waiting = self.agent.supervisor() && matches!(kind, EventKind::Closed { .. });
         let work = async move {
             let mut locked = chat.lock_at_end().await?;
             let state = locked.state();
             if !desks.may_see(&agent, state) {
                 return Err(HubError::OtherShop);
             }
-            if state.owner != (Owner::Agent { agent }) {
+            if state.owner != (Owner::Agent { agent }) && !(ends_waiting && state.owner == Owner::Queue) {
                 return Err(HubError::NotYours);
             }
             let epoch = state.epoch;

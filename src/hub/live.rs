@@ -82,6 +82,11 @@ impl LiveConversation {
         self.watermark.receiver_count() > 0
     }
 
+    /// Whether other servers may have it too.
+    pub(super) fn is_shared(&self) -> bool {
+        self.journal.shared()
+    }
+
     /// The last stored event that is known of.
     pub(super) fn end(&self) -> Seq {
         self.watermark.borrow().seq()

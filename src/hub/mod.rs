@@ -37,6 +37,7 @@ mod shopper;
 mod subscription;
 mod suggestions;
 mod turns;
+mod unbegun;
 mod visitors;
 mod watermark;
 
@@ -192,8 +193,7 @@ impl Hub {
             Arc::clone(&conversations),
             clock,
             Arc::clone(&lifecycle),
-            settings.close_after_ms,
-            settings.keep_ms,
+            &settings,
         );
         lifecycle.spawn(retention.run());
         let shoppers = Arc::new(Shoppers::new(

@@ -61,6 +61,12 @@ pub enum HubError {
     /// The conversation has ended; the next `open` begins a new one.
     #[error("the conversation has ended")]
     Closed,
+    /// The shopper has begun another conversation at another server meanwhile; the next `open` finds it.
+    #[error("the shopper has begun another conversation at another server")]
+    BegunElsewhere,
+    /// The talk takes no more words: it is too long, or too much of it is unanswered.
+    #[error("the talk is full")]
+    Full,
     /// The chat is another shop's, for which this agent does not work.
     #[error("the chat is another shop's")]
     OtherShop,

@@ -3,18 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{ConversationId, EventKind, Millis, Owner};
+use crate::model::{ConversationId, EventKind, Millis, Owner, Seq};
 use crate::store::{Expect, Log, StoreError};
 
 use super::HubError;
 use super::clock::Clock;
 use super::conversations::Conversations;
 use super::lifecycle::Lifecycle;
+use super::settings::HubSettings;
 
 /// Talks closed or forgotten in one go; between two goes others may have the store.
 const AT_ONCE: usize = 64;
 /// The pause between two goes.
 const BREATH: Duration = Duration::from_millis(100);
+/// After how long a talk that waits is closed when its shopper has left without a word, milliseconds. With several servers
+/// the page may be open at another one, and only the long time counts.
+const WORDLESS_MS: u64 = 3_600_000;
+/// The last event of a talk in which nothing but the button was used.
+const NOTHING_SAID: Seq = 2;
 /// How often it looks at most and at least.
 const PAUSE_MS: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 
@@ -26,6 +32,8 @@ pub(super) struct Retention {
     lifecycle: Arc<Lifecycle>,
     /// After how long without an event a talk of the bot is closed, milliseconds; 0 never.
     close_after_ms: u64,
+    /// After how long without an event a talk that waits for a person is closed, milliseconds; 0 never.
+    close_waiting_after_ms: u64,
     /// How long closed talks are kept, milliseconds; 0 for ever.
     keep_ms: u64,
 }
@@ -37,22 +45,26 @@ impl Retention {
         conversations: Arc<Conversations>,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,
-        close_after_ms: u64,
-        keep_ms: u64,
+        settings: &HubSettings,
     ) -> Retention {
         Retention {
             log,
             conversations,
             clock,
             lifecycle,
-            close_after_ms,
-            keep_ms,
+            close_after_ms: settings.close_after_ms,
+            close_waiting_after_ms: settings.close_waiting_after_ms,
+            keep_ms: settings.keep_ms,
         }
     }
 
     /// Runs until the hub drains.
     pub(super) async fn run(self) {
-        let ages = [self.close_after_ms, self.keep_ms];
+        let ages = [
+            self.close_after_ms,
+            self.close_waiting_after_ms.min(WORDLESS_MS),
+            self.keep_ms,
+        ];
         let Some(shortest) = ages.into_iter().filter(|age| *age > 0).min() else {
             return;
         };
@@ -65,6 +77,7 @@ impl Retention {
             }
             let tidied = async {
                 self.close_idle().await?;
+                self.close_left().await?;
                 self.forget_old().await
             };
             if let Err(error) = tidied.await {
@@ -94,6 +107,42 @@ impl Retention {
         }
         if closed > 0 {
             tracing::info!(closed, "idle talks were closed");
+        }
+        Ok(())
+    }
+
+    /// Closes the talks that wait for a person and that their shoppers have left: nobody has them open, and nothing has
+    /// been said for a long time, or ever.
+    async fn close_left(&self) -> Result<(), HubError> {
+        if self.close_waiting_after_ms == 0 {
+            return Ok(());
+        }
+        let now = self.clock.now().0;
+        let before = |age: u64| Millis(now.saturating_sub(age));
+        let (long_ago, wordless) = (before(self.close_waiting_after_ms), before(WORDLESS_MS));
+        let mut closed = 0;
+        for head in self.log.waiting().await? {
+            let chat = self.conversations.get(&head.conversation);
+            if head.at >= wordless || chat.has_listeners() {
+                continue;
+            }
+            let mut locked = chat.lock_at_end().await?;
+            let state = locked.state();
+            let nothing_said = state.seq <= NOTHING_SAID && state.pending.is_empty() && !chat.is_shared();
+            let (waits, epoch, seq) = (state.owner == Owner::Queue, state.epoch, state.seq);
+            if !waits || seq != head.seq || !(head.at < long_ago || nothing_said) {
+                continue;
+            }
+            let events = vec![EventKind::Closed { agent: None }];
+            match locked.append(Expect::Head { epoch, seq }, events).await {
+                Ok(_) => closed += 1,
+                // Somebody is back.
+                Err(StoreError::Stale { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if closed > 0 {
+            tracing::info!(closed, "waiting talks that their shoppers had left were closed");
         }
         Ok(())
     }

@@ -16,6 +16,8 @@ pub struct HubSettings {
     pub idle_ms: u64,
     /// After how long without an event a talk of the bot is closed; 0 never.
     pub close_after_ms: u64,
+    /// After how long without an event a talk that waits for a person, and that nobody has open, is closed; 0 never.
+    pub close_waiting_after_ms: u64,
     /// How long closed talks are kept; 0 for ever.
     pub keep_ms: u64,
     /// The least time between two boards sent to one desk, and between two rounds of queue notices.
@@ -33,6 +35,7 @@ impl Default for HubSettings {
             own_clock_ms: 180_000,
             idle_ms: 60_000,
             close_after_ms: 72 * 3_600_000,
+            close_waiting_after_ms: 7 * 24 * 3_600_000,
             keep_ms: 0,
             board_interval_ms: 200,
             available_on_connect: true,

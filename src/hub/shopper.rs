@@ -1,24 +1,37 @@
 //! The shopper's side of the hub.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::dialogue::{ShopWords, meanwhile};
-use crate::model::{
-    ClientMessageId, ConversationId, EventKind, Language, Owner, Partition, Seq, ShopId, ShopperId, Speaker,
-};
+use crate::dialogue::{ShopWords, State, meanwhile};
+use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Owner, Seq, ShopId, ShopperId, Speaker};
 use crate::shops::Shops;
 use crate::store::{Expect, Log, StoreError, Visitors};
 
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
-use super::guarded::guarded;
+use super::guarded::{aside, guarded};
 use super::journal::Journal;
 use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
 use super::peers::Peers;
 use super::turns::Turns;
+use super::unbegun::Unbegun;
 use super::visitors::{Opening, Visitor, VisitorBook};
 use super::{Acknowledgement, HubError, Subscription};
+
+/// The number of the event that a conversation begins with.
+const STARTED: Seq = 1;
+/// Events of a talk at most, and bytes of it that people have not answered: the rest has to go into another talk. Both are
+/// far beyond what people write, and bound what one shopper can make the server hold.
+const MOST_EVENTS: Seq = 5_000;
+const MOST_UNANSWERED_BYTES: usize = 256 * 1024;
+
+/// Whether a talk takes no more words of its shopper.
+fn is_full(state: &State) -> bool {
+    let unanswered = || state.pending.iter().map(|pending| pending.text.len()).sum::<usize>();
+    state.seq >= MOST_EVENTS || state.pending.len() > 32 && unanswered() > MOST_UNANSWERED_BYTES
+}
 
 /// What the shopper's page shows when it comes back.
 #[derive(Clone, Debug)]
@@ -54,6 +67,7 @@ pub(super) struct Shoppers {
     floor: Arc<SharedFloor>,
     peers: Arc<Peers>,
     lifecycle: Arc<Lifecycle>,
+    unbegun: Unbegun,
 }
 
 impl Shoppers {
@@ -80,6 +94,7 @@ impl Shoppers {
             floor,
             peers,
             lifecycle,
+            unbegun: Unbegun::default(),
         }
     }
 
@@ -115,6 +130,8 @@ impl Shoppers {
             Some(showing) if standing.as_ref() != Some(&showing.conversation) => {
                 let head = self.log.head(showing.conversation.clone()).await?;
                 match head {
+                    // Nothing had been said in it.
+                    None if showing.after <= STARTED => Shown::Seen,
                     None => Shown::Gone,
                     Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &visitor.shopper) => Shown::Seen,
                     Some(head) if head.owner == Owner::Closed && head.seq > showing.after => {
@@ -128,17 +145,12 @@ impl Shoppers {
             }
             _ => Shown::Seen,
         };
-        let (conversation, new) = match standing {
-            Some(conversation) => (conversation, false),
-            None => self.begin(&opening, &visitor.shopper).await?,
+        let Some(conversation) = standing else {
+            return Ok((self.unbegun_handle(opening, visitor), shown));
         };
-        let (seq, lang) = if new {
-            (1, opening.lang)
-        } else {
-            let head = self.log.head(conversation.clone()).await?;
-            let seq = head.ok_or(HubError::UnknownConversation)?.seq;
-            (seq, self.language_of(&conversation).await?)
-        };
+        let head = self.log.head(conversation.clone()).await?;
+        let seq = head.ok_or(HubError::UnknownConversation)?.seq;
+        let lang = self.language_of(&conversation).await?;
         Ok((self.handle(conversation, seq, opening.shop, lang, visitor), shown))
     }
 
@@ -188,28 +200,24 @@ impl Shoppers {
             shop,
             lang,
             seq,
+            begun: AtomicBool::new(true),
         };
         ShopperHandle { line: Arc::new(line) }
     }
 
-    /// Begins a conversation; tells whether it is new.
-    async fn begin(&self, opening: &Opening, shopper: &ShopperId) -> Result<(ConversationId, bool), HubError> {
-        let conversation =
-            ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Partition::of(&opening.shop, shopper));
-        let started = EventKind::Started {
-            shop: opening.shop.clone(),
-            shopper: shopper.clone(),
+    /// A handle to a conversation that begins with the shopper's first word.
+    fn unbegun_handle(self: Arc<Self>, opening: Opening, visitor: Visitor) -> ShopperHandle {
+        let chat = self.unbegun.chat(&self.conversations, &opening.shop, &visitor.shopper);
+        let line = Line {
+            shoppers: self,
+            chat,
+            visitor,
+            shop: opening.shop,
             lang: opening.lang,
+            seq: STARTED,
+            begun: AtomicBool::new(false),
         };
-        let appended = self
-            .journal
-            .append(&conversation, &opening.shop, Expect::New, vec![started]);
-        match appended.await {
-            Ok(_) => Ok((conversation, true)),
-            // Another tab of the same shopper was faster.
-            Err(StoreError::Exists { conversation }) => Ok((conversation, false)),
-            Err(error) => Err(error.into()),
-        }
+        ShopperHandle { line: Arc::new(line) }
     }
 }
 
@@ -229,12 +237,50 @@ struct Line {
     shop: ShopId,
     lang: Language,
     seq: Seq,
+    begun: AtomicBool,
+}
+
+impl Line {
+    /// Begins the conversation, unless it has begun.
+    async fn begin(&self) -> Result<(), HubError> {
+        if self.begun.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let Line { shoppers, chat, .. } = self;
+        if !self.visitor.stored {
+            shoppers.visitors.remember(&self.visitor, &self.shop).await?;
+        }
+        let started = EventKind::Started {
+            shop: self.shop.clone(),
+            shopper: self.visitor.shopper.clone(),
+            lang: self.lang,
+        };
+        let appended = shoppers
+            .journal
+            .append(chat.id(), &self.shop, Expect::New, vec![started]);
+        match appended.await {
+            Ok(_) => {}
+            // Another tab here was faster.
+            Err(StoreError::Exists { conversation }) if conversation == *chat.id() => {}
+            // Another tab at another server was: there is a conversation to go on with.
+            Err(StoreError::Exists { .. }) => return Err(HubError::BegunElsewhere),
+            Err(error) => return Err(error.into()),
+        }
+        chat.advance_to(STARTED);
+        self.begun.store(true, Ordering::Release);
+        Ok(())
+    }
 }
 
 impl ShopperHandle {
     /// The conversation.
     pub fn conversation(&self) -> &ConversationId {
         self.line.chat.id()
+    }
+
+    /// Whether anything has been said in it. Until then nothing of it is stored.
+    pub fn begun(&self) -> bool {
+        self.line.begun.load(Ordering::Acquire)
     }
 
     /// Who the shopper is.
@@ -256,7 +302,7 @@ impl ShopperHandle {
         Some(ShopWords::new(&generation, &visitor.shopper, self.line.lang, now))
     }
 
-    /// The conversation's last event when it was opened.
+    /// The conversation's last event when it was opened; where nothing has been said yet, the one it will begin with.
     pub fn seq(&self) -> Seq {
         self.line.seq
     }
@@ -266,11 +312,12 @@ impl ShopperHandle {
     /// The caller limits length and rate.
     ///
     /// # Errors
-    /// [`HubError::Closed`], [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::Closed`], [`HubError::BegunElsewhere`], [`HubError::Full`], [`HubError::Draining`], [`HubError::Store`].
     pub async fn send(&self, id: ClientMessageId, text: String) -> Result<Acknowledgement, HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
             let Line { shoppers, chat, .. } = &*line;
+            line.begin().await?;
             let mut locked = chat.lock().await?;
             let mut heard = None;
             let mut generation = None;
@@ -279,7 +326,9 @@ impl ShopperHandle {
                 drop(locked);
                 generation = shoppers.shops.get(&line.shop);
                 heard = generation.as_ref().and_then(|generation| {
-                    guarded(chat.id(), "hearing", || meanwhile::hear(generation, &text)).flatten()
+                    aside(text.len(), || {
+                        guarded(chat.id(), "hearing", || meanwhile::hear(generation, &text)).flatten()
+                    })
                 });
                 locked = chat.lock().await?;
             }
@@ -290,6 +339,10 @@ impl ShopperHandle {
             }
             let now = shoppers.journal.now();
             let state = locked.state();
+            if is_full(state) {
+                let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
+                return stored.map(Acknowledgement::found).ok_or(HubError::Full);
+            }
             // Who is there matters to the words that somebody in danger gets, and to nothing else.
             let staffing = generation
                 .as_ref()
@@ -313,10 +366,12 @@ impl ShopperHandle {
     /// The button: hands the chat to people. Does nothing when people have it already.
     ///
     /// # Errors
-    /// [`HubError::Closed`], [`HubError::UnknownShop`], [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::Closed`], [`HubError::BegunElsewhere`], [`HubError::UnknownShop`], [`HubError::Draining`],
+    /// [`HubError::Store`].
     pub async fn request_agent(&self) -> Result<(), HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
+            line.begin().await?;
             let mut locked = line.chat.lock_at_end().await?;
             match locked.state().owner {
                 Owner::Closed => return Err(HubError::Closed),
@@ -345,10 +400,13 @@ impl ShopperHandle {
     /// Stores a rating, also after the end.
     ///
     /// # Errors
-    /// [`HubError::BadRating`], [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::BadRating`], [`HubError::Closed`] before anything was said, [`HubError::Draining`], [`HubError::Store`].
     pub async fn rate(&self, stars: u8) -> Result<(), HubError> {
         if !(1..=5).contains(&stars) {
             return Err(HubError::BadRating);
+        }
+        if !self.begun() {
+            return Err(HubError::Closed);
         }
         let line = Arc::clone(&self.line);
         let work = async move {
@@ -362,8 +420,11 @@ impl ShopperHandle {
     /// Ends the conversation. Does nothing when it has ended.
     ///
     /// # Errors
-    /// [`HubError::Draining`], [`HubError::Store`].
+    /// [`HubError::Closed`] before anything was said, [`HubError::Draining`], [`HubError::Store`].
     pub async fn close(&self) -> Result<(), HubError> {
+        if !self.begun() {
+            return Err(HubError::Closed);
+        }
         let line = Arc::clone(&self.line);
         let work = async move {
             let mut locked = line.chat.lock_at_end().await?;

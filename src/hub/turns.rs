@@ -11,7 +11,7 @@ use crate::store::{Expect, StoreError};
 use super::HubError;
 use super::clock::Clock;
 use super::floor::SharedFloor;
-use super::guarded::guarded;
+use super::guarded::{aside, guarded};
 use super::lifecycle::Lifecycle;
 use super::live::{LiveConversation, Locked};
 
@@ -129,7 +129,10 @@ impl Turns {
             return Ok(Step::Over);
         };
         let longest = self.burst_wait_ms;
-        let understanding = guarded(chat.id(), "reading", || reading.of(state, &generation));
+        let bytes = state.pending.iter().map(|pending| pending.text.len()).sum();
+        let understanding = aside(bytes, || {
+            guarded(chat.id(), "reading", || reading.of(state, &generation))
+        });
         if longest > 0 && !self.lifecycle.is_stopping() {
             let wait = understanding
                 .as_ref()

@@ -16,7 +16,8 @@ pub struct Opening {
     pub shop: ShopId,
     /// The language of the page.
     pub lang: Language,
-    /// The token of an earlier [`ShopperHandle::token`]. An unknown one is treated as none.
+    /// The token of an earlier [`ShopperHandle::token`], whether it has been stored since or not. What is no token is
+    /// treated as none.
     pub token: Option<String>,
     /// The shop's own customer id, its signature already verified by the caller. Wins over the token.
     pub customer: Option<String>,
@@ -29,6 +30,8 @@ pub(super) struct Visitor {
     pub(super) token: String,
     /// Whether this shopper may have been here before.
     pub(super) known: bool,
+    /// Whether the store knows the token.
+    pub(super) stored: bool,
 }
 
 /// Knows visitors by their tokens. The store has only hashes of them.
@@ -56,24 +59,51 @@ impl VisitorBook {
                 shopper,
                 token: token.clone(),
                 known: true,
+                stored: true,
             }))
     }
 
-    /// Who comes in: somebody who was here before, or somebody new, who is given a token.
+    /// Who comes in: somebody who was here before, or somebody new, who is given a token. Nothing is stored: whoever
+    /// says nothing costs nothing. A visitor is known by the token itself, and so is the same one in every tab and at
+    /// every server before anything is stored.
     pub(super) async fn identify(&self, opening: &Opening) -> Result<Visitor, HubError> {
         if let Some(visitor) = self.recognise(opening).await? {
             return Ok(visitor);
         }
-        let known = opening.customer.is_some();
-        let shopper = match &opening.customer {
-            Some(customer) => customer_id(customer),
-            None => ShopperId::new(format!("anon:{}", token::random::<16>().map_err(no_randomness)?)),
+        if let Some(customer) = &opening.customer {
+            return Ok(Visitor {
+                shopper: customer_id(customer),
+                token: new_token().map_err(no_randomness)?,
+                known: true,
+                stored: false,
+            });
+        }
+        let again = opening.token.clone().filter(|token| token::is_token(token));
+        let token = match again {
+            // It stands for somebody else, or for somebody of another shop.
+            Some(token) if self.visitors.shopper_of_token(hash(&token)).await?.is_some() => None,
+            again => again,
         };
-        let token = new_token().map_err(no_randomness)?;
-        self.visitors
-            .put_shopper_token(hash(&token), opening.shop.clone(), shopper.clone(), self.journal.now())
-            .await?;
-        Ok(Visitor { shopper, token, known })
+        let token = match token {
+            Some(token) => token,
+            None => new_token().map_err(no_randomness)?,
+        };
+        Ok(Visitor {
+            shopper: ShopperId::new(format!("anon:{}", token::visitor(&token))),
+            token,
+            known: false,
+            stored: false,
+        })
+    }
+
+    /// Remembers whom a token stands for, when its shopper first says something.
+    pub(super) async fn remember(&self, visitor: &Visitor, shop: &ShopId) -> Result<(), HubError> {
+        let (token, shopper) = (hash(&visitor.token), visitor.shopper.clone());
+        let now = self.journal.now();
+        Ok(self
+            .visitors
+            .put_shopper_token(token, shop.clone(), shopper, now)
+            .await?)
     }
 }
 

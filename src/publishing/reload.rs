@@ -57,8 +57,8 @@ pub struct Reloader {
 }
 
 impl Reloader {
-    /// Looks at the folder every `every` and whenever the system says that something changed. `seen` is the
-    /// id of what answers now. `tell` hears of every attempt.
+    /// Looks at the folder every `every` and whenever the system says that something changed; with zero only when
+    /// [`Reloader::look`] is called. `seen` is the id of what answers now. `tell` hears of every attempt.
     ///
     /// # Errors
     /// When no thread can be started.
@@ -72,16 +72,16 @@ impl Reloader {
     ) -> io::Result<Reloader> {
         let (wake, woken) = channel();
         let hint = wake.clone();
-        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access()) {
-                let _ = hint.send(Wake::Changed);
-            }
-        })
-        .and_then(|mut watcher| {
+        let watcher = (!every.is_zero()).then(|| {
+            let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                if event.is_ok_and(|event| !event.kind.is_access()) {
+                    let _ = hint.send(Wake::Changed);
+                }
+            })?;
             watcher.watch(&folder, RecursiveMode::Recursive)?;
-            Ok(watcher)
+            Ok::<_, notify::Error>(watcher)
         });
-        if let Err(error) = &watcher {
+        if let Some(Err(error)) = &watcher {
             tracing::info!(%error, "no watcher for the intent folder; it is read again from time to time");
         }
         std::thread::Builder::new()
@@ -89,8 +89,13 @@ impl Reloader {
             .spawn(move || watch(&folder, seen, every, &woken, &shops, &mut build, &tell))?;
         Ok(Reloader {
             wake,
-            _watcher: watcher.ok(),
+            _watcher: watcher.and_then(Result::ok),
         })
+    }
+
+    /// Looks at the folder now.
+    pub fn look(&self) {
+        let _ = self.wake.send(Wake::Changed);
     }
 }
 
@@ -114,7 +119,10 @@ fn watch(
     let mut refused: Option<Notice> = None;
     let notices = shops.notices();
     loop {
-        let mut wake = woken.recv_timeout(every);
+        let mut wake = match every.is_zero() {
+            true => woken.recv().map_err(RecvTimeoutError::from),
+            false => woken.recv_timeout(every),
+        };
         while let Ok(Wake::Changed) = wake {
             wake = woken.recv_timeout(QUIET);
         }

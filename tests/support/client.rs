@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -127,6 +128,22 @@ impl Client {
     pub async fn close(&mut self) {
         let _ = self.socket.close(None).await;
         while let Some(Ok(_)) = timeout(PATIENCE, self.socket.next()).await.expect("an end in time") {}
+    }
+
+    /// Closes with this code; the code that the server answers with, if it answers.
+    pub async fn close_with(&mut self, code: u16) -> Option<u16> {
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: "".into(),
+        };
+        self.socket.send(Message::Close(Some(frame))).await.unwrap();
+        loop {
+            match timeout(PATIENCE, self.socket.next()).await.expect("an end in time") {
+                Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+                Some(Ok(_)) => {}
+                _ => return None,
+            }
+        }
     }
 
     /// Sends a binary frame.

@@ -37,12 +37,23 @@ impl Answer {
 
 /// Sends a request.
 pub fn request(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut stream = TcpStream::connect(&server.address).unwrap();
+    send(&server.address, &server.address, method, path, headers, body)
+}
+
+/// Asks for a page under another name of the server.
+pub fn get_as(server: &Server, host: &str, path: &str) -> Answer {
+    get_at(&server.address, host, path)
+}
+
+/// Asks for a page at an address, under a name.
+pub fn get_at(address: &str, host: &str, path: &str) -> Answer {
+    send(address, host, "GET", path, &[], "")
+}
+
+fn send(address: &str, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut text = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
-        server.address
-    );
+    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

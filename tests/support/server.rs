@@ -13,6 +13,13 @@ use tempfile::TempDir;
 /// How long anything may take before the test has failed: generous, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+const NO_LIMITS: &str = "[limits]
+address_talks_per_minute = 0
+address_handoffs_per_minute = 0
+address_messages_per_minute = 0
+shopper_messages_per_minute = 0
+";
+
 /// A running server.
 pub struct Server {
     child: Child,
@@ -34,9 +41,22 @@ impl Server {
     /// A fresh server with these settings (TOML).
     pub fn with(settings: &str) -> Server {
         let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("yingda.toml"), settings).unwrap();
+        // All clients of a test come from one address; in a shop they do not.
+        let limits = match settings.contains("[limits]") {
+            true => "",
+            false => NO_LIMITS,
+        };
+        fs::write(folder.path().join("yingda.toml"), format!("{settings}\n{limits}")).unwrap();
         copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
         Server::in_folder(Arc::new(folder))
+    }
+
+    /// A fresh server that listens there, with these settings.
+    pub fn listening_at(listen: &str, settings: &str) -> Server {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("yingda.toml"), settings).unwrap();
+        copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
+        Server::at(listen, Arc::new(folder))
     }
 
     /// Starts the server in a folder where one has run before.
@@ -58,13 +78,18 @@ impl Server {
     /// A fresh server that outlives a limit of file sizes (`prlimit`): the system then refuses the write, as a full
     /// disk does, instead of ending the process.
     pub fn with_a_limited_disk(settings: &str) -> Server {
+        Server::after("trap '' XFSZ", settings)
+    }
+
+    /// A fresh server, started by a shell that has done this before.
+    pub fn after(preparation: &str, settings: &str) -> Server {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("yingda.toml"), settings).unwrap();
         copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
         let plain = program(&folder);
         let mut shell = Command::new("sh");
         shell
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .args(["-c", &format!("{preparation}; exec \"$0\" \"$@\"")])
             .arg(plain.get_program());
         shell.current_dir(folder.path());
         for (name, _) in plain.get_envs() {
@@ -103,12 +128,13 @@ impl Server {
             }
         }
         let printed = server.printed.join("\n");
-        let shop = server
-            .printed
-            .iter()
-            .filter_map(|line| line.split("http://").nth(1))
-            .find_map(|rest| rest.trim().strip_suffix('/'));
-        server.address = shop.unwrap_or_else(|| panic!("no address in: {printed}")).to_owned();
+        let addresses = |with: &str| {
+            let lines = server.printed.iter().filter(|line| line.contains(with));
+            let mut found = lines.filter_map(|line| line.split_once("://")?.1.trim().strip_suffix('/'));
+            found.next().map(str::to_owned)
+        };
+        let shop = addresses("listening on").or_else(|| addresses("demo shop"));
+        server.address = shop.unwrap_or_else(|| panic!("no address in: {printed}"));
         server.signin = printed
             .split_once("/desk#signin=")
             .map(|(_, rest)| rest.lines().next().unwrap_or_default().to_owned());
@@ -138,8 +164,18 @@ impl Server {
 
     /// Sends SIGTERM.
     pub fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// Sends this signal.
+    pub fn signal(&self, name: &str) {
         let status = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args([&format!("-{name}"), &self.child.id().to_string()])
             .status()
             .unwrap();
         assert!(status.success());

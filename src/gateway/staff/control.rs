@@ -43,8 +43,8 @@ pub(super) async fn staff(
     request: Result<Json<Command>, JsonRejection>,
 ) -> Response {
     // A server that listens on one address of this machine only sees the machine itself under that address.
-    let own = peer.0.ip().to_canonical() == app.settings.gateway.listen.ip().to_canonical();
-    let here = is_local(peer.0.ip(), &headers) || (own && !is_forwarded(&headers));
+    let own = peer.ip() == app.settings.gateway.listen.ip().to_canonical();
+    let here = is_local(peer.ip(), &headers) || (own && !is_forwarded(&headers));
     if !here || headers.contains_key(ORIGIN) || !app.control.opens(&headers) {
         return Refused::from(Refusal::NotFound).response(&app, &headers);
     }

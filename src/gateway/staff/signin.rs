@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Agent, AgentId, Role, ShopId};
 
-use super::super::limits::client_prefix;
-use super::super::listen::Peer;
-use super::super::origin::client_address;
+use super::super::listen::{Peer, client_prefix};
 use super::{App, Refusal, Refused, actor, allowed, answer, cookie, served};
 
 /// `POST /v1/signin`: a token, or a name and a password.
@@ -80,8 +78,8 @@ pub(super) async fn sign_in(
     let outcome = async {
         allowed(&app, &headers)?;
         let Json(request) = request.map_err(|_| Refusal::BadFrame)?;
-        let address = client_address(peer.0.ip(), &headers, &app.settings);
-        app.limits.address(address)?;
+        let address = app.client(peer, &headers).unwrap_or(peer.ip());
+        app.limits.sign_in(address)?;
         let (served, now) = (served(&app), app.clock.now());
         let signed_in = match (request.token, request.name, request.password) {
             (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &served, now).await?,

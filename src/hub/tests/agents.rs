@@ -270,3 +270,24 @@ async fn typing_is_told_and_not_stored() {
     }
     assert_eq!(log(&world, &shopper).await, ["started", "handed_off", "assigned spoon"]);
 }
+
+// A4
+#[tokio::test(start_paused = true)]
+async fn a_supervisor_ends_chats_that_wait_and_an_agent_does_not() {
+    let world = World::start().await;
+    let agent = world.desk("spoon", 1).await;
+    agent.set_available(false);
+    let (shopper, mut events) = world.in_queue().await;
+    let refused = agent.close(shopper.conversation()).await;
+    assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
+    let mut member = world.store.member(AgentId::new("spoon")).await.unwrap().unwrap();
+    member.id = AgentId::new("pot");
+    member.name = "锅姐".to_owned();
+    member.roles = [Role::Supervisor].into();
+    world.store.put_member(member).await.unwrap();
+    let supervisor = world.hub.agent_connected(&AgentId::new("pot")).await.unwrap();
+    let refused = supervisor.release(shopper.conversation(), String::new()).await;
+    assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
+    supervisor.close(shopper.conversation()).await.unwrap();
+    assert_eq!(event(&mut events).await, "closed");
+}

@@ -205,6 +205,16 @@ impl World {
         self.opened(None).await
     }
 
+    /// A shopper who has said something and was answered.
+    async fn talking(&self) -> ShopperHandle {
+        let shopper = self.shopper().await;
+        let mut events = shopper.subscribe(1);
+        shopper.send(id("m0"), "什么时候发货".to_owned()).await.unwrap();
+        assert_eq!(event(&mut events).await, "received m0");
+        assert_eq!(event(&mut events).await, "answered m0");
+        shopper
+    }
+
     async fn opened(&self, token: Option<&str>) -> ShopperHandle {
         self.visitor("demo", token).await.unwrap()
     }

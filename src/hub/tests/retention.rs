@@ -27,19 +27,23 @@ async fn until(world: &World, shopper: &ShopperHandle, wanted: Option<Owner>) {
 async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not() {
     let world = World::start_with(HubSettings {
         close_after_ms: HOUR,
+        close_waiting_after_ms: 0,
         keep_ms: 2 * HOUR,
         agent_reply_timeout_ms: 1_000 * HOUR,
         ..settings()
     })
     .await;
-    let idle = world.shopper().await;
-    let listening = world.shopper().await;
-    let mut events = listening.subscribe(1);
+    let idle = world.talking().await;
+    let listening = world.talking().await;
+    let mut events = listening.subscribe(3);
     let (queued, _) = world.in_queue().await;
     advance(HOUR - 1).await;
     assert_eq!(owner(&world, &idle).await, Some(Owner::Bot), "not before its time");
     until(&world, &idle, Some(Owner::Closed)).await;
-    assert_eq!(log(&world, &idle).await, ["started", "closed"]);
+    assert_eq!(
+        log(&world, &idle).await,
+        ["started", "received m0", "answered m0", "closed"]
+    );
     let back = world.opened(Some(idle.token())).await;
     assert_ne!(
         back.conversation(),
@@ -60,6 +64,30 @@ async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not
     until(&world, &listening, Some(Owner::Closed)).await;
 }
 
+// A4
+#[tokio::test(start_paused = true)]
+async fn chats_that_wait_are_closed_when_their_shoppers_have_left_and_are_silent() {
+    let world = World::start_with(HubSettings {
+        close_after_ms: 0,
+        close_waiting_after_ms: 10 * HOUR,
+        ..settings()
+    })
+    .await;
+    let (without_a_word, _) = world.in_queue().await;
+    let (there, _listening) = world.in_queue().await;
+    let (with_words, _) = world.in_queue().await;
+    with_words.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    until(&world, &without_a_word, Some(Owner::Closed)).await;
+    assert_eq!(log(&world, &without_a_word).await, ["started", "handed_off", "closed"]);
+    assert_eq!(
+        owner(&world, &with_words).await,
+        Some(Owner::Queue),
+        "somebody owes an answer"
+    );
+    until(&world, &with_words, Some(Owner::Closed)).await;
+    assert_eq!(owner(&world, &there).await, Some(Owner::Queue), "the page is open");
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_is_closed_or_forgotten_unless_asked_for() {
     let world = World::start_with(HubSettings {
@@ -67,9 +95,9 @@ async fn nothing_is_closed_or_forgotten_unless_asked_for() {
         ..settings()
     })
     .await;
-    let shopper = world.shopper().await;
+    let shopper = world.talking().await;
     shopper.close().await.unwrap();
-    let open = world.shopper().await;
+    let open = world.talking().await;
     for _ in 0..100 {
         advance(24 * HOUR).await;
         assert_eq!(owner(&world, &open).await, Some(Owner::Bot));

@@ -104,7 +104,7 @@ async fn a_listener_who_comes_back_misses_nothing_and_hears_nothing_twice() {
 #[tokio::test(start_paused = true)]
 async fn a_token_continues_the_open_talk_and_the_next_one_after_its_end() {
     let world = World::start().await;
-    let first = world.shopper().await;
+    let first = world.talking().await;
     let again = world.opened(Some(first.token())).await;
     assert_eq!(again.conversation(), first.conversation());
     assert_eq!((again.shopper(), again.token()), (first.shopper(), first.token()));
@@ -147,6 +147,92 @@ async fn tabs_that_open_at_once_share_one_talk() {
     let mut other = tabs[1].subscribe(tabs[1].seq());
     tabs[0].send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut other).await, "received m1");
+}
+
+// A4
+#[tokio::test(start_paused = true)]
+async fn nothing_is_stored_before_the_first_word() {
+    let world = World::start().await;
+    let first = world.shopper().await;
+    let second_tab = world.opened(Some(first.token())).await;
+    assert_eq!(second_tab.token(), first.token());
+    assert_eq!(second_tab.conversation(), first.conversation());
+    assert_eq!((first.begun(), first.seq()), (false, 1));
+    let head = || world.store.head(first.conversation().clone());
+    let token = || {
+        world
+            .store
+            .shopper_of_token(crate::accounts::token::hash(first.token()))
+    };
+    assert_eq!(head().await.unwrap(), None);
+    assert_eq!(token().await.unwrap(), None);
+    for refused in [first.rate(5).await, first.close().await] {
+        assert!(matches!(refused, Err(HubError::Closed)), "{refused:?}");
+    }
+    // The page comes back, also to a server that has never seen it, and is the same visitor.
+    let World { folder, _frozen, .. } = {
+        world.hub.drain().await.unwrap();
+        world
+    };
+    let world = World::open(folder, settings(), _frozen).await;
+    let back = world
+        .hub
+        .resume(
+            Opening {
+                shop: ShopId::new("demo"),
+                lang: Language::Chinese,
+                token: Some(first.token().to_owned()),
+                customer: None,
+            },
+            Some(crate::hub::Showing {
+                conversation: first.conversation().clone(),
+                after: 1,
+            }),
+        )
+        .await;
+    let (back, shown) = back.unwrap();
+    assert_eq!(shown, crate::hub::Shown::Seen, "nothing that was said is gone");
+    assert_eq!(back.shopper(), first.shopper());
+    // Both tabs hear the first word, and either may say the next.
+    let other = world.opened(Some(back.token())).await;
+    let mut heard = other.subscribe(other.seq());
+    back.send(id("m1"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut heard).await, "received m1");
+    assert_eq!(event(&mut heard).await, "answered m1");
+    other.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut heard).await, "received m2");
+    assert_eq!(log(&world, &back).await[..2], ["started", "received m1"]);
+    let known = world
+        .store
+        .shopper_of_token(crate::accounts::token::hash(back.token()))
+        .await;
+    assert_eq!(known.unwrap().map(|(_, shopper)| shopper), Some(back.shopper().clone()));
+}
+
+// A4
+#[tokio::test(start_paused = true)]
+async fn what_nobody_answers_is_bounded_and_what_was_said_is_kept() {
+    let world = World::start().await;
+    let (shopper, _) = world.in_queue().await;
+    let long = "长".repeat(2_000);
+    let mut said = 0;
+    let refused = loop {
+        match shopper.send(id(&format!("m{said}")), long.clone()).await {
+            Ok(_) => said += 1,
+            Err(error) => break error,
+        }
+        assert!(said < 100, "a talk has a size");
+    };
+    assert!(matches!(refused, HubError::Full), "{refused:?}");
+    assert!(said >= 40, "{said} messages of 2,000 characters fit");
+    let again = shopper.send(id("m3"), long.clone()).await.unwrap();
+    assert!(again.duplicate(), "what is stored is acknowledged again");
+    let desk = world.desk("spoon", 1).await;
+    let epoch = desk.take(shopper.conversation()).await.unwrap();
+    desk.send(shopper.conversation(), id("a1"), "您好".to_owned(), epoch)
+        .await
+        .unwrap();
+    shopper.send(id("next"), long).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

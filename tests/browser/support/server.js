@@ -40,8 +40,15 @@ export async function startServer(data, settings = {}) {
   const intents = settings.YINGDA_UNDERSTANDING__INTENTS ?? INTENTS;
   const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", intents];
   // The server knows every variable with its prefix; those of the tests are none of its own.
+  // All pages of a test come from one address; in a shop they do not.
+  const unlimited = Object.fromEntries(
+    ["ADDRESS_TALKS", "ADDRESS_HANDOFFS", "ADDRESS_MESSAGES", "SHOPPER_MESSAGES"].map((what) => [
+      `YINGDA_LIMITS__${what}_PER_MINUTE`,
+      "0",
+    ]),
+  );
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("YINGDA_")));
-  const child = spawn(BINARY, args, { cwd: ROOT, env: { ...env, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(BINARY, args, { cwd: ROOT, env: { ...env, ...unlimited, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   let said = "";
   const address = await new Promise((resolve, reject) => {

@@ -1,0 +1,228 @@
+//! Which addresses there are, what holds for every answer, and how a socket is opened.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::handler::Handler;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::model::Language;
+use crate::telemetry::SocketKind;
+
+use super::error::Refusal;
+use super::limits::Unwelcomed;
+use super::listen::Peer;
+use super::origin::{Page, language};
+use super::{App, CountedSocket, assets, chat, desk, health, shops, socket, staff};
+
+/// Longest time for a request that is no socket.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Every address the server answers.
+pub(super) fn router(app: App) -> Router {
+    let pages = Router::new()
+        .route("/", get(assets::shop))
+        .route("/desk", get(assets::desk))
+        .route("/widget.js", get(assets::widget))
+        .route(
+            "/widget/{*path}",
+            get(|path, headers| assets::below("widget", path, headers)),
+        )
+        .route(
+            "/shared/{*path}",
+            get(|path, headers| assets::below("shared", path, headers)),
+        )
+        .route(
+            "/demo/{*path}",
+            get(|path, headers| assets::below("demo", path, headers)),
+        )
+        .route(
+            "/desk/{*path}",
+            get(|path, headers| assets::below("desk", path, headers)),
+        )
+        .layer(CompressionLayer::new().gzip(true));
+    let requests = staff::routes()
+        .route("/v1/shops", get(shops::list))
+        .layer(header("cache-control", "no-store"));
+    let sockets = Router::new()
+        .route("/v1/chat", get(chat_socket))
+        .route("/v1/desk", get(desk_socket));
+    let plain = Router::new()
+        .merge(pages)
+        .merge(requests)
+        .merge(operations(health::metrics_where_public))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ));
+    within_bounds(Router::new().merge(plain).merge(sockets)).with_state(app)
+}
+
+/// Health and metrics.
+fn operations<M, T>(metrics: M) -> Router<App>
+where
+    M: Handler<T, App>,
+    T: 'static,
+{
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics))
+}
+
+/// What is answered at the address of operations: whoever reaches it may read everything there.
+pub(super) fn operations_alone(app: App) -> Router {
+    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT);
+    within_bounds(operations(health::metrics).layer(timeout)).with_state(app)
+}
+
+/// What holds for every answer.
+fn within_bounds(router: Router<App>) -> Router<App> {
+    router
+        .fallback(|headers: HeaderMap| async move { Refusal::NotFound.response(language(&headers)) })
+        .layer(
+            ServiceBuilder::new()
+                .layer(header("x-content-type-options", "nosniff"))
+                .layer(header("referrer-policy", "no-referrer"))
+                .layer(header("x-frame-options", "DENY"))
+                .layer(header("cross-origin-opener-policy", "same-origin"))
+                .layer(header("permissions-policy", "camera=(), microphone=(), geolocation=()"))
+                .layer(CatchPanicLayer::custom(|_| {
+                    Refusal::Internal.response(Language::Chinese)
+                })),
+        )
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
+/// `GET /v1/chat`.
+async fn chat_socket(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Response {
+    let page = Page::of(&headers, &app.settings);
+    let allowed = page.may_chat_somewhere(&app.settings);
+    if let Page::Other(origin) = &page
+        && !allowed
+        && app.warned.first("page", origin)
+    {
+        tracing::warn!(
+            ?origin,
+            "a page may not open a chat: add it to origins in [shops.SHOP] if it is the shop's"
+        );
+    }
+    let client = app.client(peer, &headers);
+    open(
+        app,
+        SocketKind::Chat,
+        client,
+        language(&headers),
+        allowed,
+        upgrade,
+        move |app, socket, language, unwelcomed| {
+            let entrance = chat::Entrance {
+                page,
+                language,
+                client,
+                unwelcomed,
+            };
+            chat::serve(app, socket, entrance)
+        },
+    )
+}
+
+/// `GET /v1/desk`.
+async fn desk_socket(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Response {
+    let language = language(&headers);
+    let allowed = Page::of(&headers, &app.settings).may_act_as_agent();
+    // A foreign page's request carries no cookie worth looking up.
+    let session = match allowed {
+        true => staff::session_of_cookie(&app, &headers).await,
+        false => Ok(None),
+    };
+    let Ok(session) = session else {
+        return Refusal::Unavailable.response(language);
+    };
+    let known = session.clone();
+    let client = app.client(peer, &headers);
+    let mut response = open(
+        app.clone(),
+        SocketKind::Desk,
+        client,
+        language,
+        allowed,
+        upgrade,
+        move |app, socket, language, unwelcomed| desk::serve(app, socket, session, language, unwelcomed),
+    );
+    staff::renew(&app, &headers, known.as_ref(), &mut response);
+    response
+}
+
+/// Opens a socket if there is room for it and the page may. A page cannot read why a handshake fails, and would try for
+/// ever: so the socket is opened all the same, says why, and closes with the code.
+fn open<Serving>(
+    app: App,
+    kind: SocketKind,
+    client: Option<IpAddr>,
+    language: Language,
+    allowed: bool,
+    upgrade: Upgrade,
+    serve: impl FnOnce(App, WebSocket, Language, Unwelcomed) -> Serving + Send + 'static,
+) -> Response
+where
+    Serving: Future<Output = ()> + Send + 'static,
+{
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let admitted = if app.moving.is_cancelled() {
+        Err(Refusal::Draining)
+    } else if !allowed {
+        Err(Refusal::Origin)
+    } else {
+        app.limits.socket(kind, client)
+    };
+    let tracked = app.sockets.token();
+    let upgrade = socket::limited(upgrade, &app.settings.gateway)
+        .on_failed_upgrade(|error| tracing::debug!(%error, "no upgrade"));
+    match (admitted, app.limits.turn_away()) {
+        (Ok((place, unwelcomed)), _) => upgrade.on_upgrade(move |socket| async move {
+            let _held = (place, tracked);
+            let _counted = CountedSocket::new(app.metrics.clone(), kind);
+            serve(app, socket, language, unwelcomed).await;
+        }),
+        (Err(refusal), Some(room)) => upgrade.on_upgrade(move |socket| async move {
+            let _held = (room, tracked);
+            let gateway = &app.settings.gateway;
+            let mut connection = socket::Connection::new(socket, gateway, 1, language, app.metrics.clone());
+            connection.end(refusal).await;
+        }),
+        (Err(refusal), None) => {
+            app.metrics.refused(refusal.code());
+            refusal.response(language)
+        }
+    }
+}
