@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{self, AccountSettings, Accounts};
 use crate::config::{LogFormat, Settings};
+use crate::gateway::identity::IdentityKeys;
 use crate::gateway::{App, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
@@ -46,6 +47,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let address = listener.local_addr()?;
     let shutdown = stop_signal()?;
     let metrics = Arc::new(Metrics::new());
+    let identity = IdentityKeys::open(&settings.shops)?;
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
     let clock = Clock::system();
@@ -65,6 +67,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
+        identity,
         accounts,
         control_secret,
         store: Arc::clone(&store),

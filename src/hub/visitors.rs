@@ -16,7 +16,8 @@ pub struct Opening {
     pub shop: ShopId,
     /// The language of the page.
     pub lang: Language,
-    /// The token of an earlier [`ShopperHandle::token`]. An unknown one is treated as none.
+    /// The token of an earlier [`ShopperHandle::token`]. An unknown one is treated as none, and so is one of a customer
+    /// whom the shop has not signed this time: whoever has the browser after the customer is somebody else.
     pub token: Option<String>,
     /// The shop's own customer id, its signature already verified by the caller. Wins over the token.
     pub customer: Option<String>,
@@ -47,10 +48,14 @@ impl VisitorBook {
     pub(super) async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
         let Some(token) = &opening.token else { return Ok(None) };
         let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
-        let customer = opening.customer.as_deref().map(customer_id);
+        let customer = opening.customer.as_deref().map(ShopperId::customer);
         Ok(stands_for
             .filter(|(shop, shopper)| {
-                *shop == opening.shop && customer.as_ref().is_none_or(|customer| customer == shopper)
+                let same = match &customer {
+                    Some(customer) => customer == shopper,
+                    None => !shopper.is_customer(),
+                };
+                *shop == opening.shop && same
             })
             .map(|(_, shopper)| Visitor {
                 shopper,
@@ -66,7 +71,7 @@ impl VisitorBook {
         }
         let known = opening.customer.is_some();
         let shopper = match &opening.customer {
-            Some(customer) => customer_id(customer),
+            Some(customer) => ShopperId::customer(customer),
             None => ShopperId::new(format!("anon:{}", token::random::<16>().map_err(no_randomness)?)),
         };
         let token = new_token().map_err(no_randomness)?;
@@ -75,10 +80,6 @@ impl VisitorBook {
             .await?;
         Ok(Visitor { shopper, token, known })
     }
-}
-
-fn customer_id(customer: &str) -> ShopperId {
-    ShopperId::new(format!("customer:{customer}"))
 }
 
 fn no_randomness(error: getrandom::Error) -> HubError {

@@ -11,7 +11,7 @@ import { Talk } from "./talk.js";
 /** @typedef {{ shop: string, lang: string, customer: string | null, signature: string | null }} Identity */
 
 /** What only the shop can mend. */
-const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature"];
+const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature", "signature_expired", "signed_only"];
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
