@@ -9,6 +9,7 @@ mod error;
 mod gateway;
 mod load;
 mod print;
+mod privacy;
 mod security;
 mod store;
 mod telemetry;
@@ -24,6 +25,7 @@ pub use error::{ConfigError, Place, Problem};
 pub use gateway::GatewaySettings;
 pub use load::{Loaded, Sources, load};
 pub use print::{default_text, print};
+pub use privacy::{DeskRole, PrivacySettings};
 pub use security::{Secret, SecuritySettings, ShopSettings};
 pub use store::{StoreSettings, Synchronous};
 pub use telemetry::{LogFormat, TelemetrySettings};
@@ -47,6 +49,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// Sign-in of agents.
     pub security: SecuritySettings,
+    /// What becomes of what shoppers say about themselves.
+    pub privacy: PrivacySettings,
     /// What is particular to a shop, by its id: `[shops.demo]`.
     pub shops: BTreeMap<String, ShopSettings>,
 }

@@ -88,6 +88,10 @@ pub enum ChatFrame {
         id: ClientMessageId,
         /// Its place.
         seq: Seq,
+        /// The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are
+        /// hidden.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// Somebody said something (an event).
     Message {

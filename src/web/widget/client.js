@@ -175,7 +175,7 @@ export class ChatClient extends Session {
         break;
       case "ack":
         this.gather();
-        talk.ack(frame.id, frame.seq);
+        talk.ack(frame.id, frame.seq, frame.text);
         this.sender.done(frame.id);
         if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
         // It answers within a breath; until then the shopper sees that something happens.
