@@ -144,10 +144,7 @@ fn hmac(key: &str, text: &str) -> String {
 
 /// A signature that says until when it holds.
 fn expiring(customer: &str, expires: u64) -> String {
-    format!(
-        "v1.{expires}.{}",
-        hmac(KEY, &format!("demo\n{customer}\n{expires}"))
-    )
+    format!("v1.{expires}.{}", hmac(KEY, &format!("demo\n{customer}\n{expires}")))
 }
 
 /// The hello of a customer, or of a visitor.
@@ -201,7 +198,10 @@ async fn whoever_has_the_browser_after_a_customer_sees_nothing_of_the_customers_
         let fresh = next.next().await;
         assert_eq!(fresh["type"], "welcome");
         assert_ne!(fresh["conversation"], welcome["conversation"]);
-        assert_ne!(fresh["token"], welcome["token"], "a new visitor with a token of their own");
+        assert_ne!(
+            fresh["token"], welcome["token"],
+            "a new visitor with a token of their own"
+        );
         assert_eq!(fresh["seq"], 0, "no history");
         next.say("m1", "什么时候发货").await;
         assert_eq!(next.until_type("ack").await["seq"], 1);
@@ -225,10 +225,13 @@ async fn whoever_has_the_browser_after_a_customer_sees_nothing_of_the_customers_
 async fn a_signature_that_has_expired_is_told_apart_from_a_wrong_one() {
     let server = Server::with(&format!("[shops.demo]\nidentity_key = \"{KEY}\""));
     let mut client = Client::silent(&server).await;
-    client.send(hello(None, Some(("u-1", &expiring("u-1", 4_000_000_000))))).await;
+    client
+        .send(hello(None, Some(("u-1", &expiring("u-1", 4_000_000_000)))))
+        .await;
     assert_eq!(client.next().await["type"], "welcome");
     let mut late = Client::silent(&server).await;
-    late.send(hello(None, Some(("u-1", &expiring("u-1", 1_700_000_000))))).await;
+    late.send(hello(None, Some(("u-1", &expiring("u-1", 1_700_000_000)))))
+        .await;
     assert_eq!(late.refused().await, ("signature_expired".into(), 4403));
 }
 
@@ -244,10 +247,16 @@ async fn a_shop_for_signed_customers_only_refuses_visitors_with_a_clear_code() {
     forever.send(hello(None, Some(("u-1", &hmac(KEY, "u-1"))))).await;
     assert_eq!(forever.refused().await, ("bad_signature".into(), 4403));
     let mut customer = Client::silent(&server).await;
-    customer.send(hello(None, Some(("u-1", &expiring("u-1", 4_000_000_000))))).await;
+    customer
+        .send(hello(None, Some(("u-1", &expiring("u-1", 4_000_000_000)))))
+        .await;
     let welcome = customer.next().await;
     assert_eq!(welcome["type"], "welcome");
     let mut next = Client::silent(&server).await;
     next.send(hello(welcome["token"].as_str(), None)).await;
-    assert_eq!(next.refused().await, ("signed_only".into(), 4403), "a token is no signature");
+    assert_eq!(
+        next.refused().await,
+        ("signed_only".into(), 4403),
+        "a token is no signature"
+    );
 }
