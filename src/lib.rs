@@ -3,6 +3,7 @@
 
 pub mod model;
 
+pub mod privacy;
 pub mod telemetry;
 
 pub mod config;

@@ -35,6 +35,8 @@ mod limits;
 mod living;
 /// Several servers on one store.
 mod nodes;
+/// What shoppers say about themselves: hidden, exported, erased.
+mod personal;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
 /// What is written from the types is not stale.

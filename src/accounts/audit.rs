@@ -23,6 +23,8 @@ pub(super) enum Action {
     Change,
     Disable,
     Enable,
+    EraseCustomer,
+    ExportCustomer,
 }
 
 impl Action {
@@ -38,6 +40,8 @@ impl Action {
             Action::Change => "staff.change",
             Action::Disable => "staff.disable",
             Action::Enable => "staff.enable",
+            Action::EraseCustomer => "customer.erase",
+            Action::ExportCustomer => "customer.export",
         }
     }
 }

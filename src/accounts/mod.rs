@@ -6,6 +6,7 @@
 
 mod audit;
 mod command;
+mod customers;
 mod error;
 mod failures;
 pub mod name;
@@ -28,6 +29,7 @@ use crate::store::Staff;
 
 pub use audit::AuditPage;
 pub use command::{Answer, Command, Person};
+pub use customers::{CustomerCommand, Receipt};
 pub use error::AccountError;
 pub use people::{Change, Invitation, Linked, MOST_CAPACITY};
 pub use rights::Actor;

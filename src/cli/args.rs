@@ -7,6 +7,8 @@ use clap::{Args as Options, Parser, Subcommand};
 
 use crate::packs::Format;
 
+pub use super::customer_args::{CustomerCommand, CustomerWho};
+
 /// 应答：电商自动客服。不带命令时启动服务。
 ///
 /// An auto-responder for online shops. Without a command it serves.
@@ -52,6 +54,9 @@ pub enum Command {
     /// 同事：列出、邀请、登录链接、权限、停用，服务运行时也能用 · The people: list, invite, links, roles, disable; also
     /// beside a running server. 退出码 · exit: 0 done, 1 refused (role, shop, name …), 2 could not run
     Staff(StaffArgs),
+    /// 顾客的数据：全部导出、全部删除并给回执，服务运行时也能用 · A customer's data: export all, erase all with a receipt; also
+    /// beside a running server. 退出码 · exit: 0 done, 1 nothing found or not confirmed, 2 could not run
+    Customer(CustomerArgs),
     /// 旧名字，现在是 staff invite · The old name of `staff invite`
     #[command(hide = true)]
     Token(TokenArgs),
@@ -272,6 +277,20 @@ pub struct LogArgs {
     pub shop: Option<String>,
     /// 数据目录 · Data folder [default: data]
     #[arg(long, value_name = "DIR")]
+    pub data: Option<String>,
+    /// The settings file.
+    #[command(flatten)]
+    pub file: ConfigFile,
+}
+
+/// Options of `customer`.
+#[derive(Debug, Options)]
+pub struct CustomerArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: CustomerCommand,
+    /// 数据目录 · Data folder [default: data]
+    #[arg(long, value_name = "DIR", global = true)]
     pub data: Option<String>,
     /// The settings file.
     #[command(flatten)]

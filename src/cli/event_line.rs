@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::{Event, EventKind, Millis};
+use crate::understanding::personal::hide_personal;
 
-/// An event for people, in one line.
-pub(super) fn line(event: &Event) -> String {
+/// An event for people, in one line; `hides` leaves phones, addresses and names out.
+pub(super) fn line(event: &Event, hides: bool) -> String {
     let what = match &event.kind {
         EventKind::Started { .. } => "开始 · started".to_owned(),
         EventKind::Received { text, .. } => format!("顾客 · shopper: {text}"),
@@ -21,6 +22,10 @@ pub(super) fn line(event: &Event) -> String {
         EventKind::Closed { .. } => "结束 · closed".to_owned(),
         EventKind::Rated { stars } => format!("评分 · rated {stars}"),
         EventKind::Unknown { kind, .. } => format!("（新版本的事件 · of a newer version: {kind}）"),
+    };
+    let what = match hides {
+        true => hide_personal(&what).into_owned(),
+        false => what,
     };
     // A message of several lines stays one entry.
     format!(

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::model::ShopId;
 use crate::store::embedded::Archive;
 use crate::store::{FeedCursor, FeedEntry, StoreError};
+use crate::understanding::personal::hide_personal_in;
 
 use super::args::LogArgs;
 use super::event_line::line;
@@ -14,8 +15,8 @@ use super::{Exit, output};
 /// Events read at once.
 const PAGE: usize = 1_000;
 
-/// Prints the events after `--since` that there are now, and the cursor after them.
-pub(super) fn run(archive: &Archive, args: &LogArgs) -> Result<Exit> {
+/// `hides` leaves phones, addresses and names out. Prints the events after `--since` that there are now, and the cursor after them.
+pub(super) fn run(archive: &Archive, args: &LogArgs, hides: bool) -> Result<Exit> {
     let shop = args.shop.as_ref().map(ShopId::new);
     let mut after = args
         .since
@@ -32,9 +33,9 @@ pub(super) fn run(archive: &Archive, args: &LogArgs) -> Result<Exit> {
         };
         for entry in &page.entries {
             if args.json {
-                output::say(&entry_json(entry)?.to_string());
+                output::say(&entry_json(entry, hides)?.to_string());
             } else {
-                output::say(&format!("{}  {}", entry.conversation, line(&entry.event)));
+                output::say(&format!("{}  {}", entry.conversation, line(&entry.event, hides)));
             }
         }
         after = page.next;
@@ -51,8 +52,11 @@ pub(super) fn run(archive: &Archive, args: &LogArgs) -> Result<Exit> {
 }
 
 /// The event as stored, so that fields which this program does not know reach who reads it.
-fn entry_json(entry: &FeedEntry) -> Result<Value> {
-    let body: Value = serde_json::from_str(&entry.body)?;
+fn entry_json(entry: &FeedEntry, hides: bool) -> Result<Value> {
+    let mut body: Value = serde_json::from_str(&entry.body)?;
+    if hides {
+        hide_personal_in(&mut body);
+    }
     let event = &entry.event;
     Ok(
         json!({"cursor": entry.cursor, "conversation": entry.conversation, "shop": entry.shop, "seq": event.seq,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::model::{ConversationId, EventKind, Lane, Millis, Owner};
 use crate::store::Head;
 use crate::store::embedded::Archive;
+use crate::understanding::personal::hide_personal_in;
 
 use super::args::LogArgs;
 use super::event_line::{line, when};
@@ -27,11 +28,12 @@ pub fn run(args: &LogArgs) -> Result<Exit> {
             settings.store.data.display()
         )
     })?;
+    let hides = settings.privacy.mask_logs;
     if args.feed {
-        return feed::run(&archive, args);
+        return feed::run(&archive, args, hides);
     }
     match &args.conversation {
-        Some(conversation) => talk(&archive, &ConversationId::new(conversation), args.json),
+        Some(conversation) => talk(&archive, &ConversationId::new(conversation), args.json, hides),
         None => list(&archive, args.limit, args.json),
     }
 }
@@ -64,7 +66,8 @@ fn list(archive: &Archive, limit: usize, as_json: bool) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Result<Exit> {
+/// One talk; `hides` leaves phones, addresses and names out.
+fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool, hides: bool) -> Result<Exit> {
     let Some(head) = archive.head(conversation)? else {
         bail!(
             "没有会话 {conversation}：yingda log 列出最近的。\nThere is no conversation {conversation}; yingda log lists the latest."
@@ -78,16 +81,20 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool) -> Resu
     loop {
         let printed = if as_json {
             let events = archive.stored(conversation, after, PAGE)?;
-            for (seq, event) in &events {
-                after = *seq;
-                output::say(&serde_json::to_string(event)?);
+            let printed = events.len();
+            for (seq, mut event) in events {
+                after = seq;
+                if hides {
+                    hide_personal_in(&mut event);
+                }
+                output::say(&serde_json::to_string(&event)?);
             }
-            events.len()
+            printed
         } else {
             let events = archive.read(conversation, after, PAGE)?;
             for event in &events {
                 after = event.seq;
-                output::say(&line(event));
+                output::say(&line(event, hides));
             }
             events.len()
         };

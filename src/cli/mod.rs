@@ -9,6 +9,8 @@ mod check;
 mod config;
 mod control;
 mod converse;
+mod customer;
+mod customer_args;
 mod eval;
 mod eval_signals;
 mod eval_talks;
@@ -78,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Staff(args) => staff::run(&args),
+        Command::Customer(args) => customer::run(&args),
         Command::Token(args) => staff::token(&args),
     };
     match outcome {

@@ -12,9 +12,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::accounts::{self, AccountSettings, Accounts};
 use crate::config::{GatewaySettings, LogFormat, Settings};
+use crate::gateway::identity::IdentityKeys;
 use crate::gateway::tls::Tls;
 use crate::gateway::{App, Listening, Parts, run as serve_gateway, signin_link};
-use crate::hub::{Clock, Hub, HubSettings};
+use crate::hub::{Clock, Hub, HubSettings, Keep};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
 use crate::publishing::reload::{Build, Reloaded, Reloader};
 use crate::publishing::{Publisher, Reading};
@@ -55,6 +56,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     };
     let Signals { shutdown, mut reload } = signals::listen()?;
     let metrics = Arc::new(Metrics::new());
+    let identity = IdentityKeys::open(&settings.shops)?;
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
     let clock = Clock::system();
@@ -74,6 +76,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
+        identity,
         accounts,
         control_secret,
         store: Arc::clone(&store),
@@ -287,9 +290,20 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,
         close_waiting_after_ms: settings.handoff.close_waiting_after_h * 3_600_000,
-        keep_ms: settings.store.retention_days * 24 * 3_600_000,
+        keep: keep(settings),
+        mask_cards: settings.privacy.mask_cards,
         available_on_connect: settings.handoff.available_on_connect,
         ..HubSettings::default()
+    }
+}
+
+/// How long talks are kept: what an operator has set for all of them wins.
+fn keep(settings: &Settings) -> Keep {
+    let (all, privacy) = (settings.store.retention_days, &settings.privacy);
+    let ms = |days: u64| days * 24 * 3_600_000;
+    Keep {
+        bot_ms: ms(all.unwrap_or(privacy.bot_days)),
+        people_ms: ms(all.unwrap_or(privacy.people_days)),
     }
 }
 
@@ -352,4 +366,29 @@ fn announce(
     }
     text.push_str("  按 Ctrl-C 停止 · Ctrl-C stops");
     output::say(&text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A16
+    #[test]
+    fn an_operators_own_retention_wins_over_the_classes() {
+        let days = |days: u64| days * 24 * 3_600_000;
+        let mut settings = Settings::default();
+        let lawful = Keep {
+            bot_ms: days(180),
+            people_ms: days(1_095),
+        };
+        assert_eq!(keep(&settings), lawful);
+        for own in [0, 30] {
+            settings.store.retention_days = Some(own);
+            let alike = Keep {
+                bot_ms: days(own),
+                people_ms: days(own),
+            };
+            assert_eq!(keep(&settings), alike);
+        }
+    }
 }

@@ -86,7 +86,10 @@ fn kind(schema: &Value) -> Kind {
         return Kind::Choice(choices);
     }
     let bound = |word: &str| schema.get(word).and_then(Value::as_f64);
-    match schema.get("type").and_then(Value::as_str) {
+    // What may be left unset is of its type or null.
+    let kinds = schema.get("type").and_then(Value::as_array);
+    let one = kinds.into_iter().flatten().find(|kind| *kind != "null");
+    match one.or(schema.get("type")).and_then(Value::as_str) {
         Some("boolean") => Kind::Truth,
         Some("array") => Kind::List,
         Some("integer") => Kind::Whole {

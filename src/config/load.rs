@@ -240,7 +240,7 @@ impl Loader {
             Some(shop) => format!("{section}.{shop}.{}", key.name),
             None => format!("{section}.{}", key.name),
         };
-        let secret = key.name.ends_with("_key");
+        let secret = key.name.ends_with("_key") || key.name.ends_with("_key_before");
         let shown = if secret { "***".to_owned() } else { value.to_string() };
         if !key.kind.takes(&value) {
             let (zh, en) = key.kind.allowed();

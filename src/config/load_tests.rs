@@ -34,6 +34,27 @@ fn nothing_set_is_the_default() {
     assert_eq!(from_file("").unwrap(), Settings::default());
 }
 
+/// A16: a file of a version before means what it said, also when it said for ever.
+#[test]
+fn an_operators_own_retention_is_told_from_none() {
+    for (text, days) in [
+        ("", None),
+        ("retention_days = 0", Some(0)),
+        ("retention_days = 30", Some(30)),
+    ] {
+        let settings = from_file(&format!("[store]\n{text}")).unwrap();
+        assert_eq!(settings.store.retention_days, days, "{text}");
+        assert_eq!(
+            from_file(&print(&settings)).unwrap(),
+            settings,
+            "it is printed as it is"
+        );
+    }
+    let refused = from_file("[privacy]\nwhole_for = [\"agnet\"]").unwrap_err().to_string();
+    assert!(refused.contains("agnet") && refused.contains("supervisor"), "{refused}");
+    assert!(from_file("[store]\nretention_days = 40000").is_err());
+}
+
 #[test]
 fn the_default_file_says_the_defaults() {
     assert_eq!(from_file(&default_text()).unwrap(), Settings::default());

@@ -10,6 +10,7 @@ mod gateway;
 mod limits;
 mod load;
 mod print;
+mod privacy;
 mod security;
 mod store;
 mod telemetry;
@@ -26,6 +27,7 @@ pub use gateway::GatewaySettings;
 pub use limits::LimitSettings;
 pub use load::{Loaded, Sources, load};
 pub use print::{default_text, print};
+pub use privacy::{DeskRole, PrivacySettings};
 pub use security::{Secret, SecuritySettings, ShopSettings};
 pub use store::{StoreSettings, Synchronous};
 pub use telemetry::{LogFormat, TelemetrySettings};
@@ -51,6 +53,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// Sign-in of agents.
     pub security: SecuritySettings,
+    /// What becomes of what shoppers say about themselves.
+    pub privacy: PrivacySettings,
     /// What is particular to a shop, by its id: `[shops.demo]`.
     pub shops: BTreeMap<String, ShopSettings>,
 }

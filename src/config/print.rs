@@ -46,7 +46,7 @@ fn written(settings: &Settings, comments: bool) -> String {
             for (shop, keys) in shops.into_iter().flatten() {
                 let _ = write!(text, "\n[{}.{}]\n", section.name, quoted_key(shop));
                 for key in &section.keys {
-                    let _ = writeln!(text, "{} = {}", key.name, toml_value(&keys[&key.name]));
+                    line(&mut text, &key.name, &keys[&key.name]);
                 }
             }
             if comments {
@@ -70,10 +70,18 @@ fn written(settings: &Settings, comments: bool) -> String {
             if comments {
                 comment(&mut text, &key.doc);
             }
-            let _ = writeln!(text, "{} = {}", key.name, toml_value(&values[&section.name][&key.name]));
+            line(&mut text, &key.name, &values[&section.name][&key.name]);
         }
     }
     text
+}
+
+/// A setting; one that is not set stands as a comment.
+fn line(text: &mut String, name: &str, value: &Value) {
+    let _ = match value {
+        Value::Null => writeln!(text, "# {name} ="),
+        value => writeln!(text, "{name} = {}", toml_value(value)),
+    };
 }
 
 fn comment(text: &mut String, doc: &str) {

@@ -1,6 +1,7 @@
 //! Sections `[security]` and `[shops.ID]`: who may connect, and as whom.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -37,10 +38,22 @@ pub struct ShopSettings {
     /// Origins of the pages that may open a chat, for example ["https://shop.example.com"]. "*" allows all. This
     /// server's own pages always may.
     pub origins: Vec<String>,
-    /// The key with which the shop signs its customers' ids (HMAC-SHA-256), at least 32 characters. Empty: every
-    /// shopper is a visitor.
+    /// The key with which the shop signs its customers' ids (HMAC-SHA-256), at least 32 characters. Empty, and no
+    /// file either: every shopper is a visitor.
     #[schemars(with = "String")]
     pub identity_key: Secret,
+    /// The key that was used before: its signatures still count, so that the shop may change keys without losing
+    /// anybody. Empty: none. Take it out when the last page signed with it is gone.
+    #[schemars(with = "String")]
+    pub identity_key_before: Secret,
+    /// A file that holds the key instead, and in a second line the one before it. It is read again when it changes,
+    /// without a restart. Empty: none.
+    #[schemars(with = "String")]
+    pub identity_key_file: PathBuf,
+    /// Whether a signature counts only when it says until when (the form `v1.EXPIRES.HEX`, see docs/protocol.md).
+    pub signature_must_expire: bool,
+    /// Whether only signed customers may chat: visitors are refused with `signed_only`. Needs a key.
+    pub signed_only: bool,
     /// Open chats of this shop at most, so that a rush in one shop leaves room for the others. 0: no limit of its own.
     pub max_connections: u32,
 }
@@ -52,6 +65,11 @@ pub struct Secret(String);
 impl Secret {
     /// The shortest key that is taken, characters.
     pub const SHORTEST: usize = 32;
+
+    /// A secret that was read from elsewhere; `None` when it is too short to be one.
+    pub fn of(text: &str) -> Option<Secret> {
+        (text.chars().count() >= Secret::SHORTEST).then(|| Secret(text.to_owned()))
+    }
 
     /// The secret itself, for the one place that uses it.
     pub fn expose(&self) -> &str {

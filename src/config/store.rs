@@ -38,10 +38,10 @@ pub struct StoreSettings {
     /// What an acknowledged message survives. "normal": a crash of the server; "full": also a power cut, at a few
     /// milliseconds a message.
     pub synchronous: Synchronous,
-    /// How many days talks are kept after they have ended, with everything said in them; then they are forgotten and
-    /// their room is given back. 0: for ever.
+    /// How many days all talks are kept after they have ended, with everything said in them; then they are forgotten
+    /// and their room is given back. 0: for ever. Not set: by `privacy.bot_days` and `privacy.people_days`.
     #[schemars(range(max = 36_500))]
-    pub retention_days: u64,
+    pub retention_days: Option<u64>,
 }
 
 /// How firmly the embedded store writes.
@@ -67,7 +67,7 @@ impl Default for StoreSettings {
             tls_key_file: PathBuf::new(),
             data: PathBuf::from("data"),
             synchronous: Synchronous::Normal,
-            retention_days: 0,
+            retention_days: None,
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Seq, Sh
 use super::App;
 use super::error::Refusal;
 use super::frames;
-use super::identity;
 use super::limits::Unwelcomed;
 use super::origin::Page;
 use super::protocol::{ChatFrame, ChatRequest};
@@ -141,15 +140,9 @@ async fn begin(
     if !page.may_chat(&hello.shop, &app.settings) {
         return Err(connection.end(Refusal::Origin).await);
     }
-    let customer = match hello.customer {
-        Some((customer, signature)) => {
-            let key = app.settings.shop(hello.shop.as_str()).identity_key;
-            if !identity::customer_is_signed(&key, &customer, &signature) {
-                return Err(connection.end(Refusal::BadSignature).await);
-            }
-            Some(customer)
-        }
-        None => None,
+    let customer = match app.identity.admit(&hello.shop, hello.customer, app.clock.now()) {
+        Ok(customer) => customer,
+        Err(refused) => return Err(connection.end(refused.into()).await),
     };
     let opening = Opening {
         shop: hello.shop,

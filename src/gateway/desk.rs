@@ -13,8 +13,9 @@ use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
-use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Role, Speaker};
 use crate::shops;
+use crate::understanding::personal::hide_personal_in;
 
 use super::App;
 use super::cards;
@@ -79,8 +80,12 @@ pub(super) async fn serve(
         Ok(now) => staff::may_sit(&app, now),
         Err(_) => Err(Refusal::Unavailable),
     };
-    let agent = match now {
-        Ok(agent) => agent.id,
+    let (agent, hides) = match now {
+        Ok(agent) => {
+            let whole = &app.settings.privacy.whole_for;
+            let sees = |role: &Role| whole.iter().any(|whole| whole.name() == role.name());
+            (agent.id, !agent.roles.iter().any(sees))
+        }
         Err(refusal) => {
             connection.end(refusal).await;
             return;
@@ -105,6 +110,7 @@ pub(super) async fn serve(
         open: HashMap::new(),
         names: HashMap::new(),
         place,
+        hides,
         changed: false,
     };
     let outcome = desk.run().await;
@@ -134,6 +140,8 @@ struct Desk {
     open: HashMap<ConversationId, AbortHandle>,
     names: HashMap<AgentId, String>,
     place: Place,
+    /// Whether phones, addresses and names of receivers are hidden here.
+    hides: bool,
     /// Whether the desk is to connect again because the member has changed.
     changed: bool,
 }
@@ -240,7 +248,17 @@ impl Desk {
     }
 
     async fn board(&mut self, board: &Board, notices: &[shops::Notice]) -> Result<(), Disconnected> {
-        self.connection.send(&cards::board(board, notices)).await
+        self.tell(&cards::board(board, notices)).await
+    }
+
+    /// Sends what holds words of shoppers.
+    async fn tell(&mut self, frame: &DeskFrame) -> Result<(), Disconnected> {
+        if !self.hides {
+            return self.connection.send(frame).await;
+        }
+        let mut shown = serde_json::to_value(frame).expect("frames are plain data");
+        hide_personal_in(&mut shown);
+        self.connection.send(&shown).await
     }
 
     /// A chat that is open here has something to tell.
@@ -253,7 +271,7 @@ impl Desk {
                     conversation: conversation.clone(),
                     event: Box::new(frames::for_desk(&event, acting)),
                 };
-                self.connection.send(&frame).await?;
+                self.tell(&frame).await?;
             }
             Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) => {
                 let frame = DeskFrame::Typing {

@@ -96,8 +96,14 @@ refusals! {
         "这个网页不可以打开这家店的聊天；请在配置 [shops.店铺] origins 里加上它的来源。"
         "This page may not open the shop's chat; add its origin to origins in [shops.SHOP]."
     BadSignature "bad_signature" 403 4403
-        "顾客身份的签名不对，请检查店铺的 identity_key。"
-        "The signature of the customer id is wrong; check the shop's identity_key."
+        "顾客身份的签名不对，请检查店铺的 identity_key 和签名的写法（docs/protocol.md）。"
+        "The signature of the customer id is wrong; check the shop's identity_key and the form (docs/protocol.md)."
+    SignatureExpired "signature_expired" 403 4403
+        "顾客身份的签名已过期，请刷新网页或重新登录店铺。"
+        "The signature of the customer id has expired; reload the page or sign in to the shop again."
+    SignedOnly "signed_only" 403 4403
+        "这家店只接待已登录的顾客，请先登录店铺再打开聊天。"
+        "This shop talks with signed-in customers only; sign in to the shop, then open the chat."
     SignedOut "signed_out" 401 4401
         "还没有登录或登录已过期，请用登录链接重新登录。"
         "Not signed in, or signed out since; use a sign-in link."

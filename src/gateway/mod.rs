@@ -10,7 +10,7 @@ mod desk;
 pub mod error;
 mod frames;
 mod health;
-mod identity;
+pub mod identity;
 mod limits;
 mod listen;
 mod origin;
@@ -41,6 +41,7 @@ use crate::store::Store;
 use crate::telemetry::{Metrics, SocketKind};
 
 use allowances::Allowances;
+use identity::IdentityKeys;
 use limits::Limits;
 use listen::{Doors, Peer};
 use origin::{client_address, is_forwarded, is_near};
@@ -60,6 +61,8 @@ pub struct Parts {
     pub hub: Hub,
     /// For health and names; conversations go through the hub.
     pub store: Arc<dyn Store>,
+    /// Whom the shops have signed.
+    pub identity: IdentityKeys,
     /// The people who work here.
     pub accounts: Accounts,
     /// What the command line of this machine shows to be let in; `None` keeps that door shut.

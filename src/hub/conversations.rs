@@ -55,6 +55,11 @@ impl Conversations {
         self.map().get(conversation).cloned()
     }
 
+    /// Lets go of a conversation. Those who have it open keep what they have until they go.
+    pub(super) fn evict(&self, conversation: &ConversationId) {
+        self.map().remove(conversation);
+    }
+
     /// All that are live.
     pub(super) fn all(&self) -> Vec<Arc<LiveConversation>> {
         self.map().values().cloned().collect()

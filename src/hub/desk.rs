@@ -214,11 +214,12 @@ impl DeskHandle {
         let Agent { id: agent, name, .. } = self.agent.clone();
         let work = async move {
             let mut locked = chat.lock_at_end().await?;
+            let masked = locked.kept_of(&text);
             let state = locked.state();
             if state.epoch != epoch || state.owner != (Owner::Agent { agent: agent.clone() }) {
                 // Sent while it was this agent's chat and sent again: it is stored, so it is acknowledged.
                 if let Some(seq) = desks.log.find(chat.id().clone(), id, Speaker::Agent).await? {
-                    return Ok(Acknowledgement::found(seq));
+                    return Ok(Acknowledgement::found(seq).kept_as(masked));
                 }
                 return Err(match &state.owner {
                     _ if !desks.may_see(&agent, state) => HubError::OtherShop,
@@ -227,9 +228,10 @@ impl DeskHandle {
                     _ => HubError::NotYours,
                 });
             }
+            let text = masked.clone().unwrap_or(text);
             let kind = EventKind::AgentSaid { id, agent, name, text };
             let receipt = locked.append(Expect::Epoch(epoch), vec![kind]).await?;
-            Acknowledgement::of(&receipt)
+            Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
         };
         self.desks.lifecycle.finish(work).await
     }
@@ -278,7 +280,7 @@ impl DeskHandle {
     }
 
     /// Ends this agent's ownership by an event.
-    async fn let_go(&self, conversation: &ConversationId, kind: EventKind) -> Result<(), HubError> {
+    async fn let_go(&self, conversation: &ConversationId, mut kind: EventKind) -> Result<(), HubError> {
         let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
         let agent = self.agent.id.clone();
         let ends_waiting = self.agent.supervisor() && matches!(kind, EventKind::Closed { .. });
@@ -292,6 +294,11 @@ impl DeskHandle {
                 return Err(HubError::NotYours);
             }
             let epoch = state.epoch;
+            if let EventKind::Released { note, .. } = &mut kind
+                && let Some(masked) = locked.kept_of(note)
+            {
+                *note = masked;
+            }
             let nobody_answers = matches!(kind, EventKind::Returned { .. }) && !desks.shops.serves(&state.shop);
             let mut kinds = vec![kind];
             if nobody_answers {

@@ -21,6 +21,8 @@ pub(super) struct Journal {
     clock: Clock,
     /// Whether other servers share the log.
     shared: bool,
+    /// Whether numbers of cards are hidden before they are stored.
+    mask_cards: bool,
 }
 
 impl Journal {
@@ -32,6 +34,7 @@ impl Journal {
         counter: AppendCounter,
         clock: Clock,
         shared: bool,
+        mask_cards: bool,
     ) -> Journal {
         Journal {
             log,
@@ -40,12 +43,18 @@ impl Journal {
             counter,
             clock,
             shared,
+            mask_cards,
         }
     }
 
     /// Whether other servers may add to the log.
     pub(super) fn shared(&self) -> bool {
         self.shared
+    }
+
+    /// Whether numbers of cards are hidden before they are stored.
+    pub(super) fn masks_cards(&self) -> bool {
+        self.mask_cards
     }
 
     /// Now.

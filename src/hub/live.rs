@@ -1,5 +1,6 @@
 //! One live conversation: its folded log, the last events, and the watermark that wakes its listeners.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,6 +9,7 @@ use tokio::sync::{MutexGuard, Notify, watch};
 
 use crate::dialogue::State;
 use crate::model::{ConversationId, Event, EventKind, Millis, Seq, Speaker};
+use crate::privacy;
 use crate::store::{Expect, Receipt, StoreError};
 
 use super::journal::Journal;
@@ -225,6 +227,16 @@ impl Locked<'_> {
     /// Where the conversation stands.
     pub(super) fn state(&self) -> &State {
         self.projections().state()
+    }
+
+    /// What is kept of these words: numbers of identity cards and bank cards are hidden, unless it is set otherwise.
+    pub(super) fn kept_of(&self, text: &str) -> Option<String> {
+        let masks = self.chat.journal.masks_cards();
+        let kept = masks.then(|| privacy::mask_cards(text, self.projections().about_cards()))?;
+        match kept {
+            Cow::Owned(masked) => Some(masked),
+            Cow::Borrowed(_) => None,
+        }
     }
 
     /// Says whether a task takes the bot's turns; returns whether one did.

@@ -14,6 +14,7 @@
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
 
+mod belief;
 mod board;
 mod clock;
 mod conversations;
@@ -49,9 +50,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::handoff::lease::LeaseTimeouts;
-use crate::model::{AgentId, ShopId};
+use crate::model::{AgentId, EventKind, Owner, ShopId, ShopperId};
 use crate::shops::Shops;
-use crate::store::{Log, Staff, Store};
+use crate::store::{Expect, Log, Staff, Store};
 use crate::telemetry::Metrics;
 
 use conversations::Conversations;
@@ -73,7 +74,7 @@ pub use board::BoardFeed;
 pub use clock::Clock;
 pub use desk::DeskHandle;
 pub use outcome::{Acknowledgement, HubError};
-pub use settings::HubSettings;
+pub use settings::{HubSettings, Keep};
 pub use shopper::{ShopperHandle, Showing, Shown};
 pub use subscription::{Delivery, Subscription};
 pub use visitors::Opening;
@@ -139,6 +140,7 @@ impl Hub {
             AppendCounter::new(Arc::clone(&metrics), Arc::clone(&shops)),
             clock.clone(),
             peer_changes.is_some(),
+            settings.mask_cards,
         ));
         let conversations = Arc::new(Conversations::new(Arc::clone(&journal), lifecycle.ended()));
         let turns = Arc::new(Turns::new(
@@ -190,6 +192,7 @@ impl Hub {
         lifecycle.spawn(Arc::clone(&conversations).evict_idle(Arc::clone(&lifecycle), settings.idle_ms));
         let retention = Retention::new(
             Arc::clone(&log),
+            Arc::clone(&store) as _,
             Arc::clone(&conversations),
             clock,
             Arc::clone(&lifecycle),
@@ -253,6 +256,31 @@ impl Hub {
     /// [`HubError::Store`] when the agent's chats cannot be listed; a chat that cannot be moved goes back by its lease.
     pub async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
         self.desks.dismiss(agent).await
+    }
+
+    /// Ends all open talks of a shopper, whoever has them, and lets go of what is known of them here. Whoever listens hears
+    /// the end. Returns how many were open.
+    ///
+    /// # Errors
+    /// [`HubError::Draining`], [`HubError::Store`].
+    pub async fn end_talks(&self, shop: &ShopId, shopper: &ShopperId) -> Result<u64, HubError> {
+        let mut ended = 0;
+        for conversation in self.log.conversations_of(shop.clone(), shopper.clone()).await? {
+            let chat = self.conversations.get(&conversation);
+            let work = async move {
+                let mut locked = chat.lock_at_end().await?;
+                if locked.state().owner == Owner::Closed {
+                    return Ok(false);
+                }
+                let epoch = locked.state().epoch;
+                let closed = vec![EventKind::Closed { agent: None }];
+                locked.append(Expect::Epoch(epoch), closed).await?;
+                Ok(true)
+            };
+            ended += u64::from(self.lifecycle.finish(work).await?);
+            self.conversations.evict(&conversation);
+        }
+        Ok(ended)
     }
 
     /// Stops taking anything new ([`HubError::Draining`]), lets the bot finish the turns it owes, waits for what

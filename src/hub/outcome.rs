@@ -4,10 +4,11 @@ use crate::model::{Epoch, Seq, ShopId};
 use crate::store::{Receipt, StoreError};
 
 /// Proof that a message is kept: made from a store's receipt only, so that nothing unstored is acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     seq: Seq,
     duplicate: bool,
+    masked: Option<String>,
 }
 
 impl Acknowledgement {
@@ -15,10 +16,11 @@ impl Acknowledgement {
     /// of the store.
     pub(super) fn of(receipt: &Receipt) -> Result<Acknowledgement, HubError> {
         match (receipt.duplicate_of, receipt.events.first()) {
-            (Some(seq), _) => Ok(Acknowledgement { seq, duplicate: true }),
+            (Some(seq), _) => Ok(Acknowledgement::found(seq)),
             (None, Some(event)) => Ok(Acknowledgement {
                 seq: event.seq,
                 duplicate: false,
+                masked: None,
             }),
             (None, None) => Err(HubError::Store(StoreError::Corrupt(
                 "a receipt without a place".to_owned(),
@@ -28,7 +30,21 @@ impl Acknowledgement {
 
     /// From the place at which the store itself found the message.
     pub(super) fn found(seq: Seq) -> Acknowledgement {
-        Acknowledgement { seq, duplicate: true }
+        Acknowledgement {
+            seq,
+            duplicate: true,
+            masked: None,
+        }
+    }
+
+    /// With the text as it is kept, where that is another than was sent.
+    pub(super) fn kept_as(self, masked: Option<String>) -> Acknowledgement {
+        Acknowledgement { masked, ..self }
+    }
+
+    /// The text as it is kept, where numbers of cards in it were hidden.
+    pub fn masked(&self) -> Option<&str> {
+        self.masked.as_deref()
     }
 
     /// The place of the message in the log.

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{ConversationId, EventKind, Millis, Owner, Seq};
-use crate::store::{Expect, Log, StoreError};
+use tokio::time::Instant;
 
-use super::HubError;
+use crate::model::{ConversationId, EventKind, Millis, Owner, Seq};
+use crate::store::{Expect, Log, StoreError, StoreFuture, TalkClass, Visitors};
+
+use super::belief::Belief;
 use super::clock::Clock;
 use super::conversations::Conversations;
 use super::lifecycle::Lifecycle;
 use super::settings::HubSettings;
+use super::{HubError, Keep};
 
 /// Talks closed or forgotten in one go; between two goes others may have the store.
 const AT_ONCE: usize = 64;
@@ -24,9 +27,23 @@ const NOTHING_SAID: Seq = 2;
 /// How often it looks at most and at least.
 const PAUSE_MS: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 
+/// How often tokens are sought that stand for nobody, milliseconds.
+const TOKENS_EVERY_MS: u64 = DAY_MS;
+/// Milliseconds in a day.
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// Up to when everything has been looked at.
+#[derive(Default)]
+struct Looked {
+    bot: Millis,
+    people: Millis,
+    tokens_at: Millis,
+}
+
 /// Closes and forgets.
 pub(super) struct Retention {
     log: Arc<dyn Log>,
+    visitors: Arc<dyn Visitors>,
     conversations: Arc<Conversations>,
     clock: Clock,
     lifecycle: Arc<Lifecycle>,
@@ -34,14 +51,14 @@ pub(super) struct Retention {
     close_after_ms: u64,
     /// After how long without an event a talk that waits for a person is closed, milliseconds; 0 never.
     close_waiting_after_ms: u64,
-    /// How long closed talks are kept, milliseconds; 0 for ever.
-    keep_ms: u64,
+    keep: Keep,
 }
 
 impl Retention {
     /// What is kept for how long.
     pub(super) fn new(
         log: Arc<dyn Log>,
+        visitors: Arc<dyn Visitors>,
         conversations: Arc<Conversations>,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,
@@ -49,12 +66,13 @@ impl Retention {
     ) -> Retention {
         Retention {
             log,
+            visitors,
             conversations,
             clock,
             lifecycle,
             close_after_ms: settings.close_after_ms,
             close_waiting_after_ms: settings.close_waiting_after_ms,
-            keep_ms: settings.keep_ms,
+            keep: settings.keep,
         }
     }
 
@@ -63,11 +81,19 @@ impl Retention {
         let ages = [
             self.close_after_ms,
             self.close_waiting_after_ms.min(WORDLESS_MS),
-            self.keep_ms,
+            self.keep.bot_ms,
+            self.keep.people_ms,
         ];
         let Some(shortest) = ages.into_iter().filter(|age| *age > 0).min() else {
             return;
         };
+        tracing::info!(
+            bot_days = self.keep.bot_ms / DAY_MS,
+            people_days = self.keep.people_ms / DAY_MS,
+            "talks are forgotten so many days after their end, 0: never"
+        );
+        let mut belief = Belief::default();
+        let mut looked = Looked::default();
         let pause = (shortest / 20).clamp(*PAUSE_MS.start(), *PAUSE_MS.end());
         loop {
             let at = self.clock.now().plus(pause);
@@ -76,9 +102,16 @@ impl Retention {
                 () = self.lifecycle.stopping() => return,
             }
             let tidied = async {
+                let newest = match belief.is_new() {
+                    true => self.log.newest().await?,
+                    false => None,
+                };
+                if !belief.believes(self.clock.now(), Instant::now(), newest) {
+                    return Ok(());
+                }
                 self.close_idle().await?;
                 self.close_left().await?;
-                self.forget_old().await
+                self.forget_old(&mut looked).await
             };
             if let Err(error) = tidied.await {
                 tracing::warn!(%error, "old talks were not tidied away, it is tried again later");
@@ -169,23 +202,55 @@ impl Retention {
         }
     }
 
-    async fn forget_old(&self) -> Result<(), HubError> {
-        if self.keep_ms == 0 {
-            return Ok(());
-        }
-        let before = Millis(self.clock.now().0.saturating_sub(self.keep_ms));
+    async fn forget_old(&self, looked: &mut Looked) -> Result<(), HubError> {
+        let now = self.clock.now();
+        let before = |keep_ms: u64| Millis(now.0.saturating_sub(keep_ms));
+        let Keep { bot_ms, people_ms } = self.keep;
         let mut forgotten = 0;
-        loop {
-            let some = self.log.forget(before, AT_ONCE).await?;
-            forgotten += some;
-            if some < AT_ONCE || self.rest().await {
-                break;
+        if bot_ms == people_ms {
+            if bot_ms > 0 {
+                forgotten += self.all_of(|| self.log.forget(before(bot_ms), AT_ONCE)).await?;
+            }
+        } else {
+            let classes = [
+                (TalkClass::BotOnly, bot_ms, &mut looked.bot),
+                (TalkClass::WithPeople, people_ms, &mut looked.people),
+            ];
+            for (class, keep_ms, from) in classes.into_iter().filter(|(_, keep_ms, _)| *keep_ms > 0) {
+                let until = before(keep_ms);
+                if until < *from {
+                    // The clock has been set back: what was looked at by the other one is looked at again.
+                    *from = Millis(0);
+                }
+                forgotten += self.all_of(|| self.log.forget_of(class, *from, until, AT_ONCE)).await?;
+                // Nothing that ended before comes in anew: closed talks are only ever used again now.
+                *from = until;
             }
         }
         if forgotten > 0 {
             tracing::info!(forgotten, "talks that ended long ago were forgotten");
         }
+        let shortest = [bot_ms, people_ms].into_iter().filter(|keep_ms| *keep_ms > 0).min();
+        if let Some(shortest) = shortest
+            && now.since(looked.tokens_at) >= TOKENS_EVERY_MS
+        {
+            self.all_of(|| self.visitors.forget_tokens(before(shortest), AT_ONCE))
+                .await?;
+            looked.tokens_at = now;
+        }
         Ok(())
+    }
+
+    /// Repeats until there is no more of it, or the hub drains; how much there was.
+    async fn all_of<'a>(&self, some: impl Fn() -> StoreFuture<'a, usize>) -> Result<usize, HubError> {
+        let mut all = 0;
+        loop {
+            let found = some().await?;
+            all += found;
+            if found < AT_ONCE || self.rest().await {
+                return Ok(all);
+            }
+        }
     }
 
     /// Leaves the store to others for a moment; whether the hub drains meanwhile.

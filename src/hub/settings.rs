@@ -18,8 +18,10 @@ pub struct HubSettings {
     pub close_after_ms: u64,
     /// After how long without an event a talk that waits for a person, and that nobody has open, is closed; 0 never.
     pub close_waiting_after_ms: u64,
-    /// How long closed talks are kept; 0 for ever.
-    pub keep_ms: u64,
+    /// How long closed talks are kept.
+    pub keep: Keep,
+    /// Whether numbers of identity cards and bank cards are hidden before they are stored.
+    pub mask_cards: bool,
     /// The least time between two boards sent to one desk, and between two rounds of queue notices.
     pub board_interval_ms: u64,
     /// Whether an agent who comes to the desk is given chats without saying so first.
@@ -36,9 +38,19 @@ impl Default for HubSettings {
             idle_ms: 60_000,
             close_after_ms: 72 * 3_600_000,
             close_waiting_after_ms: 7 * 24 * 3_600_000,
-            keep_ms: 0,
+            keep: Keep::default(),
+            mask_cards: true,
             board_interval_ms: 200,
             available_on_connect: true,
         }
     }
+}
+
+/// How long closed talks are kept, milliseconds; 0 for ever.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Talks that only the bot had.
+    pub bot_ms: u64,
+    /// Talks that were with people or waited for them.
+    pub people_ms: u64,
 }

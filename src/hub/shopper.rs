@@ -319,6 +319,8 @@ impl ShopperHandle {
             let Line { shoppers, chat, .. } = &*line;
             line.begin().await?;
             let mut locked = chat.lock().await?;
+            let masked = locked.kept_of(&text);
+            let text = masked.clone().unwrap_or(text);
             let mut heard = None;
             let mut generation = None;
             if matches!(locked.state().owner, Owner::Queue | Owner::Agent { .. }) {
@@ -335,7 +337,8 @@ impl ShopperHandle {
             if locked.state().owner == Owner::Closed {
                 // Sent before the end and sent again: it is stored, so it is acknowledged.
                 let stored = shoppers.log.find(chat.id().clone(), id, Speaker::Shopper).await?;
-                return stored.map(Acknowledgement::found).ok_or(HubError::Closed);
+                let found = stored.map(Acknowledgement::found).ok_or(HubError::Closed)?;
+                return Ok(found.kept_as(masked));
             }
             let now = shoppers.journal.now();
             let state = locked.state();
@@ -358,7 +361,7 @@ impl ShopperHandle {
             );
             let receipt = locked.append(Expect::Any, received).await?;
             shoppers.turns.schedule(chat, &mut locked);
-            Acknowledgement::of(&receipt)
+            Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
         };
         self.line.shoppers.lifecycle.finish(work).await
     }

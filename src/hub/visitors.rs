@@ -17,7 +17,8 @@ pub struct Opening {
     /// The language of the page.
     pub lang: Language,
     /// The token of an earlier [`ShopperHandle::token`], whether it has been stored since or not. What is no token is
-    /// treated as none.
+    /// treated as none, and so is the token of a customer whom the shop has not signed this time: whoever has the browser
+    /// after the customer is somebody else.
     pub token: Option<String>,
     /// The shop's own customer id, its signature already verified by the caller. Wins over the token.
     pub customer: Option<String>,
@@ -50,10 +51,14 @@ impl VisitorBook {
     pub(super) async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
         let Some(token) = &opening.token else { return Ok(None) };
         let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
-        let customer = opening.customer.as_deref().map(customer_id);
+        let customer = opening.customer.as_deref().map(ShopperId::customer);
         Ok(stands_for
             .filter(|(shop, shopper)| {
-                *shop == opening.shop && customer.as_ref().is_none_or(|customer| customer == shopper)
+                let same = match &customer {
+                    Some(customer) => customer == shopper,
+                    None => !shopper.is_customer(),
+                };
+                *shop == opening.shop && same
             })
             .map(|(_, shopper)| Visitor {
                 shopper,
@@ -72,7 +77,7 @@ impl VisitorBook {
         }
         if let Some(customer) = &opening.customer {
             return Ok(Visitor {
-                shopper: customer_id(customer),
+                shopper: ShopperId::customer(customer),
                 token: new_token().map_err(no_randomness)?,
                 known: true,
                 stored: false,
@@ -105,10 +110,6 @@ impl VisitorBook {
             .put_shopper_token(token, shop.clone(), shopper, now)
             .await?)
     }
-}
-
-fn customer_id(customer: &str) -> ShopperId {
-    ShopperId::new(format!("customer:{customer}"))
 }
 
 fn no_randomness(error: getrandom::Error) -> HubError {

@@ -86,6 +86,18 @@ text_id!(
     /// A shopper: `anon:` and a random part, or `customer:` and the shop's own signed customer id.
     ShopperId
 );
+impl ShopperId {
+    /// The customer whom the shop knows under this id.
+    pub fn customer(id: &str) -> ShopperId {
+        ShopperId::new(format!("customer:{id}"))
+    }
+
+    /// Whether the shop has signed who this is, so that nobody else may come in as them.
+    pub fn is_customer(&self) -> bool {
+        self.as_str().starts_with("customer:")
+    }
+}
+
 text_id!(
     /// A member of staff who answers chats.
     AgentId

@@ -1,6 +1,9 @@
 //! The logs of conversations: the one write, and what follows from it for serving.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::StoreFuture;
 use crate::model::{
@@ -57,6 +60,36 @@ pub struct Head {
     pub at: Millis,
 }
 
+/// How much of a shopper was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Conversations.
+    pub conversations: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Tokens.
+    pub tokens: u64,
+}
+
+/// Who had a conversation. Classes are kept for different times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TalkClass {
+    /// Nobody but the bot.
+    BotOnly,
+    /// It was with people, or waited for them.
+    WithPeople,
+}
+
+impl TalkClass {
+    /// The epochs that a closed conversation of this class may have: with the bot alone it begins and it ends.
+    pub(super) fn epochs(self) -> RangeInclusive<Epoch> {
+        match self {
+            TalkClass::BotOnly => 0..=2,
+            TalkClass::WithPeople => 3..=Epoch::MAX,
+        }
+    }
+}
+
 /// Keeps the logs, and in the same transaction the heads that follow from them.
 pub trait Log: Send + Sync + 'static {
     /// Appends events to one conversation, all or none, and updates head and feed with them. When the first new event
@@ -103,6 +136,18 @@ pub trait Log: Send + Sync + 'static {
     /// many. Each goes as a whole or not at all: log, head, client ids, its part of the feed. Open ones are never
     /// touched. With a shopper's last conversation go the shopper's tokens that were given out before this time.
     fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize>;
+
+    /// As [`Log::forget`], those of one class only, and of them those whose last event is not before `from`: who has looked
+    /// at all that is older need not look again. Fewer than `limit` are all there are.
+    fn forget_of(&self, class: TalkClass, from: Millis, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize>;
+
+    /// Deletes everything of a shopper, open or closed: logs, heads, client ids, the part of the feed, tokens. Open
+    /// conversations are closed by the caller first, so that everybody hears of their end. Afterwards the shopper is
+    /// nobody who was here before.
+    fn erase(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Erased>;
+
+    /// When the last event of all was stored, as far as the heads say; `None` when there is none.
+    fn newest(&self) -> StoreFuture<'_, Option<Millis>>;
 
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;

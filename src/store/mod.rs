@@ -25,7 +25,7 @@ use std::pin::Pin;
 use crate::model::{ConversationId, Epoch};
 
 pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
-pub use log::{Expect, Head, Log, Receipt};
+pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass};
 pub use presence::Presence;
 pub use staff::{AuditEntry, AuditRecord, Credential, CredentialKind, Staff};
 pub use visitors::Visitors;

@@ -14,6 +14,7 @@ mod message;
 mod mid_talk;
 pub mod normalise;
 mod pack_words;
+pub mod personal;
 pub mod question_index;
 pub mod reading;
 pub mod signals;

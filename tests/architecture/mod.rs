@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 19] = [
+const RANKS: [(&str, u8); 20] = [
     ("model", 0),
+    ("privacy", 1),
     ("telemetry", 1),
     ("config", 2),
     ("shop", 2),
@@ -32,8 +33,9 @@ const RANKS: [(&str, u8); 19] = [
 ];
 
 /// Where time, disk, network and runtime may not be named: paths below `src`, and the files in them that may.
-const PURE: [(&str, &[&str]); 7] = [
+const PURE: [(&str, &[&str]); 8] = [
     ("model/", &[]),
+    ("privacy/", &[]),
     ("shop/", &[]),
     ("handoff/", &[]),
     ("packs/", &["packs/folder.rs"]),

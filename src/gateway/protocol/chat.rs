@@ -16,7 +16,8 @@ pub enum ChatRequest {
         /// BCP 47 tag of the page, for example `zh-CN`, `zh-TW`, `en`.
         #[serde(default)]
         lang: Option<String>,
-        /// The token of an earlier `welcome`: who the shopper is.
+        /// The token of an earlier `welcome`: who the shopper is. That of a signed customer counts together with a valid
+        /// signature of the same customer only.
         #[serde(default)]
         token: Option<String>,
         /// The last `seq` seen; 0 for all, null for none of the past.
@@ -29,7 +30,8 @@ pub enum ChatRequest {
         /// The shop's own customer id, with `signature`.
         #[serde(default)]
         customer: Option<String>,
-        /// Hex HMAC-SHA-256 of `customer` with the shop's identity key.
+        /// By the shop's identity key: hex HMAC-SHA-256 of `customer`; or `v1.`, the second since 1970 until which it
+        /// holds, `.` and the hex HMAC-SHA-256 of shop, customer and that number, with line breaks between.
         #[serde(default)]
         signature: Option<String>,
     },
@@ -86,6 +88,10 @@ pub enum ChatFrame {
         id: ClientMessageId,
         /// Its place.
         seq: Seq,
+        /// The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are
+        /// hidden.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
     },
     /// Somebody said something (an event).
     Message {

@@ -1,5 +1,8 @@
-//! What the command line asks of the server that has its data folder open: `POST /v1/control/staff`. Only for whoever
+//! What the command line asks of the server that has its data folder open: `POST /v1/control/staff`
+//! and `/v1/control/customer`. Only for whoever
 //! can read the folder's `control.json`, and only from this machine.
+
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -9,9 +12,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::accounts::Command;
 use crate::accounts::token::hash;
+use crate::accounts::{AccountError, Command, CustomerCommand};
+use crate::store::Log;
 
+use super::super::chat::refusal;
 use super::super::listen::Peer;
 use super::super::origin::{is_forwarded, is_local};
 use super::{App, Refusal, Refused, served};
@@ -42,14 +47,9 @@ pub(super) async fn staff(
     headers: HeaderMap,
     request: Result<Json<Command>, JsonRejection>,
 ) -> Response {
-    // A server that listens on one address of this machine only sees the machine itself under that address.
-    let own = peer.ip() == app.settings.gateway.listen.ip().to_canonical();
-    let here = is_local(peer.ip(), &headers) || (own && !is_forwarded(&headers));
-    if !here || headers.contains_key(ORIGIN) || !app.control.opens(&headers) {
-        return Refused::from(Refusal::NotFound).response(&app, &headers);
-    }
-    let Ok(Json(command)) = request else {
-        return Refused::from(Refusal::BadFrame).response(&app, &headers);
+    let command = match let_in(&app, peer, &headers, request) {
+        Ok(command) => command,
+        Err(refusal) => return Refused::from(refusal).response(&app, &headers),
     };
     let disables = matches!(command, Command::Disable { .. });
     match app.accounts.execute(command, &served(&app), app.clock.now()).await {
@@ -61,12 +61,65 @@ pub(super) async fn staff(
             }
             Json(answer).into_response()
         }
-        Err(error) => {
-            let refusal = Refusal::from(&error);
-            let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            // For a terminal: both languages.
-            let body = json!({"code": refusal.code(), "message": error.to_string()});
-            (status, Json(body)).into_response()
-        }
+        Err(error) => told(&error),
     }
+}
+
+/// Does what `yingda customer` asks.
+pub(super) async fn customer(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    request: Result<Json<CustomerCommand>, JsonRejection>,
+) -> Response {
+    let command = match let_in(&app, peer, &headers, request) {
+        Ok(command) => command,
+        Err(refusal) => return Refused::from(refusal).response(&app, &headers),
+    };
+    let now = app.clock.now();
+    match command {
+        CustomerCommand::Erase { shop, shopper } => {
+            let ended = match app.hub.end_talks(&shop, &shopper).await {
+                Ok(ended) => ended,
+                Err(error) => return Refused::from(refusal(&error)).response(&app, &headers),
+            };
+            let log = Arc::clone(&app.store) as Arc<dyn Log>;
+            match app.accounts.erase(log.as_ref(), (shop, shopper), ended, now).await {
+                Ok(receipt) => Json(receipt).into_response(),
+                Err(error) => told(&error),
+            }
+        }
+        CustomerCommand::Exported {
+            shop,
+            shopper,
+            conversations,
+        } => match app.accounts.exported((shop, shopper), conversations, now).await {
+            Ok(()) => Json(json!({})).into_response(),
+            Err(error) => told(&error),
+        },
+    }
+}
+
+/// What is asked, when whoever asks knows the secret and sits at this machine.
+fn let_in<Request>(
+    app: &App,
+    peer: Peer,
+    headers: &HeaderMap,
+    request: Result<Json<Request>, JsonRejection>,
+) -> Result<Request, Refusal> {
+    // A server that listens on one address of this machine only sees the machine itself under that address.
+    let own = peer.0.ip().to_canonical() == app.settings.gateway.listen.ip().to_canonical();
+    let here = is_local(peer.0.ip(), headers) || (own && !is_forwarded(headers));
+    if !here || headers.contains_key(ORIGIN) || !app.control.opens(headers) {
+        return Err(Refusal::NotFound);
+    }
+    request.map(|Json(request)| request).map_err(|_| Refusal::BadFrame)
+}
+
+/// What is wrong, for a terminal: in both languages.
+fn told(error: &AccountError) -> Response {
+    let refusal = Refusal::from(error);
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = json!({"code": refusal.code(), "message": error.to_string()});
+    (status, Json(body)).into_response()
 }

@@ -49,6 +49,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/staff/{id}/signout", post(people::sign_out_everywhere))
         .route("/v1/audit", get(audit::page))
         .route("/v1/control/staff", post(control::staff))
+        .route("/v1/control/customer", post(control::customer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 

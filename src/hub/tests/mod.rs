@@ -5,6 +5,7 @@
 mod agents;
 mod hearing;
 mod interleavings;
+mod privacy;
 mod restart;
 mod retention;
 mod shoppers;
@@ -16,7 +17,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::{
-    Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Notice, Opening, QueuePlace, ShopperHandle, Subscription,
+    Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Keep, Notice, Opening, QueuePlace, ShopperHandle,
+    Subscription,
 };
 use crate::dialogue::Generation;
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember};

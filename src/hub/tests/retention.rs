@@ -10,6 +10,16 @@ async fn owner(world: &World, shopper: &ShopperHandle) -> Option<Owner> {
     head.map(|head| head.owner)
 }
 
+/// A talk that a person has ended.
+async fn with_people(world: &World) -> ShopperHandle {
+    let (shopper, mut events) = world.in_queue().await;
+    let desk = world.desk("spoon", 5).await;
+    assert_eq!(event(&mut events).await, "assigned spoon");
+    desk.close(shopper.conversation()).await.unwrap();
+    assert_eq!(event(&mut events).await, "closed");
+    shopper
+}
+
 /// Lets time pass until this is so: each round one look at the clock by whoever tidies. The store's disk has real time to
 /// follow: a busy machine may take a while for one commit.
 async fn until(world: &World, shopper: &ShopperHandle, wanted: Option<Owner>) {
@@ -28,7 +38,10 @@ async fn idle_talks_of_the_bot_are_closed_and_later_forgotten_and_others_are_not
     let world = World::start_with(HubSettings {
         close_after_ms: HOUR,
         close_waiting_after_ms: 0,
-        keep_ms: 2 * HOUR,
+        keep: Keep {
+            bot_ms: 2 * HOUR,
+            people_ms: 2 * HOUR,
+        },
         agent_reply_timeout_ms: 1_000 * HOUR,
         ..settings()
     })
@@ -103,4 +116,28 @@ async fn nothing_is_closed_or_forgotten_unless_asked_for() {
         assert_eq!(owner(&world, &open).await, Some(Owner::Bot));
         assert_eq!(owner(&world, &shopper).await, Some(Owner::Closed));
     }
+}
+
+// A16
+#[tokio::test(start_paused = true)]
+async fn talks_with_people_are_kept_for_longer_than_talks_with_the_bot() {
+    let world = World::start_with(HubSettings {
+        close_after_ms: 0,
+        keep: Keep {
+            bot_ms: 2 * HOUR,
+            people_ms: 20 * HOUR,
+        },
+        ..settings()
+    })
+    .await;
+    let with_people = with_people(&world).await;
+    let with_bot = world.shopper().await;
+    with_bot.close().await.unwrap();
+    until(&world, &with_bot, None).await;
+    assert_eq!(owner(&world, &with_people).await, Some(Owner::Closed));
+    let later = world.shopper().await;
+    later.close().await.unwrap();
+    until(&world, &later, None).await;
+    assert_eq!(owner(&world, &with_people).await, Some(Owner::Closed));
+    until(&world, &with_people, None).await;
 }

@@ -66,6 +66,9 @@ macro_rules! conformance {
             closing_finishes_what_was_queued,
             what_ended_long_ago_is_forgotten_whole,
             idle_talks_of_the_bot_are_found,
+            talks_of_one_class_are_forgotten_without_the_other,
+            the_newest_event_is_known,
+            who_is_erased_leaves_nothing,
         );
     };
     (@turns $backend:expr, $($promise:ident,)+) => {

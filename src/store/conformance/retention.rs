@@ -3,7 +3,7 @@
 use super::Reopen;
 use super::new_events::*;
 use crate::model::{ClientMessageId, ConversationId, Millis, ShopId, ShopperId, Speaker};
-use crate::store::{Expect, Store, StoreError};
+use crate::store::{Expect, Store, StoreError, TalkClass};
 
 /// The talk of the shopper of this name.
 fn of(name: &str) -> ConversationId {
@@ -111,4 +111,54 @@ pub(in crate::store) async fn idle_talks_of_the_bot_are_found(reopen: Reopen<'_>
     assert_eq!(idle(50, 1).await, ["older"]);
     assert_eq!(idle(5, 10).await, ["older"]);
     assert_eq!(idle(51, 10).await, ["older", "idle", "late"]);
+}
+
+/// Talks with people are kept for another time than those of the bot alone, and each class goes without the other.
+pub(in crate::store) async fn talks_of_one_class_are_forgotten_without_the_other(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    for (name, closed_at) in [("b1", 10), ("b2", 20), ("b3", 30)] {
+        talk(store.as_ref(), name, Some(closed_at)).await;
+    }
+    for (name, closed_at) in [("p1", 11), ("p2", 21)] {
+        let new_events = vec![
+            started(&format!("anon:{name}")),
+            received(2, "m1"),
+            handed_off(3),
+            assigned(4, "spoon"),
+            agent_said(5, "a1"),
+            closed(closed_at),
+        ];
+        store.append(of(name), Expect::New, new_events).await.unwrap();
+    }
+    talk(store.as_ref(), "open", None).await;
+    let kept = async || {
+        let mut kept = Vec::new();
+        for name in ["b1", "b2", "b3", "p1", "p2", "open"] {
+            if store.head(of(name)).await.unwrap().is_some() {
+                kept.push(name);
+            }
+        }
+        kept
+    };
+    let bot = |from, before, limit| store.forget_of(TalkClass::BotOnly, Millis(from), Millis(before), limit);
+    assert_eq!(bot(15, 30, 10).await.unwrap(), 1, "what is older has been looked at");
+    assert_eq!(kept().await, ["b1", "b3", "p1", "p2", "open"]);
+    assert_eq!(bot(0, 100, 1).await.unwrap(), 1);
+    assert_eq!(bot(0, 100, 10).await.unwrap(), 1);
+    assert_eq!(kept().await, ["p1", "p2", "open"]);
+    let people = |before| store.forget_of(TalkClass::WithPeople, Millis(0), Millis(before), 10);
+    assert_eq!(people(21).await.unwrap(), 1, "at that time is not before it");
+    assert_eq!(kept().await, ["p2", "open"]);
+    assert_eq!(people(u64::MAX).await.unwrap(), 1);
+    assert_eq!(kept().await, ["open"]);
+}
+
+/// When the newest event was stored, also when it was not the last to be stored.
+pub(in crate::store) async fn the_newest_event_is_known(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    assert_eq!(store.newest().await.unwrap(), None);
+    talk(store.as_ref(), "a", Some(700)).await;
+    talk(store.as_ref(), "b", None).await;
+    drop(store);
+    assert_eq!(reopen().await.newest().await.unwrap(), Some(Millis(700)));
 }

@@ -3,7 +3,7 @@
 use super::Reopen;
 use super::new_events::*;
 use crate::model::{Millis, ShopId, ShopperId};
-use crate::store::Expect;
+use crate::store::{Erased, Expect, FeedCursor};
 
 /// Tokens stand for shoppers, also after a restart.
 pub(in crate::store) async fn tokens_stand_for_shoppers(reopen: Reopen<'_>) {
@@ -86,4 +86,75 @@ pub(in crate::store) async fn tokens_go_with_the_last_talk_unless_they_are_young
     assert_eq!(store.forget(Millis(50), 10).await.unwrap(), 1);
     assert!(!known([1; 32]).await);
     assert!(known([2; 32]).await, "a talk may be about to begin");
+}
+
+/// Who is erased is nobody who was here before: no log, no place in feed, queue or lists, no token; the others keep theirs.
+pub(in crate::store) async fn who_is_erased_leaves_nothing(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let shop = ShopId::new("demo");
+    let [gone, stays] = ["customer:7", "customer:77"].map(ShopperId::new);
+    for (hash, shopper) in [([1; 32], &gone), ([2; 32], &gone), ([3; 32], &stays)] {
+        store
+            .put_shopper_token(hash, shop.clone(), shopper.clone(), Millis(1))
+            .await
+            .unwrap();
+    }
+    let talk = |name: &str, shopper: &ShopperId| conversation(name, shopper.as_str());
+    for shopper in [&gone, &stays] {
+        let who = shopper.as_str();
+        let ended = vec![started(who), received(2, "m1"), answered(3, &["m1"]), closed(4)];
+        store.append(talk("a", shopper), Expect::New, ended).await.unwrap();
+        let waiting = vec![started(who), received(5, "m1"), handed_off(6)];
+        store.append(talk("b", shopper), Expect::New, waiting).await.unwrap();
+    }
+    let tokens = async |shopper: &ShopperId| store.tokens_of(shop.clone(), shopper.clone()).await.unwrap();
+    assert_eq!((tokens(&gone).await, tokens(&stays).await), (2, 1));
+    let erased = store.erase(shop.clone(), gone.clone()).await.unwrap();
+    let expected = Erased {
+        conversations: 2,
+        events: 7,
+        tokens: 2,
+    };
+    assert_eq!(erased, expected);
+    assert_eq!(
+        store.erase(shop.clone(), gone.clone()).await.unwrap(),
+        Erased::default()
+    );
+    drop(store);
+    let store = reopen().await;
+    for name in ["a", "b"] {
+        assert_eq!(store.head(talk(name, &gone)).await.unwrap(), None);
+        assert!(store.read(talk(name, &gone), 0, 10).await.unwrap().is_empty());
+    }
+    let all = |shopper: &ShopperId| store.conversations_of(shop.clone(), shopper.clone());
+    assert!(all(&gone).await.unwrap().is_empty());
+    assert_eq!(store.open_conversation(shop.clone(), gone.clone()).await.unwrap(), None);
+    assert_eq!(store.shopper_of_token([1; 32]).await.unwrap(), None);
+    assert_eq!(store.shopper_of_token([2; 32]).await.unwrap(), None);
+    let waiting: Vec<_> = store
+        .waiting()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|head| head.conversation)
+        .collect();
+    assert_eq!(waiting, [talk("b", &stays)]);
+    let feed = store.feed(FeedCursor::start(), None, 100).await.unwrap().entries;
+    assert_eq!(feed.len(), 7);
+    assert!(
+        feed.iter()
+            .all(|entry| [talk("a", &stays), talk("b", &stays)].contains(&entry.conversation))
+    );
+    assert_eq!(
+        store.forget(Millis(u64::MAX), 10).await.unwrap(),
+        1,
+        "the other's talk that has ended"
+    );
+    assert!(store.shopper_of_token([3; 32]).await.unwrap().is_some());
+    // The same customer may come again, as somebody new.
+    store
+        .append(talk("c", &gone), Expect::New, vec![started(gone.as_str())])
+        .await
+        .unwrap();
+    assert_eq!(all(&gone).await.unwrap(), [talk("c", &gone)]);
 }

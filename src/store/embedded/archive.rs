@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use super::{DATABASE, failed, feed, queries, upgrade};
-use crate::model::{ConversationId, Event, Seq, ShopId};
+use crate::model::{ConversationId, Event, Seq, ShopId, ShopperId};
 use crate::store::{FeedCursor, FeedPage, Head, StoreError};
 
 /// The stored conversations, for reading.
@@ -68,6 +68,22 @@ impl Archive {
         limit: usize,
     ) -> Result<Vec<(Seq, Value)>, StoreError> {
         queries::stored_events(&self.connection, conversation, after, limit)
+    }
+
+    /// All conversations of a shopper with a shop, in the order of their ids.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn conversations_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<Vec<ConversationId>, StoreError> {
+        queries::conversations_of(&self.connection, shop, shopper)
+    }
+
+    /// How many tokens of a shopper are kept.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn tokens_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<u64, StoreError> {
+        queries::tokens_of(&self.connection, shop, shopper)
     }
 
     /// Every conversation that waits for an agent, the one longest without an event first.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::forget::Old;
 use super::{Embedded, append, forget, queries};
 use crate::model::{ClientMessageId, ConversationId, Event, Millis, NewEvent, Seq, ShopId, ShopperId, Speaker};
-use crate::store::{Expect, Head, Log, Receipt, StoreFuture};
+use crate::store::{Erased, Expect, Head, Log, Receipt, StoreError, StoreFuture, TalkClass};
 
 impl Log for Embedded {
     fn append(
@@ -72,19 +73,33 @@ impl Log for Embedded {
     }
 
     fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.forget_old(Old::before(closed_before), limit))
+    }
+
+    fn forget_of(&self, class: TalkClass, from: Millis, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        let old = Old {
+            from,
+            epochs: class.epochs().into_inner(),
+            ..Old::before(closed_before)
+        };
+        Box::pin(self.forget_old(old, limit))
+    }
+
+    fn erase(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Erased> {
         Box::pin(async move {
-            let mut forgotten = 0;
-            while forgotten < limit {
-                let next = forget::AT_ONCE.min(limit - forgotten);
-                let work = move |connection: &Connection| forget::forget(connection, closed_before, next);
-                let some = self.writer.submit(work).await?;
-                forgotten += some;
-                if some < next {
-                    break;
-                }
+            let work = move |connection: &Connection| forget::erase(connection, &shop, &shopper);
+            let erased = self.writer.submit(work).await?;
+            let writer = Arc::clone(&self.writer);
+            let emptied = tokio::task::spawn_blocking(move || writer.between(forget::empty_log)).await;
+            if !matches!(emptied, Ok(Some(true))) {
+                tracing::warn!("what was erased stands in the write-ahead log until it is folded next");
             }
-            Ok(forgotten)
+            Ok(erased)
         })
+    }
+
+    fn newest(&self) -> StoreFuture<'_, Option<Millis>> {
+        self.readers.submit(queries::newest)
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {
@@ -92,5 +107,21 @@ impl Log for Embedded {
             self.readers.close().await;
             self.writer.close().await
         })
+    }
+}
+
+impl Embedded {
+    async fn forget_old(&self, old: Old, limit: usize) -> Result<usize, StoreError> {
+        let mut forgotten = 0;
+        while forgotten < limit {
+            let next = forget::AT_ONCE.min(limit - forgotten);
+            let work = move |connection: &Connection| forget::forget(connection, old, next);
+            let some = self.writer.submit(work).await?;
+            forgotten += some;
+            if some < next {
+                break;
+            }
+        }
+        Ok(forgotten)
     }
 }

@@ -127,6 +127,24 @@ pub(super) fn conversations_of(
     )
 }
 
+/// How many tokens a shopper has.
+pub(super) fn tokens_of(connection: &Connection, shop: &ShopId, shopper: &ShopperId) -> Result<u64, StoreError> {
+    connection
+        .prepare_cached("SELECT count(*) FROM shopper_tokens WHERE shop = ? AND shopper = ?")
+        .and_then(|mut select| select.query_row([shop.as_str(), shopper.as_str()], |row| row.get(0)))
+        .map_err(failed)
+}
+
+/// When the last event of all was stored.
+pub(super) fn newest(connection: &Connection) -> Result<Option<Millis>, StoreError> {
+    connection
+        .query_row("SELECT max(at) FROM conversations", [], |row| {
+            row.get::<_, Option<u64>>(0)
+        })
+        .map(|at| at.map(Millis))
+        .map_err(failed)
+}
+
 pub(super) fn waiting(connection: &Connection) -> Result<Vec<Head>, StoreError> {
     all(
         connection,

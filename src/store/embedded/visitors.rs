@@ -1,8 +1,8 @@
 //! Shoppers' tokens in the embedded store.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Embedded, failed};
+use super::{Embedded, failed, forget, queries};
 use crate::model::{Millis, ShopId, ShopperId};
 use crate::store::{StoreFuture, Visitors};
 
@@ -20,6 +20,22 @@ impl Visitors for Embedded {
                 .and_then(|mut put| put.execute(params![token_hash, shop.as_str(), shopper.as_str(), at.0]))
                 .map_err(failed)?;
             Ok(())
+        })
+    }
+
+    fn tokens_of(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, u64> {
+        self.readers
+            .submit(move |connection| queries::tokens_of(connection, &shop, &shopper))
+    }
+
+    fn forget_tokens(&self, given_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(async move {
+            // Looked for beside the writer, which everybody waits for.
+            let idle = move |connection: &Connection| forget::idle_tokens(connection, given_before, limit);
+            let hashes = self.readers.submit(idle).await?;
+            self.writer
+                .submit(move |connection| forget::delete_tokens(connection, &hashes))
+                .await
         })
     }
 

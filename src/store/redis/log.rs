@@ -7,7 +7,7 @@ use super::{Redis, append, notify, presence, reads};
 use crate::model::{
     ClientMessageId, ConversationId, Event, Millis, NewEvent, Partition, Seq, ShopId, ShopperId, Speaker,
 };
-use crate::store::{Expect, Head, Log, Receipt, StoreError, StoreFuture};
+use crate::store::{Erased, Expect, Head, Log, Receipt, StoreError, StoreFuture, TalkClass};
 
 impl Log for Redis {
     fn append(
@@ -80,6 +80,18 @@ impl Log for Redis {
 
     fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
         Box::pin(self.forget_closed(closed_before, limit))
+    }
+
+    fn forget_of(&self, class: TalkClass, from: Millis, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize> {
+        Box::pin(self.forget_class(class, from, closed_before, limit))
+    }
+
+    fn erase(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Erased> {
+        Box::pin(async move { self.erase_shopper(&shop, &shopper).await })
+    }
+
+    fn newest(&self) -> StoreFuture<'_, Option<Millis>> {
+        Box::pin(self.newest_event())
     }
 
     fn close(&self) -> StoreFuture<'_, ()> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::model::SlotName;
+use crate::privacy::may_be_identity_card;
 
 use super::reading::Reading;
 
@@ -130,20 +131,10 @@ fn kind(reading: &Reading<'_>, range: &Range<usize>) -> Option<SlotName> {
     if asked_waybill && as_waybill.is_some() {
         return as_waybill;
     }
-    if (18..=19).contains(&length) && (asked_order || !identity_card(reading, range)) {
+    if (18..=19).contains(&length) && (asked_order || !may_be_identity_card(&reading.slice(range.clone()))) {
         return as_order;
     }
     as_order.filter(|_| asked_order)
-}
-
-/// Eighteen digits with a day of birth inside: it may be an identity card, and is left alone.
-fn identity_card(reading: &Reading<'_>, range: &Range<usize>) -> bool {
-    if range.len() != 18 {
-        return false;
-    }
-    let digits = reading.slice(range.clone());
-    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    (1900..=2030).contains(&part(6..10)) && (1..=12).contains(&part(10..12)) && (1..=31).contains(&part(12..14))
 }
 
 /// SF1234567890123, JDVA12345678901, EA123456789CN.

@@ -31,6 +31,7 @@ use std::ops::Range;
 
 use super::normalise::Text;
 use crate::model::{SlotName, Slots};
+use crate::privacy::HIDDEN;
 use crate::shop::Catalogue;
 use gates::Gates;
 use hints::HintWords;
@@ -105,6 +106,9 @@ impl SlotReader {
             found: Vec::new(),
         };
         let hits = self.lexicon.hits(chars);
+        if gates.numbers {
+            hidden_numbers(&mut reading, text);
+        }
         if gates.links {
             links::read(&mut reading);
         }
@@ -184,6 +188,21 @@ impl SlotReader {
         masked
     }
 }
+
+/// What is left to be seen of the number of a card that was hidden before it was stored is no number.
+fn hidden_numbers(reading: &mut Reading<'_>, text: &Text) {
+    for number in reading.numbers.clone() {
+        let start = number.range.start;
+        // The folded text has one sign for a row of them: 2*50 is no card.
+        let hides = |at: usize| text.chars()[at] == HIDDEN && text.span(at).len() > HIDING;
+        if start.checked_sub(1).is_some_and(hides) {
+            reading.taken[number.range].fill(true);
+        }
+    }
+}
+
+/// So many signs in a row hide something.
+const HIDING: usize = 6;
 
 /// Signs for any place and any colour, from the private area, and what stands for them among Latin words.
 const PLACE: char = '\u{e000}';

@@ -31,6 +31,8 @@ export type ChatFrame =
     id: ClientMessageId;
     /** Its place. */
     seq: number;
+    /** The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are hidden. */
+    text?: string;
   }
   /** Somebody said something (an event). */
   | {
@@ -122,7 +124,7 @@ export type ChatRequest =
     shop: ShopId;
     /** BCP 47 tag of the page, for example `zh-CN`, `zh-TW`, `en`. */
     lang?: string | null;
-    /** The token of an earlier `welcome`: who the shopper is. */
+    /** The token of an earlier `welcome`: who the shopper is. That of a signed customer counts together with a valid signature of the same customer only. */
     token?: string | null;
     /** The last `seq` seen; 0 for all, null for none of the past. */
     after?: number | null;
@@ -130,7 +132,7 @@ export type ChatRequest =
     conversation?: ConversationId | null;
     /** The shop's own customer id, with `signature`. */
     customer?: string | null;
-    /** Hex HMAC-SHA-256 of `customer` with the shop's identity key. */
+    /** By the shop's identity key: hex HMAC-SHA-256 of `customer`; or `v1.`, the second since 1970 until which it holds, `.` and the hex HMAC-SHA-256 of shop, customer and that number, with line breaks between. */
     signature?: string | null;
   }
   /** Says something. Resend under the same `id` until it is acknowledged. */

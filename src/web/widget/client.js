@@ -11,7 +11,7 @@ import { Talk } from "./talk.js";
 /** @typedef {{ shop: string, lang: string, customer: string | null, signature: string | null }} Identity */
 
 /** What only the shop can mend. */
-const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature"];
+const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature", "signature_expired", "signed_only"];
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
@@ -175,7 +175,7 @@ export class ChatClient extends Session {
         break;
       case "ack":
         this.gather();
-        talk.ack(frame.id, frame.seq);
+        talk.ack(frame.id, frame.seq, frame.text);
         this.sender.done(frame.id);
         if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
         // It answers within a breath; until then the shopper sees that something happens.

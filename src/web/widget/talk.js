@@ -99,6 +99,7 @@ export class Talk {
     if (frame.from === "shopper" && frame.id !== undefined) {
       const known = this.own.get(frame.id);
       if (known !== undefined) {
+        known.text = frame.text;
         this.store(known, frame.seq, frame.at);
         return null;
       }
@@ -166,12 +167,14 @@ export class Talk {
   /**
    * @param {string} id
    * @param {number} seq
+   * @param {string} [kept] the text as it is kept, where numbers of cards in it are hidden
    */
-  ack(id, seq) {
+  ack(id, seq, kept) {
     const entry = this.own.get(id) ?? this.vanished.get(id);
     if (entry === undefined) return;
     if (!this.own.has(id)) this.place(entry);
     this.own.set(id, entry);
+    entry.text = kept ?? entry.text;
     this.store(entry, seq, entry.at);
   }
 

@@ -1,0 +1,145 @@
+//! Erasing a customer: who asks the shop to forget them is forgotten whole, and the record says that it was done.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::model::{EventKind, Millis, NewEvent, Owner, ShopId, ShopperId};
+use crate::store::{Erased, Expect, Log, StoreError};
+
+use super::audit::Action;
+use super::{AccountError, Accounts};
+
+/// What is asked about a customer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum CustomerCommand {
+    /// Delete everything.
+    Erase {
+        /// The shop.
+        shop: ShopId,
+        /// Who.
+        shopper: ShopperId,
+    },
+    /// Write down that everything was read out.
+    Exported {
+        /// The shop.
+        shop: ShopId,
+        /// Who.
+        shopper: ShopperId,
+        /// How many conversations.
+        conversations: u64,
+    },
+}
+
+/// Proof of an erasure, for the customer and for whoever asks later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The shop.
+    pub shop: ShopId,
+    /// Names the customer without telling who it is: `sha256:` and hex SHA-256 of shop, line feed and shopper. The audit
+    /// record has the same.
+    pub subject: String,
+    /// When it was done.
+    pub at: Millis,
+    /// Conversations that were open and were ended first.
+    pub ended: u64,
+    /// What was deleted: logs with all that was read and decided, heads, places in the feed, client ids, tokens.
+    #[serde(flatten)]
+    pub erased: Erased,
+}
+
+impl Accounts {
+    /// Deletes everything of a customer and records it. Conversations that are still open are ended, so that servers which
+    /// share the store hear of it; `ended` are those that the caller has ended already.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn erase(
+        &self,
+        log: &dyn Log,
+        (shop, shopper): (ShopId, ShopperId),
+        ended: u64,
+        now: Millis,
+    ) -> Result<Receipt, AccountError> {
+        let ended = ended + end_open(log, &shop, &shopper, now).await?;
+        let erased = log.erase(shop.clone(), shopper.clone()).await?;
+        let receipt = Receipt {
+            subject: subject(&shop, &shopper),
+            shop,
+            at: now,
+            ended,
+            erased,
+        };
+        let Erased {
+            conversations,
+            events,
+            tokens,
+        } = erased;
+        let detail = json!({"shop": receipt.shop, "ended": ended, "conversations": conversations, "events": events,
+                            "tokens": tokens});
+        self.record("console", Action::EraseCustomer, &receipt.subject, detail, now)
+            .await?;
+        Ok(receipt)
+    }
+
+    /// Ends the conversations of a customer that are open in the store; how many.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn end_talks(
+        &self,
+        log: &dyn Log,
+        shop: &ShopId,
+        shopper: &ShopperId,
+        now: Millis,
+    ) -> Result<u64, AccountError> {
+        Ok(end_open(log, shop, shopper, now).await?)
+    }
+
+    /// Records that a customer's data were read out.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn exported(
+        &self,
+        (shop, shopper): (ShopId, ShopperId),
+        conversations: u64,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        let detail = json!({"shop": shop, "conversations": conversations});
+        let subject = subject(&shop, &shopper);
+        self.record("console", Action::ExportCustomer, &subject, detail, now)
+            .await
+    }
+}
+
+/// Ends what is open.
+async fn end_open(log: &dyn Log, shop: &ShopId, shopper: &ShopperId, now: Millis) -> Result<u64, StoreError> {
+    let mut ended = 0;
+    // Whoever moves a talk meanwhile raises its epoch: it is looked at again.
+    while let Some(conversation) = log.open_conversation(shop.clone(), shopper.clone()).await? {
+        let Some(head) = log.head(conversation.clone()).await? else {
+            break;
+        };
+        if head.owner == Owner::Closed {
+            break;
+        }
+        let closed = NewEvent {
+            at: now,
+            kind: EventKind::Closed { agent: None },
+        };
+        match log.append(conversation, Expect::Epoch(head.epoch), vec![closed]).await {
+            Ok(_) => ended += 1,
+            Err(StoreError::Stale { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(ended)
+}
+
+/// The name that tells nobody who it is.
+fn subject(shop: &ShopId, shopper: &ShopperId) -> String {
+    let digest = Sha256::digest(format!("{shop}\n{shopper}"));
+    format!("sha256:{}", data_encoding::HEXLOWER.encode(&digest))
+}

@@ -1,0 +1,263 @@
+//! What shoppers say about themselves: numbers of cards are never kept, phones are shown to those who need them, and who asks
+//! for it is read out or erased whole.
+
+use std::fs;
+use std::process::Output;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::client::Client;
+use crate::support::http::{self, sign_in};
+use crate::support::redis::RedisServer;
+use crate::support::server::{Server, program};
+
+const ADDRESS: &str = "寄到杭州市西湖区文三路8号3单元501";
+
+fn yingda(folder: &TempDir, arguments: &[&str]) -> Output {
+    program(folder).args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Who the shopper of a conversation is, as the operator reads it.
+fn shopper_of(folder: &TempDir, client: &Client) -> String {
+    let listed = yingda(folder, &["log", "--json"]);
+    let lines = out(&listed);
+    let heads = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let head = heads
+        .filter(|head| head["conversation"] == client.welcome["conversation"])
+        .last();
+    head.unwrap()["shopper"].as_str().unwrap().to_owned()
+}
+
+// A16
+#[tokio::test]
+async fn a_number_of_a_card_is_kept_hidden_and_the_page_is_told() {
+    let server = Server::start();
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", "退到银行卡6222021234567890128").await;
+    assert_eq!(client.until_type("ack").await["text"], "退到银行卡***************0128");
+    client.until_from("bot").await;
+    client.say("m2", "包邮吗").await;
+    assert_eq!(
+        client.until_type("ack").await["text"],
+        Value::Null,
+        "nothing was hidden"
+    );
+    let mut again = Client::resumed(&server, Some(&client.token()), json!(0)).await;
+    assert_eq!(
+        again.until_from("shopper").await["text"],
+        "退到银行卡***************0128"
+    );
+    let folder = server.folder();
+    let export = yingda(
+        &folder,
+        &[
+            "customer",
+            "export",
+            &shopper_of(&folder, &client),
+            "--shop",
+            "demo",
+            "--json",
+        ],
+    );
+    assert!(!out(&export).contains("6222"), "{}", out(&export));
+}
+
+// A16
+#[tokio::test]
+async fn phones_and_addresses_are_hidden_in_what_the_log_prints_unless_it_is_set() {
+    let server = Server::start();
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", &format!("电话13812345678，{ADDRESS}")).await;
+    client.until_from("bot").await;
+    let folder = server.folder();
+    let talk = client.welcome["conversation"].as_str().unwrap().to_owned();
+    for arguments in [
+        vec!["log", &talk],
+        vec!["log", &talk, "--json"],
+        vec!["log", "--feed"],
+        vec!["log", "--feed", "--json"],
+    ] {
+        let printed = out(&yingda(&folder, &arguments));
+        assert!(
+            !printed.contains("13812345678") && !printed.contains("文三路"),
+            "{printed}"
+        );
+        assert!(printed.contains("138****5678"), "{printed}");
+    }
+    let mut whole = program(&folder);
+    whole.args(["log", &talk]).env("YINGDA_PRIVACY__MASK_LOGS", "false");
+    let printed = out(&whole.output().unwrap());
+    assert!(
+        printed.contains("13812345678") && printed.contains("文三路"),
+        "{printed}"
+    );
+}
+
+// A16
+#[tokio::test]
+async fn whoever_need_not_see_phones_sees_them_hidden_at_the_desk() {
+    let server = Server::start();
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let invitation = json!({"name": "写话术的", "roles": ["operator"]});
+    let invited = http::post(&server, "/v1/agents", &[("cookie", &chief)], &invitation);
+    let link = invited.json()["link"].as_str().unwrap().to_owned();
+    let writer = sign_in(&server, link.split_once("#signin=").unwrap().1).unwrap();
+    let mut shopper = Client::shopper(&server).await;
+    shopper.say("m1", "电话13812345678，请回电").await;
+    shopper.until_from("bot").await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until_type("owner").await;
+    let talk = shopper.welcome["conversation"].clone();
+    for (cookie, shown) in [(&chief, "13812345678"), (&writer, "138****5678")] {
+        let mut desk = Client::agent(&server, cookie, false).await;
+        desk.send(json!({"type": "open", "conversation": talk, "after": 0}))
+            .await;
+        let event = desk.until(|frame| frame["event"]["kind"] == "received").await;
+        assert_eq!(event["event"]["text"], format!("电话{shown}，请回电"));
+        let board = desk
+            .until(|frame| frame["type"] == "board" && frame.to_string().contains("138"))
+            .await;
+        assert!(board.to_string().contains(shown), "{board}");
+        assert_eq!(
+            board.to_string().contains("13812345678"),
+            shown == "13812345678",
+            "{board}"
+        );
+    }
+}
+
+// A16
+#[tokio::test]
+async fn the_log_never_holds_words_or_tokens_however_much_it_tells() {
+    let server = Server::with("[telemetry]\nlog_level = \"trace\"");
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", "zqxjkvbn 什么时候发货").await;
+    client.until_from("bot").await;
+    let token = client.token();
+    let mut again = Client::resumed(&server, Some(&token), json!(0)).await;
+    again.until_from("shopper").await;
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    http::get(&server, "/v1/me", &[("cookie", &chief)]);
+    let log = fs::read_to_string(server.folder().path().join("log")).unwrap();
+    assert!(!log.is_empty());
+    let session = chief.split_once('=').unwrap().1;
+    for secret in [
+        "zqxjkvbn",
+        "什么时候发货",
+        &token,
+        session,
+        server.signin.as_deref().unwrap(),
+    ] {
+        assert!(!log.contains(secret), "{secret} stands in the log");
+    }
+}
+
+// A16
+#[tokio::test]
+async fn a_customer_is_read_out_and_erased_beside_a_running_server() {
+    let server = Server::start();
+    let folder = server.folder();
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", ADDRESS).await;
+    client.until_from("bot").await;
+    let mut other = Client::shopper(&server).await;
+    other.say("m1", "包邮吗").await;
+    other.until_from("bot").await;
+    let who = shopper_of(&folder, &client);
+    let export = yingda(&folder, &["customer", "export", &who, "--shop", "demo", "--json"]);
+    let kept: Value = serde_json::from_str(&out(&export)).unwrap();
+    assert_eq!(
+        (kept["shopper"].as_str(), kept["tokens"].as_u64()),
+        (Some(who.as_str()), Some(1))
+    );
+    assert!(
+        kept["conversations"][0]["events"].to_string().contains("文三路"),
+        "{kept}"
+    );
+    assert!(out(&yingda(&folder, &["customer", "export", &who, "--shop", "demo"])).contains("文三路"));
+    let unsure = yingda(&folder, &["customer", "erase", &who, "--shop", "demo"]);
+    assert_eq!(unsure.status.code(), Some(1), "nothing is erased without --yes");
+    let erased = yingda(
+        &folder,
+        &["customer", "erase", &who, "--shop", "demo", "--yes", "--json"],
+    );
+    assert_eq!(
+        erased.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&erased.stderr)
+    );
+    let receipt: Value = serde_json::from_str(&out(&erased)).unwrap();
+    assert_eq!(
+        (receipt["conversations"].as_u64(), receipt["tokens"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert_eq!(receipt["ended"], 1, "it was open");
+    // Whoever has it open sees the end, and comes back as somebody new.
+    client.until(|frame| frame["who"] == "closed").await;
+    let mut back = Client::resumed(&server, Some(&client.token()), json!(0)).await;
+    assert_ne!(back.token(), client.token());
+    assert_eq!(back.welcome["seq"], 0);
+    let feed = out(&yingda(&folder, &["log", "--feed", "--json"]));
+    assert!(
+        !feed.contains(client.welcome["conversation"].as_str().unwrap()),
+        "{feed}"
+    );
+    assert!(feed.contains(other.welcome["conversation"].as_str().unwrap()));
+    let again = yingda(&folder, &["customer", "erase", &who, "--shop", "demo", "--yes"]);
+    assert_eq!(again.status.code(), Some(1), "there is nothing left");
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let audit = http::get(&server, "/v1/audit", &[("cookie", &chief)]).json();
+    let actions: Vec<_> = audit["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["action"].clone())
+        .collect();
+    assert_eq!(
+        actions.iter().filter(|action| **action == "customer.erase").count(),
+        1,
+        "{audit}"
+    );
+    assert_eq!(actions.iter().filter(|action| **action == "customer.export").count(), 2);
+    assert!(!audit.to_string().contains(&who), "the record does not keep who it was");
+    assert!(audit.to_string().contains(receipt["subject"].as_str().unwrap()));
+    for file in fs::read_dir(folder.path().join("data")).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let found = bytes.windows(9).any(|window| window == "文三路".as_bytes());
+        assert!(!found, "it is overwritten in the files");
+    }
+    back.say("m1", "包邮吗").await;
+    back.until_from("bot").await;
+}
+
+// A16
+#[tokio::test]
+async fn a_customer_is_erased_from_a_shared_store_while_servers_serve() {
+    let redis = RedisServer::start();
+    let server = Server::with(&format!("[store]\nurl = \"{}\"", redis.url()));
+    let folder = server.folder();
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", ADDRESS).await;
+    client.until_from("bot").await;
+    let found = redis
+        .ask(&["EVAL", "return redis.call('KEYS', ARGV[1])[1]", "0", "*:of:demo*"])
+        .unwrap();
+    let who = format!("anon:{}", found.split("anon:").nth(1).unwrap().trim());
+    let erase = ["customer", "erase", &who, "--shop", "demo", "--yes"];
+    let erased = yingda(&folder, &[&erase[..], &["--json"]].concat());
+    let receipt: Value = serde_json::from_str(&out(&erased)).unwrap_or_else(|_| panic!("{erased:?}"));
+    assert_eq!(
+        (receipt["conversations"].as_u64(), receipt["tokens"].as_u64()),
+        (Some(1), Some(1))
+    );
+    client.until(|frame| frame["who"] == "closed").await;
+    assert_eq!(yingda(&folder, &erase).status.code(), Some(1), "there is nothing left");
+    let back = Client::resumed(&server, Some(&client.token()), json!(0)).await;
+    assert_ne!(back.token(), client.token());
+}
