@@ -21,6 +21,7 @@ mod lines;
 mod log;
 mod output;
 mod pack;
+mod recorded;
 mod rows;
 mod serve;
 mod settings;

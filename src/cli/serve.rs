@@ -24,6 +24,7 @@ use crate::understanding::Tolerance;
 use super::address::public_url;
 use super::args::ServeArgs;
 use super::control::{Control, ControlFile};
+use super::recorded::{self, Publications};
 use super::{Exit, output, settings, store};
 
 /// Serves until told to stop.
@@ -58,11 +59,13 @@ async fn serve(settings: Settings) -> Result<Exit> {
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
-    let _reloader = reloader(&settings, seen, build, &shops, &metrics)?;
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
+    recorded::start(&accounts, &settings, &shops, clock.now()).await?;
+    let first = accounts.first(clock.now()).await?;
+    let record = recorded::publications(accounts.clone(), clock.clone());
+    let _reloader = reloader(&settings, seen, build, &shops, &metrics, record)?;
     let public_url = public_url(&settings, address);
     let (control_secret, _control_file) = control(&settings, address, &public_url)?;
-    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
-    let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
         accounts,
@@ -172,6 +175,7 @@ fn reloader(
     build: Box<Build>,
     shops: &Arc<Shops>,
     metrics: &Arc<Metrics>,
+    record: Publications,
 ) -> Result<Option<Reloader>> {
     if settings.understanding.reload_ms == 0 {
         return Ok(None);
@@ -198,9 +202,11 @@ fn reloader(
                     .collect();
                 let gone: Vec<&str> = gone.iter().map(|shop| shop.as_str()).collect();
                 tracing::info!(changed = changed.join(" "), gone = gone.join(" "), "new intents answer");
+                record.tell(outcome);
             }
             Reloaded::Refused { findings, files } => {
                 metrics.reloaded(false);
+                record.tell(outcome);
                 tracing::error!(
                     "changed intents are refused, the old ones go on:\n{}",
                     rendered(&folder, findings, files, Format::Line)

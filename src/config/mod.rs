@@ -23,7 +23,7 @@ pub use conversation::{ConversationSettings, HandoffSettings};
 pub use error::{ConfigError, Place, Problem};
 pub use gateway::GatewaySettings;
 pub use load::{Loaded, Sources, load};
-pub use print::{default_text, print};
+pub use print::{default_text, print, set};
 pub use security::{Secret, SecuritySettings, ShopSettings};
 pub use store::{StoreSettings, Synchronous};
 pub use telemetry::{LogFormat, TelemetrySettings};

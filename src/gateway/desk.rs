@@ -12,7 +12,7 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
-use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
+use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 use crate::shops;
 
@@ -21,6 +21,7 @@ use super::cards;
 use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
+use super::opened_chat::{Listened, open};
 use super::protocol::{DeskFrame, DeskRequest};
 use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 use super::staff::{self, End, Place};
@@ -36,14 +37,14 @@ const UNDONE: usize = 64;
 /// Longest note for the next agent, characters.
 const LONGEST_NOTE: usize = 500;
 
-/// A chat's next delivery, with the subscription to go on with.
-type Heard = (ConversationId, Subscription, Result<Option<Delivery>, HubError>);
+/// A chat's next delivery, with the chat to go on with.
+type Heard = (ConversationId, Listened, Result<Option<Delivery>, HubError>);
 type Listening = Abortable<BoxFuture<'static, Heard>>;
 
 /// What the store made of a request about a chat.
 enum Completed {
     Said(ClientMessageId, Result<Acknowledgement, HubError>),
-    Opened(Result<Subscription, HubError>),
+    Opened(Result<Listened, Refusal>),
     Acted(Result<(), HubError>),
 }
 
@@ -237,7 +238,7 @@ impl Desk {
 
     /// A chat that is open here has something to tell.
     async fn heard(&mut self, heard: Heard) -> Result<(), Disconnected> {
-        let (conversation, subscription, delivery) = heard;
+        let (conversation, mut listened, delivery) = heard;
         match delivery {
             Ok(Some(Delivery::Event(event))) => {
                 let acting = self.acting(&event).await;
@@ -246,6 +247,11 @@ impl Desk {
                     event: Box::new(frames::for_desk(&event, acting)),
                 };
                 self.connection.send(&frame).await?;
+                if !listened.may_go_on(&self.handle.agent().id, &event) {
+                    // A colleague has it now, which the event has told.
+                    self.open.remove(&conversation);
+                    return Ok(());
+                }
             }
             Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) => {
                 let frame = DeskFrame::Typing {
@@ -264,16 +270,16 @@ impl Desk {
                 return self.refuse(refusal(&error), None, conversation).await;
             }
         }
-        self.listen(conversation, subscription);
+        self.listen(conversation, listened);
         Ok(())
     }
 
-    fn listen(&mut self, conversation: ConversationId, mut subscription: Subscription) {
+    fn listen(&mut self, conversation: ConversationId, mut listened: Listened) {
         let (abort, registration) = AbortHandle::new_pair();
         self.open.insert(conversation.clone(), abort);
         let next = async move {
-            let delivery = subscription.next().await;
-            (conversation, subscription, delivery)
+            let delivery = listened.subscription.next().await;
+            (conversation, listened, delivery)
         };
         self.listening.push(Abortable::new(next.boxed(), registration));
     }
@@ -328,7 +334,8 @@ impl Desk {
                 if self.open.len() >= OPEN_CHATS {
                     return self.refuse(Refusal::TooManyOpen, None, chat).await;
                 }
-                let work = async move { Completed::Opened(handle.open(&chat, frames::log_seq(after)).await) };
+                let app = self.app.clone();
+                let work = async move { Completed::Opened(open(&app, &handle, &chat, frames::log_seq(after)).await) };
                 work.boxed()
             }
             DeskRequest::Message { id, text, epoch, .. } => {
@@ -371,15 +378,14 @@ impl Desk {
         self.undone -= 1;
         match completed {
             Completed::Acted(Ok(())) => {}
-            Completed::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
+            Completed::Opened(Ok(listened)) => self.listen(conversation.clone(), listened),
+            Completed::Opened(Err(refused)) => self.refuse(refused, None, conversation.clone()).await?,
             Completed::Said(id, Ok(kept)) => {
                 let seq = frames::wire_seq(kept.seq());
                 let conversation = conversation.clone();
                 self.connection.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }
-            Completed::Acted(Err(error)) | Completed::Opened(Err(error)) => {
-                self.refuse(refusal(&error), None, conversation.clone()).await?;
-            }
+            Completed::Acted(Err(error)) => self.refuse(refusal(&error), None, conversation.clone()).await?,
             Completed::Said(id, Err(error)) => self.refuse(refusal(&error), Some(id), conversation.clone()).await?,
         }
         self.go_on(conversation).await

@@ -192,7 +192,7 @@ impl From<&HubError> for Refusal {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
             HubError::NotWaiting => Refusal::NotWaiting,
-            HubError::OtherShop => Refusal::Forbidden,
+            HubError::OtherShop | HubError::NotReadable => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
             HubError::UnknownConversation => Refusal::UnknownConversation,
             HubError::UnknownAgent => Refusal::SignedOut,

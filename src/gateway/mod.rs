@@ -12,6 +12,7 @@ mod health;
 mod identity;
 mod limits;
 mod listen;
+mod opened_chat;
 mod origin;
 pub mod protocol;
 mod shops;

@@ -83,10 +83,10 @@ pub(super) async fn sign_in(
         let address = client_address(peer.0.ip(), &headers, &app.settings);
         app.limits.address(address)?;
         let (served, now) = (served(&app), app.clock.now());
+        let address = client_prefix(address).to_string();
         let signed_in = match (request.token, request.name, request.password) {
-            (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &served, now).await?,
+            (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &address, &served, now).await?,
             (None, Some(name), Some(password)) => {
-                let address = client_prefix(address).to_string();
                 app.accounts
                     .sign_in_by_password(&name, password, &address, &served, now)
                     .await?

@@ -4,6 +4,7 @@
 
 mod append;
 mod archive;
+mod audit;
 mod failure;
 mod feed;
 mod forget;

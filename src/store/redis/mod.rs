@@ -6,6 +6,7 @@
 
 mod address;
 mod append;
+mod audit;
 mod feed;
 mod keys;
 mod link;
@@ -78,6 +79,8 @@ pub struct Redis {
     /// The way into each shard's write queue; `None` when closed.
     write_queues: Mutex<Option<Vec<mpsc::UnboundedSender<Job>>>>,
     peer_changes: Mutex<Option<PeerChanges>>,
+    /// One of this server adds to the audit record at a time.
+    auditing: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -109,13 +112,16 @@ impl Redis {
             .collect();
         let (sender, peer_changes) = peer_changes::channel(CHANGES_WAITING);
         tasks.spawn(notify::listen(writer.clone(), pushes, sender, stop.clone()));
-        Ok(Redis {
+        let store = Redis {
             writer,
             write_queues: Mutex::new(Some(write_queues)),
             peer_changes: Mutex::new(Some(peer_changes)),
+            auditing: tokio::sync::Mutex::default(),
             stop,
             tasks,
-        })
+        };
+        store.chain_audit().await?;
+        Ok(store)
     }
 
     fn keys(&self) -> &Keys {
