@@ -87,7 +87,13 @@ pub(super) fn must_be_current(connection: &Connection) -> Result<(), StoreError>
     }
 }
 
-fn format(connection: &Connection) -> Result<usize, StoreError> {
+/// The format that this program writes.
+pub(super) fn newest() -> usize {
+    STEPS.len()
+}
+
+/// The format of the data; 0 when there is none.
+pub(super) fn format(connection: &Connection) -> Result<usize, StoreError> {
     let fresh: bool = connection
         .query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta')",
