@@ -2,6 +2,7 @@
 //! somebody read a talk who does not own it stands here.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -39,6 +40,7 @@ pub(super) enum Action {
     PublishRefused,
     Unpublish,
     ReadTalk,
+    Restore,
 }
 
 impl Action {
@@ -60,6 +62,7 @@ impl Action {
             Action::PublishRefused => "pack.refuse",
             Action::Unpublish => "pack.remove",
             Action::ReadTalk => "talk.read",
+            Action::Restore => "data.restore",
         }
     }
 }
@@ -175,6 +178,17 @@ impl Accounts {
     /// [`AccountError::Store`].
     pub async fn record_refusal(&self, errors: usize, now: Millis) -> Result<(), AccountError> {
         self.record(FILES, Action::PublishRefused, "", json!({ "errors": errors }), now)
+            .await
+    }
+
+    /// Writes down that the data is that of a backup, and where what was there before lies.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_restore(&self, from: &Path, aside: Option<&Path>, now: Millis) -> Result<(), AccountError> {
+        let shown = |path: &Path| path.display().to_string();
+        let detail = json!({"from": shown(from), "aside": aside.map(shown)});
+        self.record(Actor::Console.name(), Action::Restore, "", detail, now)
             .await
     }
 

@@ -5,10 +5,13 @@
 mod address;
 mod args;
 mod ask;
+mod audit;
+mod backup;
 mod check;
 mod config;
 mod control;
 mod converse;
+mod doctor;
 mod eval;
 mod eval_signals;
 mod eval_talks;
@@ -19,17 +22,22 @@ mod import;
 mod labelled;
 mod lines;
 mod log;
+mod moment;
 mod output;
 mod pack;
+mod plain;
+mod private;
 mod recorded;
 mod rows;
 mod serve;
 mod settings;
 mod shop;
 mod shop_new;
+mod sources_args;
 mod staff;
 mod store;
 mod understand;
+mod upkeep_args;
 mod whose;
 
 use std::process::ExitCode;
@@ -78,6 +86,10 @@ pub fn main() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Staff(args) => staff::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Backup(args) => backup::back_up(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Token(args) => staff::token(&args),
     };
     match outcome {

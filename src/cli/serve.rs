@@ -25,10 +25,11 @@ use super::address::public_url;
 use super::args::ServeArgs;
 use super::control::{Control, ControlFile};
 use super::recorded::{self, Publications};
-use super::{Exit, output, settings, store};
+use super::{Exit, output, private, settings, store};
 
 /// Serves until told to stop.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
+    private::files();
     let settings = settings::load(args)?;
     start_logs(
         settings.telemetry.log_format == LogFormat::Json,

@@ -32,7 +32,10 @@ async fn everything_acknowledged_before_a_backup_beside_a_running_store_is_in_it
     }
     let file = parent.path().join("copy.db");
     let copied = back_up(&data, &file, false).unwrap();
-    assert_eq!((copied.conversations, copied.events, copied.audit_fault), (50, 50, None));
+    assert_eq!(
+        (copied.conversations, copied.events, copied.audit_fault),
+        (50, 50, None)
+    );
     // The store writes on, and the copy is not touched by it.
     for number in 50..60 {
         begin(&store, number).await;
@@ -41,7 +44,10 @@ async fn everything_acknowledged_before_a_backup_beside_a_running_store_is_in_it
     assert_eq!(examine(&file).unwrap(), copied);
     assert_eq!(back_up(&data, &file, true).unwrap().events, 60);
     let refused = restore(&file, &data, "now");
-    assert!(matches!(refused, Err(BackupError::Store(StoreError::InUse { .. }))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(BackupError::Store(StoreError::InUse { .. }))),
+        "{refused:?}"
+    );
     let restored = restore(&file, &other, "now").unwrap();
     assert_eq!((restored.copied.events, &restored.aside), (60, &None));
     let risen = open(&other);
@@ -73,7 +79,11 @@ async fn what_was_there_before_a_restore_is_kept_aside_whole() {
     assert_eq!(Archive::open(&first).unwrap().recent(9).unwrap().len(), 2);
     assert_eq!(Archive::open(&data).unwrap().recent(9).unwrap().len(), 1);
     // And one that cannot be read at all is no reason not to restore.
-    fs::write(data.join(DATABASE), "not a database at all, and long enough to be looked at").unwrap();
+    fs::write(
+        data.join(DATABASE),
+        "not a database at all, and long enough to be looked at",
+    )
+    .unwrap();
     let aside = restore(&file, &data, "two").unwrap().aside.unwrap();
     assert!(fs::read_to_string(aside.join(DATABASE)).unwrap().starts_with("not a"));
     assert_eq!(Archive::open(&data).unwrap().recent(9).unwrap().len(), 1);
@@ -113,7 +123,10 @@ async fn what_is_no_backup_or_is_damaged_or_newer_is_refused_and_nothing_is_touc
     let newer = fs::read(&file).unwrap();
     assert!(matches!(refused(&newer), BackupError::Newer { found: 999, .. }));
     let foreign = parent.path().join("foreign.db");
-    Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    Connection::open(&foreign)
+        .unwrap()
+        .execute_batch("CREATE TABLE t (a)")
+        .unwrap();
     assert!(matches!(restore(&foreign, &data, "now"), Err(BackupError::NoBackup(_))));
     assert!(matches!(
         restore(&parent.path().join("none"), &data, "now"),
@@ -129,7 +142,10 @@ fn data_of_an_older_version_is_copied_and_put_back_as_it_is() {
     let (data, file) = (parent.path().join("data"), parent.path().join("copy.db"));
     fs::create_dir(&data).unwrap();
     let old = include_str!("../../../tests/data/format-2.sql");
-    Connection::open(data.join(DATABASE)).unwrap().execute_batch(old).unwrap();
+    Connection::open(data.join(DATABASE))
+        .unwrap()
+        .execute_batch(old)
+        .unwrap();
     let copied = back_up(&data, &file, false).unwrap();
     assert_eq!((copied.format, copied.conversations, copied.members), (2, 4, 0));
     let other = parent.path().join("other");

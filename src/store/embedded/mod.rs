@@ -32,10 +32,10 @@ use rusqlite::Connection;
 use super::{Presence, StoreError};
 pub use archive::Archive;
 pub use backup::{BackupError, Copied, Restored, back_up, restore};
-pub use rights::wider;
 use guard::Guard;
 use housekeeping::Housekeeper;
 use readers::Readers;
+pub use rights::wider;
 use writer::Writer;
 
 /// The name of the database inside the data folder.
@@ -83,8 +83,7 @@ impl Embedded {
         let guard = Guard::take(folder)?;
         rights::tighten(folder);
         let path = folder.join(DATABASE);
-        rights::create_file(&path)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
+        rights::create_file(&path).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
         let mut connection = connect(&path)?;
         let is_new = connection
             .query_row("PRAGMA page_count", [], |row| row.get::<_, u64>(0))
