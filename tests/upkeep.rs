@@ -136,6 +136,52 @@ async fn the_audit_record_is_listed_and_checked_beside_a_running_server() {
     );
 }
 
+// A17
+#[tokio::test]
+async fn a_waiting_chat_that_a_colleague_takes_is_hidden_until_it_waits_again() {
+    let server = Server::start();
+    let cookie = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let mut cookies = Vec::new();
+    for name in ["小美", "皮皮"] {
+        let invited = http::post(&server, "/v1/agents", &[("cookie", &cookie)], &json!({ "name": name })).json();
+        let link = invited["link"].as_str().unwrap().split_once("#signin=").unwrap().1;
+        cookies.push(sign_in(&server, link).unwrap());
+    }
+    let mut mei = Client::agent(&server, &cookies[0], false).await;
+    let mut pi = Client::agent(&server, &cookies[1], false).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until_type("owner").await;
+    let chat = shopper.welcome["conversation"].clone();
+    for desk in [&mut mei, &mut pi] {
+        desk.send(json!({"type": "open", "conversation": chat, "after": 0}))
+            .await;
+        desk.until(|frame| frame["event"]["kind"] == "handed_off").await;
+    }
+    pi.send(json!({"type": "take", "conversation": chat})).await;
+    let taken = mei.until(|frame| frame["event"]["kind"] == "assigned").await;
+    shopper.say("c1", "我的身份证号").await;
+    pi.until(|frame| frame["event"]["id"] == "c1").await;
+    // What mei hears next is no word of it.
+    for _ in 0..4 {
+        mei.send(json!({"type": "ping"})).await;
+        let next = mei
+            .until(|frame| ["pong", "event"].contains(&frame["type"].as_str().unwrap()))
+            .await;
+        assert_eq!(next["type"], "pong");
+    }
+    pi.send(json!({"type": "release", "conversation": chat, "note": "请接一下"}))
+        .await;
+    let missed = mei.until_type("event").await;
+    assert_eq!(missed["event"]["id"], "c1", "all of it, in order");
+    assert!(missed["event"]["seq"].as_u64() > taken["event"]["seq"].as_u64());
+    assert_eq!(mei.until_type("event").await["event"]["kind"], "released");
+    mei.send(json!({"type": "take", "conversation": chat})).await;
+    mei.until(|frame| frame["event"]["kind"] == "assigned").await;
+    shopper.say("c2", "在吗").await;
+    mei.until(|frame| frame["event"]["id"] == "c2").await;
+}
+
 #[tokio::test]
 async fn a_backup_beside_a_running_server_is_restored_elsewhere_with_everything_acknowledged() {
     let server = Server::start();

@@ -21,7 +21,7 @@ use super::cards;
 use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
-use super::opened_chat::{Listened, open};
+use super::opened_chat::{Listened, Step, open};
 use super::protocol::{DeskFrame, DeskRequest};
 use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 use super::staff::{self, End, Place};
@@ -240,20 +240,23 @@ impl Desk {
     async fn heard(&mut self, heard: Heard) -> Result<(), Disconnected> {
         let (conversation, mut listened, delivery) = heard;
         match delivery {
-            Ok(Some(Delivery::Event(event))) => {
-                let acting = self.acting(&event).await;
-                let frame = DeskFrame::Event {
-                    conversation: conversation.clone(),
-                    event: Box::new(frames::for_desk(&event, acting)),
-                };
-                self.connection.send(&frame).await?;
-                if !listened.may_go_on(&self.handle.agent().id, &event) {
-                    // A colleague has it now, which the event has told.
-                    self.open.remove(&conversation);
-                    return Ok(());
+            Ok(Some(Delivery::Event(event))) => match listened.step(&self.handle.agent().id, &event) {
+                Step::Show => {
+                    let acting = self.acting(&event).await;
+                    let frame = DeskFrame::Event {
+                        conversation: conversation.clone(),
+                        event: Box::new(frames::for_desk(&event, acting)),
+                    };
+                    self.connection.send(&frame).await?;
                 }
-            }
-            Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) => {
+                Step::Hide => {}
+                Step::Reopen(shown) => {
+                    self.open.remove(&conversation);
+                    let after = frames::wire_seq(shown);
+                    return Box::pin(self.act(DeskRequest::Open { conversation, after })).await;
+                }
+            },
+            Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) if listened.is_shown() => {
                 let frame = DeskFrame::Typing {
                     conversation: conversation.clone(),
                 };
