@@ -45,6 +45,8 @@ mod schemas;
 mod shops;
 /// People, rights, passwords, and the command line beside a server.
 mod staff;
+/// The audit record, backups, the doctor.
+mod upkeep;
 
 /// Whole talks as a shop owner wants them.
 mod scenarios;

@@ -1,14 +1,25 @@
-//! The record of what people did. What they do in chats stands in the chats' own logs and is not written twice.
+//! The record of what people did. What they do in chats stands in the chats' own logs and is not written twice; that
+//! somebody read a talk who does not own it stands here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::model::{Millis, StaffMember};
+use crate::model::{AgentId, ConversationId, Millis, PackId, ShopId, StaffMember};
 use crate::store::{AuditEntry, AuditRecord};
 
 use super::rights::Actor;
 use super::{AccountError, Accounts};
+
+/// Whose doing is what the program did of its own.
+const SERVER: &str = "server";
+/// Whose doing are publications from files: who edited them is not known.
+const FILES: &str = "files";
+/// Entries looked through for what the settings were at the last start.
+const LOOKED_THROUGH: usize = 20_000;
+/// Entries read at once.
+const AT_ONCE: usize = 500;
 
 /// What can be done, as the record names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +36,13 @@ pub(super) enum Action {
     Enable,
     EraseCustomer,
     ExportCustomer,
+    List,
+    Start,
+    Publish,
+    PublishRefused,
+    Unpublish,
+    ReadTalk,
+    Restore,
 }
 
 impl Action {
@@ -42,6 +60,13 @@ impl Action {
             Action::Enable => "staff.enable",
             Action::EraseCustomer => "customer.erase",
             Action::ExportCustomer => "customer.export",
+            Action::List => "staff.list",
+            Action::Start => "server.start",
+            Action::Publish => "pack.publish",
+            Action::PublishRefused => "pack.refuse",
+            Action::Unpublish => "pack.remove",
+            Action::ReadTalk => "talk.read",
+            Action::Restore => "data.restore",
         }
     }
 }
@@ -74,7 +99,6 @@ impl Accounts {
         detail: Value,
         now: Millis,
     ) -> Result<(), AccountError> {
-        tracing::info!(actor, action = action.name(), subject, "staff");
         let entry = AuditEntry {
             at: now,
             actor: actor.to_owned(),
@@ -82,7 +106,138 @@ impl Accounts {
             subject: subject.to_owned(),
             detail,
         };
-        Ok(self.staff().audit(entry).await?)
+        let mark = self.staff().audit(entry).await?;
+        // With number and hash, so that logs kept elsewhere bear witness when the record itself is cut.
+        let (number, hash) = (mark.number, mark.hash);
+        tracing::info!(actor, action = action.name(), subject, number, %hash, "audit");
+        Ok(())
+    }
+
+    /// Writes down that the server has started: which version, under which settings (without secrets), and which of them
+    /// are others than at the last start. `set` are the settings that are not as they come.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_start(
+        &self,
+        version: &str,
+        digest: &str,
+        set: BTreeMap<String, Value>,
+        packs: &BTreeMap<ShopId, PackId>,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        let before = self.last_start().await?;
+        let mut detail = json!({"version": version, "settings": digest, "set": set, "packs": packs});
+        if let Some(before) = before {
+            let was = before["set"].as_object().cloned().unwrap_or_default();
+            let keys: std::collections::BTreeSet<&String> = was.keys().chain(set.keys()).collect();
+            let changed: serde_json::Map<String, Value> = keys
+                .into_iter()
+                .filter(|key| was.get(*key) != set.get(*key))
+                .map(|key| (key.clone(), json!({"from": was.get(key), "to": set.get(key)})))
+                .collect();
+            detail["changed"] = Value::Object(changed);
+        }
+        self.record(SERVER, Action::Start, "", detail, now).await
+    }
+
+    /// The detail of the last start that the record knows.
+    async fn last_start(&self) -> Result<Option<Value>, AccountError> {
+        let mut before = u64::MAX;
+        for _ in 0..LOOKED_THROUGH / AT_ONCE {
+            let records = self.staff().audit_before(before, AT_ONCE).await?;
+            let Some(last) = records.last() else { break };
+            before = last.number;
+            let found = records
+                .into_iter()
+                .find(|record| record.entry.action == Action::Start.name());
+            if let Some(found) = found {
+                return Ok(Some(found.entry.detail));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes down which pack answers for a shop from now on, after its files have changed.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_publication(&self, shop: &ShopId, pack: &PackId, now: Millis) -> Result<(), AccountError> {
+        self.record(FILES, Action::Publish, shop.as_str(), json!({ "pack": pack }), now)
+            .await
+    }
+
+    /// Writes down that a shop is served no more, after its files are gone.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_removal(&self, shop: &ShopId, now: Millis) -> Result<(), AccountError> {
+        self.record(FILES, Action::Unpublish, shop.as_str(), json!(null), now)
+            .await
+    }
+
+    /// Writes down that changed files were refused for so many errors; what answered goes on.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_refusal(&self, errors: usize, now: Millis) -> Result<(), AccountError> {
+        self.record(FILES, Action::PublishRefused, "", json!({ "errors": errors }), now)
+            .await
+    }
+
+    /// Writes down that the data is that of a backup, and where what was there before lies.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_restore(&self, from: &Path, aside: Option<&Path>, now: Millis) -> Result<(), AccountError> {
+        let shown = |path: &Path| path.display().to_string();
+        let detail = json!({"from": shown(from), "aside": aside.map(shown)});
+        self.record(Actor::Console.name(), Action::Restore, "", detail, now)
+            .await
+    }
+
+    /// Writes down that somebody reads a talk who does not have it: the same reader and talk once an hour.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`]: then it is not to be read.
+    pub async fn record_reading(
+        &self,
+        reader: &AgentId,
+        conversation: &ConversationId,
+        shop: &ShopId,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        if !self.0.readings.begin(reader, conversation, now) {
+            return Ok(());
+        }
+        let (reader_id, detail) = (reader.as_str(), json!({ "shop": shop }));
+        let recorded = self
+            .record(reader_id, Action::ReadTalk, conversation.as_str(), detail, now)
+            .await;
+        if recorded.is_err() {
+            self.0.readings.forget(reader, conversation);
+        }
+        recorded
+    }
+
+    /// Writes down that somebody was not let in. A side that knocks all the time is written down a few times a minute;
+    /// how often it was left out stands on the next entry.
+    pub(super) async fn record_refused_sign_in(
+        &self,
+        subject: &str,
+        by: &str,
+        why: &str,
+        address: &str,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        let Some(left_out) = self.0.refused.begin(address, now) else {
+            return Ok(());
+        };
+        let mut detail = json!({"by": by, "why": why, "address": address});
+        if left_out > 0 {
+            detail["left_out"] = json!(left_out);
+        }
+        self.record("", Action::SignInFailed, subject, detail, now).await
     }
 
     /// Reads the record back from `before` (`None`: from its end), at most `limit` entries are looked at. A supervisor
@@ -109,7 +264,10 @@ impl Accounts {
         let name = |id: &str| members.get(id).map(|member| member.name.clone());
         let entries = records
             .into_iter()
-            .filter(|record| sees(&record.entry.actor) || sees(&record.entry.subject))
+            .filter(|record| {
+                let entry = &record.entry;
+                sees(&entry.actor) || sees(&entry.subject) || actor.may_see_publication(&entry.action, &entry.subject)
+            })
             .map(|record| {
                 let named = Named {
                     actor: name(&record.entry.actor),

@@ -1,9 +1,11 @@
 //! What `yingda staff` asks and hears, the same whether a running server does it or the command line itself.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::model::{AgentId, Millis, ShopId, StaffMember};
 
+use super::audit::Action;
 use super::rights::Actor;
 use super::{AccountError, Accounts, Change, Invitation, Linked};
 
@@ -128,10 +130,11 @@ impl Accounts {
     pub async fn execute(&self, command: Command, served: &[ShopId], now: Millis) -> Result<Answer, AccountError> {
         let console = Actor::Console;
         Ok(match command {
-            Command::List => Answer {
-                people: self.people(&console).await?.iter().map(Person::from).collect(),
-                link: None,
-            },
+            Command::List => {
+                let people = self.people(&console).await?.iter().map(Person::from).collect();
+                self.record(console.name(), Action::List, "", json!(null), now).await?;
+                Answer { people, link: None }
+            }
             Command::Invite {
                 name,
                 roles,

@@ -12,6 +12,8 @@ mod failures;
 pub mod name;
 pub mod password;
 mod people;
+mod readings;
+mod refused;
 pub mod rights;
 mod sessions;
 pub(crate) mod token;
@@ -37,6 +39,8 @@ pub use sessions::{Session, SignedIn};
 
 use failures::Failures;
 use password::Passwords;
+use readings::Readings;
+use refused::Refused;
 
 /// Milliseconds in an hour.
 const HOUR_MS: u64 = 3_600_000;
@@ -81,6 +85,10 @@ struct Inner {
     passwords: Passwords,
     by_name: Failures,
     by_address: Failures,
+    /// Who was not let in lately, and how often that was written down.
+    refused: Refused,
+    /// Which readings of talks were written down lately.
+    readings: Readings,
     /// Changes to members go one after the other, so that two cannot each take the last supervisor's role from the
     /// other. Servers that share a store check again after writing.
     changing: Mutex<()>,
@@ -97,6 +105,8 @@ impl Accounts {
             passwords: Passwords::new(),
             by_name: Failures::new(FAILURES_BY_NAME, FAILURES_MS),
             by_address: Failures::new(FAILURES_BY_ADDRESS, FAILURES_MS),
+            refused: Refused::default(),
+            readings: Readings::default(),
             changing: Mutex::default(),
             changed: watch::Sender::new(0),
         }))

@@ -7,7 +7,9 @@
 //! | invite, new link, change, disable | – | – | agents of own shops | all |
 //! | own capacity | – | – | yes | yes |
 //! | give a role | – | – | agent | all |
-//! | read the audit record | – | – | of people of own shops | all |
+//! | read the audit record | – | – | of people and packs of own shops | all |
+//! | read talks of own shops: own, once own, waiting | yes | yes | yes | yes |
+//! | read all talks of own shops | – | – | yes | yes |
 
 use std::collections::BTreeSet;
 
@@ -81,6 +83,12 @@ impl Actor {
         self.is_owner() || self.is(id) || self.supervises().is_some_and(|own| meet(own, shops))
     }
 
+    /// Whether this actor may see what the record says of a shop's packs.
+    pub(super) fn may_see_publication(&self, action: &str, shop: &str) -> bool {
+        let about_a_pack = action.starts_with("pack.") && !shop.is_empty();
+        about_a_pack && self.supervises().is_some_and(|own| covers(own, &[ShopId::new(shop)]))
+    }
+
     /// Whether this actor may see people at all.
     pub fn may_see_people(&self) -> bool {
         self.is_owner() || self.supervises().is_some()
@@ -90,6 +98,11 @@ impl Actor {
     pub(super) fn may_set_capacity(&self, id: &AgentId, roles: &BTreeSet<Role>, shops: &[ShopId]) -> bool {
         self.may_manage(roles, shops) || (self.is(id) && self.supervises().is_some())
     }
+}
+
+/// Whether somebody may read all talks of the own shops, and not only waiting ones and those that are or were their own.
+pub fn reads_all_talks(agent: &Agent) -> bool {
+    agent.supervisor() || agent.roles.contains(&Role::Owner)
 }
 
 /// Whether somebody with these roles can mend what others have locked.
@@ -154,6 +167,27 @@ mod tests {
             assert!(!may(&one, &[], &["shoes"]));
             assert!(!one.may_see_people());
             assert!(one.may_give().is_empty());
+        }
+    }
+
+    #[test]
+    fn supervisors_and_owners_read_all_talks_and_see_the_packs_of_their_shops() {
+        for (role, reads) in [
+            (Role::Agent, false),
+            (Role::Operator, false),
+            (Role::Other("auditor".to_owned()), false),
+            (Role::Supervisor, true),
+            (Role::Owner, true),
+        ] {
+            let Actor::Member(agent) = actor(&[role.clone()], &["shoes"]) else {
+                continue;
+            };
+            assert_eq!(reads_all_talks(&agent), reads, "{role:?}");
+        }
+        let shoes = actor(&[Role::Supervisor], &["shoes"]);
+        assert!(shoes.may_see_publication("pack.publish", "shoes"));
+        for (action, subject) in [("pack.publish", "skin"), ("pack.refuse", ""), ("server.start", "shoes")] {
+            assert!(!shoes.may_see_publication(action, subject), "{action} {subject}");
         }
     }
 

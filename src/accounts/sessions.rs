@@ -43,21 +43,35 @@ pub struct Session {
 }
 
 impl Accounts {
-    /// Spends a link and begins a session. `served` are the shops that are served here.
+    /// Spends a link and begins a session. `address` is where the request comes from, `served` are the shops that are
+    /// served here.
     ///
     /// # Errors
     /// [`AccountError::BadLink`], [`AccountError::NotServed`], [`AccountError::Store`].
-    pub async fn sign_in_by_link(&self, token: &str, served: &[ShopId], now: Millis) -> Result<SignedIn, AccountError> {
+    pub async fn sign_in_by_link(
+        &self,
+        token: &str,
+        address: &str,
+        served: &[ShopId],
+        now: Millis,
+    ) -> Result<SignedIn, AccountError> {
         let staff = self.staff();
         let spent = staff.use_credential(hash(token), CredentialKind::SignIn, now).await?;
         let Some(credential) = spent else {
-            self.record("", Action::SignInFailed, "", json!({"by": "link"}), now)
+            self.record_refused_sign_in("", "link", "no_such_link", address, now)
                 .await?;
             return Err(AccountError::BadLink);
         };
+        let id = credential.agent.as_str();
         let member = staff.member(credential.agent.clone()).await?;
-        let member = member.filter(|member| !member.disabled).ok_or(AccountError::BadLink)?;
+        let Some(member) = member.filter(|member| !member.disabled) else {
+            self.record_refused_sign_in(id, "link", "disabled", address, now)
+                .await?;
+            return Err(AccountError::BadLink);
+        };
         if let Err(refused) = is_served(&member, served) {
+            self.record_refused_sign_in(id, "link", "shop_not_served", address, now)
+                .await?;
             // The link is not to blame: it works once the shop is served.
             staff
                 .put_credential(
@@ -69,7 +83,7 @@ impl Accounts {
                 .await?;
             return Err(refused);
         }
-        self.begin(member, true, now).await
+        self.begin(member, true, address, now).await
     }
 
     /// Begins a session of whoever has this name and password. `address` is where the request comes from.
@@ -87,6 +101,8 @@ impl Accounts {
     ) -> Result<SignedIn, AccountError> {
         let key = StaffMember::name_key(name);
         if !self.0.by_address.begin(address, now) || !self.0.by_name.begin(&key, now) {
+            self.record_refused_sign_in("", "password", "too_many", address, now)
+                .await?;
             return Err(AccountError::TooMany);
         }
         let member = match self.find(name).await {
@@ -101,17 +117,21 @@ impl Accounts {
             // A name that nobody has may be a password in the wrong field, so it is not written down.
             let known = self.find(name).await.map(|member| member.id);
             let subject = known.as_ref().map_or("", |id| id.as_str());
-            self.record("", Action::SignInFailed, subject, json!({"by": "password"}), now)
+            self.record_refused_sign_in(subject, "password", "wrong", address, now)
                 .await?;
             return Err(AccountError::BadPassword);
         };
         self.0.by_address.was_right(address);
         self.0.by_name.was_right(&key);
-        is_served(&member, served)?;
+        if let Err(refused) = is_served(&member, served) {
+            self.record_refused_sign_in(member.id.as_str(), "password", "shop_not_served", address, now)
+                .await?;
+            return Err(refused);
+        }
         if outdated {
             self.hash_anew(&member, password).await?;
         }
-        self.begin(member, false, now).await
+        self.begin(member, false, address, now).await
     }
 
     /// Stores the password under the parameters of now. One that is no longer long enough stays as it was.
@@ -129,7 +149,13 @@ impl Accounts {
         Ok(())
     }
 
-    async fn begin(&self, member: StaffMember, by_link: bool, now: Millis) -> Result<SignedIn, AccountError> {
+    async fn begin(
+        &self,
+        member: StaffMember,
+        by_link: bool,
+        address: &str,
+        now: Millis,
+    ) -> Result<SignedIn, AccountError> {
         let birth = Birth { at: now, by_link };
         let token = token::new_session(birth)?;
         let valid_ms = self.0.settings.session_ms.min(self.0.settings.session_max_ms);
@@ -139,7 +165,8 @@ impl Accounts {
             .await?;
         let id = agent.id.as_str();
         let by = if by_link { "link" } else { "password" };
-        self.record(id, Action::SignIn, id, json!({ "by": by }), now).await?;
+        let detail = json!({"by": by, "address": address});
+        self.record(id, Action::SignIn, id, detail, now).await?;
         Ok(SignedIn { agent, token, valid_ms })
     }
 

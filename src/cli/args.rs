@@ -8,6 +8,8 @@ use clap::{Args as Options, Parser, Subcommand};
 use crate::packs::Format;
 
 pub use super::customer_args::{CustomerCommand, CustomerWho};
+pub use super::sources_args::{ConfigFile, PackArgs, ServeArgs};
+pub use super::upkeep_args::{AuditArgs, BackupArgs, DoctorArgs, RestoreArgs};
 
 /// 应答：电商自动客服。不带命令时启动服务。
 ///
@@ -57,48 +59,19 @@ pub enum Command {
     /// 顾客的数据：全部导出、全部删除并给回执，服务运行时也能用 · A customer's data: export all, erase all with a receipt; also
     /// beside a running server. 退出码 · exit: 0 done, 1 nothing found or not confirmed, 2 could not run
     Customer(CustomerArgs),
+    /// 操作记录：谁做了什么，有没有被改过；服务运行时也能用 · What was done by whom, and whether the record is whole; also
+    /// beside a running server. 退出码 · exit: 0 whole, 1 changed or cut, 2 could not run
+    Audit(AuditArgs),
+    /// 备份数据到一个文件，服务运行时也能用 · Copies the data into one checked file, also beside a running server
+    Backup(BackupArgs),
+    /// 恢复备份，原来的数据留在一边 · Puts a backup back; what was there is kept aside
+    Restore(RestoreArgs),
+    /// 体检：配置、限制、磁盘、时钟、存储、代理、话术、证书 · Looks at settings, limits, disk, clock, store, proxies, packs and
+    /// certificates. 退出码 · exit: 0 nothing wrong, 1 something is wrong
+    Doctor(DoctorArgs),
     /// 旧名字，现在是 staff invite · The old name of `staff invite`
     #[command(hide = true)]
     Token(TokenArgs),
-}
-
-/// Where settings come from.
-#[derive(Clone, Debug, Default, Options)]
-pub struct ConfigFile {
-    /// 配置文件，默认是当前目录的 yingda.toml · Settings file; yingda.toml of this folder if there is one
-    #[arg(long, value_name = "FILE", env = "YINGDA_CONFIG")]
-    pub config: Option<PathBuf>,
-}
-
-/// Options of `serve`.
-#[derive(Clone, Debug, Default, Options)]
-pub struct ServeArgs {
-    /// 监听地址 · Address and port to listen on [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub listen: Option<String>,
-    /// 数据目录 · Data folder [default: data]
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<String>,
-    /// 话术目录 · Folder of intent files [default: intents]
-    #[arg(long, value_name = "DIR")]
-    pub intents: Option<String>,
-    /// The settings file.
-    #[command(flatten)]
-    pub file: ConfigFile,
-}
-
-/// Which intent files, for commands that need no server.
-#[derive(Clone, Debug, Default, Options)]
-pub struct PackArgs {
-    /// 话术目录 · Folder of intent files [default: intents]
-    #[arg(long, value_name = "DIR")]
-    pub intents: Option<String>,
-    /// 店铺；只有一家时不用写，有几家时默认 demo · The shop [default: the only one, or demo]
-    #[arg(long, value_name = "SHOP")]
-    pub shop: Option<String>,
-    /// The settings file.
-    #[command(flatten)]
-    pub file: ConfigFile,
 }
 
 /// Options of `check`.

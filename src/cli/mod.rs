@@ -5,12 +5,15 @@
 mod address;
 mod args;
 mod ask;
+mod audit;
+mod backup;
 mod check;
 mod config;
 mod control;
 mod converse;
 mod customer;
 mod customer_args;
+mod doctor;
 mod eval;
 mod eval_signals;
 mod eval_talks;
@@ -21,17 +24,23 @@ mod import;
 mod labelled;
 mod lines;
 mod log;
+mod moment;
 mod output;
 mod pack;
+mod plain;
+mod private;
+mod recorded;
 mod rows;
 mod serve;
 mod settings;
 mod shop;
 mod shop_new;
 mod signals;
+mod sources_args;
 mod staff;
 mod store;
 mod understand;
+mod upkeep_args;
 mod whose;
 
 use std::process::ExitCode;
@@ -81,6 +90,10 @@ pub fn main() -> ExitCode {
         Command::Log(args) => log::run(&args),
         Command::Staff(args) => staff::run(&args),
         Command::Customer(args) => customer::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Backup(args) => backup::back_up(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Token(args) => staff::token(&args),
     };
     match outcome {

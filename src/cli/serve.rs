@@ -26,11 +26,13 @@ use crate::understanding::Tolerance;
 use super::address::{listening_url, public_url};
 use super::args::ServeArgs;
 use super::control::{Control, ControlFile};
+use super::recorded::{self, Publications};
 use super::signals::{self, Signals};
-use super::{Exit, output, settings, store};
+use super::{Exit, output, private, settings, store};
 
 /// Serves until told to stop.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
+    private::files();
     let settings = settings::load(args)?;
     start_logs(
         settings.telemetry.log_format == LogFormat::Json,
@@ -69,11 +71,13 @@ async fn serve(settings: Settings) -> Result<Exit> {
     )
     .await
     .context("读不了已保存的会话 · stored conversations cannot be read")?;
-    let reloader = reloader(&settings, seen, build, &shops, &metrics)?;
+    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
+    recorded::start(&accounts, &settings, &shops, clock.now()).await?;
+    let first = accounts.first(clock.now()).await?;
+    let record = recorded::publications(accounts.clone(), clock.clone());
+    let reloader = reloader(&settings, seen, build, &shops, &metrics, record)?;
     let public_url = public_url(&settings, address);
     let (control, control_secret, _control_file) = control(&settings, &public_url).await?;
-    let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings));
-    let first = accounts.first(clock.now()).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
         identity,
@@ -221,6 +225,7 @@ fn reloader(
     build: Box<Build>,
     shops: &Arc<Shops>,
     metrics: &Arc<Metrics>,
+    record: Publications,
 ) -> Result<Reloader> {
     let metrics = Arc::clone(metrics);
     let folder = settings.understanding.intents.clone();
@@ -244,9 +249,11 @@ fn reloader(
                     .collect();
                 let gone: Vec<&str> = gone.iter().map(|shop| shop.as_str()).collect();
                 tracing::info!(changed = changed.join(" "), gone = gone.join(" "), "new intents answer");
+                record.tell(outcome);
             }
             Reloaded::Refused { findings, files } => {
                 metrics.reloaded(false);
+                record.tell(outcome);
                 tracing::error!(
                     "changed intents are refused, the old ones go on:\n{}",
                     rendered(&folder, findings, files, Format::Line)

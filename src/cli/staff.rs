@@ -17,7 +17,7 @@ use crate::store::{Expect, Log, Store, StoreError};
 use super::address::public_url;
 use super::args::{AgentArgs, StaffArgs, StaffCommand, TokenArgs, TokenCommand};
 use super::control::Control;
-use super::{Exit, output, settings, store};
+use super::{Exit, output, private, settings, store};
 
 /// Where the server does what is asked.
 const PATH: &str = "/v1/control/staff";
@@ -102,6 +102,7 @@ pub fn token(args: &TokenArgs) -> Result<Exit> {
 }
 
 fn perform(settings: &Settings, command: Command, show: impl FnOnce(&Answer, &str)) -> Result<Exit> {
+    private::files();
     let done = match beside(settings, &command)? {
         Some(done) => done,
         None => {

@@ -41,7 +41,18 @@ async fn embedded(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
 }
 
 async fn redis(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
-    let options = RedisOptions {
+    match Redis::open(&settings.url, redis_options(settings)).await {
+        Ok(store) => Ok(Arc::new(store)),
+        Err(error) => Err(anyhow!(
+            "store.url 指定的 Redis 用不了：检查地址、密码、证书，以及 Redis 是否在运行。\n\
+             The Redis of store.url cannot be used; check address, password, certificates and that it runs: {error}"
+        )),
+    }
+}
+
+/// How the settings want Redis to be used.
+pub fn redis_options(settings: &StoreSettings) -> RedisOptions {
+    RedisOptions {
         prefix: settings.prefix.clone(),
         replicas: settings.replicas,
         patience: Duration::from_millis(settings.retry_timeout_ms),
@@ -50,12 +61,5 @@ async fn redis(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
             certificate: settings.tls_cert_file.clone(),
             key: settings.tls_key_file.clone(),
         },
-    };
-    match Redis::open(&settings.url, options).await {
-        Ok(store) => Ok(Arc::new(store)),
-        Err(error) => Err(anyhow!(
-            "store.url 指定的 Redis 用不了：检查地址、密码、证书，以及 Redis 是否在运行。\n\
-             The Redis of store.url cannot be used; check address, password, certificates and that it runs: {error}"
-        )),
     }
 }

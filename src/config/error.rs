@@ -19,6 +19,8 @@ pub enum Place {
     Environment(String),
     /// In this flag.
     Flag(String),
+    /// In this setting, wherever it was set.
+    Setting(String),
 }
 
 impl fmt::Display for Place {
@@ -26,7 +28,7 @@ impl fmt::Display for Place {
         match self {
             Place::File { path, line, column } => write!(formatter, "{}:{line}:{column}", path.display()),
             Place::Environment(name) => write!(formatter, "${name}"),
-            Place::Flag(name) => formatter.write_str(name),
+            Place::Flag(name) | Place::Setting(name) => formatter.write_str(name),
         }
     }
 }

@@ -26,7 +26,7 @@ pub use error::{ConfigError, Place, Problem};
 pub use gateway::GatewaySettings;
 pub use limits::LimitSettings;
 pub use load::{Loaded, Sources, load};
-pub use print::{default_text, print};
+pub use print::{default_text, print, set};
 pub use privacy::{DeskRole, PrivacySettings};
 pub use security::{Secret, SecuritySettings, ShopSettings};
 pub use store::{StoreSettings, Synchronous};

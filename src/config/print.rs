@@ -1,8 +1,10 @@
 //! Settings as a file: `config/default.toml` and `yingda config print`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::Settings;
 use super::catalogue::sections;
@@ -27,6 +29,36 @@ pub fn print(settings: &Settings) -> String {
     let mut shown = settings.clone();
     shown.store.url = without_password(&shown.store.url);
     written(&shown, false).trim_start().to_owned()
+}
+
+/// What is set otherwise than it comes, by `section.key` (`shops.ID.key`), without secrets; and the SHA-256 of all
+/// settings in force as [`print`] shows them, as hexadecimal digits.
+pub fn set(settings: &Settings) -> (BTreeMap<String, Value>, String) {
+    let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(print(settings)));
+    let mut shown = settings.clone();
+    shown.store.url = without_password(&shown.store.url);
+    let plain = |settings: &Settings| serde_json::to_value(settings).expect("settings are plain data");
+    let (values, defaults) = (plain(&shown), plain(&Settings::default()));
+    let shop_defaults = serde_json::to_value(super::ShopSettings::default()).expect("settings are plain data");
+    let mut set = BTreeMap::new();
+    for section in sections() {
+        let values = &values[&section.name];
+        let shops = values.as_object().filter(|_| section.by_shop).into_iter().flatten();
+        let groups: Vec<(String, &Value, &Value)> = match section.by_shop {
+            true => shops
+                .map(|(shop, keys)| (format!("{}.{shop}", section.name), keys, &shop_defaults))
+                .collect(),
+            false => vec![(section.name.clone(), values, &defaults[&section.name])],
+        };
+        for (name, values, defaults) in groups {
+            for key in &section.keys {
+                if values[&key.name] != defaults[&key.name] {
+                    set.insert(format!("{name}.{}", key.name), values[&key.name].clone());
+                }
+            }
+        }
+    }
+    (set, digest)
 }
 
 /// An address without who signs in there and how.
@@ -130,5 +162,32 @@ mod tests {
         let shown = print(&settings);
         assert!(shown.contains("redis+cluster://***@db:6379,db2:6379"), "{shown}");
         assert!(!shown.contains("s3cr"), "{shown}");
+    }
+
+    // A15
+    #[test]
+    fn what_is_set_is_told_by_its_name_and_without_secrets() {
+        let mut settings = Settings::default();
+        let (nothing, as_it_comes) = set(&settings);
+        assert!(nothing.is_empty(), "{nothing:?}");
+        settings.store.url = "redis://shop:s3cr@t@db:6379".to_owned();
+        settings.gateway.max_connections = 7;
+        let shop: super::super::ShopSettings =
+            serde_json::from_value(serde_json::json!({"identity_key": "k".repeat(32), "max_connections": 3}))
+                .expect("a shop");
+        settings.shops.insert("shoes".to_owned(), shop);
+        let (told, digest) = set(&settings);
+        let keys: Vec<&str> = told.keys().map(String::as_str).collect();
+        let expected = [
+            "gateway.max_connections",
+            "shops.shoes.identity_key",
+            "shops.shoes.max_connections",
+            "store.url",
+        ];
+        assert_eq!(keys, expected);
+        assert_eq!(told["store.url"], "redis://***@db:6379");
+        assert_eq!(told["shops.shoes.identity_key"], "***");
+        assert_ne!(digest, as_it_comes);
+        assert_eq!(digest.len(), 64);
     }
 }

@@ -13,6 +13,10 @@ pub struct StoreSettings {
     /// "redis+cluster://host:6379,host:6379" or "redis+sentinel://host:26379,host:26379/mymaster" is shared by several
     /// servers. Before the first host `user:password@` may stand; with "rediss" for "redis" all is encrypted.
     pub url: String,
+    /// A file whose first line is the address that `url` would hold, so that its password stands in no settings file and
+    /// no environment. Then `url` is not set.
+    #[schemars(with = "String")]
+    pub url_file: PathBuf,
     /// Redis only: with what every key begins, so that several installations may share one Redis.
     pub prefix: String,
     /// Redis only: how many replicas must have a message before it is acknowledged. 0 waits for the master alone: a
@@ -59,6 +63,7 @@ impl Default for StoreSettings {
     fn default() -> Self {
         Self {
             url: "embedded".to_owned(),
+            url_file: PathBuf::new(),
             prefix: "yingda".to_owned(),
             replicas: 0,
             retry_timeout_ms: 5_000,

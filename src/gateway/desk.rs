@@ -12,7 +12,7 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
-use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, Subscription};
+use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Role, Speaker};
 use crate::shops;
 use crate::understanding::personal::hide_personal_in;
@@ -23,6 +23,7 @@ use super::chat::refusal;
 use super::error::Refusal;
 use super::frames;
 use super::limits::Unwelcomed;
+use super::opened_chat::{Listened, Step, open};
 use super::protocol::{DeskFrame, DeskRequest};
 use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
 use super::staff::{self, End, Place};
@@ -38,14 +39,14 @@ const UNDONE: usize = 64;
 /// Longest note for the next agent, characters.
 const LONGEST_NOTE: usize = 500;
 
-/// A chat's next delivery, with the subscription to go on with.
-type Heard = (ConversationId, Subscription, Result<Option<Delivery>, HubError>);
+/// A chat's next delivery, with the chat to go on with.
+type Heard = (ConversationId, Listened, Result<Option<Delivery>, HubError>);
 type Listening = Abortable<BoxFuture<'static, Heard>>;
 
 /// What the store made of a request about a chat.
 enum Completed {
     Said(ClientMessageId, Result<Acknowledgement, HubError>),
-    Opened(Result<Subscription, HubError>),
+    Opened(Result<Listened, Refusal>),
     Acted(Result<(), HubError>),
 }
 
@@ -263,17 +264,25 @@ impl Desk {
 
     /// A chat that is open here has something to tell.
     async fn heard(&mut self, heard: Heard) -> Result<(), Disconnected> {
-        let (conversation, subscription, delivery) = heard;
+        let (conversation, mut listened, delivery) = heard;
         match delivery {
-            Ok(Some(Delivery::Event(event))) => {
-                let acting = self.acting(&event).await;
-                let frame = DeskFrame::Event {
-                    conversation: conversation.clone(),
-                    event: Box::new(frames::for_desk(&event, acting)),
-                };
-                self.tell(&frame).await?;
-            }
-            Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) => {
+            Ok(Some(Delivery::Event(event))) => match listened.step(&self.handle.agent().id, &event) {
+                Step::Show => {
+                    let acting = self.acting(&event).await;
+                    let frame = DeskFrame::Event {
+                        conversation: conversation.clone(),
+                        event: Box::new(frames::for_desk(&event, acting)),
+                    };
+                    self.tell(&frame).await?;
+                }
+                Step::Hide => {}
+                Step::Reopen(shown) => {
+                    self.open.remove(&conversation);
+                    let after = frames::wire_seq(shown);
+                    return Box::pin(self.act(DeskRequest::Open { conversation, after })).await;
+                }
+            },
+            Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) if listened.is_shown() => {
                 let frame = DeskFrame::Typing {
                     conversation: conversation.clone(),
                 };
@@ -290,16 +299,16 @@ impl Desk {
                 return self.refuse(refusal(&error), None, conversation).await;
             }
         }
-        self.listen(conversation, subscription);
+        self.listen(conversation, listened);
         Ok(())
     }
 
-    fn listen(&mut self, conversation: ConversationId, mut subscription: Subscription) {
+    fn listen(&mut self, conversation: ConversationId, mut listened: Listened) {
         let (abort, registration) = AbortHandle::new_pair();
         self.open.insert(conversation.clone(), abort);
         let next = async move {
-            let delivery = subscription.next().await;
-            (conversation, subscription, delivery)
+            let delivery = listened.subscription.next().await;
+            (conversation, listened, delivery)
         };
         self.listening.push(Abortable::new(next.boxed(), registration));
     }
@@ -354,7 +363,8 @@ impl Desk {
                 if self.open.len() >= OPEN_CHATS {
                     return self.refuse(Refusal::TooManyOpen, None, chat).await;
                 }
-                let work = async move { Completed::Opened(handle.open(&chat, frames::log_seq(after)).await) };
+                let app = self.app.clone();
+                let work = async move { Completed::Opened(open(&app, &handle, &chat, frames::log_seq(after)).await) };
                 work.boxed()
             }
             DeskRequest::Message { id, text, epoch, .. } => {
@@ -397,15 +407,14 @@ impl Desk {
         self.undone -= 1;
         match completed {
             Completed::Acted(Ok(())) => {}
-            Completed::Opened(Ok(subscription)) => self.listen(conversation.clone(), subscription),
+            Completed::Opened(Ok(listened)) => self.listen(conversation.clone(), listened),
+            Completed::Opened(Err(refused)) => self.refuse(refused, None, conversation.clone()).await?,
             Completed::Said(id, Ok(kept)) => {
                 let seq = frames::wire_seq(kept.seq());
                 let conversation = conversation.clone();
                 self.connection.send(&DeskFrame::Ack { conversation, id, seq }).await?;
             }
-            Completed::Acted(Err(error)) | Completed::Opened(Err(error)) => {
-                self.refuse(refusal(&error), None, conversation.clone()).await?;
-            }
+            Completed::Acted(Err(error)) => self.refuse(refusal(&error), None, conversation.clone()).await?,
             Completed::Said(id, Err(error)) => self.refuse(refusal(&error), Some(id), conversation.clone()).await?,
         }
         self.go_on(conversation).await

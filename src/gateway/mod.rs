@@ -13,6 +13,7 @@ mod health;
 pub mod identity;
 mod limits;
 mod listen;
+mod opened_chat;
 mod origin;
 pub mod protocol;
 mod routes;

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use crate::dialogue::State;
 use crate::model::{
-    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, Speaker,
+    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, ShopId, Speaker,
 };
 use crate::shops::Shops;
 use crate::store::{Expect, Log, Staff, StoreError};
@@ -16,6 +16,7 @@ use super::conversations::Conversations;
 use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
 use super::peers::Peers;
+use super::reading::{self, Reading};
 use super::{Acknowledgement, BoardFeed, HubError, Subscription};
 
 /// Owns how agents come to their desks and what they do there.
@@ -115,6 +116,18 @@ impl Desks {
     }
 }
 
+/// A chat that is open at a desk.
+pub struct OpenedChat {
+    /// What happens in it.
+    pub subscription: Subscription,
+    /// Why it may be read.
+    pub reading: Reading,
+    /// The last event that there was when it was opened.
+    pub seq: Seq,
+    /// Whose it is.
+    pub shop: ShopId,
+}
+
 /// An open desk of one agent. Dropping it is leaving: with the last one the lease on the agent's chats runs.
 ///
 /// Calls that store something finish also when the caller stops waiting. Chats of shops for which the agent does not
@@ -152,23 +165,24 @@ impl DeskHandle {
         BoardFeed::new(floor, self.agent.id.clone(), self.desks.board_interval, ended)
     }
 
-    /// Listens to a chat from `after` on (0: everything).
+    /// Listens to a chat from `after` on (0: everything). Supervisors and owners read all chats of their shops, others
+    /// those that wait and those that are or were their own.
     ///
     /// # Errors
-    /// [`HubError::OtherShop`], [`HubError::UnknownConversation`], [`HubError::Store`].
-    pub async fn open(&self, conversation: &ConversationId, after: Seq) -> Result<Subscription, HubError> {
+    /// [`HubError::OtherShop`], [`HubError::NotReadable`], [`HubError::UnknownConversation`], [`HubError::Store`].
+    pub async fn open(&self, conversation: &ConversationId, after: Seq) -> Result<OpenedChat, HubError> {
         let head = self.desks.log.head(conversation.clone()).await?;
         let head = head.ok_or(HubError::UnknownConversation)?;
-        let mine = head.owner
-            == Owner::Agent {
-                agent: self.agent.id.clone(),
-            };
-        if !mine && !self.desks.floor.sees(&self.agent.id, &head.shop) {
-            return Err(HubError::OtherShop);
-        }
+        let sees = self.desks.floor.sees(&self.agent.id, &head.shop);
+        let reading = reading::allowed(self.desks.log.as_ref(), &self.agent, &head, sees).await?;
         let chat = self.desks.conversations.get(conversation);
         chat.advance_to(head.seq);
-        Ok(self.desks.conversations.subscribe(&chat, after))
+        Ok(OpenedChat {
+            subscription: self.desks.conversations.subscribe(&chat, after),
+            reading,
+            seq: head.seq,
+            shop: head.shop,
+        })
     }
 
     /// Takes a waiting chat by hand, also beyond the agent's capacity; returns the epoch to speak under. Taking a

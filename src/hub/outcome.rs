@@ -86,6 +86,9 @@ pub enum HubError {
     /// The chat is another shop's, for which this agent does not work.
     #[error("the chat is another shop's")]
     OtherShop,
+    /// The chat neither waits nor is or was this agent's, and the agent's roles do not let others' be read.
+    #[error("the chat is not this agent's to read")]
+    NotReadable,
     /// There is no such conversation.
     #[error("no such conversation")]
     UnknownConversation,

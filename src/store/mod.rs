@@ -9,6 +9,7 @@ pub mod peer_changes;
 pub mod redis;
 pub mod rules;
 
+mod audit;
 mod feed;
 mod log;
 mod presence;
@@ -24,10 +25,11 @@ use std::pin::Pin;
 
 use crate::model::{ConversationId, Epoch};
 
+pub use audit::{AuditCheck, AuditEntry, AuditFault, AuditFaultKind, AuditHash, AuditHead, AuditMark, AuditRecord};
 pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
 pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass};
 pub use presence::Presence;
-pub use staff::{AuditEntry, AuditRecord, Credential, CredentialKind, Staff};
+pub use staff::{Credential, CredentialKind, Staff};
 pub use visitors::Visitors;
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.

@@ -1,8 +1,7 @@
 //! The staff: members, their credentials, and the record of what they did.
 
-use serde::{Deserialize, Serialize};
-
 use super::StoreFuture;
+use super::audit::{AuditEntry, AuditMark, AuditRecord};
 use crate::model::{AgentId, Millis, StaffMember};
 
 /// What a credential is for.
@@ -31,31 +30,6 @@ pub struct Credential {
     pub agent: AgentId,
     /// From when on it is refused.
     pub expires: Millis,
-}
-
-/// One thing that somebody did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// When.
-    pub at: Millis,
-    /// Who: an agent's id, or the program that acted, for example `cli`.
-    pub actor: String,
-    /// What, for example `staff.disable`.
-    pub action: String,
-    /// To whom or what.
-    pub subject: String,
-    /// More, by the action; `null` when there is nothing more to say.
-    #[serde(default)]
-    pub detail: serde_json::Value,
-}
-
-/// An entry with its number: from 1, rising, never given twice.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AuditRecord {
-    /// The number.
-    pub number: u64,
-    /// What was done.
-    pub entry: AuditEntry,
 }
 
 /// Keeps the staff.
@@ -92,8 +66,11 @@ pub trait Staff: Send + Sync + 'static {
     /// Forgets the sessions or the links of an agent; with `None` both: signs out everywhere.
     fn drop_credentials_of(&self, agent: AgentId, kind: Option<CredentialKind>) -> StoreFuture<'_, ()>;
 
-    /// Adds to the record. Nothing in it is ever changed or removed.
-    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, ()>;
+    /// Adds to the record, linked to what stands before it. Nothing in it is ever changed or removed.
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, AuditMark>;
+
+    /// The highest number that the record has ever given; 0 when it is new.
+    fn audit_given(&self) -> StoreFuture<'_, u64>;
 
     /// The record after this number (0: from the beginning), in order, at most `limit`.
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>>;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod record;
 mod sessions;
 
 use std::sync::Arc;
@@ -46,7 +47,10 @@ impl House {
     }
 
     async fn signed_in(&self, linked: &Linked, now: Millis) -> SignedIn {
-        let signed_in = self.accounts.sign_in_by_link(&linked.token, &self.shops, now).await;
+        let signed_in = self
+            .accounts
+            .sign_in_by_link(&linked.token, "10.0.0.1", &self.shops, now)
+            .await;
         signed_in.unwrap()
     }
 
@@ -90,7 +94,7 @@ async fn a_link_works_once_within_its_time_and_a_newer_one_ends_it() {
     let newer = house.accounts.link(&Actor::Console, "小美", NOW).await.unwrap();
     let sign_in = |token: String, now: Millis| {
         let (accounts, shops) = (house.accounts.clone(), house.shops.clone());
-        async move { accounts.sign_in_by_link(&token, &shops, now).await }
+        async move { accounts.sign_in_by_link(&token, "10.0.0.1", &shops, now).await }
     };
     assert!(matches!(sign_in(linked.token, NOW).await, Err(AccountError::BadLink)));
     let signed_in = sign_in(newer.token.clone(), NOW).await.unwrap();
@@ -289,7 +293,10 @@ async fn the_record_holds_what_people_did_and_supervisors_see_their_part() {
     let mei = house.invite(&actor(&chief.member), "小美", &[], &[]).await.unwrap();
     let pi = house.invite(&owner, "皮皮", &[], &["skin"]).await.unwrap();
     house.signed_in(&pi, NOW).await;
-    let _ = house.accounts.sign_in_by_link("nonsense", &house.shops, NOW).await;
+    let _ = house
+        .accounts
+        .sign_in_by_link("nonsense", "10.0.0.9", &house.shops, NOW)
+        .await;
     house
         .accounts
         .change(&owner, mei.member.id.as_str(), roles(&["operator"]), &house.shops, NOW)

@@ -156,7 +156,9 @@ async fn who_is_disabled_is_out_until_enabled() {
     assert!(changes.has_changed().unwrap());
     changes.mark_unchanged();
     assert!(accounts.session(&signed_in.token, NOW).await.unwrap().is_none());
-    let spent = accounts.sign_in_by_link(&link.token, &house.shops, NOW).await;
+    let spent = accounts
+        .sign_in_by_link(&link.token, "10.0.0.1", &house.shops, NOW)
+        .await;
     assert!(matches!(spent, Err(AccountError::BadLink)));
     assert!(matches!(
         house.by_password("小美", PASSWORD, NOW).await,
@@ -200,7 +202,7 @@ async fn whoever_has_no_shop_here_is_told_so_and_keeps_the_link() {
     let only_shoes = [ShopId::new("shoes")];
     let refused = house
         .accounts
-        .sign_in_by_link(&linked.token, &only_shoes, NOW)
+        .sign_in_by_link(&linked.token, "10.0.0.1", &only_shoes, NOW)
         .await
         .unwrap_err();
     assert!(matches!(refused, AccountError::NotServed { .. }));

@@ -81,10 +81,10 @@ pub(super) async fn sign_in(
         let address = app.client(peer, &headers).unwrap_or(peer.ip());
         app.limits.sign_in(address)?;
         let (served, now) = (served(&app), app.clock.now());
+        let address = client_prefix(address).to_string();
         let signed_in = match (request.token, request.name, request.password) {
-            (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &served, now).await?,
+            (Some(token), None, None) => app.accounts.sign_in_by_link(&token, &address, &served, now).await?,
             (None, Some(name), Some(password)) => {
-                let address = client_prefix(address).to_string();
                 app.accounts
                     .sign_in_by_password(&name, password, &address, &served, now)
                     .await?

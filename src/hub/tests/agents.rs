@@ -15,7 +15,7 @@ async fn from_the_bot_to_a_person_and_back() {
     assert_eq!(short(&assigned.kind), "assigned spoon");
 
     let chat = shopper.conversation();
-    let mut read = desk.open(chat, 0).await.unwrap();
+    let mut read = desk.open(chat, 0).await.unwrap().subscription;
     for expected in ["started", "received m1", "handed_off", "assigned spoon"] {
         assert_eq!(event(&mut read).await, expected);
     }
@@ -290,4 +290,42 @@ async fn a_supervisor_ends_chats_that_wait_and_an_agent_does_not() {
     assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
     supervisor.close(shopper.conversation()).await.unwrap();
     assert_eq!(event(&mut events).await, "closed");
+}
+
+// A17
+#[tokio::test(start_paused = true)]
+async fn agents_read_waiting_and_own_chats_and_supervisors_all_of_their_shops() {
+    let world = World::start().await;
+    let mei = world.desk("mei", 1).await;
+    let pi = world.desk("pi", 1).await;
+    for desk in [&mei, &pi] {
+        desk.set_available(false);
+    }
+    let shop = world.shops.all().keys().next().unwrap().clone();
+    let chief = world.chief("chief", &[shop.as_str()]).await;
+    let elsewhere = world.chief("elsewhere", &["another"]).await;
+    let with_the_bot = world.shopper().await;
+    let (waiting, mut events) = world.in_queue().await;
+    let (own, chat) = (with_the_bot.conversation(), waiting.conversation());
+
+    let why = async |desk: &DeskHandle, chat: &ConversationId| desk.open(chat, 0).await.map(|opened| opened.reading);
+    let not_readable = |outcome| assert!(matches!(outcome, Err(HubError::NotReadable)), "{outcome:?}");
+    // Never handed to people: nobody's but the supervisors'.
+    not_readable(why(&mei, own).await);
+    assert_eq!(why(&chief, own).await.unwrap(), Reading::Role);
+    assert_eq!(why(&mei, chat).await.unwrap(), Reading::Waiting);
+    assert_eq!(why(&pi, chat).await.unwrap(), Reading::Waiting);
+    mei.take(chat).await.unwrap();
+    assert_eq!(event(&mut events).await, "assigned mei");
+    assert_eq!(why(&mei, chat).await.unwrap(), Reading::Own);
+    not_readable(why(&pi, chat).await);
+    assert_eq!(why(&chief, chat).await.unwrap(), Reading::Role);
+    // Whoever had it may look it up afterwards.
+    mei.close(chat).await.unwrap();
+    assert_eq!(why(&mei, chat).await.unwrap(), Reading::Former);
+    not_readable(why(&pi, chat).await);
+    for chat in [own, chat] {
+        let refused = why(&elsewhere, chat).await;
+        assert!(matches!(refused, Err(HubError::OtherShop)), "{refused:?}");
+    }
 }

@@ -17,11 +17,13 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::{
-    Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Keep, Notice, Opening, QueuePlace, ShopperHandle,
+    Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Keep, Notice, Opening, QueuePlace, Reading, ShopperHandle,
     Subscription,
 };
 use crate::dialogue::Generation;
-use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember};
+use crate::model::{
+    AgentId, ClientMessageId, ConversationId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember,
+};
 use crate::packs::{SourceFile, load_files};
 use crate::shops::Shops;
 use crate::store::Store;
@@ -228,11 +230,22 @@ impl World {
 
     /// A member of staff at a desk who works for these shops; none means all.
     async fn desk_of(&self, name: &str, capacity: u32, shops: &[&str]) -> DeskHandle {
+        self.desk_with(name, &[Role::Agent], capacity, shops).await
+    }
+
+    /// Somebody at a desk who reads every talk of these shops and is given none.
+    async fn chief(&self, name: &str, shops: &[&str]) -> DeskHandle {
+        let chief = self.desk_with(name, &[Role::Supervisor], 1, shops).await;
+        chief.set_available(false);
+        chief
+    }
+
+    async fn desk_with(&self, name: &str, roles: &[Role], capacity: u32, shops: &[&str]) -> DeskHandle {
         let id = AgentId::new(name);
         let member = StaffMember {
             id: id.clone(),
             name: format!("{name}姐"),
-            roles: [Role::Agent].into(),
+            roles: roles.iter().cloned().collect(),
             shops: shops.iter().map(ShopId::new).collect(),
             capacity,
             disabled: false,

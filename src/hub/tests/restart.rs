@@ -28,8 +28,8 @@ async fn a_message_stored_before_a_crash_is_answered_after_it() {
         .unwrap();
     drop(store);
     let world = World::open(folder, settings(), Frozen::time()).await;
-    let desk = world.desk("spoon", 1).await;
-    let mut events = desk.open(&conversation, 2).await.unwrap();
+    let desk = world.chief("spoon", &[]).await;
+    let mut events = desk.open(&conversation, 2).await.unwrap().subscription;
     assert_eq!(event(&mut events).await, "answered m1");
 }
 

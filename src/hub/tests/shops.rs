@@ -202,8 +202,8 @@ async fn what_the_bot_owes_in_a_shop_that_is_not_served_waits_until_it_is() {
     advance(3_600_000).await;
     let seq = |head: Option<crate::store::Head>| -> Seq { head.unwrap().seq };
     assert_eq!(seq(world.store.head(conversation.clone()).await.unwrap()), 2);
-    let desk = world.desk("everywhere", 1).await;
-    let mut events = desk.open(&conversation, 2).await.unwrap();
+    let desk = world.chief("everywhere", &[]).await;
+    let mut events = desk.open(&conversation, 2).await.unwrap().subscription;
     world.shops.publish([shop_of("a"), shop_of("b")]);
     assert_eq!(event(&mut events).await, "answered m1");
 }

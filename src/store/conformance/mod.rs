@@ -57,6 +57,7 @@ macro_rules! conformance {
             staff_is_kept,
             a_name_belongs_to_one_member,
             the_audit_record_is_kept_in_order,
+            the_audit_record_is_a_chain,
             an_event_from_the_future_is_served_continued_handed_off_and_closed,
             the_feed_holds_every_event_once_in_order,
             the_feed_is_read_by_shop,

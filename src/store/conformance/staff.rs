@@ -2,7 +2,7 @@
 
 use super::Reopen;
 use crate::model::{AgentId, Millis, Role, ShopId, StaffMember};
-use crate::store::{AuditEntry, Credential, CredentialKind, StoreError};
+use crate::store::{AuditCheck, AuditEntry, Credential, CredentialKind, StoreError};
 
 fn member(id: &str, name: &str) -> StaffMember {
     StaffMember {
@@ -212,4 +212,33 @@ pub(in crate::store) async fn the_audit_record_is_kept_in_order(reopen: Reopen<'
     let older = store.audit_before(newest[1].number, 100).await.unwrap();
     assert_eq!(older.len(), 5);
     assert!(store.audit_before(all[0].number, 9).await.unwrap().is_empty());
+}
+
+/// Each entry is linked to the one before, however many add at once, and the store knows the highest number. A15
+pub(in crate::store) async fn the_audit_record_is_a_chain(reopen: Reopen<'_>) {
+    let entry = |n: u64| AuditEntry {
+        at: Millis(n),
+        actor: "勺子".to_owned(),
+        action: "session.begin".to_owned(),
+        subject: format!("m{n}"),
+        detail: serde_json::json!({"from": "10.0.0.1", "\u{1b}": [n, null, 0.5]}),
+    };
+    let store = reopen().await;
+    assert_eq!(store.audit_given().await.unwrap(), 0);
+    let marks = futures_util::future::join_all((0..20).map(|n| store.audit(entry(n)))).await;
+    let mut marks: Vec<_> = marks.into_iter().map(|mark| mark.unwrap()).collect();
+    marks.sort_by_key(|mark| mark.number);
+    drop(store);
+    let store = reopen().await;
+    marks.push(store.audit(entry(20)).await.unwrap());
+    let records = store.audit_entries(0, 100).await.unwrap();
+    let found: Vec<_> = records.iter().map(|record| (record.number, record.hash)).collect();
+    let told: Vec<_> = marks.iter().map(|mark| (mark.number, Some(mark.hash))).collect();
+    assert_eq!(found, told);
+    let mut check = AuditCheck::new(None);
+    for record in &records {
+        check.take(record).unwrap();
+    }
+    assert_eq!(check.end(store.audit_given().await.unwrap()), Ok(marks[20]));
+    assert_eq!(marks[20].number, 21);
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use super::{DATABASE, failed, feed, queries, upgrade};
-use crate::model::{ConversationId, Event, Seq, ShopId, ShopperId};
-use crate::store::{FeedCursor, FeedPage, Head, StoreError};
+use super::{DATABASE, audit, failed, feed, queries, staff, upgrade};
+use crate::model::{ConversationId, Event, Seq, ShopId, ShopperId, StaffMember};
+use crate::store::{AuditRecord, FeedCursor, FeedPage, Head, StoreError};
 
 /// The stored conversations, for reading.
 pub struct Archive {
@@ -100,5 +100,34 @@ impl Archive {
     /// [`StoreError::BadCursor`], or the store cannot be read.
     pub fn feed(&self, after: &FeedCursor, shop: Option<&ShopId>, limit: usize) -> Result<FeedPage, StoreError> {
         feed::page(&self.connection, after, shop, limit)
+    }
+
+    /// The audit record after this number, as [`crate::store::Staff::audit_entries`] gives it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn audit_entries(&self, after: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
+        audit::after(&self.connection, after, limit)
+    }
+
+    /// The highest number that the audit record has ever given.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn audit_given(&self) -> Result<u64, StoreError> {
+        audit::given(&self.connection)
+    }
+
+    /// Everybody who works here.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn members(&self) -> Result<Vec<StaffMember>, StoreError> {
+        queries::all(
+            &self.connection,
+            "SELECT body FROM staff ORDER BY id",
+            [],
+            staff::member,
+        )
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use super::rights;
 use crate::store::StoreError;
 
 /// Holds the folder until it is dropped.
@@ -14,7 +15,7 @@ impl Guard {
     /// Takes the folder, or says that somebody else has it.
     pub(super) fn take(folder: &Path) -> Result<Guard, StoreError> {
         let path = folder.join("yingda.lock");
-        let file = File::options()
+        let file = rights::private()
             .create(true)
             .truncate(false)
             .write(true)

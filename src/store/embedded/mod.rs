@@ -4,6 +4,8 @@
 
 mod append;
 mod archive;
+mod audit;
+mod backup;
 mod failure;
 mod feed;
 mod forget;
@@ -12,6 +14,7 @@ mod housekeeping;
 mod log;
 mod queries;
 mod readers;
+mod rights;
 mod staff;
 mod upgrade;
 mod visitors;
@@ -28,9 +31,11 @@ use rusqlite::Connection;
 
 use super::{Presence, StoreError};
 pub use archive::Archive;
+pub use backup::{BackupError, Copied, Restored, back_up, restore};
 use guard::Guard;
 use housekeeping::Housekeeper;
 use readers::Readers;
+pub use rights::wider;
 use writer::Writer;
 
 /// The name of the database inside the data folder.
@@ -73,10 +78,12 @@ impl Embedded {
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::Unavailable`] when the folder or the
     /// database cannot be opened, [`StoreError::Corrupt`] when it was written by a newer yingda or is damaged.
     pub fn open(folder: &Path, options: EmbeddedOptions) -> Result<Embedded, StoreError> {
-        std::fs::create_dir_all(folder)
+        rights::create_folder(folder)
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
         let guard = Guard::take(folder)?;
+        rights::tighten(folder);
         let path = folder.join(DATABASE);
+        rights::create_file(&path).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
         let mut connection = connect(&path)?;
         let is_new = connection
             .query_row("PRAGMA page_count", [], |row| row.get::<_, u64>(0))
@@ -221,6 +228,41 @@ mod tests {
         for kept in [[2; 32], [3; 32]] {
             assert!(store.shopper_of_token(kept).await.unwrap().is_some());
         }
+    }
+
+    // A11
+    #[cfg(unix)]
+    #[test]
+    fn what_shoppers_say_is_readable_by_the_server_s_own_user_only() {
+        use std::fs::{self, Permissions};
+        use std::os::unix::fs::PermissionsExt;
+
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let files = |folder: &Path| {
+            let names = ["yingda.db", "yingda.db-wal", "yingda.db-shm", "yingda.lock"];
+            names.map(|name| mode(&folder.join(name)))
+        };
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let store = Embedded::open(&folder, EmbeddedOptions::default()).unwrap();
+        assert_eq!((mode(&folder), files(&folder)), (0o700, [0o600; 4]));
+        assert!(wider(&folder).is_empty());
+        drop(store);
+        // As versions before left it, and as a copy or an unpacked archive may be.
+        fs::write(folder.join("yingda.db-wal"), "").unwrap();
+        fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+        for name in ["yingda.db", "yingda.db-wal", "yingda.lock"] {
+            fs::set_permissions(folder.join(name), Permissions::from_mode(0o644)).unwrap();
+        }
+        assert_eq!(wider(&folder).len(), 4);
+        let _store = Embedded::open(&folder, EmbeddedOptions::default()).unwrap();
+        assert_eq!((mode(&folder), files(&folder)), (0o700, [0o600; 4]));
+        // A folder that everybody may use stays everybody's.
+        let shared = parent.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, Permissions::from_mode(0o1777)).unwrap();
+        let _other = Embedded::open(&shared, EmbeddedOptions::default()).unwrap();
+        assert_eq!((mode(&shared), files(&shared)), (0o777, [0o600; 4]));
     }
 }
 

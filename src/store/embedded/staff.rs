@@ -3,9 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::queries::all;
-use super::{Embedded, failed};
+use super::{Embedded, audit, failed};
 use crate::model::{AgentId, Millis, StaffMember};
-use crate::store::{AuditEntry, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
+use crate::store::{AuditEntry, AuditMark, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
 
 impl Staff for Embedded {
     fn put_member(&self, member: StaffMember) -> StoreFuture<'_, ()> {
@@ -92,38 +92,22 @@ impl Staff for Embedded {
         })
     }
 
-    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            let body = serde_json::to_string(&entry).map_err(unreadable)?;
-            connection
-                .prepare_cached("INSERT INTO audit (body) VALUES (?)")
-                .and_then(|mut insert| insert.execute([body]))
-                .map_err(failed)?;
-            Ok(())
-        })
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, AuditMark> {
+        self.writer.submit(move |connection| audit::append(connection, &entry))
+    }
+
+    fn audit_given(&self) -> StoreFuture<'_, u64> {
+        self.readers.submit(audit::given)
     }
 
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
-        let select = "SELECT number, body FROM audit WHERE number > ? ORDER BY number LIMIT ?";
-        self.records(select, after, limit)
+        self.readers
+            .submit(move |connection| audit::after(connection, after, limit))
     }
 
     fn audit_before(&self, before: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
-        let select = "SELECT number, body FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?";
-        self.records(select, before, limit)
-    }
-}
-
-impl Embedded {
-    fn records(&self, select: &'static str, bound: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
-        self.readers.submit(move |connection| {
-            let (bound, limit) = (bound.min(i64::MAX as u64), limit.min(i64::MAX as usize));
-            all(connection, select, params![bound, limit], |row| {
-                let number = row.get(0)?;
-                let entry = serde_json::from_str(row.get_ref(1)?.as_str()?).map_err(unreadable);
-                Ok(entry.map(|entry| AuditRecord { number, entry }))
-            })
-        })
+        self.readers
+            .submit(move |connection| audit::before(connection, before, limit))
     }
 }
 
@@ -144,7 +128,7 @@ pub(super) fn put(connection: &Connection, member: &StaffMember) -> Result<(), S
     }
 }
 
-fn member(row: &Row<'_>) -> rusqlite::Result<Result<StaffMember, StoreError>> {
+pub(super) fn member(row: &Row<'_>) -> rusqlite::Result<Result<StaffMember, StoreError>> {
     Ok(serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable))
 }
 

@@ -133,6 +133,12 @@ impl Keys {
         format!("{{{}}}:audit", self.prefix)
     }
 
+    /// The hashes of the audit record: by an entry's number, and under `last` the number of the last entry that has
+    /// one; a hash.
+    pub(super) fn audit_chain(&self) -> String {
+        format!("{{{}}}:audit:chain", self.prefix)
+    }
+
     /// The pattern of all keys of tokens.
     pub(super) fn every_token(&self) -> String {
         let escaped: String = self

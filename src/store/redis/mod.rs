@@ -6,6 +6,8 @@
 
 mod address;
 mod append;
+mod audit;
+mod examine;
 mod feed;
 mod keys;
 mod link;
@@ -43,6 +45,7 @@ use append::{Job, ShardWriter};
 use keys::{Keys, Shard};
 use link::Link;
 
+pub use examine::{About, examine};
 pub use tls::TlsFiles;
 
 /// Changes that may wait for the listener.
@@ -78,6 +81,8 @@ pub struct Redis {
     /// The way into each shard's write queue; `None` when closed.
     write_queues: Mutex<Option<Vec<mpsc::UnboundedSender<Job>>>>,
     peer_changes: Mutex<Option<PeerChanges>>,
+    /// One of this server adds to the audit record at a time.
+    auditing: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -97,7 +102,14 @@ impl Redis {
             node: uuid::Uuid::new_v4().simple().to_string(),
             replicas: options.replicas,
         };
-        check_server(&writer).await?;
+        let about = examine::about(&writer.link, &writer.keys).await?;
+        if !about.is_new_enough() {
+            return Err(StoreError::Unavailable(format!(
+                "Redis or Valkey from 7.0 on is needed, this is {:?}",
+                about.version
+            )));
+        }
+        about.warn(options.replicas);
         upgrade::to_current(&writer).await?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let write_queues = Shard::all()
@@ -109,13 +121,16 @@ impl Redis {
             .collect();
         let (sender, peer_changes) = peer_changes::channel(CHANGES_WAITING);
         tasks.spawn(notify::listen(writer.clone(), pushes, sender, stop.clone()));
-        Ok(Redis {
+        let store = Redis {
             writer,
             write_queues: Mutex::new(Some(write_queues)),
             peer_changes: Mutex::new(Some(peer_changes)),
+            auditing: tokio::sync::Mutex::default(),
             stop,
             tasks,
-        })
+        };
+        store.chain_audit().await?;
+        Ok(store)
     }
 
     fn keys(&self) -> &Keys {
@@ -164,62 +179,6 @@ impl Redis {
             ))),
         }
     }
-}
-
-/// Refuses a server that is too old and warns of settings that lose data.
-async fn check_server(writer: &ShardWriter) -> Result<(), StoreError> {
-    let mut pipeline = redis::pipe();
-    // The first command names a key, so that a cluster is asked where that key lies.
-    pipeline
-        .cmd("EXISTS")
-        .arg(writer.keys.open(Shard(0)))
-        .cmd("INFO")
-        .arg("server");
-    pipeline.cmd("INFO").arg("persistence").cmd("INFO").arg("memory");
-    let answers = writer.link.plain(&pipeline).await?;
-    let said: String = answers
-        .into_iter()
-        .skip(1)
-        .filter_map(|answer| redis::from_redis_value::<String>(answer).ok())
-        .collect();
-    let value = |name: &str| {
-        said.lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-            .map(str::trim)
-            .unwrap_or_default()
-    };
-    let version = value("redis_version");
-    let major: u32 = version.split('.').next().unwrap_or_default().parse().unwrap_or(0);
-    if major < 7 {
-        return Err(StoreError::Unavailable(format!(
-            "Redis or Valkey from 7.0 on is needed, this is {version:?}"
-        )));
-    }
-    if value("aof_enabled") == "0" {
-        tracing::warn!(
-            "Redis does not write its append-only file: a crash of Redis loses acknowledged messages; set `appendonly yes`"
-        );
-    }
-    let mut pipeline = redis::pipe();
-    pipeline.cmd("CONFIG").arg("GET").arg("appendfsync");
-    // Managed servers may refuse to say.
-    let synced = writer.link.plain(&pipeline).await.ok();
-    let synced: Vec<String> = synced
-        .and_then(|answers| reads::first(answers).ok())
-        .unwrap_or_default();
-    if synced.last().is_some_and(|value| value == "everysec") && writer.replicas == 0 {
-        tracing::warn!(
-            "Redis answers before it writes when its disk is slow (`appendfsync everysec`): a crash of Redis may lose up to two \
-             seconds of acknowledged messages; set `appendfsync always`, or store.replicas"
-        );
-    }
-    if !matches!(value("maxmemory_policy"), "noeviction" | "") {
-        tracing::warn!(
-            policy = value("maxmemory_policy"),
-            "Redis throws keys away when memory is short; set `maxmemory-policy noeviction`"
-        );
-    }
-    Ok(())
 }
 
 impl Drop for Redis {

@@ -8,7 +8,7 @@ use super::append::odd;
 use super::reads::first;
 use super::script::StoreScript;
 use crate::model::{AgentId, Millis, StaffMember};
-use crate::store::{AuditEntry, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
+use crate::store::{AuditEntry, AuditMark, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
 
 /// Keeps a member unless another has the name. KEYS: agents, names. ARGV: id, name key, member. Answers 1 or 0.
 const PUT: &str = r"
@@ -43,17 +43,6 @@ end
 return kept[3]
 ";
 static EXTEND_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(EXTEND));
-
-/// Adds to the record, once however often it is called. KEYS: audit. ARGV: name of the call, entry.
-const AUDIT: &str = r"
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 64)
-for _, entry in ipairs(last) do
-  if entry[2][2] == ARGV[1] then return end
-end
-local number = last[1] and tonumber(string.match(last[1][1], '^%d+')) or 0
-redis.call('XADD', KEYS[1], (number + 1) .. '-0', 'o', ARGV[1], 'b', ARGV[2])
-";
-static AUDIT_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(AUDIT));
 
 /// How long an expired credential may lie before the server forgets it, milliseconds. It is refused from its
 /// expiry on; this only keeps the server tidy.
@@ -215,54 +204,22 @@ impl Staff for Redis {
         })
     }
 
-    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, ()> {
-        Box::pin(async move {
-            let body = serde_json::to_string(&entry).map_err(odd)?;
-            let operation = uuid::Uuid::now_v7().simple().to_string();
-            let build = |whole: bool| {
-                let mut pipeline = AUDIT_SCRIPT.call(whole);
-                pipeline.arg(1).arg(self.keys().audit()).arg(&operation).arg(&body);
-                pipeline
-            };
-            self.link().run(build).await.map(|_| ())
-        })
+    fn audit(&self, entry: AuditEntry) -> StoreFuture<'_, AuditMark> {
+        Box::pin(self.add_to_audit(entry))
+    }
+
+    fn audit_given(&self) -> StoreFuture<'_, u64> {
+        Box::pin(self.last_audit_number())
     }
 
     fn audit_entries(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
         let from = after.checked_add(1);
-        self.records("XRANGE", from.map(|from| (format!("{from}-0"), "+")), limit)
+        Box::pin(self.audit_records("XRANGE", from.map(|from| (format!("{from}-0"), "+")), limit))
     }
 
     fn audit_before(&self, before: u64, limit: usize) -> StoreFuture<'_, Vec<AuditRecord>> {
         let last = before.checked_sub(1);
-        self.records("XREVRANGE", last.map(|last| (format!("{last}-0"), "-")), limit)
-    }
-}
-
-impl Redis {
-    /// The record in the range, which is empty without bounds.
-    fn records<'a>(
-        &'a self,
-        command: &'static str,
-        range: Option<(String, &'static str)>,
-        limit: usize,
-    ) -> StoreFuture<'a, Vec<AuditRecord>> {
-        Box::pin(async move {
-            let Some((from, to)) = range.filter(|_| limit > 0) else {
-                return Ok(Vec::new());
-            };
-            let mut pipeline = redis::pipe();
-            pipeline.cmd(command).arg(self.keys().audit()).arg(from).arg(to);
-            pipeline.arg("COUNT").arg(limit.min(i64::MAX as usize));
-            let entries: Vec<(String, Vec<String>)> = first(self.link().plain(&pipeline).await?)?;
-            let records = entries.into_iter().map(|(id, fields)| {
-                Ok(AuditRecord {
-                    number: id.split('-').next().unwrap_or_default().parse().map_err(odd)?,
-                    entry: serde_json::from_str(fields.get(3).map_or("", String::as_str)).map_err(odd)?,
-                })
-            });
-            records.collect()
-        })
+        Box::pin(self.audit_records("XREVRANGE", last.map(|last| (format!("{last}-0"), "-")), limit))
     }
 }
 

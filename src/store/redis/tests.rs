@@ -12,7 +12,9 @@ use crate::model::{
     Role, ServerInfo, Speaker,
 };
 use crate::store::peer_changes::PeerChange;
-use crate::store::{Expect, Log, Presence, Store, StoreError};
+use crate::store::{
+    AuditCheck, AuditEntry, AuditFault, AuditFaultKind, Expect, Log, Presence, Staff, Store, StoreError,
+};
 
 fn killed_and_risen() -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Arc<dyn Store>>>> {
     let server = Arc::new(std::sync::Mutex::new(RedisServer::start()));
@@ -375,4 +377,50 @@ async fn an_older_redis_is_refused_with_its_version() {
     });
     let refused = Redis::open(&url, impatient()).await.err().unwrap();
     assert!(refused.to_string().contains("6.2.1"), "{refused}");
+}
+
+/// Entries of the version before, which wrote none, get their hashes, at the start and beside a server of that
+/// version; what is cut out or changed is found. A15
+#[tokio::test]
+async fn an_audit_record_without_hashes_gets_its_chain_and_what_is_cut_is_found() {
+    let server = RedisServer::start();
+    let options = RedisOptions::default;
+    // As the version before added an entry.
+    let before = |number: u64| {
+        let body = format!(r#"{{"at":{number},"actor":"console","action":"staff.invite","subject":"m{number}"}}"#);
+        let id = format!("{number}-0");
+        server
+            .ask(&["XADD", "{yingda}:audit", &id, "o", &format!("op{number}"), "b", &body])
+            .unwrap();
+    };
+    (1..=3).for_each(before);
+    let store = Redis::open(&server.url(), options()).await.unwrap();
+    let checked = async |store: &Redis| {
+        let mut check = AuditCheck::new(None);
+        for record in store.audit_entries(0, 100).await.unwrap() {
+            check.take(&record)?;
+        }
+        check.end(store.audit_given().await.unwrap())
+    };
+    assert_eq!(checked(&store).await.unwrap().number, 3);
+    before(4);
+    let entry = AuditEntry {
+        at: Millis(5),
+        actor: "console".to_owned(),
+        action: "staff.disable".to_owned(),
+        subject: "m1".to_owned(),
+        detail: serde_json::Value::Null,
+    };
+    let mark = store.audit(entry.clone()).await.unwrap();
+    assert_eq!(mark.number, 5);
+    assert_eq!(checked(&store).await, Ok(mark));
+    // Its end is cut off: the server knows which number it gave last, and gives it to nobody again.
+    server.ask(&["XDEL", "{yingda}:audit", "5-0"]).unwrap();
+    let fault = |number, kind| Err(AuditFault { number, kind });
+    assert_eq!(checked(&store).await, fault(5, AuditFaultKind::CutOff));
+    assert_eq!(store.audit(entry).await.unwrap().number, 6);
+    assert_eq!(checked(&store).await, fault(5, AuditFaultKind::Missing));
+    let other = format!("{:064x}", 7);
+    server.ask(&["HSET", "{yingda}:audit:chain", "2", &other]).unwrap();
+    assert_eq!(checked(&store).await, fault(2, AuditFaultKind::Changed));
 }

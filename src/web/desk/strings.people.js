@@ -31,6 +31,8 @@ const zh = {
   audit: "操作记录",
   more: "更早的记录",
   console: "命令行",
+  server: "服务器",
+  files: "话术文件",
   somebody: "不明身份",
   roleNames: { agent: "客服", operator: "运营", supervisor: "主管", owner: "店主" },
   actions: {
@@ -44,6 +46,15 @@ const zh = {
     "staff.change": "修改",
     "staff.disable": "停用",
     "staff.enable": "启用",
+    "staff.list": "查看同事名单",
+    "server.start": "服务启动",
+    "pack.publish": "话术上线",
+    "pack.refuse": "话术有错，未上线",
+    "pack.remove": "店铺下线",
+    "talk.read": "查看会话",
+    "data.restore": "恢复备份",
+    "customer.erase": "删除顾客数据",
+    "customer.export": "导出顾客数据",
   },
 };
 
@@ -81,6 +92,8 @@ const en = {
   audit: "What was done",
   more: "Earlier",
   console: "command line",
+  server: "server",
+  files: "intent files",
   somebody: "unknown",
   roleNames: { agent: "agent", operator: "operator", supervisor: "supervisor", owner: "owner" },
   actions: {
@@ -94,6 +107,15 @@ const en = {
     "staff.change": "changed",
     "staff.disable": "disabled",
     "staff.enable": "enabled",
+    "staff.list": "listed the people",
+    "server.start": "server started",
+    "pack.publish": "pack published",
+    "pack.refuse": "pack refused",
+    "pack.remove": "shop removed",
+    "talk.read": "read a talk",
+    "data.restore": "restored a backup",
+    "customer.erase": "erased a customer's data",
+    "customer.export": "exported a customer's data",
   },
 };
 

@@ -3,6 +3,7 @@
 mod v1;
 mod v2;
 mod v3;
+mod v4;
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 3] = [v1::create, v2::forgettable, v3::feed_and_staff];
+const STEPS: [Step; 4] = [v1::create, v2::forgettable, v3::feed_and_staff, v4::chained_audit];
 
 /// Runs the steps that are missing, all or none.
 pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> {
@@ -86,7 +87,13 @@ pub(super) fn must_be_current(connection: &Connection) -> Result<(), StoreError>
     }
 }
 
-fn format(connection: &Connection) -> Result<usize, StoreError> {
+/// The format that this program writes.
+pub(super) fn newest() -> usize {
+    STEPS.len()
+}
+
+/// The format of the data; 0 when there is none.
+pub(super) fn format(connection: &Connection) -> Result<usize, StoreError> {
     let fresh: bool = connection
         .query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta')",

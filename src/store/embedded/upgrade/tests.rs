@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::{STEPS, v1};
 use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Millis, NewEvent, ShopId, ShopperId};
 use crate::store::conformance::{Recorded, what_version_0_1_left_is_there_and_goes_on};
-use crate::store::embedded::{DATABASE, Embedded, EmbeddedOptions};
-use crate::store::{Expect, Log, StoreError};
+use crate::store::embedded::{Archive, DATABASE, Embedded, EmbeddedOptions};
+use crate::store::{AuditCheck, AuditEntry, Expect, Log, Staff, StoreError};
 
 /// A folder as version 0.1 with format 1 left it: its tables, its rows, and no way to shrink.
 fn format_1(folder: &std::path::Path) {
@@ -111,4 +111,58 @@ async fn a_recorded_folder_of_version_0_1_is_there_and_goes_on() {
     };
     what_version_0_1_left_is_there_and_goes_on(&store, &recorded).await;
     store.close().await.unwrap();
+}
+
+/// A record of format 3 is chained as it stands, and goes on as one chain. A15
+#[tokio::test]
+async fn an_audit_record_without_hashes_gets_its_chain_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    connection
+        .execute_batch(include_str!("../../../../tests/data/format-3.sql"))
+        .unwrap();
+    drop(connection);
+    assert_eq!(format(folder.path()).0, "3");
+    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+    let before = store.audit_entries(0, 100).await.unwrap();
+    assert_eq!(before.len(), 7);
+    assert_eq!(before[6].entry.action, "session.end");
+    let entry = AuditEntry {
+        at: Millis(20),
+        action: "session.begin".to_owned(),
+        ..before[1].entry.clone()
+    };
+    let mark = store.audit(entry).await.unwrap();
+    assert_eq!(mark.number, 8);
+    store.close().await.unwrap();
+    drop(store);
+    let archive = Archive::open(folder.path()).unwrap();
+    let mut check = AuditCheck::new(None);
+    for record in archive.audit_entries(0, 100).unwrap() {
+        check.take(&record).unwrap();
+    }
+    assert_eq!(check.end(archive.audit_given().unwrap()), Ok(mark));
+    assert_eq!(archive.members().unwrap().len(), 2);
+}
+
+/// Also whoever has the file and a program for it has to go out of the way to change what is written. A15
+#[test]
+fn the_database_itself_lets_the_record_only_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    connection
+        .execute_batch(include_str!("../../../../tests/data/format-3.sql"))
+        .unwrap();
+    drop(connection);
+    drop(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    for refused in [
+        "UPDATE audit SET body = '{}' WHERE number = 3",
+        "UPDATE audit SET hash = zeroblob(32)",
+        "DELETE FROM audit WHERE number = 7",
+        "INSERT INTO audit (body) VALUES ('{}')",
+    ] {
+        let outcome = connection.execute(refused, []);
+        assert!(outcome.is_err(), "{refused}");
+    }
 }

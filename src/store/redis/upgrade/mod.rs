@@ -22,7 +22,7 @@ use crate::model::ConversationId;
 use crate::store::StoreError;
 
 /// The format that this program writes. Version 0.1 is 1.
-const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 2;
 /// How long a lease on a shard holds without a sign of life, milliseconds.
 const LEASE_MS: u64 = 30_000;
 /// How often somebody else's lease is looked at.

@@ -151,9 +151,24 @@ export class PeoplePage {
 /** @param {string} lang @param {PeopleWords} words @param {import("../staff.js").AuditEntry} entry */
 function line(lang, words, entry) {
   const actions = /** @type {Record<string, string>} */ (words.actions);
-  const actor = entry.actor === "console" ? words.console : (entry.actor_name ?? words.somebody);
+  /** @type {Record<string, string>} */
+  const programs = { console: words.console, server: words.server, files: words.files };
+  const actor = programs[entry.actor] ?? entry.actor_name ?? words.somebody;
   const parts = [new Date(entry.at).toLocaleString(lang), actor, actions[entry.action] ?? entry.action];
   if (entry.subject !== entry.actor) parts.push(entry.subject_name ?? entry.subject);
-  if (entry.action === "staff.change") parts.push(JSON.stringify(entry.detail));
+  const told = detail(entry);
+  if (told !== null) parts.push(JSON.stringify(told));
   return parts.filter((part) => part !== "").join(" · ");
+}
+
+/**
+ * What an entry's detail adds for whoever reads it: all of a start would fill the page.
+ * @param {import("../staff.js").AuditEntry} entry @returns {unknown}
+ */
+function detail(entry) {
+  if (entry.detail === null || typeof entry.detail !== "object") return null;
+  if (entry.action === "staff.change" || entry.action === "session.refused") return entry.detail;
+  const { changed, pack } = /** @type {{ changed?: unknown, pack?: string }} */ (entry.detail);
+  if (entry.action === "server.start") return changed ?? null;
+  return entry.action === "pack.publish" && pack !== undefined ? pack.slice(0, 12) : null;
 }

@@ -1,0 +1,81 @@
+//! A chat that is open at a desk: why it may be read, for how long, and that it is recorded.
+
+use crate::hub::{DeskHandle, Reading, Subscription};
+use crate::model::{AgentId, ConversationId, Event, Owner, Seq};
+
+use super::App;
+use super::chat::refusal;
+use super::error::Refusal;
+
+/// A chat that a desk listens to.
+pub(super) struct Listened {
+    /// What happens in it.
+    pub subscription: Subscription,
+    reading: Reading,
+    /// The last event before it was opened: what came earlier does not tell who may read it now.
+    opened_at: Seq,
+    /// A colleague has it: the last event that was shown.
+    hidden_after: Option<Seq>,
+}
+
+/// What to do with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Show it.
+    Show,
+    /// Keep it back.
+    Hide,
+    /// The chat may be read again, from behind this event on.
+    Reopen(Seq),
+}
+
+impl Listened {
+    /// What to do with the next event.
+    pub fn step(&mut self, reader: &AgentId, event: &Event) -> Step {
+        if event.seq <= self.opened_at {
+            return Step::Show;
+        }
+        if let Some(shown) = self.hidden_after {
+            return match event.kind.new_owner() {
+                Some(Owner::Queue) => Step::Reopen(shown),
+                Some(Owner::Agent { agent }) if agent == *reader => Step::Reopen(shown),
+                _ => Step::Hide,
+            };
+        }
+        match self.reading.after(reader, &event.kind) {
+            Some(reading) => self.reading = reading,
+            // This event is shown: it tells who has the chat now.
+            None => self.hidden_after = Some(event.seq),
+        }
+        Step::Show
+    }
+
+    /// Whether what is not stored may be told.
+    pub fn is_shown(&self) -> bool {
+        self.hidden_after.is_none()
+    }
+}
+
+/// Opens a chat. That somebody reads it who does not have it stands in the record before anything is shown.
+pub(super) async fn open(
+    app: &App,
+    handle: &DeskHandle,
+    chat: &ConversationId,
+    after: Seq,
+) -> Result<Listened, Refusal> {
+    let opened = handle.open(chat, after).await.map_err(|error| refusal(&error))?;
+    if opened.reading != Reading::Own {
+        let (reader, now) = (&handle.agent().id, app.clock.now());
+        let recorded = app.accounts.record_reading(reader, chat, &opened.shop, now).await;
+        if let Err(error) = recorded {
+            tracing::error!(%error, "a reading cannot be recorded");
+            return Err(Refusal::from(&error));
+        }
+    }
+    Ok(Listened {
+        subscription: opened.subscription,
+        reading: opened.reading,
+        opened_at: opened.seq,
+        hidden_after: None,
+    })
+}
