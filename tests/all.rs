@@ -23,6 +23,8 @@ mod dependencies;
 mod doors;
 /// Kills, bad networks, full disks.
 mod faults;
+/// The files of docs/deploy.
+mod deploying;
 /// A new question of an operator, with five lines.
 mod few_examples;
 /// Each finding of `check` with its page.

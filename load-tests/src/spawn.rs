@@ -24,8 +24,8 @@ const NO_LIMITS: [&str; 9] = [
     "ADDRESS_REPLAYED_EVENTS_PER_MINUTE",
 ];
 
-/// Training the model and reading the intents takes a second or two; a busy machine gets ten times that.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// Training the model and reading the intents takes a second or two; a debug build on a busy machine gets a hundred times that.
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running server. Dropping it ends the process and removes its folder.
 pub struct Server {
@@ -131,9 +131,12 @@ impl Server {
         sizes.map(|about| about.len()).sum()
     }
 
-    /// The last lines of its log.
-    pub fn last_words(&self) -> String {
-        tail(&self.folder.join("server.log"))
+    /// The last warnings and errors in its log, at most five.
+    pub fn complaints(&self) -> String {
+        let said = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+        let loud = |line: &&str| line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked");
+        let lines: Vec<&str> = said.lines().filter(loud).collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
     }
 
     /// The process.

@@ -151,7 +151,14 @@ pub async fn run(options: &Options) -> Result<Report> {
             Some(former) if former.is_well().await => former,
             former => {
                 drop(former);
-                block_in_place(|| Scene::open(options, attack.stage()))?
+                match block_in_place(|| Scene::open(options, attack.stage())) {
+                    Ok(fresh) => fresh,
+                    // What others have shown is worth a report all the same.
+                    Err(error) => {
+                        report.add(Outcome::broken(attack.name(), &format!("{error:#}")));
+                        continue;
+                    }
+                }
             }
         };
         let here = here.for_attack(number);
@@ -161,8 +168,9 @@ pub async fn run(options: &Options) -> Result<Report> {
             Err(error) => Outcome::broken(attack.name(), &format!("{error:#}")),
         };
         tell(&format!("{} {}", attack.name(), outcome.verdict()));
-        if !outcome.passed() {
-            tell(&format!("the server's last words:\n{}", here.server().last_words()));
+        let complaints = here.server().complaints();
+        if !outcome.passed() && !complaints.is_empty() {
+            tell(&format!("the server's log says:\n{complaints}"));
         }
         report.add(outcome);
         scene = Some(here);

@@ -83,6 +83,8 @@ impl Scene {
         let mut settings = vec![
             // Agents work when an attack says so.
             ("HANDOFF__AVAILABLE_ON_CONNECT", "false"),
+            // An answer that waits for the rest of a thought says nothing of an attack.
+            ("CONVERSATION__BURST_WAIT_MS", "0"),
             ("STORE__URL", url.as_deref().unwrap_or("embedded")),
         ];
         if stage == Stage::FewConnections {

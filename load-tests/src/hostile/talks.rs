@@ -1,19 +1,20 @@
 //! Attacks on what is kept and on people's time: talks without words, chats for agents, texts that take long to read.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::json;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 
 use super::people::{Agent, Shopper};
 use super::scene::{Scene, Town};
 use super::sight::Sight;
 use super::watch::Watch;
-use super::wire::Talk;
+use super::wire::{Talk, hello};
 
 /// Sockets of the floods of hellos.
 const HELLOS: usize = 40;
@@ -23,6 +24,10 @@ const HANDOFFS: usize = 30;
 const WRITERS: usize = 10;
 /// Shoppers on a busy day.
 const BUSY: usize = 200;
+/// A frame in this time is what the limit of frames a socket allows for long.
+const FRAME: Duration = Duration::from_millis(210);
+/// The pause of one who was refused or cut off.
+const AGAIN: Duration = Duration::from_millis(300);
 /// What hellos without a word may leave on the disk, KiB.
 const STORED_KIB: u64 = 256;
 /// Before how many others an honest shopper may find itself.
@@ -66,17 +71,27 @@ fn greeters(scene: &Scene, hellos: &Arc<AtomicU64>) -> JoinSet<()> {
         let (from, town, hellos) = (scene.attacker(nth), scene.town().clone(), Arc::clone(hellos));
         mob.spawn(async move {
             loop {
-                let greeted = Talk::greeted(from, town.server, &town.shop, None, None);
-                match timeout(town.patience, greeted).await {
-                    Ok(Ok(_)) => {
-                        hellos.fetch_add(1, Ordering::Relaxed);
-                    }
-                    _ => sleep(Duration::from_millis(50)).await,
-                }
+                // Refused or cut off, it comes again.
+                let _ = greet_on(from, &town, &hellos).await;
+                sleep(AGAIN).await;
             }
         });
     }
     mob
+}
+
+/// Says hello as somebody new again and again, on one socket as long as it lasts.
+async fn greet_on(from: Ipv4Addr, town: &Town, hellos: &AtomicU64) -> Result<()> {
+    let mut talk = Talk::open(from, town.server, "/v1/chat", None).await?;
+    let mut pace = interval(FRAME);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => talk.send(&hello(&town.shop, None, None)).await?,
+            frame = talk.next() => {
+                hellos.fetch_add(u64::from(frame?["type"] == "welcome"), Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 /// Chats for agents from people who are not there.
@@ -88,33 +103,9 @@ pub async fn handoff_flood(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     for nth in 0..HANDOFFS {
         let (from, town, handoffs) = (scene.attacker(nth), scene.town().clone(), Arc::clone(&handoffs));
         mob.spawn(async move {
-            let mut number = nth;
             loop {
-                number += 1;
-                let asked = async {
-                    let (mut talk, _) = Talk::greeted(from, town.server, &town.shop, None, None).await?;
-                    // By the button, and by what is heard as trouble.
-                    let frame = match number % 2 {
-                        0 => json!({"type": "human"}),
-                        _ => json!({"type": "message", "id": "c1", "text": "你们就是骗子，我要打12315投诉"}),
-                    };
-                    talk.send(&frame).await?;
-                    loop {
-                        let frame = talk.next().await?;
-                        if frame["type"] == "error" {
-                            bail!("refused");
-                        }
-                        if frame["type"] == "owner" {
-                            return Ok(());
-                        }
-                    }
-                };
-                match timeout(town.patience, asked).await {
-                    Ok(Ok(())) => {
-                        handoffs.fetch_add(1, Ordering::Relaxed);
-                    }
-                    _ => sleep(Duration::from_millis(50)).await,
-                }
+                let _ = ask_on(from, &town, nth, &handoffs).await;
+                sleep(AGAIN).await;
             }
         });
     }
@@ -140,6 +131,28 @@ pub async fn handoff_flood(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     sights.push(Sight::within("served by an agent who works", took, most));
     let all = handoffs.load(Ordering::Relaxed);
     Ok((format!("{HANDOFFS} sockets put {all} chats into the queue"), sights))
+}
+
+/// Puts one chat after the other into the queue, each as somebody new, on one socket as long as it lasts.
+async fn ask_on(from: Ipv4Addr, town: &Town, nth: usize, handoffs: &AtomicU64) -> Result<()> {
+    let mut talk = Talk::open(from, town.server, "/v1/chat", None).await?;
+    let mut pace = interval(FRAME * 2);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => {
+                talk.send(&hello(&town.shop, None, None)).await?;
+                // By the button, and by what is heard as trouble.
+                talk.send(&match nth % 2 {
+                    0 => json!({"type": "human"}),
+                    _ => json!({"type": "message", "id": "c1", "text": "你们就是骗子，我要打12315投诉"}),
+                })
+                .await?;
+            }
+            frame = talk.next() => {
+                handoffs.fetch_add(u64::from(frame?["who"] == "queue"), Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 /// How long it takes from when an agent begins to work until the shopper has one.
@@ -171,7 +184,7 @@ pub async fn long_texts(scene: &Scene) -> Result<(String, Vec<Sight>)> {
             loop {
                 // Closed for a flood, it comes again.
                 let _ = write_on(from, &town, &written).await;
-                sleep(Duration::from_millis(200)).await;
+                sleep(AGAIN).await;
             }
         });
     }
@@ -185,12 +198,12 @@ pub async fn long_texts(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     ))
 }
 
-async fn write_on(from: std::net::Ipv4Addr, town: &Town, written: &AtomicU64) -> Result<()> {
+async fn write_on(from: Ipv4Addr, town: &Town, written: &AtomicU64) -> Result<()> {
     let (mut talk, _) = timeout(town.patience, Talk::greeted(from, town.server, &town.shop, None, None)).await??;
     talk.send(&json!({"type": "human"})).await?;
     let text = "你们就是骗子垃圾".repeat(250);
     let mut number = 0;
-    let mut pace = tokio::time::interval(Duration::from_millis(200));
+    let mut pace = interval(FRAME);
     loop {
         tokio::select! {
             _ = pace.tick() => {
