@@ -21,14 +21,16 @@ mod by_shop;
 mod dependencies;
 /// What strangers cannot do to the doors.
 mod doors;
-/// Kills, bad networks, full disks.
-mod faults;
 /// The files of docs/deploy.
 mod deploying;
+/// Kills, bad networks, full disks.
+mod faults;
 /// A new question of an operator, with five lines.
 mod few_examples;
 /// Each finding of `check` with its page.
 mod findings;
+/// Bytes that nobody made with care.
+mod fuzz;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
 /// Each wrong frame gets its exact code.

@@ -39,7 +39,9 @@ fn variables(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("YINGDA_") {
         let rest = &text[at..];
-        let end = rest.find(|letter: char| !letter.is_ascii_uppercase() && letter != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|letter: char| !letter.is_ascii_uppercase() && letter != '_')
+            .unwrap_or(rest.len());
         let value = rest[end..].strip_prefix('=').or_else(|| rest[end..].strip_prefix(": "));
         // `…` stands for what only the reader knows.
         if let Some(value) = value.map(|value| value.split(['\n', ' ', ',']).next().unwrap().trim_matches('\''))
@@ -53,7 +55,12 @@ fn variables(text: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_setting_that_a_file_names_exists_and_takes_its_value() {
-    for (name, least) in [("yingda.service", 2), ("Dockerfile", 3), ("compose.yaml", 4), ("kubernetes.yaml", 1)] {
+    for (name, least) in [
+        ("yingda.service", 2),
+        ("Dockerfile", 3),
+        ("compose.yaml", 4),
+        ("kubernetes.yaml", 1),
+    ] {
         let variables = variables(&read(name));
         assert!(variables.len() >= least, "{name}: {variables:?}");
         settings(&variables, None).unwrap_or_else(|why| panic!("{name}: {why}"));
@@ -119,7 +126,10 @@ fn the_pods_of_kubernetes_have_no_rights_and_three_probes() {
     }
     let ports = at(pod, "containers.0.ports.0");
     assert_eq!(ports["name"], "chat");
-    assert_eq!(at(of_kind(&documents, "Service", "yingda"), "spec.ports.0.targetPort"), &ports["name"]);
+    assert_eq!(
+        at(of_kind(&documents, "Service", "yingda"), "spec.ports.0.targetPort"),
+        &ports["name"]
+    );
 }
 
 #[test]
@@ -139,7 +149,10 @@ fn a_shop_s_words_in_a_config_map_are_read_as_it_is_mounted() {
     let documents = yaml("kubernetes.yaml");
     let data = &of_kind(&documents, "ConfigMap", "yingda-shop-demo")["data"];
     let folder = TempDir::new().unwrap();
-    copy(&Path::new("tests/packs/shop").to_owned(), &folder.path().join("intents"));
+    copy(
+        &Path::new("tests/packs/shop").to_owned(),
+        &folder.path().join("intents"),
+    );
     let shop = folder.path().join("intents/shops/demo");
     fs::remove_dir_all(&shop).unwrap();
     let version = shop.join("..2026_11_29_17_00_00.1");
@@ -154,7 +167,11 @@ fn a_shop_s_words_in_a_config_map_are_read_as_it_is_mounted() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-    assert!(listed.status.success(), "{text}{}", String::from_utf8_lossy(&listed.stderr));
+    assert!(
+        listed.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&listed.stderr)
+    );
     assert_eq!(text.matches("示例店铺").count(), 1, "{text}");
 }
 
@@ -163,7 +180,12 @@ fn containers_are_not_root_and_write_nowhere_but_their_data() {
     let dockerfile = read("Dockerfile");
     let last_stage = dockerfile.rsplit("\nFROM ").next().unwrap();
     assert_eq!(dockerfile.matches("\nFROM ").count(), 2, "what builds is not what runs");
-    for line in ["USER 10001:10001", "VOLUME /var/lib/yingda", "EXPOSE 8080", "HEALTHCHECK "] {
+    for line in [
+        "USER 10001:10001",
+        "VOLUME /var/lib/yingda",
+        "EXPOSE 8080",
+        "HEALTHCHECK ",
+    ] {
         assert!(last_stage.contains(line), "{line}");
     }
     let compose = yaml("compose.yaml").remove(0);
@@ -171,10 +193,26 @@ fn containers_are_not_root_and_write_nowhere_but_their_data() {
     assert_eq!(service["read_only"], true);
     assert_eq!(service["cap_drop"][0], "ALL");
     assert_eq!(service["security_opt"][0], "no-new-privileges:true");
-    assert_eq!(service["ports"][0], "127.0.0.1:8080:8080", "not open to the world without HTTPS");
-    let redis: Vec<_> = at(&compose, "services.redis.command").as_array().unwrap().iter().collect();
-    for pair in [["--appendonly", "yes"], ["--appendfsync", "always"], ["--maxmemory-policy", "noeviction"]] {
-        assert!(redis.windows(2).any(|words| *words[0] == pair[0] && *words[1] == pair[1]), "{pair:?}");
+    assert_eq!(
+        service["ports"][0], "127.0.0.1:8080:8080",
+        "not open to the world without HTTPS"
+    );
+    let redis: Vec<_> = at(&compose, "services.redis.command")
+        .as_array()
+        .unwrap()
+        .iter()
+        .collect();
+    for pair in [
+        ["--appendonly", "yes"],
+        ["--appendfsync", "always"],
+        ["--maxmemory-policy", "noeviction"],
+    ] {
+        assert!(
+            redis
+                .windows(2)
+                .any(|words| *words[0] == pair[0] && *words[1] == pair[1]),
+            "{pair:?}"
+        );
     }
     for name in ["Dockerfile", "kubernetes.yaml", "compose.yaml", "yingda.service"] {
         let text = read(name);
@@ -193,7 +231,12 @@ fn health_check(address: &str) -> bool {
     let words: Vec<String> = serde_json::from_str(list).unwrap();
     let port = address.rsplit(':').next().unwrap();
     let words: Vec<_> = words.iter().map(|word| word.replace("8080", port)).collect();
-    Command::new(&words[0]).args(&words[1..]).output().unwrap().status.success()
+    Command::new(&words[0])
+        .args(&words[1..])
+        .output()
+        .unwrap()
+        .status
+        .success()
 }
 
 #[test]
@@ -225,7 +268,11 @@ fn systemd_takes_the_unit_and_finds_little_exposed() {
     // The program of the unit is not on this machine.
     let here = unit.replace("/usr/local/bin/yingda", env!("CARGO_BIN_EXE_yingda"));
     fs::write(&file, here).unwrap();
-    let Ok(output) = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output() else {
+    let Ok(output) = Command::new("systemd-analyze")
+        .args(["verify", "--man=no"])
+        .arg(&file)
+        .output()
+    else {
         eprintln!("no systemd-analyze on this machine: the unit was only read");
         return;
     };
@@ -238,5 +285,9 @@ fn systemd_takes_the_unit_and_finds_little_exposed() {
         .arg(&file)
         .output()
         .unwrap();
-    assert!(exposure.status.success(), "{}", String::from_utf8_lossy(&exposure.stdout));
+    assert!(
+        exposure.status.success(),
+        "{}",
+        String::from_utf8_lossy(&exposure.stdout)
+    );
 }

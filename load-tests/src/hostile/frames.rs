@@ -18,8 +18,8 @@ use super::wire::{Talk, close_code, connect, frame, head, hello};
 
 /// How soon one who sends nothing but empty frames is cut off.
 const FLOOD_ENDS: Duration = Duration::from_secs(3);
-/// What attackers may draw out of the server by asking for the same talk again and again, MiB an attack.
-const REPLAYED_MIB: u64 = 32;
+/// What attackers may draw out of the server by asking for the same talk again and again, KiB at once and KiB a second.
+const REPLAYED_KIB: (u64, u64) = (8 * 1024, 512);
 /// Messages of the talk that is replayed, and characters of each.
 const HISTORY: (u32, usize) = (40, 1_500);
 /// Sockets at once.
@@ -189,11 +189,13 @@ pub async fn replays(scene: &Scene) -> Result<(String, Vec<Sight>)> {
             }
         });
     }
+    let begun = Instant::now();
     sleep(scene.lasts(3.0)).await;
     let mut sights = watch.end().await;
     mob.shutdown().await;
-    let mib = drawn.load(Ordering::Relaxed) >> 20;
-    sights.push(Sight::at_most("attackers drew", mib, REPLAYED_MIB, "MiB"));
+    let drawn = drawn.load(Ordering::Relaxed) / 1024;
+    let most = REPLAYED_KIB.0 + REPLAYED_KIB.1 * begun.elapsed().as_secs();
+    sights.push(Sight::at_most("attackers drew", drawn, most, "KiB"));
     let asked = asked.load(Ordering::Relaxed);
     Ok((
         format!("{SOCKETS} sockets had a long talk replayed {asked} times"),

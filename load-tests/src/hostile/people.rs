@@ -1,12 +1,17 @@
 //! Honest people: a shopper with a question, an agent who works.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::scene::Town;
 use super::wire::Talk;
+
+/// An agent's time for a chat: nobody is as quick, and the limit of frames allows it.
+const PACE: Duration = Duration::from_millis(120);
 
 /// A shopper.
 pub struct Shopper {
@@ -160,6 +165,8 @@ impl Agent {
                 self.talk
                     .send(&json!({"type": "close", "conversation": conversation}))
                     .await?;
+                // Two frames a chat stay below what a desk may send for long.
+                sleep(PACE).await;
             }
             self.next_board().await?;
         }

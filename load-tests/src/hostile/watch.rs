@@ -1,6 +1,5 @@
 //! Honest people use the shop again and again while an attack runs.
 
-use std::future::Future;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -140,19 +139,17 @@ impl Watch {
 }
 
 /// By how much the server's memory was larger at most than at the beginning, MiB; `None` where the system does not say.
-fn most_memory(pid: u32, mut stopped: watch::Receiver<bool>) -> impl Future<Output = Option<u64>> {
-    async move {
-        let start = Usage::of(pid)?.rss_kib;
-        let mut most = start;
-        while !*stopped.borrow_and_update() {
-            most = most.max(Usage::of(pid)?.rss_kib);
-            tokio::select! {
-                _ = stopped.changed() => {}
-                () = sleep(LOOK) => {}
-            }
+async fn most_memory(pid: u32, mut stopped: watch::Receiver<bool>) -> Option<u64> {
+    let start = Usage::of(pid)?.rss_kib;
+    let mut most = start;
+    while !*stopped.borrow_and_update() {
+        most = most.max(Usage::of(pid)?.rss_kib);
+        tokio::select! {
+            _ = stopped.changed() => {}
+            () = sleep(LOOK) => {}
         }
-        Some((most - start) / 1024)
     }
+    Some((most - start) / 1024)
 }
 
 struct Visitor {
