@@ -37,6 +37,8 @@ mod handing_off;
 mod limits;
 /// Start, stop, crash, reload, files.
 mod living;
+/// Attackers beside honest people.
+mod hostile;
 /// Several servers on one store.
 mod nodes;
 /// Nothing is lost, repeated or reordered across reconnects.
