@@ -33,12 +33,12 @@ mod findings;
 mod fuzz;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
+/// Attackers beside honest people.
+mod hostile;
 /// Each wrong frame gets its exact code.
 mod limits;
 /// Start, stop, crash, reload, files.
 mod living;
-/// Attackers beside honest people.
-mod hostile;
 /// Several servers on one store.
 mod nodes;
 /// Nothing is lost, repeated or reordered across reconnects.
