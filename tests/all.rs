@@ -19,10 +19,10 @@ mod auth;
 mod by_shop;
 /// Licences, doubles, compilers.
 mod dependencies;
-/// What strangers cannot do to the doors.
-mod doors;
 /// The files of docs/deploy.
 mod deploying;
+/// What strangers cannot do to the doors.
+mod doors;
 /// Kills, bad networks, full disks.
 mod faults;
 /// A new question of an operator, with five lines.

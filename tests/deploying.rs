@@ -99,6 +99,9 @@ fn the_pods_of_kubernetes_have_no_rights_and_three_probes() {
         ("containers.0.startupProbe.httpGet.path", "/healthz".into()),
         ("containers.0.livenessProbe.httpGet.path", "/healthz".into()),
         ("containers.0.readinessProbe.httpGet.path", "/readyz".into()),
+        ("containers.0.livenessProbe.httpGet.port", "operations".into()),
+        ("containers.0.readinessProbe.httpGet.port", "operations".into()),
+        ("containers.0.ports.1.name", "operations".into()),
         ("automountServiceAccountToken", false.into()),
     ] {
         assert_eq!(*at(pod, path), expected, "{path}");
@@ -138,6 +141,7 @@ fn the_settings_in_the_config_map_are_settings() {
     let text = of_kind(&documents, "ConfigMap", "yingda-settings")["data"]["yingda.toml"].clone();
     let printed = settings(&[], text.as_str()).unwrap();
     assert!(printed.contains("https://shop.example.com"), "{printed}");
+    assert!(printed.contains("0.0.0.0:9090"), "{printed}");
 }
 
 /// A mounted ConfigMap is a folder of links into a hidden folder, which is replaced as a whole.
