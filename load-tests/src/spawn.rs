@@ -59,12 +59,12 @@ impl Server {
     pub fn start(binary: &Path, intents: &Path, store: Option<&str>, sockets: u32) -> Result<Server> {
         let connections = (sockets * 4 + 500).to_string();
         let limits = NO_LIMITS.map(|name| format!("LIMITS__{name}"));
-        let mut settings = vec![
+        let mut settings: Vec<(&str, &str)> = vec![
             ("STORE__URL", store.unwrap_or("embedded")),
             // All shoppers come from one address here; in a shop they do not.
             ("GATEWAY__CONNECTS_PER_MINUTE", "0"),
             ("GATEWAY__CONNECTIONS_PER_ADDRESS", "0"),
-            ("GATEWAY__MAX_CONNECTIONS", &connections),
+            ("GATEWAY__MAX_CONNECTIONS", connections.as_str()),
         ];
         settings.extend(limits.iter().map(|name| (name.as_str(), "0")));
         Server::with(binary, intents, &settings)
