@@ -19,6 +19,8 @@ mod auth;
 mod by_shop;
 /// Licences, doubles, compilers.
 mod dependencies;
+/// The files of docs/deploy.
+mod deploying;
 /// What strangers cannot do to the doors.
 mod doors;
 /// Kills, bad networks, full disks.
@@ -27,8 +29,12 @@ mod faults;
 mod few_examples;
 /// Each finding of `check` with its page.
 mod findings;
+/// Bytes that nobody made with care.
+mod fuzz;
 /// The queue, the desk, and the bot's silence.
 mod handing_off;
+/// Attackers beside honest people.
+mod hostile;
 /// Each wrong frame gets its exact code.
 mod limits;
 /// Start, stop, crash, reload, files.

@@ -13,10 +13,12 @@
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
 //! - [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
+//! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
 pub mod fault;
 pub mod frame;
+pub mod hostile;
 pub mod options;
 pub mod plan;
 pub mod proc;

@@ -91,6 +91,31 @@ pub struct Options {
     #[arg(long, default_value_t = 2000, value_name = "N")]
     pub history_sample: u32,
 
+    /// Instead of many shoppers, attackers: each known attack in turn, and what honest shoppers, agents and an operator see
+    /// meanwhile. Attackers and people come from addresses 127.x.x.x of their own.
+    #[arg(long, requires = "spawn", conflicts_with_all = ["store", "kills", "storm", "chaos"])]
+    pub hostile: bool,
+
+    /// Of the attacks only these.
+    #[arg(long, value_name = "ATTACK", value_delimiter = ',', requires = "hostile")]
+    pub only: Vec<String>,
+
+    /// How long each attack lasts, seconds.
+    #[arg(long, default_value_t = 60.0, value_parser = positive, requires = "hostile")]
+    pub attack_seconds: f64,
+
+    /// From how many addresses attackers come.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=200), requires = "hostile")]
+    pub addresses: u8,
+
+    /// Also the attack that stops a Redis (a `redis-server` of its own is started for it).
+    #[arg(long, requires = "hostile")]
+    pub redis: bool,
+
+    /// By how much the bounds of time are wider, for a slow machine.
+    #[arg(long, default_value_t = 1.0, value_parser = positive, requires = "hostile")]
+    pub slack: f64,
+
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,

@@ -238,7 +238,7 @@ fn read_texts(path: &Path) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-fn check_file_limit(sockets: u32) -> Result<()> {
+pub(crate) fn check_file_limit(sockets: u32) -> Result<()> {
     match proc::open_file_limit() {
         Some(limit) if limit < u64::from(sockets) + 50 => bail!(
             "{sockets} sockets need more open files than the {limit} allowed; run `ulimit -n {}` first",
@@ -256,6 +256,6 @@ fn seed_from_clock() -> u64 {
 }
 
 /// Progress goes to standard error, so that the report alone is on standard output.
-fn tell(text: &str) {
+pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "load-tests: {text}");
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -24,14 +24,15 @@ const NO_LIMITS: [&str; 9] = [
     "ADDRESS_REPLAYED_EVENTS_PER_MINUTE",
 ];
 
-/// Training the model and reading the intents takes a second or two; a busy machine gets ten times that.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// Training the model and reading the intents takes a second or two; a debug build on a busy machine gets a hundred times that.
+const START_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running server. Dropping it ends the process and removes its folder.
 pub struct Server {
     child: Child,
     folder: PathBuf,
     url: String,
+    signin: Option<String>,
     start: Start,
 }
 
@@ -39,8 +40,15 @@ pub struct Server {
 struct Start {
     binary: PathBuf,
     intents: PathBuf,
-    store: Option<String>,
-    sockets: u32,
+    /// Settings that differ from the default, as the names and values of environment variables.
+    settings: Vec<(String, String)>,
+}
+
+/// What a server prints when it serves.
+struct Printed {
+    url: String,
+    /// The token of the first sign-in link; only a fresh store prints one.
+    signin: Option<String>,
 }
 
 impl Server {
@@ -49,23 +57,45 @@ impl Server {
     /// # Errors
     /// The program cannot be started, ends early, or prints no address.
     pub fn start(binary: &Path, intents: &Path, store: Option<&str>, sockets: u32) -> Result<Server> {
+        let connections = (sockets * 4 + 500).to_string();
+        let limits = NO_LIMITS.map(|name| format!("LIMITS__{name}"));
+        let mut settings: Vec<(&str, &str)> = vec![
+            ("STORE__URL", store.unwrap_or("embedded")),
+            // All shoppers come from one address here; in a shop they do not.
+            ("GATEWAY__CONNECTS_PER_MINUTE", "0"),
+            ("GATEWAY__CONNECTIONS_PER_ADDRESS", "0"),
+            ("GATEWAY__MAX_CONNECTIONS", connections.as_str()),
+        ];
+        settings.extend(limits.iter().map(|name| (name.as_str(), "0")));
+        Server::with(binary, intents, &settings)
+    }
+
+    /// Starts `binary serve` with these settings, named as in the environment without `YINGDA_`, all others as they are
+    /// by default.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn with(binary: &Path, intents: &Path, settings: &[(&str, &str)]) -> Result<Server> {
         let binary = fs::canonicalize(binary).with_context(|| format!("no program at {}", binary.display()))?;
         let intents = fs::canonicalize(intents).with_context(|| format!("no folder at {}", intents.display()))?;
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("yingda-load-tests-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
+        let settings = settings.iter();
         let start = Start {
             binary,
             intents,
-            store: store.map(str::to_owned),
-            sockets,
+            settings: settings
+                .map(|(name, value)| (format!("YINGDA_{name}"), (*value).to_owned()))
+                .collect(),
         };
-        let (child, url) = launch(&start, &folder)?;
+        let (child, printed) = launch(&start, &folder)?;
         Ok(Server {
             child,
             folder,
-            url,
+            url: printed.url,
+            signin: printed.signin,
             start,
         })
     }
@@ -77,13 +107,36 @@ impl Server {
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
-        (self.child, self.url) = launch(&self.start, &self.folder)?;
+        let (child, printed) = launch(&self.start, &self.folder)?;
+        (self.child, self.url, self.signin) = (child, printed.url, printed.signin);
         Ok(())
     }
 
     /// Where shoppers connect.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The token of the link with which the first member of staff signs in, once.
+    pub fn signin(&self) -> Option<&str> {
+        self.signin.as_deref()
+    }
+
+    /// How much its data folder holds, bytes.
+    pub fn stored_bytes(&self) -> u64 {
+        let Ok(files) = fs::read_dir(self.folder.join("data")) else {
+            return 0;
+        };
+        let sizes = files.flatten().filter_map(|file| file.metadata().ok());
+        sizes.map(|about| about.len()).sum()
+    }
+
+    /// The last warnings and errors in its log, at most five.
+    pub fn complaints(&self) -> String {
+        let said = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+        let loud = |line: &&str| line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked");
+        let lines: Vec<&str> = said.lines().filter(loud).collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
     }
 
     /// The process.
@@ -102,59 +155,72 @@ impl Drop for Server {
 }
 
 /// Starts the program and waits until it prints where it listens.
-fn launch(start: &Start, folder: &Path) -> Result<(Child, String)> {
+fn launch(start: &Start, folder: &Path) -> Result<(Child, Printed)> {
     let Start {
         binary,
         intents,
-        store,
-        sockets,
+        settings,
     } = start;
     let log = folder.join("server.log");
-    let mut child = Command::new(binary)
-        .arg("serve")
-        .current_dir(folder)
+    let mut command = Command::new(binary);
+    command.arg("serve").current_dir(folder);
+    // What this shell has set for another server is not meant for this one.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("YINGDA_") {
+            command.env_remove(name);
+        }
+    }
+    let mut child = command
         .env("YINGDA_GATEWAY__LISTEN", "127.0.0.1:0")
-        // All shoppers come from one address here; in a shop they do not.
-        .env("YINGDA_GATEWAY__CONNECTS_PER_MINUTE", "0")
-        .env("YINGDA_GATEWAY__CONNECTIONS_PER_ADDRESS", "0")
-        .envs(NO_LIMITS.map(|name| (format!("YINGDA_LIMITS__{name}"), "0")))
-        .env("YINGDA_GATEWAY__MAX_CONNECTIONS", (sockets * 4 + 500).to_string())
         .env("YINGDA_STORE__DATA", folder.join("data"))
-        .env("YINGDA_STORE__URL", store.as_deref().unwrap_or("embedded"))
         .env("YINGDA_UNDERSTANDING__INTENTS", intents)
+        .envs(settings.iter().cloned())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(File::options().create(true).append(true).open(&log)?)
         .spawn()
         .with_context(|| format!("{} cannot be started", binary.display()))?;
-    if let Some(address) = wait_for_address(&mut child) {
-        return Ok((child, format!("ws://{address}/v1/chat")));
+    if let Some(printed) = wait_for_address(&mut child) {
+        return Ok((child, printed));
     }
     // It may have ended by itself.
     let _ = child.kill();
     let _ = child.wait();
-    let said = fs::read_to_string(&log).unwrap_or_default();
-    let tail: Vec<&str> = said.lines().rev().take(20).collect();
-    bail!(
-        "{} printed no address; it said:\n{}",
-        binary.display(),
-        tail.into_iter().rev().collect::<Vec<_>>().join("\n")
-    );
+    bail!("{} printed no address; it said:\n{}", binary.display(), tail(&log));
 }
 
-/// Reads standard output until the address; goes on reading in a thread, so that the pipe never fills up.
-fn wait_for_address(child: &mut Child) -> Option<String> {
+/// The last lines of a file, empty when there is none.
+fn tail(file: &Path) -> String {
+    let said = fs::read_to_string(file).unwrap_or_default();
+    let lines: Vec<&str> = said.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
+}
+
+/// Reads standard output until the last line of the greeting; goes on reading in a thread, so that the pipe never fills up.
+fn wait_for_address(child: &mut Child) -> Option<Printed> {
     let output = child.stdout.take()?;
-    let (found, address) = mpsc::channel();
+    let (said, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(address) = address_in(&line) {
-                // The receiver is gone after the first address.
-                let _ = found.send(address);
-            }
+            // The receiver is gone after the greeting.
+            let _ = said.send(line);
         }
     });
-    address.recv_timeout(START_TIMEOUT).ok()
+    let end = Instant::now() + START_TIMEOUT;
+    let (mut address, mut signin) = (None, None);
+    while let Ok(line) = lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        address = address.or_else(|| address_in(&line));
+        if let Some((_, token)) = line.split_once("/desk#signin=") {
+            signin = Some(token.trim().to_owned());
+        }
+        if line.contains("Ctrl-C") {
+            break;
+        }
+    }
+    Some(Printed {
+        url: format!("ws://{}/v1/chat", address?),
+        signin,
+    })
 }
 
 /// `127.0.0.1:PORT` from a line that holds `http://127.0.0.1:PORT/`.

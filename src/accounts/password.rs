@@ -1,11 +1,13 @@
 //! Passwords: argon2id with a salt each, computed away from the runtime's threads and few at a time.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::AccountError;
 
@@ -28,16 +30,38 @@ const SALT: usize = 16;
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$1V7mZ0C0Tu2o0Ck5n0oXkg$6q0m0L4mD2n0qk1gq3cF6b0m9Hk8o3Gv0b4yqgqk1cE";
 
-/// Computes hashes. Clones share the limit.
+/// A computation and whatever tells its outcome.
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Computes hashes, on threads of its own that end with the last clone: an allocator keeps for each thread what that thread
+/// has given back, and tries to sign in would leave the memory of a computation on every thread of the runtime.
 #[derive(Clone)]
 pub(super) struct Passwords {
     room: Arc<Semaphore>,
+    threads: mpsc::Sender<Work>,
 }
 
 impl Passwords {
     pub fn new() -> Passwords {
+        let (threads, work) = mpsc::channel::<Work>();
+        let work = Arc::new(Mutex::new(work));
+        for _ in 0..AT_ONCE {
+            let work = Arc::clone(&work);
+            let started = thread::Builder::new().name("passwords".to_owned()).spawn(move || {
+                loop {
+                    let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok(next) = next else { return };
+                    // Whoever waits for it is told by the end of its channel.
+                    let _ = catch_unwind(AssertUnwindSafe(next));
+                }
+            });
+            if let Err(error) = started {
+                tracing::error!(%error, "no thread for passwords");
+            }
+        }
         Passwords {
             room: Arc::new(Semaphore::new(AT_ONCE)),
+            threads,
         }
     }
 
@@ -96,12 +120,15 @@ impl Passwords {
             .acquire_owned()
             .await
             .map_err(|error| hashing(&error))?;
+        let (told, outcome) = oneshot::channel();
         // The place goes with the work: a caller that gives up does not let a third one begin.
-        let work = tokio::task::spawn_blocking(move || {
+        let work = move || {
             let _held = place;
-            work()
-        });
-        work.await.map_err(|error| hashing(&error))?
+            // Nobody may wait any more.
+            let _ = told.send(work());
+        };
+        self.threads.send(Box::new(work)).map_err(|error| hashing(&error))?;
+        outcome.await.map_err(|error| hashing(&error))?
     }
 }
 
@@ -130,6 +157,27 @@ mod tests {
         assert!(!verify("长长的密码一二三四五", None).await.unwrap());
         let again = passwords.hash("长长的密码一二三四五".to_owned(), "小美").await.unwrap();
         assert_ne!(stored, again, "each has its own salt");
+    }
+
+    #[tokio::test]
+    async fn many_tries_leave_memory_on_few_threads() {
+        let passwords = Passwords::new();
+        let tries = (0..50).map(|_| passwords.compute(|| Ok(thread::current().id())));
+        let threads = futures_util::future::join_all(tries).await;
+        let different: std::collections::HashSet<_> = threads.into_iter().map(Result::unwrap).collect();
+        assert!((1..=AT_ONCE).contains(&different.len()), "{different:?}");
+    }
+
+    #[tokio::test]
+    async fn one_that_breaks_takes_no_other_with_it() {
+        let passwords = Passwords::new();
+        for _ in 0..AT_ONCE + 1 {
+            let broken = passwords
+                .compute(|| -> Result<(), AccountError> { panic!("as a test") })
+                .await;
+            assert!(matches!(broken, Err(AccountError::Hashing(_))), "{broken:?}");
+        }
+        assert_eq!(passwords.compute(|| Ok(7)).await.unwrap(), 7);
     }
 
     #[tokio::test]
