@@ -32,7 +32,7 @@ pub(super) fn run(archive: &Archive, args: &LogArgs) -> Result<Exit> {
         };
         for entry in &page.entries {
             if args.json {
-                output::say(&entry_json(entry)?.to_string());
+                output::data(&entry_json(entry)?.to_string());
             } else {
                 output::say(&format!("{}  {}", entry.conversation, line(&entry.event)));
             }
@@ -43,7 +43,7 @@ pub(super) fn run(archive: &Archive, args: &LogArgs) -> Result<Exit> {
         }
     }
     if args.json {
-        output::say(&json!({"next": after}).to_string());
+        output::data(&json!({"next": after}).to_string());
     } else {
         output::say(&format!("下次从这里继续 · go on with: --since {after}"));
     }
