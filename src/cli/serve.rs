@@ -48,6 +48,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let metrics = Arc::new(Metrics::new());
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
+    store::join(&*store, shops.all().keys().cloned().collect()).await?;
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),

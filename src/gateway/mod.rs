@@ -98,6 +98,7 @@ pub struct Inner {
     /// Cancelled when the time to move is over: sockets tell their clients and close.
     leaving: CancellationToken,
     sockets: TaskTracker,
+    store_probe: health::StoreProbe,
 }
 
 impl Deref for App {
@@ -127,6 +128,7 @@ impl App {
             moving: CancellationToken::new(),
             leaving: CancellationToken::new(),
             sockets: TaskTracker::new(),
+            store_probe: health::StoreProbe::default(),
         }))
     }
 

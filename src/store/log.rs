@@ -104,6 +104,10 @@ pub trait Log: Send + Sync + 'static {
     /// touched. With a shopper's last conversation go the shopper's tokens that were given out before this time.
     fn forget(&self, closed_before: Millis, limit: usize) -> StoreFuture<'_, usize>;
 
+    /// Writes something of no meaning and waits until it is kept: whether an append would be taken now. Fails too while
+    /// the last real write failed a moment ago, although this small one found room.
+    fn takes_writes(&self) -> StoreFuture<'_, ()>;
+
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;
 }

@@ -87,6 +87,10 @@ impl Log for Embedded {
         })
     }
 
+    fn takes_writes(&self) -> StoreFuture<'_, ()> {
+        self.writer.probe()
+    }
+
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.readers.close().await;

@@ -6,6 +6,7 @@
 
 mod address;
 mod append;
+mod belonging;
 mod feed;
 mod keys;
 mod link;
@@ -24,6 +25,8 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod tls;
+#[cfg(test)]
+mod trouble_tests;
 mod upgrade;
 mod visitors;
 
