@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use load_tests::options::Options;
@@ -142,10 +142,17 @@ async fn a_full_disk_refuses_clearly_and_service_resumes_when_there_is_room() {
         (Some("unavailable"), Some("c1"))
     );
     assert!(refused["message"].as_str().unwrap().contains("存不下"), "{refused}");
+    // A5: a server whose disk is full does not take new shoppers, although it can read.
+    let ready = || http::get(&server, "/readyz", &[]).status;
+    assert_eq!(ready(), 503);
     limit("unlimited");
     shopper.say("c1", &text).await;
     let ack = shopper.until(|frame| frame["type"] == "ack").await;
     assert_eq!(ack["id"], "c1");
+    let begun = Instant::now();
+    while ready() != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "there is room again");
+    }
     let token = shopper.token();
     let server = server.kill_and_restart();
     let mut back = Client::resumed(&server, Some(&token), json!(0)).await;

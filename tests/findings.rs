@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use yingda::dialogue::Generation;
 use yingda::packs::{Finding, SourceFile, expired, import_tsv, load, load_files};
-use yingda::publishing::{run_pack_tests, way_to_people};
+use yingda::publishing::{fit_for_shoppers, run_pack_tests};
 use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
 
 /// The pages' day, for answers that end.
 const TODAY: &str = "2026-11-28";
-/// Findings that examples this short always have. The pages are about something else.
-const BESIDE: [&str; 3] = ["I032", "I036", "G003"];
+/// Findings that examples this short may have. The pages are about something else.
+const BESIDE: [&str; 6] = ["I032", "I036", "I090", "G003", "G005", "G006"];
 /// Findings about what answered before, which no page can show: `publishing` has their tests.
 const OF_TWO: [&str; 2] = ["G002", "G004"];
 /// The shop of the pages that do not write their own.
@@ -145,7 +145,7 @@ fn findings(example: &Example, with_shop: bool) -> Vec<Finding> {
     }
     let (pack, mut found) = load_files(&files);
     let Some(pack) = pack else { return found };
-    found.extend(way_to_people(&pack));
+    found.extend(fit_for_shoppers(&pack));
     found.extend(expired(&pack, TODAY.parse().unwrap()));
     match Generation::compile(pack, Tolerance::default(), OWN_MS, &[]) {
         Ok(generation) => found.extend(run_pack_tests(&Arc::new(generation))),

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::client::Client;
 use crate::support::http;
 use crate::support::redis::{RedisCluster, RedisServer};
-use crate::support::server::Server;
+use crate::support::server::{Server, copy, program};
 
 /// Servers on one store. The first was started first and knows the sign-in link.
 fn servers(url: &str, count: usize, more: &str) -> Vec<Server> {
@@ -313,4 +313,88 @@ async fn a_server_that_is_told_to_stop_hands_everything_over() {
     let seqs: Vec<u64> = events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, [1, 2, 3, 4, 5, 6]);
     assert_eq!(events[5]["text"], "今天就发");
+}
+
+/// Asks whether new shoppers may be sent there; the answer comes within the time that probes of the usual managers give.
+fn ready(server: &Server) -> (u16, serde_json::Value) {
+    let asked = Instant::now();
+    let answer = http::get(server, "/readyz", &[]);
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    (answer.status, answer.json()["store"].clone())
+}
+
+/// Asks until it is so: what was found out a moment ago may hold still, and a busy machine takes its time.
+fn until_ready(server: &Server, status: u16) {
+    let begun = Instant::now();
+    while ready(server) != (status, json!(status == 200)) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "never {status}");
+        std::thread::yield_now();
+    }
+}
+
+// A5
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_hangs_is_dead_or_talks_rubbish_takes_the_server_out_of_service_and_back() {
+    let mut redis = RedisServer::start();
+    let [server] = &servers(&redis.url(), 1, "retry_timeout_ms = 500\n")[..] else {
+        unreachable!()
+    };
+    until_ready(server, 200);
+    redis.hang();
+    until_ready(server, 503);
+    redis.go_on();
+    until_ready(server, 200);
+    redis.kill();
+    until_ready(server, 503);
+    {
+        // Whoever took its place speaks another language.
+        let rubbish = std::net::TcpListener::bind(("127.0.0.1", redis.port())).unwrap();
+        rubbish.set_nonblocking(true).unwrap();
+        let listener = tokio::net::TcpListener::from_std(rubbish).unwrap();
+        let talking = tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let _ = tokio::io::AsyncWriteExt::write_all(
+                        &mut socket,
+                        &b"HTTP/1.1 400 Bad Request\r\n\r\n".repeat(64),
+                    )
+                    .await;
+                });
+            }
+        });
+        let (status, store) = tokio::task::block_in_place(|| ready(server));
+        assert_eq!((status, store), (503, json!(false)));
+        talking.abort();
+        let _ = talking.await;
+    }
+    redis.rise();
+    until_ready(server, 200);
+}
+
+// A8
+#[tokio::test]
+async fn a_server_of_another_shop_does_not_start_on_the_same_prefix_and_says_what_to_set() {
+    let redis = RedisServer::start();
+    let [server] = &servers(&redis.url(), 1, "")[..] else {
+        unreachable!()
+    };
+    let folder = tempfile::TempDir::new().unwrap();
+    let settings = format!("[store]\nurl = \"{}\"\n", redis.url());
+    std::fs::write(folder.path().join("yingda.toml"), &settings).unwrap();
+    copy(&server.folder().path().join("intents"), &folder.path().join("intents"));
+    let shops = folder.path().join("intents/shops");
+    std::fs::rename(shops.join("demo"), shops.join("other")).unwrap();
+    let profile = shops.join("other/shop.yaml");
+    let text = std::fs::read_to_string(&profile).unwrap();
+    std::fs::write(&profile, text.replace("shop: demo", "shop: other")).unwrap();
+    let refused = program(&folder)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("store.prefix") && said.contains("other") && said.contains("demo"),
+        "{said}"
+    );
 }

@@ -16,7 +16,9 @@ pub enum AccountError {
     #[error("名字不能像机器人或系统。 · A name must not look like the bot's or the system's.")]
     BotName,
     /// Another member has the name.
-    #[error("已经有人叫 {0}。 · Somebody is called {0} already.")]
+    #[error(
+        "已经有人叫 {0}，名字不能相同，也不能看起来一样。 · Somebody is called {0} already; names must not be or look the same."
+    )]
     NameTaken(String),
     /// There is no such role.
     #[error("没有角色 {0}；有 {roles}。 · There is no role {0}; there are {roles}.", roles = role_names())]

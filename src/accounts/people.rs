@@ -109,6 +109,7 @@ impl Accounts {
         if !actor.may_manage(&member.roles, &member.shops) {
             return Err(AccountError::Forbidden);
         }
+        name::unlike_colleagues(&member.name, &member.id, &self.staff().members().await?)?;
         self.staff().put_member(member.clone()).await?;
         let linked = self.new_link(member, now).await?;
         let member = &linked.member;
@@ -154,6 +155,7 @@ impl Accounts {
         let mut member = before.clone();
         if let Some(name) = &change.name {
             member.name = name::checked(name)?;
+            name::unlike_colleagues(&member.name, &member.id, &self.staff().members().await?)?;
         }
         if let Some(roles) = &change.roles {
             member.roles = checked_roles(roles, &before.roles)?;

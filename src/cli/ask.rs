@@ -34,7 +34,7 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
         let before = talk.state().memory.ledger.level;
         let Some(outcome) = talk.say(&[message]) else {
             if args.json {
-                output::say(&serde_json::json!({ "message": message, "owner": "people" }).to_string());
+                output::data(&serde_json::json!({ "message": message, "owner": "people" }).to_string());
                 continue;
             }
             output::say(&format!(
@@ -44,7 +44,7 @@ pub fn run(args: &AskArgs) -> Result<Exit> {
         };
         if args.json {
             let told = whose::told(&generation, message, &outcome, now);
-            output::say(&serde_json::to_string(&told)?);
+            output::data(&serde_json::to_string(&told)?);
             continue;
         }
         let titles = |id: &str| {

@@ -37,7 +37,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         color,
     );
     if !text.is_empty() {
-        output::say(text.trim_end());
+        // What is for people has been escaped before it was coloured.
+        output::data(text.trim_end());
     }
     let errors = findings
         .iter()
@@ -74,7 +75,7 @@ fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Ve
     let now = Clock::system().now();
     let (mut counts, mut known, mut tested) = (Vec::new(), Vec::new(), Tested::default());
     for pack in packs {
-        findings.extend(publishing::way_to_people(&pack));
+        findings.extend(publishing::fit_for_shoppers(&pack));
         findings.extend(expired(&pack, pack.shop.date_at(now)));
         counts.push(count(&pack));
         match Generation::compile(pack, tolerance, own_clock_ms, &known) {

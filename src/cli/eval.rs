@@ -32,11 +32,10 @@ pub fn run(args: &EvalArgs) -> Result<Exit> {
         }
     }
     let report = report(&outcomes);
-    output::say(&if args.json {
-        serde_json::to_string_pretty(&report)?
-    } else {
-        table(&report)
-    });
+    match args.json {
+        true => output::data(&serde_json::to_string_pretty(&report)?),
+        false => output::say(&table(&report)),
+    }
     Ok(if bad_lines > 0 { Exit::Findings } else { Exit::Clean })
 }
 

@@ -32,11 +32,10 @@ pub fn run(args: &EvalArgs, file: &Path) -> Result<Exit> {
     let report = report(&messages, setting, |per_1000| {
         generation.index.signal_thresholds(per_1000)
     });
-    output::say(&if args.json {
-        serde_json::to_string_pretty(&report)?
-    } else {
-        tables(&report)
-    });
+    match args.json {
+        true => output::data(&serde_json::to_string_pretty(&report)?),
+        false => output::say(&tables(&report)),
+    }
     Ok(if bad_lines > 0 { Exit::Findings } else { Exit::Clean })
 }
 

@@ -43,11 +43,10 @@ pub fn run(args: &EvalArgs, path: &Path) -> Result<Exit> {
         }
     }
     let report = report(&talks);
-    output::say(&if args.json {
-        serde_json::to_string_pretty(&report)?
-    } else {
-        tables(&report)
-    });
+    match args.json {
+        true => output::data(&serde_json::to_string_pretty(&report)?),
+        false => output::say(&tables(&report)),
+    }
     Ok(if bad_lines > 0 { Exit::Findings } else { Exit::Clean })
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::visible::escaped_in_line;
 use crate::model::{Event, EventKind, Millis};
 use crate::understanding::personal::hide_personal;
 
@@ -15,8 +16,8 @@ pub(super) fn line(event: &Event, hides: bool) -> String {
         EventKind::HandedOff { reason, lane, .. } => {
             format!("转人工 · handed off: {} ({})", reason.name(), lane.name())
         }
-        EventKind::Assigned { name, .. } => format!("接待 · assigned to {name}"),
-        EventKind::AgentSaid { name, text, .. } => format!("{name}: {text}"),
+        EventKind::Assigned { name, .. } => format!("接待 · assigned to {}", escaped_in_line(name)),
+        EventKind::AgentSaid { name, text, .. } => format!("{}: {text}", escaped_in_line(name)),
         EventKind::Released { note, .. } => format!("放回排队 · back to the queue {note}"),
         EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
         EventKind::Closed { .. } => "结束 · closed".to_owned(),

@@ -33,7 +33,7 @@ pub(super) fn run(archive: &Archive, args: &LogArgs, hides: bool) -> Result<Exit
         };
         for entry in &page.entries {
             if args.json {
-                output::say(&entry_json(entry, hides)?.to_string());
+                output::data(&entry_json(entry, hides)?.to_string());
             } else {
                 output::say(&format!("{}  {}", entry.conversation, line(&entry.event, hides)));
             }
@@ -44,7 +44,7 @@ pub(super) fn run(archive: &Archive, args: &LogArgs, hides: bool) -> Result<Exit
         }
     }
     if args.json {
-        output::say(&json!({"next": after}).to_string());
+        output::data(&json!({"next": after}).to_string());
     } else {
         output::say(&format!("下次从这里继续 · go on with: --since {after}"));
     }

@@ -9,6 +9,16 @@ pub struct Line {
     pub number: usize,
     /// Text without the line break.
     pub text: String,
+    /// It is not UTF-8, and stands in `text` with replacement characters.
+    pub is_broken: bool,
+}
+
+/// What is said of a line that is not UTF-8: files of older Windows programs are GBK.
+pub fn broken(number: usize) -> String {
+    format!(
+        "第 {number} 行不是 UTF-8（像是 GBK）：先转换，例如 iconv -f GBK -t UTF-8 · line {number} is not UTF-8, it looks like \
+         GBK: convert it first, as iconv -f GBK -t UTF-8 does"
+    )
 }
 
 /// All lines of a reader.
@@ -23,6 +33,7 @@ pub fn of(mut reader: impl BufRead) -> impl Iterator<Item = io::Result<Line>> {
                 let text = String::from_utf8_lossy(&bytes);
                 Some(Ok(Line {
                     number,
+                    is_broken: std::str::from_utf8(&bytes).is_err(),
                     text: text.trim_end_matches(['\n', '\r']).to_owned(),
                 }))
             }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::model::visible::escaped_in_line;
 use crate::model::{ConversationId, EventKind, Lane, Millis, Owner};
 use crate::store::Head;
 use crate::store::embedded::Archive;
@@ -43,10 +44,10 @@ fn list(archive: &Archive, limit: usize, as_json: bool) -> Result<Exit> {
     let waiting = tickets(archive)?;
     if as_json {
         for ticket in &waiting {
-            output::say(&ticket.json().to_string());
+            output::data(&ticket.json().to_string());
         }
         for head in &heads {
-            output::say(&head_json(head).to_string());
+            output::data(&head_json(head).to_string());
         }
         return Ok(Exit::Clean);
     }
@@ -74,7 +75,8 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool, hides: 
         );
     };
     if !as_json {
-        let (shop, shopper, owner) = (&head.shop, &head.shopper, owner(&head.owner));
+        let shopper = escaped_in_line(head.shopper.as_str());
+        let (shop, owner) = (&head.shop, owner(&head.owner));
         output::say(&format!("{conversation} · {shop} · {shopper} · {owner}"));
     }
     let mut after = 0;
@@ -87,7 +89,7 @@ fn talk(archive: &Archive, conversation: &ConversationId, as_json: bool, hides: 
                 if hides {
                     hide_personal_in(&mut event);
                 }
-                output::say(&serde_json::to_string(&event)?);
+                output::data(&serde_json::to_string(&event)?);
             }
             printed
         } else {

@@ -61,6 +61,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let identity = IdentityKeys::open(&settings.shops)?;
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
+    store::join(&*store, shops.all().keys().cloned().collect()).await?;
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),
@@ -147,16 +148,24 @@ const OTHER_FILES: u64 = 640;
 fn open_files(sockets: u32) {
     #[cfg(unix)]
     {
+        use rustix::process::{Resource, getrlimit, setrlimit};
         let needed = u64::from(sockets) + OTHER_FILES;
-        match rlimit::increase_nofile_limit(needed) {
-            Ok(allowed) if allowed < needed => tracing::warn!(
-                allowed,
+        let mut limit = getrlimit(Resource::Nofile);
+        let most = limit.maximum.unwrap_or(u64::MAX);
+        // `None` is no limit.
+        if limit.current.is_some_and(|allowed| allowed < needed) {
+            limit.current = Some(needed.min(most));
+            if let Err(error) = setrlimit(Resource::Nofile, limit) {
+                tracing::warn!(%error, needed, "the limit of open files cannot be raised");
+            }
+        }
+        if most < needed {
+            tracing::warn!(
+                allowed = most,
                 needed,
                 "too few open files are allowed for gateway.max_connections: raise LimitNOFILE or `ulimit -Hn`, or lower \
                  the setting"
-            ),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, needed, "the limit of open files cannot be raised"),
+            );
         }
     }
     #[cfg(not(unix))]

@@ -52,7 +52,7 @@ fn list(args: &ShopListArgs) -> Result<Exit> {
         })
         .collect();
     if args.json {
-        output::say(&serde_json::to_string(&listed)?);
+        output::data(&serde_json::to_string(&listed)?);
         return Ok(Exit::Clean);
     }
     for shop in listed {

@@ -10,6 +10,7 @@ use crate::accounts::{AccountError, AccountSettings, Accounts, Answer, Command, 
 use crate::config::Settings;
 use crate::gateway::signin_link;
 use crate::hub::Clock;
+use crate::model::visible::escaped_in_line;
 use crate::model::{AgentId, EventKind, Millis, NewEvent, Owner, ReleaseCause, Role, ShopId};
 use crate::packs;
 use crate::store::{Expect, Log, Store, StoreError};
@@ -223,13 +224,13 @@ fn show_link(answer: &Answer, public_url: &str) {
 
 fn done(answer: &Answer, what: &str) {
     for person in &answer.people {
-        output::say(&format!("{}: {what}", person.name));
+        output::say(&format!("{}: {what}", escaped_in_line(&person.name)));
     }
 }
 
 fn list_json(people: &[Person]) {
     for person in people {
-        output::say(&json!(person).to_string());
+        output::data(&json!(person).to_string());
     }
 }
 
@@ -252,7 +253,7 @@ fn list(people: &[Person]) {
             (false, false) => "链接登录 · link",
         };
         table.add_row([
-            person.name.clone(),
+            escaped_in_line(&person.name).into_owned(),
             person.roles.join(", "),
             match shops.is_empty() {
                 true => "全部 · all".to_owned(),

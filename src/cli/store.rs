@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::config::{StoreSettings, Synchronous};
+use crate::model::ShopId;
 use crate::store::embedded::{Embedded, EmbeddedOptions};
 use crate::store::redis::{Redis, RedisOptions, TlsFiles};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, listed};
 
 /// Opens it.
 pub async fn open(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
@@ -61,5 +62,25 @@ pub fn redis_options(settings: &StoreSettings) -> RedisOptions {
             certificate: settings.tls_cert_file.clone(),
             key: settings.tls_key_file.clone(),
         },
+    }
+}
+
+/// Says which shops this server serves, and stops where the store is another installation's.
+///
+/// # Errors
+/// The store holds other shops only, or cannot be reached.
+pub async fn join(store: &dyn Store, shops: Vec<ShopId>) -> Result<()> {
+    match store.join(shops).await {
+        Err(StoreError::OtherShops { prefix, there, here }) => {
+            let (there, here) = (listed(&there), listed(&here));
+            bail!(
+                "Redis 里 store.prefix = \"{prefix}\" 已经是另一套安装的数据，它的店铺是 {there}，这里的是 {here}。\
+                 请给这一套另取一个 store.prefix；如果是店铺改名，先让新旧两个店铺同时在话术目录里启动一次。\n\
+                 store.prefix \"{prefix}\" in this Redis belongs to another installation, which serves {there}; this one \
+                 serves {here}. Give this one a store.prefix of its own; if a shop got another id, start once with the old \
+                 and the new shop in the folder of intents."
+            )
+        }
+        other => other.context("连不上存储 · the store cannot be reached"),
     }
 }

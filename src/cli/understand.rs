@@ -57,6 +57,10 @@ pub fn run(args: &UnderstandArgs) -> Result<Exit> {
     let mut bad_lines = false;
     for line in lines::of(std::io::stdin().lock()) {
         let line = line?;
+        if line.is_broken {
+            bad_lines = true;
+            super::output::complain(&lines::broken(line.number));
+        }
         let asked = if args.jsonl {
             if line.text.trim().is_empty() {
                 continue;
@@ -98,7 +102,9 @@ fn write_line(out: &mut impl Write, generation: &Arc<Generation>, asked: &Asked)
         return Ok(());
     };
     serde_json::to_writer(&mut *out, &understood(&asked.text, &outcome, generation))?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    // A program that asks line by line waits for this one.
+    out.flush()
 }
 
 fn understood<'a>(text: &'a str, outcome: &'a Outcome, generation: &'a Generation) -> Understood<'a> {

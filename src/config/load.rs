@@ -236,6 +236,13 @@ impl Loader {
     /// Sets a key when its value is allowed. The value is tried alone, so that what a type refuses is reported at
     /// the place it was written.
     fn set(&mut self, at: &Place, section: &str, shop: Option<&str>, key: &Key, value: Value) {
+        // People write the name of this machine where an address is meant.
+        let value = match value.as_str().and_then(|text| text.strip_prefix("localhost:")) {
+            Some(port) if (section, key.name.as_str()) == ("gateway", "listen") => {
+                Value::from(format!("127.0.0.1:{port}"))
+            }
+            _ => value,
+        };
         let name = match shop {
             Some(shop) => format!("{section}.{shop}.{}", key.name),
             None => format!("{section}.{}", key.name),

@@ -79,7 +79,7 @@ fn environment_wins_over_file_and_flag_over_both() {
             ("YINGDA_STORE__SYNCHRONOUS".into(), "full".into()),
             ("PATH".into(), "/bin".into()),
         ]),
-        flags: vec![("gateway.listen", "--listen", "127.0.0.1:3".into())],
+        flags: vec![("gateway.listen", "--listen", "localhost:3".into())],
     })
     .unwrap();
     assert_eq!(settings.gateway.listen.port(), 3);

@@ -90,6 +90,8 @@ pub fn take_turn(
         .memory
         .ledger_after(&texts, &decision, understanding.from_the_talk, now);
     let handoff = reason_for_a_person(state, generation, &decision, &ledger, reply.tells_person);
+    // Nobody knows what else is asked in what was too long to be read.
+    let handoff = handoff.or(understanding.unread.then_some((HandoffReason::Misses, Lane::Normal)));
     let answers_first = matches!(handoff, Some((HandoffReason::Intent, _))) && !reply.text.is_empty();
     let answers = handoff.is_none() || answers_first;
     let mut turn = Turn {
@@ -273,6 +275,16 @@ mod tests {
             (outcome.ledger.level, 1)
         );
         assert!(after.memory.asked_for.is_empty() && after.pending[0].read);
+    }
+
+    // A7
+    #[test]
+    fn what_was_not_read_whole_goes_to_a_person() {
+        let state = talk(&["很长很长"]);
+        let mut understanding = tiny::asks(&["shipping.time"]);
+        understanding.unread = true;
+        let outcome = taken(&state, understanding);
+        assert_eq!(outcome.handoff, Some((HandoffReason::Misses, Lane::Normal)));
     }
 
     #[test]

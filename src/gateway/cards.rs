@@ -1,6 +1,7 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
 use crate::handoff::{Board, Card};
+use crate::model::visible::{escaped_in_line, shows_something};
 use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, StableHash};
 use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
@@ -137,7 +138,11 @@ fn cut(text: &str, longest: usize) -> String {
 /// spell nothing.
 fn shopper_name(shopper: &ShopperId) -> String {
     match shopper.as_str().split_once(':') {
-        Some(("customer", id)) => id.to_owned(),
+        // What the shop calls its customers is shown as it is, as far as it can be seen, and never looks like a visitor.
+        Some(("customer", id)) if id.starts_with("访客") || !shows_something(id) => {
+            format!("“{}”", escaped_in_line(id))
+        }
+        Some(("customer", id)) => escaped_in_line(id).into_owned(),
         _ => {
             format!("访客 {:04}", StableHash::of(shopper.as_str().bytes()).upper() % 10_000)
         }
@@ -265,6 +270,13 @@ mod tests {
     #[test]
     fn visitors_are_told_apart_and_customers_named() {
         assert_eq!(shopper_name(&ShopperId::new("customer:u-1001")), "u-1001");
+        // F26: neither a line of its own, nor turned around, nor taken for somebody else.
+        assert_eq!(
+            shopper_name(&ShopperId::new("customer:u\n\u{202e}1\u{1b}")),
+            "u\\u{a}\\u{202e}1\\u{1b}"
+        );
+        assert_eq!(shopper_name(&ShopperId::new("customer:访客 1234")), "“访客 1234”");
+        assert_eq!(shopper_name(&ShopperId::new("customer:\u{200b}")), "“\u{200b}”");
         let visitor = shopper_name(&ShopperId::new("anon:0192abcd"));
         assert!(
             visitor

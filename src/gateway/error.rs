@@ -117,7 +117,7 @@ refusals! {
     BotName "bot_name" 400 open
         "名字不能像机器人或系统。" "A name must not look like the bot's or the system's."
     NameTaken "name_taken" 409 open
-        "这个名字已经有人用了。" "Another member of staff has this name."
+        "这个名字已经有人用了，或看起来和别人的一样。" "Another member of staff has this name, or one that looks the same."
     BadSlots "bad_slots" 400 open
         "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
     UnknownRole "unknown_role" 400 open

@@ -1,7 +1,8 @@
 //! For whoever runs the server: is it alive, can it take work, what are its numbers.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -9,9 +10,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::model::ConversationId;
+use crate::store::Store;
 use crate::telemetry::ShopGauges;
 
 use super::App;
@@ -19,8 +21,29 @@ use super::error::Refusal;
 use super::listen::Peer;
 use super::origin::{is_local, language};
 
-/// How long the store may take to show that it answers.
+/// How long the store may take to show that it takes writes.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an outcome holds: whoever asks often costs the store no more than this.
+const HOLDS: Duration = Duration::from_millis(500);
+
+/// Whether the store takes writes, found out for all who ask at the same time by one of them.
+#[derive(Default)]
+pub(super) struct StoreProbe(Mutex<Option<(Instant, bool)>>);
+
+impl StoreProbe {
+    /// A write, there and back. `false` too when it does not come back in time.
+    async fn takes_writes(&self, store: &Arc<dyn Store>) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some((at, outcome)) = *last
+            && at.elapsed() < HOLDS
+        {
+            return outcome;
+        }
+        let outcome = matches!(timeout(PATIENCE, store.takes_writes()).await, Ok(Ok(())));
+        *last = Some((Instant::now(), outcome));
+        outcome
+    }
+}
 
 /// The process runs: `ok`, and a line for each shop with the pack that answers there.
 pub(super) async fn alive(State(app): State<App>) -> String {
@@ -33,8 +56,7 @@ pub(super) async fn alive(State(app): State<App>) -> String {
 
 /// New shoppers may be sent here: not going away, and the store answers.
 pub(super) async fn ready(State(app): State<App>) -> Response {
-    let nobody = ConversationId::new("");
-    let store = matches!(timeout(PATIENCE, app.store.head(nobody)).await, Ok(Ok(_)));
+    let store = app.store_probe.takes_writes(&app.store).await;
     let leaving = app.moving.is_cancelled();
     let status = if store && !leaving {
         StatusCode::OK

@@ -98,6 +98,7 @@ pub struct Inner {
     sockets: TaskTracker,
     /// Pages that may not chat, and proxies that are not trusted: each is logged once.
     warned: SaidOnce,
+    store_probe: health::StoreProbe,
 }
 
 impl Deref for App {
@@ -129,6 +130,7 @@ impl App {
             leaving: CancellationToken::new(),
             sockets: TaskTracker::new(),
             warned: SaidOnce::default(),
+            store_probe: health::StoreProbe::default(),
         }))
     }
 

@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewaySettings;
+use crate::model::visible::shows_something;
 use crate::model::{ClientMessageId, Language};
 use crate::telemetry::Metrics;
 
@@ -358,7 +359,7 @@ pub(super) fn valid_id(id: &ClientMessageId) -> bool {
 
 /// Whether a text may be stored as a message.
 pub(super) fn checked_text(text: &str, most: usize) -> Result<(), Refusal> {
-    if text.trim().is_empty() {
+    if !shows_something(text) {
         Err(Refusal::Empty)
     } else if text.len() > most && text.chars().count() > most {
         Err(Refusal::TooLong)
@@ -429,7 +430,10 @@ mod tests {
         }
         assert_eq!(checked_text("好", 1), Ok(()));
         assert_eq!(checked_text("好的", 1), Err(Refusal::TooLong));
-        assert_eq!(checked_text(" \n\u{3000}", 9), Err(Refusal::Empty));
+        // F26
+        for nothing in [" \n\u{3000}", "\u{200b}\u{fe0f}", "\u{3164}", "\u{2800}", "\u{301}"] {
+            assert_eq!(checked_text(nothing, 9), Err(Refusal::Empty), "{nothing:?}");
+        }
         assert_eq!(
             client_id("{\"type\":\"message\",\"id\":\"c9\",\"text\":1}"),
             Some(ClientMessageId::new("c9"))

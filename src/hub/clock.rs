@@ -6,6 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::model::Millis;
 
+/// By so much a timer and the clock may differ, milliseconds.
+const EARLY_MS: u64 = 1_000;
+
 /// Tells the time. Cheap to clone. Sleeping goes through tokio's timer, so that a clock made of
 /// `tokio::time::Instant` can be paused and advanced together with it.
 #[derive(Clone)]
@@ -38,14 +41,14 @@ impl Clock {
         (self.0)()
     }
 
-    /// Waits until the clock shows `at`; returns at once when it does already.
+    /// Waits for as long as it is until the clock shows `at`; returns at once when it does already. A clock that is set
+    /// back meanwhile makes nobody wait longer: who waited looks at the time again.
     pub async fn sleep_until(&self, at: Millis) {
-        loop {
-            let left = at.since(self.now());
-            if left == 0 {
-                return;
-            }
+        let mut left = at.since(self.now());
+        while left > 0 {
             tokio::time::sleep(Duration::from_millis(left)).await;
+            // A timer may be early by a little; more than that is a clock that was set back.
+            left = Some(at.since(self.now())).filter(|left| *left <= EARLY_MS).unwrap_or(0);
         }
     }
 }
@@ -53,5 +56,27 @@ impl Clock {
 impl fmt::Debug for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Clock({})", self.now().0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    // The clock back by three hours while a fragment is pending.
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_set_back_makes_nobody_wait_longer() {
+        let set_back = Arc::new(AtomicU64::new(0));
+        let (told, plain) = (Arc::clone(&set_back), Clock::from_tokio(Millis(20_000_000)));
+        let clock = Clock::from_fn(move || Millis(plain.now().0 - told.load(Ordering::SeqCst)));
+        let begun = tokio::time::Instant::now();
+        let waits = clock.sleep_until(clock.now().plus(1_200));
+        tokio::pin!(waits);
+        assert!(futures_util::FutureExt::now_or_never(waits.as_mut()).is_none());
+        set_back.store(10_800_000, Ordering::SeqCst);
+        waits.await;
+        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     }
 }

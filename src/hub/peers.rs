@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt, stream};
 
-use crate::model::{ConversationId, Epoch, Seq, ServerInfo, Speaker};
+use crate::model::{ConversationId, Epoch, Seq, ServerInfo, ShopId, Speaker};
 use crate::shops::{NoticeKind, Shops};
 use crate::store::peer_changes::{PeerChange, PeerChanges};
 use crate::store::{Log, Presence};
@@ -266,6 +266,7 @@ impl Peers {
     pub(super) async fn compare_packs(self: Arc<Self>) {
         let mut changes = self.shops.changes();
         let (mut said, mut seen, mut rounds) = (Vec::new(), Vec::new(), 0);
+        let mut joined: Vec<ShopId> = self.shops.identities().into_keys().collect();
         loop {
             changes.mark_unchanged();
             let here = ServerInfo {
@@ -273,6 +274,14 @@ impl Peers {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 packs: self.shops.identities(),
             };
+            let shops: Vec<ShopId> = here.packs.keys().cloned().collect();
+            if shops != joined {
+                // Shops were added or left while serving: what is stored is of these now too.
+                match self.presence.join(shops.clone()).await {
+                    Ok(()) => joined = shops,
+                    Err(error) => tracing::warn!(%error, "the shops of this server are not known to the store"),
+                }
+            }
             match self.presence.tell_server(here.clone()).await {
                 Ok(servers) => {
                     let found = differences(&here.packs, &servers);

@@ -140,7 +140,9 @@ impl Turns {
             let first = state.pending.first().map_or(now, |pending| pending.at);
             let last = state.pending.last().map_or(now, |pending| pending.at);
             let due = last.plus(wait).min(first.plus(longest * LONGEST_WAITS));
-            if due > now {
+            // Messages from the future were stored before the clock was set back: they have waited.
+            let set_back = first.0.max(last.0) > now.plus(longest * LONGEST_WAITS).0;
+            if due > now && !set_back {
                 return Ok(Step::WaitUntil(due));
             }
         }

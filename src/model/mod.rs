@@ -16,6 +16,7 @@ mod slots;
 pub mod staff;
 mod time;
 mod turn;
+pub mod visible;
 
 pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
 pub use event::{Event, EventKind, HandoffReason, Heard, NewEvent, Owner, ReleaseCause, Speaker};

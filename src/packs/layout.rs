@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::SourceFile;
+/// A file as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its name, relative to the folder, with `/`.
+    pub name: String,
+    /// Its content; empty for a file that is not read, because nothing of a pack has its name.
+    pub bytes: Vec<u8>,
+}
 
 /// The folder of shops.
 const SHOPS: &str = "shops/";

@@ -10,8 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::model::PackId;
 
 use super::finding::{self, Finding, refused};
-use super::folder::SourceFile;
-use super::layout::{Layout, SHOP, within};
+use super::layout::{Layout, SHOP, SourceFile, within};
 use super::pack::Pack;
 use super::written::{Files, Known, Role, ShopFile, role};
 use super::{USUAL, build, overlay, rules};

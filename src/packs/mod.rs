@@ -29,8 +29,9 @@ mod yaml;
 
 pub use finding::{Finding, Severity, refused};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};
-pub use folder::{SourceFile, read_folder};
+pub use folder::{ListedFile, Stamp, list_folder, read_folder};
 pub use import::{Imported, import_tsv};
+pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
 pub use loader::Loader;
 pub use pack::{

@@ -1,14 +1,44 @@
-//! What files that are sound may still not do unless the operator says so: leave shoppers without a way to people, or
-//! lose what answers now. `allow:` in `shop.yaml` says so.
+//! What files that are sound may still not do: answer nobody, leave shoppers without a way to people, or lose what
+//! answers now. Of the last two `allow:` in `shop.yaml` says that they are meant; a folder that lost everything, as a
+//! copy that is half done or a volume that is not mounted has, is never taken.
 
 use std::sync::Arc;
 
-use crate::packs::{Finding, Pack};
+use crate::model::IntentKind;
+use crate::packs::{Finding, Pack, SignalSource};
 use crate::shops::Generations;
 
-/// What a pack lacks for bringing in people.
-pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
+/// What a pack lacks before it may answer shoppers: questions, a shop that it speaks for, a way to people.
+pub fn fit_for_shoppers(pack: &Pack) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !pack.intents.iter().any(|intent| intent.kind == IntentKind::Question) {
+        findings.push(
+            Finding::error(
+                "G005",
+                file_of(pack),
+                "一个问题也没有：顾客问什么都答不上来",
+                "there is not one question: whatever shoppers ask stays without an answer",
+            )
+            .hint(
+                "看看话术目录是不是对的、文件是不是放全了；新店先用 yingda shop new 建",
+                "see that the folder is the right one and all files are there; `yingda shop new` begins a shop",
+            ),
+        );
+    }
+    if pack.shop_file.is_empty() {
+        findings.push(
+            Finding::error(
+                "G006",
+                file_of(pack),
+                "没有 shop.yaml：不知道是哪家店，店名、服务时间和事实都没有",
+                "there is no shop.yaml: nobody knows which shop this is, its name, its hours and its facts",
+            )
+            .hint(
+                "把 shops/<店铺>/shop.yaml 放回来，或用 yingda shop new 建一家",
+                "put shops/<shop>/shop.yaml back, or begin a shop with `yingda shop new`",
+            ),
+        );
+    }
     let mut lacks = |allowed: &str, missing: bool, zh: &str, en: &str, mend: (&str, &str)| {
         if missing && !pack.allow.contains(allowed) {
             findings.push(Finding::error("G003", file_of(pack), zh, en).hint(
@@ -19,9 +49,9 @@ pub fn way_to_people(pack: &Pack) -> Vec<Finding> {
     };
     lacks(
         "no_signals",
-        pack.signals.is_empty(),
-        "没有 signals/：顾客生气、投诉、受伤都不会转人工",
-        "there is no signals/: anger, complaints and harm bring in nobody",
+        pack.signals.iter().all(|signal| signal.lane.is_none()),
+        "没有 signals/，或其中没有一个写了 lane：顾客生气、投诉、受伤都不会转人工",
+        "there is no signals/, or none in it has a lane: anger, complaints and harm bring in nobody",
         ("把 signals/ 放回来", "put signals/ back"),
     );
     lacks(
@@ -60,9 +90,19 @@ pub fn losses(packs: &[Arc<Pack>], previous: &Generations) -> Vec<Finding> {
             continue;
         }
         let examples = |pack: &Pack| pack.intents.iter().map(|intent| intent.examples.len()).sum();
-        let counts: [((&str, &str), usize, usize); 2] = [
-            (("问题", "questions"), generation.pack.intents.len(), pack.intents.len()),
-            (("例句", "examples"), examples(&generation.pack), examples(pack)),
+        // Of signals the words are counted too: a file that was cut short still has its name.
+        let signs = |pack: &Pack| {
+            let words = |signal: &SignalSource| {
+                signal.strong.len() + signal.medium.len() + signal.weak.len() + signal.examples.len()
+            };
+            pack.signals.iter().map(words).sum()
+        };
+        let before = &generation.pack;
+        let counts: [((&str, &str), usize, usize); 4] = [
+            (("问题", "questions"), before.intents.len(), pack.intents.len()),
+            (("例句", "examples"), examples(before), examples(pack)),
+            (("信号", "signals"), before.signals.len(), pack.signals.len()),
+            (("信号的词句", "words of signals"), signs(before), signs(pack)),
         ];
         for ((zh, en), before, after) in counts {
             if after * 5 < before * 4 {

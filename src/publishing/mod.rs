@@ -2,6 +2,7 @@
 //! tests, hold against what answers now, swap.
 
 mod guard;
+mod looking;
 mod notice;
 mod pack_tests;
 mod reading;
@@ -16,7 +17,7 @@ use crate::packs::{Finding, Loader, Pack, USUAL, load_shops, refused};
 use crate::shops::Generations;
 use crate::understanding::Tolerance;
 
-pub use guard::way_to_people;
+pub use guard::fit_for_shoppers;
 pub use pack_tests::{Tested, run as run_pack_tests};
 pub use reading::Reading;
 
@@ -69,7 +70,7 @@ impl Publisher {
         let mut tested = Tested::passed(known.clone());
         let mut shops = Vec::with_capacity(packs.len());
         for pack in packs {
-            findings.extend(way_to_people(&pack));
+            findings.extend(fit_for_shoppers(&pack));
             let before = previous.get(&pack.shop.id);
             if let Some(same) = before.filter(|before| before.pack.id == pack.id && before.tolerance == self.tolerance)
             {
@@ -133,6 +134,8 @@ fn choose(mut packs: Vec<Pack>, shop: Option<&str>) -> Result<Pack, Vec<ShopId>>
     at.map(|at| packs.swap_remove(at)).ok_or(ids)
 }
 
+#[cfg(test)]
+mod bare_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

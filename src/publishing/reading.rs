@@ -20,6 +20,11 @@ impl Reading {
     /// Reads a folder.
     pub fn of(folder: &Path) -> Reading {
         let (files, findings) = read_folder(folder);
+        Reading::from_files(files, findings)
+    }
+
+    /// What was read, with its identity.
+    pub fn from_files(files: Vec<SourceFile>, findings: Vec<Finding>) -> Reading {
         let mut hash = Sha256::new();
         for file in &files {
             // Lengths keep a name from running into a content.

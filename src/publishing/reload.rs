@@ -2,16 +2,17 @@
 //! broken, swap what is sound. Messages in flight finish on the generation they began with.
 //!
 //! A watcher only wakes it: events are lost on network folders and when a whole folder is swapped. What counts is
-//! the content, read again and again.
+//! the content, looked at again and again (`looking.rs`).
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{RecursiveMode, Watcher};
 
+use super::looking::Looker;
 use super::{Built, Reading, notice};
 use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, SourceFile};
@@ -19,6 +20,8 @@ use crate::shops::{Generations, Notice, NoticeKind, Shops};
 
 /// Editors write in several steps: it waits until nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(200);
+/// And no longer than this, since something may be written there all the time.
+const LONGEST_UNREST: Duration = Duration::from_secs(2);
 
 /// What became of changed files.
 pub enum Reloaded {
@@ -115,6 +118,7 @@ fn watch(
     tell: &impl Fn(&Reloaded),
 ) {
     let mut readable = true;
+    let mut looker = Looker::new(folder.to_owned());
     // Why the files as they were read last do not answer.
     let mut refused: Option<Notice> = None;
     let notices = shops.notices();
@@ -123,12 +127,17 @@ fn watch(
             true => woken.recv().map_err(RecvTimeoutError::from),
             false => woken.recv_timeout(every),
         };
+        let told = matches!(wake, Ok(Wake::Changed));
+        let begun = Instant::now();
         while let Ok(Wake::Changed) = wake {
+            if begun.elapsed() >= LONGEST_UNREST {
+                break;
+            }
             wake = woken.recv_timeout(QUIET);
         }
         match wake {
-            Ok(_) | Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Wake::Changed) | Err(RecvTimeoutError::Timeout) => {}
         }
         if let Err(error) = std::fs::read_dir(folder) {
             if readable {
@@ -139,12 +148,11 @@ fn watch(
             continue;
         }
         readable = true;
-        let reading = Reading::of(folder);
-        if reading.id == seen {
+        let Some(reading) = looker.look(told).filter(|reading| reading.id != seen) else {
             // A folder that could not be read for a while is as it was.
             notices.replace(NoticeKind::ReloadRefused, refused.clone());
             continue;
-        }
+        };
         seen = reading.id;
         let outcome = take(reading, shops, build);
         refused = match &outcome {
@@ -215,7 +223,8 @@ mod tests {
     #[test]
     fn sound_changes_are_taken_and_broken_ones_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a.yaml");
+        let file = folder.path().join("a/b.yaml");
+        std::fs::create_dir(folder.path().join("a")).unwrap();
         std::fs::write(&file, "one").unwrap();
         let reading = Reading::of(folder.path());
         let shops = Arc::new(Shops::new(build(&reading, &Generations::new()).unwrap().0));
@@ -251,5 +260,38 @@ mod tests {
         assert!(notices().is_empty());
         drop(reloader);
         assert!(tell.try_recv().is_err(), "each change is told once");
+    }
+
+    // F11
+    #[test]
+    fn a_file_that_is_written_all_the_time_does_not_hold_edits_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/b.yaml");
+        std::fs::create_dir(folder.path().join("a")).unwrap();
+        std::fs::write(&file, "one").unwrap();
+        let reading = Reading::of(folder.path());
+        let shops = Arc::new(Shops::new(build(&reading, &Generations::new()).unwrap().0));
+        let (told, tell) = channel();
+        // Only the system wakes it.
+        let every = Duration::from_secs(3_600);
+        let (root, answers) = (folder.path().to_owned(), Arc::clone(&shops));
+        let _reloader = Reloader::start(root, reading.id, every, answers, Box::new(build), move |outcome| {
+            let _ = told.send(matches!(outcome, Reloaded::Taken { .. }));
+        })
+        .unwrap();
+        let (stop, stopped) = channel::<()>();
+        let log = folder.path().join("server.log");
+        let writer = std::thread::spawn(move || {
+            while stopped.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
+                std::fs::write(&log, "another line").unwrap();
+            }
+        });
+        std::fs::write(&file, "two").unwrap();
+        // The name of the log may be news of its own.
+        while shops.all().values().all(|shop| shop.pack.id.as_str() != "two") {
+            assert!(tell.recv_timeout(Duration::from_secs(20)).unwrap());
+        }
+        drop(stop);
+        writer.join().unwrap();
     }
 }

@@ -35,14 +35,14 @@ fn shop(id: &str, cutoff: &str) -> SourceFile {
     file(&format!("shops/{id}/shop.yaml"), &text)
 }
 
-fn file(name: &str, text: &str) -> SourceFile {
+pub(super) fn file(name: &str, text: &str) -> SourceFile {
     SourceFile {
         name: name.to_owned(),
         bytes: text.as_bytes().to_vec(),
     }
 }
 
-fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
+pub(super) fn publish(files: Vec<SourceFile>, previous: &Generations) -> Built {
     let reading = Reading {
         files,
         findings: Vec::new(),
@@ -137,7 +137,7 @@ fn a_common_test_that_fails_is_said_once_and_every_shop_is_refused() {
 }
 
 #[test]
-fn a_shop_a_fifth_of_the_questions_and_the_way_to_people_are_not_lost_unless_it_is_said() {
+fn a_shop_a_fifth_of_the_questions_and_the_fit_for_shoppers_are_not_lost_unless_it_is_said() {
     let (before, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();
     let before = by_shop(&before);
     let one = [common(), vec![shop("a", "16:00")]].concat();
@@ -162,6 +162,41 @@ fn a_shop_a_fifth_of_the_questions_and_the_way_to_people_are_not_lost_unless_it_
         file.bytes = text.replace("allow: [no_signals, no_person]\n", "").into_bytes();
     }
     assert_eq!(rules(publish(silent, &Generations::new())), ["G003"; 4]);
+}
+
+/// What is said of a folder that lost all that.
+fn left(keep: impl Fn(&str) -> bool, previous: &Generations) -> Vec<&'static str> {
+    let mut files = two("17:00");
+    files.retain(|file| keep(&file.name));
+    rules(publish(files, previous))
+}
+
+// A9, F4
+#[test]
+fn a_folder_that_lost_all_of_its_questions_or_shops_is_not_taken_whether_something_answers_or_not() {
+    let (before, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();
+    for previous in [Generations::new(), by_shop(&before)] {
+        let lost = |keep: &dyn Fn(&str) -> bool, rule: &str| {
+            let found = left(keep, &previous);
+            assert!(found.contains(&rule), "{rule}: {found:?}");
+        };
+        lost(&|_| false, "G005");
+        lost(&|_| false, "G006");
+        lost(&|name| name.starts_with("shops/"), "G005");
+        lost(&|name| !name.starts_with("shops/"), "G006");
+    }
+}
+
+// A9, F4
+#[test]
+fn signals_that_are_cut_short_are_not_taken_either() {
+    let anger = |words: &str| {
+        let text = format!("signal: emotion.anger\ntitle: 生气\ntitle_en: Anger\nlane: high\nexamples: [{words}]\n");
+        [two("17:00"), vec![file("signals/emotion/anger.yaml", &text)]].concat()
+    };
+    let (before, _) = publish(anger("气死我了, 你们太过分了, 真是受够了"), &Generations::new())
+        .unwrap_or_else(|findings| panic!("{findings:#?}"));
+    assert_eq!(rules(publish(anger("气死我了"), &by_shop(&before))), ["G004"; 2]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack};
 
 use super::Templates;
+use super::allowed::render;
 use super::goods;
 use super::table::look_up;
 use super::talk_slots::TalkSlots;
@@ -142,7 +143,7 @@ impl Templates {
     ) -> Option<String> {
         known.insert("shop".to_owned(), self.shop_on(today, language));
         let known = goods::nested(known);
-        let text = texts.environment.get_template(template).ok()?.render(known).ok()?;
+        let text = render(&texts.environment.get_template(template).ok()?, known).ok()?;
         Some(text.trim().to_owned())
     }
 }

@@ -4,6 +4,7 @@
 //! up what depends on slots · `context` is what every template may name · `goods` is what the catalogue says ·
 //! `talk_slots` is what they are filled with.
 
+mod allowed;
 mod choose;
 mod context;
 mod error;

@@ -12,6 +12,7 @@ use crate::shop::hours::Hours;
 use crate::shop::{LocalText, Profile};
 
 use super::TemplateError;
+use super::allowed::{LONGEST_SOURCE, not_allowed, render};
 use super::context;
 use super::goods;
 use super::texts::{Said, Texts, Variant, only_names, trial};
@@ -54,6 +55,20 @@ impl Templates {
         known: impl Fn() -> K,
     ) -> Result<Templates, Vec<TemplateError>> {
         let facts = context::facts(&pack.shop, reply_ms);
+        let file = shop_file(pack);
+        let origin = Origin {
+            file,
+            line: 0,
+            variables: &[],
+        };
+        let long = |fact: &&LocalText| {
+            [&fact.zh, &fact.en]
+                .iter()
+                .any(|text| text.chars().count() > LONGEST_SOURCE)
+        };
+        if facts.values().find(long).is_some() {
+            return Err(vec![too_long(&origin)]);
+        }
         let said = Said::new(pack, facts.keys().cloned());
         let shop: [Value; 2] = LANGUAGES.map(|language| context::in_language(&facts, language).into());
         if let Some(same) = known().find(|known| known.texts.serves(&said, &shop[0])) {
@@ -67,11 +82,7 @@ impl Templates {
             computed: Vec::new(),
             shop,
             facts,
-            shop_file: match pack.shop_file.as_str() {
-                "" => "shop.yaml",
-                file => file,
-            }
-            .to_owned(),
+            shop_file: file.to_owned(),
             errors: Vec::new(),
         };
         let under = known().find_map(|known| {
@@ -171,6 +182,13 @@ impl Templates {
     }
 }
 
+fn shop_file(pack: &Pack) -> &str {
+    match pack.shop_file.as_str() {
+        "" => "shop.yaml",
+        file => file,
+    }
+}
+
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -249,6 +267,10 @@ impl Compiler {
 
     /// Compiles one template; the slots and columns it names, or `None` when something is wrong with it.
     fn add(&mut self, name: &str, source: &str, origin: &Origin) -> Option<Vec<String>> {
+        if source.len() > LONGEST_SOURCE && source.chars().count() > LONGEST_SOURCE {
+            self.errors.push(too_long(origin));
+            return None;
+        }
         if let Err(error) = self.environment.add_template_owned(name.to_owned(), source.to_owned()) {
             self.report_syntax(&error, origin);
             return None;
@@ -287,8 +309,12 @@ impl Compiler {
         if self.errors.len() > before {
             return None;
         }
-        // Unknown filters and the like only show when it runs.
-        if let Err(error) = template.render(trial(&variables, &self.shop[0])) {
+        if let Some(what) = not_allowed(source) {
+            self.errors.push(forbidden(&what, origin));
+            return None;
+        }
+        // What is wrong with a value, and what comes out too long, only shows when it runs.
+        if let Err(error) = render(&template, trial(&variables, &self.shop[0])) {
             self.report_syntax(&error, origin);
             return None;
         }
@@ -305,14 +331,7 @@ impl Compiler {
             None => error.kind().to_string(),
         };
         let hint = match error.kind() {
-            ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownTest => LocalText {
-                zh: "只用 {{ 变量 }} 和 {% if %}".to_owned(),
-                en: "use only {{ variable }} and {% if %}".to_owned(),
-            },
-            ErrorKind::OutOfFuel => LocalText {
-                zh: "模板里的循环停不下来，去掉它".to_owned(),
-                en: "a loop in the template does not end; remove it".to_owned(),
-            },
+            ErrorKind::WriteFailure => return self.errors.push(too_long(origin)),
             _ => LocalText {
                 zh: "检查 {{ 和 }} 是否成对，中间只写一个变量名，例如 {{ shop.cutoff }}".to_owned(),
                 en: "every {{ needs its }}, with one name between, for example {{ shop.cutoff }}".to_owned(),
@@ -328,6 +347,38 @@ impl Compiler {
             },
             hint,
         });
+    }
+}
+
+fn forbidden(what: &str, origin: &Origin) -> TemplateError {
+    TemplateError {
+        rule: "I070",
+        file: origin.file.to_owned(),
+        line: origin.line,
+        message: LocalText {
+            zh: format!("答案里不能用 {what}"),
+            en: format!("answers cannot use {what}"),
+        },
+        hint: LocalText {
+            zh: "只用 {{ 变量 }} 和 {% if %}".to_owned(),
+            en: "use only {{ variable }} and {% if %}".to_owned(),
+        },
+    }
+}
+
+fn too_long(origin: &Origin) -> TemplateError {
+    TemplateError {
+        rule: "I070",
+        file: origin.file.to_owned(),
+        line: origin.line,
+        message: LocalText {
+            zh: "答案太长：顾客收到的一条最多约五千字".to_owned(),
+            en: "the answer is too long: a shopper gets some five thousand characters at most".to_owned(),
+        },
+        hint: LocalText {
+            zh: "写短一些，长的内容放到网页上，答案里给链接".to_owned(),
+            en: "make it shorter; put what is long on a page and give the link".to_owned(),
+        },
     }
 }
 

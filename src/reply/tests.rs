@@ -192,6 +192,10 @@ fn wrong_templates_are_findings() {
         ("{% if height %}高", "I070", "{{"),
         ("{% for x in range(9) %}{{ x }}{% endfor %}", "I071", "shop."),
         ("{{ height|shout }}", "I070", "{% if %}"),
+        // A21
+        ("{{ 'x'|replace('x', 'y') }}", "I070", "{% if %}"),
+        ("{{ 'x' * 1000000000 }}", "I070", "{% if %}"),
+        ("{% for x in [1, 2] %}{{ height }}{% endfor %}", "I070", "{% if %}"),
     ];
     for (text, rule, hint) in cases {
         let findings = wrong(&format!("  - 好\n  - \"{text}\"\n"));
@@ -201,4 +205,10 @@ fn wrong_templates_are_findings() {
         assert!(findings[0].hint.zh.contains(hint), "{text} {findings:#?}");
     }
     assert!(wrong(ANSWERS).is_empty());
+    // A21: what shoppers get has a size.
+    for long in ["字".repeat(9_000), "字".repeat(6_000)] {
+        let findings = wrong(&format!("  - 好\n  - {long}{{{{ shop.gift }}}}\n"));
+        assert_eq!((findings.len(), findings[0].rule), (1, "I070"));
+        assert!(findings[0].hint.zh.contains("写短"), "{findings:#?}");
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use minijinja::{Environment, Value};
 
+use super::allowed::render;
 use super::goods::nested;
 use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack};
@@ -109,7 +110,7 @@ impl Texts {
     fn can_say(&self, shop: &Value) -> bool {
         self.computed.iter().all(|(name, variables)| {
             let template = self.environment.get_template(name);
-            template.is_ok_and(|template| template.render(trial(variables, shop)).is_ok())
+            template.is_ok_and(|template| render(&template, trial(variables, shop)).is_ok())
         }) && self.base.as_ref().is_none_or(|base| base.can_say(shop))
     }
 

@@ -149,6 +149,10 @@ pub trait Log: Send + Sync + 'static {
     /// When the last event of all was stored, as far as the heads say; `None` when there is none.
     fn newest(&self) -> StoreFuture<'_, Option<Millis>>;
 
+    /// Writes something of no meaning and waits until it is kept: whether an append would be taken now. Fails too while
+    /// the last real write failed a moment ago, although this small one found room.
+    fn takes_writes(&self) -> StoreFuture<'_, ()>;
+
     /// Writes what is pending and closes. Appends after it fail.
     fn close(&self) -> StoreFuture<'_, ()>;
 }

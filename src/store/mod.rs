@@ -23,7 +23,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-use crate::model::{ConversationId, Epoch};
+use crate::model::{ConversationId, Epoch, ShopId};
 
 pub use audit::{AuditCheck, AuditEntry, AuditFault, AuditFaultKind, AuditHash, AuditHead, AuditMark, AuditRecord};
 pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
@@ -60,6 +60,20 @@ pub enum StoreError {
         /// The folder.
         folder: PathBuf,
     },
+    /// What is stored under this prefix is of other shops: another installation uses it.
+    #[error(
+        "store.prefix {prefix:?} holds the shops {}, and this server serves {}: another installation uses it",
+        listed(.there),
+        listed(.here)
+    )]
+    OtherShops {
+        /// `store.prefix`.
+        prefix: String,
+        /// The shops whose data is there.
+        there: Vec<ShopId>,
+        /// The shops that are served here.
+        here: Vec<ShopId>,
+    },
     /// Another member of staff has this name.
     #[error("another member of staff is called {0:?}")]
     NameTaken(String),
@@ -72,6 +86,11 @@ pub enum StoreError {
     /// What is stored cannot be read.
     #[error("the store holds something unreadable: {0}")]
     Corrupt(String),
+}
+
+/// The ids of shops, for people.
+pub fn listed(shops: &[ShopId]) -> String {
+    shops.iter().map(ShopId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// All that is kept, by owner of the data. Each room asks for the part it needs (`&dyn Staff`, `Arc<dyn Feed>`); a

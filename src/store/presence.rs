@@ -3,7 +3,7 @@
 
 use super::StoreFuture;
 use super::peer_changes::PeerChanges;
-use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, Speaker};
+use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, ShopId, Speaker};
 
 /// The other servers.
 pub trait Presence: Send + Sync + 'static {
@@ -11,6 +11,13 @@ pub trait Presence: Send + Sync + 'static {
     /// this process is alone.
     fn peer_changes(&self) -> Option<PeerChanges> {
         None
+    }
+
+    /// Says which shops are served here, before anything else is done with what is stored, and whenever there are more.
+    /// Refused with [`StoreError::OtherShops`](super::StoreError::OtherShops) when what is stored is of other shops
+    /// only: another installation's.
+    fn join(&self, _shops: Vec<ShopId>) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
     }
 
     /// Tells other servers that somebody is typing.

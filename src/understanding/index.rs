@@ -7,6 +7,7 @@ use super::context::{FollowUp, names_only_an_attribute};
 use super::denied::Denial;
 use super::identity::read_the_same;
 use super::kinds::{ClauseKind, ClauseReading, Clauses};
+use super::long::{Stretches, join_signals, together};
 use super::mid_talk;
 use super::normalise::{Normalised, Spelling, SynonymTable, normalise_message};
 use super::pack_words::spelling_of;
@@ -116,9 +117,28 @@ impl Index {
         normalise_message(text, &self.synonyms, Some(&self.spelling))
     }
 
-    /// Reads a message. Where no question is found beside the name of goods, the sentence is read once more with 这个 in
-    /// the name's place: people write about goods that no example names.
+    /// Reads a message, one that is longer than what is read at once in stretches.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Understanding {
+        let stretches = Stretches::of(text);
+        let read = stretches
+            .last
+            .iter()
+            .map(|stretch| self.understand_stretch(stretch, context));
+        let mut read = match &stretches.last[..] {
+            [only] => self.understand_stretch(only, context),
+            _ => together(read.collect()),
+        };
+        for stretch in &stretches.before {
+            let signals = self.signals.detect(stretch, &self.normalise(stretch));
+            join_signals(&mut read.signals, signals);
+        }
+        read.unread = stretches.unread;
+        read
+    }
+
+    /// Reads what can be read at once. Where no question is found beside the name of goods, the sentence is read once more with 这个 in
+    /// the name's place: people write about goods that no example names.
+    fn understand_stretch(&self, text: &str, context: &Context<'_>) -> Understanding {
         let normalised = self.normalise(text);
         let found = self.find_slots(&normalised, context);
         let read = self.understand_as_written(text, &normalised, &found, context);
@@ -239,12 +259,20 @@ impl Index {
 
     /// The signals of a message by itself, strongest first; nothing else is read.
     pub fn hear_signals(&self, text: &str) -> Vec<SignalHit> {
-        self.signals.detect(text, &self.normalise(text))
+        let mut signals = Vec::new();
+        for stretch in Stretches::of(text).all() {
+            join_signals(&mut signals, self.signals.detect(stretch, &self.normalise(stretch)));
+        }
+        signals
     }
 
     /// Why a message by itself gives signals or does not.
     pub fn explain_signals(&self, text: &str) -> Vec<SignalReport> {
-        self.signals.explain(text, &self.normalise(text))
+        let stretches = Stretches::of(text);
+        let each = stretches
+            .all()
+            .map(|stretch| self.signals.explain(stretch, &self.normalise(stretch)));
+        each.flatten().collect()
     }
 
     /// How strongly a message by itself gives each signal, for measuring.
@@ -352,6 +380,7 @@ impl Index {
             only_names_attribute: false,
             attachment: normalised.noise.attachments > 0,
             face: normalised.noise.faces > 0,
+            unread: false,
             clauses,
         }
     }

@@ -9,6 +9,7 @@ mod identity;
 mod index;
 pub mod kinds;
 pub mod lexicon;
+mod long;
 pub mod matching;
 mod message;
 mod mid_talk;
@@ -81,6 +82,8 @@ pub struct Understanding {
     pub withdrawn: Vec<String>,
     /// A code of a face is in it.
     pub face: bool,
+    /// It was too long to be read whole; its end was.
+    pub unread: bool,
     /// The clauses with their kinds.
     pub clauses: Vec<ClauseReading>,
     /// The message holds nothing but a greeting or a fragment, so that more may follow.

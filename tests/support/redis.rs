@@ -147,6 +147,27 @@ impl RedisServer {
         }
     }
 
+    /// Stops it without ending it: connections stay open, and nothing is answered.
+    pub fn hang(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on after [`RedisServer::hang`].
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let process = self.process.as_ref().expect("it runs");
+        let sent = Command::new("kill").args([signal, &process.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// The port that it listens on, also while it is dead.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Starts it on what it had stored; returns when it answers.
     pub fn rise(&mut self) {
         let mut command = Command::new("redis-server");

@@ -38,7 +38,7 @@ pub(super) fn look(settings: &Settings) -> Vec<Finding> {
     let (mut known, mut tested) = (Vec::new(), Tested::default());
     for pack in packs {
         let shop = pack.shop.id.clone();
-        let mut findings = publishing::way_to_people(&pack);
+        let mut findings = publishing::fit_for_shoppers(&pack);
         findings.extend(expired(&pack, pack.shop.date_at(now)));
         match Generation::compile(pack, tolerance, settings.handoff.own_clock_ms(), &known) {
             Ok(generation) => {

@@ -6,6 +6,8 @@ mod json;
 mod line;
 
 use super::{Finding, SourceFile};
+use crate::model::visible::{escaped, escaped_in_line};
+use crate::shop::LocalText;
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,18 +46,33 @@ impl Format {
 /// Shows findings. `folder` is put before the file names, `sources` gives the lines that [`Format::Human`] shows;
 /// `color` is for terminals only.
 pub fn render(format: Format, findings: &[Finding], sources: &[SourceFile], folder: &str, color: bool) -> String {
+    // Findings quote files and their names. What people read carries nothing that steers their terminal.
+    let for_people = || findings.iter().map(escaped_finding).collect::<Vec<_>>();
     match format {
-        Format::Human => human::render(findings, sources, folder, color),
-        Format::Line => line::render(findings, folder),
+        Format::Human => human::render(&for_people(), sources, folder, color),
+        Format::Line => line::render(&for_people(), folder),
         Format::Json => json::render(findings, folder),
-        Format::Ci => ci::render(findings, folder),
+        Format::Ci => ci::render(&for_people(), folder),
+    }
+}
+
+fn escaped_finding(finding: &Finding) -> Finding {
+    let text = |text: &LocalText| LocalText {
+        zh: escaped(&text.zh).into_owned(),
+        en: escaped(&text.en).into_owned(),
+    };
+    Finding {
+        message: text(&finding.message),
+        hint: text(&finding.hint),
+        ..finding.clone()
     }
 }
 
 /// The file as it is opened from where the command runs.
 fn path(folder: &str, file: &str) -> String {
+    let file = escaped_in_line(file);
     match folder.trim_end_matches('/') {
-        "" | "." => file.to_owned(),
+        "" | "." => file.into_owned(),
         folder => format!("{folder}/{file}"),
     }
 }
@@ -149,6 +166,25 @@ mod tests {
         ::error file=intents/a/b.yaml,line=2,col=9,title=I002::用了中文冒号%0Athe colon, 100%25, is full-width%0A换成 examples:%0Awrite examples:
         ::warning file=intents/c.txt,title=I011::不会被读取%0Anot read
         "##);
+    }
+
+    // A14
+    #[test]
+    fn what_files_hold_does_not_steer_the_terminal_of_who_reads_findings() {
+        let bad = "a: \u{1b}[2J\u{1b}]0;x\u{7}\u{202e}b\n";
+        let finding = Finding::error("I001", "a/\u{1b}[31m.yaml", format!("错 {bad}"), "wrong \u{9b}31m").at(1, 1);
+        let sources = [SourceFile {
+            name: finding.file.clone(),
+            bytes: bad.as_bytes().to_vec(),
+        }];
+        for format in [Format::Human, Format::Line, Format::Ci] {
+            let shown = render(format, std::slice::from_ref(&finding), &sources, "", false);
+            let raw: Vec<char> = shown
+                .chars()
+                .filter(|each| "\u{1b}\u{7}\u{202e}\u{9b}".contains(*each))
+                .collect();
+            assert!(raw.is_empty(), "{shown:?}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //! | I109 | `tell_person` | `references.rs` |
 //! | I110–I111 | what answers ask for and promise | `promises.rs` |
 //! | I112–I118 | goods, beside I097 | `goods.rs`, `written/` |
-//! | G001–G004 | the files' own tests, and what would be lost | the publishing room |
+//! | G001–G006 | the files' own tests, what would be lost, what may not be missing | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
 

@@ -102,6 +102,10 @@ impl Log for Embedded {
         self.readers.submit(queries::newest)
     }
 
+    fn takes_writes(&self) -> StoreFuture<'_, ()> {
+        self.writer.probe()
+    }
+
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.readers.close().await;

@@ -1,8 +1,8 @@
 //! The one thread that writes. Jobs that wait together are committed together; each has its own savepoint, so that
 //! one refusal leaves the others alone; nobody hears of success before the commit.
 
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,8 @@ use crate::store::{StoreError, StoreFuture};
 
 /// Jobs in one commit at most.
 const GROUP: usize = 128;
+/// How long the failure of a real write speaks for what comes, unless one has succeeded since.
+const FAILED_LATELY: Duration = Duration::from_secs(30);
 /// How long a group may be filled before it is committed.
 const GROUP_TIME: Duration = Duration::from_millis(5);
 
@@ -34,9 +36,13 @@ enum Job {
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
+/// When the last group of writes failed; `None` when it was kept.
+type Failed = Mutex<Option<Instant>>;
+
 /// A handle to the writing thread. Dropping it finishes what is queued and waits for the thread.
 pub(super) struct Writer {
     jobs: Mutex<Option<Sender<Job>>>,
+    failed: Arc<Failed>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -44,12 +50,15 @@ impl Writer {
     /// Starts the thread. It keeps the guard of the folder until it has closed the connection.
     pub(super) fn start(connection: Connection, guard: Guard) -> Result<Writer, StoreError> {
         let (jobs, queue) = channel();
+        let failed = Arc::new(Failed::default());
+        let told = Arc::clone(&failed);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(connection, guard, &queue))
+            .spawn(move || run(connection, guard, &queue, &told))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Writer {
             jobs: Mutex::new(Some(jobs)),
+            failed,
             thread: Mutex::new(Some(thread)),
         })
     }
@@ -94,6 +103,24 @@ impl Writer {
         told.blocking_recv().ok()
     }
 
+    /// Commits something of no meaning. Refused too while the last real write failed a moment ago: what is a page or two
+    /// may find room where a message does not.
+    pub(super) fn probe(&self) -> StoreFuture<'_, ()> {
+        let (tell, told) = oneshot::channel();
+        let queued = self.send(Job::Between(Box::new(move |connection| {
+            let _ = tell.send(rewrite_version(connection));
+        })));
+        Box::pin(async move {
+            queued?;
+            told.await.map_err(|_| closed())??;
+            let failed = *self.failed.lock().expect("no holder of this lock panics");
+            match failed.filter(|failed| failed.elapsed() < FAILED_LATELY) {
+                Some(_) => Err(StoreError::Unavailable("the last write failed".to_owned())),
+                None => Ok(()),
+            }
+        })
+    }
+
     /// Finishes what is queued, folds the write-ahead log into the database and lets go of the folder.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         let (tell, told) = oneshot::channel();
@@ -126,7 +153,15 @@ fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".to_owned())
 }
 
-fn run(connection: Connection, guard: Guard, queue: &Receiver<Job>) {
+/// Writes the number of the format over itself, which is a commit like any other.
+fn rewrite_version(connection: &Connection) -> Result<(), StoreError> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(failed)?;
+    connection.pragma_update(None, "user_version", version).map_err(failed)
+}
+
+fn run(connection: Connection, guard: Guard, queue: &Receiver<Job>, told: &Failed) {
     let mut closing = None;
     let mut carried = None;
     while closing.is_none() {
@@ -140,7 +175,7 @@ fn run(connection: Connection, guard: Guard, queue: &Receiver<Job>) {
         match first {
             Job::Close(tell) => closing = Some(tell),
             Job::Between(work) => work(&connection),
-            Job::Work(work) => carried = group(&connection, work, queue),
+            Job::Work(work) => carried = group(&connection, work, queue, told),
         }
     }
     let folded = connection
@@ -155,7 +190,7 @@ fn run(connection: Connection, guard: Guard, queue: &Receiver<Job>) {
 
 /// Runs the work and what else is queued in one transaction and tells everybody. Returns a job that was taken from
 /// the queue and does not belong to the group.
-fn group(connection: &Connection, first: Work, queue: &Receiver<Job>) -> Option<Job> {
+fn group(connection: &Connection, first: Work, queue: &Receiver<Job>, told: &Failed) -> Option<Job> {
     let mut replies: Vec<Reply> = Vec::new();
     let mut carried = None;
     let opened = Instant::now();
@@ -191,6 +226,7 @@ fn group(connection: &Connection, first: Work, queue: &Receiver<Job>) -> Option<
             let _ = execute(connection, "ROLLBACK");
         }
     }
+    *told.lock().expect("no holder of this lock panics") = failure.as_ref().map(|_| Instant::now());
     for reply in replies {
         reply(failure.clone().map_or(Ok(()), Err));
     }

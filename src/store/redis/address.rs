@@ -75,7 +75,14 @@ impl Address {
         };
         for url in address.urls() {
             let info = url.as_str().into_connection_info();
-            let info = info.map_err(|error| unreadable(&error.to_string()))?;
+            let info = info.map_err(|error| {
+                let hint = if credentials.is_empty() {
+                    ""
+                } else {
+                    "; in a password write %40 for @, %3A for :, %2F for /, %23 for #, %25 for %"
+                };
+                unreadable(&format!("{error}{hint}"))
+            })?;
             if let ConnectionAddr::Tcp(host, _) | ConnectionAddr::TcpTls { host, .. } = info.addr()
                 && host.is_empty()
             {
@@ -131,6 +138,15 @@ mod tests {
                 service: "shop".to_owned(),
                 server: "redis://:p@any/3".to_owned(),
             }
+        );
+    }
+
+    #[test]
+    fn a_password_with_signs_of_its_own_is_told_how_to_be_written() {
+        let error = Address::parse("redis://:a/b@c@127.0.0.1:6379").unwrap_err().to_string();
+        assert!(
+            error.contains("%40") && error.contains("%2F") && !error.contains("a/b"),
+            "{error}"
         );
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::keys::{Keys, Shard};
-use super::link::Link;
+use super::link::{ANSWER_TIME, Link};
 use super::script::StoreScript;
 use crate::model::{AgentId, ConversationId, EventKind, NewEvent, Owner, Speaker};
 use crate::store::rules::{self, Standing};
@@ -34,6 +34,8 @@ pub(super) struct Job {
     bodies: Vec<String>,
     /// Names this append, so that executing it twice is known to be the same.
     operation: String,
+    /// When the patience for it is over.
+    until: Instant,
     tell: oneshot::Sender<Result<Receipt, StoreError>>,
 }
 
@@ -51,7 +53,8 @@ pub(super) fn job(
     conversation: ConversationId,
     expect: Expect,
     new_events: Vec<NewEvent>,
-) -> Result<(Job, oneshot::Receiver<Result<Receipt, StoreError>>), StoreError> {
+    patience: Duration,
+) -> Result<(Job, Told), StoreError> {
     let bodies = new_events
         .iter()
         .map(|new_event| serde_json::to_string(&new_event.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
@@ -63,9 +66,36 @@ pub(super) fn job(
         new_events,
         bodies,
         operation: uuid::Uuid::now_v7().simple().to_string(),
+        until: Instant::now() + patience,
         tell,
     };
+    let told = Told {
+        until: job.until + ANSWER_TIME,
+        receipt: told,
+    };
     Ok((job, told))
+}
+
+/// Where the receipt of an append arrives.
+pub(super) struct Told {
+    until: Instant,
+    receipt: oneshot::Receiver<Result<Receipt, StoreError>>,
+}
+
+impl Told {
+    /// Waits for the receipt, no longer than the patience and one answer time, however many appends are in front of
+    /// this one.
+    pub(super) async fn receipt(self) -> Result<Receipt, StoreError> {
+        match tokio::time::timeout_at(self.until, self.receipt).await {
+            Ok(receipt) => receipt.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))?,
+            Err(_) => Err(late()),
+        }
+    }
+}
+
+/// The error of an append that nobody waits for any longer.
+fn late() -> StoreError {
+    StoreError::Unavailable("Redis did not take it in time".to_owned())
 }
 
 /// Executes the jobs of one shard until there is nobody left to send any.
@@ -106,6 +136,15 @@ fn take_group(waiting: &mut VecDeque<Job>) -> Vec<Job> {
 
 impl ShardWriter {
     async fn execute(&self, shard: Shard, group: Vec<Job>) {
+        // What waited longer than its patience has been refused already and is sent again by who wants it.
+        let now = Instant::now();
+        let (group, late_ones): (Vec<Job>, Vec<Job>) = group.into_iter().partition(|job| job.until + ANSWER_TIME > now);
+        for job in late_ones {
+            let _ = job.tell.send(Err(late()));
+        }
+        if group.is_empty() {
+            return;
+        }
         let outcome = self.answers(shard, &group).await;
         match outcome {
             Ok(answers) => {
@@ -166,9 +205,11 @@ impl ShardWriter {
 
     /// The script's answers, once enough replicas have what it did.
     async fn answers(&self, shard: Shard, group: &[Job]) -> Result<Vec<Value>, StoreError> {
-        let until = Instant::now() + self.link.patience();
+        // The youngest of them decides; who waits for an older one is told when that one's patience is over.
+        let until = group.iter().map(|job| job.until).max().unwrap_or_else(Instant::now);
         loop {
-            let mut answers = self.link.run(|whole| self.pipeline(shard, group, whole)).await?;
+            let build = |whole: bool| self.pipeline(shard, group, whole);
+            let mut answers = self.link.run_until(until, build).await?;
             let have: u32 = match self.replicas {
                 0 => 0,
                 _ => answers.pop().map_or(Ok(0), from_redis_value).map_err(odd)?,

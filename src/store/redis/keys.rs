@@ -34,6 +34,21 @@ impl Keys {
         }
     }
 
+    /// With what every key begins.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The shops that are served under this prefix: a set.
+    pub(super) fn shops(&self) -> String {
+        format!("{{{}}}:shops", self.prefix)
+    }
+
+    /// What a probe writes.
+    pub(super) fn probe(&self, shard: Shard) -> String {
+        self.in_shard(shard, "probe")
+    }
+
     fn in_shard(&self, shard: Shard, name: &str) -> String {
         format!("{{{}:{:02x}}}:{name}", self.prefix, shard.0)
     }

@@ -1,8 +1,10 @@
 //! The connection: commands that persist through lost connections and failovers, within a patience.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
 use redis::aio::{MultiplexedConnection, PubSub};
 use redis::cluster::ClusterClientBuilder;
 use redis::cluster_async::ClusterConnection;
@@ -18,8 +20,8 @@ use super::address::Address;
 use super::tls::TlsFiles;
 use crate::store::StoreError;
 
-/// How long one answer may take.
-const ANSWER_TIME: Duration = Duration::from_secs(2);
+/// How long one answer may take. No operation takes longer than the patience and this.
+pub(super) const ANSWER_TIME: Duration = Duration::from_secs(2);
 /// How long connecting may take.
 const CONNECT_TIME: Duration = Duration::from_secs(2);
 /// The first pause before trying again; it doubles.
@@ -42,12 +44,24 @@ enum Kind {
 /// One server, or the master of a service that Sentinel watches.
 struct One {
     dial: Dial,
-    current: Mutex<Option<MultiplexedConnection>>,
+    current: StdMutex<Current>,
 }
 
+#[derive(Clone)]
 enum Dial {
     Server(Box<Client>),
-    Sentinel(Box<Mutex<SentinelClient>>),
+    Sentinel(Arc<Mutex<SentinelClient>>),
+}
+
+/// What a dial comes to, for all who wait for it.
+type Dialled = Shared<BoxFuture<'static, Result<MultiplexedConnection, RedisError>>>;
+
+/// The connection there is, or the dial that makes one.
+#[derive(Default)]
+struct Current {
+    /// Counts dials, so that who failed on an old connection does not take the new one away.
+    number: u64,
+    dialled: Option<Dialled>,
 }
 
 /// Where the pushed messages of a cluster's channels arrive.
@@ -79,7 +93,7 @@ impl Link {
                 server,
             } => {
                 let client = watched(sentinels, service, server, certificates).map_err(unavailable)?;
-                let dial = Dial::Sentinel(Box::new(Mutex::new(client)));
+                let dial = Dial::Sentinel(Arc::new(Mutex::new(client)));
                 (Kind::One(Box::new(One::new(dial))), None)
             }
             Address::Cluster(urls) => {
@@ -116,7 +130,22 @@ impl Link {
     /// [`StoreError::Unavailable`] when the patience is over or the server refuses for good. The commands may have
     /// been carried out all the same.
     pub(super) async fn run(&self, build: impl Fn(bool) -> Pipeline) -> Result<Vec<Value>, StoreError> {
-        let until = Instant::now() + self.patience;
+        self.run_until(Instant::now() + self.patience, build).await
+    }
+
+    /// The same with a patience that ends then. It ends one answer time later at the latest, whatever the network does
+    /// and however many wait for the same connection.
+    pub(super) async fn run_until(
+        &self,
+        until: Instant,
+        build: impl Fn(bool) -> Pipeline,
+    ) -> Result<Vec<Value>, StoreError> {
+        let attempts = self.attempts(until, build);
+        let outcome = tokio::time::timeout_at(until + ANSWER_TIME, attempts).await;
+        outcome.unwrap_or_else(|_| Err(StoreError::Unavailable("Redis does not answer".to_owned())))
+    }
+
+    async fn attempts(&self, until: Instant, build: impl Fn(bool) -> Pipeline) -> Result<Vec<Value>, StoreError> {
         let mut pause = FIRST_PAUSE;
         let mut whole = false;
         loop {
@@ -172,18 +201,22 @@ impl Link {
     /// A connection of its own for channels of one server.
     pub(super) async fn channels(&self, channels: &[String]) -> Result<Option<PubSub>, StoreError> {
         let Kind::One(one) = &*self.kind else { return Ok(None) };
-        let client = match &one.dial {
-            Dial::Server(client) => Client::clone(client),
-            Dial::Sentinel(client) => client.lock().await.async_get_client().await.map_err(unavailable)?,
+        let subscribe = async {
+            let client = match &one.dial {
+                Dial::Server(client) => Client::clone(client),
+                Dial::Sentinel(client) => client.lock().await.async_get_client().await?,
+            };
+            let mut subscribed = client.get_async_pubsub().await?;
+            for channel in channels {
+                subscribed.subscribe(channel).await?;
+            }
+            Ok(subscribed)
         };
-        let mut subscribed = tokio::time::timeout(CONNECT_TIME, client.get_async_pubsub())
+        tokio::time::timeout(CONNECT_TIME + ANSWER_TIME, subscribe)
             .await
             .map_err(|_| StoreError::Unavailable("Redis does not answer".to_owned()))?
-            .map_err(unavailable)?;
-        for channel in channels {
-            subscribed.subscribe(channel).await.map_err(unavailable)?;
-        }
-        Ok(Some(subscribed))
+            .map(Some)
+            .map_err(unavailable)
     }
 }
 
@@ -191,38 +224,59 @@ impl One {
     fn new(dial: Dial) -> One {
         One {
             dial,
-            current: Mutex::new(None),
+            current: StdMutex::default(),
         }
     }
 
+    fn current(&self) -> MutexGuard<'_, Current> {
+        // A number and a handle are whole after any panic.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn once(&self, pipeline: &Pipeline) -> Result<Vec<Value>, RedisError> {
-        let mut connection = {
-            let mut current = self.current.lock().await;
-            match &*current {
-                Some(connection) => connection.clone(),
+        let (number, dialled) = {
+            let mut current = self.current();
+            let dialled = match &current.dialled {
+                Some(dialled) => dialled.clone(),
                 None => {
-                    let connection = self.dial().await?;
-                    *current = Some(connection.clone());
-                    connection
+                    current.number += 1;
+                    let dialled = self.dial.clone().dial().boxed().shared();
+                    current.dialled.insert(dialled).clone()
                 }
+            };
+            (current.number, dialled)
+        };
+        // All who need a connection wait for the same dial, and hear of its failure together.
+        let answers = match dialled.await {
+            Ok(mut connection) => pipeline.query_async(&mut connection).await,
+            Err(error) => {
+                self.forget(number);
+                return Err(error);
             }
         };
-        let answers = pipeline.query_async(&mut connection).await;
         if let Err(error) = &answers
             && passing(error)
         {
-            // Whoever comes next dials. A connection that somebody else has dialled meanwhile goes too; that costs
-            // one more dial and no answer.
-            self.current.lock().await.take();
+            self.forget(number);
         }
         answers
     }
 
-    async fn dial(&self) -> Result<MultiplexedConnection, RedisError> {
+    /// Whoever comes next dials, unless somebody has dialled since.
+    fn forget(&self, number: u64) {
+        let mut current = self.current();
+        if current.number == number {
+            current.dialled = None;
+        }
+    }
+}
+
+impl Dial {
+    async fn dial(self) -> Result<MultiplexedConnection, RedisError> {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECT_TIME))
             .set_response_timeout(Some(ANSWER_TIME));
-        match &self.dial {
+        match self {
             Dial::Server(client) => client.get_multiplexed_async_connection_with_config(&config).await,
             Dial::Sentinel(client) => client.lock().await.get_async_connection_with_config(&config).await,
         }

@@ -7,7 +7,7 @@ use super::{Redis, append, notify, presence, reads};
 use crate::model::{
     ClientMessageId, ConversationId, Event, Millis, NewEvent, Partition, Seq, ShopId, ShopperId, Speaker,
 };
-use crate::store::{Erased, Expect, Head, Log, Receipt, StoreError, StoreFuture, TalkClass};
+use crate::store::{Erased, Expect, Head, Log, Receipt, StoreFuture, TalkClass};
 
 impl Log for Redis {
     fn append(
@@ -22,15 +22,15 @@ impl Log for Redis {
             (_, Some(shard)) => Some(shard),
         };
         if let Some(shard) = ready {
-            let sent = append::job(conversation, expect, new_events)
+            let sent = append::job(conversation, expect, new_events, self.link().patience())
                 .and_then(|(job, told)| self.send(shard, job).map(|()| told));
-            return Box::pin(async move { sent?.await.map_err(|_| closed())? });
+            return Box::pin(async move { sent?.receipt().await });
         }
         Box::pin(async move {
             let shard = self.shard_for(&conversation, expect, &new_events).await?;
-            let (job, told) = append::job(conversation, expect, new_events)?;
+            let (job, told) = append::job(conversation, expect, new_events, self.link().patience())?;
             self.send(shard, job)?;
-            told.await.map_err(|_| closed())?
+            told.receipt().await
         })
     }
 
@@ -94,6 +94,10 @@ impl Log for Redis {
         Box::pin(self.newest_event())
     }
 
+    fn takes_writes(&self) -> StoreFuture<'_, ()> {
+        Box::pin(self.write_everywhere())
+    }
+
     fn close(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let write_queues = self.write_queues().take();
@@ -111,8 +115,4 @@ impl Log for Redis {
             Ok(())
         })
     }
-}
-
-fn closed() -> StoreError {
-    StoreError::Unavailable("the store is closed".to_owned())
 }

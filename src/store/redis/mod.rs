@@ -7,6 +7,7 @@
 mod address;
 mod append;
 mod audit;
+mod belonging;
 mod examine;
 mod feed;
 mod keys;
@@ -26,6 +27,8 @@ mod staff;
 #[cfg(test)]
 mod tests;
 mod tls;
+#[cfg(test)]
+mod trouble_tests;
 mod upgrade;
 mod visitors;
 

@@ -9,7 +9,7 @@ use super::append::{ShardWriter, odd};
 use super::reads::first;
 use super::script::StoreScript;
 use super::{Redis, notify};
-use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, Speaker};
+use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, ShopId, Speaker};
 use crate::store::peer_changes::PeerChanges;
 use crate::store::{Presence, StoreError, StoreFuture};
 
@@ -101,6 +101,10 @@ impl Presence for Redis {
             }
             Ok(elsewhere)
         })
+    }
+
+    fn join(&self, shops: Vec<ShopId>) -> StoreFuture<'_, ()> {
+        Box::pin(self.join_as(shops))
     }
 
     fn tell_server(&self, here: ServerInfo) -> StoreFuture<'_, Vec<ServerInfo>> {

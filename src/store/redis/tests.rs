@@ -199,14 +199,14 @@ async fn without_the_right_certificates_there_is_no_store() {
     assert!(error.contains("nowhere.pem"), "{error}");
 }
 
-fn impatient() -> RedisOptions {
+pub(super) fn impatient() -> RedisOptions {
     RedisOptions {
         patience: Duration::from_millis(300),
         ..RedisOptions::default()
     }
 }
 
-fn talk(shopper: &str) -> (ConversationId, NewEvent) {
+pub(super) fn talk(shopper: &str) -> (ConversationId, NewEvent) {
     let (shop, shopper) = ("demo".into(), shopper.into());
     let id = ConversationId::begin("019-000", Partition::of(&shop, &shopper));
     let lang = Language::Chinese;
@@ -214,7 +214,7 @@ fn talk(shopper: &str) -> (ConversationId, NewEvent) {
     (id, NewEvent { at: Millis(1), kind })
 }
 
-fn said(id: &str) -> NewEvent {
+pub(super) fn said(id: &str) -> NewEvent {
     let (id, text) = (ClientMessageId::new(id), "包邮吗".to_owned());
     let heard = None;
     let kind = EventKind::Received { id, text, heard };

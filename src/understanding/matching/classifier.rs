@@ -291,7 +291,8 @@ fn weigh(
         coverage,
         meaning: 0.0,
     };
-    if features.is_empty() {
+    // Nothing that is known in the text, or no class that it could be.
+    if features.is_empty() || scores.is_empty() {
         return (Evidence::default(), verdict);
     }
     excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);

@@ -111,8 +111,11 @@ impl Softmax {
     /// What some of a text's shared features add to the logit of a class.
     pub fn part(&self, features: Weighted<'_>, class: usize) -> f32 {
         let rows = features.iter().map(|(id, value)| (*id as usize, value));
-        rows.map(|(row, value)| value * self.rows.scales[row] * f32::from(self.rows.bytes[row * self.stride + class]))
-            .sum()
+        rows.filter_map(|(row, value)| {
+            let weight = self.rows.bytes.get(row * self.stride + class)?;
+            Some(value * self.rows.scales.get(row)? * f32::from(*weight))
+        })
+        .sum()
     }
 
     /// Replaces `scores` by the logit of every class; `rows` is room to work in.
@@ -126,7 +129,8 @@ impl Softmax {
                 let (row, there) = self.single.get(id - self.shared)?;
                 (*row as usize, value * there)
             };
-            Some(((row * self.stride) as u32, value * self.rows.scales[row]))
+            // A model that nothing was learned from has no rows.
+            Some(((row * self.stride) as u32, value * self.rows.scales.get(row)?))
         }));
         scores.clear();
         scores.resize(self.stride, 0.0);

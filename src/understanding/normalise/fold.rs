@@ -27,7 +27,7 @@ pub struct Noise {
 const HAN: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9fff}';
 
 /// Whether a character is written without being seen: joiners, direction marks, selectors, controls, accents on top.
-fn invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
@@ -93,17 +93,22 @@ pub fn is_mark(character: char) -> bool {
     )
 }
 
-/// Folds a text of at most `limit` characters of the original.
+/// Folds a text, of the original at most `limit` characters that can be seen.
 pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
     let mut text = Text::with_capacity(original.len().min(limit * 3) / 2 + 1);
     let mut noise = Noise::default();
     let mut run = 0;
     let mut latin = Latin::default();
     let mut code_ends = 0;
-    for (start, character) in original.char_indices().take(limit) {
-        if start < code_ends || invisible(character) {
+    let mut seen = 0;
+    for (start, character) in original.char_indices() {
+        if start < code_ends || is_invisible(character) {
             continue;
         }
+        if seen == limit {
+            break;
+        }
+        seen += 1;
         let end = start + character.len_utf8();
         if let Some((code, length)) = code_at(&original[start..]) {
             match code {
@@ -129,7 +134,7 @@ pub fn fold(original: &str, limit: usize) -> (Text, Noise) {
         } else {
             for compatible in std::iter::once(fold_mark(character)).nfkc() {
                 for lower in compatible.to_lowercase() {
-                    if !invisible(lower) {
+                    if !is_invisible(lower) {
                         run = push_folded(&mut text, &mut noise, run, fold_mark(lower), start..end);
                     }
                 }

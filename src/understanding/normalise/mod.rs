@@ -14,7 +14,7 @@ mod written_around;
 
 pub use characters::{is_han, is_letter};
 pub use clauses::{Clause, begins, split_clauses, without_end_marks};
-pub use fold::{Noise, fold, fold_pattern_text, is_mark};
+pub use fold::{Noise, fold, fold_pattern_text, is_invisible, is_mark};
 pub use spelling::Spelling;
 pub use synonyms::SynonymTable;
 pub use text::Text;
@@ -34,7 +34,8 @@ pub struct Normalised {
     pub clauses: Vec<Clause>,
 }
 
-/// Longest message that is read, in characters; what is behind it is ignored, so that time stays bounded.
+/// The longest text that is read at once, in characters that can be seen; longer ones are read in stretches (`long.rs`), so
+/// that time stays bounded.
 pub const MAX_CHARS: usize = 1_000;
 
 /// Normalises a sentence of the files, whose spelling is right.
