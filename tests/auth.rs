@@ -119,7 +119,7 @@ async fn other_pages_cannot_act_in_an_agents_name() {
     assert_eq!(refused.refused().await, ("origin".into(), 4403));
     for path in ["/v1/agents", "/v1/signout", "/v1/signin"] {
         let answer = http::post(&server, path, &foreign, &json!({"name": "x", "token": "x"}));
-        assert_eq!(answer.json()["code"], "origin", "{path}");
+        assert_eq!(answer.json()["code"], "desk_origin", "{path}");
     }
     assert_eq!(http::get(&server, "/v1/me", &[("cookie", &cookie)]).status, 200);
 }

@@ -336,4 +336,31 @@ fn the_front_end_is_served_with_its_headers() {
     let small = http::get(&server, "/", &[("accept-encoding", "gzip")]);
     assert_eq!(small.header("content-encoding"), Some("gzip"));
     assert_eq!(http::get(&server, "/shared/protocol.d.ts", &[]).status, 404);
+    // What widget.js names stands below the hash of all files, and is kept.
+    let entry = widget.text();
+    let tree = entry.split("./assets/").nth(1).unwrap().split('/').next().unwrap();
+    let module = http::get(&server, &format!("/assets/{tree}/widget/element.js"), &[]);
+    assert_eq!(module.status, 200);
+    assert!(module.header("cache-control").unwrap().contains("immutable"));
+    assert_eq!(module.header("access-control-allow-origin"), Some("*"));
+    let other = http::get(&server, "/assets/0123456789abcdef/widget/element.js", &[]);
+    assert_eq!((other.status, other.header("cache-control")), (404, Some("no-store")));
+    // A page has one address, and every answer a policy.
+    let moved = http::get(&server, "/desk/index.html", &[]);
+    assert_eq!((moved.status, moved.header("location")), (308, Some("../desk")));
+    for path in [
+        "/desk/index.html",
+        "/demo/shop.html",
+        "/v1/shops",
+        "/nowhere",
+        "/widget.js",
+    ] {
+        let answer = http::get(&server, path, &[]);
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("ws"),
+            "{path}: {policy}"
+        );
+        assert!(answer.header("strict-transport-security").is_none(), "{path}");
+    }
 }

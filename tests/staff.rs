@@ -314,7 +314,7 @@ fn supervisors_see_and_do_less_than_owners_and_agents_nothing() {
     let older = owner.get(&format!("/v1/audit?before={}", page["before"])).json();
     assert_eq!(older["entries"][0]["subject_name"], "主管");
     let foreign = [("cookie", owner.cookie.as_str()), ("origin", "https://evil.example")];
-    assert_eq!(code(&http::get(&server, "/v1/staff", &foreign)), "origin");
+    assert_eq!(code(&http::get(&server, "/v1/staff", &foreign)), "desk_origin");
 }
 
 #[test]

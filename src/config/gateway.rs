@@ -31,8 +31,9 @@ pub struct GatewaySettings {
     #[serde(with = "optional_address")]
     #[schemars(with = "String")]
     pub operations_listen: Option<SocketAddr>,
-    /// The address under which browsers reach this server, for links, for example "https://chat.example.com".
-    /// Empty: the listen address. With https, sign-in cookies are sent over HTTPS only.
+    /// The address under which browsers reach this server, for links, for example "https://chat.example.com",
+    /// or "https://www.example.com/kefu" where a proxy passes only what is below a path. Empty: the listen address.
+    /// With https, sign-in cookies are sent over HTTPS only.
     #[serde(deserialize_with = "web_address")]
     pub public_url: String,
     /// Addresses and ranges of reverse proxies, for example ["10.0.0.0/8", "2001:db8::1"]. Only from these is
@@ -199,9 +200,13 @@ mod ranges {
 
 fn web_address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if text.is_empty() || text.starts_with("http://") || text.starts_with("https://") {
-        Ok(text.trim_end_matches('/').to_owned())
-    } else {
-        Err(serde::de::Error::custom("it begins with http:// or https://"))
+    if !text.is_empty() && !text.starts_with("http://") && !text.starts_with("https://") {
+        return Err(serde::de::Error::custom("it begins with http:// or https://"));
     }
+    if text.contains(['?', '#', ' ', '@']) {
+        return Err(serde::de::Error::custom(
+            "it has a host and, below a proxy, a path; no ?, #, @ or space",
+        ));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }

@@ -168,6 +168,7 @@ fn wrong_values_say_what_is_allowed() {
         ("[gateway]\nframe_burst = \"many\"", "a whole number"),
         ("[gateway]\nlisten = \"here\"", "socket address"),
         ("[gateway]\npublic_url = \"shop.example\"", "https://"),
+        ("[gateway]\npublic_url = \"https://shop.example/#desk\"", "no ?, #"),
         ("[gateway]\ntrusted_proxies = [\"x\"]", "neither an address"),
         ("[telemetry]\nlog_format = \"xml\"", "one of \"text\", \"json\""),
         (

@@ -185,6 +185,8 @@ async fn begin(
             next: shown == Shown::Ended { next: true },
             shop: words.as_ref().map(frames::shop_name),
             words: words.map(|words| Box::new(frames::shop_words(words))),
+            max_chars: Some(app.settings.gateway.max_message_chars),
+            max_bytes: Some(app.settings.gateway.longest_frame()),
         })
         .await?;
     connection.flush().await?;

@@ -95,6 +95,12 @@ refusals! {
     Origin "origin" 403 4403
         "这个网页不可以打开这家店的聊天；请在配置 [shops.店铺] origins 里加上它的来源。"
         "This page may not open the shop's chat; add its origin to origins in [shops.SHOP]."
+    DeskOrigin "desk_origin" 403 4403
+        "这个地址不能打开客服工作台：请把配置 gateway.public_url 设成浏览器里的地址，或让代理传递 Host（nginx：proxy_set_header Host $http_host）。"
+        "The desk may not be used under this address; set gateway.public_url to the address in the browser, or let the proxy pass Host (nginx: proxy_set_header Host $http_host)."
+    NeedsHttps "needs_https" 403 open
+        "这个地址不是 https，浏览器记不住登录；什么都没有用掉，请改用 gateway.public_url 的 https 地址。"
+        "This address is not https, so the browser would not keep the sign-in; nothing was spent. Use the https address of gateway.public_url."
     BadSignature "bad_signature" 403 4403
         "顾客身份的签名不对，请检查店铺的 identity_key 和签名的写法（docs/protocol.md）。"
         "The signature of the customer id is wrong; check the shop's identity_key and the form (docs/protocol.md)."

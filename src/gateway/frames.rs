@@ -22,6 +22,7 @@ pub(super) fn ack(id: ClientMessageId, kept: &Acknowledgement) -> ChatFrame {
     ChatFrame::Ack {
         id,
         seq: wire_seq(kept.seq()),
+        at: kept.at(),
         text: kept.masked().map(str::to_owned),
     }
 }

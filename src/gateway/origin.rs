@@ -100,7 +100,7 @@ impl Page {
                 rest.is_some_and(|rest| rest.eq_ignore_ascii_case(host))
             })
         });
-        let public = settings.gateway.public_url.trim_end_matches('/');
+        let public = origin_of(&settings.gateway.public_url);
         if same_host || (!public.is_empty() && origin.eq_ignore_ascii_case(public)) {
             Page::Own
         } else {
@@ -128,6 +128,13 @@ impl Page {
     pub fn may_act_as_agent(&self) -> bool {
         !matches!(self, Page::Other(_))
     }
+}
+
+/// An address without its path: a proxy may serve all this below one.
+fn origin_of(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
+    &address[..end]
 }
 
 fn listed(origins: &[String], origin: &str) -> bool {
@@ -235,6 +242,11 @@ mod tests {
             assert!(!page(foreign).may_act_as_agent());
         }
         assert_eq!(Page::of(&headers(&[("host", "a")]), &settings), Page::None);
+        // F36
+        settings.gateway.public_url = "https://www.example.com/kefu".into();
+        let page = |origin: &str| Page::of(&headers(&[("host", "127.0.0.1:8080"), ("origin", origin)]), &settings);
+        assert_eq!(page("https://www.example.com"), Page::Own);
+        assert!(!page("https://www.example.com.evil.example").may_act_as_agent());
     }
 
     // F8

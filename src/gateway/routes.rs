@@ -8,10 +8,12 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::handler::Handler;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower::ServiceBuilder;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -43,14 +45,10 @@ pub(super) fn router(app: App) -> Router {
             "/shared/{*path}",
             get(|path, headers| assets::below("shared", path, headers)),
         )
-        .route(
-            "/demo/{*path}",
-            get(|path, headers| assets::below("demo", path, headers)),
-        )
-        .route(
-            "/desk/{*path}",
-            get(|path, headers| assets::below("desk", path, headers)),
-        )
+        .route("/assets/{tree}/{*path}", get(assets::in_tree))
+        .route("/demo/shop.html", get(|| assets::moved("../")))
+        .route("/desk/index.html", get(|| assets::moved("../desk")))
+        .route("/desk/", get(|| assets::moved("../desk")))
         .layer(CompressionLayer::new().gzip(true));
     let requests = staff::routes()
         .route("/v1/shops", get(shops::list))
@@ -66,7 +64,7 @@ pub(super) fn router(app: App) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ));
-    within_bounds(Router::new().merge(plain).merge(sockets)).with_state(app)
+    within_bounds(Router::new().merge(plain).merge(sockets), &app).with_state(app)
 }
 
 /// Health and metrics.
@@ -84,11 +82,12 @@ where
 /// What is answered at the address of operations: whoever reaches it may read everything there.
 pub(super) fn operations_alone(app: App) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT);
-    within_bounds(operations(health::metrics).layer(timeout)).with_state(app)
+    within_bounds(operations(health::metrics).layer(timeout), &app).with_state(app)
 }
 
 /// What holds for every answer.
-fn within_bounds(router: Router<App>) -> Router<App> {
+fn within_bounds(router: Router<App>, app: &App) -> Router<App> {
+    let https = app.public_url.starts_with("https://");
     router
         .fallback(|headers: HeaderMap| async move { Refusal::NotFound.response(language(&headers)) })
         .layer(
@@ -98,6 +97,14 @@ fn within_bounds(router: Router<App>) -> Router<App> {
                 .layer(header("x-frame-options", "DENY"))
                 .layer(header("cross-origin-opener-policy", "same-origin"))
                 .layer(header("permissions-policy", "camera=(), microphone=(), geolocation=()"))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    CONTENT_SECURITY_POLICY,
+                    HeaderValue::from_static(assets::NO_PAGE),
+                ))
+                // For a year this host is reached over https only.
+                .layer(option_layer(
+                    https.then(|| header("strict-transport-security", "max-age=31536000")),
+                ))
                 .layer(CatchPanicLayer::custom(|_| {
                     Refusal::Internal.response(Language::Chinese)
                 })),
@@ -134,7 +141,7 @@ async fn chat_socket(
         SocketKind::Chat,
         client,
         language(&headers),
-        allowed,
+        allowed.then_some(()).ok_or(Refusal::Origin),
         upgrade,
         move |app, socket, language, unwelcomed| {
             let entrance = chat::Entrance {
@@ -172,7 +179,7 @@ async fn desk_socket(
         SocketKind::Desk,
         client,
         language,
-        allowed,
+        allowed.then_some(()).ok_or(Refusal::DeskOrigin),
         upgrade,
         move |app, socket, language, unwelcomed| desk::serve(app, socket, session, language, unwelcomed),
     );
@@ -187,7 +194,7 @@ fn open<Serving>(
     kind: SocketKind,
     client: Option<IpAddr>,
     language: Language,
-    allowed: bool,
+    allowed: Result<(), Refusal>,
     upgrade: Upgrade,
     serve: impl FnOnce(App, WebSocket, Language, Unwelcomed) -> Serving + Send + 'static,
 ) -> Response
@@ -200,8 +207,8 @@ where
     };
     let admitted = if app.moving.is_cancelled() {
         Err(Refusal::Draining)
-    } else if !allowed {
-        Err(Refusal::Origin)
+    } else if let Err(refusal) = allowed {
+        Err(refusal)
     } else {
         app.limits.socket(kind, client)
     };

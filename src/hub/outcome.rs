@@ -1,12 +1,14 @@
 //! What the hub answers to callers: acknowledgements and refusals.
 
-use crate::model::{Epoch, Seq, ShopId};
+use crate::model::{Epoch, Millis, Seq, ShopId};
 use crate::store::{Receipt, StoreError};
 
 /// Proof that a message is kept: made from a store's receipt only, so that nothing unstored is acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     seq: Seq,
+    /// `None` for a message that was kept before.
+    at: Option<Millis>,
     duplicate: bool,
     masked: Option<String>,
 }
@@ -19,6 +21,7 @@ impl Acknowledgement {
             (Some(seq), _) => Ok(Acknowledgement::found(seq)),
             (None, Some(event)) => Ok(Acknowledgement {
                 seq: event.seq,
+                at: Some(event.at),
                 duplicate: false,
                 masked: None,
             }),
@@ -32,6 +35,7 @@ impl Acknowledgement {
     pub(super) fn found(seq: Seq) -> Acknowledgement {
         Acknowledgement {
             seq,
+            at: None,
             duplicate: true,
             masked: None,
         }
@@ -50,6 +54,11 @@ impl Acknowledgement {
     /// The place of the message in the log.
     pub fn seq(&self) -> Seq {
         self.seq
+    }
+
+    /// When it was stored; not known of one that was sent again.
+    pub fn at(&self) -> Option<Millis> {
+        self.at
     }
 
     /// Whether it had been stored before and was sent again.

@@ -1,16 +1,15 @@
 // The one tag a shop pastes:
 //   <script type="module" src="https://…/widget.js" data-shop="demo" data-lang="auto"></script>
-// It registers <yingda-chat> and puts one at the end of the page.
+// It registers <yingda-chat> and puts one on the page. Its address stays; what it imports stands in a folder named
+// after the version that the server has, so that a page never gets modules of two versions.
 
 import { YingdaChat } from "./widget/element.js";
+import { keepOnPage } from "./widget/place.js";
+
+/** Where this version's files are: for a page of an earlier version whose files are gone. */
+export { TREE } from "./widget/element.js";
 
 if (customElements.get("yingda-chat") === undefined) customElements.define("yingda-chat", YingdaChat);
 
 // `document.currentScript` is null in a module; its own address finds the tag.
-const tag = [...document.scripts].find((script) => script.src === import.meta.url);
-
-if (tag?.dataset.shop !== undefined && document.querySelector("yingda-chat") === null) {
-  const chat = document.createElement("yingda-chat");
-  for (const [name, value] of Object.entries(tag.dataset)) chat.dataset[name] = value;
-  document.body.append(chat);
-}
+keepOnPage(() => [...document.scripts].filter(({ src, dataset }) => src === import.meta.url && dataset.shop !== undefined).pop());

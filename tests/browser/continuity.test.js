@@ -39,7 +39,6 @@ test("a reload and a second tab show the same talk", async () => {
   assert.equal(before.length, 4);
 
   await shopper.page.reload();
-  await shopper.page.locator("yingda-chat .launcher").click();
   await shopper.sees("bot", "99");
   assert.deepEqual(await shopper.bubbles(), before);
 

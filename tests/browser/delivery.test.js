@@ -89,7 +89,6 @@ test("what the server cannot keep is tried again by itself, in order, and said t
   assert.equal(await own(shopper, "什么时候发货").locator(".foot").textContent(), "发送中…");
   // A reload changes nothing of it.
   await shopper.page.reload();
-  await shopper.page.locator("yingda-chat .launcher").click();
   await shopper.chat.locator(".message.failed", { hasText: "包邮吗" }).waitFor();
   full = false;
   const retry = first.getByRole("button", { name: /^重发: 包邮吗/ });
@@ -220,11 +219,9 @@ test("a talk that is no longer kept is said to be gone, once and quietly", async
     localStorage.setItem("yingda.demo", JSON.stringify({ ...kept, token: "unknown", conversation: "019aa000-0000-7000-8000-000000000000" }));
   });
   await shopper.page.reload();
-  await shopper.page.locator("yingda-chat .launcher").click();
   await shopper.chat.locator(".notice", { hasText: "更早的聊天记录已不再保存" }).waitFor();
   assert.deepEqual(await shopper.bubbles(), []);
   await shopper.page.reload();
-  await shopper.page.locator("yingda-chat .launcher").click();
   await shopper.says("包邮吗");
   await shopper.sees("bot", "99");
   assert.equal(await shopper.chat.locator(".notice").count(), 0);

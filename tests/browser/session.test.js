@@ -2,12 +2,13 @@
 // once and in order, and comes back to the person when the server will not have it.
 
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { Socket, begin, end, fillStorage, furnish, pass, stored, welcome } from "./support/page.js";
 
 furnish();
 const { Outbox } = await import("../../src/web/shared/outbox.js");
 const { ChatClient } = await import("../../src/web/widget/client.js");
+const { forgetAll, forgetOthers } = await import("../../src/web/widget/scope.js");
 
 const KEY = "yingda.demo";
 const WORDS = {
@@ -113,6 +114,79 @@ test("another customer's words are neither shown nor sent", () => {
   pass(2100);
   assert.deepEqual(client.waiting, []);
   assert.deepEqual(Socket.last.of("message"), []);
+});
+
+// A3
+test("a customer's token and words are kept under the customer, and those of an earlier version are found", () => {
+  const customer = (/** @type {string} */ id) => new ChatClient(() => ({ shop: "demo", lang: "zh-CN", customer: id, signature: "s" }), () => {});
+  new Outbox(`${KEY}.outbox.`).add({ text: "升级前说的", who: "u-2" });
+  pass(7000);
+  const client = customer("u-2");
+  client.start();
+  welcome({ conversation: "c", token: "secret", seq: 0 });
+  assert.deepEqual(Socket.last.of("message").map(({ text }) => text), ["升级前说的"]);
+  client.draft = "写了一半";
+  client.dispose();
+  const nobody = new ChatClient(() => ({ shop: "demo", lang: "zh-CN", customer: null, signature: null }), () => {});
+  assert.deepEqual([nobody.remembered, nobody.waiting, nobody.draft], [{}, [], ""]);
+  // Ids that look like parts of a key are ids.
+  for (const id of ["u-2.outbox.x", "u-2.draft", "u", "u-2:", "U-2"]) {
+    const other = customer(id);
+    assert.deepEqual([other.remembered, other.waiting, other.draft], [{}, [], ""], id);
+  }
+  assert.equal(customer("u-2").draft, "写了一半");
+  forgetAll("demo");
+  assert.deepEqual(Object.keys(localStorage), []);
+});
+
+// A3
+test("a page without a customer forgets what customers left after a day, and another customer at once", () => {
+  const kept = () => Object.keys(localStorage).sort();
+  const alice = new ChatClient(() => ({ shop: "demo", lang: "zh-CN", customer: "alice", signature: "s" }), () => {});
+  alice.say("没送出去");
+  alice.draft = "草稿";
+  alice.dispose();
+  const left = kept();
+  assert.equal(left.length, 2);
+  forgetOthers("demo", "alice");
+  forgetOthers("demo", null);
+  forgetOthers("dem", "bob");
+  assert.deepEqual(kept(), left);
+  pass(90_000);
+  mock.timers.setTime(Date.now() + 86_400_000);
+  forgetOthers("demo", null);
+  assert.deepEqual(kept(), []);
+  alice.draft = "又一份";
+  forgetOthers("demo", "bob");
+  assert.deepEqual(kept(), []);
+});
+
+// F25
+test("words that a page wrote before the clock was set back go out, in the order in which they were said", () => {
+  const gone = new Outbox(`${KEY}.outbox.`);
+  gone.add({ text: "一", who: null });
+  mock.timers.setTime(Date.now());
+  const key = Object.keys(localStorage)[0];
+  const kept = JSON.parse(String(localStorage.getItem(key)));
+  localStorage.setItem(key, JSON.stringify({ ...kept, at: kept.at + 3_600_000, seen: kept.seen + 3_600_000 }));
+  const client = visit();
+  assert.deepEqual(Socket.last.of("message").map(({ text }) => text), ["一"]);
+  client.say("二");
+  Socket.last.hears({ type: "ack", id: Socket.last.of("message")[0].id, seq: 1 });
+  assert.deepEqual(Socket.last.of("message").map(({ text }) => text), ["一", "二"]);
+});
+
+// F5
+test("a frame that was too large is blamed on the message in the air, once, and on none after it", () => {
+  const client = visit();
+  client.say("长");
+  client.say("短");
+  Socket.last.hears({ type: "error", code: "too_large", message: "" });
+  assert.deepEqual(standing(client), ["长 failed too_long", "短 sending"]);
+  Socket.last.breaks(1009);
+  pass(1000);
+  welcome({ conversation: "c", token: "t", seq: 0 });
+  assert.deepEqual(Socket.last.of("message").map(({ text }) => text), ["短"]);
 });
 
 test("what was written long ago is not sent by itself", () => {

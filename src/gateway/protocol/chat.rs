@@ -81,6 +81,12 @@ pub enum ChatFrame {
         /// What the shop says at the turns of the talk, in the talk's language.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         words: Option<Box<ShopWords>>,
+        /// Longest message that is taken, characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_chars: Option<usize>,
+        /// Largest frame that is taken, bytes of JSON.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_bytes: Option<usize>,
     },
     /// The message is stored.
     Ack {
@@ -88,6 +94,9 @@ pub enum ChatFrame {
         id: ClientMessageId,
         /// Its place.
         seq: Seq,
+        /// When it was stored, by the server's clock, milliseconds since the epoch; absent when it was sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Millis>,
         /// The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are
         /// hidden.
         #[serde(default, skip_serializing_if = "Option::is_none")]

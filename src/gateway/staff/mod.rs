@@ -95,7 +95,7 @@ fn served(app: &App) -> Vec<ShopId> {
 fn allowed(app: &App, headers: &HeaderMap) -> Result<(), Refused> {
     match Page::of(headers, &app.settings).may_act_as_agent() {
         true => Ok(()),
-        false => Err(Refusal::Origin.into()),
+        false => Err(Refusal::DeskOrigin.into()),
     }
 }
 
@@ -137,6 +137,8 @@ async fn answer<T: Serialize>(
 pub(super) struct Refused {
     refusal: Refusal,
     error: Option<AccountError>,
+    /// What is told instead of the table's words, in Chinese and in English.
+    words: Option<Box<[String; 2]>>,
 }
 
 impl Refused {
@@ -144,7 +146,14 @@ impl Refused {
         app.metrics.refused(self.refusal.code());
         let language = language(headers);
         let mut response = self.refusal.response(language);
-        if let Some(message) = self.error.and_then(|error| specific(&error, language)) {
+        let own = self.words.map(|words| {
+            let [chinese, english] = *words;
+            match language {
+                Language::Chinese | Language::Traditional => in_script(&chinese, language),
+                Language::English => english,
+            }
+        });
+        if let Some(message) = own.or_else(|| self.error.and_then(|error| specific(&error, language))) {
             let body = ErrorBody {
                 message,
                 ..self.refusal.body(language, None)
@@ -177,7 +186,11 @@ fn specific(error: &AccountError, language: Language) -> Option<String> {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Refused {
-        Refused { refusal, error: None }
+        Refused {
+            refusal,
+            error: None,
+            words: None,
+        }
     }
 }
 
@@ -192,6 +205,7 @@ impl From<AccountError> for Refused {
         Refused {
             refusal: Refusal::from(&error),
             error: Some(error),
+            words: None,
         }
     }
 }

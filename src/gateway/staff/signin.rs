@@ -1,9 +1,12 @@
 //! Signing in by link or by password, signing out, who is signed in, one's own password.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +14,9 @@ use crate::model::{Agent, AgentId, Role, ShopId};
 
 use super::super::listen::{Peer, client_prefix};
 use super::{App, Refusal, Refused, actor, allowed, answer, cookie, served};
+
+/// Over what a proxy was reached.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// `POST /v1/signin`: a token, or a name and a password.
 #[derive(Deserialize)]
@@ -78,6 +84,9 @@ pub(super) async fn sign_in(
     let outcome = async {
         allowed(&app, &headers)?;
         let Json(request) = request.map_err(|_| Refusal::BadFrame)?;
+        if request.cookie {
+            cookie_would_stay(&app.public_url, &headers)?;
+        }
         let address = app.client(peer, &headers).unwrap_or(peer.ip());
         app.limits.sign_in(address)?;
         let (served, now) = (served(&app), app.clock.now());
@@ -106,6 +115,41 @@ pub(super) async fn sign_in(
         }
         Err(refused) => refused.response(&app, &headers),
     }
+}
+
+/// With an https address the cookie is for https only: a browser on a plain page would drop it, and the link would be
+/// spent with nobody signed in. Machines' own addresses are trusted by browsers and keep it.
+fn cookie_would_stay(public_url: &str, headers: &HeaderMap) -> Result<(), Refused> {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let plain_page = match text(&ORIGIN).and_then(|origin| origin.strip_prefix("http://")) {
+        Some(host) => !is_own_machine(host),
+        // A program says no origin; the proxy may know.
+        None => !headers.contains_key(ORIGIN) && text(&FORWARDED_PROTO) == Some("http"),
+    };
+    if !public_url.starts_with("https://") || !plain_page {
+        return Ok(());
+    }
+    let desk = format!("{public_url}/desk");
+    Err(Refused {
+        refusal: Refusal::NeedsHttps,
+        error: None,
+        words: Some(Box::new([
+            format!("这个地址不是 https，浏览器记不住登录。链接没有用掉，请打开 {desk} 登录。"),
+            format!(
+                "This address is not https, so the browser would not keep the sign-in. The link is not spent; sign in at {desk} instead."
+            ),
+        ])),
+    })
+}
+
+/// Whether a page of this host runs where its server does.
+fn is_own_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let address = name.parse::<IpAddr>();
+    name == "localhost" || name.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// `POST /v1/signout`.
@@ -181,4 +225,42 @@ pub(super) async fn set_password(
         Ok(serde_json::json!({}))
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    // F9
+    #[test]
+    fn nothing_is_spent_where_the_cookie_would_be_dropped() {
+        for (public_url, headers, stays) in [
+            ("https://kefu.test", vec![("origin", "http://kefu.test:8080")], false),
+            ("https://kefu.test", vec![("origin", "http://192.168.1.7:8080")], false),
+            ("https://kefu.test", vec![("origin", "https://kefu.test")], true),
+            ("https://kefu.test", vec![("origin", "http://127.0.0.1:8080")], true),
+            ("https://kefu.test", vec![("origin", "http://[::1]:8080")], true),
+            (
+                "https://kefu.test",
+                vec![("origin", "http://localhost.evil.test")],
+                false,
+            ),
+            ("https://kefu.test", vec![("x-forwarded-proto", "http")], false),
+            ("https://kefu.test", vec![], true),
+            ("http://kefu.test", vec![("origin", "http://kefu.test")], true),
+        ] {
+            let mut sent = HeaderMap::new();
+            for (name, value) in &headers {
+                sent.append(*name, value.parse().unwrap());
+            }
+            let outcome = cookie_would_stay(public_url, &sent);
+            assert_eq!(outcome.is_ok(), stays, "{public_url} {headers:?}");
+            if let Err(refused) = outcome {
+                let [chinese, english] = *refused.words.unwrap();
+                assert!(chinese.contains("https://kefu.test/desk") && english.contains("https://kefu.test/desk"));
+            }
+        }
+    }
 }

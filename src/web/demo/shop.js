@@ -1,6 +1,7 @@
 // The demo page's own script: which of the server's shops it shows, the language toggle, and lines that go into the
 // chat.
 
+import { serverUrl } from "../shared/server.js";
 import { languageOf } from "../widget/strings.js";
 
 /** @typedef {{ id: string, name: { zh: string, en: string }, languages: string[] }} Shop */
@@ -42,7 +43,7 @@ function speak(lang) {
 function address(id) {
   const query = new URLSearchParams({ shop: id });
   if (chosen) query.set("lang", root.lang);
-  return `/?${query}`;
+  return `?${query}`;
 }
 
 /**
@@ -71,7 +72,7 @@ if (!written.some((part) => part.dataset.for === shop)) {
 
 /** Links to all shops of this server, when there are several. */
 async function listShops() {
-  const answer = await fetch("/v1/shops");
+  const answer = await fetch(serverUrl("v1/shops"));
   if (!answer.ok) return;
   const { shops } = /** @type {{ shops: Shop[] }} */ (await answer.json());
   for (const { id, name } of shops) {

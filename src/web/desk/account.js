@@ -1,14 +1,17 @@
 // Signing in and out, and inviting: the desk's few plain HTTP requests. The session itself is a cookie that no
 // script can read.
 
+import { serverUrl } from "../shared/server.js";
+
 /**
- * @param {string} path
+ * @param {string} path without a slash in front
  * @param {unknown} body
+ * @param {string} [lang] of what is refused
  */
-async function post(path, body) {
-  return fetch(path, {
+async function post(path, body, lang = "") {
+  return fetch(serverUrl(path), {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...(lang && { "Accept-Language": lang }) },
     body: JSON.stringify(body),
     credentials: "same-origin",
   });
@@ -28,18 +31,23 @@ export function takeToken() {
   return token;
 }
 
-/** @param {string} token @returns {Promise<"in" | "bad" | "net">} */
-export async function signIn(token) {
+/** Why a sign-in failed: the server's code, or `net`, and its words for it. @typedef {{ code: string, message: string }} Failure */
+
+/** @param {string} token @param {string} lang @returns {Promise<Failure | null>} null: signed in */
+export async function signIn(token, lang) {
   try {
-    return (await post("/v1/signin", { token })).ok ? "in" : "bad";
+    const answer = await post("v1/signin", { token }, lang);
+    if (answer.ok) return null;
+    const { code = "other", message = "" } = await answer.json().catch(() => ({}));
+    return { code: String(code), message: String(message) };
   } catch {
-    return "net";
+    return { code: "net", message: "" };
   }
 }
 
 export async function signOut() {
   try {
-    await post("/v1/signout", {});
+    await post("v1/signout", {});
   } catch {
     // Without the server the cookie stays; the next sign-out takes it.
   }
@@ -52,7 +60,7 @@ export async function signOut() {
  */
 export async function invite(name, slots) {
   try {
-    const answer = await post("/v1/agents", { name, slots });
+    const answer = await post("v1/agents", { name, slots });
     const body = await answer.json();
     if (answer.ok && typeof body.link === "string") return { link: new URL(body.link, location.href).href };
     return { error: String(body.message ?? body.code ?? answer.status) };

@@ -2,7 +2,7 @@
 
 import { el, set, text } from "../shared/dom.js";
 import { save } from "../shared/storage.js";
-import { signIn, signOut, takeToken } from "./account.js";
+import { signOut, takeToken } from "./account.js";
 import { Alert } from "./alert.js";
 import { DeskClient } from "./client.js";
 import { Drafts } from "./drafts.js";
@@ -79,13 +79,13 @@ class App {
     store.watch(["chat"], () => set(this.element, { "data-chat": store.state.chat === null ? "no" : "yes" }));
     const token = takeToken();
     // A used link is no loss for who is signed in already: the desk itself finds out.
-    if (token !== null) this.signin.failed(await signIn(token));
+    if (token !== null) await this.signin.tries(token);
     this.enter();
   }
 
   /** @private */
   enter() {
-    this.store.set({ signedOut: false, waited: false });
+    this.store.set({ signedOut: false, waited: false, turned: "" });
     setTimeout(() => this.store.set({ waited: true }), ENTER_MS);
     this.client.link.start();
   }

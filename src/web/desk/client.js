@@ -25,7 +25,7 @@ export class DeskClient extends Session {
    * @param {Listeners} listeners
    */
   constructor(store, listeners) {
-    super("../v1/desk", "yingda.desk.outbox.");
+    super("v1/desk", "yingda.desk.outbox.");
     this.store = store;
     this.listeners = listeners;
     /** Server time minus this machine's. */
@@ -45,7 +45,10 @@ export class DeskClient extends Session {
   /** @override @param {import("../shared/session.js").Changed} what */
   changed(what) {
     const { store, link } = this;
-    if (what === "refused") store.set({ me: null, signedOut: true });
+    if (what === "refused") {
+      const { code, message } = this.turned;
+      store.set({ me: null, signedOut: true, turned: code === "signed_out" ? "" : message });
+    }
     if (what === "link") store.set({ link: link.state, planned: link.planned });
     else if (what === "typing") store.touch("typing");
     else store.touch("outbox");
@@ -126,7 +129,7 @@ export class DeskClient extends Session {
 
   /** Whether a message should have arrived by now. @param {Waiting} waiting */
   late({ at, id }) {
-    return Date.now() - at > LATE_MS && this.outbox.find(id) !== null;
+    return Math.abs(Date.now() - at) > LATE_MS && this.outbox.find(id) !== null;
   }
 
   /** Gives up sending: the words go back into the editor. @param {Waiting} waiting */
@@ -217,6 +220,7 @@ export class DeskClient extends Session {
         this.showTyping("shopper", frame.conversation);
         break;
       case "error":
+        if (frame.code === "too_large" && frame.id === undefined) break;
         if (frame.id === undefined || !this.sender.refused(frame.id, frame.code)) this.fail(frame.code, frame.conversation);
         break;
       default: // A newer server may say more than this page knows.

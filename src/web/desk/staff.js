@@ -1,6 +1,8 @@
 // What the people page asks of the server. Every answer is either what was asked for or why not, in the words that the
 // server has for it.
 
+import { serverUrl } from "../shared/server.js";
+
 /**
  * @typedef {object} Person
  * @property {string} id
@@ -35,14 +37,14 @@
 /**
  * @template T
  * @param {string} method
- * @param {string} path
+ * @param {string} path without a slash in front
  * @param {string} lang of what is refused
  * @param {unknown} [body]
  * @returns {Promise<Answer<T>>}
  */
 async function ask(method, path, lang, body) {
   try {
-    const answer = await fetch(path, {
+    const answer = await fetch(serverUrl(path), {
       method,
       headers: { "Content-Type": "application/json", "Accept-Language": lang },
       body: body === undefined ? null : JSON.stringify(body),
@@ -56,13 +58,13 @@ async function ask(method, path, lang, body) {
 }
 
 /** @param {string} id */
-const member = (id) => `/v1/staff/${encodeURIComponent(id)}`;
+const member = (id) => `v1/staff/${encodeURIComponent(id)}`;
 
 /** @param {string} lang @returns {Promise<Answer<People>>} */
-export const people = (lang) => ask("GET", "/v1/staff", lang);
+export const people = (lang) => ask("GET", "v1/staff", lang);
 
 /** @param {string} lang @param {{ name: string, roles: string[], shops: string[], capacity: number }} whom @returns {Promise<Answer<NewLink>>} */
-export const inviteMember = (lang, whom) => ask("POST", "/v1/agents", lang, whom);
+export const inviteMember = (lang, whom) => ask("POST", "v1/agents", lang, whom);
 
 /** @param {string} lang @param {string} id @returns {Promise<Answer<NewLink>>} */
 export const newLink = (lang, id) => ask("POST", `${member(id)}/link`, lang, {});
@@ -75,20 +77,20 @@ export const act = (lang, id, what) => ask("POST", `${member(id)}/${what}`, lang
 
 /** @param {string} lang @param {string} current @param {string} password @returns {Promise<Answer<unknown>>} */
 export const setPassword = (lang, current, password) =>
-  ask("POST", "/v1/password", lang, current === "" ? { password } : { current, password });
+  ask("POST", "v1/password", lang, current === "" ? { password } : { current, password });
 
 /** @param {string} lang @returns {Promise<Answer<unknown>>} */
-export const signOutEverywhere = (lang) => ask("POST", "/v1/signout", lang, { everywhere: true });
+export const signOutEverywhere = (lang) => ask("POST", "v1/signout", lang, { everywhere: true });
 
 /** @param {string} lang @param {number | undefined} before @returns {Promise<Answer<AuditPage>>} */
 export const audit = (lang, before) =>
-  ask("GET", before === undefined ? "/v1/audit" : `/v1/audit?before=${before}`, lang);
+  ask("GET", before === undefined ? "v1/audit" : `v1/audit?before=${before}`, lang);
 
 /** Signs in with a name and a password; "" or why not. @param {string} lang @param {string} name @param {string} password */
 export async function signInByPassword(lang, name, password) {
-  const answer = await ask("POST", "/v1/signin", lang, { name, password });
+  const answer = await ask("POST", "v1/signin", lang, { name, password });
   return "error" in answer ? answer.error : "";
 }
 
 /** Tells the server that somebody is still here, so that the cookie lasts as long as the session. @param {string} lang */
-export const stillHere = (lang) => ask("GET", "/v1/me", lang);
+export const stillHere = (lang) => ask("GET", "v1/me", lang);

@@ -15,6 +15,7 @@ export const SOUND = "yingda.desk.sound";
  * @property {string} lang of the page
  * @property {boolean} sound whether a tone calls the agent
  * @property {boolean} signedOut
+ * @property {string} turned why the server does not let anybody sit here, where it is not that nobody is signed in
  * @property {boolean} waited long enough to show a desk that does not know yet who sits at it
  * @property {Welcome | null} me
  * @property {boolean} available whether new chats are assigned to this agent
@@ -41,6 +42,7 @@ export function deskStore() {
     lang: load(LANGUAGE, navigator.language.startsWith("zh") ? "zh-CN" : "en"),
     sound: load(SOUND, true),
     signedOut: false,
+    turned: "",
     waited: false,
     me: null,
     available: false,

@@ -3,6 +3,7 @@
 // writing, and belongs to the page it was written in while that page lives.
 
 import { freshId, keys, load, remove, save } from "./storage.js";
+import { wellFormed } from "./writing.js";
 
 /**
  * @typedef {object} Waiting
@@ -29,13 +30,12 @@ const PAUSE_MS = 1000;
 const PAUSE_MAX_MS = 30_000;
 
 export class Outbox {
-  /** @param {string} prefix */
-  constructor(prefix) {
+  /** @param {string} prefix @param {AbortSignal} [over] when nobody needs it any more */
+  constructor(prefix, over) {
     this.prefix = prefix;
     this.page = freshId();
-    this.last = 0;
     // The next page of this tab need not wait until the lease is over.
-    window.addEventListener("pagehide", () => this.touch(0));
+    window.addEventListener("pagehide", () => this.touch(0), { signal: over });
   }
 
   /** Read anew each time: another page may have written. In the order in which it was said. @returns {Waiting[]} */
@@ -60,8 +60,9 @@ export class Outbox {
 
   /** A new message of this page. @param {{ text: string, who: string | null, conversation?: string, epoch?: number }} said */
   add(said) {
-    this.last = Math.max(Date.now(), this.last + 1);
-    const waiting = { conversation: null, ...said, id: freshId(), at: this.last };
+    // After what waits already, also when the clock of this machine was set back.
+    const at = Math.max(Date.now(), ...this.all().map((one) => one.at + 1));
+    const waiting = { conversation: null, ...said, text: wellFormed(said.text), id: freshId(), at };
     this.put(waiting);
     return waiting;
   }
@@ -78,7 +79,8 @@ export class Outbox {
 
   /** Whether this page is to send it: its own, or one whose page has gone. @param {Waiting} waiting */
   mine({ page, seen }) {
-    return page === this.page || Date.now() - (seen ?? 0) > LEASE_MS;
+    // Seen in the future: before the clock was set back. A page that lives would have shown itself since.
+    return page === this.page || Math.abs(Date.now() - (seen ?? 0)) > LEASE_MS;
   }
 
   /** Whether it was said so long ago that nobody may want it to be sent now. @param {Waiting} waiting */
@@ -168,13 +170,16 @@ export class OutboxSender {
     }, most * (0.5 + Math.random() / 2));
   }
 
-  /** The link is another: what was in the air is sent again. @param {boolean} [tooLarge] it was cut for a frame's size */
-  lost(tooLarge = false) {
-    for (const lane of this.lanes.values()) {
-      const waiting = lane.flight === null ? null : this.outbox.find(lane.flight);
-      lane.flight = null;
-      if (tooLarge && waiting !== null) this.owner.rejected(waiting, "too_long");
-    }
+  /** The link is another: what was in the air is sent again. */
+  lost() {
+    for (const lane of this.lanes.values()) lane.flight = null;
+  }
+
+  /** A frame was too large to be read, so that its id is not known: it was the longest of those in the air. */
+  tooLarge() {
+    const flying = [...this.lanes.values()].map(({ flight }) => (flight === null ? null : this.outbox.find(flight)));
+    const longest = flying.reduce((most, one) => ((one?.text.length ?? 0) > (most?.text.length ?? 0) ? one : most), null);
+    if (longest !== null) this.refused(longest.id, "too_long");
   }
 
   /** The person asks for another try now. @param {string} id */

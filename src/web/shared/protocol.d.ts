@@ -23,6 +23,10 @@ export type ChatFrame =
     shop?: ShopName;
     /** What the shop says at the turns of the talk, in the talk's language. */
     words?: ShopWords;
+    /** Longest message that is taken, characters. */
+    max_chars?: number;
+    /** Largest frame that is taken, bytes of JSON. */
+    max_bytes?: number;
   }
   /** The message is stored. */
   | {
@@ -31,6 +35,8 @@ export type ChatFrame =
     id: ClientMessageId;
     /** Its place. */
     seq: number;
+    /** When it was stored, by the server's clock, milliseconds since the epoch; absent when it was sent again. */
+    at?: Millis;
     /** The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are hidden. */
     text?: string;
   }

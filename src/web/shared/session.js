@@ -2,7 +2,8 @@
 // two clients that extend it.
 
 import { Outbox, OutboxSender } from "./outbox.js";
-import { Link, socketUrl } from "./socket.js";
+import { socketUrl } from "./server.js";
+import { Link } from "./socket.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 /** @typedef {import("./protocol.js").Speaker} Speaker */
@@ -18,25 +19,36 @@ const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
 /** The close code for a frame that is larger than the server takes. */
 const TOO_LARGE = 1009;
+/** What a close code says when no frame has said it before. @type {Record<number, string>} */
+const CLOSED = { 0: "blocked", 1013: "full", 4401: "signed_out", 4403: "origin", 4404: "unknown_shop", 4429: "too_many_connects" };
 
 /**
  * @template {{ type: string }} Request
  * @template {import("./socket.js").AnyFrame} Frame
  */
 export class Session {
-  /** @param {string} path of the socket, from this folder @param {string} prefix of the outbox's keys */
+  /** @param {string} path of the socket, from the server's address @param {string} prefix of the outbox's keys */
   constructor(path, prefix) {
-    this.outbox = new Outbox(prefix);
+    this.over = new AbortController();
+    const { signal } = this.over;
+    this.outbox = new Outbox(prefix, signal);
+    /** Why the server would not have this client the last time; empty when it would. @type {{ code: string, message: string }} */
+    this.turned = { code: "", message: "" };
+    /** A frame was too large, and the close that follows says the same again. */
+    this.blamed = false;
     this.sender = new OutboxSender(this);
     /** @type {Link<Request, Frame>} */
     this.link = new Link({
-      url: socketUrl(path, import.meta.url),
+      url: socketUrl(path),
       hello: () => this.hello(),
       ping: /** @type {Request} */ ({ type: "ping" }),
-      onFrame: (frame, fresh) => this.take(frame, fresh),
+      onFrame: (frame, fresh) => this.hear(frame, fresh),
       onState: () => this.changed("link"),
-      onLost: (code) => this.sender.lost(code === TOO_LARGE),
-      onRefused: () => this.changed("refused"),
+      onLost: (code) => this.lost(code),
+      onRefused: (code) => {
+        if (this.turned.code === "") this.turned = { code: CLOSED[code] ?? "other", message: "" };
+        this.changed("refused");
+      },
       idle: () => this.idle(),
       silence: () => (this.awaiting() ? SILENCE_MS : 0),
       unsent: () => this.waiting.some(({ error }) => error === undefined),
@@ -46,8 +58,39 @@ export class Session {
     this.typed = 0;
     window.addEventListener("storage", ({ key }) => {
       if (key?.startsWith(prefix)) this.changed("outbox");
-    });
-    setInterval(() => this.poll(), POLL_MS);
+    }, { signal });
+    this.looking = setInterval(() => this.poll(), POLL_MS);
+  }
+
+  /** Ends it for good: another client takes its place. */
+  dispose() {
+    this.link.stop();
+    this.over.abort();
+    clearInterval(this.looking);
+    for (const { timer } of this.typing.values()) clearTimeout(timer);
+    this.changed = () => {};
+  }
+
+  /** @private @param {Frame} frame @param {boolean} fresh */
+  hear(frame, fresh) {
+    if (frame.type === "welcome") this.turned = { code: "", message: "" };
+    if (frame.type === "error") {
+      const { code, id, message } = /** @type {import("./protocol.js").ErrorBody} */ (/** @type {unknown} */ (frame));
+      if (!this.ready) this.turned = { code, message };
+      if (code === "too_large" && id === undefined) {
+        this.sender.tooLarge();
+        this.blamed = true;
+      }
+    }
+    this.take(frame, fresh);
+  }
+
+  /** @private @param {number} code */
+  lost(code) {
+    if (code === TOO_LARGE && !this.blamed) this.sender.tooLarge();
+    this.blamed = false;
+    if (!this.ready && CLOSED[code] !== undefined && this.turned.code === "") this.turned = { code: CLOSED[code], message: "" };
+    this.sender.lost();
   }
 
   /** @returns {Request} */

@@ -17,6 +17,9 @@ const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 20_000;
 /** Signed out, forbidden, no such shop: coming back does not help. */
 const FINAL = [4401, 4403, 4404];
+/** Too many connections from this address: the next is of use in a minute only. */
+const CROWDED = 4429;
+const CROWDED_MS = 30_000;
 const WAKERS = ["online", "focus", "pageshow", "pagehide"];
 
 /** @typedef {"connecting" | "ready" | "waiting" | "stopped"} LinkState */
@@ -35,7 +38,8 @@ export class Link {
    * @param {(frame: Frame, fresh: boolean) => void} wiring.onFrame fresh: a welcome to a new connection
    * @param {(state: LinkState) => void} wiring.onState
    * @param {(code: number) => void} [wiring.onLost] the link is another from now on
-   * @param {(code: number) => void} [wiring.onRefused] the server will not have this client; the link has stopped
+   * @param {(code: number) => void} [wiring.onRefused] the server will not have this client, or with 0 the page
+   *   does not let it connect; the link has stopped
    * @param {() => number} wiring.silence with nobody looking and nothing unsent: ask after so many silent
    *   milliseconds; 0 never
    * @param {() => boolean} wiring.unsent whether something waits to be acknowledged
@@ -59,18 +63,21 @@ export class Link {
     this.alarm = 0;
     this.pause = 0;
     this.wake = this.wake.bind(this);
+    this.barred = this.barred.bind(this);
   }
 
   start() {
     if (this.state !== "stopped") return;
     for (const name of WAKERS) window.addEventListener(name, this.wake);
     document.addEventListener("visibilitychange", this.wake);
+    document.addEventListener("securitypolicyviolation", this.barred);
     this.connect();
   }
 
   stop() {
     for (const name of WAKERS) window.removeEventListener(name, this.wake);
     document.removeEventListener("visibilitychange", this.wake);
+    document.removeEventListener("securitypolicyviolation", this.barred);
     clearTimeout(this.pause);
     this.drop();
     this.move("stopped");
@@ -110,7 +117,14 @@ export class Link {
     clearTimeout(this.pause);
     this.drop();
     this.move("connecting");
-    const socket = new WebSocket(this.wiring.url, "yingda.v1");
+    /** @type {WebSocket} */
+    let socket;
+    try {
+      socket = new WebSocket(this.wiring.url, "yingda.v1");
+    } catch {
+      // A page over https may not speak to a plain server, and a page's policy may forbid it.
+      return this.refuse(0);
+    }
     this.socket = socket;
     this.owed = Date.now() + WELCOME_MS;
     this.watch();
@@ -169,10 +183,21 @@ export class Link {
   /** @private @param {number} code */
   lose(code) {
     this.wiring.onLost(code);
+    if (FINAL.includes(code)) return this.refuse(code);
     if (this.wiring.idle()) return this.stop();
-    if (!FINAL.includes(code)) return this.retry();
+    this.retry(code === CROWDED ? CROWDED_MS * (0.5 + Math.random()) : undefined);
+  }
+
+  /** @private @param {number} code */
+  refuse(code) {
     this.stop();
     this.wiring.onRefused(code);
+  }
+
+  /** @private The page's policy has kept a connection from being made: trying again changes nothing. @param {SecurityPolicyViolationEvent} event */
+  barred({ blockedURI, effectiveDirective, disposition }) {
+    const ours = effectiveDirective === "connect-src" && disposition === "enforce" && blockedURI !== "" && this.wiring.url.startsWith(blockedURI);
+    if (ours && this.state !== "ready") this.refuse(0);
   }
 
   /** @private Comes back later; each failure doubles the wait. @param {number} [after] */
@@ -250,15 +275,4 @@ export class Link {
     this.state = state;
     this.wiring.onState(state);
   }
-}
-
-/**
- * The WebSocket address of a path on the server that a module came from.
- * @param {string} path
- * @param {string} base
- */
-export function socketUrl(path, base) {
-  const url = new URL(path, base);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }

@@ -62,6 +62,11 @@ export function keys(prefix) {
   return [...all].filter((key) => key.startsWith(prefix));
 }
 
+/** Forgets what is kept under keys that begin so. @param {string} prefix */
+export function forget(prefix) {
+  for (const key of keys(prefix)) remove(key);
+}
+
 /** A fresh id for a message: unguessable is not needed, unique is. */
 export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

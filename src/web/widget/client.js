@@ -1,7 +1,9 @@
 // The shopper's side of the protocol: session and talk joined. The view only asks and draws.
 
 import { Session } from "../shared/session.js";
-import { load, save } from "../shared/storage.js";
+import { keys, load, remove, save } from "../shared/storage.js";
+import { wellFormed } from "../shared/writing.js";
+import { scopeOf } from "./scope.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../shared/protocol.js").ChatFrame} ChatFrame */
@@ -12,16 +14,27 @@ import { Talk } from "./talk.js";
 
 /** What only the shop can mend. */
 const SHOP_ERRORS = ["origin", "unknown_shop", "shop_gone", "bad_signature", "signature_expired", "signed_only"];
+/** For whoever builds the shop's page, where the server has said nothing. @type {Record<string, string>} */
+const ADVICE = {
+  origin: "this page may not open the chat; add its origin to origins in [shops.SHOP] of the server's settings",
+  unknown_shop: "the server has no shop of this name; check data-shop",
+  blocked: "this page does not let the chat connect: allow the server in connect-src of its Content-Security-Policy, and use https on both",
+};
+/** Nobody comes back to an older draft, milliseconds. */
+const DRAFT_MS = 7 * 86_400_000;
 
 /** @extends {Session<ChatRequest, ChatFrame>} */
 export class ChatClient extends Session {
   /** @param {() => Identity} identity @param {() => void} onChange */
   constructor(identity, onChange) {
-    const key = `yingda.${identity().shop}`;
-    super("../v1/chat", `${key}.outbox.`);
+    const { shop, customer } = identity();
+    const key = scopeOf(shop, customer);
+    super("v1/chat", `${key}.outbox.`);
     this.key = key;
     this.identity = identity;
     this.onChange = onChange;
+    /** The chat was signed out of in another page. */
+    this.onForgotten = () => {};
     /** @type {(code: string) => void} */
     this.onError = () => {};
     this.talk = new Talk();
@@ -32,11 +45,35 @@ export class ChatClient extends Session {
     /** Whether there has been a reason to connect. */
     this.begun = false;
     this.shopError = "";
-    window.addEventListener("storage", ({ key }) => {
+    const stored = (/** @type {StorageEvent} */ { key, newValue }) => {
       if (key !== this.key) return;
+      if (newValue === null) return this.onForgotten();
       if (this.talk.closed && this.elsewhere) this.link.restart();
       onChange();
-    });
+    };
+    window.addEventListener("storage", stored, { signal: this.over.signal });
+    if (customer !== null) this.adopt(shop, customer);
+  }
+
+  /** @private Earlier versions kept a customer's unsent words under the shop alone. @param {string} shop @param {string} customer */
+  adopt(shop, customer) {
+    for (const key of keys(`${scopeOf(shop, null)}.outbox.`)) {
+      const waiting = load(key, /** @type {Waiting | null} */ (null));
+      if (waiting?.who !== customer) continue;
+      save(this.outbox.prefix + waiting.id, waiting);
+      remove(key);
+    }
+  }
+
+  /** What is written and not sent. */
+  get draft() {
+    const { text = "", at = 0 } = load(`${this.key}.draft`, /** @type {{ text?: string, at?: number }} */ ({}));
+    return Date.now() - at > DRAFT_MS ? "" : text;
+  }
+
+  set draft(text) {
+    if (text === "") remove(`${this.key}.draft`);
+    else save(`${this.key}.draft`, { text, at: Date.now() });
   }
 
   /** @override @returns {ChatRequest} */
@@ -48,8 +85,13 @@ export class ChatClient extends Session {
     return { type: "hello", ...this.identity(), token, ...(closed ? { after: 0 } : { after, conversation: shown }) };
   }
 
-  /** @override */
-  changed() {
+  /** @override @param {import("../shared/session.js").Changed} what */
+  changed(what) {
+    if (what === "refused") {
+      const { code, message } = this.turned;
+      this.shopError = code;
+      console.warn(`yingda: ${message || ADVICE[code] || code} (${window.location.origin})`);
+    }
     this.onChange();
   }
 
@@ -65,7 +107,13 @@ export class ChatClient extends Session {
 
   /** @override @param {Waiting} waiting */
   transmit(waiting) {
-    if (!this.link.send({ type: "message", id: waiting.id, text: waiting.text })) return false;
+    /** @type {Extract<ChatRequest, { type: "message" }>} */
+    const request = { type: "message", id: waiting.id, text: wellFormed(waiting.text) };
+    if (!this.talk.takes(request)) {
+      this.rejected(waiting, "too_long");
+      return false;
+    }
+    if (!this.link.send(request)) return false;
     this.outbox.put({ ...waiting, conversation: this.talk.conversation });
     return true;
   }
@@ -175,7 +223,7 @@ export class ChatClient extends Session {
         break;
       case "ack":
         this.gather();
-        talk.ack(frame.id, frame.seq, frame.text);
+        talk.ack(frame.id, frame.seq, frame);
         this.sender.done(frame.id);
         if (this.wants.close && !this.sender.busy) this.link.send({ type: "close" });
         // It answers within a breath; until then the shopper sees that something happens.
@@ -243,11 +291,13 @@ export class ChatClient extends Session {
 
   /** @private @param {Extract<ChatFrame, { type: "error" }>} frame */
   refused({ code, id, message }) {
-    // For whoever builds the shop's page.
+    // The close that follows says it to whoever builds the shop's page.
     if (SHOP_ERRORS.includes(code)) {
+      this.turned = { code, message };
       this.shopError = code;
-      return console.warn(`yingda: ${message}`);
+      return;
     }
+    if (!this.ready || code === "too_large") return;
     if (id !== undefined && this.sender.refused(id, code)) return;
     // Answers to what was asked again by itself concern nobody.
     if (this.talk.closed && code === "closed") return;

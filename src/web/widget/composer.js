@@ -1,21 +1,22 @@
 // Where the shopper writes.
 
 import { el, icon, set } from "../shared/dom.js";
-import { grow, sendsOnEnter } from "../shared/writing.js";
+import { grow, isBlank, sendsOnEnter } from "../shared/writing.js";
 
 const PLANE = "M4 12l16-8-5 16-3.5-6.500z M11.500 13.500L20 4";
 
 export class Composer {
   /**
    * @param {(text: string) => boolean} onSend whether it was taken
-   * @param {() => void} onWriting
+   * @param {(text: string) => void} onWriting what stands in the field, when it has changed
    */
   constructor(onSend, onWriting) {
     this.onSend = onSend;
+    this.onWriting = onWriting;
     this.input = el("textarea", { rows: "1", enterkeyhint: "send", autocomplete: "off" });
     this.input.addEventListener("input", () => {
       this.fit();
-      onWriting();
+      onWriting(this.input.value);
     });
     sendsOnEnter(this.input, () => this.send());
     this.button = el("button", { type: "button", class: "send", onclick: () => this.send() }, icon(PLANE));
@@ -26,13 +27,16 @@ export class Composer {
   send() {
     const written = this.input.value.trim();
     this.input.focus();
-    if (written !== "" && this.onSend(written)) this.put("");
+    if (isBlank(written) || !this.onSend(written)) return;
+    this.put("");
+    this.onWriting("");
   }
 
   /** Puts a text before what is being written. @param {string} value */
   bring(value) {
     const { value: written } = this.input;
     this.put(written === "" ? value : `${value}\n${written}`);
+    this.onWriting(this.input.value);
     this.input.focus();
   }
 
@@ -43,7 +47,7 @@ export class Composer {
   }
 
   fit() {
-    set(this.button, { disabled: this.input.value.trim() === "" });
+    set(this.button, { disabled: isBlank(this.input.value) });
     grow(this.input);
   }
 

@@ -3,11 +3,16 @@
 import { el, icon, set, text } from "../shared/dom.js";
 import { Composer } from "./composer.js";
 import { Banner, Rating } from "./status.js";
-import { wordsFor } from "./strings.js";
+import { fetchWords, wordsFor } from "./strings.js";
 import { Thread } from "./thread.js";
 
 /** @typedef {import("./client.js").ChatClient} ChatClient */
 
+// Who opens the panel has its words fetched, in the language that is asked for.
+export { fetchWords };
+
+/** Less than this is the browser's own bars; more is a keyboard, pixels. */
+const KEYBOARD_PX = 120;
 const CROSS = "M6 6l12 12 M18 6L6 18";
 
 export class Panel {
@@ -23,7 +28,8 @@ export class Panel {
       (entry) => this.act(() => client.retry(entry.key)),
       (entry) => this.composer.bring(client.withdraw(entry.key)),
     );
-    this.composer = new Composer((words) => this.say(words), () => client.types());
+    this.composer = new Composer((words) => this.say(words), (written) => this.written(written));
+    this.composer.put(client.draft);
     client.onError = (code) => this.banner.fail(code);
     this.title = el("h2", { id: "title", tabindex: "-1" });
     this.who = el("p", { class: "who" });
@@ -46,6 +52,8 @@ export class Panel {
     );
     this.panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
+      // A dialog of the page around the chat stays open.
+      event.preventDefault();
       if (this.asking.hidden) this.close();
       else this.sure(false);
     });
@@ -55,14 +63,49 @@ export class Panel {
     return !this.panel.hidden;
   }
 
-  open() {
+  /** @param {boolean} [quiet] leaves the focus where it is */
+  open(quiet = false) {
     if (this.isOpen) return;
     this.panel.hidden = false;
     this.client.start();
     this.redraw();
+    this.watchSeen();
     this.thread.toEnd();
     this.composer.fit();
-    this.rest();
+    if (!quiet) this.rest();
+  }
+
+  /** @private A phone's keyboard lies over the page: the panel keeps to what of it can be seen. */
+  watchSeen() {
+    this.seen = new AbortController();
+    const { signal } = this.seen;
+    const view = window.visualViewport;
+    if (!view) return;
+    const fit = () => {
+      const following = this.thread.near;
+      // Somebody who has zoomed in looks at a part of the panel.
+      const whole = view.scale > 1.01;
+      const covered = !whole && document.documentElement.clientHeight - view.height > KEYBOARD_PX;
+      this.panel.classList.toggle("squeezed", covered);
+      this.panel.style.setProperty("--seen-top", covered ? `${view.offsetTop}px` : null);
+      this.panel.style.setProperty("--seen-height", covered ? `${view.height}px` : null);
+      if (following) this.thread.toEnd();
+    };
+    view.addEventListener("resize", fit, { signal });
+    view.addEventListener("scroll", fit, { signal });
+    fit();
+  }
+
+  /** Leaves the page for good. */
+  dispose() {
+    this.seen?.abort();
+    this.panel.remove();
+  }
+
+  /** @private @param {string} text what stands in the field now */
+  written(text) {
+    this.client.draft = text;
+    if (text !== "") this.client.types();
   }
 
   /** @private Where the focus belongs when nothing else has it. */
@@ -79,6 +122,7 @@ export class Panel {
   }
 
   close() {
+    this.seen?.abort();
     this.panel.hidden = true;
     this.onClose();
   }
@@ -87,6 +131,7 @@ export class Panel {
   ask(words) {
     this.open();
     this.composer.put(words);
+    this.client.draft = words;
     this.composer.input.focus();
   }
 

@@ -56,6 +56,8 @@ export class Banner {
     if (this.error !== "") return errorText(words, this.error);
     if (client.link.state === "stopped" && client.begun && (client.shopError || !client.talk.closed))
       return words.errors[client.shopError === "shop_gone" ? "shop_gone" : "shop"];
+    const { code } = client.turned;
+    if (code === "full" || code === "too_many_connects") return words.errors[code];
     if (this.away > 0 && Date.now() - this.away > this.blink(client)) return words.reconnecting;
     const { talk, wants } = client;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";

@@ -49,6 +49,8 @@ export const words = {
     closed: "the earlier chat has ended; sending it again begins a new one",
     shop: "The chat is not available on this page; please tell the shop",
     shop_gone: "This shop’s chat has closed down; please contact the shop",
+    full: "Very many are asking now; it tries again by itself, nothing gets lost",
+    too_many_connects: "Too many connections from here; it tries again by itself in a while, nothing gets lost",
     other: "That did not work; please try again shortly",
   },
 };

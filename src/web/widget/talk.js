@@ -43,6 +43,8 @@ export class Talk {
     this.shop = undefined;
     /** @type {Welcome["words"]} */
     this.words = undefined;
+    /** What the server takes; an older one does not say. */
+    this.most = { chars: Infinity, bytes: Infinity };
     /** @type {Entry[]} */
     this.entries = [];
     /** @type {Map<string, Entry>} */
@@ -53,6 +55,14 @@ export class Talk {
 
   get closed() {
     return this.owner === "closed";
+  }
+
+  /** Whether a message is not too long for the server. @param {{ text: string }} request */
+  takes(request) {
+    const { chars, bytes } = this.most;
+    // Few are near the limits, and counting takes time.
+    if (request.text.length * 4 < Math.min(chars, bytes) / 2) return true;
+    return [...request.text].length <= chars && new TextEncoder().encode(JSON.stringify(request)).length <= bytes;
   }
 
   get replaying() {
@@ -75,6 +85,7 @@ export class Talk {
     this.known = frame.seq;
     this.shop = frame.shop;
     this.words = frame.words;
+    this.most = { chars: frame.max_chars ?? Infinity, bytes: frame.max_bytes ?? Infinity };
     const key = `${this.part}:gone`;
     if (frame.history_gone && this.after === 0 && !this.entries.some((one) => one.key === key)) {
       this.place({ key, part: this.part, seq: 0.5, at: 0, from: "notice", text: "", notice: "gone" });
@@ -167,20 +178,21 @@ export class Talk {
   /**
    * @param {string} id
    * @param {number} seq
-   * @param {string} [kept] the text as it is kept, where numbers of cards in it are hidden
+   * @param {{ at?: number, text?: string }} [kept] as it is kept: by the server's clock, and the text, where numbers of cards in it are hidden
    */
-  ack(id, seq, kept) {
+  ack(id, seq, kept = {}) {
     const entry = this.own.get(id) ?? this.vanished.get(id);
     if (entry === undefined) return;
     if (!this.own.has(id)) this.place(entry);
     this.own.set(id, entry);
-    entry.text = kept ?? entry.text;
-    this.store(entry, seq, entry.at);
+    entry.text = kept.text ?? entry.text;
+    this.store(entry, seq, kept.at ?? entry.at);
   }
 
   /** @private @param {Entry} entry @param {number} seq @param {number} at */
   store(entry, seq, at) {
-    if (entry.seq === seq && entry.state === "sent") return;
+    // What comes later brings the server's time, if what came first did not.
+    if (entry.seq === seq && entry.state === "sent") return void (entry.at = at);
     Object.assign(entry, { part: this.part, seq, at, state: "sent", error: undefined, again: undefined });
     this.entries.splice(this.entries.indexOf(entry), 1);
     this.place(entry);

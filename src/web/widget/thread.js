@@ -1,6 +1,7 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
 import { el, icon, list, set, text } from "../shared/dom.js";
+import { showLinked } from "../shared/links.js";
 import { LATE_MS } from "../shared/session.js";
 
 /** @typedef {import("./talk.js").Entry} Entry */
@@ -96,7 +97,7 @@ export class Thread {
     const name = entry.from === "shopper" ? words.me : entry.from === "bot" ? words.bot : entry.name || words.agent;
     text(/** @type {Element} */ (head.firstElementChild), name);
     text(/** @type {Element} */ (head.lastElementChild), clock(entry.at, lang));
-    text(body, entry.text);
+    showLinked(body, entry.text);
     this.delivery(foot, entry, words);
     const shown = choosing ? (entry.choices ?? []) : [];
     choices.hidden = shown.length === 0;
@@ -120,7 +121,7 @@ export class Thread {
   delivery(foot, entry, words) {
     foot.hidden = entry.state === undefined;
     if (entry.state === undefined) return;
-    const slow = entry.state === "sending" && Date.now() - entry.at > LATE_MS;
+    const slow = entry.state === "sending" && Math.abs(Date.now() - entry.at) > LATE_MS;
     const state = `${entry.state}${slow} ${entry.error ?? ""}${entry.again ?? ""} ${words.sent}`;
     if (foot.dataset.state === state) return;
     const focused = foot.contains(/** @type {ShadowRoot} */ (foot.getRootNode()).activeElement);

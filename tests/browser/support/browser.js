@@ -13,6 +13,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  "--host-resolver-rules=MAP *.test 127.0.0.1",
 ];
 const PATIENCE_MS = 15_000;
 /** What the browser itself prints while there is no network. */
@@ -42,7 +43,7 @@ export function setStage({ settings = {}, cast = async () => {} } = {}) {
 }
 
 /** A server, a wire to it, a browser, and the complaints of all its pages. */
-class Stage {
+export class Stage {
   /** @param {Record<string, string>} settings */
   constructor(settings) {
     this.settings = settings;

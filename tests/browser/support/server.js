@@ -72,7 +72,7 @@ export async function startServer(data, settings = {}) {
   });
   return {
     url: new URL(address).origin,
-    signin: /http:\/\/127\.0\.0\.1:\d+(\/desk#signin=\S+)/.exec(said)?.[1],
+    signin: /https?:\/\/\S+?(\/desk#signin=\S+)/.exec(said)?.[1],
     stop: async (signal = "SIGTERM") => {
       child.kill(signal);
       await ended;

@@ -1,7 +1,7 @@
 // Where the agent writes: ready replies that are put in beside what is typed, and a draft for each chat.
 
 import { el, list, set, text } from "../../shared/dom.js";
-import { grow, sendsOnEnter } from "../../shared/writing.js";
+import { grow, isBlank, sendsOnEnter } from "../../shared/writing.js";
 
 /** @typedef {import("../chat.js").Chat} Chat */
 /** @typedef {import("../strings.js").Words} Words */
@@ -66,7 +66,7 @@ export class Editor {
   send() {
     const { chat, input } = this;
     const written = input.value.trim();
-    if (chat === null || chat.place !== "mine" || written === "") return;
+    if (chat === null || chat.place !== "mine" || isBlank(written)) return;
     input.focus();
     if (!this.client.say(chat, written)) return;
     input.value = "";
@@ -87,7 +87,7 @@ export class Editor {
 
   /** @private */
   enable() {
-    this.button.disabled = this.chat?.place !== "mine" || this.input.value.trim() === "";
+    this.button.disabled = this.chat?.place !== "mine" || isBlank(this.input.value);
   }
 
   /** @param {Chat} chat @param {Words} words */

@@ -1,6 +1,7 @@
 // What is shown to somebody who is not signed in.
 
 import { el, text } from "../../shared/dom.js";
+import { linked } from "../../shared/links.js";
 import { signIn, tokenOf } from "../account.js";
 import { signInByPassword } from "../staff.js";
 import { wordsFor } from "../strings.js";
@@ -47,19 +48,27 @@ export class SignIn {
       event.preventDefault();
       this.submit();
     });
-    /** @type {"" | "in" | "bad" | "net"} */
-    this.outcome = "";
-    store.watch(["lang", "signedOut"], () => this.draw());
+    /** @type {import("../account.js").Failure | null} */
+    this.failure = null;
+    /** Of the link that was not taken. */
+    this.token = "";
+    store.watch(["lang", "signedOut", "turned"], () => this.draw());
   }
 
   /** @private */
   async submit() {
     const token = tokenOf(this.field.value);
-    const outcome = token === null ? "bad" : await signIn(token);
     this.field.value = "";
-    this.failed(outcome === "in" ? "" : outcome);
-    if (outcome === "in") this.onIn();
+    if (await this.tries(token ?? "")) this.onIn();
     else this.field.focus();
+  }
+
+  /** Signs in by a link, and shows why not. @param {string} token empty: what was given is no link @returns {Promise<boolean>} */
+  async tries(token) {
+    this.token = token;
+    this.failure = token === "" ? { code: "bad_link", message: "" } : await signIn(token, this.store.state.lang);
+    this.draw();
+    return this.failure === null;
   }
 
   /** @private */
@@ -70,12 +79,6 @@ export class SignIn {
     this.refused.hidden = why === "";
     if (why === "") this.onIn();
     else this.password.focus();
-  }
-
-  /** @param {"" | "in" | "bad" | "net"} outcome */
-  failed(outcome) {
-    this.outcome = outcome;
-    this.draw();
   }
 
   /** @private */
@@ -91,7 +94,22 @@ export class SignIn {
     text(this.passwordLabel, words.signInPassword);
     text(this.byPassword, words.signInByPassword);
     text(this.language, words.language);
-    text(this.problem, this.outcome === "bad" ? words.signInBad : this.outcome === "net" ? words.signInNet : "");
-    this.problem.hidden = this.outcome === "";
+    const why = this.why(words);
+    this.problem.hidden = why === "";
+    if (this.problem.textContent === why) return;
+    this.problem.replaceChildren(...linked(why));
+    // The link that was not spent works under the address that is named.
+    for (const link of this.problem.querySelectorAll("a")) {
+      link.removeAttribute("target");
+      if (this.token !== "") link.hash = `signin=${this.token}`;
+    }
+  }
+
+  /** @private @param {import("../strings.js").Words} words */
+  why(words) {
+    if (this.failure === null) return this.store.state.turned;
+    const { code, message } = this.failure;
+    if (code === "net") return words.signInNet;
+    return code === "bad_link" || message === "" ? words.signInBad : message;
   }
 }

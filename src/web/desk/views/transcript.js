@@ -1,6 +1,7 @@
 // What was said in a chat, with what the bot decided behind a fold, and what this agent wrote at the end.
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
+import { linked } from "../../shared/links.js";
 import { hour } from "../clock.js";
 import { named, signalTitle, wordsFor } from "../strings.js";
 import { percent } from "./case.js";
@@ -89,7 +90,7 @@ export class Transcript {
     const name = from === "shopper" ? words.shopper : from === "bot" ? words.bot : (event.name ?? words.you);
     element.append(
       el("p", { class: "head" }, el("b", {}, name), ` ${hour(event.at, lang)}`),
-      el("p", { class: "body" }, event.text ?? ""),
+      el("p", { class: "body" }, ...linked(event.text ?? "")),
     );
     const choices = event.choices ?? [];
     if (choices.length > 0) {
@@ -108,7 +109,7 @@ export class Transcript {
       parts.push(signalTitle(this.store.state, id) + (evidence ? `「${evidence}」` : ""));
     }
     element.append(el("p", {}, `${parts.join(" · ")} · ${hour(event.at, lang)}`));
-    if (event.text) element.append(el("p", { class: "told" }, event.text));
+    if (event.text) element.append(el("p", { class: "told" }, ...linked(event.text)));
     if (event.decision) element.append(decision(event.decision, words, this.store.state));
   }
 
@@ -125,7 +126,7 @@ export class Transcript {
     element.className = `said agent ${failing ? "failed" : "sending"}`;
     element.append(
       el("p", { class: "head" }, el("b", {}, words.you), ` ${hour(waiting.at, lang)}`),
-      el("p", { class: "body" }, waiting.text),
+      el("p", { class: "body" }, ...linked(waiting.text)),
     );
     if (!failing) return element.append(el("p", { class: "soft" }, words.sending));
     const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
