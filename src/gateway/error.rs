@@ -63,6 +63,8 @@ refusals! {
         "A field of this frame is missing or of the wrong kind; compare docs/protocol.md."
     Binary "binary" 400 1003
         "只收文本帧，不收二进制帧。" "Only text frames are taken, no binary ones."
+    BadSocket "bad_socket" 400 1002
+        "这不是正确的 WebSocket 帧。" "This is no valid WebSocket frame."
     BadUtf8 "bad_utf8" 400 1007
         "文本帧必须是 UTF-8。" "Text frames must be UTF-8."
     TooLarge "too_large" 413 1009

@@ -87,7 +87,8 @@ pub(super) async fn metrics_where_public(
 ) -> Response {
     let gateway = &app.settings.gateway;
     let here_only = gateway.public_url.is_empty() && gateway.operations_listen.is_none();
-    if !gateway.metrics_public && !(here_only && is_local(peer.ip(), &headers)) {
+    let visible = gateway.metrics_public || here_only && is_local(peer.ip(), &headers);
+    if !visible {
         return Refusal::NotFound.response(language(&headers));
     }
     metrics(State(app)).await

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error as SocketError;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewaySettings;
@@ -282,6 +283,8 @@ impl Connection {
         match error.source().and_then(|source| source.downcast_ref::<SocketError>()) {
             Some(SocketError::Capacity(_)) => self.end(Refusal::TooLarge).await,
             Some(SocketError::Utf8(_)) => self.end(Refusal::BadUtf8).await,
+            Some(SocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => Disconnected,
+            Some(SocketError::Protocol(_)) => self.end(Refusal::BadSocket).await,
             _ => Disconnected,
         }
     }

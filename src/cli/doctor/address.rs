@@ -33,7 +33,7 @@ fn listen(address: SocketAddr) -> Finding {
                 format!("{address} 被别的程序占用"),
                 format!("another program listens on {address}"),
             )
-            .to_do(
+            .advised(
                 "换 gateway.listen 的端口，或停掉那个程序",
                 "take another port in gateway.listen, or stop that program",
             ),
@@ -43,7 +43,7 @@ fn listen(address: SocketAddr) -> Finding {
             format!("不能监听 {address}：{error}"),
             format!("{address} cannot be listened on: {error}"),
         )
-        .to_do(
+        .advised(
             "检查地址是不是本机的；1024 以下的端口要管理员权限",
             "check that the address is this machine's; ports below 1024 need privileges",
         ),
@@ -90,7 +90,7 @@ fn public(settings: &Settings) -> Finding {
             format!("监听 {listen}，别的机器能连上，却没有设 gateway.public_url"),
             format!("{listen} is open to other machines and gateway.public_url is not set"),
         )
-        .to_do(
+        .advised(
             "在前面放 HTTPS 代理，并把 gateway.public_url 设为浏览器看到的 https:// 地址",
             "put a proxy with HTTPS in front and set gateway.public_url to the https:// address that browsers see",
         ),
@@ -104,7 +104,7 @@ fn public(settings: &Settings) -> Finding {
             format!("{public} 没有加密：聊天内容和登录会被旁人看到"),
             format!("{public} is not encrypted: chats and sign-ins can be read on the way"),
         )
-        .to_do("换成 https:// 的地址", "use an https:// address"),
+        .advised("换成 https:// 的地址", "use an https:// address"),
     }
 }
 
@@ -125,7 +125,7 @@ fn proxies(settings: &Settings) -> Finding {
             "public_url is https and gateway.trusted_proxies is empty: all shoppers look like one address and share its limits"
                 .to_owned(),
         )
-        .to_do(
+        .advised(
             "写上代理连过来的地址，例如 trusted_proxies = [\"127.0.0.1\"]",
             "name the address the proxy connects from, as trusted_proxies = [\"127.0.0.1\"]",
         ),

@@ -1,6 +1,6 @@
 //! When certificates that the settings name run out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -25,7 +25,7 @@ pub(super) fn look(settings: &Settings) -> Vec<Finding> {
         .collect()
 }
 
-fn judged(setting: &str, path: &PathBuf, now: Timestamp) -> Finding {
+fn judged(setting: &str, path: &Path, now: Timestamp) -> Finding {
     let shown = path.display();
     let unreadable = |said: String| {
         let finding = Finding::wrong(
@@ -33,7 +33,7 @@ fn judged(setting: &str, path: &PathBuf, now: Timestamp) -> Finding {
             format!("{setting} 指的 {shown} 用不了：{said}"),
             format!("{shown} of {setting} cannot be used: {said}"),
         );
-        finding.to_do(
+        finding.advised(
             "检查路径、权限，文件要是 PEM",
             "check path and rights; it has to be PEM",
         )
@@ -53,7 +53,7 @@ fn judged(setting: &str, path: &PathBuf, now: Timestamp) -> Finding {
         false if left < SOON_DAYS => Finding::warn("certificate", zh, en),
         false => return Finding::ok("certificate", zh, en),
     };
-    finding.to_do("换一张新证书", "renew the certificate")
+    finding.advised("换一张新证书", "renew the certificate")
 }
 
 /// When the first of the certificates in the file runs out.

@@ -54,7 +54,7 @@ fn clock(now: Millis, stored: Option<Millis>) -> Finding {
             format!("这台机器的时间是 {shown}，不可能对"),
             format!("this machine's time is {shown}, which cannot be right"),
         )
-        .to_do(to_do.0, to_do.1);
+        .advised(to_do.0, to_do.1);
     }
     if let Some(stored) = stored.filter(|stored| stored.since(now) > TOLERANCE_MS) {
         let stored = when(stored);
@@ -63,7 +63,7 @@ fn clock(now: Millis, stored: Option<Millis>) -> Finding {
             format!("这台机器的时间是 {shown}，比最后存下的 {stored} 还早：时钟被拨回去过"),
             format!("this machine's time is {shown}, before what was stored last at {stored}: the clock went back"),
         )
-        .to_do(to_do.0, to_do.1);
+        .advised(to_do.0, to_do.1);
     }
     Finding::ok(
         "clock",

@@ -58,7 +58,7 @@ impl Finding {
     }
 
     /// With what to do about it.
-    pub fn to_do(mut self, zh: impl Into<String>, en: impl Into<String>) -> Finding {
+    pub fn advised(mut self, zh: impl Into<String>, en: impl Into<String>) -> Finding {
         (self.zh_to_do, self.en_to_do) = (zh.into(), en.into());
         self
     }

@@ -45,7 +45,7 @@ fn written(folder: &Path) -> Finding {
             format!("{shown} 写不了：{error}"),
             format!("{shown} cannot be written: {error}"),
         )
-        .to_do(
+        .advised(
             "用运行服务的那个用户检查；目录要归它所有",
             "run this as the user the server runs as; the folder has to be that user's",
         ),
@@ -76,7 +76,7 @@ fn rights(folder: &Path) -> Finding {
         format!("这台机器上的别人能用：{}", named.join("，")),
         format!("others on this machine can use: {}", named.join(", ")),
     )
-    .to_do(
+    .advised(
         format!("启动服务时会收紧；现在就收：chmod -R go-rwx {}", folder.display()),
         format!(
             "the server takes it away at its start; now: chmod -R go-rwx {}",
@@ -100,7 +100,7 @@ fn store(folder: &Path) -> Finding {
             format!("数据读不出来：{error}"),
             format!("the data cannot be read: {error}"),
         )
-        .to_do(
+        .advised(
             "旧格式启动一次服务就会更新；坏了就 yingda restore 最近的备份",
             "an older format is brought up to date by starting the server once; damaged data: yingda restore the latest backup",
         ),
@@ -144,7 +144,7 @@ fn space(free: u64, database: u64) -> Finding {
         free if free < WARN_BELOW || free < database => Finding::warn("disk", zh, en),
         _ => return Finding::ok("disk", zh, en),
     };
-    finding.to_do(
+    finding.advised(
         "腾出空间或换大一点的盘；store.retention_days 让旧会话自动清掉",
         "make room or take a larger disk; store.retention_days forgets old talks",
     )

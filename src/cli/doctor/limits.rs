@@ -36,7 +36,7 @@ fn open_files(needed: u64, limit: Option<(Option<u64>, Option<u64>)>) -> Option<
     if enough(soft) || enough(hard) {
         return Some(Finding::ok("open_files", zh, en));
     }
-    Some(Finding::warn("open_files", zh, en).to_do(
+    Some(Finding::warn("open_files", zh, en).advised(
         format!("让管理员把上限提到 {needed}（limits.conf 或 LimitNOFILE），或调低 gateway.max_connections"),
         format!("have the limit raised to {needed} (limits.conf or LimitNOFILE), or lower gateway.max_connections"),
     ))

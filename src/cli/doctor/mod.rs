@@ -80,7 +80,7 @@ fn settings_are_wrong(error: &ConfigError) -> Finding {
         format!("配置有错：\n{said}"),
         "settings are wrong, see above".to_owned(),
     )
-    .to_do(
+    .advised(
         "改好上面几处；yingda config default 列出所有项",
         "mend the places above; yingda config default lists every setting",
     )

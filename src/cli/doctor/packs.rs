@@ -20,7 +20,7 @@ pub(super) fn look(settings: &Settings) -> Vec<Finding> {
             format!("没有话术目录 {shown}"),
             format!("there is no folder of intents at {shown}"),
         );
-        return vec![finding.to_do(
+        return vec![finding.advised(
             "用 --intents 或 understanding.intents 指定",
             "name it with --intents or understanding.intents",
         )];
@@ -71,5 +71,5 @@ fn judged(check: &'static str, name: &str, findings: &[packs::Finding], nothing:
         (0, _) => Finding::warn(check, zh, en),
         _ => Finding::wrong(check, zh, en),
     };
-    finding.to_do("yingda check 逐条说明", "yingda check tells each of them")
+    finding.advised("yingda check 逐条说明", "yingda check tells each of them")
 }

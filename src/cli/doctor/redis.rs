@@ -25,7 +25,7 @@ pub(super) fn look(settings: &Settings) -> Result<Vec<Finding>> {
             format!("连不上 store.url 的 Redis：{said}"),
             format!("the Redis of store.url cannot be reached: {said}"),
         );
-        vec![finding.to_do(
+        vec![finding.advised(
             "检查地址、端口、密码、证书和防火墙，以及 Redis 是否在运行",
             "check address, port, password, certificates and firewall, and that Redis runs",
         )]
@@ -54,7 +54,7 @@ fn version(about: &About) -> Finding {
             format!("Redis {version} 太旧，要 7.0 以上"),
             format!("Redis {version} is too old, 7.0 is needed"),
         )
-        .to_do("升级 Redis 或 Valkey", "upgrade Redis or Valkey");
+        .advised("升级 Redis 或 Valkey", "upgrade Redis or Valkey");
     }
     if about.is_newer() {
         return Finding::wrong(
@@ -62,7 +62,7 @@ fn version(about: &About) -> Finding {
             "里面的数据是更新版本的应答写的".to_owned(),
             "its data was written by a newer yingda".to_owned(),
         )
-        .to_do(
+        .advised(
             "用那个版本的 yingda，或换一个 store.prefix",
             "take that version, or another store.prefix",
         );
@@ -81,7 +81,7 @@ fn persistence(about: &About, replicas: u32) -> Finding {
             "Redis 没有开 appendonly：它一崩溃，已确认的消息就没了".to_owned(),
             "Redis writes no append-only file: when it crashes, acknowledged messages are lost".to_owned(),
         )
-        .to_do(
+        .advised(
             "redis.conf 里 appendonly yes，appendfsync always",
             "set appendonly yes and appendfsync always in redis.conf",
         );
@@ -93,7 +93,7 @@ fn persistence(about: &About, replicas: u32) -> Finding {
             "appendfsync everysec: a crash of Redis may lose the last one or two seconds of acknowledged messages"
                 .to_owned(),
         )
-        .to_do(
+        .advised(
             "appendfsync always，或设 store.replicas 等副本也写下",
             "set appendfsync always, or store.replicas to wait for replicas too",
         );
@@ -109,7 +109,7 @@ fn persistence(about: &About, replicas: u32) -> Finding {
             "Redis 不说它怎样落盘".to_owned(),
             "Redis does not say how it writes to disk".to_owned(),
         )
-        .to_do(
+        .advised(
             "问托管方：要 appendonly 和 noeviction",
             "ask its host: appendonly and noeviction are needed",
         ),
@@ -124,7 +124,7 @@ fn memory(about: &About) -> Finding {
             format!("maxmemory-policy {policy}：内存不够时 Redis 会扔掉会话"),
             format!("maxmemory-policy {policy}: Redis throws talks away when memory is short"),
         )
-        .to_do("maxmemory-policy noeviction", "set maxmemory-policy noeviction");
+        .advised("maxmemory-policy noeviction", "set maxmemory-policy noeviction");
     }
     let (used, limit) = (about.used.unwrap_or(0), about.limit.unwrap_or(0));
     let mib = |bytes: u64| bytes / (1024 * 1024);
@@ -138,7 +138,7 @@ fn memory(about: &About) -> Finding {
                 mib(limit)
             ),
         )
-        .to_do(
+        .advised(
             "调大 maxmemory，或设 store.retention_days",
             "raise maxmemory, or set store.retention_days",
         );
@@ -158,7 +158,7 @@ fn following(about: &About, replicas: u32) -> Finding {
             format!("store.replicas = {replicas}，现在只有 {there} 个副本：消息不会被确认"),
             format!("store.replicas = {replicas} and {there} replicas follow: no message is acknowledged"),
         )
-        .to_do(
+        .advised(
             "启动副本，或调低 store.replicas",
             "start the replicas, or lower store.replicas",
         ),

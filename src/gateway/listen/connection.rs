@@ -20,6 +20,9 @@ use super::places::Place;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 16 * 1024 * 1024;
 
+/// For how long a connection may send more than its pace allows before it is cut off.
+const PRESSED: Duration = Duration::from_secs(2);
+
 /// What a connection may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -56,6 +59,8 @@ pub struct Connection {
     alarm: Pin<Box<Sleep>>,
     /// Set while reading waits for the allowance.
     waits: bool,
+    /// Since when the allowance has been used up again and again, without a pause that gave half of it back.
+    pressed: Option<Instant>,
     /// The other side has ended.
     ended: bool,
 }
@@ -71,6 +76,7 @@ impl Connection {
             filled: Instant::now(),
             alarm: Box::pin(sleep(pace.silence)),
             waits: false,
+            pressed: None,
             ended: false,
         }
     }
@@ -86,6 +92,11 @@ impl Connection {
         self.filled = now;
         self.allowance = (self.allowance + passed * self.pace.per_second).min(self.pace.burst) - bytes as f64;
         self.waits = self.allowance < 0.0;
+        if self.waits {
+            self.pressed.get_or_insert(now);
+        } else if self.allowance > self.pace.burst / 2.0 {
+            self.pressed = None;
+        }
         let after = match self.waits {
             true => Duration::from_secs_f64((-self.allowance / self.pace.per_second).min(60.0)),
             false => self.pace.silence,
@@ -104,6 +115,9 @@ impl AsyncRead for Connection {
         if this.waits {
             ready!(this.alarm.as_mut().poll(context));
             this.spend(0);
+            if this.pressed.is_some_and(|since| since.elapsed() > PRESSED) {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
         }
         let before = buffer.filled().len();
         if let Poll::Ready(outcome) = this.stream().poll_read(context, buffer) {
@@ -196,15 +210,28 @@ mod tests {
             burst: 2_000.0,
         };
         let (mut server, mut client) = connected(pace).await;
-        client.write_all(&[0; 12_000]).await.unwrap();
+        client.write_all(&[0; 3_500]).await.unwrap();
         let started = Instant::now();
         let mut scrap = [0; 500];
         let mut read = 0;
-        while read < 12_000 {
+        while read < 3_500 {
             read += server.read(&mut scrap).await.unwrap();
         }
         let took = started.elapsed().as_secs_f64();
-        assert!((9.0..12.0).contains(&took), "{took} s for 12,000 bytes");
+        assert!((0.9..2.0).contains(&took), "{took} s for 3,500 bytes");
+        // Who goes on like that is cut off, and who pauses is not.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        client.write_all(&[0; 1_500]).await.unwrap();
+        server.read_exact(&mut [0; 1_500]).await.unwrap();
+        client.write_all(&[0; 60_000]).await.unwrap();
+        let cut_off = loop {
+            match server.read(&mut scrap).await {
+                Ok(bytes) => read += bytes,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(cut_off.kind(), io::ErrorKind::ConnectionAborted);
+        assert!(read < 10_000, "{read}");
     }
 
     #[tokio::test]
