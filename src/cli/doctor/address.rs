@@ -6,23 +6,25 @@ use std::time::Duration;
 
 use crate::config::Settings;
 
+use super::super::control::Control;
 use super::finding::Finding;
 
 /// How long whoever listens there may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn look(settings: &Settings) -> Vec<Finding> {
-    vec![listen(settings.gateway.listen), public(settings), proxies(settings)]
+    vec![listen(settings), public(settings), proxies(settings)]
 }
 
-fn listen(address: SocketAddr) -> Finding {
+fn listen(settings: &Settings) -> Finding {
+    let address = settings.gateway.listen;
     match TcpListener::bind(address) {
         Ok(_) => Finding::ok(
             "listen",
             format!("{address} 空着，可以监听"),
             format!("{address} is free to listen on"),
         ),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => match is_yingda(address) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => match is_yingda(settings, address) {
             true => Finding::ok(
                 "listen",
                 format!("{address} 上有一个应答在运行"),
@@ -50,8 +52,12 @@ fn listen(address: SocketAddr) -> Finding {
     }
 }
 
-/// Whether what listens there answers as a yingda does.
-fn is_yingda(address: SocketAddr) -> bool {
+/// Whether what listens there is the server of these settings, as its data folder says, or answers as a yingda does.
+fn is_yingda(settings: &Settings, address: SocketAddr) -> bool {
+    let own = Control::read(&settings.store.data).is_some_and(|control| control.address.port() == address.port());
+    if own {
+        return true;
+    }
     let ask = || -> std::io::Result<String> {
         let local = match address.ip().is_unspecified() {
             true if address.is_ipv4() => SocketAddr::from(([127, 0, 0, 1], address.port())),
@@ -71,6 +77,13 @@ fn is_yingda(address: SocketAddr) -> bool {
 
 fn public(settings: &Settings) -> Finding {
     let (listen, public) = (settings.gateway.listen, settings.gateway.public_url.as_str());
+    if settings.gateway.has_tls() && public.is_empty() {
+        return Finding::ok(
+            "public_url",
+            "自己的证书，聊天加密".to_owned(),
+            "encrypted with a certificate of its own".to_owned(),
+        );
+    }
     if public.starts_with("https://") {
         return Finding::ok(
             "public_url",
@@ -117,7 +130,7 @@ fn is_local(url: &str) -> bool {
 
 fn proxies(settings: &Settings) -> Finding {
     let gateway = &settings.gateway;
-    let behind = gateway.public_url.starts_with("https://");
+    let behind = gateway.public_url.starts_with("https://") && !gateway.has_tls();
     match (gateway.trusted_proxies.is_empty(), behind) {
         (true, true) => Finding::warn(
             "proxies",
@@ -165,6 +178,12 @@ mod tests {
             (public(&settings).state, proxies(&settings).state),
             (State::Ok, State::Warn)
         );
+        settings.gateway.tls_cert_file = "own.pem".into();
+        assert_eq!(
+            (public(&settings).state, proxies(&settings).state),
+            (State::Ok, State::Ok)
+        );
+        settings.gateway.tls_cert_file = "".into();
         settings.gateway.public_url = "http://localhost:8080".to_owned();
         assert_eq!(public(&settings).state, State::Ok);
     }
@@ -178,7 +197,14 @@ mod tests {
                 let _ = stream.write_all(b"SSH-2.0-x\r\n");
             }
         });
-        assert_eq!(listen(address).state, State::Wrong);
-        assert_eq!(listen("127.0.0.1:0".parse().unwrap()).state, State::Ok);
+        let folder = tempfile::tempdir().unwrap();
+        let state = |address: SocketAddr| {
+            let mut settings = Settings::default();
+            settings.gateway.listen = address;
+            settings.store.data = folder.path().to_owned();
+            listen(&settings).state
+        };
+        assert_eq!(state(address), State::Wrong);
+        assert_eq!(state("127.0.0.1:0".parse().unwrap()), State::Ok);
     }
 }

@@ -17,6 +17,7 @@ const SOON_DAYS: i64 = 21;
 
 pub(super) fn look(settings: &Settings) -> Vec<Finding> {
     let files = [
+        ("gateway.tls_cert_file", &settings.gateway.tls_cert_file),
         ("store.tls_ca_file", &settings.store.tls_ca_file),
         ("store.tls_cert_file", &settings.store.tls_cert_file),
     ];

@@ -53,7 +53,11 @@ mod tests {
     #[test]
     fn too_few_open_files_for_the_connections_are_found() {
         let state = |soft, hard| open_files(20_600, Some((soft, hard))).map(|finding| finding.state);
-        assert_eq!(state(Some(1_024), Some(524_288)), Some(State::Ok), "raised at the start");
+        assert_eq!(
+            state(Some(1_024), Some(524_288)),
+            Some(State::Ok),
+            "raised at the start"
+        );
         assert_eq!(state(Some(1_024), Some(4_096)), Some(State::Warn));
         assert_eq!(state(Some(20_600), Some(20_600)), Some(State::Ok));
         assert_eq!(state(None, None), Some(State::Ok));

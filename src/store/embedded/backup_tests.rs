@@ -1,3 +1,5 @@
+//! What a copy holds, what restoring keeps, and what is refused.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -122,12 +124,12 @@ async fn what_is_no_backup_or_is_damaged_or_newer_is_refused_and_nothing_is_touc
         .unwrap();
     let newer = fs::read(&file).unwrap();
     assert!(matches!(refused(&newer), BackupError::Newer { found: 999, .. }));
-    let foreign = parent.path().join("foreign.db");
-    Connection::open(&foreign)
+    let unlike = parent.path().join("unlike.db");
+    Connection::open(&unlike)
         .unwrap()
         .execute_batch("CREATE TABLE t (a)")
         .unwrap();
-    assert!(matches!(restore(&foreign, &data, "now"), Err(BackupError::NoBackup(_))));
+    assert!(matches!(restore(&unlike, &data, "now"), Err(BackupError::NoBackup(_))));
     assert!(matches!(
         restore(&parent.path().join("none"), &data, "now"),
         Err(BackupError::NoBackup(_))
