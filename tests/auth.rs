@@ -116,7 +116,7 @@ async fn other_pages_cannot_act_in_an_agents_name() {
     let cookie = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
     let foreign = [("cookie", cookie.as_str()), ("origin", "https://evil.example")];
     let mut refused = Client::open(&server, "/v1/desk", &foreign).await.unwrap();
-    assert_eq!(refused.refused().await, ("origin".into(), 4403));
+    assert_eq!(refused.refused().await, ("desk_origin".into(), 4403));
     for path in ["/v1/agents", "/v1/signout", "/v1/signin"] {
         let answer = http::post(&server, path, &foreign, &json!({"name": "x", "token": "x"}));
         assert_eq!(answer.json()["code"], "desk_origin", "{path}");

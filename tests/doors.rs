@@ -140,8 +140,8 @@ async fn an_address_begins_so_many_talks_and_those_it_has_go_on() {
 async fn a_talk_is_shown_again_only_so_often() {
     let server = Server::with("[limits]\naddress_replayed_events_per_minute = 12");
     let mut shopper = Client::shopper(&server).await;
-    for number in 0..3 {
-        shopper.say(&format!("c{number}"), "包邮吗").await;
+    for (number, text) in ["包邮吗", "什么时候发货", "多久能退款"].iter().enumerate() {
+        shopper.say(&format!("c{number}"), text).await;
         shopper.until_from("bot").await;
     }
     let token = shopper.token();
@@ -263,6 +263,8 @@ fn certificate(folder: &Path, name: &str) {
             &format!("/CN={name}"),
             "-addext",
             "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
         ])
         .arg("-keyout")
         .arg(folder.join("key.pem"))

@@ -161,7 +161,9 @@ async fn chats_that_are_not_there_and_not_waiting_are_named() {
         .send(json!({"type": "open", "conversation": "nothing", "after": 0}))
         .await;
     assert_eq!(agent.until_type("error").await["code"], "unknown_conversation");
-    let shopper = Client::shopper(&server).await;
+    let mut shopper = Client::shopper(&server).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_type("ack").await;
     agent
         .send(json!({"type": "take", "conversation": shopper.welcome["conversation"]}))
         .await;

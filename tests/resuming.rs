@@ -23,8 +23,8 @@ async fn talked(server: &Server) -> (Client, u64) {
 #[tokio::test]
 async fn the_shop_speaks_in_its_own_words_and_in_the_language_of_the_talk() {
     let server = Server::start();
-    let shopper = Client::shopper(&server).await;
-    let words = &shopper.welcome["words"];
+    let mut shopper = Client::shopper(&server).await;
+    let words = &shopper.welcome["words"].clone();
     assert_eq!(words["lang"], "zh");
     let name = shopper.welcome["shop"]["name"].as_str().unwrap();
     assert!(words["welcome"].as_str().unwrap().contains(name), "{words}");
@@ -40,6 +40,8 @@ async fn the_shop_speaks_in_its_own_words_and_in_the_language_of_the_talk() {
         let said = words[key].as_str().unwrap();
         assert!(!said.is_empty() && !said.contains("{{"), "{key}: {said}");
     }
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
     // The page has been switched to English; the talk goes on in Chinese.
     let mut tab = Client::silent(&server).await;
     tab.send(json!({"type": "hello", "shop": "demo", "lang": "en", "token": shopper.token(), "after": 0}))

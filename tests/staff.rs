@@ -274,7 +274,11 @@ fn what_is_not_there_is_refused_with_what_is() {
     let refused = owner.post("/v1/agents", &json!({"name": "小美", "shops": ["hats"]}));
     assert_eq!(code(&refused), "unknown_shop");
     assert!(refused.text().contains("demo"), "{}", refused.text());
-    for (name, expected) in [("店 长", "201"), ("店长 ", "name_taken"), ("智能客服", "bot_name")] {
+    for (name, expected) in [
+        ("店 长", "name_taken"),
+        ("店长 ", "name_taken"),
+        ("智能客服", "bot_name"),
+    ] {
         let answer = owner.post("/v1/agents", &json!({ "name": name }));
         let found = match answer.status {
             201 => "201".to_owned(),

@@ -275,7 +275,7 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
         (code, states),
         (Some(0), ["ok", "ok", "warn", "ok", "ok", "ok", "ok"].map(str::to_owned))
     );
-    std::fs::write(folder.path().join("intents/shop.yaml"), "id: [").unwrap();
+    std::fs::write(folder.path().join("intents/shops/demo/shop.yaml"), "id: [").unwrap();
     let text = out(&run(&folder, &["doctor"]));
     assert!(text.contains("yingda check") && text.contains("不对 wrong"), "{text}");
     let wrong = run(&folder, &["doctor", "--listen", "nonsense"]);

@@ -84,14 +84,14 @@ pub(super) fn unlike_colleagues(name: &str, id: &AgentId, colleagues: &[StaffMem
             .map(|name| looks(&name).chars().filter(|c| c.is_alphanumeric()).collect())
     };
     let mine = seen(name);
-    let alike = |other: &&StaffMember| {
+    let looks_the_same = |other: &&StaffMember| {
         other.id != *id
             && mine
                 .iter()
                 .zip(seen(&other.name))
                 .any(|(mine, other)| !mine.is_empty() && *mine == other)
     };
-    match colleagues.iter().find(alike) {
+    match colleagues.iter().find(looks_the_same) {
         Some(other) => Err(AccountError::NameTaken(other.name.clone())),
         None => Ok(()),
     }
@@ -190,7 +190,7 @@ mod tests {
             colleague("a2", "Alice"),
             colleague("a3", "小美01"),
         ];
-        let alike = |name: &str| unlike_colleagues(name, &AgentId::new("new"), &colleagues).is_err();
+        let looks_the_same = |name: &str| unlike_colleagues(name, &AgentId::new("new"), &colleagues).is_err();
         for bad in [
             "店 长",
             "店·长",
@@ -202,10 +202,10 @@ mod tests {
             "小美0l",
             "小美０１",
         ] {
-            assert!(alike(bad), "{bad:?}");
+            assert!(looks_the_same(bad), "{bad:?}");
         }
         for fine in ["店员", "Alicia", "小美02", "小芳", "店长助理"] {
-            assert!(!alike(fine), "{fine:?}");
+            assert!(!looks_the_same(fine), "{fine:?}");
         }
         assert!(
             unlike_colleagues("店长", &AgentId::new("a1"), &colleagues).is_ok(),

@@ -18,6 +18,37 @@ pub fn new_token() -> Result<String, getrandom::Error> {
     Ok(BASE64URL_NOPAD.encode(&bytes))
 }
 
+/// A fresh token of a visitor: as [`new_token`], but its first six bytes say when it was made, milliseconds; 208 bits are
+/// random.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn new_visitor(now: Millis) -> Result<String, getrandom::Error> {
+    let mut bytes = [0; RANDOM];
+    getrandom::fill(&mut bytes)?;
+    bytes[..6].copy_from_slice(&now.0.to_be_bytes()[2..]);
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// The bytes of a UUID (version 7) for what a visitor of a shop begins first, and when the token was made: the same at every
+/// server. It tells nothing of the token but the time. `None` for what is no token.
+pub fn first_of_visitor(token: &str, shop: &str) -> Option<([u8; 16], Millis)> {
+    let bytes = is_token(token).then(|| BASE64URL_NOPAD.decode(token.as_bytes()).ok())??;
+    let hash = Sha256::new_with_prefix(b"first\0")
+        .chain_update(shop.as_bytes())
+        .chain_update([0])
+        .chain_update(token.as_bytes())
+        .finalize();
+    let mut id = [0; 16];
+    id[..6].copy_from_slice(&bytes[..6]);
+    id[6..].copy_from_slice(&hash[..10]);
+    id[6] = id[6] & 0x0f | 0x70;
+    id[8] = id[8] & 0x3f | 0x80;
+    let mut time = [0; 8];
+    time[2..].copy_from_slice(&bytes[..6]);
+    Some((id, Millis(u64::from_be_bytes(time))))
+}
+
 /// Whether a text has the form of [`new_token`].
 pub fn is_token(text: &str) -> bool {
     // 43 characters and no more: nothing longer is decoded.
@@ -89,6 +120,12 @@ mod tests {
         assert_eq!(birth(&one), None, "as version 0.1 made them");
         assert!(is_token(&one));
         assert_ne!(visitor(&one), visitor(&other));
+        let made = Millis(1_790_000_000_123);
+        let token = new_visitor(made).unwrap();
+        let (first, at) = first_of_visitor(&token, "demo").unwrap();
+        assert_eq!((at, Some((first, at))), (made, first_of_visitor(&token, "demo")));
+        assert_ne!(first_of_visitor(&token, "other").unwrap().0, first);
+        assert_eq!(uuid::Uuid::from_bytes(first).get_version_num(), 7);
         assert!(!BASE64URL_NOPAD.encode(&hash(&one)).starts_with(&visitor(&one)));
         for other in [
             "",

@@ -126,12 +126,16 @@ impl Shoppers {
         } else {
             None
         };
+        let mut told = None;
         let shown = match showing {
             Some(showing) if standing.as_ref() != Some(&showing.conversation) => {
                 let head = self.log.head(showing.conversation.clone()).await?;
                 match head {
                     // Nothing had been said in it.
-                    None if showing.after <= STARTED => Shown::Seen,
+                    None if showing.after <= STARTED => {
+                        told = Some(showing.conversation);
+                        Shown::Seen
+                    }
                     None => Shown::Gone,
                     Some(head) if (&head.shop, &head.shopper) != (&opening.shop, &visitor.shopper) => Shown::Seen,
                     Some(head) if head.owner == Owner::Closed && head.seq > showing.after => {
@@ -146,7 +150,7 @@ impl Shoppers {
             _ => Shown::Seen,
         };
         let Some(conversation) = standing else {
-            return Ok((self.unbegun_handle(opening, visitor), shown));
+            return Ok((self.unbegun_handle(opening, visitor, told), shown));
         };
         let head = self.log.head(conversation.clone()).await?;
         let seq = head.ok_or(HubError::UnknownConversation)?.seq;
@@ -206,8 +210,16 @@ impl Shoppers {
     }
 
     /// A handle to a conversation that begins with the shopper's first word.
-    fn unbegun_handle(self: Arc<Self>, opening: Opening, visitor: Visitor) -> ShopperHandle {
-        let chat = self.unbegun.chat(&self.conversations, &opening.shop, &visitor.shopper);
+    fn unbegun_handle(
+        self: Arc<Self>,
+        opening: Opening,
+        visitor: Visitor,
+        told: Option<ConversationId>,
+    ) -> ShopperHandle {
+        let now = self.journal.now();
+        let chat = self
+            .unbegun
+            .chat(&self.conversations, &opening.shop, &visitor, told, now);
         let line = Line {
             shoppers: self,
             chat,

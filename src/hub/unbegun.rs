@@ -3,11 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
-use crate::model::{ConversationId, Partition, ShopId, ShopperId};
+use crate::accounts::token;
+use crate::model::{ConversationId, Millis, Partition, ShopId, ShopperId};
 
 use super::conversations::Conversations;
 use super::live::LiveConversation;
+use super::visitors::Visitor;
 
+/// For how long a visitor who was given a token has just come, milliseconds. Later the id of a conversation would tell a
+/// time that is long past.
+const JUST_COME_MS: u64 = 3_600_000;
 /// From how many entries on those that nobody holds any more are looked for.
 const TIDY_FROM: usize = 64;
 
@@ -22,22 +27,32 @@ struct Entries {
 }
 
 impl Unbegun {
-    /// The conversation that this shopper's first word in this shop will begin.
+    /// The conversation that this shopper's first word in this shop will begin: the one that the page was told of before,
+    /// `told`, which does not exist, if there is one; for a visitor who has just come the same at every server.
     pub(super) fn chat(
         &self,
         conversations: &Conversations,
         shop: &ShopId,
-        shopper: &ShopperId,
+        visitor: &Visitor,
+        told: Option<ConversationId>,
+        now: Millis,
     ) -> Arc<LiveConversation> {
         let mut entries = self.0.lock().expect("no holder of this lock panics");
-        let key = (shop.clone(), shopper.clone());
+        let key = (shop.clone(), visitor.shopper.clone());
         if let Some(chat) = entries.chats.get(&key).and_then(Weak::upgrade)
             // One that has begun and ended is another's to show.
             && chat.end() == 0
         {
             return chat;
         }
-        let id = ConversationId::begin(&uuid::Uuid::now_v7().to_string(), Partition::of(shop, shopper));
+        let partition = Partition::of(shop, &visitor.shopper);
+        let told = told.filter(|id| id.partition() == Some(partition) && is_uuid(id));
+        let id = told.unwrap_or_else(|| {
+            let first = token::first_of_visitor(&visitor.token, shop.as_str());
+            let first = first.filter(|(_, at)| !visitor.known && *at <= now && now.since(*at) < JUST_COME_MS);
+            let id = first.map_or_else(uuid::Uuid::now_v7, |(id, _)| uuid::Uuid::from_bytes(id));
+            ConversationId::begin(&id.to_string(), partition)
+        });
         let chat = conversations.get(&id);
         entries.chats.insert(key, Arc::downgrade(&chat));
         if entries.chats.len() > entries.tidy_at.max(TIDY_FROM) {
@@ -46,4 +61,10 @@ impl Unbegun {
         }
         chat
     }
+}
+
+/// Whether an id has the form that servers give.
+fn is_uuid(id: &ConversationId) -> bool {
+    let text = id.as_str();
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }

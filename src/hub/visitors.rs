@@ -91,7 +91,7 @@ impl VisitorBook {
         };
         let token = match token {
             Some(token) => token,
-            None => new_token().map_err(no_randomness)?,
+            None => token::new_visitor(self.journal.now()).map_err(no_randomness)?,
         };
         Ok(Visitor {
             shopper: ShopperId::new(format!("anon:{}", token::visitor(&token))),

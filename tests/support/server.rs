@@ -15,9 +15,13 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 const NO_LIMITS: &str = "[limits]
 address_talks_per_minute = 0
+address_talks_per_day = 0
 address_handoffs_per_minute = 0
+address_handoffs_per_day = 0
 address_messages_per_minute = 0
+address_messages_per_day = 0
 shopper_messages_per_minute = 0
+shopper_messages_per_day = 0
 ";
 
 /// A running server.

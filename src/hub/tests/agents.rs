@@ -274,9 +274,12 @@ async fn typing_is_told_and_not_stored() {
 // A4
 #[tokio::test(start_paused = true)]
 async fn a_supervisor_ends_chats_that_wait_and_an_agent_does_not() {
-    let world = World::start().await;
+    let world = World::start_with(HubSettings {
+        available_on_connect: false,
+        ..settings()
+    })
+    .await;
     let agent = world.desk("spoon", 1).await;
-    agent.set_available(false);
     let (shopper, mut events) = world.in_queue().await;
     let refused = agent.close(shopper.conversation()).await;
     assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
@@ -304,7 +307,7 @@ async fn agents_read_waiting_and_own_chats_and_supervisors_all_of_their_shops() 
     let shop = world.shops.all().keys().next().unwrap().clone();
     let chief = world.chief("chief", &[shop.as_str()]).await;
     let elsewhere = world.chief("elsewhere", &["another"]).await;
-    let with_the_bot = world.shopper().await;
+    let with_the_bot = world.talking().await;
     let (waiting, mut events) = world.in_queue().await;
     let (own, chat) = (with_the_bot.conversation(), waiting.conversation());
 

@@ -82,7 +82,7 @@ async fn a_shop_that_needs_the_numbers_may_keep_them() {
 async fn who_is_erased_hears_the_end_and_a_waiting_ticket_goes() {
     let world = World::start().await;
     let (shopper, mut events) = world.in_queue().await;
-    let other = world.shopper().await;
+    let other = world.talking().await;
     let shop = ShopId::new("demo");
     assert_eq!(world.hub.end_talks(&shop, shopper.shopper()).await.unwrap(), 1);
     assert_eq!(event(&mut events).await, "closed");

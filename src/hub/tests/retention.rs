@@ -131,11 +131,11 @@ async fn talks_with_people_are_kept_for_longer_than_talks_with_the_bot() {
     })
     .await;
     let with_people = with_people(&world).await;
-    let with_bot = world.shopper().await;
+    let with_bot = world.talking().await;
     with_bot.close().await.unwrap();
     until(&world, &with_bot, None).await;
     assert_eq!(owner(&world, &with_people).await, Some(Owner::Closed));
-    let later = world.shopper().await;
+    let later = world.talking().await;
     later.close().await.unwrap();
     until(&world, &later, None).await;
     assert_eq!(owner(&world, &with_people).await, Some(Owner::Closed));

@@ -193,6 +193,11 @@ async fn nothing_is_stored_before_the_first_word() {
     let (back, shown) = back.unwrap();
     assert_eq!(shown, crate::hub::Shown::Seen, "nothing that was said is gone");
     assert_eq!(back.shopper(), first.shopper());
+    assert_eq!(
+        back.conversation(),
+        first.conversation(),
+        "the page shows the same talk"
+    );
     // Both tabs hear the first word, and either may say the next.
     let other = world.opened(Some(back.token())).await;
     let mut heard = other.subscribe(other.seq());

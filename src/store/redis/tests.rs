@@ -363,11 +363,22 @@ async fn an_older_redis_is_refused_with_its_version() {
             }
             let text = String::from_utf8_lossy(&buffer[..read]).to_string();
             let info = "redis_version:6.2.1\r\n";
-            for command in ["CLIENT", "EXISTS", "server", "persistence", "memory"] {
+            for command in [
+                "CLIENT",
+                "EXISTS",
+                "server",
+                "persistence",
+                "memory",
+                "replication",
+                "appendfsync",
+                "format",
+            ] {
                 for _ in 0..text.matches(command).count() {
                     let answer = match command {
                         "CLIENT" => "+OK\r\n".to_owned(),
                         "EXISTS" => ":0\r\n".to_owned(),
+                        "appendfsync" => "*0\r\n".to_owned(),
+                        "format" => "$-1\r\n".to_owned(),
                         _ => format!("${}\r\n{info}\r\n", info.len()),
                     };
                     socket.write_all(answer.as_bytes()).await.unwrap();
