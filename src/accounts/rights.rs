@@ -179,7 +179,7 @@ mod tests {
             (Role::Supervisor, true),
             (Role::Owner, true),
         ] {
-            let Actor::Member(agent) = actor(&[role.clone()], &["shoes"]) else {
+            let Actor::Member(agent) = actor(std::slice::from_ref(&role), &["shoes"]) else {
                 continue;
             };
             assert_eq!(reads_all_talks(&agent), reads, "{role:?}");

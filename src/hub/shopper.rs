@@ -16,7 +16,7 @@ use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
 use super::peers::Peers;
 use super::turns::Turns;
-use super::unbegun::Unbegun;
+use super::unbegun::{self, Unbegun};
 use super::visitors::{Opening, Visitor, VisitorBook};
 use super::{Acknowledgement, HubError, Subscription};
 
@@ -25,7 +25,7 @@ const STARTED: Seq = 1;
 /// Events of a talk at most, and bytes of it that people have not answered: the rest has to go into another talk. Both are
 /// far beyond what people write, and bound what one shopper can make the server hold.
 const MOST_EVENTS: Seq = 5_000;
-const MOST_UNANSWERED_BYTES: usize = 256 * 1024;
+const MOST_UNANSWERED_BYTES: usize = 4 * 1024 * 1024;
 
 /// Whether a talk takes no more words of its shopper.
 fn is_full(state: &State) -> bool {
@@ -150,6 +150,10 @@ impl Shoppers {
             _ => Shown::Seen,
         };
         let Some(conversation) = standing else {
+            let told = match told {
+                Some(told) => Some(told),
+                None => self.first_of(&opening.shop, &visitor).await?,
+            };
             return Ok((self.unbegun_handle(opening, visitor, told), shown));
         };
         let head = self.log.head(conversation.clone()).await?;
@@ -209,6 +213,15 @@ impl Shoppers {
         ShopperHandle { line: Arc::new(line) }
     }
 
+    /// The conversation that a visitor who has just come begins, the same at every server; `None` when it has begun already.
+    async fn first_of(&self, shop: &ShopId, visitor: &Visitor) -> Result<Option<ConversationId>, HubError> {
+        let first = unbegun::first(shop, visitor, self.journal.now());
+        Ok(match first {
+            Some(first) if visitor.known && self.log.head(first.clone()).await?.is_some() => None,
+            first => first,
+        })
+    }
+
     /// A handle to a conversation that begins with the shopper's first word.
     fn unbegun_handle(
         self: Arc<Self>,
@@ -216,10 +229,9 @@ impl Shoppers {
         visitor: Visitor,
         told: Option<ConversationId>,
     ) -> ShopperHandle {
-        let now = self.journal.now();
         let chat = self
             .unbegun
-            .chat(&self.conversations, &opening.shop, &visitor, told, now);
+            .chat(&self.conversations, &opening.shop, &visitor.shopper, told);
         let line = Line {
             shoppers: self,
             chat,
@@ -259,6 +271,9 @@ impl Line {
             return Ok(());
         }
         let Line { shoppers, chat, .. } = self;
+        if !shoppers.shops.serves(&self.shop) {
+            return Err(HubError::UnknownShop(self.shop.clone()));
+        }
         if !self.visitor.stored {
             shoppers.visitors.remember(&self.visitor, &self.shop).await?;
         }

@@ -28,31 +28,25 @@ struct Entries {
 
 impl Unbegun {
     /// The conversation that this shopper's first word in this shop will begin: the one that the page was told of before,
-    /// `told`, which does not exist, if there is one; for a visitor who has just come the same at every server.
+    /// `told`, which does not exist, if there is one.
     pub(super) fn chat(
         &self,
         conversations: &Conversations,
         shop: &ShopId,
-        visitor: &Visitor,
+        shopper: &ShopperId,
         told: Option<ConversationId>,
-        now: Millis,
     ) -> Arc<LiveConversation> {
         let mut entries = self.0.lock().expect("no holder of this lock panics");
-        let key = (shop.clone(), visitor.shopper.clone());
+        let key = (shop.clone(), shopper.clone());
         if let Some(chat) = entries.chats.get(&key).and_then(Weak::upgrade)
             // One that has begun and ended is another's to show.
             && chat.end() == 0
         {
             return chat;
         }
-        let partition = Partition::of(shop, &visitor.shopper);
+        let partition = Partition::of(shop, shopper);
         let told = told.filter(|id| id.partition() == Some(partition) && is_uuid(id));
-        let id = told.unwrap_or_else(|| {
-            let first = token::first_of_visitor(&visitor.token, shop.as_str());
-            let first = first.filter(|(_, at)| !visitor.known && *at <= now && now.since(*at) < JUST_COME_MS);
-            let id = first.map_or_else(uuid::Uuid::now_v7, |(id, _)| uuid::Uuid::from_bytes(id));
-            ConversationId::begin(&id.to_string(), partition)
-        });
+        let id = told.unwrap_or_else(|| ConversationId::begin(&uuid::Uuid::now_v7().to_string(), partition));
         let chat = conversations.get(&id);
         entries.chats.insert(key, Arc::downgrade(&chat));
         if entries.chats.len() > entries.tidy_at.max(TIDY_FROM) {
@@ -61,6 +55,14 @@ impl Unbegun {
         }
         chat
     }
+}
+
+/// The conversation that a visitor who was given a token a moment ago begins, whichever server is asked.
+pub(super) fn first(shop: &ShopId, visitor: &Visitor, now: Millis) -> Option<ConversationId> {
+    let (id, at) = token::first_of_visitor(&visitor.token, shop.as_str())?;
+    let just_come = at <= now && now.since(at) < JUST_COME_MS;
+    let partition = Partition::of(shop, &visitor.shopper);
+    just_come.then(|| ConversationId::begin(&uuid::Uuid::from_bytes(id).to_string(), partition))
 }
 
 /// Whether an id has the form that servers give.

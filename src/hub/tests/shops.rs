@@ -126,6 +126,10 @@ async fn shoppers_of_a_removed_shop_are_told_and_those_of_others_are_not() {
     let world = two_shops().await;
     let with_bot = shopper_of(&world, "b").await;
     let mut events = with_bot.subscribe(1);
+    with_bot.send(id("m0"), "什么时候发货".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m0");
+    assert_eq!(event(&mut events).await, "answered m0");
+    let silent = shopper_of(&world, "b").await;
     let other = shopper_of(&world, "a").await;
     let mut other_events = other.subscribe(1);
     world.shops.publish([shop_of("a")]);
@@ -133,6 +137,10 @@ async fn shoppers_of_a_removed_shop_are_told_and_those_of_others_are_not() {
     assert_eq!(next(&mut events).await, Delivery::Notice(Notice::ShopGone));
     assert_eq!(owner(&world, with_bot.conversation()).await, Owner::Closed);
 
+    // Who has said nothing yet is told with the first word, and nothing is stored.
+    let refused = silent.send(id("m1"), "在吗".to_owned()).await;
+    assert!(matches!(refused, Err(HubError::UnknownShop(_))), "{refused:?}");
+    assert_eq!(log(&world, &silent).await, Vec::<String>::new());
     // Nobody comes in any more, with or without a token; nothing is stored for those who try.
     for token in [None, Some(with_bot.token())] {
         let refused = world.visitor("b", token).await;
