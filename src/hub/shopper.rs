@@ -132,7 +132,9 @@ impl Shoppers {
                 let head = self.log.head(showing.conversation.clone()).await?;
                 match head {
                     // Nothing had been said in it.
-                    None if showing.after <= STARTED => {
+                    None if showing.after <= STARTED
+                        && unbegun::may_be(&showing.conversation, &opening.shop, &visitor, self.journal.now()) =>
+                    {
                         told = Some(showing.conversation);
                         Shown::Seen
                     }

@@ -13,6 +13,8 @@ use super::visitors::Visitor;
 /// For how long a visitor who was given a token has just come, milliseconds. Later the id of a conversation would tell a
 /// time that is long past.
 const JUST_COME_MS: u64 = 3_600_000;
+/// For how long a page may wait before its shopper's first word and be told of the same conversation, milliseconds.
+const YOUNG_MS: u64 = 24 * 3_600_000;
 /// From how many entries on those that nobody holds any more are looked for.
 const TIDY_FROM: usize = 64;
 
@@ -63,6 +65,17 @@ pub(super) fn first(shop: &ShopId, visitor: &Visitor, now: Millis) -> Option<Con
     let just_come = at <= now && now.since(at) < JUST_COME_MS;
     let partition = Partition::of(shop, &visitor.shopper);
     just_come.then(|| ConversationId::begin(&uuid::Uuid::from_bytes(id).to_string(), partition))
+}
+
+/// Whether a conversation that does not exist is one that the page was told of and that has not begun: it would be this
+/// visitor's, and is too young to have been forgotten.
+pub(super) fn may_be(id: &ConversationId, shop: &ShopId, visitor: &Visitor, now: Millis) -> bool {
+    let own = id.partition() == Some(Partition::of(shop, &visitor.shopper)) && is_uuid(id);
+    let made = uuid::Uuid::try_parse(id.as_str())
+        .ok()
+        .and_then(|id| id.get_timestamp());
+    let made = made.map(|made| Millis(made.to_unix().0.saturating_mul(1000)));
+    own && made.is_some_and(|made| now.since(made) < YOUNG_MS)
 }
 
 /// Whether an id has the form that servers give.
