@@ -272,7 +272,7 @@ test("the chat stands in the corner of the window whatever the page transforms",
 test("nothing of the chat is printed", async () => {
   const shopper = await shop.visit("/");
   await shopper.page.emulateMedia({ media: "print" });
-  assert.equal(await shopper.chat.locator(".panel").isVisible(), false);
+  await shopper.chat.locator(".panel").waitFor({ state: "hidden" });
   await shopper.page.emulateMedia({ media: "screen" });
-  assert.equal(await shopper.chat.locator(".panel").isVisible(), true);
+  await shopper.chat.locator(".panel").waitFor({ state: "visible" });
 });
