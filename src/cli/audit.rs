@@ -3,18 +3,18 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use jiff::Zoned;
 use serde_json::{Value, json};
 
 use crate::config::Settings;
 use crate::model::StaffMember;
+use crate::model::visible::escaped_in_line;
 use crate::store::embedded::Archive;
 use crate::store::{AuditCheck, AuditFault, AuditFaultKind, AuditHead, AuditRecord, Staff, Store};
 
 use super::event_line::when;
 use super::moment::moment;
-use super::plain::plain;
 use super::upkeep_args::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
 use super::{Exit, output, settings, store};
 
@@ -39,14 +39,7 @@ enum Source {
 impl Source {
     fn open(settings: &Settings) -> Result<Source> {
         if settings.store.url == "embedded" {
-            let archive = Archive::open(&settings.store.data).with_context(|| {
-                format!(
-                    "数据目录 {0} 里没有能读的记录：用 --data 指定目录。\n\
-                     There is no record to be read in {0}; name the data folder with --data",
-                    settings.store.data.display()
-                )
-            })?;
-            return Ok(Source::Folder(archive));
+            return Ok(Source::Folder(store::archive(&settings.store)?));
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let store = runtime.block_on(store::open(&settings.store))?;
@@ -128,7 +121,7 @@ fn list(source: &Source, args: &AuditListArgs) -> Result<Exit> {
     })?;
     for record in &shown {
         match args.json {
-            true => output::say(&as_json(record, &names).to_string()),
+            true => output::data(&as_json(record, &names).to_string()),
             false => output::say(&line(record, &names)),
         }
     }
@@ -182,7 +175,7 @@ fn line(record: &AuditRecord, names: &HashMap<&str, &str>) -> String {
     if !entry.detail.is_null() {
         text.push_str(&format!("  {}", entry.detail));
     }
-    plain(&text)
+    escaped_in_line(&text).into_owned()
 }
 
 /// What was done, in words; what this program does not know by its name.
@@ -240,20 +233,22 @@ fn verify(source: &Source, args: &AuditVerifyArgs) -> Result<Exit> {
     match outcome {
         Ok(mark) => {
             let head = format!("{}:{}", mark.number, mark.hash);
-            output::say(&match args.json {
-                true => json!({"whole": true, "entries": mark.number, "head": head}).to_string(),
-                false => format!(
+            match args.json {
+                true => output::data(&json!({"whole": true, "entries": mark.number, "head": head}).to_string()),
+                false => output::say(&format!(
                     "记录完整，共 {0} 条 · the record is whole, {0} entries\n\
                      \x20 最后一条 · head: {head}\n\
                      \x20 记在别处，下次核对用 · keep it elsewhere, and next time: yingda audit verify --head {head}",
                     mark.number
-                ),
-            });
+                )),
+            }
             Ok(Exit::Clean)
         }
         Err(fault) => {
             match args.json {
-                true => output::say(&json!({"whole": false, "number": fault.number, "fault": name(fault)}).to_string()),
+                true => {
+                    output::data(&json!({"whole": false, "number": fault.number, "fault": name(fault)}).to_string())
+                }
                 false => output::complain(&said(fault)),
             }
             Ok(Exit::Findings)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -80,13 +80,7 @@ impl Source {
         if settings.store.url != "embedded" {
             return Ok(Source::Shared(store::open(&settings.store).await?));
         }
-        let archive = Archive::open(&settings.store.data).with_context(|| {
-            format!(
-                "数据目录 {0} 里没有能读的会话：用 --data 指定目录。\n\
-                 There are no conversations to be read in {0}; name the data folder with --data",
-                settings.store.data.display()
-            )
-        })?;
+        let archive = store::archive(&settings.store)?;
         Ok(Source::Archive(archive))
     }
 
@@ -156,14 +150,19 @@ impl Source {
     }
 }
 
+/// What is kept of a shopper; `None` when that is nothing.
+async fn kept(settings: &Settings, shop: &ShopId, shopper: &ShopperId) -> Result<Option<Kept>> {
+    let source = Source::open(settings).await?;
+    let kept = source.kept(shop, shopper).await?;
+    source.close().await?;
+    Ok(Some(kept).filter(|kept| !nothing(kept)))
+}
+
 async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
     let (shop, shopper) = (ShopId::new(&who.shop), shopper(&who.id));
-    let source = Source::open(settings).await?;
-    let kept = source.kept(&shop, &shopper).await?;
-    source.close().await?;
-    if nothing(&kept) {
+    let Some(kept) = kept(settings, &shop, &shopper).await? else {
         return Ok(not_found(&shop, &shopper));
-    }
+    };
     let conversations = kept.conversations.len() as u64;
     let asked = Asked::Exported {
         shop: shop.clone(),
@@ -180,7 +179,7 @@ async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
         recorded?;
     }
     if who.json {
-        output::say(&serde_json::to_string(&kept)?);
+        output::data(&serde_json::to_string(&kept)?);
         return Ok(Exit::Clean);
     }
     output::say(&format!(
@@ -200,12 +199,9 @@ async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
 
 async fn erase(settings: &Settings, who: &CustomerWho, yes: bool) -> Result<Exit> {
     let (shop, shopper) = (ShopId::new(&who.shop), shopper(&who.id));
-    let source = Source::open(settings).await?;
-    let kept = source.kept(&shop, &shopper).await?;
-    source.close().await?;
-    if nothing(&kept) {
+    let Some(kept) = kept(settings, &shop, &shopper).await? else {
         return Ok(not_found(&shop, &shopper));
-    }
+    };
     if !yes {
         let events: usize = kept.conversations.iter().map(|talk| talk.events.len()).sum();
         let (conversations, tokens) = (kept.conversations.len(), kept.tokens);
@@ -225,7 +221,7 @@ async fn erase(settings: &Settings, who: &CustomerWho, yes: bool) -> Result<Exit
         None => alone(settings, shop, shopper).await?,
     };
     if who.json {
-        output::say(&serde_json::to_string(&receipt)?);
+        output::data(&serde_json::to_string(&receipt)?);
     } else {
         output::say(&told(&receipt));
     }

@@ -1,6 +1,6 @@
 //! `yingda log`: what is stored, read-only, also beside a running server.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use crate::model::visible::escaped_in_line;
@@ -11,7 +11,7 @@ use crate::understanding::personal::hide_personal_in;
 
 use super::args::LogArgs;
 use super::event_line::{line, when};
-use super::{Exit, feed, output, settings};
+use super::{Exit, feed, output, settings, store};
 
 /// Events read at once.
 const PAGE: usize = 1_000;
@@ -22,13 +22,7 @@ pub fn run(args: &LogArgs) -> Result<Exit> {
     if settings.store.url != "embedded" {
         bail!("log 只读取内置存储的数据目录。\nlog reads the data folder of the embedded store only.");
     }
-    let archive = Archive::open(&settings.store.data).with_context(|| {
-        format!(
-            "数据目录 {0} 里没有能读的会话：用 --data 指定目录。\n\
-             There are no conversations to be read in {0}; name the data folder with --data",
-            settings.store.data.display()
-        )
-    })?;
+    let archive = store::archive(&settings.store)?;
     let hides = settings.privacy.mask_logs;
     if args.feed {
         return feed::run(&archive, args, hides);

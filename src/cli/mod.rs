@@ -27,7 +27,6 @@ mod log;
 mod moment;
 mod output;
 mod pack;
-mod plain;
 mod private;
 mod recorded;
 mod rows;

@@ -48,7 +48,7 @@ pub fn run(args: &ServeArgs) -> Result<Exit> {
 async fn serve(settings: Settings) -> Result<Exit> {
     let settings = Arc::new(settings);
     let gateway = &settings.gateway;
-    open_files(gateway.max_connections);
+    open_files(gateway.files_needed());
     let tls = certificate(gateway)?;
     let listener = listen(gateway.listen).await?;
     let address = listener.local_addr()?;
@@ -141,15 +141,11 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Descriptors that are needed beside those of sockets: the store, the intent files, the log.
-const OTHER_FILES: u64 = 640;
-
 /// Lets the process have as many open files as its sockets need, where the system allows it.
-fn open_files(sockets: u32) {
+fn open_files(needed: u64) {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};
-        let needed = u64::from(sockets) + OTHER_FILES;
         let mut limit = getrlimit(Resource::Nofile);
         let most = limit.maximum.unwrap_or(u64::MAX);
         // `None` is no limit.
@@ -169,7 +165,7 @@ fn open_files(sockets: u32) {
         }
     }
     #[cfg(not(unix))]
-    let _ = sockets;
+    let _ = needed;
 }
 
 fn certificate(gateway: &GatewaySettings) -> Result<Option<Arc<Tls>>> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::config::{StoreSettings, Synchronous};
 use crate::model::ShopId;
-use crate::store::embedded::{Embedded, EmbeddedOptions};
+use crate::store::embedded::{Archive, Embedded, EmbeddedOptions};
 use crate::store::redis::{Redis, RedisOptions, TlsFiles};
 use crate::store::{Store, StoreError, listed};
 
@@ -18,6 +18,17 @@ pub async fn open(settings: &StoreSettings) -> Result<Arc<dyn Store>> {
     } else {
         redis(settings).await
     }
+}
+
+/// The embedded store's folder, to be read only, also beside a server.
+pub fn archive(settings: &StoreSettings) -> Result<Archive> {
+    Archive::open(&settings.data).with_context(|| {
+        format!(
+            "数据目录 {0} 里没有能读的数据：用 --data 指定目录。\n\
+             There is nothing to be read in {0}; name the data folder with --data",
+            settings.data.display()
+        )
+    })
 }
 
 async fn embedded(settings: &StoreSettings) -> Result<Arc<dyn Store>> {

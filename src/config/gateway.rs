@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes of JSON that one character may take, two escapes such as `\ud83d\ude00`.
 const BYTES_OF_A_CHARACTER: usize = 12;
+/// Open files that are no sockets of chats and desks: 512 connections beside them, and what the server itself opens.
+const BESIDE_SOCKETS: u64 = 640;
 /// Bytes of a frame beside its text.
 const BESIDE_THE_TEXT: usize = 1024;
 
@@ -120,6 +122,11 @@ impl GatewaySettings {
     pub fn longest_frame(&self) -> usize {
         self.max_frame_bytes
             .max(self.max_message_chars * BYTES_OF_A_CHARACTER + BESIDE_THE_TEXT)
+    }
+
+    /// Open files that the server needs: those of the sockets, and beside them pages, refusals, the store, intents and logs.
+    pub fn files_needed(&self) -> u64 {
+        u64::from(self.max_connections) + BESIDE_SOCKETS
     }
 
     /// Whether the gateway itself speaks HTTPS.

@@ -69,6 +69,16 @@ fn escape(text: &str, escapes: impl Fn(char) -> bool) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    // A14
+    #[test]
+    fn a_terminal_gets_nothing_to_obey() {
+        assert_eq!(escaped_in_line("小美 ok"), "小美 ok");
+        assert_eq!(
+            escaped_in_line("\u{1b}[2J\r\n\u{202e}x"),
+            "\\u{1b}[2J\\u{d}\\u{a}\\u{202e}x"
+        );
+    }
+
     // F26
     #[test]
     fn what_shows_nothing_is_told_from_what_shows_little() {

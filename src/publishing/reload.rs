@@ -220,14 +220,20 @@ mod tests {
         Ok((vec![Arc::new(generation)], Vec::new()))
     }
 
-    #[test]
-    fn sound_changes_are_taken_and_broken_ones_refused() {
+    /// A folder with one file in a folder of its own, as it was read, and the shops that answer by it.
+    fn answering() -> (tempfile::TempDir, Reading, Arc<Shops>) {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("a/b.yaml");
         std::fs::create_dir(folder.path().join("a")).unwrap();
-        std::fs::write(&file, "one").unwrap();
+        std::fs::write(folder.path().join("a/b.yaml"), "one").unwrap();
         let reading = Reading::of(folder.path());
         let shops = Arc::new(Shops::new(build(&reading, &Generations::new()).unwrap().0));
+        (folder, reading, shops)
+    }
+
+    #[test]
+    fn sound_changes_are_taken_and_broken_ones_refused() {
+        let (folder, reading, shops) = answering();
+        let file = folder.path().join("a/b.yaml");
         let (told, tell) = channel();
         let every = Duration::from_millis(10);
         let reloader = Reloader::start(
@@ -265,12 +271,8 @@ mod tests {
     // F11
     #[test]
     fn a_file_that_is_written_all_the_time_does_not_hold_edits_up() {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, reading, shops) = answering();
         let file = folder.path().join("a/b.yaml");
-        std::fs::create_dir(folder.path().join("a")).unwrap();
-        std::fs::write(&file, "one").unwrap();
-        let reading = Reading::of(folder.path());
-        let shops = Arc::new(Shops::new(build(&reading, &Generations::new()).unwrap().0));
         let (told, tell) = channel();
         // Only the system wakes it.
         let every = Duration::from_secs(3_600);

@@ -4,11 +4,8 @@ use crate::config::Settings;
 
 use super::finding::Finding;
 
-/// Files beside the sockets of clients: the store, its readers, intents, logs, and a reserve for health and refusals.
-const BESIDE: u64 = 600;
-
 pub(super) fn look(settings: &Settings) -> Vec<Finding> {
-    open_files(u64::from(settings.gateway.max_connections) + BESIDE, limit())
+    open_files(settings.gateway.files_needed(), limit())
         .into_iter()
         .collect()
 }

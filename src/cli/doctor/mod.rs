@@ -39,10 +39,10 @@ pub fn run(args: &DoctorArgs) -> Result<Exit> {
         Err(error) => found.push(settings_are_wrong(&error)),
     }
     for finding in &found {
-        output::say(&match args.json {
-            true => json!(finding).to_string(),
-            false => finding.lines(),
-        });
+        match args.json {
+            true => output::data(&json!(finding).to_string()),
+            false => output::say(&finding.lines()),
+        }
     }
     let count = |state: State| found.iter().filter(|finding| finding.state == state).count();
     let (wrong, warned) = (count(State::Wrong), count(State::Warn));

@@ -11,9 +11,10 @@ use super::reads::first;
 use super::script::StoreScript;
 use crate::store::{AuditEntry, AuditHash, AuditMark, AuditRecord, StoreError};
 
-/// Where the record stands. KEYS: audit, chain. ARGV: how many entries without a hash to show.
-/// Answers the highest number given, the last number with a hash, its hash, and the entries behind that.
-const STANDS: &str = r"
+/// Sets `given` to the highest number given in the stream KEYS[1], also when its entry is gone.
+macro_rules! highest_given {
+    () => {
+        r"
 local given = 0
 if redis.call('EXISTS', KEYS[1]) == 1 then
   local about = redis.call('XINFO', 'STREAM', KEYS[1])
@@ -21,6 +22,15 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
     if about[at] == 'last-generated-id' then given = tonumber(string.match(about[at + 1], '^%d+')) end
   end
 end
+"
+    };
+}
+
+/// Where the record stands. KEYS: audit, chain. ARGV: how many entries without a hash to show.
+/// Answers the highest number given, the last number with a hash, its hash, and the entries behind that.
+const STANDS: &str = concat!(
+    highest_given!(),
+    r"
 local last = redis.call('HGET', KEYS[2], 'last') or '0'
 local hash = redis.call('HGET', KEYS[2], last) or ''
 local behind = {}
@@ -28,21 +38,17 @@ if tonumber(last) < given then
   behind = redis.call('XRANGE', KEYS[1], (tonumber(last) + 1) .. '-0', '+', 'COUNT', ARGV[1])
 end
 return { given, tonumber(last), hash, behind }
-";
+"
+);
 static STANDS_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(STANDS));
 
 /// Adds hashes, and an entry when there is one, unless the record has moved on; an entry once however often it is
 /// called. KEYS: audit, chain. ARGV: the highest number given, the last number with a hash, name of the call or nothing,
 /// entry, then number and hash of each that gets one; that of the entry last. Answers the entry's number, 0 without
 /// an entry, -1 when the record has moved on.
-const ADD: &str = r"
-local given = 0
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  local about = redis.call('XINFO', 'STREAM', KEYS[1])
-  for at = 1, #about, 2 do
-    if about[at] == 'last-generated-id' then given = tonumber(string.match(about[at + 1], '^%d+')) end
-  end
-end
+const ADD: &str = concat!(
+    highest_given!(),
+    r"
 if ARGV[3] ~= '' then
   for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 64)) do
     if entry[2][2] == ARGV[3] then return tonumber(string.match(entry[1], '^%d+')) end
@@ -56,7 +62,8 @@ end
 if ARGV[3] == '' then return 0 end
 redis.call('XADD', KEYS[1], (given + 1) .. '-0', 'o', ARGV[3], 'b', ARGV[4])
 return given + 1
-";
+"
+);
 static ADD_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(ADD));
 
 /// Entries without a hash that are read at once.

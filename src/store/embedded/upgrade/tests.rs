@@ -89,15 +89,18 @@ fn a_file_of_a_newer_format_is_refused_untouched() {
     assert_eq!(std::fs::read(folder.path().join(DATABASE)).unwrap(), before);
 }
 
+/// A folder as a recording of it says.
+fn recorded(sql: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
+    connection.execute_batch(sql).unwrap();
+    folder
+}
+
 /// The recording says how it was made.
 #[tokio::test]
 async fn a_recorded_folder_of_version_0_1_is_there_and_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
-    connection
-        .execute_batch(include_str!("../../../../tests/data/format-2.sql"))
-        .unwrap();
-    drop(connection);
+    let folder = recorded(include_str!("../../../../tests/data/format-2.sql"));
     assert_eq!(format(folder.path()).0, "2");
     let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
     let recorded = Recorded {
@@ -116,12 +119,7 @@ async fn a_recorded_folder_of_version_0_1_is_there_and_goes_on() {
 /// A record of format 3 is chained as it stands, and goes on as one chain. A15
 #[tokio::test]
 async fn an_audit_record_without_hashes_gets_its_chain_and_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
-    connection
-        .execute_batch(include_str!("../../../../tests/data/format-3.sql"))
-        .unwrap();
-    drop(connection);
+    let folder = recorded(include_str!("../../../../tests/data/format-3.sql"));
     assert_eq!(format(folder.path()).0, "3");
     let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
     let before = store.audit_entries(0, 100).await.unwrap();
@@ -148,12 +146,7 @@ async fn an_audit_record_without_hashes_gets_its_chain_and_goes_on() {
 /// Also whoever has the file and a program for it has to go out of the way to change what is written. A15
 #[test]
 fn the_database_itself_lets_the_record_only_be_added_to() {
-    let folder = tempfile::tempdir().unwrap();
-    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
-    connection
-        .execute_batch(include_str!("../../../../tests/data/format-3.sql"))
-        .unwrap();
-    drop(connection);
+    let folder = recorded(include_str!("../../../../tests/data/format-3.sql"));
     drop(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
     let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
     for refused in [
