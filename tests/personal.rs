@@ -116,10 +116,7 @@ async fn whoever_need_not_see_phones_sees_them_hidden_at_the_desk() {
     let talk = shopper.welcome["conversation"].clone();
     for (cookie, shown) in [(&chief, "13812345678"), (&writer, "138****5678")] {
         let mut desk = Client::agent(&server, cookie, false).await;
-        desk.send(json!({"type": "open", "conversation": talk, "after": 0}))
-            .await;
-        let event = desk.until(|frame| frame["event"]["kind"] == "received").await;
-        assert_eq!(event["event"]["text"], format!("电话{shown}，请回电"));
+        // The board comes when the desk opens, and then when something changes.
         let board = desk
             .until(|frame| frame["type"] == "board" && frame.to_string().contains("138"))
             .await;
@@ -129,6 +126,10 @@ async fn whoever_need_not_see_phones_sees_them_hidden_at_the_desk() {
             shown == "13812345678",
             "{board}"
         );
+        desk.send(json!({"type": "open", "conversation": talk, "after": 0}))
+            .await;
+        let event = desk.until(|frame| frame["event"]["kind"] == "received").await;
+        assert_eq!(event["event"]["text"], format!("电话{shown}，请回电"));
     }
 }
 

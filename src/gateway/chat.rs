@@ -62,14 +62,13 @@ pub(super) async fn serve(app: App, socket: WebSocket, entrance: Entrance) {
         page,
         language,
         client,
-        unwelcomed,
+        mut unwelcomed,
     } = entrance;
     let mut connection = Connection::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     // The futures of the handshake are boxed: each of thousands of idle sockets would otherwise reserve their stack.
     let hello = Box::pin(connection.hello(within, &app.moving, hello_of)).await;
     let Ok(mut hello) = hello else { return };
-    let mut unwelcomed = Some(unwelcomed);
     loop {
         // Held as long as the talk is on this socket.
         let _room = match app.limits.chat_of(&hello.shop) {

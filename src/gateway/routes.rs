@@ -215,19 +215,24 @@ where
     let tracked = app.sockets.token();
     let upgrade = socket::limited(upgrade, &app.settings.gateway)
         .on_failed_upgrade(|error| tracing::debug!(%error, "no upgrade"));
-    match (admitted, app.limits.turn_away()) {
-        (Ok((place, unwelcomed)), _) => upgrade.on_upgrade(move |socket| async move {
-            let _held = (place, tracked);
-            let _counted = CountedSocket::new(app.metrics.clone(), kind);
-            serve(app, socket, language, unwelcomed).await;
-        }),
-        (Err(refusal), Some(room)) => upgrade.on_upgrade(move |socket| async move {
+    let refusal = match admitted {
+        Ok((place, unwelcomed)) => {
+            return upgrade.on_upgrade(move |socket| async move {
+                let _held = (place, tracked);
+                let _counted = CountedSocket::new(app.metrics.clone(), kind);
+                serve(app, socket, language, unwelcomed).await;
+            });
+        }
+        Err(refusal) => refusal,
+    };
+    match app.limits.turn_away() {
+        Some(room) => upgrade.on_upgrade(move |socket| async move {
             let _held = (room, tracked);
             let gateway = &app.settings.gateway;
             let mut connection = socket::Connection::new(socket, gateway, 1, language, app.metrics.clone());
             connection.end(refusal).await;
         }),
-        (Err(refusal), None) => {
+        None => {
             app.metrics.refused(refusal.code());
             refusal.response(language)
         }

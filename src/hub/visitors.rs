@@ -49,30 +49,25 @@ impl VisitorBook {
 
     /// Whom token or customer id stand for, when a token is shown that was given out in this shop.
     pub(super) async fn recognise(&self, opening: &Opening) -> Result<Option<Visitor>, HubError> {
-        let Some(token) = &opening.token else { return Ok(None) };
-        let stands_for = self.visitors.shopper_of_token(hash(token)).await?;
-        let customer = opening.customer.as_deref().map(ShopperId::customer);
-        Ok(stands_for
-            .filter(|(shop, shopper)| {
-                let same = match &customer {
-                    Some(customer) => customer == shopper,
-                    None => !shopper.is_customer(),
-                };
-                *shop == opening.shop && same
-            })
-            .map(|(_, shopper)| Visitor {
-                shopper,
-                token: token.clone(),
-                known: true,
-                stored: true,
-            }))
+        let stands_for = self.stands_for(opening).await?;
+        Ok(recognised(opening, stands_for.as_ref()))
+    }
+
+    /// Whom the store knows the token of, if one is shown.
+    async fn stands_for(&self, opening: &Opening) -> Result<Option<(ShopId, ShopperId)>, HubError> {
+        match &opening.token {
+            Some(token) => Ok(self.visitors.shopper_of_token(hash(token)).await?),
+            None => Ok(None),
+        }
     }
 
     /// Who comes in: somebody who was here before, or somebody new, who is given a token. Nothing is stored: whoever
     /// says nothing costs nothing. A visitor is known by the token itself, and so is the same one in every tab and at
     /// every server before anything is stored.
     pub(super) async fn identify(&self, opening: &Opening) -> Result<Visitor, HubError> {
-        if let Some(visitor) = self.recognise(opening).await? {
+        // Looked up once: between two looks another tab may store the token.
+        let stands_for = self.stands_for(opening).await?;
+        if let Some(visitor) = recognised(opening, stands_for.as_ref()) {
             return Ok(visitor);
         }
         if let Some(customer) = &opening.customer {
@@ -83,13 +78,10 @@ impl VisitorBook {
                 stored: false,
             });
         }
-        let again = opening.token.clone().filter(|token| token::is_token(token));
+        // A token that the store knows stands for somebody else, or for somebody of another shop.
+        let again = opening.token.clone();
+        let again = again.filter(|token| stands_for.is_none() && token::is_token(token));
         let token = match again {
-            // It stands for somebody else, or for somebody of another shop.
-            Some(token) if self.visitors.shopper_of_token(hash(&token)).await?.is_some() => None,
-            again => again,
-        };
-        let token = match token {
             Some(token) => token,
             None => token::new_visitor(self.journal.now()).map_err(no_randomness)?,
         };
@@ -110,6 +102,22 @@ impl VisitorBook {
             .put_shopper_token(token, shop.clone(), shopper, now)
             .await?)
     }
+}
+
+/// The visitor whose token this is, if it was given out in this shop, and to the customer whom the shop has signed or to
+/// nobody it knows.
+fn recognised(opening: &Opening, stands_for: Option<&(ShopId, ShopperId)>) -> Option<Visitor> {
+    let (shop, shopper) = stands_for?;
+    let same = match &opening.customer {
+        Some(customer) => ShopperId::customer(customer) == *shopper,
+        None => !shopper.is_customer(),
+    };
+    (*shop == opening.shop && same).then(|| Visitor {
+        shopper: shopper.clone(),
+        token: opening.token.clone().unwrap_or_default(),
+        known: true,
+        stored: true,
+    })
 }
 
 fn no_randomness(error: getrandom::Error) -> HubError {
