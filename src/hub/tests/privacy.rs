@@ -15,7 +15,7 @@ async fn said(world: &World, shopper: &ShopperHandle) -> Vec<String> {
 }
 
 // A16
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn cards_are_hidden_before_they_are_stored_and_the_sender_is_told_what_is_kept() {
     let world = World::start().await;
     let shopper = world.shopper().await;
@@ -40,7 +40,7 @@ async fn cards_are_hidden_before_they_are_stored_and_the_sender_is_told_what_is_
 }
 
 // A16
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_card_that_was_asked_for_is_hidden_without_a_word_beside_it() {
     let world = World::start().await;
     let (shopper, mut events) = world.in_queue().await;
@@ -62,7 +62,7 @@ async fn a_card_that_was_asked_for_is_hidden_without_a_word_beside_it() {
 }
 
 // A16
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_shop_that_needs_the_numbers_may_keep_them() {
     let world = World::start_with(HubSettings {
         mask_cards: false,
@@ -78,7 +78,7 @@ async fn a_shop_that_needs_the_numbers_may_keep_them() {
 }
 
 // A16
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_is_erased_hears_the_end_and_a_waiting_ticket_goes() {
     let world = World::start().await;
     let (shopper, mut events) = world.in_queue().await;
