@@ -138,7 +138,7 @@ async fn an_address_begins_so_many_talks_and_those_it_has_go_on() {
 // A4
 #[tokio::test]
 async fn a_talk_is_shown_again_only_so_often() {
-    let server = Server::with("[limits]\naddress_replayed_events_per_minute = 12");
+    let server = Server::with("[limits]\naddress_replayed_kib_per_minute = 3");
     let mut shopper = Client::shopper(&server).await;
     for (number, text) in ["包邮吗", "什么时候发货", "多久能退款"].iter().enumerate() {
         shopper.say(&format!("c{number}"), text).await;

@@ -50,7 +50,7 @@ pub struct GatewaySettings {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_connections: u32,
     /// Open connections that an address may have (IPv6: a /64; a /48 four times as many). Proxies in `trusted_proxies` may
-    /// have any number; the limit is for the clients behind them. 0: no limit.
+    /// have any number; the limit is for the clients behind them. Never more than half of `max_connections`. 0: no limit.
     pub connections_per_address: u32,
     /// New sockets an address may open in a minute. 0: as many as it likes.
     pub connects_per_minute: u32,
@@ -127,6 +127,12 @@ impl GatewaySettings {
     /// Open files that the server needs: those of the sockets, and beside them pages, refusals, the store, intents and logs.
     pub fn files_needed(&self) -> u64 {
         u64::from(self.max_connections) + BESIDE_SOCKETS
+    }
+
+    /// Open connections that an address may have; 0: no limit. However the two settings stand to each other, one address
+    /// leaves room for others.
+    pub fn most_of_an_address(&self) -> u32 {
+        self.connections_per_address.min((self.max_connections / 2).max(1))
     }
 
     /// Whether the gateway itself speaks HTTPS.

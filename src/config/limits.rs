@@ -37,9 +37,9 @@ pub struct LimitSettings {
     /// The same in a day.
     #[schemars(range(max = 100_000_000))]
     pub shopper_messages_per_day: u32,
-    /// Earlier events of their talks that the shoppers of an address may be shown again in a minute.
-    #[schemars(range(max = 100_000_000))]
-    pub address_replayed_events_per_minute: u32,
+    /// How much of the past of their talks the shoppers of an address may be shown again in a minute, KiB.
+    #[schemars(range(max = 4_000_000))]
+    pub address_replayed_kib_per_minute: u32,
 }
 
 impl Default for LimitSettings {
@@ -54,7 +54,7 @@ impl Default for LimitSettings {
             shopper_handoffs_per_day: 30,
             shopper_messages_per_minute: 120,
             shopper_messages_per_day: 5_000,
-            address_replayed_events_per_minute: 20_000,
+            address_replayed_kib_per_minute: 16 * 1024,
         }
     }
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::PageOrigin;
+
 /// Sign-in of agents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -35,9 +37,10 @@ impl Default for SecuritySettings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShopSettings {
-    /// Origins of the pages that may open a chat, for example ["https://shop.example.com"]. "*" allows all. This
-    /// server's own pages always may.
-    pub origins: Vec<String>,
+    /// Origins of the pages that may open a chat: ["https://shop.example.com"]; "https://*.shop.example.com" is every
+    /// name below a domain, "*" allows all. This server's own pages always may.
+    #[schemars(with = "Vec<String>")]
+    pub origins: Vec<PageOrigin>,
     /// The key with which the shop signs its customers' ids (HMAC-SHA-256), at least 32 characters. Empty, and no
     /// file either: every shopper is a visitor.
     #[schemars(with = "String")]

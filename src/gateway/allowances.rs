@@ -92,7 +92,7 @@ impl Allowances {
             address_talks: pair(settings.address_talks_per_minute, settings.address_talks_per_day),
             address_handoffs: pair(settings.address_handoffs_per_minute, settings.address_handoffs_per_day),
             address_messages: pair(settings.address_messages_per_minute, settings.address_messages_per_day),
-            address_replays: Rate::new(settings.address_replayed_events_per_minute, MINUTE),
+            address_replays: Rate::new(settings.address_replayed_kib_per_minute.saturating_mul(1024), MINUTE),
             shopper_handoffs: Rate::new(settings.shopper_handoffs_per_day, DAY),
             shopper_messages: [
                 Rate::new(settings.shopper_messages_per_minute, MINUTE),
@@ -136,12 +136,12 @@ impl Allowances {
         }
     }
 
-    /// Whether so many earlier events may be shown.
-    pub fn replay(&self, client: Option<IpAddr>, events: u64) -> Result<(), Refusal> {
-        let events = u32::try_from(events).unwrap_or(u32::MAX);
+    /// Whether so many bytes of what was said before may be shown.
+    pub fn replay(&self, client: Option<IpAddr>, bytes: u64) -> Result<(), Refusal> {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let address = client.map(client_prefix);
         address.map_or(Ok(()), |address| {
-            take(&self.address_replays, &address, events, Refusal::TooManyConnects)
+            take(&self.address_replays, &address, bytes, Refusal::TooManyConnects)
         })
     }
 
@@ -209,7 +209,7 @@ mod tests {
             shopper_handoffs_per_day: 2,
             address_handoffs_per_minute: 0,
             address_handoffs_per_day: 0,
-            address_replayed_events_per_minute: 10,
+            address_replayed_kib_per_minute: 10,
             ..LimitSettings::default()
         });
         for number in 0..1_000 {
@@ -218,12 +218,10 @@ mod tests {
         assert_eq!(allowances.handoff(HERE, &shopper(1), false), Ok(()));
         assert_eq!(allowances.handoff(HERE, &shopper(1), false), Err(Refusal::TooMuch));
         assert_eq!(allowances.replay(HERE, 0), Ok(()));
-        assert_eq!(
-            allowances.replay(HERE, 1_000_000),
-            Ok(()),
-            "once, however long the talk is"
-        );
-        assert_eq!(allowances.replay(HERE, 1), Err(Refusal::TooManyConnects));
+        for _ in 0..10 {
+            assert_eq!(allowances.replay(HERE, 1_000), Ok(()));
+        }
+        assert_eq!(allowances.replay(HERE, 1_000), Err(Refusal::TooManyConnects));
         assert_eq!(allowances.replay(THERE, 1), Ok(()));
     }
 }

@@ -78,12 +78,13 @@ pub(super) async fn serve(app: App, socket: WebSocket, entrance: Entrance) {
                 return;
             }
         };
-        let Ok((handle, subscription)) = Box::pin(begin(&app, &mut connection, &page, client, hello)).await else {
+        let Ok(begun) = Box::pin(begin(&app, &mut connection, &page, client, hello)).await else {
             return;
         };
         unwelcomed.take();
+        let handle = begun.handle.clone();
         let mut work = Work::default();
-        let outcome = talk(&app, &mut connection, &handle, client, subscription, &mut work).await;
+        let outcome = talk(&app, &mut connection, begun, client, &mut work).await;
         Box::pin(finish(&app, &mut connection, &handle, client, work)).await;
         match outcome {
             Ok(Next::Hello(again)) => hello = again,
@@ -123,6 +124,14 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
     }
 }
 
+/// A talk that a client was welcomed to.
+struct Begun {
+    handle: ShopperHandle,
+    subscription: Subscription,
+    /// The last event before the welcome: what is told up to here is told again.
+    past: Seq,
+}
+
 /// Answers `hello`: who may speak, in which conversation, from where on.
 async fn begin(
     app: &App,
@@ -130,7 +139,7 @@ async fn begin(
     page: &Page,
     client: Option<IpAddr>,
     hello: Hello,
-) -> Result<(ShopperHandle, Subscription), Disconnected> {
+) -> Result<Begun, Disconnected> {
     if let Some(tag) = &hello.lang {
         // A page in a language that no shop speaks hears that of the shop.
         let shop = || app.shops.get(&hello.shop).map(|generation| generation.pack.language());
@@ -171,7 +180,10 @@ async fn begin(
         Some(after) if another || after > seq => 0,
         Some(after) => after,
     };
-    if let Err(refusal) = app.allowances.replay(client, seq - after) {
+    // Whoever wants none of the past may come in when others behind the same address have seen too much of it.
+    if after < seq
+        && let Err(refusal) = app.allowances.replay(client, 1)
+    {
         return Err(connection.end(refusal).await);
     }
     let words = handle.shop_words();
@@ -190,7 +202,11 @@ async fn begin(
         .await?;
     connection.flush().await?;
     let subscription = handle.subscribe(frames::log_seq(after));
-    Ok((handle, subscription))
+    Ok(Begun {
+        past: handle.seq(),
+        handle,
+        subscription,
+    })
 }
 
 /// What woke the loop.
@@ -239,11 +255,15 @@ impl Work {
 async fn talk(
     app: &App,
     connection: &mut Connection,
-    handle: &ShopperHandle,
+    begun: Begun,
     client: Option<IpAddr>,
-    mut subscription: Subscription,
     work: &mut Work,
 ) -> Result<Next, Disconnected> {
+    let Begun {
+        handle,
+        mut subscription,
+        past,
+    } = begun;
     let gateway = &app.settings.gateway;
     let every = Duration::from_millis(gateway.ping_interval_ms);
     let patience = Duration::from_millis(gateway.ping_timeout_ms);
@@ -285,7 +305,14 @@ async fn talk(
                     if !is_own(&delivery, &mut work.own)
                         && let Some(frame) = frames::for_shopper(&delivery)
                     {
+                        let before = connection.sent;
                         connection.send(&frame).await?;
+                        // Cut off in the middle, the client comes back later and goes on from there.
+                        if matches!(&delivery, Delivery::Event(event) if event.seq <= past)
+                            && let Err(refusal) = app.allowances.replay(client, connection.sent - before)
+                        {
+                            return Err(connection.end(refusal).await);
+                        }
                     }
                 }
                 Wakeup::Client(message) => match connection.take(message).await? {
@@ -306,7 +333,7 @@ async fn talk(
                         continue;
                     }
                 };
-                match begin_work(app, connection, handle, client, request).await? {
+                match begin_work(app, connection, &handle, client, request).await? {
                     Started::Work(doing) => work.doing = Some(doing),
                     Started::Nothing => {}
                     Started::Hello(hello) => {

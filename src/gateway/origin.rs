@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, FORWARDED, HOST, ORIGIN};
 
-use crate::config::Settings;
+use crate::config::{Settings, ShopSettings};
 use crate::model::{Language, ShopId};
 
 /// The client's address: the peer's, unless the peer is a trusted proxy that says otherwise.
@@ -112,7 +112,7 @@ impl Page {
     pub fn may_chat_somewhere(&self, settings: &Settings) -> bool {
         match self {
             Page::None | Page::Own => true,
-            Page::Other(origin) => settings.shops.values().any(|shop| listed(&shop.origins, origin)),
+            Page::Other(origin) => settings.shops.values().any(|shop| lists(shop, origin)),
         }
     }
 
@@ -120,7 +120,10 @@ impl Page {
     pub fn may_chat(&self, shop: &ShopId, settings: &Settings) -> bool {
         match self {
             Page::None | Page::Own => true,
-            Page::Other(origin) => listed(&settings.shop(shop.as_str()).origins, origin),
+            Page::Other(origin) => settings
+                .shops
+                .get(shop.as_str())
+                .is_some_and(|shop| lists(shop, origin)),
         }
     }
 
@@ -137,52 +140,8 @@ fn origin_of(address: &str) -> &str {
     &address[..end]
 }
 
-fn listed(origins: &[String], origin: &str) -> bool {
-    origins.iter().any(|allowed| {
-        let allowed = allowed.trim_end_matches('/');
-        allowed == "*" || without_usual_port(allowed).eq_ignore_ascii_case(origin) || is_below(allowed, origin)
-    })
-}
-
-/// Whether a page lies below a domain: `https://*.shop.example` is any name of one or more parts before it, with the same
-/// scheme and port, and not the domain itself.
-fn is_below(allowed: &str, origin: &str) -> bool {
-    let Some((scheme, domain)) = allowed.split_once("://*.") else {
-        return false;
-    };
-    let Some((its_scheme, host)) = origin.split_once("://") else {
-        return false;
-    };
-    let domain = without_usual_port_of(scheme, domain);
-    let Some((name, rest)) = host
-        .len()
-        .checked_sub(domain.len())
-        .and_then(|at| host.split_at_checked(at))
-    else {
-        return false;
-    };
-    let is_name =
-        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    scheme.eq_ignore_ascii_case(its_scheme)
-        && !domain.is_empty()
-        && rest.eq_ignore_ascii_case(domain)
-        && name.strip_suffix('.').is_some_and(|name| name.split('.').all(is_name))
-}
-
-/// Browsers leave the usual port out, whatever the settings write.
-fn without_usual_port(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(scheme, host)| {
-        &origin[..scheme.len() + 3 + without_usual_port_of(scheme, host).len()]
-    })
-}
-
-fn without_usual_port_of<'h>(scheme: &str, host: &'h str) -> &'h str {
-    let port = match scheme.to_ascii_lowercase().as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => return host,
-    };
-    host.strip_suffix(port).unwrap_or(host)
+fn lists(shop: &ShopSettings, origin: &str) -> bool {
+    shop.origins.iter().any(|allowed| allowed.holds(origin))
 }
 
 /// The language of refusals before a client has said its own.
@@ -199,7 +158,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::config::ShopSettings;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -216,7 +174,7 @@ mod tests {
         settings.shops.insert(
             "demo".into(),
             ShopSettings {
-                origins: vec!["https://shop.example.com/".into()],
+                origins: vec!["https://shop.example.com/".parse().unwrap()],
                 ..ShopSettings::default()
             },
         );
@@ -247,41 +205,6 @@ mod tests {
         let page = |origin: &str| Page::of(&headers(&[("host", "127.0.0.1:8080"), ("origin", origin)]), &settings);
         assert_eq!(page("https://www.example.com"), Page::Own);
         assert!(!page("https://www.example.com.evil.example").may_act_as_agent());
-    }
-
-    // F8
-    #[test]
-    fn subdomains_and_usual_ports_are_matched_as_they_are_meant() {
-        let origins = [
-            "https://*.shop.example",
-            "https://pay.example:443/",
-            "http://*.dev.example:8080",
-        ]
-        .map(str::to_owned);
-        for fine in [
-            "https://m.shop.example",
-            "https://a.b.shop.example",
-            "https://M.Shop.Example",
-            "https://pay.example",
-            "http://x.dev.example:8080",
-        ] {
-            assert!(listed(&origins, fine), "{fine}");
-        }
-        for foreign in [
-            "https://shop.example",
-            "http://m.shop.example",
-            "https://m.shop.example:8443",
-            "https://evilshop.example",
-            "https://.shop.example",
-            "https://m..shop.example",
-            "https://evil.example#.shop.example",
-            "https://evil.example/.shop.example",
-            "https://m.shop.example.evil.example",
-            "http://x.dev.example",
-            "null",
-        ] {
-            assert!(!listed(&origins, foreign), "{foreign}");
-        }
     }
 
     #[test]

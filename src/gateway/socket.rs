@@ -79,6 +79,8 @@ pub(super) struct Connection {
     write_timeout: Duration,
     longest_frame: usize,
     dirty: bool,
+    /// Bytes of the frames that were sent.
+    pub sent: u64,
 }
 
 impl Connection {
@@ -99,6 +101,7 @@ impl Connection {
             write_timeout: Duration::from_millis(settings.write_timeout_ms),
             longest_frame: settings.longest_frame(),
             dirty: false,
+            sent: 0,
         }
     }
 
@@ -194,6 +197,7 @@ impl Connection {
     /// Sends a frame; it leaves with the next [`Connection::flush`].
     pub async fn send<Frame: Serialize>(&mut self, frame: &Frame) -> Result<(), Disconnected> {
         let text = serde_json::to_string(frame).expect("frames are plain data");
+        self.sent += text.len() as u64;
         self.feed(Message::text(text)).await
     }
 
