@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
-use crate::understanding::Context;
 use crate::understanding::normalise::{MAX_CHARS, fold};
+use crate::understanding::{Buttons, Context};
 
 use super::ledger::Ledger;
 use super::matters::Matters;
@@ -23,8 +23,8 @@ pub struct Memory {
     pub last_text: String,
     /// The slot that was asked for in the last turn.
     pub asked: Option<SlotName>,
-    /// The intents of the buttons under a question back, until the next turn.
-    pub offered: Vec<String>,
+    /// The buttons under the last turn, until the next one, where no value was asked for beside them.
+    pub offered: Option<Buttons>,
     /// Slots asked for so far in this talk, by intent: each is asked for once.
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
@@ -55,10 +55,6 @@ impl Memory {
             self.take_back(&decision.withdrawn);
         }
         self.slots = decision.slots.clone();
-        self.offered.clear();
-        if decision.kind == DecisionKind::Clarify {
-            self.offered.extend(choices.iter().map(|choice| choice.intent.clone()));
-        }
         let topics: Vec<String> = decision
             .intents
             .iter()
@@ -70,6 +66,12 @@ impl Memory {
         if !waits || decision.asked.is_some() {
             self.asked = decision.asked;
         }
+        let asked_back = decision.kind == DecisionKind::Clarify;
+        let shows_buttons = asked_back || decision.kind == DecisionKind::Answer && self.asked.is_none();
+        self.offered = shows_buttons.then(|| Buttons {
+            intents: choices.iter().map(|choice| choice.intent.clone()).collect(),
+            asked_back,
+        });
         for question in &decision.intents {
             *self.times.entry(question.id.clone()).or_default() += 1;
         }
@@ -127,7 +129,7 @@ impl Memory {
             last_text: &self.last_text,
             slots: Cow::Borrowed(&self.slots),
             asked: self.asked,
-            offered: &self.offered,
+            offered: self.offered.as_ref(),
             under_way: self.turns > 0,
         }
     }
@@ -138,7 +140,7 @@ impl Memory {
         self.misses_in_a_row = 0;
         self.times.clear();
         self.asked = None;
-        self.offered.clear();
+        self.offered = None;
     }
 }
 
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn buttons_are_offered_until_the_next_turn_and_only_under_a_question_back() {
+    fn buttons_are_offered_until_the_next_turn_unless_a_value_was_asked_for() {
         let button = |intent: &str| Choice {
             label: String::new(),
             intent: intent.to_owned(),
@@ -170,13 +172,15 @@ mod tests {
         let mut memory = Memory::default();
         let buttons = [button("shipping.eta"), button("service.human")];
         taken(&mut memory, decision(DecisionKind::Clarify, &[]), &buttons);
-        assert_eq!(memory.context().offered, ["shipping.eta", "service.human"]);
-        taken(
-            &mut memory,
-            decision(DecisionKind::Answer, &["shipping.time"]),
-            &buttons,
-        );
-        assert!(memory.context().offered.is_empty());
+        let offered = memory.offered.clone().unwrap();
+        assert_eq!(offered.intents, ["shipping.eta", "service.human"]);
+        assert!(offered.asked_back);
+        let mut answer = decision(DecisionKind::Answer, &["shipping.time"]);
+        taken(&mut memory, answer.clone(), &buttons);
+        assert!(!memory.offered.as_ref().unwrap().asked_back);
+        answer.asked = Some(SlotName::OrderNumber);
+        taken(&mut memory, answer, &buttons);
+        assert_eq!(memory.offered, None);
     }
 
     #[test]

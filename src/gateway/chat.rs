@@ -78,13 +78,13 @@ pub(super) async fn serve(app: App, socket: WebSocket, entrance: Entrance) {
                 return;
             }
         };
-        let Ok(begun) = Box::pin(begin(&app, &mut connection, &page, client, hello)).await else {
+        let Ok(welcomed) = Box::pin(begin(&app, &mut connection, &page, client, hello)).await else {
             return;
         };
         unwelcomed.take();
-        let handle = begun.handle.clone();
+        let handle = welcomed.handle.clone();
         let mut work = Work::default();
-        let outcome = talk(&app, &mut connection, begun, client, &mut work).await;
+        let outcome = talk(&app, &mut connection, welcomed, client, &mut work).await;
         Box::pin(finish(&app, &mut connection, &handle, client, work)).await;
         match outcome {
             Ok(Next::Hello(again)) => hello = again,
@@ -125,7 +125,7 @@ fn hello_of(request: ChatRequest) -> Option<Hello> {
 }
 
 /// A talk that a client was welcomed to.
-struct Begun {
+struct Welcomed {
     handle: ShopperHandle,
     subscription: Subscription,
     /// The last event before the welcome: what is told up to here is told again.
@@ -139,7 +139,7 @@ async fn begin(
     page: &Page,
     client: Option<IpAddr>,
     hello: Hello,
-) -> Result<Begun, Disconnected> {
+) -> Result<Welcomed, Disconnected> {
     if let Some(tag) = &hello.lang {
         // A page in a language that no shop speaks hears that of the shop.
         let shop = || app.shops.get(&hello.shop).map(|generation| generation.pack.language());
@@ -202,7 +202,7 @@ async fn begin(
         .await?;
     connection.flush().await?;
     let subscription = handle.subscribe(frames::log_seq(after));
-    Ok(Begun {
+    Ok(Welcomed {
         past: handle.seq(),
         handle,
         subscription,
@@ -255,15 +255,15 @@ impl Work {
 async fn talk(
     app: &App,
     connection: &mut Connection,
-    begun: Begun,
+    welcomed: Welcomed,
     client: Option<IpAddr>,
     work: &mut Work,
 ) -> Result<Next, Disconnected> {
-    let Begun {
+    let Welcomed {
         handle,
         mut subscription,
         past,
-    } = begun;
+    } = welcomed;
     let gateway = &app.settings.gateway;
     let every = Duration::from_millis(gateway.ping_interval_ms);
     let patience = Duration::from_millis(gateway.ping_timeout_ms);

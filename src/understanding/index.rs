@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::buttons::picked;
 use super::context::{FollowUp, names_only_an_attribute};
 use super::denied::Denial;
 use super::identity::read_the_same;
@@ -187,8 +186,8 @@ impl Index {
     ) -> Understanding {
         let last = self.last_questions(context);
         let mut reading = self.questions.read(normalised);
-        let chosen =
-            picked(&normalised.folded, context.offered.len()).and_then(|at| self.questions.class(&context.offered[at]));
+        let picked = context.offered.and_then(|buttons| buttons.picked(&normalised.folded));
+        let chosen = picked.and_then(|id| self.questions.class(id));
         let denials = match chosen {
             Some(_) => Vec::new(),
             None => self.denials(&reading, normalised, &last),

@@ -26,6 +26,7 @@ pub mod vectors;
 mod word_list;
 mod word_rule;
 
+pub use buttons::Buttons;
 pub use index::Index;
 pub use kinds::ClauseKind;
 pub use reading::{Reason, StretchReading};
@@ -51,8 +52,8 @@ pub struct Context<'a> {
     pub slots: Cow<'a, Slots>,
     /// The slot that was just asked for.
     pub asked: Option<SlotName>,
-    /// The intents of the buttons that were just offered, in order, when nothing was answered.
-    pub offered: &'a [String],
+    /// The buttons that were just shown, when no value was asked for beside them.
+    pub offered: Option<&'a Buttons>,
     /// Whether the bot has taken a turn in this talk.
     pub under_way: bool,
 }

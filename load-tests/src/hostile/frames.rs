@@ -19,7 +19,7 @@ use super::wire::{Talk, close_code, connect, frame, head, hello};
 /// How soon one who sends nothing but empty frames is cut off.
 const FLOOD_ENDS: Duration = Duration::from_secs(3);
 /// What attackers may draw out of the server by asking for the same talk again and again, KiB at once and KiB a second.
-const REPLAYED_KIB: (u64, u64) = (8 * 1024, 512);
+const REPLAYED_KIB: (u64, u64) = (16 * 1024, 16 * 1024 / 60 + 1);
 /// Messages of the talk that is replayed, and characters of each.
 const HISTORY: (u32, usize) = (40, 1_500);
 /// Sockets at once.

@@ -26,6 +26,8 @@ pub(super) const ANSWER_TIME: Duration = Duration::from_secs(2);
 const CONNECT_TIME: Duration = Duration::from_secs(2);
 /// The first pause before trying again; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// How many times shorter the patience is at least, while nothing succeeds.
+const SHORTER: u32 = 5;
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -34,6 +36,8 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Link {
     kind: Arc<Kind>,
     patience: Duration,
+    /// Since when nothing has succeeded, while something has failed.
+    failing_since: Arc<StdMutex<Option<Instant>>>,
 }
 
 enum Kind {
@@ -118,6 +122,7 @@ impl Link {
         let link = Link {
             kind: Arc::new(kind),
             patience,
+            failing_since: Arc::default(),
         };
         Ok((link, pushes))
     }
@@ -130,7 +135,7 @@ impl Link {
     /// [`StoreError::Unavailable`] when the patience is over or the server refuses for good. The commands may have
     /// been carried out all the same.
     pub(super) async fn run(&self, build: impl Fn(bool) -> Pipeline) -> Result<Vec<Value>, StoreError> {
-        self.run_until(Instant::now() + self.patience, build).await
+        self.run_until(Instant::now() + self.patience(), build).await
     }
 
     /// The same with a patience that ends then. It ends one answer time later at the latest, whatever the network does
@@ -142,7 +147,10 @@ impl Link {
     ) -> Result<Vec<Value>, StoreError> {
         let attempts = self.attempts(until, build);
         let outcome = tokio::time::timeout_at(until + ANSWER_TIME, attempts).await;
-        outcome.unwrap_or_else(|_| Err(StoreError::Unavailable("Redis does not answer".to_owned())))
+        outcome.unwrap_or_else(|_| {
+            self.failed();
+            Err(StoreError::Unavailable("Redis does not answer".to_owned()))
+        })
     }
 
     async fn attempts(&self, until: Instant, build: impl Fn(bool) -> Pipeline) -> Result<Vec<Value>, StoreError> {
@@ -150,12 +158,18 @@ impl Link {
         let mut whole = false;
         loop {
             let error = match self.once(&build(whole)).await {
-                Ok(answers) => return Ok(answers),
+                Ok(answers) => {
+                    *self.failing_since() = None;
+                    return Ok(answers);
+                }
                 Err(error) => error,
             };
             if error.code() == Some("NOSCRIPT") && !whole {
                 whole = true;
                 continue;
+            }
+            if passing(&error) {
+                self.failed();
             }
             if !passing(&error) || Instant::now() + pause > until {
                 return Err(unavailable(error));
@@ -177,9 +191,20 @@ impl Link {
         }
     }
 
-    /// How long an operation is tried again before it fails.
+    /// How long an operation that begins now is tried again before it fails. Once nothing has succeeded for as long as
+    /// that, whoever comes is told soon: three messages of a shopper do not wait for three times the patience.
     pub(super) fn patience(&self) -> Duration {
-        self.patience
+        let failing = self.failing_since().map(|since| since.elapsed()).unwrap_or_default();
+        self.patience.saturating_sub(failing).max(self.patience / SHORTER)
+    }
+
+    fn failing_since(&self) -> MutexGuard<'_, Option<Instant>> {
+        // A moment is whole after any panic.
+        self.failing_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn failed(&self) {
+        self.failing_since().get_or_insert_with(Instant::now);
     }
 
     /// Whether the servers are a cluster.

@@ -66,6 +66,30 @@ async fn however_many_wait_for_a_hung_redis_each_is_refused_within_patience_and_
     assert_eq!(log.iter().filter(mine).count(), 1);
 }
 
+// A6
+#[tokio::test]
+async fn one_after_the_other_do_not_each_wait_for_the_whole_patience() {
+    let server = RedisServer::start();
+    let options = RedisOptions {
+        patience: Duration::from_secs(2),
+        ..RedisOptions::default()
+    };
+    let store = Redis::open(&server.url(), options.clone()).await.unwrap();
+    let (conversation, _) = talk("anon:0");
+    assert!(store.head(conversation.clone()).await.unwrap().is_none());
+    drop(server);
+    let begun = Instant::now();
+    for _ in 0..8 {
+        assert!(store.head(conversation.clone()).await.is_err());
+    }
+    // Eight times the patience would be 16 s.
+    assert!(
+        begun.elapsed() < options.patience + 7 * options.patience / 5 + SLACK,
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
 fn shops(ids: &[&str]) -> Vec<ShopId> {
     ids.iter().map(|id| ShopId::new(*id)).collect()
 }
