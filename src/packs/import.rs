@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::Finding;
 use super::fold::fold;
+use super::foreign::{is_heading, recognise};
 use super::rules::SIGNAL_IDS;
 use super::written::IMPORTED;
 
@@ -24,12 +25,18 @@ pub struct Imported {
 ///
 /// A label stays the id that is printed, whatever it looks like. `none` and `oos` become
 /// `shared/out_of_scope.yaml`. A label that is the name of a signal becomes `imported.<label>`, because a question
-/// cannot have it.
+/// cannot have it. Of a file that is something else than labelled sentences nothing comes out but one finding.
 pub fn import_tsv(source: &str, text: &str) -> Imported {
     let mut imported = Imported::default();
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(finding) = recognise(source, text) {
+        imported.findings.push(finding);
+        return imported;
+    }
+    let first = text.lines().position(|line| !line.trim().is_empty());
     let mut sentences: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
@@ -40,7 +47,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
             continue;
         };
         let (label, sentence) = (label.trim(), sentence.trim());
-        if index == 0 && ["label", "intent", "标签"].contains(&label.to_lowercase().as_str()) {
+        if Some(index) == first && is_heading(label, sentence) {
             continue;
         }
         if label.is_empty() || sentence.is_empty() || label.chars().count() > 100 {
@@ -212,6 +219,27 @@ mod tests {
     fn what_is_no_character_of_yaml_is_written_so_that_it_loads() {
         let (pack, findings) = load(&import_tsv("a.tsv", "a\t\u{fffe}有货吗\u{ffff}\n"));
         assert!(pack.is_some(), "{findings:#?}");
+    }
+
+    #[test]
+    fn a_heading_is_no_example() {
+        for heading in [
+            "label\ttext",
+            "\u{feff}Intent\tutterance",
+            "标签\t句子",
+            "分类\t问题",
+            "\n意图\t例句",
+        ] {
+            let imported = import_tsv("a.tsv", &format!("{heading}\nshipping.time\t几时发货\n"));
+            assert!(imported.findings.is_empty(), "{heading} {:?}", imported.findings);
+            assert_eq!(
+                imported.labels.keys().collect::<Vec<_>>(),
+                ["shipping.time"],
+                "{heading}"
+            );
+        }
+        let labels = import_tsv("a.tsv", "分类\t这个分类有货吗\n").labels;
+        assert_eq!(labels.len(), 1);
     }
 
     proptest! {

@@ -106,8 +106,8 @@ fn shop() -> Value {
             "name": described(text.clone(), "The shop's name."),
             "timezone": described(json!({ "type": "string" }), "IANA zone; Asia/Shanghai by default."),
             "service_hours": described(
-                json!({ "type": "object", "properties": days, "additionalProperties": false }),
-                "When people are at the desk: \"09:00-12:00, 13:30-23:00\"; nothing or closed: nobody is.",
+                json!({ "type": "object", "properties": days, "additionalProperties": spans }),
+                "When people are at the desk: \"09:00-12:00, 13:30-23:00\"; nothing or closed: nobody is. Several days at once: monday-friday, weekend, 周一至周五.",
             ),
             "holidays": described(
                 json!({
