@@ -222,7 +222,7 @@ fn by_separator(lines: &[(usize, &str)]) -> Option<Look> {
 fn by_columns(lines: &[(usize, &str)]) -> Option<Look> {
     let rows: Vec<Vec<&str>> = lines
         .iter()
-        .map(|(_, line)| line.split('\t').map(str::trim).collect())
+        .map(|(_, line)| line.split('\t').map(|cell| cell.trim().trim_matches('"')).collect())
         .filter(|cells: &Vec<&str>| cells.len() > 1)
         .collect();
     let first = lines.first()?.0;

@@ -1,6 +1,7 @@
 //! Labelled sentences (`label<TAB>text`, one a line) to intent files. Pure: names and contents come out, the
 //! caller writes them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -34,7 +35,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
         return imported;
     }
     let first = text.lines().position(|line| !line.trim().is_empty());
-    let mut sentences: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut sentences: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
@@ -46,7 +47,8 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
                 .push(odd(source, index, "这一行没有 Tab", "no tab in this line"));
             continue;
         };
-        let (label, sentence) = (label.trim(), sentence.trim());
+        let (label, sentence) = (unquoted(label), unquoted(sentence));
+        let (label, sentence) = (label.as_ref(), sentence.as_ref());
         if Some(index) == first && is_heading(label, sentence) {
             continue;
         }
@@ -65,7 +67,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
             other => other.chars().filter(|character| !character.is_control()).collect(),
         };
         if seen.insert((label.clone(), fold(sentence))) {
-            sentences.entry(label).or_default().push(sentence);
+            sentences.entry(label).or_default().push(sentence.to_owned());
         }
     }
     let mut names = BTreeSet::new();
@@ -80,7 +82,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
         };
         content.push_str("examples:\n");
         for sentence in sentences {
-            let _ = writeln!(content, "  - {}", quote(sentence));
+            let _ = writeln!(content, "  - {}", quote(&sentence));
         }
         imported.files.insert(name, content);
     }
@@ -106,6 +108,18 @@ fn odd(source: &str, index: usize, zh: &str, en: &str) -> Finding {
     Finding::warning("I016", source, format!("{zh}，没有导入"), format!("{en}; left out"))
         .at(index + 1, 0)
         .hint("每行写成：标签 Tab 句子", "each line is a label, a tab, a sentence")
+}
+
+/// A cell without the quotes that spreadsheets put around commas and quotes: `"a, b"`, `"say ""hi"""`.
+fn unquoted(cell: &str) -> Cow<'_, str> {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(inner) if !inner.replace("\"\"", "").contains('"') => {
+            Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned())
+        }
+        _ => Cow::Borrowed(cell),
+    }
 }
 
 /// A file name for a label that no other label has got.
@@ -219,6 +233,15 @@ mod tests {
     fn what_is_no_character_of_yaml_is_written_so_that_it_loads() {
         let (pack, findings) = load(&import_tsv("a.tsv", "a\t\u{fffe}有货吗\u{ffff}\n"));
         assert!(pack.is_some(), "{findings:#?}");
+    }
+
+    #[test]
+    fn cells_that_a_spreadsheet_has_quoted_are_read() {
+        let text = "\"label\"\t\"text\"\nship\t\"hi, \"\"when\"\"?\"\nship\t\"a\" or \"b\"\n";
+        let imported = import_tsv("a.tsv", text);
+        assert_eq!(imported.labels.get("ship"), Some(&2), "{:?}", imported.labels);
+        let (pack, _) = load(&imported);
+        assert_eq!(pack.unwrap().intents[0].examples, ["hi, \"when\"?", "\"a\" or \"b\""]);
     }
 
     #[test]

@@ -208,7 +208,7 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
         .collect();
     let rest = &key_start[key.len()..];
     let after = rest.trim_start();
-    let glued = rest
+    let glued = after
         .strip_prefix(':')
         .filter(|value| KEYS.contains(&key.as_str()) && !value.is_empty() && !value.starts_with(char::is_whitespace));
     if let Some(value) = glued {
@@ -220,7 +220,7 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
                 "冒号后面少了空格",
                 "the space behind the colon is missing",
             )
-            .at(number, line.chars().count() - rest.chars().count() + 1)
+            .at(number, line.chars().count() - after.chars().count() + 1)
             .hint(format!("写成 {mended}"), format!("write {mended}")),
         );
         return format!("{}: {value}", &line[..line.len() - rest.len()]);

@@ -29,6 +29,9 @@ fn missing_spaces_are_named() {
     let (finding, text) = only("title:发货\n");
     assert_eq!((finding.rule, finding.line, finding.column), ("I013", 1, 6));
     assert_eq!(text, "title: 发货\n");
+    let (finding, text) = only("title :发货\n");
+    assert_eq!((finding.rule, finding.column), ("I013", 7));
+    assert_eq!(text, "title: 发货\n");
     assert!(prescan("a.yaml", "---\na: -5\n- https://x.cn\n").findings.is_empty());
 }
 
