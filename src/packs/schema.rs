@@ -5,9 +5,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use super::written::{GOODS_KEYS, IntentFile, ONLY_OVER};
-use crate::shop::SAID;
 use crate::shop::clock::ReplyClock;
-use crate::shop::hours::{DAYS, EVERY_DAY};
+use crate::shop::{DAYS, EVERY_DAY, SAID};
 
 /// The schema as it is checked in at `intents/schema.json`.
 pub fn intent_file_schema() -> String {

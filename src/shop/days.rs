@@ -1,7 +1,20 @@
 //! Days of the week as people write them: `monday`, `mon-fri`, `周一至周五`, `weekend`, several with commas.
 
-use super::hours::{DAYS, EVERY_DAY};
 use super::span::narrow;
+
+/// All days at once in `service_hours`.
+pub(crate) const EVERY_DAY: &str = "every_day";
+
+/// The names of days in `service_hours`, Monday first.
+pub(crate) const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// What stands for several days at once, with the first and the last, Monday 0.
 const GROUPS: [(&str, usize, usize); 13] = [

@@ -9,20 +9,6 @@ use super::holiday::Holiday;
 use super::span::{MINUTES_A_DAY, Span, SpanError};
 use crate::model::Millis;
 
-/// All days at once in `service_hours`.
-pub(crate) const EVERY_DAY: &str = "every_day";
-
-/// The names of days in `service_hours`, Monday first.
-pub(crate) const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 const ALL_DAY: [Span; 1] = [Span {
     from: 0,
     to: MINUTES_A_DAY,

@@ -3,8 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::days::DAYS;
 use super::holiday::Holiday;
-use super::hours::{DAYS, Hours, Week, day_of, is_around_the_clock};
+use super::hours::{Hours, Week, day_of, is_around_the_clock};
 use super::span::{Span, time_said};
 use crate::model::{Language, Millis};
 

@@ -5,7 +5,7 @@ use crate::packs::written::{ShopFile, TextFile};
 use crate::packs::yaml::At;
 use crate::shop::clock::{self, ReplyClock};
 use crate::shop::hours::HoursError;
-use crate::shop::{Holiday, HolidayError, Span, SpanError, days_named, hours};
+use crate::shop::{DAYS, EVERY_DAY, Holiday, HolidayError, Span, SpanError, days_named, hours};
 
 use super::words::one_of;
 
@@ -32,7 +32,7 @@ pub fn check(file: &str, shop: &ShopFile, findings: &mut Vec<Finding>) {
         let known: Vec<&str> = ReplyClock::names().collect();
         one_of("I092", file, clock, ("回复时限", "clock"), &known, findings);
     }
-    let days: Vec<&str> = [hours::EVERY_DAY].into_iter().chain(hours::DAYS).collect();
+    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(DAYS).collect();
     for (day, spans) in &shop.service_hours {
         if days_named(&day.value).is_none() {
             one_of("I093", file, day, ("日子", "day"), &days, findings);

@@ -5,6 +5,22 @@ use crate::packs::Finding;
 
 use super::signs::{breaks_line, code, has_no_width, is_colon, is_mark, plain, unseen};
 
+/// Keys of the items of lists.
+pub const LIST_KEYS: [&str; 12] = [
+    "ask",
+    "after",
+    "expect",
+    "expect_not",
+    "name",
+    "ask_en",
+    "name_en",
+    "text",
+    "lang",
+    "from",
+    "to",
+    "word",
+];
+
 /// Whether a line shows nothing.
 pub fn is_blank(line: &str) -> bool {
     line.chars().all(|sign| sign.is_whitespace() || has_no_width(sign))
@@ -139,7 +155,7 @@ impl<'l> Head<'l> {
         let one_word = written.trim_matches(|sign| sign == ' ' || unseen(sign).is_some());
         let one_word = is_key && !one_word.contains(' ');
         let colon = after.chars().next().filter(|sign| *sign == ':' || is_colon(*sign));
-        let known = mark.is_empty() || super::prescan::LIST_KEYS.contains(&name.as_str());
+        let known = mark.is_empty() || LIST_KEYS.contains(&name.as_str());
         match colon {
             Some(colon) if one_word && known => {
                 let (colon, rest) = after.split_at(colon.len_utf8());

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::packs::Finding;
 
 use super::brackets::{mend_brackets, quoted_by_hand};
-use super::heads::{is_blank, mend_head};
+use super::heads::{LIST_KEYS, is_blank, mend_head};
 use super::quoting::mend_value;
 use super::signs::{is_colon, is_mark, unseen};
 
@@ -265,22 +265,6 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
         format!("{before}: {}", value.trim_start())
     }
 }
-
-/// Keys of the items of lists.
-pub(super) const LIST_KEYS: [&str; 12] = [
-    "ask",
-    "after",
-    "expect",
-    "expect_not",
-    "name",
-    "ask_en",
-    "name_en",
-    "text",
-    "lang",
-    "from",
-    "to",
-    "word",
-];
 
 /// Keys that are glued to their value by mistake; other words with a colon may be part of a sentence.
 const KEYS: [&str; 22] = [
