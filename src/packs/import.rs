@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::Finding;
 use super::fold::fold;
-use super::foreign::{is_heading, recognise};
+use super::other_forms::{is_heading, recognise};
 use super::rules::SIGNAL_IDS;
 use super::written::IMPORTED;
 

@@ -11,11 +11,11 @@ mod expansion;
 mod finding;
 mod fold;
 mod folder;
-mod foreign;
 mod import;
 mod layout;
 mod loader;
 mod notation;
+mod other_forms;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;
@@ -32,11 +32,11 @@ mod yaml;
 pub use finding::{Finding, Severity, refused};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};
 pub use folder::{ListedFile, Stamp, list_folder, read_folder};
-pub use foreign::decode as decode_table;
 pub use import::{Imported, import_tsv};
 pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
 pub use loader::Loader;
+pub use other_forms::decode as decode_table;
 pub use pack::{
     Answer, Cell, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
     Whose,

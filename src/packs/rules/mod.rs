@@ -3,7 +3,7 @@
 //! | ids | about | file |
 //! |---|---|---|
 //! | I001–I015 | YAML, keys, types, encodings | `yaml/`, `written/`, `folder.rs` |
-//! | I016–I017 | lines and files that are not imported | `import.rs`, `foreign.rs` |
+//! | I016–I017 | lines and files that are not imported | `import.rs`, `other_forms.rs` |
 //! | I018 | quotes that are none | `yaml/` |
 //! | I020–I023 | ids and paths | `identity.rs` |
 //! | I030–I037 | sentences | `sentences.rs` |

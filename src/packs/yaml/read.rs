@@ -107,8 +107,8 @@ impl<'a> Reader<'a> {
                 format!("unknown key `{}`", key.value),
             )
             .at(key.line, key.column);
-            let foreign = key.value.chars().find(|sign| !sign.is_ascii());
-            self.findings.push(match (near, foreign) {
+            let not_latin = key.value.chars().find(|sign| !sign.is_ascii());
+            self.findings.push(match (near, not_latin) {
                 (Some(near), Some(sign)) => finding.hint(
                     format!("是不是想写 {near}？里面的“{sign}”（{}）不是英文字母", code(sign)),
                     format!(
