@@ -182,7 +182,7 @@ impl<'l> Head<'l> {
 
 /// Whether a value is one word of plain signs, an id, with signs among them that cannot be seen.
 fn is_id_with_more(value: &str) -> bool {
-    if !value.contains(has_no_width) || value.starts_with(['"', '\'']) {
+    if !value.contains(has_no_width) || value.trim_start().starts_with(['"', '\'']) {
         return false;
     }
     let seen: Vec<char> = value.trim().chars().filter(|sign| !has_no_width(*sign)).collect();
@@ -255,6 +255,7 @@ mod tests {
             "\u{feff}a: b\r\nc: 发货\r\n",
             "a:\n  - 一家人👨\u{200d}👩\u{200d}👧 的衣服\n",
             "a:\n  - 几时\u{200b}寄出\n",
+            "a: \"b\u{fe00}\"\nc: \"\u{200b}\"\n",
             "a:\n  - Ｍ码：有货吗\n  - XL：有货吗\n",
             "a: 好\rb: 好\r",
             "title:\t发货\n",
