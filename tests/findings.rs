@@ -265,3 +265,35 @@ fn the_table_of_rules_covers_the_ids_that_there_are() {
         );
     }
 }
+
+#[test]
+fn of_a_file_of_another_form_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let import = |bytes: &[u8]| {
+        let (file, out) = (folder.path().join("a.tsv"), folder.path().join("out"));
+        fs::write(&file, bytes).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_yingda"));
+        let output = command
+            .args(["import", "tsv"])
+            .arg(file)
+            .arg("--out")
+            .arg(&out)
+            .output();
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), out.exists(), said)
+    };
+    for bytes in [
+        &b"short_code,content\nhi,hello\n"[..],
+        b"PK\x03\x04",
+        b"a\t\xce\xca\xcc\xe2\n",
+    ] {
+        let (code, written, said) = import(bytes);
+        assert_eq!((code, written), (Some(2), false), "{said}");
+        assert!(said.contains("UTF-8") || said.contains("shop new"), "{said}");
+    }
+    let units = "\u{feff}标签\t句子\nship\t几时发货\n".encode_utf16();
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let (code, written, said) = import(&bytes);
+    assert_eq!((code, written), (Some(0), true), "{said}");
+}

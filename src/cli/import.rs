@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use crate::packs::import_tsv;
+use crate::packs::{Finding, decode_table, import_tsv};
 
 use super::args::{ImportArgs, ImportCommand};
 use super::{Exit, output};
@@ -12,19 +12,18 @@ pub fn run(args: &ImportArgs) -> Result<Exit> {
     let ImportCommand::Tsv(args) = &args.command;
     let bytes =
         std::fs::read(&args.file).with_context(|| format!("打不开 {0} · {0} cannot be read", args.file.display()))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        anyhow::anyhow!(
-            "{0} 不是 UTF-8（第 {1} 个字节起），请另存为 UTF-8 · not UTF-8 from byte {1} on; save it as UTF-8",
-            args.file.display(),
-            error.utf8_error().valid_up_to()
-        )
-    })?;
-    let imported = import_tsv(&args.file.display().to_string(), &text);
-    if imported.files.is_empty() {
-        bail!(
-            "{0} 里没有 标签<TAB>句子 · no label<TAB>text lines in {0}",
-            args.file.display()
-        );
+    let source = args.file.display().to_string();
+    let imported = match decode_table(&source, &bytes) {
+        Ok(text) => import_tsv(&source, &text),
+        Err(finding) => return Ok(refuse(&finding)),
+    };
+    if let [finding] = imported.findings.as_slice()
+        && imported.files.is_empty()
+    {
+        return Ok(refuse(finding));
+    }
+    if imported.labels.is_empty() {
+        bail!("{source} 里没有 标签<TAB>句子 · no label<TAB>text lines in {source}");
     }
     if (args.out.join("shop.yaml").exists() || args.out.join("shops").exists()) && !args.force {
         bail!(
@@ -56,4 +55,13 @@ pub fn run(args: &ImportArgs) -> Result<Exit> {
     } else {
         Exit::Findings
     })
+}
+
+/// Says what the file is, and what to do with it.
+fn refuse(finding: &Finding) -> Exit {
+    output::complain(&format!(
+        "{}: {}\n{}\n{}\n{}",
+        finding.file, finding.message.zh, finding.hint.zh, finding.message.en, finding.hint.en
+    ));
+    Exit::CouldNotRun
 }

@@ -1,11 +1,13 @@
 //! Labelled sentences (`label<TAB>text`, one a line) to intent files. Pure: names and contents come out, the
 //! caller writes them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::Finding;
 use super::fold::fold;
+use super::other_forms::{is_heading, recognise};
 use super::rules::SIGNAL_IDS;
 use super::written::IMPORTED;
 
@@ -24,12 +26,18 @@ pub struct Imported {
 ///
 /// A label stays the id that is printed, whatever it looks like. `none` and `oos` become
 /// `shared/out_of_scope.yaml`. A label that is the name of a signal becomes `imported.<label>`, because a question
-/// cannot have it.
+/// cannot have it. Of a file that is something else than labelled sentences nothing comes out but one finding.
 pub fn import_tsv(source: &str, text: &str) -> Imported {
     let mut imported = Imported::default();
-    let mut sentences: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(finding) = recognise(source, text) {
+        imported.findings.push(finding);
+        return imported;
+    }
+    let first = text.lines().position(|line| !line.trim().is_empty());
+    let mut sentences: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
@@ -39,8 +47,9 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
                 .push(odd(source, index, "这一行没有 Tab", "no tab in this line"));
             continue;
         };
-        let (label, sentence) = (label.trim(), sentence.trim());
-        if index == 0 && ["label", "intent", "标签"].contains(&label.to_lowercase().as_str()) {
+        let (label, sentence) = (unquoted(label), unquoted(sentence));
+        let (label, sentence) = (label.as_ref(), sentence.as_ref());
+        if Some(index) == first && is_heading(label, sentence) {
             continue;
         }
         if label.is_empty() || sentence.is_empty() || label.chars().count() > 100 {
@@ -58,7 +67,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
             other => other.chars().filter(|character| !character.is_control()).collect(),
         };
         if seen.insert((label.clone(), fold(sentence))) {
-            sentences.entry(label).or_default().push(sentence);
+            sentences.entry(label).or_default().push(sentence.to_owned());
         }
     }
     let mut names = BTreeSet::new();
@@ -73,7 +82,7 @@ pub fn import_tsv(source: &str, text: &str) -> Imported {
         };
         content.push_str("examples:\n");
         for sentence in sentences {
-            let _ = writeln!(content, "  - {}", quote(sentence));
+            let _ = writeln!(content, "  - {}", quote(&sentence));
         }
         imported.files.insert(name, content);
     }
@@ -99,6 +108,18 @@ fn odd(source: &str, index: usize, zh: &str, en: &str) -> Finding {
     Finding::warning("I016", source, format!("{zh}，没有导入"), format!("{en}; left out"))
         .at(index + 1, 0)
         .hint("每行写成：标签 Tab 句子", "each line is a label, a tab, a sentence")
+}
+
+/// A cell without the quotes that spreadsheets put around commas and quotes: `"a, b"`, `"say ""hi"""`.
+fn unquoted(cell: &str) -> Cow<'_, str> {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(inner) if !inner.replace("\"\"", "").contains('"') => {
+            Cow::Owned(inner.replace("\"\"", "\"").trim().to_owned())
+        }
+        _ => Cow::Borrowed(cell),
+    }
 }
 
 /// A file name for a label that no other label has got.
@@ -212,6 +233,36 @@ mod tests {
     fn what_is_no_character_of_yaml_is_written_so_that_it_loads() {
         let (pack, findings) = load(&import_tsv("a.tsv", "a\t\u{fffe}有货吗\u{ffff}\n"));
         assert!(pack.is_some(), "{findings:#?}");
+    }
+
+    #[test]
+    fn cells_that_a_spreadsheet_has_quoted_are_read() {
+        let text = "\"label\"\t\"text\"\nship\t\"hi, \"\"when\"\"?\"\nship\t\"a\" or \"b\"\n";
+        let imported = import_tsv("a.tsv", text);
+        assert_eq!(imported.labels.get("ship"), Some(&2), "{:?}", imported.labels);
+        let (pack, _) = load(&imported);
+        assert_eq!(pack.unwrap().intents[0].examples, ["hi, \"when\"?", "\"a\" or \"b\""]);
+    }
+
+    #[test]
+    fn a_heading_is_no_example() {
+        for heading in [
+            "label\ttext",
+            "\u{feff}Intent\tutterance",
+            "标签\t句子",
+            "分类\t问题",
+            "\n意图\t例句",
+        ] {
+            let imported = import_tsv("a.tsv", &format!("{heading}\nshipping.time\t几时发货\n"));
+            assert!(imported.findings.is_empty(), "{heading} {:?}", imported.findings);
+            assert_eq!(
+                imported.labels.keys().collect::<Vec<_>>(),
+                ["shipping.time"],
+                "{heading}"
+            );
+        }
+        let labels = import_tsv("a.tsv", "分类\t这个分类有货吗\n").labels;
+        assert_eq!(labels.len(), 1);
     }
 
     proptest! {

@@ -14,6 +14,8 @@ mod folder;
 mod import;
 mod layout;
 mod loader;
+mod notation;
+mod other_forms;
 mod overlay;
 #[cfg(test)]
 mod overlay_tests;
@@ -34,6 +36,7 @@ pub use import::{Imported, import_tsv};
 pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
 pub use loader::Loader;
+pub use other_forms::decode as decode_table;
 pub use pack::{
     Answer, Cell, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
     Whose,

@@ -5,9 +5,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use super::written::{GOODS_KEYS, IntentFile, ONLY_OVER};
-use crate::shop::SAID;
 use crate::shop::clock::ReplyClock;
-use crate::shop::hours::{DAYS, EVERY_DAY};
+use crate::shop::{DAYS, EVERY_DAY, SAID};
 
 /// The schema as it is checked in at `intents/schema.json`.
 pub fn intent_file_schema() -> String {
@@ -106,8 +105,8 @@ fn shop() -> Value {
             "name": described(text.clone(), "The shop's name."),
             "timezone": described(json!({ "type": "string" }), "IANA zone; Asia/Shanghai by default."),
             "service_hours": described(
-                json!({ "type": "object", "properties": days, "additionalProperties": false }),
-                "When people are at the desk: \"09:00-12:00, 13:30-23:00\"; nothing or closed: nobody is.",
+                json!({ "type": "object", "properties": days, "additionalProperties": spans }),
+                "When people are at the desk: \"09:00-12:00, 13:30-23:00\"; nothing or closed: nobody is. Several days at once: monday-friday, weekend, 周一至周五.",
             ),
             "holidays": described(
                 json!({

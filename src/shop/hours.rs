@@ -4,23 +4,10 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan, Zoned};
 
+use super::days::days_named;
 use super::holiday::Holiday;
 use super::span::{MINUTES_A_DAY, Span, SpanError};
 use crate::model::Millis;
-
-/// All days at once in `service_hours`.
-pub(crate) const EVERY_DAY: &str = "every_day";
-
-/// The names of days in `service_hours`, Monday first.
-pub(crate) const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 const ALL_DAY: [Span; 1] = [Span {
     from: 0,
@@ -33,9 +20,12 @@ const LOOK_AHEAD_DAYS: i64 = 366;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HoursError {
-    /// The day is neither `every_day` nor a day of the week.
-    #[error("unknown day {0:?}, write every_day or monday to sunday")]
+    /// What is written names no day of the week.
+    #[error("unknown day {0:?}, write every_day, monday to sunday, monday-friday or weekend")]
     Day(String),
+    /// Two keys of the same width name one day.
+    #[error("{0:?} names a day that {1:?} names too")]
+    Twice(String, String),
     /// The span is not `HH:MM-HH:MM`.
     #[error(transparent)]
     Span(#[from] SpanError),
@@ -82,24 +72,35 @@ pub fn usual_zone() -> TimeZone {
     zone("Asia/Shanghai").unwrap_or(TimeZone::UTC)
 }
 
-/// Reads the hours of a week, day and spans. A single day wins over `every_day`, a day without spans is closed; `None`
-/// when nothing is written.
+/// Reads the hours of a week, days and spans. What names fewer days wins: `friday` over `monday-friday`, both over
+/// `every_day`. A day without spans is closed; `None` when nothing is written.
 ///
 /// # Errors
 /// What cannot be read.
 pub fn read_week<'a>(written: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Option<Week>, HoursError> {
-    let (mut usual, mut single, mut any) = (Vec::new(), [const { None }; 7], false);
-    for (day, text) in written {
-        any = true;
+    let mut keys: Vec<(&str, Vec<usize>, Vec<Span>)> = Vec::new();
+    for (key, text) in written {
         let spans = Span::read_all(text)?;
-        if day == EVERY_DAY {
-            usual = spans;
-            continue;
+        let days = days_named(key).ok_or_else(|| HoursError::Day(key.to_owned()))?;
+        let equal = |(_, others, _): &&(&str, Vec<usize>, Vec<Span>)| {
+            others.len() == days.len() && others.iter().any(|day| days.contains(day))
+        };
+        if let Some((other, _, _)) = keys.iter().find(equal) {
+            return Err(HoursError::Twice(key.to_owned(), (*other).to_owned()));
         }
-        let place = DAYS.iter().position(|name| *name == day);
-        single[place.ok_or_else(|| HoursError::Day(day.to_owned()))?] = Some(spans);
+        keys.push((key, days, spans));
     }
-    Ok(any.then(|| single.map(|day| day.unwrap_or_else(|| usual.clone()))))
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    keys.sort_by_key(|(_, days, _)| std::cmp::Reverse(days.len()));
+    let mut week = Week::default();
+    for (_, days, spans) in keys {
+        for day in days {
+            week[day].clone_from(&spans);
+        }
+    }
+    Ok(Some(week))
 }
 
 impl Hours {
@@ -286,5 +287,27 @@ pub(super) mod tests {
         assert_eq!(day, HoursError::Day("everyday".to_owned()));
         assert!(matches!(read_week([("monday", "9-12")]), Err(HoursError::Span(_))));
         assert!(zone("Moon/Crater").is_none());
+    }
+
+    #[test]
+    fn spans_of_days_have_the_hours_of_their_key() {
+        let week = |written: &[(&'static str, &'static str)]| read_week(written.iter().copied());
+        let open = |from: u32, to: u32| vec![Span { from, to }];
+        let read = week(&[
+            ("friday", "9:00-12:00"),
+            ("周一至周五", "9:00-18:00"),
+            ("weekend", "休息"),
+        ]);
+        let read = read.unwrap().unwrap();
+        assert_eq!(
+            (&read[0], &read[4], &read[5]),
+            (&open(540, 1080), &open(540, 720), &Vec::new())
+        );
+        let read = week(&[("every_day", "9:00-18:00"), ("sat-sun", "10:00-12:00")])
+            .unwrap()
+            .unwrap();
+        assert_eq!((&read[0], &read[6]), (&open(540, 1080), &open(600, 720)));
+        let twice = week(&[("monday", "9:00-18:00"), ("周一", "10:00-12:00")]).unwrap_err();
+        assert_eq!(twice, HoursError::Twice("周一".to_owned(), "monday".to_owned()));
     }
 }

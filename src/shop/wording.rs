@@ -3,8 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::days::DAYS;
 use super::holiday::Holiday;
-use super::hours::{DAYS, Hours, Week, day_of, is_around_the_clock};
+use super::hours::{Hours, Week, day_of, is_around_the_clock};
 use super::span::{Span, time_said};
 use crate::model::{Language, Millis};
 
@@ -222,6 +223,11 @@ mod tests {
                 &[("every_day", "20:00-02:00")][..],
                 "每天 20:00-2:00",
                 "20:00-2:00 every day",
+            ),
+            (
+                &[("mon-fri", "9:00-18:00"), ("weekend", "10:00-12:00")],
+                "周一至周五 9:00-18:00，周六至周日 10:00-12:00",
+                "Monday to Friday 9:00-18:00, Saturday to Sunday 10:00-12:00",
             ),
             (&[("every_day", "0:00-24:00")], "全天", "around the clock"),
             (&[], "全天", "around the clock"),

@@ -2,10 +2,12 @@
 //!
 //! | ids | about | file |
 //! |---|---|---|
-//! | I001–I014 | YAML, keys, types, encodings | `yaml/`, `written/`, `folder.rs` |
-//! | I016 | lines that are not imported | `import.rs` |
+//! | I001–I015 | YAML, keys, types, encodings | `yaml/`, `written/`, `folder.rs` |
+//! | I016–I017 | lines and files that are not imported | `import.rs`, `other_forms.rs` |
+//! | I018 | quotes that are none | `yaml/` |
 //! | I020–I023 | ids and paths | `identity.rs` |
 //! | I030–I037 | sentences | `sentences.rs` |
+//! | I038 | notations of other programs | `notations.rs` |
 //! | I040–I042 | patterns | `patterns.rs` |
 //! | I050–I059 | names that must be known | `references.rs` |
 //! | I060–I063 | tables | `tables.rs` |
@@ -25,6 +27,7 @@
 mod answers;
 mod goods;
 mod identity;
+mod notations;
 mod patterns;
 mod promises;
 mod references;
@@ -50,6 +53,7 @@ use super::written::Files;
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     identity::check(files, findings);
     sentences::check(files, findings);
+    notations::check(files, findings);
     patterns::check(files, findings);
     references::check(files, findings);
     tables::check(files, findings);

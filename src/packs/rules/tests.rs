@@ -389,3 +389,51 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_that_is_misspelt_is_not_missing_too() {
+    for (right, wrong) in [
+        ("\ntitle:", "\nTitle:"),
+        ("\nexamples:", "\nEXAMPLES:"),
+        ("\nanswers:", "\nanswer:"),
+        ("\ntitle:", "\nt\u{456}tle:"),
+    ] {
+        let finding = broken(right, wrong);
+        assert_eq!(finding.rule, "I008", "{wrong}");
+        assert!(finding.hint.en.contains(right.trim_matches(['\n', ':'])), "{finding:?}");
+    }
+}
+
+#[test]
+fn signs_of_other_programs_are_warned_of() {
+    for (from, to, column) in [
+        ("- 几时寄出", "- 寄[圆通](carrier)吗", 6),
+        ("- 几时寄出", "- 到<city>要几天", 6),
+        ("ask: 仓库几点打包", "ask: \"{{Name}} 的包裹\"", 11),
+        ("- 亲，当天发出～", "- 亲，<br>当天发出～", 7),
+    ] {
+        let finding = broken(from, to);
+        assert_eq!((finding.rule, finding.column), ("I038", column), "{to}");
+        assert_eq!(finding.severity, Severity::Warning);
+    }
+}
+
+#[test]
+fn days_of_the_week_are_read_as_people_write_them() {
+    let hours = |written: &str| {
+        let shop = SHOP.replacen("every_day: \"09:00-23:00\"", written, 1);
+        load_files(&[file("shops/demo/shop.yaml", shop), file("shipping/time.yaml", TIME)]).1
+    };
+    for written in [
+        "monday-friday: \"9:00-18:00\"\n  weekend: 休息",
+        "周一至周五: \"9:00-18:00\"\n  saturday: \"10:00-12:00\"",
+    ] {
+        assert_eq!(hours(written), [], "{written}");
+    }
+    let twice = hours("monday: \"9:00-18:00\"\n  周一: 休息");
+    assert_eq!(
+        (twice.len(), twice[0].rule, twice[0].line),
+        (1, "I093", 7),
+        "{twice:#?}"
+    );
+}

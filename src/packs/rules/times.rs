@@ -4,7 +4,8 @@ use crate::packs::finding::Finding;
 use crate::packs::written::{ShopFile, TextFile};
 use crate::packs::yaml::At;
 use crate::shop::clock::{self, ReplyClock};
-use crate::shop::{Holiday, HolidayError, Span, SpanError, hours};
+use crate::shop::hours::HoursError;
+use crate::shop::{DAYS, EVERY_DAY, Holiday, HolidayError, Span, SpanError, days_named, hours};
 
 use super::words::one_of;
 
@@ -31,12 +32,33 @@ pub fn check(file: &str, shop: &ShopFile, findings: &mut Vec<Finding>) {
         let known: Vec<&str> = ReplyClock::names().collect();
         one_of("I092", file, clock, ("回复时限", "clock"), &known, findings);
     }
-    let days: Vec<&str> = [hours::EVERY_DAY].into_iter().chain(hours::DAYS).collect();
+    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(DAYS).collect();
     for (day, spans) in &shop.service_hours {
-        one_of("I093", file, day, ("日子", "day"), &days, findings);
+        if days_named(&day.value).is_none() {
+            one_of("I093", file, day, ("日子", "day"), &days, findings);
+        }
         if let Err(error) = Span::read_all(&spans.value) {
             findings.push(no_span(file, &error, spans));
         }
+    }
+    let written = shop.service_hours.iter();
+    let week = hours::read_week(written.map(|(day, spans)| (day.value.as_str(), spans.value.as_str())));
+    if let Err(HoursError::Twice(day, other)) = week
+        && let Some((key, _)) = shop.service_hours.iter().find(|(key, _)| key.value == day)
+    {
+        findings.push(
+            Finding::error(
+                "I093",
+                file,
+                format!("“{day}”里有一天，“{other}”也写了"),
+                format!("`{day}` names a day that `{other}` names too"),
+            )
+            .at(key.line, key.column)
+            .hint(
+                "每一天只写一处；单独的一天可以写在几天的那一行之外",
+                "name each day once; a single day may stand beside a line for several",
+            ),
+        );
     }
     for (days, spans) in &shop.holidays {
         match Holiday::read(&days.value, &spans.value) {

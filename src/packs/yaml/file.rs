@@ -1,6 +1,6 @@
 //! From the bytes of a file to a tree, with what the parser says put into words that help.
 
-use crate::packs::Finding;
+use crate::packs::{Finding, refused};
 
 use super::prescan::prescan;
 use super::tree::{self, At, Node};
@@ -25,7 +25,7 @@ pub fn read_file(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Optio
         }
     };
     let scan = prescan(file, text);
-    let mended = !scan.findings.is_empty();
+    let mended = refused(&scan.findings);
     findings.extend(scan.findings);
     match tree::parse(&scan.text) {
         Ok(tree) => Some(tree),

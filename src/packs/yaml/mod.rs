@@ -1,9 +1,12 @@
 //! From bytes to a tree of texts with positions, with the mistakes explained that people who do not program make.
 
+mod brackets;
 mod file;
+mod heads;
 mod prescan;
 mod quoting;
 mod read;
+mod signs;
 mod tree;
 
 pub use file::read_file;

@@ -1,9 +1,14 @@
 //! A look at the lines before the parser: mistakes that it would report in the wrong place or in words that
 //! help nobody. Each is reported and mended in memory, so that the rest of the file is still checked.
 
+use std::borrow::Cow;
+
 use crate::packs::Finding;
 
+use super::brackets::{mend_brackets, quoted_by_hand};
+use super::heads::{LIST_KEYS, is_blank, mend_head};
 use super::quoting::mend_value;
+use super::signs::{is_colon, is_mark, unseen};
 
 /// The text as it should have been, and what was wrong with it.
 pub struct Prescan {
@@ -21,8 +26,18 @@ pub fn prescan(file: &str, text: &str) -> Prescan {
     };
     // Inside a block scalar (`text: |`) everything deeper is plain text.
     let mut block: Option<usize> = None;
-    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    let mut above = Above::Other;
+    let mut fenced = false;
+    let text = text.trim_start_matches('\u{feff}');
+    // What old Macs end lines with ends them in YAML too.
+    let text = if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    for (index, line) in text.lines().enumerate() {
         let number = index + 1;
+        let line = if is_blank(line) { "" } else { line };
         let body = line.trim_start();
         let indentation = line.chars().count() - body.chars().count();
         match block {
@@ -36,10 +51,22 @@ pub fn prescan(file: &str, text: &str) -> Prescan {
             scan.push(if body.is_empty() { "" } else { line });
             continue;
         }
-        let line = mend_tabs(file, number, line, &mut scan.findings);
-        let line = mend_dash(file, number, &line, &mut scan.findings);
+        if body.starts_with("```") || body.starts_with("~~~") {
+            if !fenced {
+                scan.findings.push(fence(file, number, body.trim_end()));
+            }
+            fenced = true;
+            scan.push("");
+            continue;
+        }
+        let line = mend_head(file, number, line, &mut scan.findings);
+        let line = mend_tabs(file, number, &line, &mut scan.findings);
+        let line = mend_dash(file, number, &line, above, &mut scan.findings);
         let line = mend_colon(file, number, &line, &mut scan.findings);
+        let line = mend_brackets(file, number, &line, &mut scan.findings);
+        scan.findings.extend(quoted_by_hand(file, number, &line));
         let line = mend_value(file, number, &line, &mut scan.findings);
+        above = Above::of(&line);
         let end = line.trim_end();
         if [
             ": |", ": >", ": |-", ": >-", "- |", "- >", "- |-", "- >-", ": |+", ": >+",
@@ -54,6 +81,44 @@ pub fn prescan(file: &str, text: &str) -> Prescan {
     scan
 }
 
+/// What the line before may be the list of.
+#[derive(Clone, Copy)]
+enum Above {
+    /// A key with nothing behind it.
+    Key,
+    /// An item of a list with this indentation.
+    Item(usize),
+    /// Anything else.
+    Other,
+}
+
+impl Above {
+    fn of(line: &str) -> Above {
+        let body = line.trim_start();
+        if body.starts_with("- ") {
+            Above::Item(line.len() - body.len())
+        } else if line.trim_end().ends_with(':') {
+            Above::Key
+        } else {
+            Above::Other
+        }
+    }
+}
+
+fn fence(file: &str, number: usize, fence: &str) -> Finding {
+    Finding::error(
+        "I001",
+        file,
+        format!("“{fence}”是 Markdown 的代码框，不是话术"),
+        format!("`{fence}` is the fence of a Markdown code block, and no part of the file"),
+    )
+    .at(number, 1)
+    .hint(
+        "删掉框的头尾两行，只留中间的内容",
+        "delete the fence's first and last line, and keep what is between them",
+    )
+}
+
 impl Prescan {
     fn push(&mut self, line: &str) {
         self.text.push_str(line);
@@ -65,10 +130,15 @@ fn mend_tabs(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>)
     let indentation: String = line.chars().take_while(|character| character.is_whitespace()).collect();
     let odd = indentation.chars().position(|character| character != ' ');
     let Some(at) = odd else { return line.to_owned() };
-    let (zh, en) = if indentation.chars().nth(at) == Some('\t') {
-        ("行首用了 Tab 键缩进", "this line is indented with a tab")
-    } else {
-        ("行首有全角空格", "this line is indented with a full-width space")
+    let (zh, en) = match indentation.chars().nth(at) {
+        Some('\t') => (
+            "行首用了 Tab 键缩进".to_owned(),
+            "this line is indented with a tab".to_owned(),
+        ),
+        other => {
+            let (zh, en) = other.and_then(unseen).unwrap_or(("空白", "another white space"));
+            (format!("行首有{zh}"), format!("this line is indented with {en}"))
+        }
     };
     findings.push(
         Finding::error("I003", file, zh, en)
@@ -82,26 +152,43 @@ fn mend_tabs(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>)
     format!("{spaces}{}", line.trim_start())
 }
 
-/// `-发货`: the space behind the dash is missing.
-fn mend_dash(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>) -> String {
+/// `-发货`: the space behind the dash is missing. `• 发货`, `– 发货`: what word processors make of a dash.
+fn mend_dash(file: &str, number: usize, line: &str, above: Above, findings: &mut Vec<Finding>) -> String {
     let body = line.trim_start();
     let indentation = &line[..line.len() - body.len()];
-    let sentence = body.strip_prefix(['-', '－', '—']).unwrap_or("");
-    let dash_is_ascii = body.starts_with('-');
-    let next = sentence.chars().next();
-    let wrong = match next {
-        Some(next) if dash_is_ascii => !next.is_ascii() || next == '"',
-        Some(next) => next == ' ' || !next.is_ascii(),
-        None => false,
+    let Some(mark) = body.chars().next().filter(|sign| *sign == '-' || is_mark(*sign)) else {
+        return line.to_owned();
     };
-    if !wrong || sentence.starts_with('—') {
+    let sentence = &body[mark.len_utf8()..];
+    let dash_is_ascii = mark == '-';
+    let spaced = sentence.starts_with(char::is_whitespace);
+    // Other marks begin sentences too: they are a dash's only where a list is.
+    let listed = match above {
+        Above::Key => true,
+        Above::Item(outer) => indentation.len() <= outer,
+        Above::Other => false,
+    };
+    let wrong = match sentence.chars().next() {
+        None => false,
+        Some(next) if dash_is_ascii => !next.is_ascii() || next == '"',
+        Some(next) if matches!(mark, '－' | '—') => next == ' ' || !next.is_ascii(),
+        Some(_) if matches!(mark, '*' | '+') => listed && spaced,
+        Some(next) => listed && (spaced || !next.is_ascii()),
+    };
+    if !wrong || sentence.starts_with(mark) {
         return line.to_owned();
     }
     let mended = format!("- {}", sentence.trim_start());
     let (zh, en) = if dash_is_ascii {
-        ("减号后面少了空格", "the space behind the dash is missing")
+        (
+            "减号后面少了空格".to_owned(),
+            "the space behind the dash is missing".to_owned(),
+        )
     } else {
-        ("行首是全角的减号", "the dash is full-width")
+        (
+            format!("行首的“{mark}”不是减号，成不了列表"),
+            format!("`{mark}` is no dash, and makes no list"),
+        )
     };
     findings.push(
         Finding::error("I013", file, zh, en)
@@ -121,7 +208,7 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
         .collect();
     let rest = &key_start[key.len()..];
     let after = rest.trim_start();
-    let glued = rest
+    let glued = after
         .strip_prefix(':')
         .filter(|value| KEYS.contains(&key.as_str()) && !value.is_empty() && !value.starts_with(char::is_whitespace));
     if let Some(value) = glued {
@@ -133,14 +220,15 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
                 "冒号后面少了空格",
                 "the space behind the colon is missing",
             )
-            .at(number, line.chars().count() - rest.chars().count() + 1)
+            .at(number, line.chars().count() - after.chars().count() + 1)
             .hint(format!("写成 {mended}"), format!("write {mended}")),
         );
         return format!("{}: {value}", &line[..line.len() - rest.len()]);
     }
-    let Some(value) = after.strip_prefix('：') else {
+    let Some(sign) = after.chars().next().filter(|sign| is_colon(*sign)) else {
         return line.to_owned();
     };
+    let value = &after[sign.len_utf8()..];
     // In a list only a known key is one: 「- XL：有货吗」 is a sentence.
     let in_list = key_start.len() != body.len();
     if key.is_empty() || (in_list && !LIST_KEYS.contains(&key.as_str())) {
@@ -151,8 +239,14 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
         Finding::error(
             "I002",
             file,
-            format!("“{key}”后面用了中文冒号“：”"),
-            format!("`{key}` is followed by the full-width colon"),
+            match sign {
+                '：' => format!("“{key}”后面用了中文冒号“：”"),
+                other => format!("“{key}”后面的“{other}”不是冒号，只是像"),
+            },
+            match sign {
+                '：' => format!("`{key}` is followed by the full-width colon"),
+                other => format!("`{key}` is followed by `{other}`, which only looks like a colon"),
+            },
         )
         .at(number, column)
         .hint(
@@ -171,21 +265,6 @@ fn mend_colon(file: &str, number: usize, line: &str, findings: &mut Vec<Finding>
         format!("{before}: {}", value.trim_start())
     }
 }
-
-const LIST_KEYS: [&str; 12] = [
-    "ask",
-    "after",
-    "expect",
-    "expect_not",
-    "name",
-    "ask_en",
-    "name_en",
-    "text",
-    "lang",
-    "from",
-    "to",
-    "word",
-];
 
 /// Keys that are glued to their value by mistake; other words with a colon may be part of a sentence.
 const KEYS: [&str; 22] = [
@@ -214,94 +293,5 @@ const KEYS: [&str; 22] = [
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn only(text: &str) -> (Finding, String) {
-        let mut scan = prescan("a.yaml", text);
-        assert_eq!(scan.findings.len(), 1, "{text:?} {:?}", scan.findings);
-        (scan.findings.remove(0), scan.text)
-    }
-
-    #[test]
-    fn a_chinese_colon_is_named_and_mended() {
-        let (finding, text) = only("intent: a.b\nexamples：\n  - 发货\n");
-        assert_eq!((finding.rule, finding.line, finding.column), ("I002", 2, 9));
-        assert!(text.contains("\nexamples:\n"));
-        let (finding, text) = only("title：发货\n");
-        assert_eq!(finding.column, 6);
-        assert_eq!(finding.hint.zh, "换成英文冒号加一个空格：title: 发货");
-        assert_eq!(text, "title: 发货\n");
-        let (finding, _) = only("tests:\n  - ask：在吗\n");
-        assert_eq!((finding.line, finding.column), (2, 8));
-    }
-
-    #[test]
-    fn missing_spaces_are_named() {
-        let (finding, text) = only("examples:\n  -发货\n");
-        assert_eq!((finding.rule, finding.line, finding.column), ("I013", 2, 3));
-        assert_eq!(text, "examples:\n  - 发货\n");
-        let (finding, text) = only("title:发货\n");
-        assert_eq!((finding.rule, finding.line, finding.column), ("I013", 1, 6));
-        assert_eq!(text, "title: 发货\n");
-        assert!(prescan("a.yaml", "---\na: -5\n- https://x.cn\n").findings.is_empty());
-    }
-
-    #[test]
-    fn a_chinese_colon_in_a_sentence_is_fine() {
-        assert!(
-            prescan("a.yaml", "  - 请问：几时发货\n  - XL：有货吗\n")
-                .findings
-                .is_empty()
-        );
-    }
-
-    #[test]
-    fn tabs_and_wide_spaces_are_named() {
-        let (finding, text) = only("examples:\n\t- 发货\n");
-        assert_eq!((finding.rule, finding.line, finding.column), ("I003", 2, 1));
-        assert_eq!(text, "examples:\n  - 发货\n");
-        let (finding, _) = only("examples:\n　- 发货\n");
-        assert_eq!(finding.rule, "I003");
-    }
-
-    #[test]
-    fn signs_at_the_beginning_need_quotes() {
-        for (line, column) in [
-            ("  - {{ shop.cutoff }} 前付款当天发", 5),
-            ("  - text: {{ days }} 天到", 11),
-            ("  - [能|可以](发货|寄出)", 5),
-            ("  - @客服", 5),
-            ("title: %折扣", 8),
-        ] {
-            let (finding, text) = only(line);
-            assert_eq!(
-                (finding.rule, finding.line, finding.column),
-                ("I005", 1, column),
-                "{line}"
-            );
-            assert!(text.trim_end().ends_with('"'), "{text}");
-        }
-    }
-
-    #[test]
-    fn anchors_and_tags_are_named() {
-        for line in ["a: &base", "a: *base", "  - !str x"] {
-            let (finding, _) = only(line);
-            assert_eq!(finding.rule, "I006", "{line}");
-        }
-    }
-
-    #[test]
-    fn lists_in_brackets_and_blocks_are_left_alone() {
-        for text in [
-            "not: [退货, 退款]\n",
-            "not: [退货]   # 另有文件\n",
-            "  - [150-158, 40-47, S]\n",
-            "  - {word: 发货, same: [发出]}\n",
-            "text: |\n  * 一\n  {{ x }}\nb: c\n",
-        ] {
-            assert!(prescan("a.yaml", text).findings.is_empty(), "{text:?}");
-        }
-    }
-}
+#[path = "prescan_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::packs::Finding;
 
+use super::signs::code;
 use super::tree::{At, Node};
 
 /// Reads the nodes of one file and keeps what is wrong with them.
@@ -15,6 +16,8 @@ pub struct Reader<'a> {
 /// The entries of a mapping, each taken once.
 pub struct Fields {
     entries: Vec<(At<String>, At<Node>)>,
+    /// Keys that are there, though misspelt.
+    misspelt: Vec<String>,
     line: usize,
     column: usize,
 }
@@ -90,11 +93,13 @@ impl<'a> Reader<'a> {
     /// The entries of a mapping with fixed keys: unknown and repeated keys are reported.
     pub fn fields(&mut self, node: At<Node>, what: (&str, &str), keys: &[&str]) -> Option<Fields> {
         let mut fields = self.mapping(node, what)?;
+        let mut misspelt = Vec::new();
         fields.entries.retain(|(key, _)| {
             if keys.contains(&key.value.as_str()) {
                 return true;
             }
-            let near = nearest(&key.value, keys.iter().copied());
+            let near = nearest(&key.value.to_lowercase(), keys.iter().copied());
+            misspelt.extend(near.map(str::to_owned));
             let finding = Finding::error(
                 "I008",
                 self.file,
@@ -102,15 +107,24 @@ impl<'a> Reader<'a> {
                 format!("unknown key `{}`", key.value),
             )
             .at(key.line, key.column);
-            self.findings.push(match near {
-                Some(near) => finding.hint(format!("是不是想写 {near}？"), format!("did you mean `{near}`?")),
-                None => finding.hint(
+            let not_latin = key.value.chars().find(|sign| !sign.is_ascii());
+            self.findings.push(match (near, not_latin) {
+                (Some(near), Some(sign)) => finding.hint(
+                    format!("是不是想写 {near}？里面的“{sign}”（{}）不是英文字母", code(sign)),
+                    format!(
+                        "did you mean `{near}`? The `{sign}` in it ({}) is no Latin letter",
+                        code(sign)
+                    ),
+                ),
+                (Some(near), None) => finding.hint(format!("是不是想写 {near}？"), format!("did you mean `{near}`?")),
+                (None, _) => finding.hint(
                     format!("这里可以写：{}", keys.join("、")),
                     format!("known here: {}", keys.join(", ")),
                 ),
             });
             false
         });
+        fields.misspelt = misspelt;
         Some(fields)
     }
 
@@ -152,13 +166,19 @@ impl<'a> Reader<'a> {
         }
         Some(Fields {
             entries: kept,
+            misspelt: Vec::new(),
             line,
             column,
         })
     }
 
     /// Reports a key that must be there.
+    ///
+    /// A key that is there and misspelt is not missing: it has its finding.
     pub fn missing(&mut self, fields: &Fields, key: &str, example: &str) {
+        if fields.misspelt.iter().any(|meant| meant == key) {
+            return;
+        }
         self.findings.push(
             Finding::error("I009", self.file, format!("缺少 {key}"), format!("`{key}` is missing"))
                 .at(fields.line, fields.column)
