@@ -214,7 +214,7 @@ impl From<&HubError> for Refusal {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
             HubError::NotWaiting => Refusal::NotWaiting,
-            HubError::OtherShop | HubError::NotReadable => Refusal::Forbidden,
+            HubError::OtherShop | HubError::NotReadable | HubError::NotSupervisor => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
             HubError::Full => Refusal::TalkFull,
             // The next hello finds the conversation, and the message comes again under its id.
