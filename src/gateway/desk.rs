@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice};
-use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Role, Speaker};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 use crate::shops;
 use crate::understanding::personal::hide_personal_in;
 
@@ -84,9 +84,8 @@ pub(super) async fn serve(
     };
     let (agent, hides) = match now {
         Ok(agent) => {
-            let whole = &app.settings.privacy.whole_for;
-            let sees = |role: &Role| whole.iter().any(|whole| whole.name() == role.name());
-            (agent.id, !agent.roles.iter().any(sees))
+            let hides = !staff::sees_whole(&app, &agent);
+            (agent.id, hides)
         }
         Err(refusal) => {
             connection.end(refusal).await;
