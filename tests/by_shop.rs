@@ -66,6 +66,75 @@ fn chats(board: &Value) -> Vec<(Value, Value)> {
         .collect()
 }
 
+/// The session of somebody new with these roles and shops.
+fn member_of(server: &Server, inviter: &str, name: &str, roles: &[&str], shops: &[&str]) -> String {
+    let invitation = json!({"name": name, "roles": roles, "shops": shops});
+    let invited = http::post(server, "/v1/agents", &[("cookie", inviter)], &invitation);
+    let link = invited.json()["link"].as_str().unwrap().to_owned();
+    http::sign_in(server, link.split_once("#signin=").unwrap().1).unwrap()
+}
+
+#[tokio::test]
+async fn a_supervisor_reads_out_and_erases_customers_of_the_own_shops_only() {
+    let server = Server::in_folder(two_shops(""));
+    let owner = http::sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let chief = member_of(&server, &owner, "主管", &["agent", "supervisor"], &["bags"]);
+    let (in_demo, in_bags) = (waiting(&server, "demo").await, waiting(&server, "bags").await);
+    let ask = |cookie: &str, path: &str, body: &Value| http::post(&server, path, &[("cookie", cookie)], body);
+    let talk = |client: &Client| json!({"conversation": client.welcome["conversation"]});
+    let theirs = ask(&owner, "/v1/customers", &talk(&in_demo)).json()["found"][0].clone();
+    assert_eq!(theirs["shop"], "demo");
+    let whom = json!({"shop": "demo", "customer": theirs["customer"]});
+    for (path, body) in [
+        ("/v1/customers", talk(&in_demo)),
+        ("/v1/customers", whom.clone()),
+        ("/v1/customers/export", whom.clone()),
+        ("/v1/customers/erase", whom.clone()),
+    ] {
+        let answer = ask(&chief, path, &body);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (403, &json!("forbidden")),
+            "{path}"
+        );
+    }
+    // In the own shops, which is what no shop at all means, that customer is nobody.
+    let own = json!({"customer": theirs["customer"]});
+    assert_eq!(ask(&chief, "/v1/customers", &own).json()["found"], json!([]));
+    let found = ask(&chief, "/v1/customers", &talk(&in_bags)).json()["found"][0].clone();
+    let whom = json!({"shop": "bags", "customer": found["customer"]});
+    assert_eq!(ask(&chief, "/v1/customers/erase", &whom).json()["conversations"], 1);
+    assert_eq!(
+        ask(&owner, "/v1/customers", &talk(&in_demo)).json()["found"][0]["conversations"],
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_supervisor_ends_waiting_chats_of_the_own_shops_only() {
+    let server = Server::in_folder(two_shops(""));
+    let owner = http::sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let chief = member_of(&server, &owner, "主管", &["agent", "supervisor"], &["bags"]);
+    let mut desk = Client::agent(&server, &chief, false).await;
+    let (in_demo, mut in_bags) = (waiting(&server, "demo").await, waiting(&server, "bags").await);
+    desk.until(|frame| frame["waiting_count"] == 1).await;
+    let named = json!([in_demo.welcome["conversation"]]);
+    desk.send(json!({"type": "close_waiting", "conversations": named}))
+        .await;
+    let done = desk.until_type("closed_waiting").await;
+    assert_eq!((&done["closed"], &done["left"]), (&json!(0), &json!(1)));
+    desk.send(json!({"type": "close_waiting"})).await;
+    let done = desk.until_type("closed_waiting").await;
+    assert_eq!((&done["closed"], &done["left"]), (&json!(1), &json!(0)));
+    in_bags.until(|frame| frame["who"] == "closed").await;
+    let mut all = Client::agent(&server, &owner, false).await;
+    let board = all.until(|frame| frame["type"] == "board").await;
+    assert_eq!(
+        chats(&board),
+        [(in_demo.welcome["conversation"].clone(), json!("demo"))]
+    );
+}
+
 #[tokio::test]
 async fn an_agent_sees_and_gets_chats_of_the_own_shops_only() {
     let server = Server::in_folder(two_shops(""));

@@ -1,10 +1,15 @@
 //! A person is asked for, comes, and the bot is silent until the person is done.
 
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::support::client::Client;
 use crate::support::http;
-use crate::support::server::Server;
+use crate::support::server::{NO_LIMITS, Server, copy};
 
 /// Waits for a board of which `wanted` holds.
 async fn board(agent: &mut Client, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
@@ -212,4 +217,116 @@ async fn metrics_count_each_thing_once() {
         404
     );
     assert_eq!(http::get(&server, "/readyz", &[]).json()["ready"], true);
+}
+
+/// One socket that brings so many who wait; the last one is still there.
+async fn queue_of(server: &Server, waiting: usize) -> (Client, Vec<serde_json::Value>) {
+    let mut shopper = Client::silent(server).await;
+    let mut chats = Vec::new();
+    for _ in 0..waiting {
+        shopper.send(json!({"type": "hello", "shop": "demo", "after": 0})).await;
+        chats.push(shopper.until_type("welcome").await["conversation"].clone());
+        shopper.send(json!({"type": "human"})).await;
+        shopper.until_type("owner").await;
+    }
+    (shopper, chats)
+}
+
+const MANY: &str = "[gateway]\nframes_per_second = 10000\nframe_burst = 10000\n";
+
+#[tokio::test]
+async fn a_supervisor_ends_many_who_wait_at_once_and_the_server_goes_on_answering() {
+    const WAITING: usize = 2_000;
+    const HARM: &str =
+        "signal: safety.harm\ntitle: 有人受伤\ntitle_en: Someone is hurt\nlane: safety\nstrong: [烧伤了]\n";
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("yingda.toml"), format!("{MANY}{NO_LIMITS}")).unwrap();
+    copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));
+    fs::create_dir_all(folder.path().join("intents/signals/safety")).unwrap();
+    fs::write(folder.path().join("intents/signals/safety/harm.yaml"), HARM).unwrap();
+    let server = Server::in_folder(Arc::new(folder));
+    let mut agent = Client::first_agent(&server, false).await;
+    let (mut last, chats) = queue_of(&server, WAITING).await;
+    // What is dangerous waits for somebody to look at it.
+    let mut hurt = Client::shopper(&server).await;
+    hurt.say("c1", "充电器起火了，手烧伤了").await;
+    hurt.until_type("owner").await;
+    let full = board(&mut agent, |board| board["waiting_count"] == WAITING + 1).await;
+    assert_eq!(full["waiting"][0]["lane"], "safety", "{}", full["waiting"][0]);
+    agent.send(json!({"type": "close_waiting"})).await;
+    agent.send(json!({"type": "close_waiting"})).await;
+    assert_eq!(agent.until_type("error").await["code"], "flood", "one at a time");
+    let begun = std::time::Instant::now();
+    for _ in 0..5 {
+        let asked = std::time::Instant::now();
+        let mut honest = Client::shopper(&server).await;
+        honest.say("h1", "包邮吗").await;
+        honest.until_from("bot").await;
+        assert!(asked.elapsed().as_secs() < 5, "{:?}", asked.elapsed());
+    }
+    let done = agent.until_type("closed_waiting").await;
+    eprintln!("{WAITING} ended within {:?}", begun.elapsed());
+    assert_eq!((&done["closed"], &done["left"]), (&json!(WAITING), &json!(0)));
+    board(&mut agent, |board| board["waiting_count"] == 1).await;
+    last.until(|frame| frame["who"] == "closed").await;
+    // Each is in its log as the supervisor's doing.
+    for chat in [&chats[0], &chats[WAITING / 2]] {
+        agent
+            .send(json!({"type": "open", "conversation": chat, "after": 0}))
+            .await;
+        let closed = agent
+            .until(|frame| frame["conversation"] == *chat && frame["event"]["kind"] == "closed")
+            .await;
+        assert_eq!(closed["event"]["name"], "店长");
+    }
+}
+
+#[tokio::test]
+async fn waiting_chats_are_ended_by_name_and_by_how_long_they_wait() {
+    let server = Server::with(MANY);
+    let mut agent = Client::first_agent(&server, false).await;
+    let (_first, chats) = queue_of(&server, 4).await;
+    let full = board(&mut agent, |board| board["waiting_count"] == 4).await;
+    agent.send(json!({"type": "take", "conversation": chats[0]})).await;
+    board(&mut agent, |board| board["mine"].as_array().unwrap().len() == 1).await;
+    // One that somebody has is not ended, also when it is the own one; one that is named twice counts once.
+    let named = json!([chats[0], chats[1], chats[1], "019aa000-0000-7000-8000-000000000000-001"]);
+    agent
+        .send(json!({"type": "close_waiting", "conversations": named}))
+        .await;
+    let done = agent.until_type("closed_waiting").await;
+    assert_eq!((&done["closed"], &done["left"]), (&json!(1), &json!(2)));
+    let left = board(&mut agent, |board| board["waiting_count"] == 2).await;
+    assert_eq!(left["mine"][0]["conversation"], chats[0]);
+    let since = full["waiting"][3]["waiting_since"].clone();
+    assert!(full["waiting"][2]["waiting_since"].as_u64() < since.as_u64());
+    agent.send(json!({"type": "close_waiting", "before": since})).await;
+    assert_eq!(agent.until_type("closed_waiting").await["closed"], 1);
+    let left = board(&mut agent, |board| board["waiting_count"] == 1).await;
+    assert_eq!(left["waiting"][0]["conversation"], chats[3]);
+    let many = vec![chats[3].clone(); 201];
+    agent
+        .send(json!({"type": "close_waiting", "conversations": many}))
+        .await;
+    assert_eq!(agent.until_type("error").await["code"], "bad_frame");
+}
+
+#[tokio::test]
+async fn an_agent_ends_no_chats_that_wait() {
+    let server = Server::start();
+    let chief = http::sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let invited = http::post(&server, "/v1/agents", &[("cookie", &chief)], &json!({"name": "小美"}));
+    let link = invited.json()["link"].as_str().unwrap().to_owned();
+    let cookie = http::sign_in(&server, link.split_once("#signin=").unwrap().1).unwrap();
+    let mut agent = Client::agent(&server, &cookie, false).await;
+    let (_shopper, chats) = queue_of(&server, 1).await;
+    for frame in [
+        json!({"type": "close_waiting"}),
+        json!({"type": "close_waiting", "conversations": chats}),
+    ] {
+        agent.send(frame).await;
+        assert_eq!(agent.until_type("error").await["code"], "forbidden");
+    }
+    let board = board(&mut agent, |board| board["waiting_count"] == 1).await;
+    assert_eq!(board["waiting"][0]["conversation"], chats[0]);
 }

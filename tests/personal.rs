@@ -263,3 +263,129 @@ async fn a_customer_is_erased_from_a_shared_store_while_servers_serve() {
     let back = Client::resumed(&server, Some(&client.token()), json!(0)).await;
     assert_eq!(back.welcome["seq"], 0, "nobody who was here before");
 }
+
+/// Looks up, reads out and erases the shopper of a talk at the desk; the receipt.
+fn read_out_and_erased(server: &Server, chief: &str, client: &Client) -> Value {
+    let ask = |path: &str, body: &Value| http::post(server, path, &[("cookie", chief)], body);
+    let talk = json!({"conversation": client.welcome["conversation"]});
+    let looked = ask("/v1/customers", &talk).json();
+    let found = looked["found"][0].clone();
+    assert_eq!(looked["exports"], true);
+    let counts = [&found["conversations"], &found["open"], &found["tokens"]];
+    assert_eq!(counts, [1, 1, 1], "{found}");
+    assert!(found["first"].as_u64().unwrap() <= found["last"].as_u64().unwrap());
+    assert!(!found.to_string().contains("文三路"), "{found}");
+    // The same by the id, in every shop.
+    let by_id = ask("/v1/customers", &json!({"customer": found["customer"]})).json();
+    assert_eq!(by_id["found"], json!([found]));
+    let whom = json!({"shop": found["shop"], "customer": found["customer"]});
+    let export = ask("/v1/customers/export", &whom);
+    assert!(
+        export
+            .header("content-disposition")
+            .is_some_and(|it| it.starts_with("attachment"))
+    );
+    let kept = export.json();
+    assert_eq!(kept["shopper"], found["customer"]);
+    let events = kept["conversations"][0]["events"].as_array().unwrap().clone();
+    assert_eq!(events.len() as u64, found["events"].as_u64().unwrap());
+    assert!(kept.to_string().contains("文三路"), "{kept}");
+    let erased = ask("/v1/customers/erase", &whom);
+    assert_eq!(erased.status, 200, "{}", erased.text());
+    let receipt = erased.json();
+    let counts = [&receipt["conversations"], &receipt["ended"], &receipt["tokens"]];
+    assert_eq!(counts, [1, 1, 1], "{receipt}");
+    for path in ["/v1/customers/export", "/v1/customers/erase"] {
+        let again = ask(path, &whom);
+        let code = again.json()["code"].clone();
+        assert_eq!((again.status, code), (404, json!("unknown_customer")), "{path}");
+    }
+    assert_eq!(ask("/v1/customers", &whom).json()["found"], json!([]));
+    // Whose doing it was, and not who it was about.
+    let audit = http::get(server, "/v1/audit", &[("cookie", chief)]).json();
+    let of = |action: &str| {
+        let entries = audit["entries"].as_array().unwrap().iter();
+        let mut found = entries.filter(|entry| entry["action"] == action);
+        let entry = found.next().unwrap().clone();
+        assert!(found.next().is_none(), "once: {action}");
+        entry
+    };
+    for action in ["customer.export", "customer.erase"] {
+        assert_eq!(of(action)["actor_name"], "店长");
+        assert_eq!(of(action)["subject"], receipt["subject"]);
+    }
+    let who = found["customer"].as_str().unwrap();
+    assert!(!audit.to_string().contains(who), "the record does not keep who it was");
+    receipt
+}
+
+// A16
+#[tokio::test]
+async fn a_customer_is_read_out_and_erased_at_the_desk() {
+    let server = Server::start();
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", ADDRESS).await;
+    client.until_from("bot").await;
+    read_out_and_erased(&server, &chief, &client);
+    client.until(|frame| frame["who"] == "closed").await;
+    let back = Client::resumed(&server, Some(&client.token()), json!(0)).await;
+    assert_eq!(back.welcome["seq"], 0, "nobody who was here before");
+}
+
+// A16
+#[tokio::test]
+async fn a_customer_is_erased_at_the_desk_from_a_shared_store_and_the_other_server_tells_the_page() {
+    let redis = RedisServer::start();
+    let settings = format!("[store]\nurl = \"{}\"", redis.url());
+    let server = Server::with(&settings);
+    let other = Server::with(&settings);
+    let chief = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let mut client = Client::shopper(&other).await;
+    client.say("m1", ADDRESS).await;
+    client.until_from("bot").await;
+    read_out_and_erased(&server, &chief, &client);
+    client.until(|frame| frame["who"] == "closed").await;
+}
+
+// A16
+#[tokio::test]
+async fn who_may_not_reads_out_and_erases_nobody() {
+    let server = Server::with("[privacy]\nwhole_for = [\"agent\", \"supervisor\"]");
+    let owner = sign_in(&server, server.signin.as_deref().unwrap()).unwrap();
+    let member = |name: &str, roles: Value| {
+        let invitation = json!({"name": name, "roles": roles});
+        let invited = http::post(&server, "/v1/agents", &[("cookie", &owner)], &invitation);
+        let link = invited.json()["link"].as_str().unwrap().to_owned();
+        sign_in(&server, link.split_once("#signin=").unwrap().1).unwrap()
+    };
+    let agent = member("小美", json!(["agent"]));
+    let operator = member("写话术的", json!(["operator"]));
+    let only_owner = member("老板", json!(["owner"]));
+    let mut client = Client::shopper(&server).await;
+    client.say("m1", ADDRESS).await;
+    client.until_from("bot").await;
+    let talk = json!({"conversation": client.welcome["conversation"]});
+    let looked = http::post(&server, "/v1/customers", &[("cookie", &only_owner)], &talk).json();
+    let whom = json!({"shop": "demo", "customer": looked["found"][0]["customer"]});
+    let code = |path: &str, headers: &[(&str, &str)], body: &Value| {
+        let answer = http::post(&server, path, headers, body);
+        answer.json()["code"].as_str().unwrap_or_default().to_owned()
+    };
+    let paths = ["/v1/customers", "/v1/customers/export", "/v1/customers/erase"];
+    for path in paths {
+        for cookie in [&agent, &operator] {
+            assert_eq!(code(path, &[("cookie", cookie)], &whom), "forbidden", "{path}");
+        }
+        let foreign = [("cookie", owner.as_str()), ("origin", "https://evil.example")];
+        assert_eq!(code(path, &foreign, &whom), "desk_origin", "{path}");
+        assert_eq!(code(path, &[], &whom), "signed_out", "{path}");
+        let nobody = json!({"shop": "demo", "customer": " "});
+        assert_eq!(code(path, &[("cookie", &owner)], &nobody), "bad_frame", "{path}");
+    }
+    assert_eq!(code(paths[0], &[("cookie", &agent)], &talk), "forbidden");
+    // Whose role sees phones hidden gets no file, and may erase.
+    assert_eq!(looked["exports"], false);
+    assert_eq!(code(paths[1], &[("cookie", &only_owner)], &whom), "forbidden");
+    assert_eq!(code(paths[2], &[("cookie", &only_owner)], &whom), "");
+}

@@ -1,5 +1,7 @@
 //! Erasing a customer: who asks the shop to forget them is forgotten whole, and the record says that it was done.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -8,7 +10,11 @@ use crate::model::{EventKind, Millis, NewEvent, Owner, ShopId, ShopperId};
 use crate::store::{Erased, Expect, Log, StoreError};
 
 use super::audit::Action;
+use super::rights::Actor;
 use super::{AccountError, Accounts};
+
+/// How long servers that share the store are given to tell pages that a talk has ended, before it is deleted.
+pub const HEARD: Duration = Duration::from_secs(1);
 
 /// What is asked about a customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,18 +56,22 @@ pub struct Receipt {
 }
 
 impl Accounts {
-    /// Deletes everything of a customer and records it. Conversations that are still open are ended, so that servers which
-    /// share the store hear of it; `ended` are those that the caller has ended already.
+    /// Deletes everything of a customer and records who did it. Conversations that are still open are ended, so that servers
+    /// which share the store hear of it; `ended` are those that the caller has ended already.
     ///
     /// # Errors
-    /// [`AccountError::Store`].
+    /// [`AccountError::Forbidden`], [`AccountError::Store`].
     pub async fn erase(
         &self,
         log: &dyn Log,
+        actor: &Actor,
         (shop, shopper): (ShopId, ShopperId),
         ended: u64,
         now: Millis,
     ) -> Result<Receipt, AccountError> {
+        if !actor.may_handle_customers(&shop) {
+            return Err(AccountError::Forbidden);
+        }
         let ended = ended + end_open(log, &shop, &shopper, now).await?;
         let erased = log.erase(shop.clone(), shopper.clone()).await?;
         let receipt = Receipt {
@@ -78,7 +88,7 @@ impl Accounts {
         } = erased;
         let detail = json!({"shop": receipt.shop, "ended": ended, "conversations": conversations, "events": events,
                             "tokens": tokens});
-        self.record("console", Action::EraseCustomer, &receipt.subject, detail, now)
+        self.record(actor.name(), Action::EraseCustomer, &receipt.subject, detail, now)
             .await?;
         Ok(receipt)
     }
@@ -97,19 +107,23 @@ impl Accounts {
         Ok(end_open(log, shop, shopper, now).await?)
     }
 
-    /// Records that a customer's data were read out.
+    /// Records that a customer's data were read out, and by whom.
     ///
     /// # Errors
-    /// [`AccountError::Store`].
+    /// [`AccountError::Forbidden`], [`AccountError::Store`].
     pub async fn exported(
         &self,
+        actor: &Actor,
         (shop, shopper): (ShopId, ShopperId),
         conversations: u64,
         now: Millis,
     ) -> Result<(), AccountError> {
+        if !actor.may_handle_customers(&shop) {
+            return Err(AccountError::Forbidden);
+        }
         let detail = json!({"shop": shop, "conversations": conversations});
         let subject = subject(&shop, &shopper);
-        self.record("console", Action::ExportCustomer, &subject, detail, now)
+        self.record(actor.name(), Action::ExportCustomer, &subject, detail, now)
             .await
     }
 }

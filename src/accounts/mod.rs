@@ -9,6 +9,7 @@ mod command;
 mod customers;
 mod error;
 mod failures;
+mod kept;
 pub mod name;
 pub mod password;
 mod people;
@@ -31,8 +32,9 @@ use crate::store::Staff;
 
 pub use audit::AuditPage;
 pub use command::{Answer, Command, Person};
-pub use customers::{CustomerCommand, Receipt};
+pub use customers::{CustomerCommand, HEARD, Receipt};
 pub use error::AccountError;
+pub use kept::{Kept, KeptAmount, KeptSource, shopper_named};
 pub use people::{Change, Invitation, Linked, MOST_CAPACITY};
 pub use rights::Actor;
 pub use sessions::{Session, SignedIn};

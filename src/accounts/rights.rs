@@ -10,6 +10,7 @@
 //! | read the audit record | – | – | of people and packs of own shops | all |
 //! | read talks of own shops: own, once own, waiting | yes | yes | yes | yes |
 //! | read all talks of own shops | – | – | yes | yes |
+//! | read out and erase customers | – | – | of own shops | all |
 
 use std::collections::BTreeSet;
 
@@ -87,6 +88,14 @@ impl Actor {
     pub(super) fn may_see_publication(&self, action: &str, shop: &str) -> bool {
         let about_a_pack = action.starts_with("pack.") && !shop.is_empty();
         about_a_pack && self.supervises().is_some_and(|own| covers(own, &[ShopId::new(shop)]))
+    }
+
+    /// Whether this actor may read out and erase customers of this shop.
+    pub fn may_handle_customers(&self, shop: &ShopId) -> bool {
+        self.is_owner()
+            || self
+                .supervises()
+                .is_some_and(|own| covers(own, std::slice::from_ref(shop)))
     }
 
     /// Whether this actor may see people at all.
@@ -188,6 +197,21 @@ mod tests {
         assert!(shoes.may_see_publication("pack.publish", "shoes"));
         for (action, subject) in [("pack.publish", "skin"), ("pack.refuse", ""), ("server.start", "shoes")] {
             assert!(!shoes.may_see_publication(action, subject), "{action} {subject}");
+        }
+    }
+
+    #[test]
+    fn customers_are_read_out_and_erased_by_supervisors_of_the_shop_and_by_owners() {
+        let (shoes, skin) = (ShopId::new("shoes"), ShopId::new("skin"));
+        let supervisor = actor(&[Role::Agent, Role::Supervisor], &["shoes"]);
+        assert!(supervisor.may_handle_customers(&shoes));
+        assert!(!supervisor.may_handle_customers(&skin));
+        assert!(actor(&[Role::Supervisor], &[]).may_handle_customers(&skin));
+        for all in [actor(&[Role::Owner], &["shoes"]), Actor::Console] {
+            assert!(all.may_handle_customers(&skin));
+        }
+        for role in [Role::Agent, Role::Operator, Role::Other("auditor".to_owned())] {
+            assert!(!actor(&[role], &[]).may_handle_customers(&shoes));
         }
     }
 

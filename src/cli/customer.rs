@@ -1,20 +1,20 @@
 //! `yingda customer`: what is kept of one customer, read out whole or deleted whole. Beside a running server the server
 //! deletes, so that talks which are open there end; otherwise this command opens the store.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::accounts::{AccountSettings, Accounts, CustomerCommand as Asked, Receipt};
+use crate::accounts::{
+    AccountSettings, Accounts, Actor, CustomerCommand as Asked, HEARD, Kept, KeptSource, Receipt, shopper_named,
+};
 use crate::config::Settings;
 use crate::hub::Clock;
-use crate::model::{ConversationId, Millis, ShopId, ShopperId};
-use crate::store::embedded::Archive;
-use crate::store::{Head, Log, Store, Visitors};
+use crate::model::{ShopId, ShopperId};
+use crate::store::Log;
 
 use super::args::{CustomerArgs, CustomerCommand, CustomerWho};
 use super::control::Control;
@@ -23,11 +23,6 @@ use super::{Exit, output, settings, store};
 
 /// Where the server does what is asked.
 const PATH: &str = "/v1/control/customer";
-/// Events read at once.
-const PAGE: usize = 1_000;
-/// How long servers that share the store are given to tell pages that a talk has ended, before it is deleted.
-const HEARD: Duration = Duration::from_secs(1);
-
 /// Exports or erases.
 pub fn run(args: &CustomerArgs) -> Result<Exit> {
     let settings = settings::load_with(&args.file, &[("store.data", "--data", &args.data)])?;
@@ -40,126 +35,24 @@ pub fn run(args: &CustomerArgs) -> Result<Exit> {
     })
 }
 
-/// A shopper's id as it is stored: visitors are written with what they begin with, everybody else is a customer.
-fn shopper(id: &str) -> ShopperId {
-    match id.starts_with("anon:") || id.starts_with("customer:") {
-        true => ShopperId::new(id),
-        false => ShopperId::customer(id),
-    }
-}
-
 /// Where is read: the embedded store beside whoever has it open, or the one that servers share.
-enum Source {
-    Archive(Archive),
-    Shared(Arc<dyn Store>),
-}
-
-/// Everything that is kept of a shopper.
-#[derive(Serialize)]
-struct Kept {
-    shop: ShopId,
-    shopper: ShopperId,
-    at: Millis,
-    /// How many browsers and devices are known; of each there is a hash that only its own token matches.
-    tokens: u64,
-    conversations: Vec<Talk>,
-}
-
-#[derive(Serialize)]
-struct Talk {
-    conversation: ConversationId,
-    owner: Value,
-    /// As stored, with what was read and decided.
-    events: Vec<Value>,
-    #[serde(skip)]
-    lines: Vec<String>,
-}
-
-impl Source {
-    async fn open(settings: &Settings) -> Result<Source> {
-        if settings.store.url != "embedded" {
-            return Ok(Source::Shared(store::open(&settings.store).await?));
-        }
-        let archive = store::archive(&settings.store)?;
-        Ok(Source::Archive(archive))
-    }
-
-    async fn close(self) -> Result<()> {
-        match self {
-            Source::Archive(_) => Ok(()),
-            Source::Shared(store) => Ok(store.close().await?),
-        }
-    }
-
-    async fn kept(&self, shop: &ShopId, shopper: &ShopperId) -> Result<Kept> {
-        let (conversations, tokens) = match self {
-            Source::Archive(archive) => (
-                archive.conversations_of(shop, shopper)?,
-                archive.tokens_of(shop, shopper)?,
-            ),
-            Source::Shared(store) => (
-                store.conversations_of(shop.clone(), shopper.clone()).await?,
-                Visitors::tokens_of(store.as_ref(), shop.clone(), shopper.clone()).await?,
-            ),
-        };
-        let mut talks = Vec::with_capacity(conversations.len());
-        for conversation in conversations {
-            // One that is forgotten at this moment is not kept any more.
-            if let Some(head) = self.head(&conversation).await? {
-                talks.push(self.talk(head).await?);
-            }
-        }
-        Ok(Kept {
-            shop: shop.clone(),
-            shopper: shopper.clone(),
-            at: Clock::system().now(),
-            tokens,
-            conversations: talks,
-        })
-    }
-
-    async fn head(&self, conversation: &ConversationId) -> Result<Option<Head>> {
-        Ok(match self {
-            Source::Archive(archive) => archive.head(conversation)?,
-            Source::Shared(store) => Log::head(store.as_ref(), conversation.clone()).await?,
-        })
-    }
-
-    async fn talk(&self, head: Head) -> Result<Talk> {
-        let mut talk = Talk {
-            owner: json!(head.owner),
-            conversation: head.conversation,
-            events: Vec::new(),
-            lines: Vec::new(),
-        };
-        let mut after = 0;
-        loop {
-            let page = match self {
-                Source::Archive(archive) => archive.read(&talk.conversation, after, PAGE)?,
-                Source::Shared(store) => store.read(talk.conversation.clone(), after, PAGE).await?,
-            };
-            for event in &page {
-                after = event.seq;
-                talk.events.push(serde_json::to_value(event.as_ref())?);
-                talk.lines.push(super::event_line::line(event, false));
-            }
-            if page.len() < PAGE {
-                return Ok(talk);
-            }
-        }
-    }
+async fn source(settings: &Settings) -> Result<KeptSource> {
+    Ok(match settings.store.url.as_str() {
+        "embedded" => KeptSource::Archive(Mutex::new(store::archive(&settings.store)?)),
+        _ => KeptSource::Open(store::open(&settings.store).await?),
+    })
 }
 
 /// What is kept of a shopper; `None` when that is nothing.
 async fn kept(settings: &Settings, shop: &ShopId, shopper: &ShopperId) -> Result<Option<Kept>> {
-    let source = Source::open(settings).await?;
-    let kept = source.kept(shop, shopper).await?;
+    let source = source(settings).await?;
+    let kept = source.everything(shop, shopper, Clock::system().now()).await?;
     source.close().await?;
-    Ok(Some(kept).filter(|kept| !nothing(kept)))
+    Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
 
 async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
-    let (shop, shopper) = (ShopId::new(&who.shop), shopper(&who.id));
+    let (shop, shopper) = (ShopId::new(&who.shop), shopper_named(&who.id));
     let Some(kept) = kept(settings, &shop, &shopper).await? else {
         return Ok(not_found(&shop, &shopper));
     };
@@ -173,7 +66,7 @@ async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
         let store = store::open(&settings.store).await?;
         let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(settings));
         let recorded = accounts
-            .exported((shop, shopper), conversations, Clock::system().now())
+            .exported(&Actor::Console, (shop, shopper), conversations, Clock::system().now())
             .await;
         store.close().await?;
         recorded?;
@@ -192,13 +85,15 @@ async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
     ));
     for talk in &kept.conversations {
         output::say(&format!("\n{}", talk.conversation));
-        talk.lines.iter().for_each(|line| output::say(line));
+        for event in &talk.events {
+            output::say(&super::event_line::line(event, false));
+        }
     }
     Ok(Exit::Clean)
 }
 
 async fn erase(settings: &Settings, who: &CustomerWho, yes: bool) -> Result<Exit> {
-    let (shop, shopper) = (ShopId::new(&who.shop), shopper(&who.id));
+    let (shop, shopper) = (ShopId::new(&who.shop), shopper_named(&who.id));
     let Some(kept) = kept(settings, &shop, &shopper).await? else {
         return Ok(not_found(&shop, &shopper));
     };
@@ -257,13 +152,11 @@ async fn alone(settings: &Settings, shop: ShopId, shopper: ShopperId) -> Result<
     if ended > 0 {
         tokio::time::sleep(heard).await;
     }
-    let receipt = accounts.erase(log.as_ref(), (shop, shopper), ended, clock.now()).await;
+    let receipt = accounts
+        .erase(log.as_ref(), &Actor::Console, (shop, shopper), ended, clock.now())
+        .await;
     store.close().await?;
     Ok(receipt?)
-}
-
-fn nothing(kept: &Kept) -> bool {
-    kept.conversations.is_empty() && kept.tokens == 0
 }
 
 fn not_found(shop: &ShopId, shopper: &ShopperId) -> Exit {
@@ -297,20 +190,4 @@ fn told(receipt: &Receipt) -> String {
         erased.events,
         erased.tokens
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_is_meant_is_said_by_the_shops_own_id() {
-        for (id, meant) in [
-            ("u-1", "customer:u-1"),
-            ("customer:u-1", "customer:u-1"),
-            ("anon:x", "anon:x"),
-        ] {
-            assert_eq!(shopper(id).as_str(), meant);
-        }
-    }
 }

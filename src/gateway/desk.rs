@@ -13,13 +13,14 @@ use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
 use crate::hub::{Acknowledgement, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice};
-use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Role, Speaker};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Event, Language, Speaker};
 use crate::shops;
 use crate::understanding::personal::hide_personal_in;
 
 use super::App;
 use super::cards;
 use super::chat::refusal;
+use super::closing_waiting::ClosingWaiting;
 use super::error::Refusal;
 use super::frames;
 use super::limits::Unwelcomed;
@@ -83,9 +84,8 @@ pub(super) async fn serve(
     };
     let (agent, hides) = match now {
         Ok(agent) => {
-            let whole = &app.settings.privacy.whole_for;
-            let sees = |role: &Role| whole.iter().any(|whole| whole.name() == role.name());
-            (agent.id, !agent.roles.iter().any(sees))
+            let hides = !staff::sees_whole(&app, &agent);
+            (agent.id, hides)
         }
         Err(refusal) => {
             connection.end(refusal).await;
@@ -107,6 +107,7 @@ pub(super) async fn serve(
         listening: FuturesUnordered::new(),
         doing: FuturesUnordered::new(),
         held: HashMap::new(),
+        closing: ClosingWaiting::default(),
         undone: 0,
         open: HashMap::new(),
         names: HashMap::new(),
@@ -137,6 +138,7 @@ struct Desk {
     doing: FuturesUnordered<BoxFuture<'static, (ConversationId, Completed)>>,
     /// The chats with something in `doing`, and what waits behind it.
     held: HashMap<ConversationId, VecDeque<DeskRequest>>,
+    closing: ClosingWaiting,
     undone: usize,
     open: HashMap<ConversationId, AbortHandle>,
     names: HashMap<AgentId, String>,
@@ -152,6 +154,7 @@ enum Wakeup {
     Board(Option<Board>),
     Chat(Result<Heard, Aborted>),
     Completed(ConversationId, Completed),
+    ClosedWaiting(Result<DeskFrame, Refusal>),
     PingTick,
     Moving,
     Leaving,
@@ -178,6 +181,7 @@ impl Desk {
                 board = board.next() => Wakeup::Board(board),
                 Some(heard) = self.listening.next() => Wakeup::Chat(heard),
                 Some((conversation, completed)) = self.doing.next() => Wakeup::Completed(conversation, completed),
+                closed = self.closing.next() => Wakeup::ClosedWaiting(closed),
                 _ = ping_timer.tick() => Wakeup::PingTick,
                 () = &mut moving, if !asked_to_move => Wakeup::Moving,
                 () = &mut leaving => Wakeup::Leaving,
@@ -204,6 +208,8 @@ impl Desk {
                     Wakeup::Chat(Err(Aborted)) => {}
                     Wakeup::Chat(Ok(heard)) => self.heard(heard).await?,
                     Wakeup::Completed(conversation, completed) => self.completed(conversation, completed).await?,
+                    Wakeup::ClosedWaiting(Ok(frame)) => self.connection.send(&frame).await?,
+                    Wakeup::ClosedWaiting(Err(refusal)) => self.connection.refuse(refusal, None).await?,
                     Wakeup::Client(message) => match self.connection.take(message).await? {
                         Incoming::Request(request) => self.act(request).await?,
                         Incoming::Refused(refusal, id) => self.connection.refuse(refusal, id).await?,
@@ -333,6 +339,12 @@ impl Desk {
                 self.handle.set_available(*available);
                 return Ok(());
             }
+            DeskRequest::CloseWaiting { conversations, before } => {
+                return match self.closing.begin(&self.handle, conversations.clone(), *before) {
+                    Ok(()) => Ok(()),
+                    Err(refusal) => self.connection.refuse(refusal, None).await,
+                };
+            }
             DeskRequest::Typing { conversation } => {
                 self.handle.typing(conversation);
                 return Ok(());
@@ -392,9 +404,12 @@ impl Desk {
                 self.stop_listening(&chat);
                 return Ok(());
             }
-            DeskRequest::Hello { .. } | DeskRequest::Ping | DeskRequest::Status { .. } | DeskRequest::Typing { .. } => {
-                return Ok(());
-            }
+            // Answered by `act`: these are about no chat.
+            DeskRequest::Hello { .. }
+            | DeskRequest::Ping
+            | DeskRequest::Status { .. }
+            | DeskRequest::CloseWaiting { .. }
+            | DeskRequest::Typing { .. } => return Ok(()),
         };
         self.held.entry(conversation.clone()).or_default();
         self.undone += 1;
@@ -440,6 +455,7 @@ impl Desk {
             // What can no longer be told is no reason not to do the rest.
             let _ = self.go_on(conversation).await;
         }
+        self.closing.finish().await;
     }
 
     fn stop_listening(&mut self, conversation: &ConversationId) {

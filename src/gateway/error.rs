@@ -138,6 +138,8 @@ refusals! {
         "你的店铺不在这台服务器上，请找店主。" "None of your shops is served here; ask the owner."
     UnknownPerson "unknown_person" 404 open
         "没有这个人。" "There is no such member of staff."
+    UnknownCustomer "unknown_customer" 404 open
+        "这家店没有这位顾客的数据，请检查 id 和店铺。" "This shop keeps nothing of this customer; check the id and the shop."
     LastSupervisor "last_supervisor" 409 open
         "这是最后一位能管人的同事（主管或店主），先让另一个人当上。"
         "This is the last one who can manage people; give the role to somebody else first."
@@ -214,7 +216,7 @@ impl From<&HubError> for Refusal {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
             HubError::NotWaiting => Refusal::NotWaiting,
-            HubError::OtherShop | HubError::NotReadable => Refusal::Forbidden,
+            HubError::OtherShop | HubError::NotReadable | HubError::NotSupervisor => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
             HubError::Full => Refusal::TalkFull,
             // The next hello finds the conversation, and the message comes again under its id.

@@ -6,6 +6,7 @@ mod allowances;
 mod assets;
 mod cards;
 mod chat;
+mod closing_waiting;
 mod desk;
 pub mod error;
 mod frames;

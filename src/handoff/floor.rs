@@ -171,6 +171,12 @@ impl Floor {
         self.waiting.keys().chain(self.assigned.keys()).cloned().collect()
     }
 
+    /// The tickets of the shops that are seen, in the order they will be served.
+    pub(crate) fn waiting(&mut self, sees: impl Fn(&ShopId) -> bool, now: Millis) -> Vec<Arc<Card>> {
+        let ordered = self.ordered(now);
+        ordered.iter().filter(|card| sees(&card.shop)).cloned().collect()
+    }
+
     /// The name shoppers see, while the agent is at a desk, wants chats and works for the shop.
     pub(crate) fn ready_name(&self, agent: &AgentId, shop: &ShopId) -> Option<String> {
         self.roster

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::dialogue::State;
+use crate::handoff::Card;
 use crate::model::{
     Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, ShopId, Speaker,
 };
@@ -15,6 +16,7 @@ use crate::store::{Expect, Log, Staff, StoreError};
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
+use super::live::LiveConversation;
 use super::peers::Peers;
 use super::reading::{self, Reading};
 use super::{Acknowledgement, BoardFeed, HubError, Subscription};
@@ -147,6 +149,24 @@ impl DeskHandle {
     /// Who, as stored when the desk opened.
     pub fn agent(&self) -> &Agent {
         &self.agent
+    }
+
+    /// Every ticket of the shops that the agent sees.
+    pub(super) fn waiting(&self) -> Vec<Arc<Card>> {
+        self.desks.floor.waiting(&self.agent.id)
+    }
+
+    /// A conversation, to be locked.
+    pub(super) fn conversation(&self, conversation: &ConversationId) -> Arc<LiveConversation> {
+        self.desks.conversations.get(conversation)
+    }
+
+    /// Runs what must not stop halfway when the caller goes away.
+    pub(super) async fn finish<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, HubError>> + Send + 'static,
+    ) -> Result<T, HubError> {
+        self.desks.lifecycle.finish(work).await
     }
 
     /// Whether new chats are assigned to the agent.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::handoff::floor::{Floor, FloorPosition, ShopCounts};
 use crate::handoff::lease::LeaseTimeouts;
-use crate::handoff::{Board, QueuePlace};
+use crate::handoff::{Board, Card, QueuePlace};
 use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId};
 use crate::shops::{Notice, Shops};
 
@@ -246,6 +246,15 @@ impl SharedFloor {
             *card = self.suggestions.complete(card);
         }
         board
+    }
+
+    /// Every ticket that this agent sees, in the order they will be served.
+    pub(super) fn waiting(&self, agent: &AgentId) -> Vec<Arc<Card>> {
+        let now = self.clock.now();
+        let mut floor = self.lock();
+        let known = floor.agent(agent).cloned();
+        let sees = |shop: &ShopId| known.as_ref().is_some_and(|known| self.may_see(known, shop));
+        floor.waiting(sees, now)
     }
 
     /// The notices that concern this agent.

@@ -17,6 +17,7 @@
 mod belief;
 mod board;
 mod clock;
+mod close_waiting;
 mod conversations;
 mod counting;
 mod desk;
@@ -73,6 +74,7 @@ pub use crate::handoff::floor::ShopCounts;
 pub use crate::handoff::{Board, Card, QueuePlace};
 pub use board::BoardFeed;
 pub use clock::Clock;
+pub use close_waiting::ClosedWaiting;
 pub use desk::{DeskHandle, OpenedChat};
 pub use outcome::{Acknowledgement, HubError};
 pub use reading::Reading;

@@ -98,6 +98,9 @@ pub enum HubError {
     /// The chat neither waits nor is or was this agent's, and the agent's roles do not let others' be read.
     #[error("the chat is not this agent's to read")]
     NotReadable,
+    /// Only a supervisor does that.
+    #[error("only supervisors may")]
+    NotSupervisor,
     /// There is no such conversation.
     #[error("no such conversation")]
     UnknownConversation,

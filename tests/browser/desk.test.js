@@ -64,7 +64,7 @@ test("the address says which page is shown; one that there is not is the first",
   const pages = { chats: make(), statistics: make() };
   const router = new Router(pages);
   assert.equal(router.page, pages.chats);
-  for (const [hash, wanted] of /** @type {[string, any][]} */ ([["#statistics", pages.statistics], ["#constructor", pages.chats], ["#chats", pages.chats]])) {
+  for (const [hash, wanted] of /** @type {[string, any][]} */ ([["#statistics", pages.statistics], ["#constructor", pages.chats], ["#statistics=of-a-day", pages.statistics], ["#chats", pages.chats]])) {
     location.hash = hash;
     world.dispatchEvent(new Event("hashchange"));
     assert.equal(router.page, wanted, hash);
@@ -174,4 +174,21 @@ test("signals are called what the files call them", () => {
   assert.equal(signalTitle(store.state, "emotion.anger"), "生气");
   assert.equal(signalTitle({ ...store.state, lang: "en" }, "emotion.anger"), "Anger");
   assert.equal(signalTitle(store.state, "emotion.joy"), "emotion.joy");
+});
+
+test("waiting chats are being ended until it is told what became of them, or the link is gone", () => {
+  const { store, client } = sit();
+  client.closeWaiting(["c1", "c2"], null);
+  assert.deepEqual(Socket.last.of("close_waiting"), [{ type: "close_waiting", conversations: ["c1", "c2"], before: null }]);
+  assert.equal(store.state.closing, "busy");
+  Socket.last.hears({ type: "closed_waiting", closed: 1, left: 1 });
+  assert.deepEqual(store.state.closing, { closed: 1, left: 1 });
+  client.closeWaiting([], 900_000);
+  // A server of before does not know the frame.
+  Socket.last.hears({ type: "error", code: "unknown_type", message: "" });
+  assert.equal(store.state.closing, null);
+  assert.equal(store.state.problem, "unknown_type");
+  client.closeWaiting([], 900_000);
+  Socket.last.breaks();
+  assert.equal(store.state.closing, null);
 });

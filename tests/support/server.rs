@@ -13,7 +13,8 @@ use tempfile::TempDir;
 /// How long anything may take before the test has failed: generous, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-const NO_LIMITS: &str = "[limits]
+/// All clients of a test come from one address.
+pub const NO_LIMITS: &str = "[limits]
 address_talks_per_minute = 0
 address_talks_per_day = 0
 address_handoffs_per_minute = 0

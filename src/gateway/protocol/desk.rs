@@ -78,6 +78,15 @@ pub enum DeskRequest {
         /// Which.
         conversation: ConversationId,
     },
+    /// Ends chats that wait, many at once: for supervisors, after an attack. Answered by `closed_waiting`.
+    CloseWaiting {
+        /// Which, at most 200. Without any: all that wait in your shops, but for those in the lane `safety`.
+        #[serde(default)]
+        conversations: Vec<ConversationId>,
+        /// Only those that have waited since before this server time; without it no matter since when.
+        #[serde(default)]
+        before: Option<Millis>,
+    },
     /// Asks whether anybody is there; answered by `pong`.
     Ping,
 }
@@ -143,6 +152,13 @@ pub enum DeskFrame {
         id: ClientMessageId,
         /// Its place.
         seq: Seq,
+    },
+    /// What `close_waiting` has done, when all of it is done.
+    ClosedWaiting {
+        /// So many have ended.
+        closed: u32,
+        /// So many were asked for and go on: taken or given away meanwhile, not waiting, or not kept.
+        left: u32,
     },
     /// The shopper is typing (a notice).
     Typing {

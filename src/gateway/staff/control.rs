@@ -2,8 +2,6 @@
 //! and `/v1/control/customer`. Only for whoever
 //! can read the folder's `control.json`, and only from this machine.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
@@ -13,13 +11,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::accounts::token::hash;
-use crate::accounts::{AccountError, Command, CustomerCommand};
-use crate::store::Log;
+use crate::accounts::{AccountError, Actor, Command, CustomerCommand};
 
-use super::super::chat::refusal;
 use super::super::listen::Peer;
 use super::super::origin::{is_forwarded, is_local};
-use super::{App, Refusal, Refused, served};
+use super::{App, Refusal, Refused, customers, served};
 
 /// The secret that opens this door, as its hash; `None` when there is no door.
 pub(in super::super) struct ControlSecret(Option<[u8; 32]>);
@@ -76,27 +72,27 @@ pub(super) async fn customer(
         Ok(command) => command,
         Err(refusal) => return Refused::from(refusal).response(&app, &headers),
     };
-    let now = app.clock.now();
     match command {
         CustomerCommand::Erase { shop, shopper } => {
-            let ended = match app.hub.end_talks(&shop, &shopper).await {
-                Ok(ended) => ended,
-                Err(error) => return Refused::from(refusal(&error)).response(&app, &headers),
-            };
-            let log = Arc::clone(&app.store) as Arc<dyn Log>;
-            match app.accounts.erase(log.as_ref(), (shop, shopper), ended, now).await {
+            match customers::erase_whole(&app, Actor::Console, shop, shopper).await {
                 Ok(receipt) => Json(receipt).into_response(),
-                Err(error) => told(&error),
+                Err(refused) => match &refused.error {
+                    Some(error) => told(error),
+                    None => refused.response(&app, &headers),
+                },
             }
         }
         CustomerCommand::Exported {
             shop,
             shopper,
             conversations,
-        } => match app.accounts.exported((shop, shopper), conversations, now).await {
-            Ok(()) => Json(json!({})).into_response(),
-            Err(error) => told(&error),
-        },
+        } => {
+            let (who, now) = ((shop, shopper), app.clock.now());
+            match app.accounts.exported(&Actor::Console, who, conversations, now).await {
+                Ok(()) => Json(json!({})).into_response(),
+                Err(error) => told(&error),
+            }
+        }
     }
 }
 

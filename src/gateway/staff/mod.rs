@@ -1,9 +1,10 @@
-//! The staff's side of HTTP: signing in and out, people, the audit record, and what the command line asks of a running
+//! The staff's side of HTTP: signing in and out, people, customers' data, the audit record, and what the command line asks of a running
 //! server. The rules are in [`crate::accounts`].
 
 mod audit;
 mod control;
 mod cookie;
+mod customers;
 mod desks;
 mod people;
 mod signin;
@@ -16,7 +17,7 @@ use axum::{Json, Router};
 use serde::Serialize;
 
 use crate::accounts::{AccountError, Actor, Session};
-use crate::model::{Agent, Language, ShopId};
+use crate::model::{Agent, Language, Role, ShopId};
 use crate::reply::in_script;
 
 use super::App;
@@ -48,6 +49,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/staff/{id}/enable", post(people::enable))
         .route("/v1/staff/{id}/signout", post(people::sign_out_everywhere))
         .route("/v1/audit", get(audit::page))
+        .route("/v1/customers", post(customers::look_up))
+        .route("/v1/customers/export", post(customers::export))
+        .route("/v1/customers/erase", post(customers::erase))
         .route("/v1/control/staff", post(control::staff))
         .route("/v1/control/customer", post(control::customer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -84,6 +88,13 @@ pub(super) fn may_sit(app: &App, session: Option<Session>) -> Result<Agent, Refu
         true => Ok(session.agent),
         false => Err(Refusal::NotServed),
     }
+}
+
+/// Whether phones, addresses and names of receivers are shown whole to this member.
+pub(super) fn sees_whole(app: &App, agent: &Agent) -> bool {
+    let whole = &app.settings.privacy.whole_for;
+    let sees = |role: &Role| whole.iter().any(|whole| whole.name() == role.name());
+    agent.roles.iter().any(sees)
 }
 
 /// The shops that are served here.

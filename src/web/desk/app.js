@@ -11,6 +11,7 @@ import { LANGUAGE, SOUND, deskStore } from "./state.js";
 import { stillHere } from "./staff.js";
 import { named, wordsFor } from "./strings.js";
 import { ChatsPage } from "./views/chats.js";
+import { CustomersPage } from "./views/customers.js";
 import { Help, Invitation, Note } from "./views/dialogs.js";
 import { isOpen } from "./views/lists.js";
 import { Notices } from "./views/notices.js";
@@ -43,6 +44,7 @@ class App {
       () => this.call(),
     );
     this.people = new PeoplePage(this.store);
+    this.customers = new CustomersPage(this.store);
     this.top = new TopBar(this.store, {
       onStatus: (available) => this.client.status(available),
       onSound: () => this.prefer(SOUND, { sound: !this.store.state.sound }),
@@ -53,9 +55,9 @@ class App {
     });
     this.notices = new Notices(this.store);
     this.failure = el("p", { class: "failure", role: "alert", hidden: true });
-    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.notices.element, this.failure, this.chats.element, this.people.element);
+    this.element = el("div", { class: "app", hidden: true }, this.top.element, this.notices.element, this.failure, this.chats.element, this.people.element, this.customers.element);
     this.signin = new SignIn(this.store, () => this.enter(), () => this.top.acts.onLanguage());
-    this.router = new Router({ chats: this.chats, people: this.people });
+    this.router = new Router({ chats: this.chats, people: this.people, customers: this.customers });
   }
 
   /** Shows itself, and finds out who sits here. */

@@ -49,7 +49,11 @@ export class DeskClient extends Session {
       const { code, message } = this.turned;
       store.set({ me: null, signedOut: true, turned: code === "signed_out" ? "" : message });
     }
-    if (what === "link") store.set({ link: link.state, planned: link.planned });
+    if (what === "link") {
+      store.set({ link: link.state, planned: link.planned });
+      // What has become of it was told to the link that is gone; the board shows who still waits.
+      if (link.state !== "ready" && store.state.closing === "busy") store.set({ closing: null });
+    }
     else if (what === "typing") store.touch("typing");
     else store.touch("outbox");
   }
@@ -106,6 +110,11 @@ export class DeskClient extends Session {
   /** @param {Chat} chat @param {"return" | "close"} type */
   end(chat, type) {
     this.link.send({ type, conversation: chat.conversation });
+  }
+
+  /** Ends chats that wait. @param {string[]} conversations none: all but those of the lane `safety` @param {number | null} before waiting since before */
+  closeWaiting(conversations, before) {
+    if (this.link.send({ type: "close_waiting", conversations, before })) this.store.set({ closing: "busy" });
   }
 
   /** @param {Chat} chat @param {string} note */
@@ -216,11 +225,15 @@ export class DeskClient extends Session {
       case "ack":
         this.confirmed(frame.conversation, frame.id);
         break;
+      case "closed_waiting":
+        this.store.set({ closing: { closed: frame.closed, left: frame.left } });
+        break;
       case "typing":
         this.showTyping("shopper", frame.conversation);
         break;
       case "error":
         if (frame.code === "too_large" && frame.id === undefined) break;
+        if (frame.id === undefined && frame.conversation === undefined && this.store.state.closing === "busy") this.store.set({ closing: null });
         if (frame.id === undefined || !this.sender.refused(frame.id, frame.code)) this.fail(frame.code, frame.conversation);
         break;
       default: // A newer server may say more than this page knows.

@@ -1,4 +1,5 @@
-// Which page of the desk is shown: the word behind `#` in the address. A page that there is not is the first one.
+// Which page of the desk is shown: the word behind `#` in the address, up to a `=`; what follows is the page's own. A page
+// that there is not is the first one.
 
 /**
  * @typedef {object} Page
@@ -17,7 +18,7 @@ export class Router {
   /** @returns {Page} */
   get page() {
     const [first] = this.pages.values();
-    return this.pages.get(location.hash.slice(1)) ?? first;
+    return this.pages.get(location.hash.slice(1).split("=")[0]) ?? first;
   }
 
   /** @private */

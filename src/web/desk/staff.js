@@ -1,4 +1,4 @@
-// What the people page asks of the server. Every answer is either what was asked for or why not, in the words that the
+// What the pages of the people and of a customer's data ask of the server. Every answer is either what was asked for or why not, in the words that the
 // server has for it.
 
 import { serverUrl } from "../shared/server.js";
@@ -28,6 +28,21 @@ import { serverUrl } from "../shared/server.js";
  * @property {unknown} detail
  */
 /** @typedef {{ entries: AuditEntry[], before?: number }} AuditPage */
+
+/**
+ * @typedef {object} KeptAmount
+ * @property {string} shop
+ * @property {string} customer as it is stored
+ * @property {number} conversations
+ * @property {number} open those of them that have not ended
+ * @property {number} events
+ * @property {number} tokens
+ * @property {number} [first]
+ * @property {number} [last]
+ */
+/** @typedef {{ found: KeptAmount[], exports: boolean }} Found `exports`: whether this reader may have everything as a file */
+/** @typedef {{ customer: string, shop?: string } | { conversation: string }} Wanted */
+/** @typedef {{ shop: string, subject: string, at: number, ended: number, conversations: number, events: number, tokens: number }} Receipt */
 
 /**
  * @template T
@@ -85,6 +100,20 @@ export const signOutEverywhere = (lang) => ask("POST", "v1/signout", lang, { eve
 /** @param {string} lang @param {number | undefined} before @returns {Promise<Answer<AuditPage>>} */
 export const audit = (lang, before) =>
   ask("GET", before === undefined ? "v1/audit" : `v1/audit?before=${before}`, lang);
+
+/** @param {string} lang @param {Wanted} wanted @returns {Promise<Answer<Found>>} */
+export const lookUp = (lang, wanted) => ask("POST", "v1/customers", lang, wanted);
+
+/** @param {string} lang @param {KeptAmount} whom @returns {Promise<Answer<unknown>>} */
+export const exportCustomer = (lang, { shop, customer }) => ask("POST", "v1/customers/export", lang, { shop, customer });
+
+/** @param {string} lang @param {KeptAmount} whom @returns {Promise<Answer<Receipt>>} */
+export const eraseCustomer = (lang, { shop, customer }) => ask("POST", "v1/customers/erase", lang, { shop, customer });
+
+/** Whether whoever has these roles may read out and erase customers. @param {readonly string[]} roles */
+export function handlesCustomers(roles) {
+  return roles.includes("supervisor") || roles.includes("owner");
+}
 
 /** Signs in with a name and a password; "" or why not. @param {string} lang @param {string} name @param {string} password */
 export async function signInByPassword(lang, name, password) {

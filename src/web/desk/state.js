@@ -31,6 +31,7 @@ export const SOUND = "yingda.desk.sound";
  * @property {ReadonlyMap<string, unknown>} typing the chats in which the shopper is typing
  * @property {unknown} outbox what is not acknowledged
  * @property {unknown} drafts
+ * @property {null | "busy" | { closed: number, left: number }} closing waiting chats are being ended, or what became of them
  * @property {string} problem the code of a refusal that concerns no chat
  * @property {number} now server time, milliseconds; moves once a second
  */
@@ -58,6 +59,7 @@ export function deskStore() {
     typing: new Map(),
     outbox: null,
     drafts: null,
+    closing: null,
     problem: "",
     now: Date.now(),
   };

@@ -309,6 +309,14 @@ export type DeskFrame =
     /** Its place. */
     seq: number;
   }
+  /** What `close_waiting` has done, when all of it is done. */
+  | {
+    type: "closed_waiting";
+    /** So many have ended. */
+    closed: number;
+    /** So many were asked for and go on: taken or given away meanwhile, not waiting, or not kept. */
+    left: number;
+  }
   /** The shopper is typing (a notice). */
   | {
     type: "typing";
@@ -427,6 +435,14 @@ export type DeskRequest =
     type: "close";
     /** Which. */
     conversation: ConversationId;
+  }
+  /** Ends chats that wait, many at once: for supervisors, after an attack. Answered by `closed_waiting`. */
+  | {
+    type: "close_waiting";
+    /** Which, at most 200. Without any: all that wait in your shops, but for those in the lane `safety`. */
+    conversations?: ConversationId[];
+    /** Only those that have waited since before this server time; without it no matter since when. */
+    before?: Millis | null;
   }
   /** Asks whether anybody is there; answered by `pong`. */
   | {

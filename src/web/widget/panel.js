@@ -110,8 +110,9 @@ export class Panel {
 
   /** @private Where the focus belongs when nothing else has it. */
   rest() {
-    // On a phone the keyboard would cover the talk at once.
-    const target = matchMedia("(hover: hover)").matches ? this.composer.input : this.title;
+    // On a phone the keyboard would cover the talk at once. Whoever has no pointer at all writes on keys.
+    const phone = matchMedia("(hover: none) and (pointer: coarse)").matches;
+    const target = phone ? this.title : this.composer.input;
     target.focus();
   }
 

@@ -1,6 +1,7 @@
 // The right pane: one chat with its case, its transcript and the editor.
 
 import { el, set, text } from "../../shared/dom.js";
+import { handlesCustomers } from "../staff.js";
 import { named, wordsFor } from "../strings.js";
 import { Case } from "./case.js";
 import { Editor } from "./editor.js";
@@ -29,6 +30,7 @@ export class Conversation {
     this.release = el("button", { type: "button", onclick: act(onRelease) });
     this.toBot = el("button", { type: "button", onclick: act((chat) => client.end(chat, "return")) });
     this.close = el("button", { type: "button", class: "close-chat", onclick: act((chat) => client.end(chat, "close")) });
+    this.customer = el("a", { class: "plain" });
     this.problem = el("p", { class: "problem", role: "alert", hidden: true });
     this.chat = el(
       "div",
@@ -39,7 +41,7 @@ export class Conversation {
         this.back,
         this.name,
         this.lane,
-        el("div", { class: "actions" }, this.take, this.release, this.toBot, this.close),
+        el("div", { class: "actions" }, this.customer, this.take, this.release, this.toBot, this.close),
       ),
       this.case.element,
       this.transcript.element,
@@ -85,6 +87,9 @@ export class Conversation {
       this.chat.dataset.lane = card.lane;
       text(this.lane, named(words.lanes, card.lane));
     }
+    text(this.customer, words.thisCustomer);
+    set(this.customer, { href: `#customers=${encodeURIComponent(chat.conversation)}` });
+    this.customer.hidden = !handlesCustomers(state.me?.roles ?? []);
     const mine = place === "mine";
     for (const [button, label, shown] of /** @type {[HTMLButtonElement, string, boolean][]} */ ([
       [this.take, words.take, place === "waiting"],

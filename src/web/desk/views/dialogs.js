@@ -6,7 +6,7 @@ import { invite } from "../account.js";
 /** @typedef {import("../strings.js").Words} Words */
 
 /** @param {...(Node | string)} children */
-function dialog(...children) {
+export function dialog(...children) {
   const element = el("dialog", {}, ...children);
   // A click on the backdrop is a click on the dialog itself.
   element.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { lasting, standing } from "../clock.js";
 import { named, shopName, signalTitle, wordsFor } from "../strings.js";
+import { Selecting } from "./selecting.js";
 
 /** @typedef {import("../../shared/protocol.js").TicketCard} TicketCard */
 /** @typedef {import("../state.js").DeskState} DeskState */
@@ -21,6 +22,7 @@ export class Lists {
     this.store = store;
     this.client = client;
     this.drafts = drafts;
+    this.selecting = new Selecting(store, client, () => this.draw());
     this.waitingTitle = el("h2", { id: "waiting-title" });
     this.waitingNone = el("p", { class: "none" });
     this.waiting = el("ul", { class: "cards" });
@@ -32,8 +34,9 @@ export class Lists {
     this.unsent = el("ul", { class: "cards unsent", "aria-labelledby": "unsent-title" });
     this.waitingPane = el(
       "section",
-      { class: "pane waiting", "aria-labelledby": "waiting-title" },
+      { class: "pane waiting", "aria-labelledby": "waiting-title", onkeydown: (/** @type {KeyboardEvent} */ event) => this.selecting.key(event) },
       this.waitingTitle,
+      this.selecting.element,
       el("div", { class: "scroll", tabindex: "-1" }, this.waitingNone, this.waiting, this.more),
     );
     this.minePane = el(
@@ -42,7 +45,7 @@ export class Lists {
       this.mineTitle,
       el("div", { class: "scroll", tabindex: "-1" }, this.mineNone, this.mine, this.unsentTitle, this.unsent),
     );
-    store.watch(["lang", "me", "link", "boarded", "waiting", "waitingCount", "mine", "chat"], () => this.draw());
+    store.watch(["lang", "me", "link", "boarded", "waiting", "waitingCount", "mine", "chat", "closing"], () => this.draw());
     store.watch(["lang", "boarded", "waiting", "mine", "drafts", "chat"], () => this.drawUnsent());
     store.watch(["now"], () => this.drawTimes());
   }
@@ -61,10 +64,13 @@ export class Lists {
     this.mineNone.hidden = mine.length > 0;
     text(this.more, fill(words.more, { n: waitingCount - shown.length }));
     this.more.hidden = waitingCount <= shown.length;
+    this.selecting.draw(shown, words);
     const key = (/** @type {TicketCard} */ card) => card.conversation;
     list(this.waiting, shown, key, (card) => this.waitingCard(card), (element, card) => {
       this.fillCard(element, card, words);
-      const take = /** @type {HTMLButtonElement} */ (element.lastElementChild);
+      const [, box, take] = /** @type {HTMLElement[]} */ ([...element.children]);
+      this.selecting.drawBox(box, card.conversation, fill(words.selectOne, { name: nameOf(card, words) }));
+      take.hidden = this.selecting.active;
       text(take, words.take);
       set(take, { disabled: link !== "ready", "aria-label": `${words.take} ${nameOf(card, words)}` });
     });
@@ -136,7 +142,7 @@ export class Lists {
   waitingCard(card) {
     const element = this.card(card);
     const take = () => this.client.takeChat(card.conversation);
-    element.append(el("button", { type: "button", class: "take", onclick: take }));
+    element.append(this.selecting.box(card.conversation), el("button", { type: "button", class: "take", onclick: take }));
     return element;
   }
 

@@ -1,6 +1,7 @@
 // The bar at the top: who is signed in, whether chats are assigned, how the link is.
 
 import { el, fill, set, text } from "../../shared/dom.js";
+import { handlesCustomers } from "../staff.js";
 import { wordsFor } from "../strings.js";
 
 /** A reconnect shorter than this is not worth a word, milliseconds. */
@@ -33,6 +34,7 @@ export class TopBar {
     this.help = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "?", onclick: acts.onHelp });
     this.invite = el("button", { type: "button", class: "plain", onclick: acts.onInvite });
     this.people = el("a", { href: "#people", class: "plain" });
+    this.customers = el("a", { href: "#customers", class: "plain" });
     this.language = el("button", { type: "button", class: "plain", onclick: acts.onLanguage });
     this.out = el("button", { type: "button", class: "plain", onclick: acts.onSignOut });
     this.element = el(
@@ -43,7 +45,7 @@ export class TopBar {
       this.who,
       this.online,
       this.link,
-      el("nav", {}, this.sound, this.invite, this.people, this.help, this.shop, this.language, this.out),
+      el("nav", {}, this.sound, this.invite, this.people, this.customers, this.help, this.shop, this.language, this.out),
     );
     store.watch(["lang", "me", "available", "online", "sound", "link"], () => this.draw());
     store.watch(["lang", "link", "planned"], () => this.drawLink());
@@ -69,6 +71,8 @@ export class TopBar {
     text(this.invite, words.invite);
     this.invite.hidden = !(me?.supervisor ?? false);
     text(this.people, words.people);
+    text(this.customers, words.customers);
+    this.customers.hidden = !handlesCustomers(me?.roles ?? []);
     text(this.language, words.language);
     text(this.out, words.signOut);
   }
