@@ -32,6 +32,35 @@ fn packages() -> Vec<Value> {
     all["packages"].as_array().unwrap().clone()
 }
 
+/// Name and version of each crate that is linked into the program: without what only builds or tests it.
+fn linked() -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"])
+        .args(["--package", "yingda", "--format", "{p}"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let named = lines.lines().filter_map(|line| {
+        let (name, version) = line.split_once(" v")?;
+        let version = version.split(' ').next()?;
+        (name != "yingda").then(|| format!("{name} {version}"))
+    });
+    named.collect()
+}
+
+#[test]
+fn the_notices_name_every_crate_of_the_program_in_its_version() {
+    let linked = linked();
+    assert!(linked.len() > 100);
+    let notices = include_str!("../docs/licenses.txt");
+    let (list, texts) = notices.split_once("\n====").unwrap();
+    let named = |crate_: &str| list.contains(&format!("\n{crate_} · ")) && texts.contains(&format!("\n  {crate_}\n"));
+    let missing: Vec<&String> = linked.iter().filter(|linked| !named(linked)).collect();
+    assert!(missing.is_empty(), "run tools/licenses/make: {missing:?}");
+}
+
 fn text<'a>(package: &'a Value, key: &str) -> &'a str {
     package[key].as_str().unwrap_or_default()
 }

@@ -170,7 +170,7 @@ async fn an_address_may_connect_only_so_often() {
 
 #[tokio::test]
 async fn the_server_takes_only_so_many_sockets() {
-    let server = Server::with("[gateway]\nmax_connections = 2");
+    let server = Server::with("[gateway]\nmax_connections = 2\nconnections_per_address = 0");
     let one = Client::shopper(&server).await;
     let two = Client::shopper(&server).await;
     let mut refused = Client::silent(&server).await;

@@ -21,7 +21,7 @@ const NO_LIMITS: [&str; 9] = [
     "ADDRESS_MESSAGES_PER_DAY",
     "SHOPPER_MESSAGES_PER_MINUTE",
     "SHOPPER_MESSAGES_PER_DAY",
-    "ADDRESS_REPLAYED_EVENTS_PER_MINUTE",
+    "ADDRESS_REPLAYED_KIB_PER_MINUTE",
 ];
 
 /// Training the model and reading the intents takes a second or two; a debug build on a busy machine gets a hundred times that.

@@ -69,6 +69,8 @@ pub enum Command {
     /// 体检：配置、限制、磁盘、时钟、存储、代理、话术、证书 · Looks at settings, limits, disk, clock, store, proxies, packs and
     /// certificates. 退出码 · exit: 0 nothing wrong, 1 something is wrong
     Doctor(DoctorArgs),
+    /// 用到的开源组件和许可证全文 · The crates that the program is made of, and the texts of their licences
+    Licenses,
     /// 旧名字，现在是 staff invite · The old name of `staff invite`
     #[command(hide = true)]
     Token(TokenArgs),

@@ -22,6 +22,7 @@ mod explain;
 mod feed;
 mod import;
 mod labelled;
+mod licenses;
 mod lines;
 mod log;
 mod moment;
@@ -93,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => backup::back_up(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Licenses => licenses::run(),
         Command::Token(args) => staff::token(&args),
     };
     match outcome {

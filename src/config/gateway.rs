@@ -50,7 +50,8 @@ pub struct GatewaySettings {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub max_connections: u32,
     /// Open connections that an address may have (IPv6: a /64; a /48 four times as many). Proxies in `trusted_proxies` may
-    /// have any number; the limit is for the clients behind them. Never more than half of `max_connections`. 0: no limit.
+    /// have any number; the limit is for the clients behind them. It never has more than half of all sockets.
+    /// 0: no limit.
     pub connections_per_address: u32,
     /// New sockets an address may open in a minute. 0: as many as it likes.
     pub connects_per_minute: u32,
@@ -129,9 +130,9 @@ impl GatewaySettings {
         u64::from(self.max_connections) + BESIDE_SOCKETS
     }
 
-    /// Open connections that an address may have; 0: no limit. However the two settings stand to each other, one address
-    /// leaves room for others.
-    pub fn most_of_an_address(&self) -> u32 {
+    /// Open sockets that an address may have; 0: no limit. However the two settings stand to each other, one address leaves
+    /// room for others.
+    pub fn sockets_of_an_address(&self) -> u32 {
         self.connections_per_address.min((self.max_connections / 2).max(1))
     }
 

@@ -116,7 +116,7 @@ impl Limits {
             shops: limited
                 .map(|(id, shop)| (ShopId::new(id), places(shop.max_connections)))
                 .collect(),
-            by_address: Arc::new(AddressCounter::new(settings.most_of_an_address())),
+            by_address: Arc::new(AddressCounter::new(settings.sockets_of_an_address())),
             unwelcomed: Arc::new(AddressCounter::new(UNWELCOMED_OF_AN_ADDRESS)),
             connects: rate(settings.connects_per_minute),
             sign_ins: rate(settings.signins_per_minute),

@@ -33,6 +33,8 @@ pub(crate) struct Floor {
     left: HashMap<ConversationId, (AgentId, Millis)>,
     /// Agents whose server did not take what was left to it, and until when they are passed over.
     passed_over: HashMap<AgentId, Millis>,
+    /// Since when the time counts in which agents may be silent or gone.
+    counts_from: Millis,
 }
 
 struct Waiting {
@@ -249,6 +251,11 @@ impl Floor {
             .collect()
     }
 
+    /// Nobody could answer before now: this server was down, or its clock has jumped ahead.
+    pub(crate) fn count_from(&mut self, now: Millis) {
+        self.counts_from = now;
+    }
+
     /// When the agent of a chat loses it, and why.
     pub(crate) fn lease(
         &self,
@@ -256,10 +263,11 @@ impl Floor {
         timeouts: LeaseTimeouts,
     ) -> Option<(AgentId, Millis, ReleaseCause)> {
         let chat = self.assigned.get(conversation)?;
+        let counted = |since: Millis| since.max(self.counts_from);
         let (at, cause) = lease::expires_at(
             AssignedChat {
-                unanswered_since: chat.unanswered_since,
-                gone_since: self.roster.gone_since(&chat.agent),
+                unanswered_since: chat.unanswered_since.map(counted),
+                gone_since: self.roster.gone_since(&chat.agent).map(counted),
             },
             timeouts,
         )?;

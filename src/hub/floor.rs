@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::handoff::floor::{Floor, FloorPosition, ShopCounts};
 use crate::handoff::lease::LeaseTimeouts;
@@ -18,13 +19,17 @@ use super::clock::Clock;
 use super::projections::Projections;
 use super::suggestions::Suggestions;
 
+/// From how much on the clock has jumped, milliseconds: it is set right by less now and then.
+const JUMP_MS: u64 = 20_000;
+
 /// Owns the queue, agents' chats and presence.
 pub(super) struct SharedFloor {
     floor: Mutex<Floor>,
     suggestions: Suggestions,
     shops: Arc<Shops>,
     clock: Clock,
-    started: Millis,
+    /// What the clock showed last, and when that was.
+    seen: Mutex<(Millis, Instant)>,
     timeouts: LeaseTimeouts,
     available_on_connect: bool,
     /// Counts changes of the floor.
@@ -51,11 +56,13 @@ impl SharedFloor {
         timeouts: LeaseTimeouts,
         available_on_connect: bool,
     ) -> SharedFloor {
+        let mut floor = Floor::default();
+        floor.count_from(clock.now());
         SharedFloor {
-            floor: Mutex::default(),
+            floor: Mutex::new(floor),
             suggestions: Suggestions::new(Arc::clone(&shops), clock.clone()),
             shops,
-            started: clock.now(),
+            seen: Mutex::new((clock.now(), Instant::now())),
             clock,
             timeouts,
             available_on_connect,
@@ -66,6 +73,21 @@ impl SharedFloor {
 
     fn lock(&self) -> MutexGuard<'_, Floor> {
         self.floor.lock().expect("no holder of this lock panics")
+    }
+
+    /// Now. A clock that has jumped ahead takes no chat from anybody: the time before the jump is not counted.
+    fn now(&self) -> Millis {
+        let (shows, at) = (self.clock.now(), Instant::now());
+        let seen = {
+            let mut seen = self.seen.lock().expect("no holder of this lock panics");
+            std::mem::replace(&mut *seen, (shows, at))
+        };
+        let passed = u64::try_from(at.duration_since(seen.1).as_millis()).unwrap_or(u64::MAX);
+        if shows.since(seen.0) > passed.saturating_add(JUMP_MS) {
+            tracing::warn!("the clock has jumped ahead; agents' time to answer begins anew");
+            self.lock().count_from(shows);
+        }
+        shows
     }
 
     fn changed(&self) {
@@ -94,7 +116,7 @@ impl SharedFloor {
 
     /// Puts a chat where its log says it stands.
     pub(super) fn show(&self, conversation: &ConversationId, projections: &Projections) {
-        let now = self.clock.now();
+        let now = self.now();
         let position = self.position(conversation, projections, now);
         let position = position.unwrap_or(FloorPosition::Off);
         let unanswered = match position {
@@ -120,8 +142,7 @@ impl SharedFloor {
                 agent.clone(),
                 card,
                 context.assigned_at.unwrap_or(now),
-                // Nobody could answer while this process was down.
-                context.unanswered_since.map(|since| since.max(self.started)),
+                context.unanswered_since,
             )),
             Owner::Bot | Owner::Closed => None,
         }
@@ -129,7 +150,7 @@ impl SharedFloor {
 
     /// What is to be moved now.
     pub(super) fn plan(&self) -> Plan {
-        let now = self.clock.now();
+        let now = self.now();
         let mut floor = self.lock();
         Plan {
             expired: floor.expired(self.timeouts, now),
@@ -140,13 +161,14 @@ impl SharedFloor {
 
     /// The agent who loses this chat now, and why; `None` while the lease holds.
     pub(super) fn expired_lease(&self, conversation: &ConversationId) -> Option<(AgentId, ReleaseCause)> {
+        let now = self.now();
         let (agent, at, cause) = self.lock().lease(conversation, self.timeouts)?;
-        (at <= self.clock.now()).then_some((agent, cause))
+        (at <= now).then_some((agent, cause))
     }
 
     /// Leaves a chat alone for so many milliseconds.
     pub(super) fn block(&self, conversation: ConversationId, for_ms: u64) {
-        let until = self.clock.now().plus(for_ms);
+        let until = self.now().plus(for_ms);
         self.lock().block(conversation, until);
     }
 
@@ -157,7 +179,7 @@ impl SharedFloor {
 
     /// Every place in the queue as it is now.
     pub(super) fn places(&self) -> Vec<(ConversationId, QueuePlace)> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut floor = self.lock();
         if floor.counts().0 == 0 {
             return Vec::new();
@@ -199,14 +221,14 @@ impl SharedFloor {
 
     /// An agent closes a desk.
     pub(super) fn desk_closed(&self, agent: &AgentId) {
-        let now = self.clock.now();
+        let now = self.now();
         self.lock().desk_closed(agent, now);
         self.desks_changed();
     }
 
     /// An agent who has chats has a lease's time to come back.
     pub(super) fn expected(&self, agent: Agent) {
-        let now = self.clock.now();
+        let now = self.now();
         self.lock().expected(agent, self.available_on_connect, now);
     }
 
@@ -217,7 +239,7 @@ impl SharedFloor {
 
     /// Sets whether new chats are assigned to the agent.
     pub(super) fn set_available(&self, agent: &AgentId, available: bool) {
-        let now = self.clock.now();
+        let now = self.now();
         if self.lock().set_available(agent, available, now) {
             self.desks_changed();
         }
@@ -235,7 +257,7 @@ impl SharedFloor {
 
     /// One agent's board as it is now.
     pub(super) fn board(&self, agent: &AgentId) -> Board {
-        let now = self.clock.now();
+        let now = self.now();
         let mut board = {
             let mut floor = self.lock();
             let known = floor.agent(agent).cloned();
@@ -250,7 +272,7 @@ impl SharedFloor {
 
     /// Every ticket that this agent sees, in the order they will be served.
     pub(super) fn waiting(&self, agent: &AgentId) -> Vec<Arc<Card>> {
-        let now = self.clock.now();
+        let now = self.now();
         let mut floor = self.lock();
         let known = floor.agent(agent).cloned();
         let sees = |shop: &ShopId| known.as_ref().is_some_and(|known| self.may_see(known, shop));
@@ -281,7 +303,7 @@ impl SharedFloor {
 
     /// Takes over which desks are open at other servers; `node` is this one.
     pub(super) fn merge_presence(&self, node: &str, servers: &[ElsewhereDesks]) {
-        let now = self.clock.now();
+        let now = self.now();
         if self.lock().merge_presence(node, servers, now) {
             self.changed();
         }

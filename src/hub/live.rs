@@ -43,6 +43,8 @@ struct ConversationInner {
     projections: Option<Projections>,
     /// Whether a task takes the bot's turns.
     turn_running: bool,
+    /// The store failed while something was being added: it may have been stored all the same.
+    behind: bool,
 }
 
 impl LiveConversation {
@@ -166,8 +168,9 @@ impl LiveConversation {
             inner.projections = Some(self.read().await?);
         }
         let mut locked = Locked { chat: self, inner };
-        if self.end() > locked.state().seq {
+        if locked.inner.behind || self.end() > locked.state().seq {
             locked.catch_up().await?;
+            locked.inner.behind = false;
         }
         Ok(locked)
     }
@@ -301,7 +304,8 @@ impl Locked<'_> {
     }
 
     /// The one way from an intention to what everybody sees: store, then state, listeners and floor.
-    /// After a failure, or when another server was faster, the rest of the log is read.
+    /// When another server was faster, or something is wrong, the rest of the log is read. A store that is not there is not
+    /// asked again at once, so that whoever waits is told soon: the next to lock the conversation reads.
     pub(super) async fn append(&mut self, expect: Expect, kinds: Vec<EventKind>) -> Result<Receipt, StoreError> {
         let LiveConversation { id, journal, .. } = self.chat;
         let appended = journal.append(id, &self.state().shop, expect, kinds).await;
@@ -318,6 +322,10 @@ impl Locked<'_> {
             {
                 self.apply_events(&receipt.events);
             }
+            return appended;
+        }
+        if let Err(StoreError::Unavailable(_)) = &appended {
+            self.inner.behind = true;
             return appended;
         }
         if let Err(error) = self.catch_up().await {

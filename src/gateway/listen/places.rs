@@ -153,7 +153,7 @@ impl Places {
     pub fn new(settings: &GatewaySettings) -> Places {
         Places {
             all: Arc::new(Semaphore::new(settings.max_connections as usize + BESIDE_SOCKETS)),
-            by_address: Arc::new(AddressCounter::new(settings.most_of_an_address())),
+            by_address: Arc::new(AddressCounter::new(settings.connections_per_address)),
             proxies: settings.trusted_proxies.clone(),
             strangers: Mutex::default(),
         }

@@ -124,6 +124,23 @@ async fn a_chat_of_an_agent_who_is_gone_goes_back_to_the_front() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_ahead_takes_no_chat_from_an_agent() {
+    let world = World::start().await;
+    let _spoon = world.desk("spoon", 1).await;
+    let (shopper, mut events) = world.in_queue().await;
+    assert_eq!(event(&mut events).await, "assigned spoon");
+    world.ahead.store(3 * 3_600_000, Ordering::Relaxed);
+    shopper.send(id("m1"), "在吗".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m1");
+    // The agent has the whole time from the jump on, and no longer.
+    advance(179_000).await;
+    shopper.send(id("m2"), "有人吗".to_owned()).await.unwrap();
+    assert_eq!(event(&mut events).await, "received m2");
+    advance(1_000).await;
+    assert_eq!(event(&mut events).await, "released spoon Silent");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_silent_agent_loses_the_chat_to_a_colleague() {
     let world = World::start().await;
     let spoon = world.desk("spoon", 1).await;

@@ -12,6 +12,7 @@ mod shoppers;
 mod shops;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -92,6 +93,8 @@ struct World {
     store: Arc<dyn Store>,
     shops: Arc<Shops>,
     hub: Hub,
+    /// By so much the clock is ahead, milliseconds.
+    ahead: Arc<AtomicU64>,
     _frozen: Frozen,
 }
 
@@ -163,7 +166,10 @@ impl World {
         let shops = Arc::new(Shops::new(shops.iter().map(|name| shop_of(name))));
         let store: Arc<dyn Store> = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
         // 2026-11-11 10:00 in Shanghai.
-        let clock = Clock::from_tokio(Millis(1_794_362_400_000));
+        let right = Clock::from_tokio(Millis(1_794_362_400_000));
+        let ahead = Arc::new(AtomicU64::new(0));
+        let told = Arc::clone(&ahead);
+        let clock = Clock::from_fn(move || right.now().plus(told.load(Ordering::Relaxed)));
         let hub = Hub::start(
             Arc::clone(&store),
             Arc::clone(&shops),
@@ -178,6 +184,7 @@ impl World {
             store,
             shops,
             hub,
+            ahead,
             _frozen: frozen,
         }
     }
