@@ -146,6 +146,8 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::dialogue::tiny::{decision, turn};
 
