@@ -1,4 +1,4 @@
-// Behind a proxy, as docs/embedding.md says it: its own text is what runs here, where nginx is installed.
+// Behind a proxy, as docs/embedding.md says it: its own text is what runs here, where nginx and Caddy are at hand.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -19,13 +19,19 @@ function installed(program, asked) {
   }
 }
 
-const NGINX = process.env.NGINX ?? (installed("/usr/sbin/nginx", "-v") ? "/usr/sbin/nginx" : "nginx");
-const missing = !installed(NGINX, "-v") ? "nginx is not installed" : !installed("openssl", "version") ? "openssl is not installed" : false;
+const NGINX = installed("/usr/sbin/nginx", "-v") ? "/usr/sbin/nginx" : "nginx";
+const openssl = installed("openssl", "version");
+
+/** Why the examples of a program are not tried, or `false`. @param {string} name @param {string} program @param {string} asked */
+function missing(name, program, asked) {
+  if (!installed(program, asked)) return `${name} is not installed`;
+  return openssl ? false : "openssl is not installed";
+}
 
 /** The example of the document that is marked so. @param {string} mark */
 async function example(mark) {
   const text = await readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8");
-  const found = new RegExp(`<!-- test: ${mark} -->\n\`\`\`nginx\n([^]*?)\`\`\``).exec(text)?.[1];
+  const found = new RegExp(`<!-- test: ${mark} -->\n\`\`\`[a-z]+\n([^]*?)\`\`\``).exec(text)?.[1];
   assert.ok(found, `docs/embedding.md has no example ${mark}`);
   return found;
 }
@@ -48,21 +54,42 @@ async function listening(port, complaint) {
       socket.once("connect", () => socket.end());
     });
     if (open) return;
-    if (Date.now() > deadline) throw new Error(`nginx does not listen:\n${complaint()}`);
+    if (Date.now() > deadline) throw new Error(`the proxy does not listen:\n${complaint()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** A folder with a key and a certificate. */
+async function folderWithCertificate() {
+  const folder = await mkdtemp(join(tmpdir(), "yingda-proxy-"));
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=yingda.test", "-days", "2", "-nodes"];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-keyout", key, "-out", certificate, ...subject], { stdio: "ignore" });
+  return { folder, key, certificate };
+}
+
+/** What ends a proxy that listens at this port. @param {string} folder @param {number} port @param {string} program @param {string[]} args */
+async function running(folder, port, program, args) {
+  const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await listening(port, () => said);
+  return async () => {
+    child.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
 }
 
 /**
  * nginx with an example of the document; hosts, ports and certificates are the test's.
  * @param {string} mark @param {number} port @param {string} target
  */
-async function startProxy(mark, port, target) {
-  const folder = await mkdtemp(join(tmpdir(), "yingda-nginx-"));
+async function startNginx(mark, port, target) {
+  const { folder, key, certificate } = await folderWithCertificate();
   await mkdir(join(folder, "logs"));
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=yingda.test", "-days", "2", "-nodes"];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-keyout", key, "-out", certificate, ...subject], { stdio: "ignore" });
   const server = (await example(mark))
     .replace("listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
     .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
@@ -75,27 +102,39 @@ async function startProxy(mark, port, target) {
     `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/logs/error.log;\nevents {}\n` +
       `http { access_log off; ${temporary.join(" ")}\n${server}}\n`,
   );
-  const child = spawn(NGINX, ["-p", folder, "-c", file], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  await listening(port, () => said);
-  return async () => {
-    child.kill("SIGTERM");
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  };
+  return running(folder, port, NGINX, ["-p", folder, "-c", file]);
 }
 
-for (const [mark, host, path] of [["host", "chat.test", ""], ["path", "www.test", "/kefu"]]) {
+/**
+ * Caddy with the example of the document, for both hosts at once; ports and certificates are the test's.
+ * @param {string} mark @param {number} port @param {string} target
+ */
+async function startCaddy(mark, port, target) {
+  const { folder, key, certificate } = await folderWithCertificate();
+  const sites = (await example(mark))
+    .replace(/^(chat|www)\.example\.com \{/gm, `https://$1.test:${port} {\n    tls ${certificate} ${key}`)
+    .replaceAll("127.0.0.1:8080", new URL(target).host);
+  const file = join(folder, "Caddyfile");
+  await writeFile(file, `{\n    admin off\n    auto_https off\n    default_bind 127.0.0.1\n}\n${sites}`);
+  return running(folder, port, "caddy", ["run", "--adapter", "caddyfile", "--config", file]);
+}
+
+const EXAMPLES = [
+  { name: "nginx", mark: "host", host: "chat.test", path: "", start: startNginx, skip: missing("nginx", NGINX, "-v") },
+  { name: "nginx", mark: "path", host: "www.test", path: "/kefu", start: startNginx, skip: missing("nginx", NGINX, "-v") },
+  { name: "Caddy", mark: "caddy", host: "chat.test", path: "", start: startCaddy, skip: missing("Caddy", "caddy", "version") },
+  { name: "Caddy", mark: "caddy", host: "www.test", path: "/kefu", start: startCaddy, skip: missing("Caddy", "caddy", "version") },
+];
+
+for (const { name, mark, host, path, start, skip } of EXAMPLES) {
   // F36
-  test(`shop, chat and desk work behind nginx as the document has it: ${mark}`, { skip: missing }, async (t) => {
+  test(`shop, chat and desk work behind ${name} as the document has it: ${host}${path}`, { skip }, async (t) => {
     const port = await freePort();
     const address = `https://${host}:${port}${path}`;
     const stage = new Stage({ YINGDA_GATEWAY__PUBLIC_URL: address, YINGDA_GATEWAY__TRUSTED_PROXIES: "127.0.0.1" });
     await stage.open();
     t.after(() => stage.close());
-    t.after(await startProxy(mark, port, stage.server.url));
+    t.after(await start(mark, port, stage.server.url));
 
     const person = await stage.person({ ignoreHTTPSErrors: true });
     const page = await person.newPage();
@@ -108,6 +147,7 @@ for (const [mark, host, path] of [["host", "chat.test", ""], ["path", "www.test"
     await shopper.says("包邮吗");
     await shopper.sees("bot", "99");
     await shopper.says("转人工");
+    await shopper.chat.locator(".banner").waitFor();
 
     const desk = await (await stage.person({ ignoreHTTPSErrors: true, viewport: { width: 1440, height: 900 } })).newPage();
     desk.on("response", (answer) => answer.status() >= 400 && missed.push(answer.url()));
