@@ -30,7 +30,7 @@ const SETTINGS = { YINGDA_HANDOFF__AVAILABLE_ON_CONNECT: "false" };
  *   server as environment variables; who is there before the first test
  */
 export function setStage({ settings = {}, cast = async () => {} } = {}) {
-  const stage = new Stage({ ...SETTINGS, ...settings });
+  const stage = new Stage(settings);
   before(async () => {
     await stage.open();
     await cast(stage);
@@ -46,7 +46,7 @@ export function setStage({ settings = {}, cast = async () => {} } = {}) {
 export class Stage {
   /** @param {Record<string, string>} settings */
   constructor(settings) {
-    this.settings = settings;
+    this.settings = { ...SETTINGS, ...settings };
     /** @type {string[]} */
     this.complaints = [];
   }
