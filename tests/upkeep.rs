@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::client::Client;
 use crate::support::http::{self, sign_in};
+use crate::support::redis::RedisServer;
 use crate::support::server::{Server, program};
 
 fn run(folder: &TempDir, arguments: &[&str]) -> Output {
@@ -281,4 +282,33 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let wrong = run(&folder, &["doctor", "--listen", "nonsense"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(out(&wrong).contains("gateway.listen"), "{wrong:?}");
+}
+
+#[test]
+fn the_doctor_looks_at_redis_and_at_what_would_lose_data_there() {
+    let mut redis = RedisServer::start();
+    let server = Server::with(&format!("[store]\nurl = \"{}\"\nretry_timeout_ms = 300", redis.url()));
+    let folder = server.folder();
+    let look = || {
+        let looked = run(&folder, &["doctor", "--json", "--listen", &server.address]);
+        let found = lines(&looked);
+        let bad = found.into_iter().filter(|finding| finding["state"] == "wrong");
+        let bad: Vec<String> = bad
+            .map(|finding| finding["check"].as_str().unwrap().to_owned())
+            .collect();
+        (looked.status.code(), bad)
+    };
+    assert_eq!(look(), (Some(0), vec![]));
+    redis.ask(&["CONFIG", "SET", "appendonly", "no"]).unwrap();
+    redis
+        .ask(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"])
+        .unwrap();
+    assert_eq!(
+        look(),
+        (Some(1), ["persistence", "eviction"].map(str::to_owned).to_vec())
+    );
+    redis.kill();
+    let (code, wrong) = look();
+    assert_eq!(code, Some(1));
+    assert!(wrong.contains(&"redis".to_owned()), "{wrong:?}");
 }

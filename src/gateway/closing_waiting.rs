@@ -8,8 +8,7 @@ use futures_util::future::{BoxFuture, pending};
 use crate::hub::{ClosedWaiting, DeskHandle, HubError};
 use crate::model::{ConversationId, Millis};
 
-use super::chat::refusal;
-use super::error::Refusal;
+use super::error::{Refusal, refusal};
 use super::protocol::DeskFrame;
 
 /// So many chats can be named in one frame: more than a desk shows.

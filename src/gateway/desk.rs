@@ -19,14 +19,14 @@ use crate::understanding::personal::hide_personal_in;
 
 use super::App;
 use super::cards;
-use super::chat::refusal;
 use super::closing_waiting::ClosingWaiting;
-use super::error::Refusal;
+use super::error::{Refusal, refusal};
+use super::frame_text::{checked_text, valid_id};
 use super::frames;
 use super::limits::Unwelcomed;
 use super::opened_chat::{Listened, Step, open};
 use super::protocol::{DeskFrame, DeskRequest};
-use super::socket::{Connection, Disconnected, Incoming, checked_text, valid_id};
+use super::socket::{Connection, Disconnected, Incoming};
 use super::staff::{self, End, Place};
 
 /// Frames handed to the network at once at most.

@@ -259,6 +259,14 @@ impl From<&AccountError> for Refusal {
     }
 }
 
+/// The refusal for what the hub refused; what is wrong with the store is logged.
+pub(super) fn refusal(error: &HubError) -> Refusal {
+    if let HubError::Store(cause) = error {
+        tracing::error!(%cause, "the store refused");
+    }
+    Refusal::from(error)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ mod chat;
 mod closing_waiting;
 mod desk;
 pub mod error;
+mod frame_text;
 mod frames;
 mod health;
 pub mod identity;

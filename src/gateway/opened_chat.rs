@@ -4,8 +4,7 @@ use crate::hub::{DeskHandle, Reading, Subscription};
 use crate::model::{AgentId, ConversationId, Event, Owner, Seq};
 
 use super::App;
-use super::chat::refusal;
-use super::error::Refusal;
+use super::error::{Refusal, refusal};
 
 /// A chat that a desk listens to.
 pub(super) struct Listened {
