@@ -84,8 +84,16 @@ impl<'a> ReplyWriter<'a> {
             (HandoffReason::Ledger, _) => "handoff_ledger",
             (HandoffReason::Misses, _) => "handoff_misses",
         };
-        if staffing.open_now || staffing.staffed {
+        if staffing.staffed || staffing.open_now && matches!(lane, Lane::Safety | Lane::Top) {
             return self.phrase(key, 0);
+        }
+        if staffing.open_now {
+            // Nobody is there to keep the promise of minutes, though somebody should be. A shop without these words keeps it.
+            let unstaffed = self.phrase("handoff_unstaffed", 0);
+            return match unstaffed.is_empty() {
+                true => self.phrase(key, 0),
+                false => unstaffed,
+            };
         }
         // Outside service hours, with nobody there, the promise of minutes would be a lie. What a person in danger must do stays first.
         let known = [("opening", &staffing.next_opening), ("holiday", &staffing.holiday)];
@@ -115,7 +123,10 @@ mod tests {
 
     #[test]
     fn the_lane_says_how_pressing_it_is_then_the_reason_says_why() {
-        let here = Staffing::default();
+        let here = Staffing {
+            staffed: true,
+            ..Staffing::default()
+        };
         let said = [
             (HandoffReason::Signal, Lane::Safety, "先停用"),
             (HandoffReason::Signal, Lane::Top, "马上"),
@@ -128,6 +139,21 @@ mod tests {
         for (reason, lane, text) in said {
             assert_eq!(told(reason, lane, &here), text, "{reason:?} {lane:?}");
         }
+    }
+
+    // F13
+    #[test]
+    fn in_hours_with_nobody_there_no_minutes_are_promised_unless_it_presses() {
+        let nobody = Staffing::default();
+        assert!(nobody.open_now && !nobody.staffed);
+        for (reason, lane) in [
+            (HandoffReason::Asked, Lane::Normal),
+            (HandoffReason::Signal, Lane::Urgent),
+        ] {
+            assert_eq!(told(reason, lane, &nobody), "已排队");
+        }
+        assert_eq!(told(HandoffReason::Signal, Lane::Top, &nobody), "马上");
+        assert_eq!(told(HandoffReason::Signal, Lane::Safety, &nobody), "先停用");
     }
 
     #[test]

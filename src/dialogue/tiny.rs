@@ -16,7 +16,7 @@ use super::{Generation, State};
 pub(super) const PACK: &str = "tiny";
 
 /// What the shop says when it brings in a person.
-const HANDOFF_PHRASES: [(&str, &str); 7] = [
+const HANDOFF_PHRASES: [(&str, &str); 8] = [
     ("handoff_safety", "先停用"),
     ("handoff_top", "马上"),
     ("handoff_signal", "抱歉"),
@@ -24,6 +24,7 @@ const HANDOFF_PHRASES: [(&str, &str); 7] = [
     ("handoff_ledger", "让您久等"),
     ("handoff_misses", "没听懂"),
     ("handoff_offline", "{{ opening }}回复"),
+    ("handoff_unstaffed", "已排队"),
 ];
 
 /// The shop, compiled.

@@ -23,7 +23,7 @@ pub const SIGNAL_IDS: [&str; 10] = [
 ];
 
 /// What the bot says beside answers.
-pub const PHRASE_KEYS: [&str; 24] = [
+pub const PHRASE_KEYS: [&str; 25] = [
     "welcome",
     "unknown",
     "unknown_again",
@@ -42,6 +42,7 @@ pub const PHRASE_KEYS: [&str; 24] = [
     "handoff_misses",
     "handoff_collected",
     "handoff_offline",
+    "handoff_unstaffed",
     "agent_joined",
     "requeued",
     "returned",
