@@ -85,6 +85,8 @@ export class FirefoxPage {
 
   /** @param {string} part */
   async clicks(part) {
+    // Firefox gives the keys of a page in the background to nobody.
+    await this.page.bringToFront();
     await (await this.part(part)).click();
   }
 

@@ -101,7 +101,7 @@ export class CustomersPage {
     const time = (/** @type {number | undefined} */ at) => (at === undefined ? words.none : new Date(at).toLocaleString(lang));
     const outcome = el("div", { role: "status" });
     const load = el("button", { type: "button" }, words.export);
-    const erase = el("button", { type: "button", class: "close-chat" }, words.erase);
+    const erase = el("button", { type: "button", class: "erase-all" }, words.erase);
     const card = el(
       "section",
       { class: "person", "data-customer": amount.customer },

@@ -26,8 +26,8 @@ export class Selecting {
     this.toggle = el("button", { type: "button", class: "plain", onclick: () => this.turn(!this.active) });
     this.all = el("input", { type: "checkbox", onchange: () => this.chooseAll() });
     this.allLabel = el("span");
-    this.some = el("button", { type: "button", class: "close-chat", onclick: () => this.ask([...this.chosen]) });
-    this.every = el("button", { type: "button", class: "close-chat", onclick: () => this.ask([]) });
+    this.some = el("button", { type: "button", class: "close-many", onclick: () => this.ask([...this.chosen]) });
+    this.every = el("button", { type: "button", class: "close-many", onclick: () => this.ask([]) });
     this.tools = el("div", { class: "tools", hidden: true }, el("label", { class: "pick" }, this.all, this.allLabel), this.some, this.every);
     this.news = el("p", { class: "soft", role: "status", tabindex: "-1" });
     this.element = el("div", { class: "selecting" }, this.toggle, this.tools, this.news);
