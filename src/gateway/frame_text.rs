@@ -1,5 +1,6 @@
-//! The text of a frame, before anything is done with it: the request that it holds, or why it holds none.
+//! The text of a frame: how one that is sent is written, and the request in one that came, or why there is none.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -7,6 +8,11 @@ use crate::model::ClientMessageId;
 use crate::model::visible::shows_something;
 
 use super::error::Refusal;
+
+/// A frame as it is sent.
+pub(super) fn text_of<Frame: Serialize>(frame: &Frame) -> String {
+    serde_json::to_string(frame).expect("frames are plain data")
+}
 
 /// Reads a request. Half an emoji, which JavaScript writes as an escape and which is no character, becomes U+FFFD.
 pub(super) fn request<Request: DeserializeOwned>(text: &str) -> Option<Request> {

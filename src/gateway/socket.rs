@@ -19,7 +19,7 @@ use crate::model::{ClientMessageId, Language};
 use crate::telemetry::Metrics;
 
 use super::error::Refusal;
-use super::frame_text::{client_id, request, what_is_wrong};
+use super::frame_text::{client_id, request, text_of, what_is_wrong};
 use super::limits::Bucket;
 use super::protocol::ChatFrame;
 
@@ -78,8 +78,6 @@ pub(super) struct Connection {
     write_timeout: Duration,
     longest_frame: usize,
     dirty: bool,
-    /// Bytes of the frames that were sent.
-    pub sent: u64,
 }
 
 impl Connection {
@@ -100,7 +98,6 @@ impl Connection {
             write_timeout: Duration::from_millis(settings.write_timeout_ms),
             longest_frame: settings.longest_frame(),
             dirty: false,
-            sent: 0,
         }
     }
 
@@ -195,8 +192,11 @@ impl Connection {
 
     /// Sends a frame; it leaves with the next [`Connection::flush`].
     pub async fn send<Frame: Serialize>(&mut self, frame: &Frame) -> Result<(), Disconnected> {
-        let text = serde_json::to_string(frame).expect("frames are plain data");
-        self.sent += text.len() as u64;
+        self.send_text(text_of(frame)).await
+    }
+
+    /// The same with a frame whose text was made by [`text_of`].
+    pub async fn send_text(&mut self, text: String) -> Result<(), Disconnected> {
         self.feed(Message::text(text)).await
     }
 

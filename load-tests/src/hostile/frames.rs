@@ -18,12 +18,15 @@ use super::wire::{Talk, close_code, connect, frame, head, hello};
 
 /// How soon one who sends nothing but empty frames is cut off.
 const FLOOD_ENDS: Duration = Duration::from_secs(3);
-/// What attackers may draw out of the server by asking for the same talk again and again, KiB at once and KiB a second.
-const REPLAYED_KIB: (u64, u64) = (16 * 1024, 16 * 1024 / 60 + 1);
+/// What attackers may draw out of the server by asking for the same talk again and again, KiB at once and KiB a second: what
+/// `limits.address_replayed_kib_per_minute` allows, and upgrades and refusals of 64 KiB a second.
+const REPLAYED_KIB: (u64, u64) = (16 * 1024, 16 * 1024 / 60 + 64);
 /// Messages of the talk that is replayed, and characters of each.
 const HISTORY: (u32, usize) = (40, 1_500);
-/// Sockets at once.
+/// Sockets at once that send empty fragments.
 const SOCKETS: usize = 8;
+/// Sockets at once that ask for the talk: without a limit they would draw twice what is allowed in a few seconds.
+const REPLAYERS: usize = 24;
 /// Sockets at once that do not read.
 const NEVER_READING: usize = 50;
 /// A frame in this time is what the limit of frames a socket allows for long.
@@ -178,7 +181,7 @@ pub async fn replays(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     let watch = Watch::begin(scene).await?;
     let (asked, drawn) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let mut mob = JoinSet::new();
-    for nth in 0..SOCKETS {
+    for nth in 0..REPLAYERS {
         let (from, town, token) = (scene.attacker(nth), scene.town().clone(), token.clone());
         let (asked, drawn) = (Arc::clone(&asked), Arc::clone(&drawn));
         mob.spawn(async move {
@@ -198,7 +201,7 @@ pub async fn replays(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     sights.push(Sight::at_most("attackers drew", drawn, most, "KiB"));
     let asked = asked.load(Ordering::Relaxed);
     Ok((
-        format!("{SOCKETS} sockets had a long talk replayed {asked} times"),
+        format!("{REPLAYERS} sockets had a long talk replayed {asked} times"),
         sights,
     ))
 }

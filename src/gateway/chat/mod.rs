@@ -16,6 +16,7 @@ use crate::model::Language;
 
 use super::App;
 use super::error::Refusal;
+use super::frame_text::text_of;
 use super::frames;
 use super::limits::Unwelcomed;
 use super::origin::Page;
@@ -159,14 +160,14 @@ async fn talk(
                     if !is_own(&delivery, &mut work.own)
                         && let Some(frame) = frames::for_shopper(&delivery)
                     {
-                        let before = connection.sent;
-                        connection.send(&frame).await?;
+                        let text = text_of(&frame);
                         // Cut off in the middle, the client comes back later and goes on from there.
                         if matches!(&delivery, Delivery::Event(event) if event.seq <= past)
-                            && let Err(refusal) = app.allowances.replay(client, connection.sent - before)
+                            && let Err(refusal) = app.allowances.replay(client, text.len() as u64)
                         {
                             return Err(connection.end(refusal).await);
                         }
+                        connection.send_text(text).await?;
                     }
                 }
                 Wakeup::Client(message) => match connection.take(message).await? {

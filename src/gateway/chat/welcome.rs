@@ -7,6 +7,7 @@ use crate::model::{ConversationId, Language, Seq, ShopId};
 
 use super::super::App;
 use super::super::error::{Refusal, refusal};
+use super::super::frame_text::text_of;
 use super::super::frames;
 use super::super::origin::Page;
 use super::super::protocol::{ChatFrame, ChatRequest};
@@ -100,26 +101,26 @@ pub(super) async fn welcome(
         Some(after) if another || after > seq => 0,
         Some(after) => after,
     };
-    // Whoever wants none of the past may come in when others behind the same address have seen too much of it.
+    let words = handle.shop_words();
+    let welcome = text_of(&ChatFrame::Welcome {
+        conversation: handle.conversation().clone(),
+        token: handle.token().to_owned(),
+        seq,
+        history_gone: shown == Shown::Gone,
+        next: shown == Shown::Ended { next: true },
+        shop: words.as_ref().map(frames::shop_name),
+        words: words.map(|words| Box::new(frames::shop_words(words))),
+        max_chars: Some(app.settings.gateway.max_message_chars),
+        max_bytes: Some(app.settings.gateway.longest_frame()),
+    });
+    // The welcome before the past is drawn again and again like the past. Whoever wants none of it may come in when others
+    // behind the same address have seen too much.
     if after < seq
-        && let Err(refusal) = app.allowances.replay(client, 1)
+        && let Err(refusal) = app.allowances.replay(client, welcome.len() as u64)
     {
         return Err(connection.end(refusal).await);
     }
-    let words = handle.shop_words();
-    connection
-        .send(&ChatFrame::Welcome {
-            conversation: handle.conversation().clone(),
-            token: handle.token().to_owned(),
-            seq,
-            history_gone: shown == Shown::Gone,
-            next: shown == Shown::Ended { next: true },
-            shop: words.as_ref().map(frames::shop_name),
-            words: words.map(|words| Box::new(frames::shop_words(words))),
-            max_chars: Some(app.settings.gateway.max_message_chars),
-            max_bytes: Some(app.settings.gateway.longest_frame()),
-        })
-        .await?;
+    connection.send_text(welcome).await?;
     connection.flush().await?;
     let subscription = handle.subscribe(frames::log_seq(after));
     Ok(Welcomed {

@@ -132,6 +132,8 @@ export class Stage {
     page.on("console", (message) => {
       if (!["error", "warning"].includes(message.type())) return;
       if (this.offlineExpected && NO_NETWORK.test(message.text())) return;
+      // A page that takes the chat away again while it connects.
+      if (message.text().endsWith("WebSocket is closed before the connection is established.")) return;
       this.complaints.push(`${page.url()}: ${message.text()}`);
     });
     page.on("response", (response) => {
