@@ -197,7 +197,7 @@ pub async fn replays(scene: &Scene) -> Result<(String, Vec<Sight>)> {
     let mut sights = watch.end().await;
     mob.shutdown().await;
     let drawn = drawn.load(Ordering::Relaxed) / 1024;
-    let most = REPLAYED_KIB.0 + REPLAYED_KIB.1 * begun.elapsed().as_secs();
+    let most = REPLAYED_KIB.0 + REPLAYED_KIB.1 * (begun.elapsed().as_secs() + 1);
     sights.push(Sight::at_most("attackers drew", drawn, most, "KiB"));
     let asked = asked.load(Ordering::Relaxed);
     Ok((
