@@ -10,6 +10,8 @@ use tokio::time::Instant;
 
 use crate::model::Millis;
 
+use super::clock::expected;
+
 /// By how much the clock may differ from the time that has passed, milliseconds: it is set right now and then.
 const SLACK_MS: u64 = 10 * 60_000;
 /// How far the newest stored event may lie back at the start, milliseconds. A shop that was closed for longer waits once
@@ -67,12 +69,6 @@ impl Belief {
         }
         self.doubted = Some(at);
     }
-}
-
-/// What the clock should show.
-fn expected((shown, then): (Millis, Instant), at: Instant) -> Millis {
-    let passed = at.duration_since(then).as_millis();
-    shown.plus(u64::try_from(passed).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

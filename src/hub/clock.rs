@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::time::Instant;
+
 use crate::model::Millis;
 
 /// By so much a timer and the clock may differ, milliseconds.
@@ -51,6 +53,12 @@ impl Clock {
             left = Some(at.since(self.now())).filter(|left| *left <= EARLY_MS).unwrap_or(0);
         }
     }
+}
+
+/// What a clock that goes evenly shows `at`, after it showed something then.
+pub(super) fn expected((shown, then): (Millis, Instant), at: Instant) -> Millis {
+    let passed = at.duration_since(then).as_millis();
+    shown.plus(u64::try_from(passed).unwrap_or(u64::MAX))
 }
 
 impl fmt::Debug for Clock {

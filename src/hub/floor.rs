@@ -15,7 +15,7 @@ use crate::handoff::{Board, Card, QueuePlace};
 use crate::model::{Agent, AgentId, ConversationId, Desks, ElsewhereDesks, Epoch, Millis, Owner, ReleaseCause, ShopId};
 use crate::shops::{Notice, Shops};
 
-use super::clock::Clock;
+use super::clock::{Clock, expected};
 use super::projections::Projections;
 use super::suggestions::Suggestions;
 
@@ -82,8 +82,7 @@ impl SharedFloor {
             let mut seen = self.seen.lock().expect("no holder of this lock panics");
             std::mem::replace(&mut *seen, (shows, at))
         };
-        let passed = u64::try_from(at.duration_since(seen.1).as_millis()).unwrap_or(u64::MAX);
-        if shows.since(seen.0) > passed.saturating_add(JUMP_MS) {
+        if shows > expected(seen, at).plus(JUMP_MS) {
             tracing::warn!("the clock has jumped ahead; agents' time to answer begins anew");
             self.lock().count_from(shows);
         }

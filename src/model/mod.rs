@@ -29,5 +29,5 @@ pub use partition::Partition;
 pub use presence::{Desks, ElsewhereDesks, ServerInfo};
 pub use slots::{SlotName, Slots};
 pub use staff::{Agent, Role, StaffMember};
-pub use time::Millis;
+pub use time::{DAYS_OF_WEEK, Millis};
 pub use turn::Turn;

@@ -19,3 +19,14 @@ impl Millis {
         Millis(self.0.saturating_add(milliseconds))
     }
 }
+
+/// The days of the week in English, Monday first, in small letters.
+pub const DAYS_OF_WEEK: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];

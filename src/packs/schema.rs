@@ -5,8 +5,9 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
 use super::written::{GOODS_KEYS, IntentFile, ONLY_OVER};
+use crate::model::DAYS_OF_WEEK;
 use crate::shop::clock::ReplyClock;
-use crate::shop::{DAYS, EVERY_DAY, SAID};
+use crate::shop::{EVERY_DAY, SAID};
 
 /// The schema as it is checked in at `intents/schema.json`.
 pub fn intent_file_schema() -> String {
@@ -87,7 +88,7 @@ fn shop() -> Value {
     let spans = json!({ "type": ["string", "null"] });
     let days: serde_json::Map<String, Value> = [EVERY_DAY]
         .into_iter()
-        .chain(DAYS)
+        .chain(DAYS_OF_WEEK)
         .map(|day| (day.to_owned(), spans.clone()))
         .collect();
     let clocks: Vec<&str> = ReplyClock::names().collect();

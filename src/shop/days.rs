@@ -1,20 +1,11 @@
 //! Days of the week as people write them: `monday`, `mon-fri`, `周一至周五`, `weekend`, several with commas.
 
+use crate::model::DAYS_OF_WEEK;
+
 use super::span::narrow;
 
 /// All days at once in `service_hours`.
 pub(crate) const EVERY_DAY: &str = "every_day";
-
-/// The names of days in `service_hours`, Monday first.
-pub(crate) const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 /// What stands for several days at once, with the first and the last, Monday 0.
 const GROUPS: [(&str, usize, usize); 13] = [
@@ -79,7 +70,7 @@ fn day(text: &str) -> Option<(usize, bool)> {
         return Some((number(rest)?, true));
     }
     let text = text.trim_end_matches('.');
-    let at = DAYS.iter().position(|name| {
+    let at = DAYS_OF_WEEK.iter().position(|name| {
         *name == text
             || text.strip_suffix('s') == Some(*name)
             || match text {

@@ -17,7 +17,7 @@ mod text;
 mod wording;
 
 pub use catalogue::{Attribute, Catalogue, Goods, SAID, read_price};
-pub(crate) use days::{DAYS, EVERY_DAY, days_named};
+pub(crate) use days::{EVERY_DAY, days_named};
 pub use holiday::{Holiday, HolidayError};
 pub use item_keys::{is_key_part, link_key, number_key};
 pub use profile::Profile;

@@ -3,11 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::days::DAYS;
 use super::holiday::Holiday;
 use super::hours::{Hours, Week, day_of, is_around_the_clock};
 use super::span::{Span, time_said};
-use crate::model::{Language, Millis};
+use crate::model::{DAYS_OF_WEEK, Language, Millis};
 
 const CHINESE_DAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 const MONTHS: [&str; 12] = [
@@ -177,7 +176,7 @@ fn comma(language: Language) -> &'static str {
 }
 
 fn english_day(day: usize) -> String {
-    let (first, rest) = DAYS[day].split_at(1);
+    let (first, rest) = DAYS_OF_WEEK[day].split_at(1);
     format!("{}{rest}", first.to_uppercase())
 }
 

@@ -1,11 +1,12 @@
 //! When people are there and how soon they answer: what is kept, and what shoppers are told of it.
 
+use crate::model::DAYS_OF_WEEK;
 use crate::packs::finding::Finding;
 use crate::packs::written::{ShopFile, TextFile};
 use crate::packs::yaml::At;
 use crate::shop::clock::{self, ReplyClock};
 use crate::shop::hours::HoursError;
-use crate::shop::{DAYS, EVERY_DAY, Holiday, HolidayError, Span, SpanError, days_named, hours};
+use crate::shop::{EVERY_DAY, Holiday, HolidayError, Span, SpanError, days_named, hours};
 
 use super::words::one_of;
 
@@ -32,7 +33,7 @@ pub fn check(file: &str, shop: &ShopFile, findings: &mut Vec<Finding>) {
         let known: Vec<&str> = ReplyClock::names().collect();
         one_of("I092", file, clock, ("回复时限", "clock"), &known, findings);
     }
-    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(DAYS).collect();
+    let days: Vec<&str> = [EVERY_DAY].into_iter().chain(DAYS_OF_WEEK).collect();
     for (day, spans) in &shop.service_hours {
         if days_named(&day.value).is_none() {
             one_of("I093", file, day, ("日子", "day"), &days, findings);

@@ -168,10 +168,11 @@ impl Link {
                 whole = true;
                 continue;
             }
-            if passing(&error) {
-                self.failed();
+            if !passing(&error) {
+                return Err(unavailable(error));
             }
-            if !passing(&error) || Instant::now() + pause > until {
+            self.failed();
+            if Instant::now() + pause > until {
                 return Err(unavailable(error));
             }
             tokio::time::sleep(pause).await;

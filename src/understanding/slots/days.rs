@@ -1,20 +1,11 @@
 //! Days: 前天, 上周五, 11.11, 5月20日, next monday.
 
-use crate::model::SlotName;
+use crate::model::{DAYS_OF_WEEK, SlotName};
 
 use super::numerals::is_numeral;
 use super::reading::Reading;
 use crate::understanding::lexicon::entries;
 
-const ENGLISH_DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
@@ -50,7 +41,7 @@ pub(super) fn words() -> Vec<(String, String)> {
             }
         }
     }
-    for day in ENGLISH_DAYS {
+    for day in DAYS_OF_WEEK {
         for prefix in ["", "last ", "this ", "next "] {
             add(&format!("{prefix}{day}"), &format!("{prefix}{day}"));
         }
