@@ -34,7 +34,11 @@ impl KeptReading {
     ) -> &Understanding {
         // The messages are compared besides the place in the log: a failover may put others there.
         let kept = self.0.take().filter(|kept| {
-            kept.seq == state.seq && Arc::ptr_eq(&kept.generation, generation) && kept.pending == state.pending
+            let mut both = kept.pending.iter().zip(&state.pending);
+            kept.seq == state.seq
+                && Arc::ptr_eq(&kept.generation, generation)
+                && kept.pending.len() == state.pending.len()
+                && both.all(|(kept, pending)| kept.id == pending.id && kept.text == pending.text)
         });
         let kept = kept.unwrap_or_else(|| Kept {
             generation: Arc::clone(generation),

@@ -1,7 +1,10 @@
 //! From start to drain: the tasks that run, and what may no longer begin.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
 
+use futures_util::FutureExt;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -42,7 +45,8 @@ impl Lifecycle {
         self.tasks.spawn(task);
     }
 
-    /// Runs what must not stop halfway when the caller goes away: from the append to the listeners.
+    /// Runs what must not stop halfway when the caller goes away: from the append to the listeners. What need not wait is done
+    /// at once; the rest is a task of its own.
     pub(super) async fn finish<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, HubError>> + Send + 'static,
@@ -50,10 +54,18 @@ impl Lifecycle {
         if self.is_stopping() {
             return Err(HubError::Draining);
         }
-        match self.tasks.spawn(work).await {
-            Ok(outcome) => outcome,
-            Err(panicked) => Err(HubError::Store(StoreError::Unavailable(panicked.to_string()))),
-        }
+        let mut work = Box::pin(self.tasks.track_future(AssertUnwindSafe(work).catch_unwind()));
+        let outcome = match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => match tokio::spawn(work).await {
+                Ok(outcome) => outcome,
+                Err(aborted) => return Err(HubError::Store(StoreError::Unavailable(aborted.to_string()))),
+            },
+        };
+        outcome.unwrap_or_else(|_| {
+            let panicked = "the work on it panicked".to_owned();
+            Err(HubError::Store(StoreError::Unavailable(panicked)))
+        })
     }
 
     /// Takes nothing new, waits for what runs, ends listeners, then closes. Called again it waits for the same.

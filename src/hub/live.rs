@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{MutexGuard, Notify, watch};
 
-use crate::dialogue::State;
+use crate::dialogue::{KeptReading, State};
 use crate::model::{ConversationId, Event, EventKind, Millis, Seq, Speaker};
 use crate::privacy;
 use crate::store::{Expect, Receipt, StoreError};
@@ -43,6 +43,8 @@ struct ConversationInner {
     projections: Option<Projections>,
     /// Whether a task takes the bot's turns.
     turn_running: bool,
+    /// What was read of the pending messages, while the turn waits for more of them.
+    reading: KeptReading,
     /// The store failed while something was being added: it may have been stored all the same.
     behind: bool,
 }
@@ -187,7 +189,9 @@ impl LiveConversation {
 
     /// Takes the lock to say that no task takes turns any more.
     pub(super) async fn turn_over(&self) {
-        self.inner.lock().await.turn_running = false;
+        let mut inner = self.inner.lock().await;
+        inner.turn_running = false;
+        inner.reading = KeptReading::default();
     }
 
     async fn read(&self) -> Result<Projections, HubError> {
@@ -218,7 +222,7 @@ pub(super) struct Locked<'a> {
     inner: MutexGuard<'a, ConversationInner>,
 }
 
-impl Locked<'_> {
+impl<'a> Locked<'a> {
     /// The folded log.
     fn projections(&self) -> &Projections {
         self.inner
@@ -242,9 +246,32 @@ impl Locked<'_> {
         }
     }
 
-    /// Says whether a task takes the bot's turns; returns whether one did.
-    pub(super) fn set_turn_running(&mut self, running: bool) -> bool {
-        std::mem::replace(&mut self.inner.turn_running, running)
+    /// Which conversation.
+    pub(super) fn conversation(&self) -> &'a ConversationId {
+        &self.chat.id
+    }
+
+    /// A task takes the bot's turns from now on; returns whether one did.
+    pub(super) fn begin_turns(&mut self) -> bool {
+        std::mem::replace(&mut self.inner.turn_running, true)
+    }
+
+    /// No task takes turns any more.
+    pub(super) fn end_turns(&mut self) {
+        self.inner.turn_running = false;
+        self.inner.reading = KeptReading::default();
+    }
+
+    /// What was read of the pending messages.
+    pub(super) fn reading(&mut self) -> &mut KeptReading {
+        &mut self.inner.reading
+    }
+
+    /// Whether the last events hold these words of the shopper already, under the same id. They were sent again.
+    pub(super) fn said_lately(&self, kind: &EventKind) -> bool {
+        let Some(id) = kind.client_id() else { return false };
+        let tail = self.chat.tail.lock().expect("no holder of this lock panics");
+        tail.iter().any(|event| event.kind.client_id() == Some(id))
     }
 
     /// Puts the chat on the floor where it stands.

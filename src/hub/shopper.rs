@@ -336,8 +336,8 @@ impl ShopperHandle {
         self.line.seq
     }
 
-    /// Stores what the shopper says, then lets the bot take its turn when the bot owns the chat (the reply comes
-    /// through the subscriptions). Sent twice under one id it is stored once and acknowledged with the same place.
+    /// Stores what the shopper says, and where the bot owns the chat its turn: with it, or when the rest of a thought has come
+    /// (the reply comes through the subscriptions). Sent twice under one id it is stored once and acknowledged with the same place.
     /// The caller limits length and rate.
     ///
     /// # Errors
@@ -388,8 +388,7 @@ impl ShopperHandle {
                 heard,
                 now,
             );
-            let receipt = locked.append(Expect::Any, received).await?;
-            shoppers.turns.schedule(chat, &mut locked);
+            let receipt = shoppers.turns.receive(chat, &mut locked, received).await?;
             Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
         };
         self.line.shoppers.lifecycle.finish(work).await

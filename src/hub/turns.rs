@@ -1,12 +1,12 @@
-//! Takes the bot's turns: waits for the rest of a thought, asks [`turn::take_turn`], appends under the epoch it was
-//! computed under. At most one task for each conversation.
+//! Takes the bot's turns: asks [`turn::take_turn`] and appends under the epoch it was computed under, with the message itself
+//! where nothing is to be waited for. At most one task for each conversation waits for the rest of a thought.
 
 use std::sync::Arc;
 
-use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
-use crate::model::{EventKind, Language, Millis, Owner, ShopId};
+use crate::dialogue::{Generation, Staffing, State, turn};
+use crate::model::{Event, EventKind, Language, Millis, Owner, ShopId};
 use crate::shops::Shops;
-use crate::store::{Expect, StoreError};
+use crate::store::{Expect, Receipt, StoreError};
 
 use super::HubError;
 use super::clock::Clock;
@@ -30,6 +30,14 @@ pub(super) struct Turns {
     burst_wait_ms: u64,
     /// The reply clock of shops whose profile is `own`.
     own_clock_ms: u64,
+}
+
+/// What the bot does now.
+enum Decided {
+    /// It waits for the rest of a thought, until then.
+    Wait(Millis),
+    /// It says this; nothing when there is nothing to reply to.
+    Say(Vec<EventKind>),
 }
 
 /// What a step of a turn came to.
@@ -65,7 +73,7 @@ impl Turns {
         chat.message_arrived();
         let state = locked.state();
         let owed = state.owner == Owner::Bot && !state.pending.is_empty() && self.shops.serves(&state.shop);
-        if owed && !locked.set_turn_running(true) {
+        if owed && !locked.begin_turns() {
             let (turns, chat) = (Arc::clone(self), Arc::clone(chat));
             self.lifecycle.spawn(async move { turns.run(&chat).await });
         }
@@ -86,9 +94,8 @@ impl Turns {
 
     async fn run(&self, chat: &LiveConversation) {
         let mut retry_ms = *RETRY_MS.start();
-        let mut reading = KeptReading::default();
         loop {
-            match self.step(chat, &mut reading).await {
+            match self.step(chat).await {
                 Ok(Step::Over) => return,
                 Ok(Step::Again) => retry_ms = *RETRY_MS.start(),
                 Ok(Step::WaitUntil(at)) => {
@@ -115,23 +122,62 @@ impl Turns {
         }
     }
 
-    async fn step(&self, chat: &LiveConversation, reading: &mut KeptReading) -> Result<Step, HubError> {
-        let mut locked = chat.lock().await?;
-        let state = locked.state();
-        if state.owner != Owner::Bot || state.pending.is_empty() {
-            locked.set_turn_running(false);
-            return Ok(Step::Over);
+    /// Stores what the shopper says. Where the bot has the talk and nothing is to be waited for, its turn is stored with it, in
+    /// the same append; otherwise the turn follows.
+    pub(super) async fn receive(
+        self: &Arc<Self>,
+        chat: &Arc<LiveConversation>,
+        locked: &mut Locked<'_>,
+        received: Vec<EventKind>,
+    ) -> Result<Receipt, StoreError> {
+        if let Some(turn) = self.turn_with(locked, &received) {
+            let (epoch, seq) = (locked.state().epoch, locked.state().seq);
+            let both = received.iter().cloned().chain(turn).collect();
+            match locked.append(Expect::Head { epoch, seq }, both).await {
+                // Somebody else speaks now: the words are stored, and the turn looks again.
+                Err(StoreError::Stale { .. }) => {}
+                Ok(receipt) if receipt.duplicate_of.is_none() => return Ok(receipt),
+                Err(error) => return Err(error),
+                // It was stored long ago and is sent again; what is owed for it is looked at below.
+                Ok(_) => {}
+            }
         }
+        let receipt = locked.append(Expect::Any, received).await?;
+        self.schedule(chat, locked);
+        Ok(receipt)
+    }
+
+    /// The events of the bot's turn over what is pending and what is being said, if it takes one now.
+    fn turn_with(&self, locked: &mut Locked<'_>, received: &[EventKind]) -> Option<Vec<EventKind>> {
+        let state = locked.state();
+        if state.owner != Owner::Bot || received.iter().any(|kind| locked.said_lately(kind)) {
+            return None;
+        }
+        let generation = self.shops.get(&state.shop)?;
         let now = self.clock.now();
-        let Some(generation) = self.shops.get(&state.shop) else {
-            // The shop was served when the turn was scheduled, and is no more.
-            locked.set_turn_running(false);
-            return Ok(Step::Over);
-        };
+        let mut state = state.clone();
+        for kind in received {
+            state.apply(&Event {
+                seq: state.seq + 1,
+                epoch: state.epoch,
+                at: now,
+                kind: kind.clone(),
+            });
+        }
+        match self.decide(locked, &state, &generation, now) {
+            Decided::Wait(_) => None,
+            Decided::Say(events) => Some(events).filter(|events| !events.is_empty()),
+        }
+    }
+
+    /// What the bot does with what is pending.
+    fn decide(&self, locked: &mut Locked<'_>, state: &State, generation: &Arc<Generation>, now: Millis) -> Decided {
+        let conversation = locked.conversation();
         let longest = self.burst_wait_ms;
         let bytes = state.pending.iter().map(|pending| pending.text.len()).sum();
+        let reading = locked.reading();
         let understanding = aside(bytes, || {
-            guarded(chat.id(), "reading", || reading.of(state, &generation))
+            guarded(conversation, "reading", || reading.of(state, generation))
         });
         if longest > 0 && !self.lifecycle.is_stopping() {
             let wait = understanding
@@ -143,29 +189,45 @@ impl Turns {
             // Messages from the future were stored before the clock was set back: they have waited.
             let set_back = first.0.max(last.0) > now.plus(longest * LONGEST_WAITS).0;
             if due > now && !set_back {
-                return Ok(Step::WaitUntil(due));
+                return Decided::Wait(due);
             }
         }
-        let staffing = self.staffing(&state.shop, &generation, state.language(), now);
-        let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
+        let staffing = self.staffing(&state.shop, generation, state.language(), now);
         let outcome = understanding.and_then(|read| {
-            guarded(chat.id(), "turn", || {
-                turn::take_turn(state, &generation, read.clone(), &staffing, now)
+            guarded(conversation, "turn", || {
+                turn::take_turn(state, generation, read.clone(), &staffing, now)
             })
         });
-        let events = match outcome {
+        Decided::Say(match outcome {
             Some(Some(outcome)) => outcome.events,
             Some(None) => Vec::new(),
             // Whoever wrote what the bot stumbles over is better off with a person than with silence.
-            None => guarded(chat.id(), "handoff", || {
-                turn::asked_for_person(state, &generation, &staffing, now)
+            None => guarded(conversation, "handoff", || {
+                turn::asked_for_person(state, generation, &staffing, now)
             })
             .unwrap_or_default(),
+        })
+    }
+
+    async fn step(&self, chat: &LiveConversation) -> Result<Step, HubError> {
+        let mut locked = chat.lock().await?;
+        let state = locked.state();
+        // The shop was served when the turn was scheduled, and may not be any more.
+        let generation = self.shops.get(&state.shop);
+        let (Owner::Bot, false, Some(generation)) = (&state.owner, state.pending.is_empty(), generation) else {
+            locked.end_turns();
+            return Ok(Step::Over);
+        };
+        let state = state.clone();
+        let events = match self.decide(&mut locked, &state, &generation, self.clock.now()) {
+            Decided::Wait(due) => return Ok(Step::WaitUntil(due)),
+            Decided::Say(events) => events,
         };
         if events.is_empty() {
-            locked.set_turn_running(false);
+            locked.end_turns();
             return Ok(Step::Over);
         }
+        let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
         match locked.append(Expect::Head { epoch, seq }, events).await {
             Ok(_) => {}
             // Somebody else speaks now, or the shopper has said more at another server: what the bot would have said
@@ -176,7 +238,7 @@ impl Turns {
         let state = locked.state();
         if state.owner == Owner::Bot && state.epoch == epoch && state.pending.len() >= owed {
             // It left as much as it found: taking it again would never end.
-            locked.set_turn_running(false);
+            locked.end_turns();
             return Ok(Step::Over);
         }
         Ok(Step::Again)

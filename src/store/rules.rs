@@ -128,6 +128,15 @@ pub fn said(kind: &EventKind) -> Option<(Speaker, &ClientMessageId)> {
     }
 }
 
+/// The kind of event in which a speaker says something under a client id; the bot's words carry none.
+pub fn said_by(speaker: Speaker) -> Option<&'static str> {
+    match speaker {
+        Speaker::Shopper => Some("received"),
+        Speaker::Agent => Some("agent_said"),
+        Speaker::Bot => None,
+    }
+}
+
 /// How many of the shopper's messages lack a reply after this event.
 pub fn pending_after(pending: u64, kind: &EventKind) -> u64 {
     match kind {

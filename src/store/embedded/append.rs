@@ -1,11 +1,12 @@
-//! The one write: check where the conversation stands, add events, carry head and feed along. Runs inside the
-//! writer's transaction; an error takes back all of it.
+//! The one write: check where the conversation stands, add events, carry the head along. Runs inside the writer's transaction.
 
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{failed, feed, queries};
+use super::database::Writing;
+use super::talks::Talk;
+use super::{failed, queries};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, NewEvent, Seq, ShopId, ShopperId, Speaker};
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, Receipt, StoreError};
@@ -25,23 +26,33 @@ pub(super) fn prepare(new_events: Vec<NewEvent>) -> Result<Prepared, StoreError>
     Ok(Prepared { new_events, bodies })
 }
 
-/// Appends all events or none.
+/// Appends all events or none. What is refused is refused before anything is written.
 pub(super) fn append(
-    connection: &Connection,
-    conversation: &ConversationId,
+    writing: &mut Writing<'_>,
+    conversation: ConversationId,
     expect: Expect,
     prepared: Prepared,
 ) -> Result<Receipt, StoreError> {
+    let connection = writing.connection;
     let Prepared { new_events, bodies } = prepared;
-    let known = queries::standing(connection, conversation)?;
-    let now = known.as_ref().map_or(0, |standing| standing.epoch);
+    // It is put back when it stands anew; after a refusal or a failure it is read again.
+    let known = match writing.talks.take(&conversation) {
+        None => Talk::read(connection, &conversation)?,
+        known => known,
+    };
+    let stored = |speaker: Speaker, id: &ClientMessageId| match known.as_ref() {
+        Some(talk) if talk.may_have(speaker, id) => find(connection, &conversation, speaker, id),
+        _ => Ok(None),
+    };
+    let standing = known.as_ref().map(|talk| talk.standing.clone());
+    let now = standing.as_ref().map_or(0, |standing| standing.epoch);
     let admission = rules::admit(
-        conversation,
+        &conversation,
         expect,
-        known,
+        standing,
         &new_events,
         |shop, shopper| open_conversation(connection, shop, shopper),
-        |speaker, id| find(connection, conversation, code(speaker), id),
+        stored,
     )?;
     let mut standing = match admission {
         Admission::Append(standing) => standing,
@@ -53,19 +64,44 @@ pub(super) fn append(
             });
         }
     };
-    let mut events = Vec::with_capacity(new_events.len());
-    for (new_event, body) in new_events.into_iter().zip(bodies) {
-        let event = standing.advance(new_event);
-        insert(connection, conversation, &event, &body)?;
-        events.push(Arc::new(event));
+    for (speaker, id) in new_events
+        .iter()
+        .skip(1)
+        .filter_map(|new_event| rules::said(&new_event.kind))
+    {
+        if stored(speaker, id)?.is_some() {
+            return Err(StoreError::Unavailable(
+                "a message in the middle of an append is stored already".to_owned(),
+            ));
+        }
     }
+    let events: Vec<Arc<Event>> = new_events
+        .into_iter()
+        .map(|new_event| Arc::new(standing.advance(new_event)))
+        .collect();
+    let epoch = standing.epoch;
     if !events.is_empty() {
-        put_head(connection, conversation, &standing)?;
+        writing.begin_writing();
+        let mut talk = match known {
+            Some(mut talk) => {
+                move_head(connection, &talk, &standing)?;
+                talk.standing = standing;
+                talk
+            }
+            None => Talk::begun(put_head(connection, &conversation, &standing)?, standing),
+        };
+        for (event, body) in events.iter().zip(bodies) {
+            insert(writing, talk.number, event, &body)?;
+            if let Some((speaker, id)) = rules::said(&event.kind) {
+                talk.says(speaker, id);
+            }
+        }
+        writing.talks.put(conversation, talk);
     }
     Ok(Receipt {
         events,
         duplicate_of: None,
-        epoch: standing.epoch,
+        epoch,
     })
 }
 
@@ -73,14 +109,20 @@ pub(super) fn append(
 pub(super) fn find(
     connection: &Connection,
     conversation: &ConversationId,
-    speaker: Option<u8>,
+    speaker: Speaker,
     id: &ClientMessageId,
 ) -> Result<Option<Seq>, StoreError> {
+    let Some((number, _)) = queries::standing(connection, conversation)? else {
+        return Ok(None);
+    };
     connection
-        .prepare_cached("SELECT seq FROM events WHERE conversation = ? AND speaker = ? AND client_id = ?")
+        .prepare_cached(
+            "SELECT seq FROM events WHERE conversation = ? AND json_extract(body, '$.id') = ? \
+             AND json_extract(body, '$.type') = ? ORDER BY seq LIMIT 1",
+        )
         .and_then(|mut select| {
             select
-                .query_row(params![conversation.as_str(), speaker, id.as_str()], |row| row.get(0))
+                .query_row(params![number, id.as_str(), rules::said_by(speaker)], |row| row.get(0))
                 .optional()
         })
         .map_err(failed)
@@ -104,50 +146,34 @@ pub(super) fn open_conversation(
         .map_err(failed)
 }
 
-/// How a speaker is written in the database.
-pub(super) fn code(speaker: Speaker) -> Option<u8> {
-    match speaker {
-        Speaker::Shopper => Some(1),
-        Speaker::Agent => Some(2),
-        // The bot's words carry no client id.
-        Speaker::Bot => None,
-    }
-}
-
-fn insert(connection: &Connection, conversation: &ConversationId, event: &Event, body: &str) -> Result<(), StoreError> {
-    let position = feed::add(connection, conversation, event.seq)?;
-    connection
-        .prepare_cached(
-            "INSERT INTO events (conversation, seq, epoch, at, type, speaker, client_id, body, feed) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
+fn insert(writing: &mut Writing<'_>, conversation: i64, event: &Event, body: &str) -> Result<(), StoreError> {
+    let position = writing.next_position();
+    writing
+        .connection
+        .prepare_cached("INSERT INTO events (position, conversation, seq, epoch, at, body) VALUES (?, ?, ?, ?, ?, ?)")
         .and_then(|mut insert| {
             insert.execute(params![
-                conversation.as_str(),
+                position,
+                conversation,
                 event.seq,
                 event.epoch,
                 event.at.0,
-                event.kind.name(),
-                rules::said(&event.kind).and_then(|(speaker, _)| code(speaker)),
-                event.kind.client_id().map(ClientMessageId::as_str),
-                body,
-                position
+                body
             ])
         })
         .map_err(failed)?;
     Ok(())
 }
 
-fn put_head(connection: &Connection, conversation: &ConversationId, standing: &Standing) -> Result<(), StoreError> {
+/// Writes the head of a new talk; its number.
+fn put_head(connection: &Connection, conversation: &ConversationId, standing: &Standing) -> Result<i64, StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO conversations (id, shop, shopper, seq, epoch, owner, agent, at, pending) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, epoch = excluded.epoch, owner = excluded.owner, \
-             agent = excluded.agent, at = excluded.at, pending = excluded.pending",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .and_then(|mut put| {
-            put.execute(params![
+            put.insert(params![
                 conversation.as_str(),
                 standing.shop.as_str(),
                 standing.shopper.as_str(),
@@ -159,6 +185,43 @@ fn put_head(connection: &Connection, conversation: &ConversationId, standing: &S
                 standing.pending
             ])
         })
-        .map_err(failed)?;
-    Ok(())
+        .map_err(failed)
+}
+
+/// Writes the head of a talk that goes on. SQLite looks at every index whose columns a statement names, whatever is in them:
+/// where the owner stays, the owner is not named.
+fn move_head(connection: &Connection, talk: &Talk, standing: &Standing) -> Result<(), StoreError> {
+    let moved = if talk.standing.owner == standing.owner {
+        connection
+            .prepare_cached("UPDATE conversations SET seq = ?, epoch = ?, at = ?, pending = ? WHERE number = ?")
+            .and_then(|mut update| {
+                update.execute(params![
+                    standing.seq,
+                    standing.epoch,
+                    standing.at.0,
+                    standing.pending,
+                    talk.number
+                ])
+            })
+    } else {
+        connection
+            .prepare_cached(
+                "UPDATE conversations SET seq = ?, epoch = ?, at = ?, pending = ?, owner = ?, agent = ? WHERE number = ?",
+            )
+            .and_then(|mut update| {
+                update.execute(params![
+                    standing.seq,
+                    standing.epoch,
+                    standing.at.0,
+                    standing.pending,
+                    standing.owner.name(),
+                    standing.owner.agent().map(AgentId::as_str),
+                    talk.number
+                ])
+            })
+    };
+    match moved.map_err(failed)? {
+        1 => Ok(()),
+        _ => Err(StoreError::Corrupt(format!("conversation {} has no head", talk.number))),
+    }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::guard::Guard;
-use super::{DATABASE, audit, failed, rights, upgrade};
+use super::{DATABASE, audit, failed, feed, rights, upgrade};
 use crate::store::{AuditCheck, AuditFault, StoreError};
 
 /// Entries of the audit record read at once.
@@ -254,13 +254,14 @@ fn format_of(database: &Connection, path: &Path) -> Result<usize, BackupError> {
 }
 
 /// The highest position of the feed, which only rises; 0 in formats before 3.
-fn highest_position(database: &Connection) -> Result<u64, StoreError> {
-    if upgrade::format(database)? < 3 {
-        return Ok(0);
+fn highest_position(database: &Connection) -> Result<i64, StoreError> {
+    match upgrade::format(database)? {
+        ..3 => Ok(0),
+        3..5 => database
+            .query_row("SELECT ifnull(max(position), 0) FROM feed", [], |row| row.get(0))
+            .map_err(failed),
+        5.. => feed::highest(database),
     }
-    database
-        .query_row("SELECT ifnull(max(position), 0) FROM feed", [], |row| row.get(0))
-        .map_err(failed)
 }
 
 fn read_only(path: &Path) -> Result<Connection, BackupError> {

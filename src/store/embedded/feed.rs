@@ -1,6 +1,6 @@
-//! The feed in the embedded store: a narrow table that numbers events in the order of their commits.
+//! The feed in the embedded store: events lie in the order of their commits, and their place is the position.
 //!
-//! One thread writes, so a reader never sees a position before those below it.
+//! One writes at a time, so a reader never sees a position before those below it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::queries::all;
 use super::{Embedded, failed};
-use crate::model::{ConversationId, Event, EventKind, Millis, Seq, ShopId};
+use crate::model::{ConversationId, Event, EventKind, Millis, ShopId};
 use crate::store::{Feed, FeedCursor, FeedEntry, FeedPage, StoreError, StoreFuture};
 
 /// Positions looked at in one reading when a shop is asked for: some milliseconds of a reading thread.
@@ -21,28 +21,26 @@ impl Feed for Embedded {
     }
 }
 
-/// Takes the next position for an event of a conversation, inside the append's transaction.
-pub(super) fn add(connection: &Connection, conversation: &ConversationId, seq: Seq) -> Result<i64, StoreError> {
+/// The highest position that was ever given, and as long as its event was not forgotten, stands.
+pub(super) fn highest(connection: &Connection) -> Result<i64, StoreError> {
     connection
-        .prepare_cached("INSERT INTO feed (conversation, seq) VALUES (?, ?)")
-        .and_then(|mut insert| insert.insert(params![conversation.as_str(), seq]))
+        .query_row(
+            "SELECT max(coalesce((SELECT max(position) FROM events), 0), \
+             coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'position'), 0))",
+            [],
+            |row| row.get(0),
+        )
         .map_err(failed)
 }
 
-/// Takes a conversation out of the feed, before its events are deleted.
-pub(super) fn forget(connection: &Connection, conversation: &str) -> Result<(), StoreError> {
-    // The highest position is emptied instead of deleted: SQLite would give it to another event, and a reader who
-    // is past it would not see that one.
-    for sql in [
-        "UPDATE feed SET conversation = NULL WHERE position IN (SELECT feed FROM events WHERE conversation = ?)",
-        "DELETE FROM feed WHERE conversation IS NULL AND ? IS NOT NULL \
-         AND position < (SELECT max(position) FROM feed)",
-    ] {
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute([conversation]))
-            .map_err(failed)?;
-    }
+/// Remembers the highest position before events are deleted: given again to another event, it would be passed over by a
+/// reader who is there already.
+pub(super) fn remember_highest(connection: &Connection) -> Result<(), StoreError> {
+    let highest = highest(connection)?;
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES ('position', ?)")
+        .and_then(|mut put| put.execute([highest.to_string()]))
+        .map_err(failed)?;
     Ok(())
 }
 
@@ -62,17 +60,16 @@ pub(super) fn page(
     let (end, seen): (i64, i64) = connection
         .prepare_cached(
             "SELECT coalesce(max(position), ?1), count(*) FROM \
-             (SELECT position FROM feed WHERE position > ?1 ORDER BY position LIMIT ?2)",
+             (SELECT position FROM events WHERE position > ?1 ORDER BY position LIMIT ?2)",
         )
         .and_then(|mut select| select.query_row(params![from, window], |row| Ok((row.get(0)?, row.get(1)?))))
         .map_err(failed)?;
     let entries = all(
         connection,
-        "SELECT feed.position, feed.conversation, head.shop, event.seq, event.epoch, event.at, event.body FROM feed \
-         CROSS JOIN conversations AS head ON head.id = feed.conversation \
-         CROSS JOIN events AS event ON event.conversation = feed.conversation AND event.seq = feed.seq \
-         WHERE feed.position > ?1 AND feed.position <= ?2 AND (?3 IS NULL OR head.shop = ?3) \
-         ORDER BY feed.position LIMIT ?4",
+        "SELECT event.position, head.id, head.shop, event.seq, event.epoch, event.at, event.body FROM events AS event \
+         CROSS JOIN conversations AS head ON head.number = event.conversation \
+         WHERE event.position > ?1 AND event.position <= ?2 AND (?3 IS NULL OR head.shop = ?3) \
+         ORDER BY event.position LIMIT ?4",
         params![
             from,
             end,

@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, params};
 
+use super::database::Writing;
 use super::failure::{Point, reach};
 use super::{failed, feed, queries};
-use crate::model::{Epoch, Millis, ShopId, ShopperId};
+use crate::model::{ConversationId, Epoch, Millis, ShopId, ShopperId};
 use crate::store::{Erased, StoreError};
 
 /// Conversations forgotten in one job: a few milliseconds at most, so that those who wait for the writer hardly
@@ -34,13 +35,17 @@ impl Old {
 }
 
 /// Forgets at most `limit` conversations that ended, the oldest first. Runs inside the writer's transaction.
-pub(super) fn forget(connection: &Connection, old: Old, limit: usize) -> Result<usize, StoreError> {
+pub(super) fn forget(writing: &mut Writing<'_>, old: Old, limit: usize) -> Result<usize, StoreError> {
     let before = signed(old.before.0);
-    let oldest = ended(connection, old, limit).map_err(failed)?;
+    let oldest = ended(writing.connection, old, limit).map_err(failed)?;
+    if !oldest.is_empty() {
+        feed::remember_highest(writing.connection)?;
+    }
     for (conversation, shop, shopper) in &oldest {
-        delete(connection, conversation)?;
+        delete(writing, conversation)?;
         // Tokens are given out before a talk begins: a young one may be about to.
-        connection
+        writing
+            .connection
             .prepare_cached(
                 "DELETE FROM shopper_tokens WHERE shop = ?1 AND shopper = ?2 AND at < ?3 \
                  AND NOT EXISTS (SELECT 1 FROM conversations WHERE shop = ?1 AND shopper = ?2)",
@@ -52,28 +57,31 @@ pub(super) fn forget(connection: &Connection, old: Old, limit: usize) -> Result<
 }
 
 /// Deletes a conversation; how many events it had.
-fn delete(connection: &Connection, conversation: &str) -> Result<u64, StoreError> {
+fn delete(writing: &mut Writing<'_>, conversation: &str) -> Result<u64, StoreError> {
+    writing.talks.take(&ConversationId::new(conversation));
     let delete = |sql: &str| {
-        connection
+        writing
+            .connection
             .prepare_cached(sql)
             .and_then(|mut delete| delete.execute([conversation]))
             .map_err(failed)
     };
-    feed::forget(connection, conversation)?;
-    let events = delete("DELETE FROM events WHERE conversation = ?")?;
+    let events = delete("DELETE FROM events WHERE conversation = (SELECT number FROM conversations WHERE id = ?)")?;
     reach(Point::Forgetting).map_err(StoreError::Unavailable)?;
     delete("DELETE FROM conversations WHERE id = ?")?;
     Ok(events as u64)
 }
 
 /// Deletes everything of a shopper. Runs inside the writer's transaction.
-pub(super) fn erase(connection: &Connection, shop: &ShopId, shopper: &ShopperId) -> Result<Erased, StoreError> {
+pub(super) fn erase(writing: &mut Writing<'_>, shop: &ShopId, shopper: &ShopperId) -> Result<Erased, StoreError> {
+    feed::remember_highest(writing.connection)?;
     let mut erased = Erased::default();
-    for conversation in queries::conversations_of(connection, shop, shopper)? {
-        erased.events += delete(connection, conversation.as_str())?;
+    for conversation in queries::conversations_of(writing.connection, shop, shopper)? {
+        erased.events += delete(writing, conversation.as_str())?;
         erased.conversations += 1;
     }
-    erased.tokens = connection
+    erased.tokens = writing
+        .connection
         .prepare_cached("DELETE FROM shopper_tokens WHERE shop = ? AND shopper = ?")
         .and_then(|mut delete| delete.execute([shop.as_str(), shopper.as_str()]))
         .map_err(failed)? as u64;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
+use super::database::Writing;
 use super::forget::Old;
 use super::{Embedded, append, forget, queries};
 use crate::model::{ClientMessageId, ConversationId, Event, Millis, NewEvent, Seq, ShopId, ShopperId, Speaker};
@@ -16,13 +15,13 @@ impl Log for Embedded {
         expect: Expect,
         new_events: Vec<NewEvent>,
     ) -> StoreFuture<'_, Receipt> {
-        // Serialised here, on the caller's thread, because the one writing thread is what everybody waits for.
+        // Serialised before the database is asked for, because everybody waits for it.
         let prepared = match append::prepare(new_events) {
             Ok(prepared) => prepared,
             Err(error) => return Box::pin(async move { Err(error) }),
         };
         self.writer
-            .submit(move |connection| append::append(connection, &conversation, expect, prepared))
+            .append(move |writing| append::append(writing, conversation, expect, prepared))
     }
 
     fn read(&self, conversation: ConversationId, after: Seq, limit: usize) -> StoreFuture<'_, Vec<Arc<Event>>> {
@@ -42,7 +41,7 @@ impl Log for Embedded {
         speaker: Speaker,
     ) -> StoreFuture<'_, Option<Seq>> {
         self.readers
-            .submit(move |connection| append::find(connection, &conversation, append::code(speaker), &id))
+            .submit(move |connection| append::find(connection, &conversation, speaker, &id))
     }
 
     fn open_conversation(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Option<ConversationId>> {
@@ -87,8 +86,8 @@ impl Log for Embedded {
 
     fn erase(&self, shop: ShopId, shopper: ShopperId) -> StoreFuture<'_, Erased> {
         Box::pin(async move {
-            let work = move |connection: &Connection| forget::erase(connection, &shop, &shopper);
-            let erased = self.writer.submit(work).await?;
+            let work = move |writing: &mut Writing<'_>| forget::erase(writing, &shop, &shopper);
+            let erased = self.writer.submit_for_talks(work).await?;
             let writer = Arc::clone(&self.writer);
             let emptied = tokio::task::spawn_blocking(move || writer.between(forget::empty_log)).await;
             if !matches!(emptied, Ok(Some(true))) {
@@ -119,8 +118,8 @@ impl Embedded {
         let mut forgotten = 0;
         while forgotten < limit {
             let next = forget::AT_ONCE.min(limit - forgotten);
-            let work = move |connection: &Connection| forget::forget(connection, old, next);
-            let some = self.writer.submit(work).await?;
+            let work = move |writing: &mut Writing<'_>| forget::forget(writing, old, next);
+            let some = self.writer.submit_for_talks(work).await?;
             forgotten += some;
             if some < next {
                 break;

@@ -1,11 +1,13 @@
 //! The store that needs nothing installed: SQLite in one folder, in write-ahead mode.
 //!
-//! One thread writes and commits in groups; a few threads read. An append is acknowledged after its commit.
+//! One writes at a time: an append is committed at once while few come, in groups by a thread when many do; a few threads read.
+//! An append is acknowledged after its commit.
 
 mod append;
 mod archive;
 mod audit;
 mod backup;
+mod database;
 mod failure;
 mod feed;
 mod forget;
@@ -16,6 +18,7 @@ mod queries;
 mod readers;
 mod rights;
 mod staff;
+mod talks;
 mod upgrade;
 mod visitors;
 mod writer;
@@ -102,7 +105,7 @@ impl Embedded {
             .pragma_update(None, "wal_autocheckpoint", 0)
             .map_err(failed)?;
         let readers = Readers::start(&path, options.readers.max(1))?;
-        let writer = Arc::new(Writer::start(connection, guard)?);
+        let writer = Arc::new(Writer::start(connection, guard, options.power_safe)?);
         let housekeeper = Housekeeper::start(&path, options.housekeeping, Arc::clone(&writer))?;
         Ok(Embedded {
             readers,

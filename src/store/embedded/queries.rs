@@ -6,8 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde_json::{Value, json};
 
 use super::failed;
-use crate::model::{AgentId, ConversationId, Epoch, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId};
-use crate::store::rules::Standing;
+use crate::model::{
+    AgentId, ClientMessageId, ConversationId, Epoch, Event, EventKind, Millis, Owner, Seq, ShopId, ShopperId, Speaker,
+};
+use crate::store::rules::{self, Standing};
 use crate::store::{Head, StoreError};
 
 const HEAD: &str = "SELECT id, shop, shopper, seq, epoch, owner, agent, at FROM conversations";
@@ -63,7 +65,8 @@ fn read_events<T>(
 ) -> Result<Vec<T>, StoreError> {
     all(
         connection,
-        "SELECT seq, epoch, at, body FROM events WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+        "SELECT seq, epoch, at, body FROM events \
+         WHERE conversation = (SELECT number FROM conversations WHERE id = ?) AND seq > ? ORDER BY seq LIMIT ?",
         params![
             conversation.as_str(),
             after.min(i64::MAX as u64),
@@ -86,12 +89,16 @@ pub(super) fn head(connection: &Connection, conversation: &ConversationId) -> Re
         .transpose()
 }
 
-/// Where a conversation stands, for appending: its head and what is pending in one reading.
-pub(super) fn standing(connection: &Connection, conversation: &ConversationId) -> Result<Option<Standing>, StoreError> {
-    let select = "SELECT id, shop, shopper, seq, epoch, owner, agent, at, pending FROM conversations WHERE id = ?";
+/// Where a conversation stands, for appending: its number, its head and what is pending in one reading.
+pub(super) fn standing(
+    connection: &Connection,
+    conversation: &ConversationId,
+) -> Result<Option<(i64, Standing)>, StoreError> {
+    let select =
+        "SELECT id, shop, shopper, seq, epoch, owner, agent, at, pending, number FROM conversations WHERE id = ?";
     let found = all(connection, select, [conversation.as_str()], |row| {
-        let pending = row.get(8)?;
-        Ok(head_of(row)?.map(|head| Standing {
+        let (pending, number) = (row.get(8)?, row.get(9)?);
+        let standing = head_of(row)?.map(|head| Standing {
             shop: head.shop,
             shopper: head.shopper,
             seq: head.seq,
@@ -99,9 +106,24 @@ pub(super) fn standing(connection: &Connection, conversation: &ConversationId) -
             owner: head.owner,
             pending,
             at: head.at,
-        }))
+        });
+        Ok(standing.map(|standing| (number, standing)))
     })?;
     Ok(found.into_iter().next())
+}
+
+/// Under which client ids something was said in the conversation of this number.
+pub(super) fn said(connection: &Connection, number: i64) -> Result<Vec<(Speaker, ClientMessageId)>, StoreError> {
+    let mut said = Vec::new();
+    for speaker in [Speaker::Shopper, Speaker::Agent] {
+        said.extend(all(
+            connection,
+            "SELECT json_extract(body, '$.id') FROM events WHERE conversation = ? AND json_extract(body, '$.type') = ?",
+            params![number, rules::said_by(speaker)],
+            |row| Ok(Ok((speaker, ClientMessageId::new(row.get_ref(0)?.as_str()?)))),
+        )?);
+    }
+    Ok(said)
 }
 
 /// The latest first.

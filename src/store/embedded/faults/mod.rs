@@ -100,14 +100,18 @@ fn kept(folder: &Path) -> Kept {
         .unwrap();
     assert_eq!(whole, "ok");
     let odd = "SELECT count(*) FROM (SELECT conversation, count(*) AS events, max(seq) AS last, max(epoch) AS epoch, \
-               sum(type = 'received') AS owed FROM events GROUP BY conversation) AS log \
-               FULL JOIN conversations AS head ON head.id = log.conversation \
+               sum(json_extract(body, '$.type') = 'received') AS owed FROM events GROUP BY conversation) AS log \
+               FULL JOIN conversations AS head ON head.number = log.conversation \
                WHERE events IS NOT last OR last IS NOT head.seq OR log.epoch IS NOT head.epoch \
                OR (head.owner <> 'closed' AND owed IS NOT pending)";
     let odd: u64 = connection.query_row(odd, [], |row| row.get(0)).unwrap();
     assert_eq!(odd, 0, "a log and its head do not agree");
     let mut select = connection
-        .prepare("SELECT conversation, client_id, seq FROM events WHERE client_id IS NOT NULL")
+        .prepare(
+            "SELECT head.id, json_extract(body, '$.id'), event.seq FROM events AS event \
+             JOIN conversations AS head ON head.number = event.conversation \
+             WHERE json_extract(body, '$.type') = 'received'",
+        )
         .unwrap();
     let messages = select
         .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))

@@ -4,6 +4,7 @@ mod v1;
 mod v2;
 mod v3;
 mod v4;
+mod v5;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,13 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 4] = [v1::create, v2::forgettable, v3::feed_and_staff, v4::chained_audit];
+const STEPS: [Step; 5] = [
+    v1::create,
+    v2::forgettable,
+    v3::feed_and_staff,
+    v4::chained_audit,
+    v5::narrow,
+];
 
 /// Runs the steps that are missing, all or none.
 pub(super) fn to_current(connection: &mut Connection) -> Result<(), StoreError> {

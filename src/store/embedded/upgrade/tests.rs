@@ -97,23 +97,28 @@ fn recorded(sql: &str) -> tempfile::TempDir {
     folder
 }
 
-/// The recording says how it was made.
+/// The recordings say how they were made.
 #[tokio::test]
-async fn a_recorded_folder_of_version_0_1_is_there_and_goes_on() {
-    let folder = recorded(include_str!("../../../../tests/data/format-2.sql"));
-    assert_eq!(format(folder.path()).0, "2");
-    let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
-    let recorded = Recorded {
-        open: "01a222fb-b135-704d-b985-021e1ae9c2bb",
-        closed: "01a222fb-b862-72d5-9dad-627c382b0a08",
-        held: "01a222fb-bc61-7342-b553-8771e4d8c567",
-        queued: "01a222fb-ca2d-70ab-9c23-dde2b0b2f436",
-        agent: "01a222fb-ae49-7665-ae5a-ad91a260d83d",
-        session: "df5c5b19666fff7ddb4e73b1268bfb5ed58c0209640bbf73e014bc5a06bd1fb2",
-        token: "09c10299f8b8f24d354920db24ec8cbd8a7e53e026e09f68e19cd579481e2a58",
-    };
-    what_version_0_1_left_is_there_and_goes_on(&store, &recorded).await;
-    store.close().await.unwrap();
+async fn recorded_folders_of_older_formats_are_there_and_go_on() {
+    for (written, sql) in [
+        ("2", include_str!("../../../../tests/data/format-2.sql")),
+        ("4", include_str!("../../../../tests/data/format-4.sql")),
+    ] {
+        let folder = recorded(sql);
+        assert_eq!(format(folder.path()).0, written);
+        let store = Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap();
+        let recorded = Recorded {
+            open: "01a222fb-b135-704d-b985-021e1ae9c2bb",
+            closed: "01a222fb-b862-72d5-9dad-627c382b0a08",
+            held: "01a222fb-bc61-7342-b553-8771e4d8c567",
+            queued: "01a222fb-ca2d-70ab-9c23-dde2b0b2f436",
+            agent: "01a222fb-ae49-7665-ae5a-ad91a260d83d",
+            session: "df5c5b19666fff7ddb4e73b1268bfb5ed58c0209640bbf73e014bc5a06bd1fb2",
+            token: "09c10299f8b8f24d354920db24ec8cbd8a7e53e026e09f68e19cd579481e2a58",
+        };
+        what_version_0_1_left_is_there_and_goes_on(&store, &recorded).await;
+        store.close().await.unwrap();
+    }
 }
 
 /// A record of format 3 is chained as it stands, and goes on as one chain. A15
