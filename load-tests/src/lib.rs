@@ -11,11 +11,12 @@
 //! - [`check`]: what a shopper saw, held against what the protocol promises. Pure. [`fault`]: what can be found.
 //! - [`tab`]: another tab of a shopper, which listens. [`proxy`]: a network that misbehaves.
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
-//! - [`report`]: figures and verdict, as text or JSON.
+//! - [`cost`]: what the server used. [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
+pub mod cost;
 pub mod fault;
 pub mod frame;
 pub mod hostile;

@@ -12,11 +12,12 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
+use crate::cost::{Misfortunes, ServerFigures};
 use crate::options::Options;
 use crate::plan::{Plan, PlanOptions};
 use crate::proc::{self, Usage};
 use crate::proxy::{Proxy, Weather};
-use crate::report::{Misfortunes, Report, ServerFigures};
+use crate::report::Report;
 use crate::shopper::{self, Counts, Phase, Street, Visit};
 use crate::socket::{Door, address_of};
 use crate::spawn::Server;
@@ -113,7 +114,7 @@ pub async fn run(options: &Options) -> Result<Report> {
 
     let figures = ServerFigures {
         misfortunes: Misfortunes::of(kills, proxy.as_ref().map(Proxy::counts)),
-        ..ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second())
+        looks: [before_sockets, before_talk, after_talk],
     };
     Ok(Report::new(
         options,
