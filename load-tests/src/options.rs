@@ -40,9 +40,9 @@ pub struct Options {
     #[arg(long, default_value_t = 60.0, value_parser = positive)]
     pub seconds: f64,
 
-    /// What shoppers say, a line a message; `#` begins a comment.
+    /// What shoppers say, a line a message; `#` begins a comment. May be given more than once.
     #[arg(long, value_name = "FILE", default_value = "load-tests/texts/zh.txt")]
-    pub texts: PathBuf,
+    pub texts: Vec<PathBuf>,
 
     /// The shop they visit.
     #[arg(long, default_value = "demo")]
@@ -78,6 +78,10 @@ pub struct Options {
     /// Kill the spawned server so many times while messages are sent (as `kill -9` does) and start it again.
     #[arg(long, default_value_t = 0, value_name = "N", requires = "spawn")]
     pub kills: u32,
+
+    /// The server only acknowledges, as the echo of `compare` does: the acknowledgement is the answer.
+    #[arg(long)]
+    pub acks_only: bool,
 
     /// Makes the plan the same again; it is printed.
     #[arg(long)]
@@ -133,7 +137,7 @@ impl Options {
     }
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+pub(crate) fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
         _ => Err("must be a number above 0".to_owned()),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,6 +84,7 @@ pub async fn run(options: &Options) -> Result<Report> {
         readers: Semaphore::new(READERS),
         patience: Duration::from_secs(if options.rough() { 4 } else { 20 }),
         beat: options.rough().then_some(BEAT),
+        acks_only: options.acks_only,
     });
     let before_sockets = usage();
     let (shoppers, tabs) = send_in(&street, &plan, options);
@@ -225,16 +226,20 @@ async fn wait_for_all(street: &Street, all: usize, deadline: Instant, count: imp
     }
 }
 
-fn read_texts(path: &Path) -> Result<Vec<String>> {
-    let whole = fs::read_to_string(path).with_context(|| format!("no texts at {}", path.display()))?;
-    let texts: Vec<String> = whole
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect();
+/// All lines of these files that are not comments.
+pub(crate) fn read_texts(files: &[PathBuf]) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for path in files {
+        let whole = fs::read_to_string(path).with_context(|| format!("no texts at {}", path.display()))?;
+        let lines = whole.lines().map(str::trim);
+        texts.extend(
+            lines
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                .map(str::to_owned),
+        );
+    }
     if texts.is_empty() {
-        bail!("{} holds no texts", path.display());
+        bail!("no texts: the files hold comments only");
     }
     Ok(texts)
 }

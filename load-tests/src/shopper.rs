@@ -50,6 +50,8 @@ pub struct Street {
     /// How often the server is asked whether it is still there; after four times without a sign of life the
     /// connection is given up. `None`: never.
     pub beat: Option<Duration>,
+    /// Whether the server has no bot, so that an acknowledgement is all that comes.
+    pub acks_only: bool,
 }
 
 impl Street {
@@ -108,6 +110,11 @@ pub async fn visit(
     tabs: (watch::Sender<Option<String>>, Vec<oneshot::Sender<Vec<Event>>>),
 ) -> Visit {
     sleep_until(opens_at).await;
+    let journal = if street.acks_only {
+        Journal::of_acks_only()
+    } else {
+        Journal::default()
+    };
     let mut shopper = Shopper {
         phase: street.phase.clone(),
         street,
@@ -122,7 +129,10 @@ pub async fn visit(
         next_break: 0,
         opened: false,
         settled: false,
-        home: Visit::default(),
+        home: Visit {
+            journal,
+            ..Visit::default()
+        },
     };
     let outcome = shopper.live(reads_history).await;
     if let Err(error) = outcome {
