@@ -13,9 +13,11 @@
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
 //! - [`cost`]: what the server used. [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
+//! - [`compare`]: yingda, a bare echo and a Node server in turns.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
+pub mod compare;
 pub mod cost;
 pub mod fault;
 pub mod frame;
