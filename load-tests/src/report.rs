@@ -197,6 +197,21 @@ impl Report {
         self.latencies[ACK].1.value_at_percentile(percentile)
     }
 
+    /// Share of acknowledged messages that people have, so that no bot answered them.
+    pub fn share_with_people(&self) -> f64 {
+        self.with_people as f64 / self.acked.max(1) as f64
+    }
+
+    /// The first things that were wrong, a line each.
+    pub fn complaints(&self) -> String {
+        let said = self.examples.iter().chain(&self.failed).take(4).cloned();
+        let mut lines: Vec<String> = said.collect();
+        if self.sent < self.planned {
+            lines.push(format!("{} of {} messages were sent", self.sent, self.planned));
+        }
+        lines.join("\n")
+    }
+
     /// Whether messages left so late that latencies say more of this machine than of the server.
     pub fn left_late(&self) -> bool {
         self.latencies[SEND_LAG].1.value_at_percentile(99.0) > LATE_US

@@ -19,7 +19,7 @@ use crate::proc::{self, Usage};
 use crate::proxy::{Proxy, Weather};
 use crate::report::Report;
 use crate::shopper::{self, Counts, Phase, Street, Visit};
-use crate::socket::{Door, address_of};
+use crate::socket::{Door, OPENING, address_of};
 use crate::spawn::Server;
 use crate::tab::{self, TabVisit};
 
@@ -82,6 +82,7 @@ pub async fn run(options: &Options) -> Result<Report> {
         phase: phase_seen,
         counts: Counts::default(),
         readers: Semaphore::new(READERS),
+        entrances: Semaphore::new(OPENING),
         patience: Duration::from_secs(if options.rough() { 4 } else { 20 }),
         beat: options.rough().then_some(BEAT),
         acks_only: options.acks_only,

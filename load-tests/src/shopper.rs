@@ -45,6 +45,8 @@ pub struct Street {
     pub counts: Counts,
     /// Histories that are read at once.
     pub readers: Semaphore,
+    /// First connections that are opened at once.
+    pub entrances: Semaphore,
     /// How long a connection may take, up to `welcome`.
     pub patience: Duration,
     /// How often the server is asked whether it is still there; after four times without a sign of life the
@@ -165,7 +167,10 @@ impl Shopper {
     async fn live(&mut self, reads_history: bool) -> Result<()> {
         // A network that breaks connections breaks first ones too; elsewhere a server must take the first.
         let attempts = if self.street.beat.is_some() { ATTEMPTS } else { 1 };
+        let street = Arc::clone(&self.street);
+        let entering = street.entrances.acquire().await?;
         self.socket = Some(self.connect_within(None, attempts).await.context("first connection")?);
+        drop(entering);
         self.mark_opened();
         loop {
             let phase = *self.phase.borrow_and_update();

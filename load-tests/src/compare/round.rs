@@ -55,10 +55,18 @@ impl Measured {
         });
     }
 
+    /// Adds a figure that is not compared: how many times the echo's it is says nothing.
+    fn remark(&mut self, key: impl Into<String>, title: impl Into<String>, value: f64) {
+        self.add(key, title, value);
+        if let Some(figure) = self.figures.last_mut() {
+            figure.compared = false;
+        }
+    }
+
     /// Notes what was wrong with a test, and where its figures say little.
     fn judge(&mut self, what: &str, report: &Report) {
         if !report.passed() {
-            self.failures.push(format!("{what}:\n{}", report.to_text()));
+            self.failures.push(format!("{what}:\n{}", report.complaints()));
         }
         if report.left_late() {
             self.doubts
@@ -146,6 +154,11 @@ impl Round<'_> {
                 let title = format!("ack {name} at {rate}/s, ms");
                 measured.add(format!("ack_{name}_ms_at_{rate}"), title, ack_ms(percentile));
             }
+            measured.remark(
+                format!("with_people_percent_at_{rate}"),
+                format!("messages that people have at {rate}/s, %"),
+                report.share_with_people() * 100.0,
+            );
         }
         Ok(())
     }
@@ -176,6 +189,7 @@ impl Round<'_> {
             messages_a_second,
             cpu_us,
             busy,
+            with_people,
         } = saturated;
         measured.add(
             "saturated_messages_a_second",
@@ -183,12 +197,13 @@ impl Round<'_> {
             messages_a_second,
         );
         measured.add("saturated_cpu_us", "processor time a message at saturation, µs", cpu_us);
-        measured.figures.push(Figure {
-            key: "saturated_busy".to_owned(),
-            title: "share of a core used at saturation, %".to_owned(),
-            value: busy * 100.0,
-            compared: false,
-        });
+        let title = "messages that people have at saturation, %";
+        measured.remark("saturated_with_people_percent", title, with_people * 100.0);
+        measured.remark(
+            "saturated_busy_percent",
+            "share of a core used at saturation, %",
+            busy * 100.0,
+        );
         if busy < BUSY {
             measured.doubts.push(format!(
                 "{} used {:.0} % of a core at saturation: the tester or other programs were the limit",

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::frame::{self, EventKind, Frame};
 use crate::proc::Usage;
-use crate::socket::{Door, Socket, open};
+use crate::socket::{Door, OPENING, Socket, open};
 
 /// How long an answer may take. A server at its limit is slow, but not that slow.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,12 +45,16 @@ pub(super) struct Saturated {
     pub(super) cpu_us: f64,
     /// Share of one core that the server used: much below 1 the tester was the limit.
     pub(super) busy: f64,
+    /// Share of messages that people had, so that no bot answered them.
+    pub(super) with_people: f64,
 }
 
 /// What the workers tell.
 #[derive(Default)]
 struct Progress {
     acked: AtomicU64,
+    /// Of those: while people had the talk.
+    with_people: AtomicU64,
     warm: AtomicUsize,
     changed: Notify,
     stop: AtomicBool,
@@ -80,43 +84,49 @@ impl Saturation {
         }
         let look = || {
             let usage = Usage::of(pid).context("the system does not tell what the server uses")?;
-            anyhow::Ok((Instant::now(), progress.acked.load(Ordering::Relaxed), usage.cpu_us))
+            let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+            let counts = (count(&progress.acked), count(&progress.with_people));
+            anyhow::Ok((Instant::now(), counts, usage.cpu_us))
         };
-        let (began, acked_before, cpu_before) = look()?;
+        let (began, before, cpu_before) = look()?;
         tokio::select! {
             () = sleep(Duration::from_secs_f64(self.seconds)) => {}
             Some(ended) = tasks.join_next() => ended??,
         }
-        let (ended, acked, cpu) = look()?;
+        let (ended, after, cpu) = look()?;
         progress.stop.store(true, Ordering::Release);
         while let Some(ended) = tasks.join_next().await {
             ended??;
         }
         let seconds = (ended - began).as_secs_f64();
-        let messages = (acked - acked_before) as f64;
+        let messages = (after.0 - before.0) as f64;
         let cpu_us = cpu.saturating_sub(cpu_before) as f64;
         Ok(Saturated {
             messages_a_second: messages / seconds,
             cpu_us: cpu_us / messages.max(1.0),
             busy: cpu_us / 1e6 / seconds,
+            with_people: (after.1 - before.1) as f64 / messages.max(1.0),
         })
     }
 
     /// All sockets, opened at the rate asked for.
     async fn open(&self, door: &Door) -> Result<Vec<Seat>> {
         let mut opening = JoinSet::new();
+        let entrances = Arc::new(Semaphore::new(OPENING));
         let began = Instant::now();
         for number in 0..self.shoppers {
-            let door = door.clone();
+            let (door, entrances) = (door.clone(), Arc::clone(&entrances));
             let opens_at = began + Duration::from_secs_f64(f64::from(number) / self.opens_per_second);
             opening.spawn(async move {
                 sleep_until(opens_at).await;
-                timeout(PATIENCE, open(&door, None, None)).await
+                let _turn = entrances.acquire().await?;
+                let opened = timeout(PATIENCE, open(&door, None, None)).await;
+                opened.context("no welcome in time")?
             });
         }
         let mut seats = Vec::new();
         while let Some(opened) = opening.join_next().await {
-            let (socket, _) = opened?.context("no welcome in time")??;
+            let (socket, _) = opened??;
             seats.push(Seat {
                 socket,
                 said: 0,
@@ -140,6 +150,9 @@ async fn work(mut seats: Vec<Seat>, number: usize, texts: Arc<[String]>, progres
             seat.say(&texts[turn % texts.len()]).await?;
             seat.wait(|seat| seat.acked).await?;
             progress.acked.fetch_add(1, Ordering::Relaxed);
+            progress
+                .with_people
+                .fetch_add(u64::from(seat.people), Ordering::Relaxed);
             turn += 1;
             if progress.stop.load(Ordering::Acquire) {
                 return Ok(());
