@@ -4,6 +4,7 @@
 //! # Layout
 //! - [`options`]: what was asked for on the command line.
 //! - [`plan`]: who says what when, and which connection breaks when; decided before the first socket opens.
+//! - [`pace`]: wakes shoppers on time.
 //! - [`frame`]: the frames of subprotocol `yingda.v1` as a client sees them. Written anew and not shared with the
 //!   server, so that a change there that breaks clients is noticed here.
 //! - [`shopper`]: one shopper: connects, speaks at its times, reconnects, resends, reads its history at the end.
@@ -23,6 +24,7 @@ pub mod fault;
 pub mod frame;
 pub mod hostile;
 pub mod options;
+pub mod pace;
 pub mod plan;
 pub mod proc;
 pub mod proxy;

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
 use crate::cost::{Misfortunes, ServerFigures};
 use crate::options::Options;
+use crate::pace::Pace;
 use crate::plan::{Plan, PlanOptions};
 use crate::proc::{self, Usage};
 use crate::proxy::{Proxy, Weather};
@@ -88,7 +89,8 @@ pub async fn run(options: &Options) -> Result<Report> {
         acks_only: options.acks_only,
     });
     let before_sockets = usage();
-    let (shoppers, tabs) = send_in(&street, &plan, options);
+    let calls: Vec<Arc<Notify>> = plan.shoppers.iter().map(|_| Arc::default()).collect();
+    let (shoppers, tabs) = send_in(&street, &plan, &calls, options);
     // Every shopper is in or has given up within its own time limit.
     let never = Instant::now() + Duration::from_secs(86_400);
     wait_for_all(&street, options.sockets as usize, never, |counts| {
@@ -99,6 +101,7 @@ pub async fn run(options: &Options) -> Result<Report> {
     let before_talk = usage();
     let started = Instant::now();
     phase.send_replace(Phase::Talking(started));
+    let _pace = Pace::start(started.into_std(), calls_of(&plan, &calls));
     let kills = kill(options, &server, proxy.as_ref(), started).await?;
     let deadline = started + Duration::from_secs_f64(options.seconds + options.settle_seconds);
     wait_for_all(&street, options.sockets as usize, deadline, |counts| {
@@ -127,6 +130,14 @@ pub async fn run(options: &Options) -> Result<Report> {
         &tabs,
         figures,
     ))
+}
+
+/// When each shopper is to be called for each of its messages.
+fn calls_of(plan: &Plan, calls: &[Arc<Notify>]) -> Vec<(u64, Arc<Notify>)> {
+    let shoppers = plan.shoppers.iter().zip(calls);
+    shoppers
+        .flat_map(|(shopper, called)| shopper.lines.iter().map(|line| (line.due_us, Arc::clone(called))))
+        .collect()
 }
 
 /// What stands between shoppers and server when connections are to go wrong, or the server to move.
@@ -172,12 +183,17 @@ async fn kill(
 }
 
 /// Starts all shoppers, spread over the ramp.
-fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> (JoinSet<Visit>, JoinSet<TabVisit>) {
+fn send_in(
+    street: &Arc<Street>,
+    plan: &Plan,
+    calls: &[Arc<Notify>],
+    options: &Options,
+) -> (JoinSet<Visit>, JoinSet<TabVisit>) {
     let sockets = f64::from(options.sockets);
     let ramp = options.ramp_seconds.unwrap_or(sockets / 500.0).max(0.0);
     let now = Instant::now();
     let (mut shoppers, mut listeners) = (JoinSet::new(), JoinSet::new());
-    for (number, shopper_plan) in plan.shoppers.iter().enumerate() {
+    for (number, (shopper_plan, called)) in plan.shoppers.iter().zip(calls).enumerate() {
         let opens_at = now + Duration::from_secs_f64(ramp * number as f64 / sockets);
         let reads_history = number < options.history_sample as usize;
         let (token, token_seen) = watch::channel(None);
@@ -198,6 +214,7 @@ fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> (JoinSet<Vis
             Arc::clone(street),
             shopper_plan.clone(),
             opens_at,
+            Arc::clone(called),
             reads_history,
             (token, histories),
         ));

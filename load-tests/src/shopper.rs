@@ -102,12 +102,13 @@ pub struct Visit {
     pub failed: Option<String>,
 }
 
-/// A whole visit. `opens_at`: when to connect. `reads_history`: whether to compare the history at the end.
-/// `tabs`: who wants to know the token, and the history at the end.
+/// A whole visit. `opens_at`: when to connect. `called`: rings when a message is due, besides the shopper's own timer.
+/// `reads_history`: whether to compare the history at the end. `tabs`: who wants to know the token, and the history at the end.
 pub async fn visit(
     street: Arc<Street>,
     plan: ShopperPlan,
     opens_at: Instant,
+    called: Arc<Notify>,
     reads_history: bool,
     tabs: (watch::Sender<Option<String>>, Vec<oneshot::Sender<Vec<Event>>>),
 ) -> Visit {
@@ -121,6 +122,7 @@ pub async fn visit(
         phase: street.phase.clone(),
         street,
         plan,
+        called,
         socket: None,
         token: None,
         heard: Instant::now(),
@@ -150,6 +152,7 @@ struct Shopper {
     street: Arc<Street>,
     phase: watch::Receiver<Phase>,
     plan: ShopperPlan,
+    called: Arc<Notify>,
     socket: Option<Socket>,
     token: Option<String>,
     heard: Instant,
@@ -193,7 +196,7 @@ impl Shopper {
             tokio::select! {
                 () = sleep_until(self.beat_at), if beat.is_some() => self.beat().await,
                 frame = socket.next() => self.received(frame, started).await,
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                () = due(wake, &self.called), if wake.is_some() => {
                     if let Some(started) = started {
                         self.act(started).await;
                     }
@@ -423,6 +426,14 @@ impl Shopper {
             self.street.counts.settled.fetch_add(1, Ordering::Relaxed);
             self.street.counts.changed.notify_one();
         }
+    }
+}
+
+/// Waits until this moment, or until called.
+async fn due(moment: Option<Instant>, called: &Notify) {
+    tokio::select! {
+        () = called.notified() => {}
+        () = sleep_until(moment.unwrap_or_else(Instant::now)) => {}
     }
 }
 
