@@ -8,7 +8,11 @@ use load_tests::compare::{CompareOptions, Cores};
 use load_tests::options::Options;
 use load_tests::{compare, hostile, run};
 
-/// A load test, or a comparison of several servers.
+/// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
+///
+/// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
+/// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
+/// test could not run. `compare` measures several servers in turns instead and has options of its own.
 #[derive(Parser)]
 #[command(
     name = "load-tests",

@@ -1,14 +1,10 @@
-//! The command line.
+//! The command line of load tests and attacks.
 
 use std::path::PathBuf;
 
 use clap::Parser;
 
-/// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
-///
-/// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
-/// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
-/// test could not run.
+/// What a load test, or a row of attacks, is asked for.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "load-tests", version, max_term_width = 110)]
 pub struct Options {

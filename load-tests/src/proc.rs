@@ -60,6 +60,12 @@ pub fn open_file_limit() -> Option<u64> {
     None
 }
 
+/// How many programs wanted to run in the last minute on average; `None` when the system does not tell.
+pub fn load_average() -> Option<f64> {
+    let load = fs::read_to_string("/proc/loadavg").ok()?;
+    load.split_whitespace().next()?.parse().ok()
+}
+
 fn kib_of(status: &str, field: &str) -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with(field))?;
     line.split_whitespace().nth(1)?.parse().ok()
@@ -83,6 +89,7 @@ mod tests {
         let usage = Usage::of(std::process::id()).unwrap_or_default();
         assert!(usage.cpu_us > 0 && usage.rss_kib > 0 && usage.peak_kib >= usage.rss_kib);
         assert!(open_file_limit().is_none_or(|limit| limit > 3));
+        assert!(load_average().is_some_and(|load| load >= 0.0));
         assert_eq!(Usage::of(u32::MAX), None);
     }
 }

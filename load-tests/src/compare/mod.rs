@@ -26,11 +26,14 @@ pub use self::cores::Cores;
 pub use self::options::{CompareOptions, Part};
 pub use self::report::Comparison;
 use self::round::Round;
-use crate::proc::open_file_limit;
+use crate::proc::{load_average, open_file_limit};
 use crate::run::{read_texts, tell};
 
 /// Open files of the tester and of a server beside the sockets.
 const OTHER_FILES: u64 = 200;
+
+/// Up to this load average a machine counts as idle.
+const QUIET: f64 = 0.3;
 
 /// Measures all servers in all rounds. `cores`: where they run, see [`Cores::claim`].
 ///
@@ -38,6 +41,11 @@ const OTHER_FILES: u64 = 200;
 /// It could not run: no texts, no echo, a server that does not start. What servers did wrong is in the comparison.
 pub async fn run(options: &CompareOptions, cores: Option<Cores>) -> Result<Comparison> {
     let mut notes = vec![Cores::describe(cores)];
+    if let Some(load) = load_average().filter(|load| *load > QUIET) {
+        notes.push(format!(
+            "the machine was not idle before (load average {load:.1}): spreads are wide, and the figures are not to be published"
+        ));
+    }
     let texts = read_texts(&options.texts)?;
     let idle = match open_file_limit() {
         Some(limit) if u64::from(options.shoppers) + OTHER_FILES > limit => bail!(
