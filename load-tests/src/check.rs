@@ -53,6 +53,7 @@ pub struct Journal {
     people_since: u64,
     handed_off: bool,
     listens: bool,
+    acks_only: bool,
     due: usize,
     violations: Vec<Violation>,
 }
@@ -62,6 +63,14 @@ impl Journal {
     pub fn of_listener() -> Journal {
         Journal {
             listens: true,
+            ..Journal::default()
+        }
+    }
+
+    /// Of a talk with a server that has no bot: an acknowledgement counts as the answer.
+    pub fn of_acks_only() -> Journal {
+        Journal {
+            acks_only: true,
             ..Journal::default()
         }
     }
@@ -127,7 +136,7 @@ impl Journal {
 
     /// An `ack`.
     pub fn acknowledged(&mut self, id: &str, seq: u64, now_us: u64) {
-        let people = self.people;
+        let (people, acks_only) = (self.people, self.acks_only);
         let Some(sent) = find(&mut self.sent, id) else {
             return self.fault(Fault::Foreign, format!("ack of {id}, which was never sent"));
         };
@@ -136,6 +145,7 @@ impl Journal {
         if sent.acked.is_none() {
             sent.acked = Some((seq, now_us));
             sent.with_people |= people && sent.answered_us.is_none();
+            sent.answered_us = sent.answered_us.or(acks_only.then_some(now_us));
         }
         if let Some((first, _)) = first
             && first != seq

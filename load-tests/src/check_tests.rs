@@ -43,6 +43,19 @@ fn faults(journal: &Journal) -> Vec<Fault> {
 }
 
 #[test]
+fn without_a_bot_an_acknowledgement_is_the_answer() {
+    let mut journal = Journal::of_acks_only();
+    journal.welcomed("k", 0, false, None);
+    journal.says("包邮吗", 0, 10);
+    assert!(!journal.settled());
+    journal.acknowledged("c1", 2, 20);
+    assert!(journal.settled());
+    journal.finish();
+    assert_eq!(journal.violations(), []);
+    assert_eq!(journal.sent()[0].answered_us, Some(20));
+}
+
+#[test]
 fn a_good_talk_is_not_accused() {
     let mut journal = talk();
     assert!(journal.settled());

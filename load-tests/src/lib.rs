@@ -4,6 +4,7 @@
 //! # Layout
 //! - [`options`]: what was asked for on the command line.
 //! - [`plan`]: who says what when, and which connection breaks when; decided before the first socket opens.
+//! - [`pace`]: wakes shoppers on time.
 //! - [`frame`]: the frames of subprotocol `yingda.v1` as a client sees them. Written anew and not shared with the
 //!   server, so that a change there that breaks clients is noticed here.
 //! - [`shopper`]: one shopper: connects, speaks at its times, reconnects, resends, reads its history at the end.
@@ -11,15 +12,19 @@
 //! - [`check`]: what a shopper saw, held against what the protocol promises. Pure. [`fault`]: what can be found.
 //! - [`tab`]: another tab of a shopper, which listens. [`proxy`]: a network that misbehaves.
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
-//! - [`report`]: figures and verdict, as text or JSON.
+//! - [`cost`]: what the server used. [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
+//! - [`compare`]: yingda, a bare echo and a Node server in turns.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
+pub mod compare;
+pub mod cost;
 pub mod fault;
 pub mod frame;
 pub mod hostile;
 pub mod options;
+pub mod pace;
 pub mod plan;
 pub mod proc;
 pub mod proxy;

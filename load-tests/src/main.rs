@@ -3,17 +3,44 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use load_tests::compare::{CompareOptions, Cores};
 use load_tests::options::Options;
-use load_tests::{hostile, run};
+use load_tests::{compare, hostile, run};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = Options::parse();
-    let outcome = tokio::select! {
-        outcome = test(&options) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
-    };
+/// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
+///
+/// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
+/// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
+/// test could not run. `compare` measures several servers in turns instead and has options of its own.
+#[derive(Parser)]
+#[command(
+    name = "load-tests",
+    version,
+    max_term_width = 110,
+    args_conflicts_with_subcommands = true
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compare(CompareOptions),
+}
+
+fn main() -> ExitCode {
+    let asked = CommandLine::parse();
+    // Threads of the runtime run where the thread runs that starts them.
+    let cores = asked.command.as_ref().and_then(|_| Cores::claim());
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(run_or_interrupt(&asked, cores)));
     match outcome {
         Ok((text, passed)) => {
             // A reader that has gone away does not change the verdict.
@@ -27,8 +54,25 @@ async fn main() -> ExitCode {
     }
 }
 
+async fn run_or_interrupt(asked: &CommandLine, cores: Option<Cores>) -> anyhow::Result<(String, bool)> {
+    tokio::select! {
+        outcome = test(asked, cores) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
+    }
+}
+
 /// The report and whether everything held.
-async fn test(options: &Options) -> anyhow::Result<(String, bool)> {
+async fn test(asked: &CommandLine, cores: Option<Cores>) -> anyhow::Result<(String, bool)> {
+    if let Some(Command::Compare(options)) = &asked.command {
+        let comparison = compare::run(options, cores).await?;
+        let text = if options.json {
+            comparison.to_json()
+        } else {
+            comparison.to_text()
+        };
+        return Ok((text, comparison.passed()));
+    }
+    let options = &asked.options;
     if options.hostile {
         let report = hostile::run(options).await?;
         let text = if options.json {

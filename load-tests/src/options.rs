@@ -1,14 +1,10 @@
-//! The command line.
+//! The command line of load tests and attacks.
 
 use std::path::PathBuf;
 
 use clap::Parser;
 
-/// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
-///
-/// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
-/// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
-/// test could not run.
+/// What a load test, or a row of attacks, is asked for.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "load-tests", version, max_term_width = 110)]
 pub struct Options {
@@ -40,9 +36,9 @@ pub struct Options {
     #[arg(long, default_value_t = 60.0, value_parser = positive)]
     pub seconds: f64,
 
-    /// What shoppers say, a line a message; `#` begins a comment.
+    /// What shoppers say, a line a message; `#` begins a comment. May be given more than once.
     #[arg(long, value_name = "FILE", default_value = "load-tests/texts/zh.txt")]
-    pub texts: PathBuf,
+    pub texts: Vec<PathBuf>,
 
     /// The shop they visit.
     #[arg(long, default_value = "demo")]
@@ -78,6 +74,10 @@ pub struct Options {
     /// Kill the spawned server so many times while messages are sent (as `kill -9` does) and start it again.
     #[arg(long, default_value_t = 0, value_name = "N", requires = "spawn")]
     pub kills: u32,
+
+    /// The server only acknowledges, as the echo of `compare` does: the acknowledgement is the answer.
+    #[arg(long)]
+    pub acks_only: bool,
 
     /// Makes the plan the same again; it is printed.
     #[arg(long)]
@@ -133,7 +133,7 @@ impl Options {
     }
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+pub(crate) fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
         _ => Err("must be a number above 0".to_owned()),

@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
 use crate::check::Sent;
+use crate::cost::{Misfortunes, ServerFigures};
 use crate::fault::Fault;
 use crate::options::Options;
-use crate::proc::Usage;
-use crate::proxy::Counts;
 use crate::shopper::Visit;
 use crate::tab::TabVisit;
 
@@ -20,63 +17,9 @@ use crate::tab::TabVisit;
 const SHOWN: usize = 20;
 /// When messages leave this late, the machine of the shoppers was too slow and latencies say little of the server.
 const LATE_US: u64 = 50_000;
-
-/// What the server used.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ServerFigures {
-    /// Processor time while messages were sent and answered, microseconds.
-    pub cpu_us: Option<f64>,
-    /// Resident memory before the first socket and with all sockets open, KiB.
-    pub rss_kib: Option<(u64, u64)>,
-    /// What was done to it and to connections.
-    pub misfortunes: Misfortunes,
-}
-
-impl ServerFigures {
-    /// From three looks at the process: before the sockets, before the talk, after it.
-    pub fn between(
-        before_sockets: Option<Usage>,
-        before_talk: Option<Usage>,
-        after_talk: Option<Usage>,
-        ticks_per_second: u64,
-    ) -> ServerFigures {
-        let cpu_us = before_talk.zip(after_talk).map(|(before, after)| {
-            after.cpu_ticks.saturating_sub(before.cpu_ticks) as f64 * 1e6 / ticks_per_second as f64
-        });
-        ServerFigures {
-            cpu_us,
-            rss_kib: before_sockets
-                .zip(before_talk)
-                .map(|(before, after)| (before.rss_kib, after.rss_kib)),
-            misfortunes: Misfortunes::default(),
-        }
-    }
-}
-
-/// What was done to server and connections, beside the disconnects that the plan forces.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Misfortunes {
-    /// How often the server was killed, and the longest time until it served again, milliseconds.
-    pub kills: (usize, u128),
-    /// Connections that the proxy reset, let go half-open, and cut in the middle.
-    pub proxy: (u64, u64, u64),
-}
-
-impl Misfortunes {
-    /// From the times of the restarts and the proxy's counts.
-    pub fn of(restarts: Vec<Duration>, proxy: Option<&Counts>) -> Misfortunes {
-        let count = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
-        Misfortunes {
-            kills: (
-                restarts.len(),
-                restarts.into_iter().max().unwrap_or_default().as_millis(),
-            ),
-            proxy: proxy.map_or((0, 0, 0), |counts| {
-                (count(&counts.resets), count(&counts.half_open), count(&counts.cuts))
-            }),
-        }
-    }
-}
+/// Where these latencies stand among the four.
+const SEND_LAG: usize = 1;
+const ACK: usize = 2;
 
 /// The report.
 pub struct Report {
@@ -231,13 +174,47 @@ impl Report {
         100.0 * self.delivered.1 as f64 / self.delivered.0.max(1) as f64
     }
 
-    fn cpu_us_a_message(&self) -> Option<f64> {
-        self.server.cpu_us.map(|us| us / self.acked.max(1) as f64)
+    /// Processor time of the server for each acknowledged message, microseconds.
+    pub fn cpu_us_a_message(&self) -> Option<f64> {
+        self.server.talk_cpu_us().map(|us| us as f64 / self.acked.max(1) as f64)
     }
 
-    fn kib_a_connection(&self) -> Option<f64> {
-        let (before, after) = self.server.rss_kib?;
-        Some((after as f64 - before as f64) / f64::from(self.sockets))
+    /// Processor time of the server for each connection, up to its `welcome`, microseconds.
+    pub fn cpu_us_a_connection(&self) -> Option<f64> {
+        let us = self.server.opening_cpu_us()?;
+        Some(us as f64 / f64::from(self.sockets))
+    }
+
+    /// What a connection added to the server's resident memory: with all of them open, and after the talk.
+    pub fn kib_a_connection(&self) -> Option<(f64, f64)> {
+        let (before, open, after) = self.server.rss_kib()?;
+        let each = |now: u64| (now as f64 - before as f64) / f64::from(self.sockets);
+        Some((each(open), each(after)))
+    }
+
+    /// Within what time from its planned moment this share of messages was acknowledged, microseconds.
+    pub fn ack_us(&self, percentile: f64) -> u64 {
+        self.latencies[ACK].1.value_at_percentile(percentile)
+    }
+
+    /// Share of acknowledged messages that people have, so that no bot answered them.
+    pub fn share_with_people(&self) -> f64 {
+        self.with_people as f64 / self.acked.max(1) as f64
+    }
+
+    /// The first things that were wrong, a line each.
+    pub fn complaints(&self) -> String {
+        let said = self.examples.iter().chain(&self.failed).take(4).cloned();
+        let mut lines: Vec<String> = said.collect();
+        if self.sent < self.planned {
+            lines.push(format!("{} of {} messages were sent", self.sent, self.planned));
+        }
+        lines.join("\n")
+    }
+
+    /// Whether messages left so late that latencies say more of this machine than of the server.
+    pub fn left_late(&self) -> bool {
+        self.latencies[SEND_LAG].1.value_at_percentile(99.0) > LATE_US
     }
 
     /// For people.
@@ -262,7 +239,7 @@ impl Report {
             }
             lines.push(line);
         }
-        if self.latencies[1].1.value_at_percentile(99.0) > LATE_US {
+        if self.left_late() {
             lines.push("note: messages left late; this machine is too slow for the load it makes".to_owned());
         }
         lines.push(String::new());
@@ -329,11 +306,11 @@ impl Report {
     }
 
     fn server_line(&self) -> String {
-        match (self.cpu_us_a_message(), self.kib_a_connection(), self.server.rss_kib) {
-            (Some(cpu), Some(memory), Some((before, after))) => format!(
+        match (self.cpu_us_a_message(), self.kib_a_connection(), self.server.rss_kib()) {
+            (Some(cpu), Some((memory, _)), Some((before, open, _))) => format!(
                 "server     {cpu:.0} µs processor time a message · {memory:.1} KiB a connection (resident {:.1} → {:.1} MiB)",
                 before as f64 / 1024.0,
-                after as f64 / 1024.0
+                open as f64 / 1024.0
             ),
             _ => "server     processor time and memory unknown (give --pid)".to_owned(),
         }
@@ -375,8 +352,10 @@ impl Report {
             "histories_compared": self.histories,
             "examples": self.examples,
             "gave_up": self.failed,
-            "server": {"cpu_us_a_message": self.cpu_us_a_message(), "kib_a_connection": self.kib_a_connection(),
-                       "rss_kib": self.server.rss_kib.map(|(before, after)| json!({"before": before, "open": after}))},
+            "server": {"cpu_us_a_message": self.cpu_us_a_message(), "cpu_us_a_connection": self.cpu_us_a_connection(),
+                       "kib_a_connection": self.kib_a_connection().map(|(open, _)| open),
+                       "rss_kib": self.server.rss_kib().map(|(before, open, after)| json!({"before": before, "open": open,
+                                                                                           "after": after}))},
         });
         format!("{value:#}")
     }
@@ -400,6 +379,7 @@ mod tests {
 
     use super::*;
     use crate::frame::{Event, EventKind};
+    use crate::proc::Usage;
 
     fn visit(answered: bool) -> Visit {
         let mut visit = Visit::default();
@@ -422,21 +402,17 @@ mod tests {
 
     fn report(visits: &[Visit]) -> Report {
         let options = Options::parse_from(["load-tests", "--sockets", "2"]);
-        let server = ServerFigures::between(
+        let look = |cpu_us, rss_kib| {
             Some(Usage {
-                cpu_ticks: 0,
-                rss_kib: 1000,
-            }),
-            Some(Usage {
-                cpu_ticks: 50,
-                rss_kib: 1020,
-            }),
-            Some(Usage {
-                cpu_ticks: 52,
-                rss_kib: 9999,
-            }),
-            100,
-        );
+                cpu_us,
+                rss_kib,
+                peak_kib: 9999,
+            })
+        };
+        let server = ServerFigures {
+            looks: [look(0, 1000), look(500_000, 1020), look(520_000, 1030)],
+            misfortunes: Misfortunes::default(),
+        };
         Report::new(&options, "ws://x/", 1, 2, visits, &[], server)
     }
 
@@ -451,7 +427,9 @@ mod tests {
         assert!(about(&value["latencies"]["answer_us"]["max"], 4_000));
         assert!(about(&value["latencies"]["send_lag_us"]["max"], 1_000));
         assert_eq!(value["server"]["cpu_us_a_message"], 10_000.0);
+        assert_eq!(value["server"]["cpu_us_a_connection"], 250_000.0);
         assert_eq!(value["server"]["kib_a_connection"], 10.0);
+        assert_eq!(report.kib_a_connection(), Some((10.0, 15.0)));
     }
 
     #[test]

@@ -2,23 +2,25 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant, MissedTickBehavior, interval, sleep, sleep_until};
 
+use crate::cost::{Misfortunes, ServerFigures};
 use crate::options::Options;
+use crate::pace::Pace;
 use crate::plan::{Plan, PlanOptions};
 use crate::proc::{self, Usage};
 use crate::proxy::{Proxy, Weather};
-use crate::report::{Misfortunes, Report, ServerFigures};
+use crate::report::Report;
 use crate::shopper::{self, Counts, Phase, Street, Visit};
-use crate::socket::{Door, address_of};
+use crate::socket::{Door, OPENING, address_of};
 use crate::spawn::Server;
 use crate::tab::{self, TabVisit};
 
@@ -81,11 +83,14 @@ pub async fn run(options: &Options) -> Result<Report> {
         phase: phase_seen,
         counts: Counts::default(),
         readers: Semaphore::new(READERS),
+        entrances: Semaphore::new(OPENING),
         patience: Duration::from_secs(if options.rough() { 4 } else { 20 }),
         beat: options.rough().then_some(BEAT),
+        acks_only: options.acks_only,
     });
     let before_sockets = usage();
-    let (shoppers, tabs) = send_in(&street, &plan, options);
+    let calls: Vec<Arc<Notify>> = plan.shoppers.iter().map(|_| Arc::default()).collect();
+    let (shoppers, tabs) = send_in(&street, &plan, &calls, options);
     // Every shopper is in or has given up within its own time limit.
     let never = Instant::now() + Duration::from_secs(86_400);
     wait_for_all(&street, options.sockets as usize, never, |counts| {
@@ -96,6 +101,7 @@ pub async fn run(options: &Options) -> Result<Report> {
     let before_talk = usage();
     let started = Instant::now();
     phase.send_replace(Phase::Talking(started));
+    let _pace = Pace::start(started.into_std(), calls_of(&plan, &calls));
     let kills = kill(options, &server, proxy.as_ref(), started).await?;
     let deadline = started + Duration::from_secs_f64(options.seconds + options.settle_seconds);
     wait_for_all(&street, options.sockets as usize, deadline, |counts| {
@@ -113,7 +119,7 @@ pub async fn run(options: &Options) -> Result<Report> {
 
     let figures = ServerFigures {
         misfortunes: Misfortunes::of(kills, proxy.as_ref().map(Proxy::counts)),
-        ..ServerFigures::between(before_sockets, before_talk, after_talk, proc::ticks_per_second())
+        looks: [before_sockets, before_talk, after_talk],
     };
     Ok(Report::new(
         options,
@@ -124,6 +130,14 @@ pub async fn run(options: &Options) -> Result<Report> {
         &tabs,
         figures,
     ))
+}
+
+/// When each shopper is to be called for each of its messages.
+fn calls_of(plan: &Plan, calls: &[Arc<Notify>]) -> Vec<(u64, Arc<Notify>)> {
+    let shoppers = plan.shoppers.iter().zip(calls);
+    shoppers
+        .flat_map(|(shopper, called)| shopper.lines.iter().map(|line| (line.due_us, Arc::clone(called))))
+        .collect()
 }
 
 /// What stands between shoppers and server when connections are to go wrong, or the server to move.
@@ -169,12 +183,17 @@ async fn kill(
 }
 
 /// Starts all shoppers, spread over the ramp.
-fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> (JoinSet<Visit>, JoinSet<TabVisit>) {
+fn send_in(
+    street: &Arc<Street>,
+    plan: &Plan,
+    calls: &[Arc<Notify>],
+    options: &Options,
+) -> (JoinSet<Visit>, JoinSet<TabVisit>) {
     let sockets = f64::from(options.sockets);
     let ramp = options.ramp_seconds.unwrap_or(sockets / 500.0).max(0.0);
     let now = Instant::now();
     let (mut shoppers, mut listeners) = (JoinSet::new(), JoinSet::new());
-    for (number, shopper_plan) in plan.shoppers.iter().enumerate() {
+    for (number, (shopper_plan, called)) in plan.shoppers.iter().zip(calls).enumerate() {
         let opens_at = now + Duration::from_secs_f64(ramp * number as f64 / sockets);
         let reads_history = number < options.history_sample as usize;
         let (token, token_seen) = watch::channel(None);
@@ -195,6 +214,7 @@ fn send_in(street: &Arc<Street>, plan: &Plan, options: &Options) -> (JoinSet<Vis
             Arc::clone(street),
             shopper_plan.clone(),
             opens_at,
+            Arc::clone(called),
             reads_history,
             (token, histories),
         ));
@@ -224,16 +244,20 @@ async fn wait_for_all(street: &Street, all: usize, deadline: Instant, count: imp
     }
 }
 
-fn read_texts(path: &Path) -> Result<Vec<String>> {
-    let whole = fs::read_to_string(path).with_context(|| format!("no texts at {}", path.display()))?;
-    let texts: Vec<String> = whole
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect();
+/// All lines of these files that are not comments.
+pub(crate) fn read_texts(files: &[PathBuf]) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    for path in files {
+        let whole = fs::read_to_string(path).with_context(|| format!("no texts at {}", path.display()))?;
+        let lines = whole.lines().map(str::trim);
+        texts.extend(
+            lines
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                .map(str::to_owned),
+        );
+    }
     if texts.is_empty() {
-        bail!("{} holds no texts", path.display());
+        bail!("no texts: the files hold comments only");
     }
     Ok(texts)
 }

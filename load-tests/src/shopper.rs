@@ -45,11 +45,15 @@ pub struct Street {
     pub counts: Counts,
     /// Histories that are read at once.
     pub readers: Semaphore,
+    /// First connections that are opened at once.
+    pub entrances: Semaphore,
     /// How long a connection may take, up to `welcome`.
     pub patience: Duration,
     /// How often the server is asked whether it is still there; after four times without a sign of life the
     /// connection is given up. `None`: never.
     pub beat: Option<Duration>,
+    /// Whether the server has no bot, so that an acknowledgement is all that comes.
+    pub acks_only: bool,
 }
 
 impl Street {
@@ -98,20 +102,27 @@ pub struct Visit {
     pub failed: Option<String>,
 }
 
-/// A whole visit. `opens_at`: when to connect. `reads_history`: whether to compare the history at the end.
-/// `tabs`: who wants to know the token, and the history at the end.
+/// A whole visit. `opens_at`: when to connect. `called`: rings when a message is due, besides the shopper's own timer.
+/// `reads_history`: whether to compare the history at the end. `tabs`: who wants to know the token, and the history at the end.
 pub async fn visit(
     street: Arc<Street>,
     plan: ShopperPlan,
     opens_at: Instant,
+    called: Arc<Notify>,
     reads_history: bool,
     tabs: (watch::Sender<Option<String>>, Vec<oneshot::Sender<Vec<Event>>>),
 ) -> Visit {
     sleep_until(opens_at).await;
+    let journal = if street.acks_only {
+        Journal::of_acks_only()
+    } else {
+        Journal::default()
+    };
     let mut shopper = Shopper {
         phase: street.phase.clone(),
         street,
         plan,
+        called,
         socket: None,
         token: None,
         heard: Instant::now(),
@@ -122,7 +133,10 @@ pub async fn visit(
         next_break: 0,
         opened: false,
         settled: false,
-        home: Visit::default(),
+        home: Visit {
+            journal,
+            ..Visit::default()
+        },
     };
     let outcome = shopper.live(reads_history).await;
     if let Err(error) = outcome {
@@ -138,6 +152,7 @@ struct Shopper {
     street: Arc<Street>,
     phase: watch::Receiver<Phase>,
     plan: ShopperPlan,
+    called: Arc<Notify>,
     socket: Option<Socket>,
     token: Option<String>,
     heard: Instant,
@@ -155,7 +170,10 @@ impl Shopper {
     async fn live(&mut self, reads_history: bool) -> Result<()> {
         // A network that breaks connections breaks first ones too; elsewhere a server must take the first.
         let attempts = if self.street.beat.is_some() { ATTEMPTS } else { 1 };
+        let street = Arc::clone(&self.street);
+        let entering = street.entrances.acquire().await?;
         self.socket = Some(self.connect_within(None, attempts).await.context("first connection")?);
+        drop(entering);
         self.mark_opened();
         loop {
             let phase = *self.phase.borrow_and_update();
@@ -178,7 +196,7 @@ impl Shopper {
             tokio::select! {
                 () = sleep_until(self.beat_at), if beat.is_some() => self.beat().await,
                 frame = socket.next() => self.received(frame, started).await,
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                () = due(wake, &self.called), if wake.is_some() => {
                     if let Some(started) = started {
                         self.act(started).await;
                     }
@@ -408,6 +426,14 @@ impl Shopper {
             self.street.counts.settled.fetch_add(1, Ordering::Relaxed);
             self.street.counts.changed.notify_one();
         }
+    }
+}
+
+/// Waits until this moment, or until called.
+async fn due(moment: Option<Instant>, called: &Notify) {
+    tokio::select! {
+        () = called.notified() => {}
+        () = sleep_until(moment.unwrap_or_else(Instant::now)) => {}
     }
 }
 

@@ -12,6 +12,10 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::frame::{self, Frame, SUBPROTOCOL};
 
+/// Sockets of this program that are being opened at once. yingda takes 64 from an address that have not been welcomed, so a
+/// server that is busy for a moment would refuse what a thousand shoppers with addresses of their own may do.
+pub(crate) const OPENING: usize = 32;
+
 /// A shopper's socket.
 pub type Socket = WebSocketStream<TcpStream>;
 

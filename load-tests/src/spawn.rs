@@ -1,5 +1,6 @@
 //! A server of our own: in an empty folder, on a free port, gone with the test.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -38,10 +39,10 @@ pub struct Server {
 
 /// How it was started, to start it so again.
 struct Start {
-    binary: PathBuf,
-    intents: PathBuf,
+    program: PathBuf,
+    arguments: Vec<OsString>,
     /// Settings that differ from the default, as the names and values of environment variables.
-    settings: Vec<(String, String)>,
+    settings: Vec<(String, OsString)>,
 }
 
 /// What a server prints when it serves.
@@ -65,6 +66,9 @@ impl Server {
             ("GATEWAY__CONNECTS_PER_MINUTE", "0"),
             ("GATEWAY__CONNECTIONS_PER_ADDRESS", "0"),
             ("GATEWAY__MAX_CONNECTIONS", connections.as_str()),
+            // A shopper who speaks as soon as the last message is acknowledged is faster than people are.
+            ("GATEWAY__FRAME_BURST", "10000"),
+            ("GATEWAY__FRAMES_PER_SECOND", "10000"),
         ];
         settings.extend(limits.iter().map(|name| (name.as_str(), "0")));
         Server::with(binary, intents, &settings)
@@ -76,20 +80,37 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub fn with(binary: &Path, intents: &Path, settings: &[(&str, &str)]) -> Result<Server> {
-        let binary = fs::canonicalize(binary).with_context(|| format!("no program at {}", binary.display()))?;
         let intents = fs::canonicalize(intents).with_context(|| format!("no folder at {}", intents.display()))?;
+        let mut named = vec![("YINGDA_UNDERSTANDING__INTENTS".to_owned(), intents.into_os_string())];
+        named.extend(
+            settings
+                .iter()
+                .map(|(name, value)| (format!("YINGDA_{name}"), OsString::from(value))),
+        );
+        Server::begin(Start {
+            program: fs::canonicalize(binary).with_context(|| format!("no program at {}", binary.display()))?,
+            arguments: vec!["serve".into()],
+            settings: named,
+        })
+    }
+
+    /// Starts any program that greets as yingda does: a line with its address, and last one that names Ctrl-C.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn of_program(program: &Path, arguments: &[OsString]) -> Result<Server> {
+        Server::begin(Start {
+            program: program.to_owned(),
+            arguments: arguments.to_vec(),
+            settings: Vec::new(),
+        })
+    }
+
+    fn begin(start: Start) -> Result<Server> {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("yingda-load-tests-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        let settings = settings.iter();
-        let start = Start {
-            binary,
-            intents,
-            settings: settings
-                .map(|(name, value)| (format!("YINGDA_{name}"), (*value).to_owned()))
-                .collect(),
-        };
         let (child, printed) = launch(&start, &folder)?;
         Ok(Server {
             child,
@@ -156,14 +177,10 @@ impl Drop for Server {
 
 /// Starts the program and waits until it prints where it listens.
 fn launch(start: &Start, folder: &Path) -> Result<(Child, Printed)> {
-    let Start {
-        binary,
-        intents,
-        settings,
-    } = start;
+    let program = start.program.display();
     let log = folder.join("server.log");
-    let mut command = Command::new(binary);
-    command.arg("serve").current_dir(folder);
+    let mut command = Command::new(&start.program);
+    command.args(&start.arguments).current_dir(folder);
     // What this shell has set for another server is not meant for this one.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("YINGDA_") {
@@ -173,20 +190,19 @@ fn launch(start: &Start, folder: &Path) -> Result<(Child, Printed)> {
     let mut child = command
         .env("YINGDA_GATEWAY__LISTEN", "127.0.0.1:0")
         .env("YINGDA_STORE__DATA", folder.join("data"))
-        .env("YINGDA_UNDERSTANDING__INTENTS", intents)
-        .envs(settings.iter().cloned())
+        .envs(start.settings.iter().cloned())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(File::options().create(true).append(true).open(&log)?)
         .spawn()
-        .with_context(|| format!("{} cannot be started", binary.display()))?;
+        .with_context(|| format!("{program} cannot be started"))?;
     if let Some(printed) = wait_for_address(&mut child) {
         return Ok((child, printed));
     }
     // It may have ended by itself.
     let _ = child.kill();
     let _ = child.wait();
-    bail!("{} printed no address; it said:\n{}", binary.display(), tail(&log));
+    bail!("{program} printed no address; it said:\n{}", tail(&log));
 }
 
 /// The last lines of a file, empty when there is none.
