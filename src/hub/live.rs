@@ -177,6 +177,15 @@ impl LiveConversation {
         Ok(locked)
     }
 
+    /// The conversation begins with these events, which have just been stored.
+    pub(super) async fn begin_with(&self, events: &[Arc<Event>]) {
+        let mut inner = self.inner.lock().await;
+        if inner.projections.is_none() {
+            inner.projections = Some(Projections::default());
+            Locked { chat: self, inner }.apply_events(events);
+        }
+    }
+
     /// As [`LiveConversation::lock`], for whoever is about to refuse somebody: when other servers share the store
     /// they may have added what has not been heard of yet.
     pub(super) async fn lock_at_end(&self) -> Result<Locked<'_>, HubError> {

@@ -288,7 +288,7 @@ impl Line {
             .journal
             .append(chat.id(), &self.shop, Expect::New, vec![started]);
         match appended.await {
-            Ok(_) => {}
+            Ok(receipt) => chat.begin_with(&receipt.events).await,
             // Another tab here was faster.
             Err(StoreError::Exists { conversation }) if conversation == *chat.id() => {}
             // Another tab at another server was: there is a conversation to go on with.
