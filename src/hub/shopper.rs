@@ -388,8 +388,10 @@ impl ShopperHandle {
                 heard,
                 now,
             );
+            let bots = locked.state().owner == Owner::Bot;
             let receipt = shoppers.turns.receive(chat, &mut locked, received).await?;
-            Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
+            let wait_s = shoppers.turns.wait_s().filter(|_| bots);
+            Ok(Acknowledgement::of(&receipt)?.kept_as(masked).answered_in(wait_s))
         };
         self.line.shoppers.lifecycle.finish(work).await
     }
