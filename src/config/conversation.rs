@@ -29,7 +29,7 @@ impl Default for ConversationSettings {
     fn default() -> Self {
         Self {
             burst_wait_ms: 1_200,
-            overload_ms: 300,
+            overload_ms: 500,
             idle_s: 60,
             close_after_h: 72,
         }

@@ -24,6 +24,8 @@ const PLAIN: usize = 90;
 const LONG_WAIT: Duration = Duration::from_secs(2);
 /// Over how much the number of turns in a second is measured.
 const MEASURED: Duration = Duration::from_secs(1);
+/// Turns that a thread takes in a second, as long as nothing was measured: fewer than any machine does.
+const AT_FIRST: u64 = 200;
 
 /// Owns the line of turns.
 pub(super) struct Pressure {
@@ -93,7 +95,7 @@ impl Pressure {
             overloaded: AtomicBool::new(false),
             at_once: threads,
             line: Mutex::default(),
-            per_second: AtomicU64::new(0),
+            per_second: AtomicU64::new(AT_FIRST * threads as u64),
         }
     }
 
@@ -170,7 +172,9 @@ impl Pressure {
             if measured.elapsed() >= MEASURED {
                 let all = self.lock().taken;
                 let in_a_second = (all - taken) as f64 / measured.elapsed().as_secs_f64();
-                self.per_second.store(in_a_second as u64, Ordering::Relaxed);
+                if self.is_overloaded() {
+                    self.per_second.store(in_a_second as u64, Ordering::Relaxed);
+                }
                 (measured, taken) = (Instant::now(), all);
             }
             let was = self.is_overloaded();
@@ -214,6 +218,7 @@ mod tests {
         let running = pressure.turn(10).await;
         let (mut long, mut plain) = (Box::pin(pressure.turn(500)), Box::pin(pressure.turn(20)));
         assert!(long.as_mut().now_or_never().is_none() && plain.as_mut().now_or_never().is_none());
+        pressure.per_second.store(1, Ordering::Relaxed);
         assert_eq!(pressure.wait_s(), Some(2));
         drop(running);
         assert!(long.as_mut().now_or_never().is_none());
@@ -239,7 +244,8 @@ mod tests {
         assert!(next.as_mut().now_or_never().is_none());
         drop(running);
         drop(next.await);
-        assert_eq!((pressure.lock().running, pressure.lock().waiting()), (0, 0));
+        let line = pressure.lock();
+        assert_eq!((line.running, line.waiting()), (0, 0));
     }
 
     #[tokio::test(start_paused = true)]

@@ -180,28 +180,29 @@ impl Turns {
     fn decide(&self, locked: &mut Locked<'_>, state: &State, generation: &Arc<Generation>, now: Millis) -> Decided {
         let conversation = locked.conversation();
         let longest = self.burst_wait_ms;
-        let bytes = pending_bytes(state);
-        let reading = locked.reading();
-        let understanding = aside(bytes, || {
-            guarded(conversation, "reading", || reading.of(state, generation))
+        let mut reading = locked.take_reading();
+        let wait = aside(pending_bytes(state), || {
+            guarded(conversation, "reading", || {
+                turn::wait_ms(reading.of(state, generation), longest).min(longest)
+            })
         });
         if longest > 0 && !self.lifecycle.is_stopping() {
-            let wait = understanding
-                .as_ref()
-                .map_or(0, |read| turn::wait_ms(read, longest).min(longest));
+            let wait = wait.unwrap_or(0);
             let first = state.pending.first().map_or(now, |pending| pending.at);
             let last = state.pending.last().map_or(now, |pending| pending.at);
             let due = last.plus(wait).min(first.plus(longest * LONGEST_WAITS));
             // Messages from the future were stored before the clock was set back: they have waited.
             let set_back = first.0.max(last.0) > now.plus(longest * LONGEST_WAITS).0;
             if due > now && !set_back {
+                locked.keep_reading(reading);
                 return Decided::Wait(due);
             }
         }
         let staffing = self.staffing(&state.shop, generation, state.language(), now);
+        let understanding = wait.and(reading.into_understanding());
         let outcome = understanding.and_then(|read| {
             guarded(conversation, "turn", || {
-                turn::take_turn(state, generation, read.clone(), &staffing, now)
+                turn::take_turn(state, generation, read, &staffing, now)
             })
         });
         Decided::Say(match outcome {
