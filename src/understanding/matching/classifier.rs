@@ -11,7 +11,7 @@ use super::corpus::{Corpus, Learned};
 use super::features::{Weighted, split};
 use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
-use super::softmax::probabilities;
+use super::softmax::{highest, probabilities};
 use super::training::{Optimum, Sample, Training};
 use crate::model::StableHash;
 
@@ -296,7 +296,7 @@ fn weigh(
         return (Evidence::default(), verdict);
     }
     excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let highest = highest(scores);
     probabilities(scores);
     verdict.ranked = ranked(scores);
     let best = verdict.ranked[0];
@@ -319,14 +319,28 @@ fn weigh(
     (evidence, verdict)
 }
 
+/// Classes that are passed over together where none of them is kept.
+const BLOCK: usize = 16;
+
 /// The best classes, as many as are kept, best first; of two that are as good the first.
 fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
     let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
-    for (class, &probability) in probabilities.iter().enumerate() {
-        if best.len() < KEPT || probability > best[KEPT - 1].probability {
-            let place = best.partition_point(|other| other.probability >= probability);
-            best.insert(place, Ranked { class, probability });
-            best.truncate(KEPT);
+    // Of the last that is kept only the blocks are looked through that hold something better: few do.
+    let mut bar = f32::NEG_INFINITY;
+    for (block, probabilities) in probabilities.chunks(BLOCK).enumerate() {
+        if !probabilities.iter().any(|probability| *probability > bar) {
+            continue;
+        }
+        for (at, &probability) in probabilities.iter().enumerate() {
+            if best.len() < KEPT || probability > best[KEPT - 1].probability {
+                let class = block * BLOCK + at;
+                let place = best.partition_point(|other| other.probability >= probability);
+                best.insert(place, Ranked { class, probability });
+                best.truncate(KEPT);
+            }
+        }
+        if best.len() == KEPT {
+            bar = best[KEPT - 1].probability;
         }
     }
     best

@@ -218,7 +218,7 @@ impl Vocabulary {
             (false, _) => (0.0, 1.0),
         };
         let features = &mut vector[from..];
-        features.sort_unstable_by_key(|(id, _)| *id);
+        sort(features);
         for (id, weight) in features {
             *weight = *weight * scale[(*id & FAMILY_MASK) as usize] * grams;
             *id >>= FAMILY_BITS;
@@ -234,6 +234,25 @@ impl Vocabulary {
     }
 }
 
+/// Sorts features by id, as bare numbers where there are not too many: that is several times as fast.
+fn sort(features: &mut [(u32, f32)]) {
+    let mut room = [0u64; SORTED_AS_NUMBERS];
+    let Some(numbers) = room.get_mut(..features.len()) else {
+        features.sort_unstable_by_key(|(id, _)| *id);
+        return;
+    };
+    for (number, (id, weight)) in numbers.iter_mut().zip(&*features) {
+        *number = u64::from(*id) << 32 | u64::from(weight.to_bits());
+    }
+    numbers.sort_unstable();
+    for ((id, weight), number) in features.iter_mut().zip(numbers) {
+        *id = (*number >> 32) as u32;
+        *weight = f32::from_bits(*number as u32);
+    }
+}
+
+/// So many features are sorted as numbers.
+const SORTED_AS_NUMBERS: usize = 256;
 /// So many n-grams are looked at together.
 const TOGETHER: usize = 16;
 const FAMILY_BITS: u32 = 2;
@@ -247,7 +266,7 @@ mod tests {
 
     fn vector(vocabulary: &Vocabulary, text: &str) -> (Vec<(u32, f32)>, f32) {
         let (mut grams, mut vector) = (Vec::new(), Vec::new());
-        count(&text.chars().collect::<Vec<_>>(), &mut grams);
+        count(&text.chars().collect::<Vec<_>>(), &mut Vec::new(), &mut grams);
         let known = vocabulary.vector(&grams, &[], &mut vector);
         (vector, known)
     }

@@ -35,11 +35,12 @@ impl Linear {
             let Room {
                 counted,
                 next,
+                keys,
                 features,
                 rows,
                 scores,
             } = room;
-            let text = counted_as(chars, self.vectors, counted, next);
+            let text = counted_as(chars, self.vectors, counted, next, keys);
             let known = self.vocabulary.vector(&text.grams, &text.meaning, features);
             self.softmax.scores(features, rows, scores);
             then(Scored {
@@ -69,6 +70,7 @@ fn counted_as<'r>(
     vectors: Option<&Vectors>,
     counted: &'r mut Vec<Counted>,
     next: &mut usize,
+    keys: &mut Vec<u64>,
 ) -> &'r Counted {
     let same = |text: &Counted| text.with_meaning == vectors.is_some() && text.chars == chars;
     if let Some(at) = counted.iter().position(same) {
@@ -82,7 +84,7 @@ fn counted_as<'r>(
     text.chars.clear();
     text.chars.extend_from_slice(chars);
     text.with_meaning = vectors.is_some();
-    count(chars, &mut text.grams);
+    count(chars, keys, &mut text.grams);
     match vectors {
         Some(vectors) => vectors.embed(chars, &mut text.meaning),
         None => text.meaning.clear(),
@@ -97,6 +99,7 @@ struct Room {
     counted: Vec<Counted>,
     /// The place of the next one.
     next: usize,
+    keys: Vec<u64>,
     features: Vec<(u32, f32)>,
     rows: Vec<(u32, f32)>,
     scores: Vec<f32>,

@@ -12,11 +12,8 @@ use super::scratch::mmapped_vec;
 #[derive(Default)]
 pub struct Neighbours {
     classes: Vec<Class>,
-    /// For each class in turn a bit for every feature, set where an example of the class has it: most features of a text
-    /// are in none of them, and a bit says so without a search.
-    has: Vec<u64>,
-    /// How many features of the class come before each of these words.
-    before: Vec<u32>,
+    /// For each class in turn which features its examples have.
+    has: Vec<Word>,
     /// Words of `has` that a class takes.
     words: usize,
     /// Where the postings of each feature of each class begin; one more than there are.
@@ -53,8 +50,18 @@ impl Posting {
     }
 }
 
+/// For so many features a bit each, set where an example of the class has it: most features of a text are in none of
+/// them, and a bit says so without a search. Beside them stands how many features of the class come before.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    has: u32,
+    before: u32,
+}
+
 /// Features in a word of bits.
-const WORD: usize = u64::BITS as usize;
+const WORD: usize = u32::BITS as usize;
+/// Examples that are passed over together where none of them is near.
+const BLOCK: usize = 16;
 /// So many examples with the most n-grams in common are compared by their meaning too.
 const BY_MEANING: usize = 6;
 /// What a weight of 1 is in `meanings`.
@@ -109,7 +116,7 @@ impl Neighbours {
     fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.begins.len(), self.sentences.len());
         let words = self.has.len();
-        self.has.resize(words + self.words, 0);
+        self.has.resize(words + self.words, Word::default());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = mmapped_vec(0);
         // More than a million examples of one question would not be told apart.
@@ -128,15 +135,15 @@ impl Neighbours {
         for (id, number, weight) in postings {
             if last != Some(id) {
                 self.begins.push(self.postings.len() as u32);
-                self.has[words + id as usize / WORD] |= 1 << (id as usize % WORD);
+                self.has[words + id as usize / WORD].has |= 1 << (id as usize % WORD);
                 last = Some(id);
             }
             self.postings.push(Posting::new(number, weight));
         }
         let mut before = 0;
-        for word in &self.has[words..] {
-            self.before.push(before);
-            before += word.count_ones();
+        for word in &mut self.has[words..] {
+            word.before = before;
+            before += word.has.count_ones();
         }
         self.classes.push(Class {
             features: feature,
@@ -147,12 +154,12 @@ impl Neighbours {
     /// The postings of a feature in a class.
     fn postings(&self, class: usize, id: u32) -> Option<&[Posting]> {
         let (word, bit) = (class * self.words + id as usize / WORD, id as usize % WORD);
-        let has = self.has[word];
+        let Word { has, before } = self.has[word];
         if has >> bit & 1 == 0 {
             return None;
         }
         let lower = (has & ((1 << bit) - 1)).count_ones();
-        let at = self.classes[class].features + (self.before[word] + lower) as usize;
+        let at = self.classes[class].features + (before + lower) as usize;
         Some(&self.postings[self.begins[at] as usize..self.begins[at + 1] as usize])
     }
 
@@ -171,12 +178,18 @@ impl Neighbours {
             }
             // The few nearest by n-grams, best first.
             let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
-            for (example, cosine) in cosines.iter().enumerate() {
-                let sentence = sentences.start + example;
-                if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
-                    let place = near.partition_point(|(other, _)| other >= cosine);
-                    near[place..].rotate_right(1);
-                    near[place] = (*cosine, sentence);
+            for (block, cosines) in cosines.chunks(BLOCK).enumerate() {
+                let bar = near[BY_MEANING - 1].0;
+                if !cosines.iter().any(|cosine| *cosine > bar) {
+                    continue;
+                }
+                for (example, cosine) in cosines.iter().enumerate() {
+                    let sentence = sentences.start + block * BLOCK + example;
+                    if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
+                        let place = near.partition_point(|(other, _)| other >= cosine);
+                        near[place..].rotate_right(1);
+                        near[place] = (*cosine, sentence);
+                    }
                 }
             }
             let meant = near.map(|(cosine, sentence)| {

@@ -63,9 +63,16 @@ impl Vectors {
                 1
             };
         }
-        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        // Of a text in one script the other's numbers stay zero and need not be looked at.
+        let said = |part: &[f32]| part.iter().any(|value| *value != 0.0);
+        let part = match (said(han), said(latin)) {
+            (true, false) => han,
+            (false, true) => latin,
+            _ => &mut sum[..],
+        };
+        let length = part.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
-            sum.iter_mut().for_each(|value| *value /= length);
+            part.iter_mut().for_each(|value| *value /= length);
         }
     }
 
