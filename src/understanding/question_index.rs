@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::denied::DeniedWishes;
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
+use super::matching::joined::Joined;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{SynonymTable, is_mark, normalise};
@@ -34,6 +35,8 @@ pub struct QuestionIndex {
     pattern_of: Vec<(usize, String)>,
     /// The model over the examples.
     pub classifier: Arc<Classifier>,
+    /// The list that the features of the model were joined to with those of the model of signals.
+    pub(super) joined: Option<Arc<Joined>>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
     repair: TermRepair,
@@ -160,6 +163,7 @@ impl QuestionIndex {
             repair,
             slots,
             classifier,
+            joined: None,
             patterns,
             pattern_of,
             forbidden: WordRule::new(words(|intent| &intent.forbidden), synonyms),
@@ -255,7 +259,8 @@ impl QuestionIndex {
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {
-        let verdict = self.classifier.read(&self.slots.mask_entities(text), excluded);
+        let masked = self.slots.mask_entities(text);
+        let verdict = self.classifier.read_joined(&masked, excluded, self.joined.as_deref());
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()

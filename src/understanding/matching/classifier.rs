@@ -8,7 +8,8 @@ use super::super::vectors::Vectors;
 use super::balance::Balance;
 use super::calibration::{Calibration, Evidence, Outcome, Outsiders, Reliability};
 use super::corpus::{Corpus, Learned};
-use super::features::{Weighted, split};
+use super::features::{Vocabulary, Weighted, split};
+use super::joined::{Joined, Side};
 use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
 use super::softmax::{highest, probabilities};
@@ -163,27 +164,38 @@ impl Classifier {
         &self.reliability
     }
 
+    /// The features.
+    pub(in super::super) fn vocabulary(&self) -> &Vocabulary {
+        &self.linear.vocabulary
+    }
+
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        self.linear.score(chars, |scored| {
-            let Scored {
-                features,
-                scores,
-                known,
-            } = scored;
-            let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, known, excluded, |_| true);
-            verdict.confidence = if verdict.ranked.is_empty() {
-                0.0
-            } else {
-                self.calibration.probability(&evidence)
-            };
-            if let [best, second, ..] = verdict.ranked[..] {
-                let (numbers, _) = split(features, self.linear.vocabulary.meaning());
-                let part = |ranked: Ranked| self.linear.softmax.part(numbers, ranked.class);
-                verdict.meaning = part(best) - part(second);
-            }
-            verdict
-        })
+        self.read_joined(chars, excluded, None)
+    }
+
+    /// The same, with the features looked up in the list that they were joined to.
+    pub fn read_joined(&self, chars: &[char], excluded: &[usize], joined: Option<&Joined>) -> Verdict {
+        self.linear
+            .score(chars, joined.map(|joined| (joined, Side::Questions)), |scored| {
+                let Scored {
+                    features,
+                    scores,
+                    known,
+                } = scored;
+                let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, known, excluded, |_| true);
+                verdict.confidence = if verdict.ranked.is_empty() {
+                    0.0
+                } else {
+                    self.calibration.probability(&evidence)
+                };
+                if let [best, second, ..] = verdict.ranked[..] {
+                    let (numbers, _) = split(features, self.linear.vocabulary.meaning());
+                    let part = |ranked: Ranked| self.linear.softmax.part(numbers, ranked.class);
+                    verdict.meaning = part(best) - part(second);
+                }
+                verdict
+            })
     }
 }
 

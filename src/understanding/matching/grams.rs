@@ -4,9 +4,10 @@
 //! The recipe (families, weights, damping) was chosen by measurement; docs/accuracy.md has the figures.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::super::normalise::{is_han, is_letter, is_mark};
-use super::pinyin::syllable;
+use super::pinyin::SoundTable;
 
 /// Families of n-grams; each is scaled to its weight before all are joined.
 pub const FAMILIES: usize = 4;
@@ -117,11 +118,11 @@ fn letters(word: &[char], mut add: impl FnMut(u64)) {
 
 /// How a symbol sounds, as a hash; what has no sound is its own.
 fn sound(symbol: u32) -> u64 {
+    static SOUNDS: LazyLock<SoundTable> =
+        LazyLock::new(|| SoundTable::new(|text| text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))));
     char::from_u32(symbol)
-        .and_then(syllable)
-        .map_or(mix(1, u64::from(symbol)), |text| {
-            text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
-        })
+        .and_then(|character| SOUNDS.of(character))
+        .unwrap_or_else(|| mix(1, u64::from(symbol)))
 }
 
 enum Token {

@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod exact;
 pub mod features;
 pub mod grams;
+pub mod joined;
 pub mod linear;
 mod multiplier;
 pub mod nearest;

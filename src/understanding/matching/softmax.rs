@@ -207,7 +207,9 @@ pub fn highest(scores: &[f32]) -> f32 {
     let (blocks, rest) = scores.as_chunks::<8>();
     let mut most = [f32::NEG_INFINITY; 8];
     for block in blocks {
-        most.iter_mut().zip(block).for_each(|(most, score)| *most = most.max(*score));
+        most.iter_mut()
+            .zip(block)
+            .for_each(|(most, score)| *most = most.max(*score));
     }
     most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
 }

@@ -13,10 +13,13 @@ mod tests;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
+use super::matching::features::Vocabulary;
+use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
@@ -239,6 +242,12 @@ impl SignalIndex {
         index.curve = index.measure(&held_out);
         index.thresholds = index.curve.thresholds(needless);
         index
+    }
+
+    /// Joins the features of the model with those of the one that tells questions apart: texts that both read are looked up
+    /// once.
+    pub(super) fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
+        self.model.join(questions)
     }
 
     /// The thresholds that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
