@@ -15,6 +15,7 @@ mod message;
 mod mid_talk;
 pub mod normalise;
 mod pack_words;
+mod pair_gate;
 pub mod personal;
 pub mod question_index;
 pub mod reading;

@@ -39,6 +39,35 @@ words! {
     SETTLED = "settled";
 }
 
+/// Words that deny what stands behind them.
+const NO: [&str; 8] = ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"];
+
+/// Characters, a bit each by their lowest ones: what has none of the bits is none of them.
+struct Characters([u64; 4]);
+
+impl Characters {
+    fn of(characters: impl Iterator<Item = char>) -> Characters {
+        let mut bits = [0; 4];
+        characters.for_each(|one| bits[one as usize / 64 % 4] |= 1 << (one as usize % 64));
+        Characters(bits)
+    }
+
+    fn may_hold(&self, one: char) -> bool {
+        self.0[one as usize / 64 % 4] >> (one as usize % 64) & 1 == 1
+    }
+}
+
+/// The last characters of what may lead from a denial to its wish.
+static ENDS_LEADING: LazyLock<Characters> = LazyLock::new(|| {
+    let words = DENIALS.iter().chain(OPENING.iter()).chain(BETWEEN.iter());
+    Characters::of(words.filter_map(|word| word.chars().next_back()))
+});
+/// The first characters of what may lead from a wish to its denial.
+static BEGINS_AFTER: LazyLock<Characters> = LazyLock::new(|| {
+    let words = AFTER.iter().chain(AFTER_THINGS.iter()).chain(BETWEEN_AFTER.iter());
+    Characters::of(words.chain(&NO).filter_map(|word| word.chars().next()))
+});
+
 /// Words between a denial and its wish, at the most.
 const MOST_BETWEEN: usize = 6;
 /// Characters between a verb and the 了 that makes 不换…了 a decision.
@@ -200,6 +229,9 @@ impl Place<'_> {
 
     /// Whether a denial ends this text, or one with nothing but words between it and the wish.
     fn leads_from_denial(&self, before: &[char], given: bool, most: usize) -> bool {
+        if !before.last().is_some_and(|last| ENDS_LEADING.may_hold(*last)) {
+            return false;
+        }
         let denied = |word: &&str| {
             let Some(rest) = without_end(before, word) else {
                 return false;
@@ -257,37 +289,44 @@ impl Place<'_> {
     fn denied_after(&self) -> Option<usize> {
         let wish = &self.clause[self.start..self.end];
         let before = &self.clause[..self.start];
-        let asks = ASKING
-            .iter()
-            .any(|word| (0..before.len()).any(|at| begins(&before[at..], word)));
-        let undoing = UNDOING.iter().any(|word| begins(wish, word));
+        let asks = || {
+            let mut words = ASKING.iter();
+            words.any(|word| (0..before.len()).any(|at| begins(&before[at..], word)))
+        };
+        let undoing = || UNDOING.iter().any(|word| begins(wish, word));
         let after = &self.clause[self.end..];
-        let left = (!self.asked && !asks)
-            .then(|| leads_to_denial(after, undoing, false, MOST_BETWEEN))
+        let begun = !self.asked && after.first().is_some_and(|first| BEGINS_AFTER.may_hold(*first));
+        let left = begun
+            .then(|| leads_to_denial(after, undoing(), false, MOST_BETWEEN))
             .flatten();
+        let left = left.filter(|_| !asks());
         left.map(|left| self.clause.len() - left)
     }
 
     /// 地址我自己改好了.
     fn settled(&self) -> Option<usize> {
         let own = self.clause.windows(2).any(|pair| *pair == ['自', '己']);
-        let rest = particles_off(self.clause);
-        let done = [self.clause, rest]
-            .iter()
-            .any(|text| SETTLED.iter().any(|word| without_end(text, word).is_some()));
-        (own && done && !self.asked).then_some(self.clause.len())
+        let done = || {
+            let rest = particles_off(self.clause);
+            let mut texts = [self.clause, rest].into_iter();
+            texts.any(|text| SETTLED.iter().any(|word| without_end(text, word).is_some()))
+        };
+        (own && !self.asked && done()).then_some(self.clause.len())
     }
 }
 
 /// How much is left behind the denial with which a text begins, with nothing but words between.
 fn leads_to_denial(after: &[char], undoing: bool, firm: bool, most: usize) -> Option<usize> {
+    if !after.first().is_some_and(|first| BEGINS_AFTER.may_hold(*first)) {
+        return None;
+    }
     let fixed = AFTER.iter().chain(AFTER_THINGS.iter().filter(|_| !undoing));
     for word in fixed.filter(|word| begins(after, word)) {
         if let Some(left) = says_no_more(&after[word.chars().count()..]) {
             return Some(left);
         }
     }
-    for no in ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"] {
+    for no in NO {
         let Some(rest) = begins(after, no).then(|| &after[no.chars().count()..]) else {
             continue;
         };

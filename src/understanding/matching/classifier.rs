@@ -336,23 +336,29 @@ const BLOCK: usize = 16;
 
 /// The best classes, as many as are kept, best first; of two that are as good the first.
 fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
+    // As many blocks as are kept hold something as good as the last of their best: what is worse is passed over.
+    let mut bar = [f32::NEG_INFINITY; KEPT];
+    for block in probabilities.chunks(BLOCK) {
+        let most = highest(block);
+        let place = bar.partition_point(|other| *other >= most);
+        if place < KEPT {
+            bar[place..].rotate_right(1);
+            bar[place] = most;
+        }
+    }
+    let bar = bar[KEPT - 1];
     let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
-    // Of the last that is kept only the blocks are looked through that hold something better: few do.
-    let mut bar = f32::NEG_INFINITY;
     for (block, probabilities) in probabilities.chunks(BLOCK).enumerate() {
-        if !probabilities.iter().any(|probability| *probability > bar) {
+        if !probabilities.iter().any(|probability| *probability >= bar) {
             continue;
         }
         for (at, &probability) in probabilities.iter().enumerate() {
-            if best.len() < KEPT || probability > best[KEPT - 1].probability {
+            if probability >= bar && (best.len() < KEPT || probability > best[KEPT - 1].probability) {
                 let class = block * BLOCK + at;
                 let place = best.partition_point(|other| other.probability >= probability);
                 best.insert(place, Ranked { class, probability });
                 best.truncate(KEPT);
             }
-        }
-        if best.len() == KEPT {
-            bar = best[KEPT - 1].probability;
         }
     }
     best

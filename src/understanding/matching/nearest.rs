@@ -75,9 +75,19 @@ struct Class {
     sentences: Range<usize>,
 }
 
+/// What finding the nearest example needs room for.
+#[derive(Default)]
+struct Room {
+    words: Vec<Word>,
+    /// The features of the text that the class has, by the place where their postings begin, with their weights.
+    had: Vec<(usize, f32)>,
+    lists: Vec<(Range<usize>, f32)>,
+    /// Cosines to the examples of the class.
+    cosines: Vec<f32>,
+}
+
 thread_local! {
-    /// Cosines to the examples of one class.
-    static COSINES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    static ROOM: RefCell<Room> = RefCell::default();
 }
 
 impl Neighbours {
@@ -151,34 +161,49 @@ impl Neighbours {
         });
     }
 
-    /// The postings of a feature in a class.
-    fn postings(&self, class: usize, id: u32) -> Option<&[Posting]> {
-        let (word, bit) = (class * self.words + id as usize / WORD, id as usize % WORD);
-        let Word { has, before } = self.has[word];
-        if has >> bit & 1 == 0 {
-            return None;
+    /// Adds up what the n-grams of a text and the examples of a class have in common. Step by step for all features at once:
+    /// so what one step waits for in memory is waited for together, and not feature by feature.
+    fn add_up(&self, grams: Weighted<'_>, class: usize, room: &mut Room) {
+        let Room {
+            words,
+            had,
+            lists,
+            cosines,
+        } = room;
+        let first = class * self.words;
+        words.clear();
+        words.extend(grams.iter().map(|(id, _)| self.has[first + *id as usize / WORD]));
+        had.clear();
+        for ((id, weight), Word { has, before }) in grams.iter().zip(&*words) {
+            let bit = *id as usize % WORD;
+            if has >> bit & 1 == 1 {
+                let lower = (has & ((1 << bit) - 1)).count_ones();
+                had.push((self.classes[class].features + (before + lower) as usize, *weight));
+            }
         }
-        let lower = (has & ((1 << bit) - 1)).count_ones();
-        let at = self.classes[class].features + (before + lower) as usize;
-        Some(&self.postings[self.begins[at] as usize..self.begins[at + 1] as usize])
+        lists.clear();
+        lists.extend(had.iter().map(|(at, weight)| {
+            let postings = self.begins[*at] as usize..self.begins[at + 1] as usize;
+            (postings, weight / Posting::ONE)
+        }));
+        cosines.clear();
+        cosines.resize(self.classes[class].sentences.len(), 0.0);
+        for (postings, weight) in lists {
+            for posting in &self.postings[postings.clone()] {
+                cosines[posting.number()] += *weight * posting.weight();
+            }
+        }
     }
 
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: Weighted<'_>, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let sentences = self.classes.get(class)?.sentences.clone();
-        COSINES.with_borrow_mut(|cosines| {
-            cosines.clear();
-            cosines.resize(sentences.len(), 0.0);
+        ROOM.with_borrow_mut(|room| {
             let (meaning, grams) = split(features, self.meaning);
-            for (id, weight) in grams {
-                let weight = weight / Posting::ONE;
-                for posting in self.postings(class, *id).unwrap_or_default() {
-                    cosines[posting.number()] += weight * posting.weight();
-                }
-            }
+            self.add_up(grams, class, room);
             // The few nearest by n-grams, best first.
             let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
-            for (block, cosines) in cosines.chunks(BLOCK).enumerate() {
+            for (block, cosines) in room.cosines.chunks(BLOCK).enumerate() {
                 let bar = near[BY_MEANING - 1].0;
                 if !cosines.iter().any(|cosine| *cosine > bar) {
                     continue;

@@ -21,6 +21,7 @@ use crate::packs::Pack;
 use super::matching::features::Vocabulary;
 use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
+use super::matching::required_bigrams::BigramBloom;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
 use budget::Curve;
@@ -363,8 +364,10 @@ impl SignalIndex {
 
     /// The cues of a message, and what it says for calm.
     fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
-        let found = self.cues.find(message.canonical.chars());
-        let reading = self.scope.read(message);
+        let chars = message.canonical.chars();
+        let bloom = BigramBloom::of(chars);
+        let found = self.cues.find_with(chars, &bloom);
+        let reading = self.scope.read(message, &bloom);
         let placed: Vec<Placed<'_>> = found
             .into_iter()
             .map(|found| {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::matching::patterns::PatternTable;
+use super::super::matching::required_bigrams::BigramBloom;
 use super::super::normalise::{Clause, Normalised, SynonymTable};
 use super::words::{CONSEQUENCES, DONE, LEAVING, OWN_DOING, POSSIBLE, POSSIBLE_FAULT, THIS_SHOP};
 use crate::packs::ScopeWords;
@@ -123,15 +124,15 @@ impl ScopeTable {
         }
     }
 
-    /// Finds the scope words of a message.
-    pub fn read<'a>(&self, message: &'a Normalised) -> Reading<'a> {
+    /// Finds the scope words of a message, whose filter is given.
+    pub fn read<'a>(&self, message: &'a Normalised, bloom: &BigramBloom) -> Reading<'a> {
         let chars = message.canonical.chars();
         Reading {
             chars,
             clauses: &message.clauses,
             words: self
                 .table
-                .find(chars)
+                .find_with(chars, bloom)
                 .into_iter()
                 .map(|found| (self.kinds[found.pattern], found.range))
                 .collect(),
