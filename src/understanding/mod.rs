@@ -5,6 +5,7 @@ mod buttons;
 pub mod choosing;
 mod context;
 mod denied;
+mod exclusions;
 mod identity;
 mod index;
 pub mod kinds;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::denied::DeniedWishes;
+use super::exclusions::Exclusions;
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
 use super::matching::joined::Joined;
@@ -14,7 +15,6 @@ use super::normalise::{SynonymTable, is_mark, normalise};
 use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
-use super::word_rule::WordRule;
 use crate::model::{IntentKind, Question};
 use crate::packs::Pack;
 
@@ -40,9 +40,8 @@ pub struct QuestionIndex {
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
     repair: TermRepair,
-    forbidden: WordRule,
+    exclusions: Exclusions,
     pub(super) denied: DeniedWishes,
-    required: WordRule,
     /// The training sentences as written, for explanations.
     written: Texts,
 }
@@ -166,9 +165,13 @@ impl QuestionIndex {
             joined: None,
             patterns,
             pattern_of,
-            forbidden: WordRule::new(words(|intent| &intent.forbidden), synonyms),
+            exclusions: Exclusions::new(
+                words(|intent| &intent.forbidden),
+                words(|intent| &intent.denied),
+                words(|intent| &intent.required),
+                synonyms,
+            ),
             denied: DeniedWishes::new(words(|intent| &intent.denied), synonyms),
-            required: WordRule::new(words(|intent| &intent.required), synonyms),
             titles: ids.len(),
             exact,
             // Of two questions with one id the first counts.
@@ -251,11 +254,7 @@ impl QuestionIndex {
 
     /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
     fn excluded(&self, text: &[char]) -> Vec<usize> {
-        let mut excluded = self.forbidden.classes_in(text);
-        excluded.extend(self.denied.classes_in(text));
-        let allowed = self.required.classes_in(text);
-        excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        excluded
+        self.exclusions.of(text, &self.denied)
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {

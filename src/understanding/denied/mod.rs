@@ -111,14 +111,6 @@ impl DeniedWishes {
         }
     }
 
-    /// The classes that a text denies, ascending. 转人工 holds 人工: whatever is denied of one is denied of the other.
-    pub fn classes_in(&self, text: &[char]) -> Vec<usize> {
-        let mut classes: Vec<usize> = self.all_in(text).flat_map(|denial| denial.classes).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
-    }
-
     /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about.
     pub fn of_message(&self, text: &[char], clauses: &[Clause], last: &[usize]) -> Vec<Denial> {
         let mut found: Vec<Denial> = self.all_in(text).collect();
@@ -149,22 +141,26 @@ impl DeniedWishes {
     /// The denials that the text says by itself.
     fn all_in<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Denial> + 'a {
         self.rule.all_in(text).filter_map(move |(classes, start, end)| {
-            if !stands_alone(text, start, end) {
-                return None;
-            }
-            let clause = clause_around(text, start, end);
-            let place = Place {
-                clause: &text[clause.clone()],
-                asked: text.get(clause.end) == Some(&'?'),
-                start: start - clause.start,
-                end: end - clause.start,
-            };
-            let end = place.denied()?;
             Some(Denial {
-                range: clause.start..clause.start + end,
+                range: self.denial(text, start, end)?,
                 classes: classes.to_vec(),
             })
         })
+    }
+
+    /// Where a text says that the wish at `start..end` is none, with the wish and what stands before both in their clause.
+    pub fn denial(&self, text: &[char], start: usize, end: usize) -> Option<Range<usize>> {
+        if !stands_alone(text, start, end) {
+            return None;
+        }
+        let clause = clause_around(text, start, end);
+        let place = Place {
+            clause: &text[clause.clone()],
+            asked: text.get(clause.end) == Some(&'?'),
+            start: start - clause.start,
+            end: end - clause.start,
+        };
+        Some(clause.start..clause.start + place.denied()?)
     }
 
     /// Whether a clause takes back what the turn before was about: 算了, 不换了, keep it.

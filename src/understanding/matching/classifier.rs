@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use fearless_simd::{Level, dispatch};
 use sha2::{Digest, Sha256};
 
 use super::super::vectors::Vectors;
@@ -336,6 +337,11 @@ const BLOCK: usize = 16;
 
 /// The best classes, as many as are kept, best first; of two that are as good the first.
 fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
+    dispatch!(Level::new(), _ => ranked_here(probabilities))
+}
+
+#[inline(always)]
+fn ranked_here(probabilities: &[f32]) -> Vec<Ranked> {
     // As many blocks as are kept hold something as good as the last of their best: what is worse is passed over.
     let mut bar = [f32::NEG_INFINITY; KEPT];
     for block in probabilities.chunks(BLOCK) {

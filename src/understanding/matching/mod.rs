@@ -16,7 +16,7 @@ pub mod pinyin;
 mod prefix_trie;
 mod program;
 pub mod repair;
-pub mod required_bigrams;
+mod required_bigrams;
 mod scratch;
 pub mod softmax;
 pub mod training;

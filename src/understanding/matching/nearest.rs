@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
+
 use super::features::{Weighted, split};
 use super::scratch::mmapped_vec;
 
@@ -241,6 +243,11 @@ impl Neighbours {
 /// The sum of the products of a text's numbers and an example's, in eight parts that are added last: a sum that waits for
 /// its last step takes eight times as long.
 fn product(meaning: Weighted<'_>, there: &[i8]) -> f32 {
+    dispatch!(Level::new(), _ => product_here(meaning, there))
+}
+
+#[inline(always)]
+fn product_here(meaning: Weighted<'_>, there: &[i8]) -> f32 {
     // Of a text in one script the other's numbers are left out; those that are there lie together.
     let (Some((first, _)), Some((last, _))) = (meaning.first(), meaning.last()) else {
         return 0.0;

@@ -54,11 +54,7 @@ impl PatternTable {
 
     /// Every match of every pattern, in the order of the text.
     pub fn find(&self, chars: &[char]) -> Vec<Found> {
-        self.find_with(chars, &BigramBloom::of(chars))
-    }
-
-    /// The same for a text whose filter was made for another table.
-    pub fn find_with(&self, chars: &[char], bloom: &BigramBloom) -> Vec<Found> {
+        let bloom = BigramBloom::of(chars);
         let mut found = Vec::new();
         let mut candidates = Vec::new();
         for start in 0..chars.len() {
@@ -67,7 +63,7 @@ impl PatternTable {
             }
             self.prefixes.at(chars, start, bloom.signs(), &mut candidates);
             for &number in &candidates {
-                if !self.required.met(number, bloom) {
+                if !self.required.met(number, &bloom) {
                     continue;
                 }
                 let mut ends = run(&self.programs[number as usize], chars, start, 1);

@@ -21,7 +21,6 @@ use crate::packs::Pack;
 use super::matching::features::Vocabulary;
 use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
-use super::matching::required_bigrams::BigramBloom;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
 use budget::Curve;
@@ -77,6 +76,7 @@ impl Heard {
 #[derive(Default)]
 pub struct SignalIndex {
     signals: Vec<Signal>,
+    /// The cues, and behind them the scope words: one walk through a text finds both.
     cues: PatternTable,
     owners: Vec<Cue>,
     scope: ScopeTable,
@@ -219,8 +219,9 @@ impl SignalIndex {
             })
             .collect();
         // What stays comes before what only training needs, so that this can be given back.
-        let cues = PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms);
-        let scope = ScopeTable::new(&pack.scope, synonyms);
+        let cues = owners.iter().map(|cue| cue.pattern.as_str());
+        let cues = PatternTable::new(cues.chain(ScopeTable::patterns(&pack.scope)), synonyms);
+        let scope = ScopeTable::new(&pack.scope);
         let (model, held_out) = if signals.is_empty() {
             Default::default()
         } else {
@@ -364,12 +365,15 @@ impl SignalIndex {
 
     /// The cues of a message, and what it says for calm.
     fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
-        let chars = message.canonical.chars();
-        let bloom = BigramBloom::of(chars);
-        let found = self.cues.find_with(chars, &bloom);
-        let reading = self.scope.read(message, &bloom);
+        let found = self.cues.find(message.canonical.chars());
+        let words = found.iter().filter_map(|found| {
+            let word = found.pattern.checked_sub(self.owners.len())?;
+            Some((word, found.range.clone()))
+        });
+        let reading = self.scope.read(message, words);
         let placed: Vec<Placed<'_>> = found
             .into_iter()
+            .filter(|found| found.pattern < self.owners.len())
             .map(|found| {
                 let cue = &self.owners[found.pattern];
                 let strong = cue.strength == Strength::Strong;
