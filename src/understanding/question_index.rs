@@ -1,5 +1,6 @@
 //! The questions of a pack, compiled: reads one stretch of text by the examples, the patterns and the model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -141,7 +142,9 @@ impl QuestionIndex {
                 .chain(trouble.iter().map(Vec::as_slice)),
         );
         for sentence in &mut sentences {
-            sentence.chars = slots.mask_entities(&sentence.chars);
+            if let Cow::Owned(masked) = slots.mask_entities(&sentence.chars) {
+                sentence.chars = masked;
+            }
         }
         let (classifier, patterns) = std::thread::scope(|scope| {
             let sources = pattern_of.iter().map(|(_, source)| source.as_str());

@@ -1,6 +1,7 @@
 //! `denied:`, the words of a wish, and how a message says that it is no wish: 不用转人工, 发票免了, forget the swap; and 不换了
 //! or keep it after the wish itself. What only looks denied stays one: 怎么还不开发票, 退货算了, can't you cancel it.
 
+mod characters;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use super::asking::asks_or_wishes;
 use super::lexicon::section;
 use super::normalise::{Clause, SynonymTable, begins, is_han, is_mark};
 use super::word_rule::WordRule;
+use characters::Characters;
 
 /// The words of one section of the list.
 macro_rules! words {
@@ -41,21 +43,6 @@ words! {
 
 /// Words that deny what stands behind them.
 const NO: [&str; 8] = ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"];
-
-/// Characters, a bit each by their lowest ones: what has none of the bits is none of them.
-struct Characters([u64; 4]);
-
-impl Characters {
-    fn of(characters: impl Iterator<Item = char>) -> Characters {
-        let mut bits = [0; 4];
-        characters.for_each(|one| bits[one as usize / 64 % 4] |= 1 << (one as usize % 64));
-        Characters(bits)
-    }
-
-    fn may_hold(&self, one: char) -> bool {
-        self.0[one as usize / 64 % 4] >> (one as usize % 64) & 1 == 1
-    }
-}
 
 /// The last characters of what may lead from a denial to its wish.
 static ENDS_LEADING: LazyLock<Characters> = LazyLock::new(|| {

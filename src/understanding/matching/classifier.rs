@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use fearless_simd::{Level, dispatch};
 use sha2::{Digest, Sha256};
 
 use super::super::vectors::Vectors;
@@ -13,6 +12,7 @@ use super::features::{Vocabulary, Weighted, split};
 use super::joined::{Joined, Side};
 use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
+use super::ranking::{Ranked, ranked};
 use super::softmax::{highest, probabilities};
 use super::training::{Optimum, Sample, Training};
 use crate::model::StableHash;
@@ -37,15 +37,6 @@ pub struct Classifier {
     fingerprint: [u8; 32],
 }
 
-/// A class with the model's probability of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ranked {
-    /// The class.
-    pub class: usize,
-    /// The model's own probability.
-    pub probability: f32,
-}
-
 /// What the model says about a text.
 #[derive(Clone, Debug)]
 pub struct Verdict {
@@ -67,9 +58,6 @@ pub struct Verdict {
 const COST: f32 = 20.0;
 /// Parts that the examples, and the classes, are divided into for cross-validation.
 const FOLDS: usize = 8;
-/// Classes kept in a verdict.
-const KEPT: usize = 6;
-
 impl Classifier {
     /// Trains on sentences. `out_of_scope` is the class of what should not be answered, `vectors` the table of what
     /// words mean. Cross-validation runs one fold a thread; the result does not depend on how many there are.
@@ -330,44 +318,6 @@ fn weigh(
         highest.min(20.0) * 0.2,
     ];
     (evidence, verdict)
-}
-
-/// Classes that are passed over together where none of them is kept.
-const BLOCK: usize = 16;
-
-/// The best classes, as many as are kept, best first; of two that are as good the first.
-fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
-    dispatch!(Level::new(), _ => ranked_here(probabilities))
-}
-
-#[inline(always)]
-fn ranked_here(probabilities: &[f32]) -> Vec<Ranked> {
-    // As many blocks as are kept hold something as good as the last of their best: what is worse is passed over.
-    let mut bar = [f32::NEG_INFINITY; KEPT];
-    for block in probabilities.chunks(BLOCK) {
-        let most = highest(block);
-        let place = bar.partition_point(|other| *other >= most);
-        if place < KEPT {
-            bar[place..].rotate_right(1);
-            bar[place] = most;
-        }
-    }
-    let bar = bar[KEPT - 1];
-    let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
-    for (block, probabilities) in probabilities.chunks(BLOCK).enumerate() {
-        if !probabilities.iter().any(|probability| *probability >= bar) {
-            continue;
-        }
-        for (at, &probability) in probabilities.iter().enumerate() {
-            if probability >= bar && (best.len() < KEPT || probability > best[KEPT - 1].probability) {
-                let class = block * BLOCK + at;
-                let place = best.partition_point(|other| other.probability >= probability);
-                best.insert(place, Ranked { class, probability });
-                best.truncate(KEPT);
-            }
-        }
-    }
-    best
 }
 
 /// A hash of everything that training depends on.

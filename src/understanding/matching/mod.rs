@@ -15,6 +15,7 @@ pub mod patterns;
 pub mod pinyin;
 mod prefix_trie;
 mod program;
+pub mod ranking;
 pub mod repair;
 mod required_bigrams;
 mod scratch;

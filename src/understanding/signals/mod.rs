@@ -123,18 +123,6 @@ struct Placed<'a> {
     in_words: bool,
 }
 
-/// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
-/// and an insult that says 你 is meant for us.
-fn specificity(words: &[char]) -> f32 {
-    let han = words.iter().filter(|character| **character > '\u{2e80}').count();
-    let latin = words
-        .split(|character| !character.is_ascii_alphabetic() && *character != '\'')
-        .filter(|word| !word.is_empty());
-    let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
-    let length = han as f32 + 1.5 * latin.count() as f32;
-    ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
-}
-
 /// Where a signal stands in a message: its strongest cue that counts, else the stretch that speaks most for it to the
 /// model.
 fn evidence(cues: &[Placed<'_>], signal: usize, verdict: &Verdict) -> Range<usize> {
@@ -382,7 +370,7 @@ impl SignalIndex {
                     cancelled: reading.cancels(&found.range, self.signals[cue.signal].kind, strong),
                     intensified: !strong && reading.intensified(&found.range),
                     specific: if strong {
-                        specificity(&message.canonical.chars()[found.range.clone()])
+                        join::specificity(&message.canonical.chars()[found.range.clone()])
                     } else {
                         0.0
                     },

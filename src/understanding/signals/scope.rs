@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::normalise::{Clause, Normalised};
+use super::super::normalise::{Clause, Normalised, begins};
 use super::words::{CONSEQUENCES, DONE, LEAVING, OWN_DOING, POSSIBLE, POSSIBLE_FAULT, THIS_SHOP};
 use crate::packs::ScopeWords;
 
@@ -255,8 +255,8 @@ impl Reading<'_> {
     }
 
     fn has(&self, range: Range<usize>, words: &[&str]) -> bool {
-        let text: String = self.chars[range].iter().collect();
-        words.iter().any(|word| text.contains(word))
+        let text = &self.chars[range];
+        (0..text.len()).any(|at| words.iter().any(|word| begins(&text[at..], word)))
     }
 
     fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {

@@ -78,17 +78,17 @@ impl Vectors {
 
     /// Adds the longest known word that begins here; returns its length.
     fn add_han(&self, chars: &[char], sum: &mut [f32]) -> usize {
-        let mut hash = WordHash::EMPTY;
-        let mut longest = None;
-        for (at, character) in chars.iter().take(LONGEST_WORD).enumerate() {
-            hash = hash.with(*character);
-            if let Some(row) = self.han.find(hash.bits()) {
-                longest = Some((row, at + 1));
-            }
+        let mut hashes = [WordHash::EMPTY; LONGEST_WORD + 1];
+        let longest = chars.len().min(LONGEST_WORD);
+        for length in 1..=longest {
+            hashes[length] = hashes[length - 1].with(chars[length - 1]);
         }
-        if let Some((row, length)) = longest {
-            self.han.add(row, sum);
-            return length;
+        // What is shorter need not be looked up.
+        for length in (1..=longest).rev() {
+            if let Some(row) = self.han.find(hashes[length].bits()) {
+                self.han.add(row, sum);
+                return length;
+            }
         }
         1
     }
