@@ -133,12 +133,14 @@ impl Classifier {
             neighbours: &neighbours,
         }
         .outcomes();
+        let mut vocabulary = learned.vocabulary;
+        vocabulary.shrink_to_fit();
         let outsiders = Outsiders::of(out_of_scope.is_some());
         let calibration = Calibration::fit(&outcomes, outsiders);
         Arc::new(Classifier {
             linear: Linear {
                 vectors,
-                vocabulary: learned.vocabulary,
+                vocabulary,
                 softmax: model,
             },
             neighbours,

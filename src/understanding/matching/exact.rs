@@ -65,7 +65,7 @@ fn key(chars: &[char]) -> String {
 /// Where the bit of a sentence stands among so many words of bits, which are a power of two.
 fn place(chars: impl Iterator<Item = char>, words: usize) -> (usize, u64) {
     let hash = StableHash::of(chars).stirred();
-    (hash as usize / 64 & (words - 1), 1 << (hash % 64))
+    ((hash as usize / 64) & (words - 1), 1 << (hash % 64))
 }
 
 #[cfg(test)]

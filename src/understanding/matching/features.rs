@@ -1,6 +1,7 @@
 //! From n-grams to vectors: which features exist, how rare each is, and what a text weighs in them.
 
 use super::grams::{FAMILIES, FAMILY_WEIGHT, Gram};
+use super::scratch::{mmapped_filled, mmapped_vec};
 
 /// A sparse vector of unit length: feature ids, ascending, with their values.
 pub type Weighted<'f> = &'f [(u32, f32)];
@@ -88,8 +89,9 @@ impl Vocabulary {
     ) -> Self {
         let size = features.len().min(Entry::MOST - meaning);
         let mut vocabulary = Vocabulary {
-            entries: vec![Entry::FREE; (2 * size).next_power_of_two()],
-            keys: Vec::with_capacity(size),
+            // Some vocabularies only live while files load.
+            entries: mmapped_filled(Entry::FREE, (2 * size).next_power_of_two()),
+            keys: mmapped_vec(size),
             rarities: Vec::new(),
             meaning,
             size: meaning + size,
@@ -153,6 +155,12 @@ impl Vocabulary {
     /// The keys of the features, by id.
     pub(super) fn keys(&self) -> &[u64] {
         &self.keys
+    }
+
+    /// Gives back the room that is not used; for a vocabulary that stays.
+    pub fn shrink_to_fit(&mut self) {
+        self.entries.shrink_to_fit();
+        self.keys.shrink_to_fit();
     }
 
     /// Forgets where the features are found: from now on they are looked up in a list joined with another's.
