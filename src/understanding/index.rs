@@ -81,7 +81,7 @@ impl Index {
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
-        let (questions, signals) = std::thread::scope(|scope| {
+        let (mut questions, mut signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
             let kept = previous.map(|previous| &previous.questions);
             let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
@@ -90,6 +90,7 @@ impl Index {
                 signals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             )
         });
+        questions.joined = signals.join(questions.classifier.vocabulary());
         let slots_of = pack
             .intents
             .iter()

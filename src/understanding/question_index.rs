@@ -1,19 +1,21 @@
 //! The questions of a pack, compiled: reads one stretch of text by the examples, the patterns and the model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::denied::DeniedWishes;
+use super::exclusions::Exclusions;
 use super::matching::classifier::{Classifier, Sentence};
 use super::matching::exact::ExactSentences;
+use super::matching::joined::Joined;
 use super::matching::patterns::{Found, PatternTable};
 use super::matching::repair::TermRepair;
 use super::normalise::{SynonymTable, is_mark, normalise};
 use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
-use super::word_rule::WordRule;
 use crate::model::{IntentKind, Question};
 use crate::packs::Pack;
 
@@ -34,12 +36,13 @@ pub struct QuestionIndex {
     pattern_of: Vec<(usize, String)>,
     /// The model over the examples.
     pub classifier: Arc<Classifier>,
+    /// The list that the features of the model were joined to with those of the model of signals.
+    pub(super) joined: Option<Arc<Joined>>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
     repair: TermRepair,
-    forbidden: WordRule,
+    exclusions: Exclusions,
     pub(super) denied: DeniedWishes,
-    required: WordRule,
     /// The training sentences as written, for explanations.
     written: Texts,
 }
@@ -139,7 +142,9 @@ impl QuestionIndex {
                 .chain(trouble.iter().map(Vec::as_slice)),
         );
         for sentence in &mut sentences {
-            sentence.chars = slots.mask_entities(&sentence.chars);
+            if let Cow::Owned(masked) = slots.mask_entities(&sentence.chars) {
+                sentence.chars = masked;
+            }
         }
         let (classifier, patterns) = std::thread::scope(|scope| {
             let sources = pattern_of.iter().map(|(_, source)| source.as_str());
@@ -160,11 +165,16 @@ impl QuestionIndex {
             repair,
             slots,
             classifier,
+            joined: None,
             patterns,
             pattern_of,
-            forbidden: WordRule::new(words(|intent| &intent.forbidden), synonyms),
+            exclusions: Exclusions::new(
+                words(|intent| &intent.forbidden),
+                words(|intent| &intent.denied),
+                words(|intent| &intent.required),
+                synonyms,
+            ),
             denied: DeniedWishes::new(words(|intent| &intent.denied), synonyms),
-            required: WordRule::new(words(|intent| &intent.required), synonyms),
             titles: ids.len(),
             exact,
             // Of two questions with one id the first counts.
@@ -247,15 +257,12 @@ impl QuestionIndex {
 
     /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
     fn excluded(&self, text: &[char]) -> Vec<usize> {
-        let mut excluded = self.forbidden.classes_in(text);
-        excluded.extend(self.denied.classes_in(text));
-        let allowed = self.required.classes_in(text);
-        excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        excluded
+        self.exclusions.of(text, &self.denied)
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {
-        let verdict = self.classifier.read(&self.slots.mask_entities(text), excluded);
+        let masked = self.slots.mask_entities(text);
+        let verdict = self.classifier.read_joined(&masked, excluded, self.joined.as_deref());
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()

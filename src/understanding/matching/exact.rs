@@ -3,10 +3,13 @@
 use fst::{Map, MapBuilder};
 
 use super::super::normalise::is_mark;
+use crate::model::StableHash;
 
 /// Example sentences, canonical and without marks, each to the number of its class.
 pub struct ExactSentences {
     map: Map<Vec<u8>>,
+    /// A bit for the hash of each sentence, one in sixteen set: most texts are none of them, and one look tells.
+    seen: Vec<u64>,
 }
 
 impl ExactSentences {
@@ -15,6 +18,11 @@ impl ExactSentences {
         let mut keys: Vec<(String, usize)> = sentences.map(|(chars, class)| (key(chars), class)).collect();
         keys.sort();
         keys.dedup();
+        let mut seen = vec![0; (16 * keys.len()).next_power_of_two().div_ceil(64)];
+        for (key, _) in &keys {
+            let (word, bit) = place(key.chars(), seen.len());
+            seen[word] |= bit;
+        }
         let mut builder = MapBuilder::memory();
         let mut at = 0;
         while at < keys.len() {
@@ -33,17 +41,31 @@ impl ExactSentences {
             .ok()
             .and_then(|bytes| Map::new(bytes).ok())
             .unwrap_or_default();
-        ExactSentences { map }
+        ExactSentences { map, seen }
     }
 
     /// The class of a sentence, if it is one of the examples.
     pub fn find(&self, chars: &[char]) -> Option<usize> {
+        let (word, bit) = place(words(chars), self.seen.len());
+        if self.seen[word] & bit == 0 {
+            return None;
+        }
         self.map.get(key(chars)).map(|class| class as usize)
     }
 }
 
+fn words(chars: &[char]) -> impl Iterator<Item = char> {
+    chars.iter().copied().filter(|character| !is_mark(*character))
+}
+
 fn key(chars: &[char]) -> String {
-    chars.iter().filter(|character| !is_mark(**character)).collect()
+    words(chars).collect()
+}
+
+/// Where the bit of a sentence stands among so many words of bits, which are a power of two.
+fn place(chars: impl Iterator<Item = char>, words: usize) -> (usize, u64) {
+    let hash = StableHash::of(chars).stirred();
+    ((hash as usize / 64) & (words - 1), 1 << (hash % 64))
 }
 
 #[cfg(test)]

@@ -13,10 +13,13 @@ mod tests;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
+use super::matching::features::Vocabulary;
+use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::vectors::Vectors;
@@ -73,6 +76,7 @@ impl Heard {
 #[derive(Default)]
 pub struct SignalIndex {
     signals: Vec<Signal>,
+    /// The cues, and behind them the scope words: one walk through a text finds both.
     cues: PatternTable,
     owners: Vec<Cue>,
     scope: ScopeTable,
@@ -117,18 +121,6 @@ struct Placed<'a> {
     specific: f32,
     /// It is more than a mark: 🖕 and 😡 say what they say, `!` does not.
     in_words: bool,
-}
-
-/// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
-/// and an insult that says 你 is meant for us.
-fn specificity(words: &[char]) -> f32 {
-    let han = words.iter().filter(|character| **character > '\u{2e80}').count();
-    let latin = words
-        .split(|character| !character.is_ascii_alphabetic() && *character != '\'')
-        .filter(|word| !word.is_empty());
-    let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
-    let length = han as f32 + 1.5 * latin.count() as f32;
-    ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
 }
 
 /// Where a signal stands in a message: its strongest cue that counts, else the stretch that speaks most for it to the
@@ -215,8 +207,9 @@ impl SignalIndex {
             })
             .collect();
         // What stays comes before what only training needs, so that this can be given back.
-        let cues = PatternTable::new(owners.iter().map(|cue| cue.pattern.as_str()), synonyms);
-        let scope = ScopeTable::new(&pack.scope, synonyms);
+        let cues = owners.iter().map(|cue| cue.pattern.as_str());
+        let cues = PatternTable::new(cues.chain(ScopeTable::patterns(&pack.scope)), synonyms);
+        let scope = ScopeTable::new(&pack.scope);
         let (model, held_out) = if signals.is_empty() {
             Default::default()
         } else {
@@ -239,6 +232,12 @@ impl SignalIndex {
         index.curve = index.measure(&held_out);
         index.thresholds = index.curve.thresholds(needless);
         index
+    }
+
+    /// Joins the features of the model with those of the one that tells questions apart: texts that both read are looked up
+    /// once.
+    pub(super) fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
+        self.model.join(questions)
     }
 
     /// The thresholds that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
@@ -355,9 +354,14 @@ impl SignalIndex {
     /// The cues of a message, and what it says for calm.
     fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
         let found = self.cues.find(message.canonical.chars());
-        let reading = self.scope.read(message);
+        let words = found.iter().filter_map(|found| {
+            let word = found.pattern.checked_sub(self.owners.len())?;
+            Some((word, found.range.clone()))
+        });
+        let reading = self.scope.read(message, words);
         let placed: Vec<Placed<'_>> = found
             .into_iter()
+            .filter(|found| found.pattern < self.owners.len())
             .map(|found| {
                 let cue = &self.owners[found.pattern];
                 let strong = cue.strength == Strength::Strong;
@@ -366,7 +370,7 @@ impl SignalIndex {
                     cancelled: reading.cancels(&found.range, self.signals[cue.signal].kind, strong),
                     intensified: !strong && reading.intensified(&found.range),
                     specific: if strong {
-                        specificity(&message.canonical.chars()[found.range.clone()])
+                        join::specificity(&message.canonical.chars()[found.range.clone()])
                     } else {
                         0.0
                     },

@@ -4,8 +4,11 @@
 //! How sure it must be is measured in `budget`, on sentences held out here.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::matching::corpus::{Corpus, Lines};
+use super::super::matching::features::Vocabulary;
+use super::super::matching::joined::{Joined, Side};
 use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
@@ -45,6 +48,8 @@ pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
     linear: Linear,
+    /// The list that the features were joined to.
+    joined: Option<Arc<Joined>>,
 }
 
 /// Sentences with a model that has not seen them.
@@ -82,6 +87,7 @@ impl Model {
         let held_out_model = Model {
             hands_off: hands_off.clone(),
             linear: lessons.fit(out, Some(&optimum)).0,
+            joined: None,
         };
         let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
         let held_out = HeldOut {
@@ -90,8 +96,21 @@ impl Model {
                 .collect(),
             model: held_out_model,
         };
-        let model = Model { hands_off, linear };
+        let model = Model {
+            hands_off,
+            linear,
+            joined: None,
+        };
         (model, held_out)
+    }
+
+    /// Joins the features with those of the model that tells questions apart.
+    pub fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
+        self.joined = Joined::new(questions, &self.linear.vocabulary).map(Arc::new);
+        if self.joined.is_some() {
+            self.linear.vocabulary.leave_to_joined();
+        }
+        self.joined.clone()
     }
 
     /// For each signal, what the model says: the most of the whole message and of each of its clauses.
@@ -149,7 +168,8 @@ impl Model {
                 })
                 .collect();
         }
-        self.linear.score(chars, |scored| {
+        let joined = self.joined.as_deref().map(|joined| (joined, Side::Signals));
+        self.linear.score(chars, joined, |scored| {
             margins(scored.scores, &self.hands_off, scored.known, is_short(chars), &stretch)
         })
     }
