@@ -165,14 +165,15 @@ impl Rehearsal {
         let of_step = |step: &Step| {
             let staffing = step.staffing.as_ref()?;
             let agents = staffing.by_formula.max(staffing.by_arrivals)?;
-            Some(format!("× {} → {agents}", step.times))
+            let times = step.times;
+            Some((format!("× {times} 要 {agents} 人"), format!("{agents} at × {times}")))
         };
-        let each: Vec<String> = self.steps.iter().filter_map(of_step).collect();
-        let (each, agents) = (each.join(" · "), self.basis.promise.agents);
-        (!each.is_empty()).then(|| {
+        let (zh, en): (Vec<String>, Vec<String>) = self.steps.iter().filter_map(of_step).unzip();
+        let (zh, en, agents) = (zh.join("，"), en.join(", "), self.basis.promise.agents);
+        (!zh.is_empty()).then(|| {
             (
-                format!("守住承诺要的客服：{each}（现有 {agents}）"),
-                format!("agents that the promise needs: {each} (there are {agents})"),
+                format!("守住承诺的客服：{zh}；现有 {agents} 人"),
+                format!("agents that the promise needs: {en}; there are {agents}"),
             )
         })
     }

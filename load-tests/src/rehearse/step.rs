@@ -81,7 +81,7 @@ pub struct Played {
     pub answer: Histogram<u64>,
     /// Refusals by code, of shoppers and of agents.
     pub refusals: BTreeMap<String, u64>,
-    /// When shoppers entered the queue, in order.
+    /// When shoppers were to want a person, in order.
     pub wants_s: Vec<f64>,
     /// Waits of those whom an agent served, in order.
     pub waits_s: Vec<f64>,
@@ -183,7 +183,7 @@ fn add_up(seen: &[Seen], shifts: &[Shift], setting: &Setting) -> Played {
     let queued: Vec<&Queued> = seen.iter().filter_map(|seen| seen.queued.as_ref()).collect();
     let shop_s = |real: Duration| real.as_secs_f64() * setting.speed;
     let ended = |end: WaitEnd| queued.iter().filter(move |queued| queued.end == end);
-    let mut wants_s: Vec<f64> = queued.iter().map(|queued| shop_s(queued.entered)).collect();
+    let mut wants_s: Vec<f64> = queued.iter().map(|queued| queued.wanted_us as f64 / 1e6).collect();
     wants_s.sort_by(f64::total_cmp);
     let mut waits_s: Vec<f64> = ended(WaitEnd::Served).map(|queued| shop_s(queued.waited)).collect();
     waits_s.sort_by(f64::total_cmp);

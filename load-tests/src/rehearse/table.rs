@@ -148,11 +148,12 @@ impl Rehearsal {
 
     /// What is said of how exact the numbers of agents are, in Chinese and English.
     pub(super) fn tolerance(&self) -> (String, String) {
-        let (share, agents) = (percent(SHARE_TOLERANCE), percent(AGENTS_TOLERANCE));
+        let (points, agents) = (SHARE_TOLERANCE * 100.0, percent(AGENTS_TOLERANCE));
         (
-            format!("公式和同样假设的模拟：守约相差不超过 {share}、人数相差不超过 1 人或 {agents} 算一致。"),
+            format!("公式和同样假设的模拟：守约相差不超过 {points} 个百分点、人数不超过 1 人或 {agents}，算一致。"),
             format!(
-                "Formula and simulation of the same agree within {share} of the share and one agent or {agents} of them."
+                "Formula and simulation of the same agree: within {points} points of the share, and one agent or \
+                 {agents} of them."
             ),
         )
     }

@@ -21,11 +21,12 @@ const LAST_ANSWER: Duration = Duration::from_secs(20);
 /// How long whoever gives up waits for the end of the talk.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// A shopper's way through the queue. Times are from the begin of the step.
+/// A shopper's way through the queue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Queued {
-    /// When it entered.
-    pub entered: Duration,
+    /// When what brought it there was due, microseconds of the shop from the begin of the step. A server or a tester that
+    /// is late must not make a rush look like a quiet day.
+    pub wanted_us: u64,
     /// How long it has waited, to the end of the wait or of the step.
     pub waited: Duration,
     /// How that ended.
@@ -71,6 +72,8 @@ pub async fn visit(stage: &Stage, arrival: Arrival) -> Seen {
         asks: false,
         who: Who::Bot,
         said: 0,
+        due_us: arrival.at_us,
+        wanted_us: arrival.at_us,
         conversation: String::new(),
         arrival,
         home: Seen::default(),
@@ -109,6 +112,10 @@ struct Visitor<'a> {
     /// Whether the server has not yet said what becomes of the wish for a person.
     asks: bool,
     said: usize,
+    /// When what was said or asked for last was due.
+    due_us: u64,
+    /// The same of what brought it into the queue.
+    wanted_us: u64,
     home: Seen,
 }
 
@@ -181,11 +188,13 @@ impl Visitor<'_> {
         let due = |after_us: u64| self.stage.moment(self.arrival.at_us + after_us) <= now;
         let frame = if let Some((after_us, text)) = self.arrival.says.get(self.said).filter(|(after, _)| due(*after)) {
             self.said += 1;
+            self.due_us = self.arrival.at_us + after_us;
             let due_us = self.stage.since_begin(self.stage.moment(self.arrival.at_us + after_us));
             let id = self.home.journal.says(text, due_us, self.stage.since_begin(now));
             frame::message(&id, text)
         } else if !self.asked && self.arrival.asks_us.is_some_and(due) {
             self.asked = true;
+            self.due_us = self.arrival.at_us + self.arrival.asks_us.unwrap_or(0);
             if self.who != Who::Bot {
                 return false;
             }
@@ -243,7 +252,10 @@ impl Visitor<'_> {
     fn owned_by(&mut self, who: Who, now: Instant) {
         (self.who, self.asks) = (who, false);
         match who {
-            Who::Queue if self.home.queued.is_none() => self.waits_since = Some(now),
+            Who::Queue if self.home.queued.is_none() => {
+                self.waits_since = Some(now);
+                self.wanted_us = self.due_us;
+            }
             // It went back to the queue; the first wait is the one that was promised, and nobody gives up twice.
             Who::Queue => {}
             Who::Agent => {
@@ -258,7 +270,7 @@ impl Visitor<'_> {
     fn leave_queue(&mut self, end: WaitEnd) {
         if let Some(since) = self.waits_since.take() {
             self.home.queued = Some(Queued {
-                entered: since.saturating_duration_since(self.stage.begin),
+                wanted_us: self.wanted_us,
                 waited: since.elapsed(),
                 end,
                 handling_us: self.arrival.handling_us,
