@@ -259,6 +259,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn who_comes_late_to_the_queue_counts_when_it_was_due_and_waits_in_the_time_of_the_shop() {
+        let queued = |wanted_us, end| Seen {
+            queued: Some(Queued {
+                wanted_us,
+                waited: Duration::from_secs(2),
+                end,
+                handling_us: 90_000_000,
+            }),
+            ..Seen::default()
+        };
+        let seen = [queued(60_000_000, WaitEnd::Served), queued(30_000_000, WaitEnd::GaveUp)];
+        let setting = Setting {
+            shop: "demo".to_owned(),
+            times: 1.0,
+            speed: 10.0,
+            span_s: 100.0,
+            agents: 1,
+            slots: 1,
+            agent_lines: 1.0,
+        };
+        let played = add_up(&seen, &[], &setting);
+        assert_eq!(
+            (played.wants_s.as_slice(), played.waits_s.as_slice()),
+            (&[30.0, 60.0][..], &[20.0][..])
+        );
+        assert_eq!(
+            (played.gave_up, played.handling_s, played.wait_s(0.9)),
+            (1, 90.0, Some(20.0))
+        );
+        assert!(
+            (played.within(20.0) - 0.5).abs() < 1e-9,
+            "whoever gave up counts against the promise"
+        );
+    }
+
+    #[test]
     fn the_busiest_five_seconds_count() {
         let begin = Instant::now();
         let used_s = [0.0, 0.1, 0.2, 1.2, 2.2, 3.2, 4.2, 5.2, 5.3, 5.3];
