@@ -102,16 +102,19 @@ async fn a_message_with_its_answer_is_one_small_write() {
     let before = pages();
     for round in 0..ROUNDS {
         for talk in &talks {
-            // As long as an answer with its turn is on the mean.
-            let said = |id: String, text: String| EventKind::Received {
-                id: ClientMessageId::new(id),
-                text,
+            let id = ClientMessageId::new(format!("m{round}"));
+            let said = EventKind::Received {
+                id: id.clone(),
+                text: "什么时候发货".to_owned(),
                 heard: None,
             };
-            let both = vec![
-                event(said(format!("m{round}"), "什么时候发货".to_owned())),
-                event(said(format!("r{round}"), "答".repeat(250))),
-            ];
+            let question = serde_json::json!({"id": "shipping.time", "confidence": 0.99});
+            let answered = serde_json::json!({
+                "type": "answered", "reply_to": [id], "text": "答".repeat(100), "ledger": {"level": 0.0, "entries": []},
+                "choices": [{"label": "几天能到", "intent": "shipping.eta"}, {"label": "转人工", "intent": "service.human"}],
+                "decision": {"kind": "answer", "intents": [question], "alternatives": [question, question, question]},
+            });
+            let both = vec![event(said), event(serde_json::from_value(answered).unwrap())];
             store.append(talk.clone(), Expect::Any, both).await.unwrap();
         }
     }
