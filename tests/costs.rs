@@ -110,7 +110,7 @@ async fn a_message_with_its_answer_is_one_small_write() {
             };
             let question = serde_json::json!({"id": "shipping.time", "confidence": 0.99});
             let answered = serde_json::json!({
-                "type": "answered", "reply_to": [id], "text": "答".repeat(100), "ledger": {"level": 0.0, "entries": []},
+                "type": "answered", "reply_to": [id], "text": "答".repeat(100), "ledger": {"level": 0.0, "at": 5, "faded": 0.0, "entries": []},
                 "choices": [{"label": "几天能到", "intent": "shipping.eta"}, {"label": "转人工", "intent": "service.human"}],
                 "decision": {"kind": "answer", "intents": [question], "alternatives": [question, question, question]},
             });

@@ -39,6 +39,8 @@ export type ChatFrame =
     at?: Millis;
     /** The text as it is kept, where it is another than was sent: numbers of identity cards and bank cards are hidden. */
     text?: string;
+    /** In about how many seconds the bot replies, when more is asked than it can answer at once. */
+    wait_s?: number;
   }
   /** Somebody said something (an event). */
   | {
