@@ -140,7 +140,11 @@ mod tests {
         };
         let plain = ('\0'..=char::MAX).filter(|character| is_plain(*character) && !character.is_whitespace());
         for character in plain {
-            assert_eq!(fold(&format!("x{character}")), by_the_tables(character), "{character:?}");
+            assert_eq!(
+                fold(&format!("x{character}")),
+                by_the_tables(character),
+                "{character:?}"
+            );
         }
         assert_eq!(fold("\u{b} A\t 你，好\u{b}B。"), fold("A 你好 b\u{200b}"));
     }

@@ -2,6 +2,7 @@
 //! characters stand there.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use super::program::{Step, word_border};
 use super::required_bigrams::Signs;
@@ -41,7 +42,7 @@ impl PrefixTrie {
     /// Takes patterns in the order of their numbers, and what signs each needs. One that may be empty would match
     /// everywhere and say nothing: it is left out.
     pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>, needs: impl Fn(u32) -> Signs) -> PrefixTrie {
-        let mut all: Vec<(Vec<char>, u32)> = Vec::new();
+        let mut all: Vec<(Beginning, u32)> = Vec::new();
         for (number, steps) in patterns.enumerate() {
             let beginnings = beginnings(steps).unwrap_or_default().into_iter();
             all.extend(beginnings.map(|beginning| (beginning, number as u32)));
@@ -163,20 +164,42 @@ impl PrefixTrie {
 /// So few characters are looked through one by one.
 const FEW: usize = 8;
 
+/// The first characters of a pattern. There are hundreds of thousands while files load, so each lies where it stands and
+/// not in memory of its own. Behind the last one stand zeros, which no pattern has: so they are ordered as texts are.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Beginning {
+    chars: [char; DEEPEST],
+    length: usize,
+}
+
+impl Beginning {
+    fn push(&mut self, character: char) {
+        self.chars[self.length] = character;
+        self.length += 1;
+    }
+}
+
+impl Deref for Beginning {
+    type Target = [char];
+    fn deref(&self) -> &[char] {
+        &self.chars[..self.length]
+    }
+}
+
 /// A beginning that may go on, up to so many characters.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Open {
-    chars: Vec<char>,
+    chars: Beginning,
     limit: usize,
 }
 
 /// What a match can begin with, told apart as deep as the number of beginnings allows; `None` when it can be empty.
-fn beginnings(steps: &[Step]) -> Option<BTreeSet<Vec<char>>> {
+fn beginnings(steps: &[Step]) -> Option<BTreeSet<Beginning>> {
     let (mut rest, mut closed) = (BTreeSet::new(), BTreeSet::new());
     for limit in [DEEPEST, DEEPEST / 2, 2, 1] {
         closed.clear();
         let empty = Open {
-            chars: Vec::new(),
+            chars: Beginning::default(),
             limit,
         };
         rest = extend(steps, BTreeSet::from([empty]), &mut closed);
@@ -185,19 +208,19 @@ fn beginnings(steps: &[Step]) -> Option<BTreeSet<Vec<char>>> {
         }
     }
     closed.extend(rest.into_iter().map(|open| open.chars));
-    (!closed.contains(&Vec::new())).then_some(closed)
+    (!closed.contains(&Beginning::default())).then_some(closed)
 }
 
 /// Leads beginnings through steps. Those that say enough are moved to `closed`. Where there are far too many, all
 /// say enough that have begun.
-fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Vec<char>>) -> BTreeSet<Open> {
+fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Beginning>) -> BTreeSet<Open> {
     let mut open = open;
     for step in steps {
         if open.len() > 8 * MOST {
             open.retain(|beginning| {
                 let short = beginning.chars.is_empty();
                 if !short {
-                    closed.insert(beginning.chars.clone());
+                    closed.insert(beginning.chars);
                 }
                 short
             });
@@ -231,7 +254,7 @@ fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Vec<char>>
     open
 }
 
-fn with_text(mut beginning: Open, text: &[char], closed: &mut BTreeSet<Vec<char>>) -> Option<Open> {
+fn with_text(mut beginning: Open, text: &[char], closed: &mut BTreeSet<Beginning>) -> Option<Open> {
     for character in text {
         if *character == ' ' && beginning.chars.is_empty() {
             continue;
