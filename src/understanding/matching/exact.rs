@@ -1,8 +1,11 @@
 //! Whole sentences as keys: what an operator wrote down word for word is never guessed at.
 
+use std::io::{Error, Result, Write};
+
 use fst::{Map, MapBuilder};
 
 use super::super::normalise::is_mark;
+use super::super::preserve::{Preserve, Source};
 
 /// Example sentences, canonical and without marks, each to the number of its class.
 pub struct ExactSentences {
@@ -39,6 +42,17 @@ impl ExactSentences {
     /// The class of a sentence, if it is one of the examples.
     pub fn find(&self, chars: &[char]) -> Option<usize> {
         self.map.get(key(chars)).map(|class| class as usize)
+    }
+}
+
+impl Preserve for ExactSentences {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        self.map.as_fst().as_bytes().len().write(to)?;
+        to.write_all(self.map.as_fst().as_bytes())
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let map = Map::new(Vec::read(from)?).map_err(Error::other)?;
+        Ok(ExactSentences { map })
     }
 }
 

@@ -1,5 +1,6 @@
 //! From n-grams to vectors: which features exist, how rare each is, and what a text weighs in them.
 
+use super::super::preserve::{preserved, preserved_number};
 use super::grams::{FAMILIES, FAMILY_WEIGHT, Gram};
 
 /// A sparse vector of unit length: feature ids, ascending, with their values.
@@ -35,10 +36,21 @@ pub struct Vocabulary {
     unknown: f32,
 }
 
+preserved!(Vocabulary {
+    entries,
+    rarities,
+    meaning,
+    size,
+    shared,
+    unknown,
+});
+
 /// A feature in eight bytes: part of its key, its class of rarity and its id. Of the key the place in the list says as
 /// much again: of all the texts of a busy year, one might see one n-gram taken for another.
 #[derive(Clone, Copy, PartialEq)]
 struct Entry(u64);
+
+preserved_number!(Entry(u64));
 
 impl Entry {
     const FREE: Entry = Entry(u64::MAX);

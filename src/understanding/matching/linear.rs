@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::features::{Vocabulary, Weighted};
 use super::grams::{Gram, count};
@@ -17,6 +18,12 @@ pub struct Linear {
     /// Their weights.
     pub softmax: Softmax,
 }
+
+preserved!(Linear {
+    vectors,
+    vocabulary,
+    softmax,
+});
 
 /// What a text came to.
 pub struct Scored<'a> {

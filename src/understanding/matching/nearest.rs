@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use super::super::preserve::{preserved, preserved_number};
 use super::features::{Weighted, split};
 use super::scratch::mmapped_vec;
 
@@ -31,9 +32,23 @@ pub struct Neighbours {
     meanings: Vec<i8>,
 }
 
+preserved!(Neighbours {
+    classes,
+    has,
+    before,
+    words,
+    begins,
+    postings,
+    sentences,
+    meaning,
+    meanings,
+});
+
 /// An example, counted within its class, in the lower bits; its weight in the others.
 #[derive(Clone, Copy)]
 struct Posting(u32);
+
+preserved_number!(Posting(u32));
 
 impl Posting {
     const NUMBER_BITS: u32 = 20;
@@ -67,6 +82,8 @@ struct Class {
     features: usize,
     sentences: Range<usize>,
 }
+
+preserved!(Class { features, sentences });
 
 thread_local! {
     /// Cosines to the examples of one class.

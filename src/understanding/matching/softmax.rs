@@ -2,6 +2,7 @@
 
 use fearless_simd::{Level, dispatch};
 
+use super::super::preserve::preserved;
 use super::features::Weighted;
 
 /// The trained model, quantised: one byte for each feature and class, classes together in memory.
@@ -19,12 +20,22 @@ pub struct Softmax {
     single: Vec<(u32, f32)>,
 }
 
+preserved!(Softmax {
+    classes,
+    stride,
+    rows,
+    shared,
+    single,
+});
+
 /// Rows of weights, each with its own scale: a weight is its byte times the scale.
 #[derive(Clone, Default)]
 pub(super) struct Rows {
     bytes: Vec<i8>,
     scales: Vec<f32>,
 }
+
+preserved!(Rows { bytes, scales });
 
 impl Rows {
     pub(super) fn with_capacity(rows: usize, stride: usize) -> Rows {

@@ -9,6 +9,7 @@ use super::super::matching::corpus::{Corpus, Lines};
 use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
+use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::join::Margin;
 
@@ -46,6 +47,8 @@ pub struct Model {
     hands_off: Vec<bool>,
     linear: Linear,
 }
+
+preserved!(Model { hands_off, linear });
 
 /// Sentences with a model that has not seen them.
 #[derive(Default)]
