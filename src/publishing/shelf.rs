@@ -21,8 +21,9 @@ const KEY_AT: usize = FORM.len();
 const CONTENT_AT: usize = KEY_AT + size_of::<Key>();
 /// Bytes of the checksum.
 const CHECKSUM: usize = 32;
-/// How the names of the files end.
+/// How the names of the files end, and of those that are being written.
 const ENDING: &str = "learned";
+const UNFINISHED: &str = "new";
 /// So many of each name stay beside those that are in use: files that were edited are often put back.
 const SPARE: usize = 1;
 /// Bytes read or written at once.
@@ -44,7 +45,7 @@ impl FolderShelf {
             .join(format!("{name}-{}.{ENDING}", HEXLOWER.encode(&key[..16])))
     }
 
-    /// Takes away what is not in use, all but the newest of each name.
+    /// Takes away what is not in use, all but the newest of each name, and what a server that was killed was writing.
     pub fn tidy(&self, in_use: &[(&'static str, Key)]) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
@@ -52,9 +53,12 @@ impl FolderShelf {
         let in_use: Vec<PathBuf> = in_use.iter().map(|(name, key)| self.path(name, key)).collect();
         let mut others: BTreeMap<String, Vec<(SystemTime, PathBuf)>> = BTreeMap::new();
         for path in entries.flatten().map(|entry| entry.path()) {
-            let ours = path.extension().is_some_and(|ending| ending == ENDING);
+            let ends_in = |wanted: &str| path.extension().is_some_and(|ending| ending == wanted);
+            if ends_in(UNFINISHED) {
+                remove(&path);
+            }
             let name = path.file_stem().and_then(|stem| stem.to_str()?.rsplit_once('-'));
-            if let (true, Some((name, _)), false) = (ours, name, in_use.contains(&path)) {
+            if let (true, Some((name, _)), false) = (ends_in(ENDING), name, in_use.contains(&path)) {
                 let changed = fs::metadata(&path).and_then(|metadata| metadata.modified());
                 let changed = changed.unwrap_or(SystemTime::UNIX_EPOCH);
                 others.entry(name.to_owned()).or_default().push((changed, path));
@@ -77,8 +81,7 @@ impl FolderShelf {
             std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
         }
         folder.create(&self.folder)?;
-        let beside = path.with_extension("new");
-        // What a server that was killed has left.
+        let beside = path.with_extension(UNFINISHED);
         remove(&beside);
         let written = file.open(&beside).and_then(|file| {
             let mut to = Hashing {

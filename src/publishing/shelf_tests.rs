@@ -160,8 +160,8 @@ fn whatever_is_wrong_with_a_file_it_is_made_again() {
         publisher().keeping_in(other.clone()),
         &FEE.replace("包邮吗", "送不送礼盒"),
     );
-    for ((path, _), foreign) in whole.iter().zip(kept(&other)) {
-        fs::copy(foreign, path).unwrap();
+    for ((path, _), theirs) in whole.iter().zip(kept(&other)) {
+        fs::copy(theirs, path).unwrap();
     }
     assert_eq!(read(publisher().keeping_in(shelf), FEE), anew);
 }
@@ -191,6 +191,8 @@ fn old_files_go_and_one_edit_can_be_taken_back() {
     let before = kept(&shelf);
     read(publisher().keeping_in(shelf.clone()), &edited("邮费谁付"));
     assert_eq!(kept(&shelf), before);
+    fs::write(shelf.join("questions-1.new"), "half").unwrap();
+    fs::write(shelf.join("notes.txt"), "somebody's own").unwrap();
     // An answer teaches nothing.
     read(
         publisher().keeping_in(shelf.clone()),
@@ -200,5 +202,8 @@ fn old_files_go_and_one_edit_can_be_taken_back() {
         let tests = |path: &PathBuf| path.to_str().unwrap().contains("tests-");
         files.into_iter().filter(|path| !tests(path)).collect()
     };
+    let own = shelf.join("notes.txt");
+    assert_eq!(fs::read_to_string(&own).unwrap(), "somebody's own");
+    fs::remove_file(own).unwrap();
     assert_eq!(learned(kept(&shelf)), learned(before));
 }

@@ -6,7 +6,7 @@ use std::io::{Result, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Preserve, Source, foreign};
+use super::{Preserve, Source, invalid};
 
 impl<T: Preserve> Preserve for Vec<T> {
     fn write(&self, to: &mut dyn Write) -> Result<()> {
@@ -24,7 +24,7 @@ impl Preserve for String {
         to.write_all(self.as_bytes())
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
-        String::from_utf8(Vec::read(from)?).map_err(|_| foreign())
+        String::from_utf8(Vec::read(from)?).map_err(|_| invalid())
     }
 }
 
@@ -43,7 +43,7 @@ impl<T: Preserve, const N: usize> Preserve for [T; N] {
         T::write_list(self, to)
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
-        T::read_list(N, from)?.try_into().map_err(|_| foreign())
+        T::read_list(N, from)?.try_into().map_err(|_| invalid())
     }
 }
 

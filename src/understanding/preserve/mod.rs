@@ -72,7 +72,7 @@ impl<'r> Source<'r> {
 }
 
 /// What was read is none of its kind.
-fn foreign() -> Error {
+fn invalid() -> Error {
     ErrorKind::InvalidData.into()
 }
 

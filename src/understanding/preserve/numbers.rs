@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use super::{Preserve, Source, foreign};
+use super::{Preserve, Source, invalid};
 
 /// Bytes that are turned into numbers, or numbers into bytes, at once.
 const AT_ONCE: usize = 16 << 10;
@@ -31,7 +31,7 @@ pub fn read_numbers<T, const N: usize>(
     from: &mut Source<'_>,
 ) -> Result<Vec<T>> {
     if length.checked_mul(N).is_none_or(|bytes| bytes > from.left) {
-        return Err(foreign());
+        return Err(invalid());
     }
     let mut list = Vec::with_capacity(length);
     let mut bytes = [0; AT_ONCE];
@@ -71,7 +71,7 @@ impl Preserve for usize {
         (*self as u64).write(to)
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
-        usize::try_from(u64::read(from)?).map_err(|_| foreign())
+        usize::try_from(u64::read(from)?).map_err(|_| invalid())
     }
 }
 
@@ -89,6 +89,6 @@ impl Preserve for char {
         u32::from(*self).write(to)
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
-        char::from_u32(u32::read(from)?).ok_or_else(foreign)
+        char::from_u32(u32::read(from)?).ok_or_else(invalid)
     }
 }

@@ -27,7 +27,7 @@ pub fn kept<T: Preserve>(shelf: Option<&dyn Shelf>, name: &'static str, key: &Ke
         let mut from = Source::new(from, length);
         let thing = T::read(&mut from)?;
         if !from.is_empty() {
-            return Err(super::foreign());
+            return Err(super::invalid());
         }
         found = Some(thing);
         Ok(())
