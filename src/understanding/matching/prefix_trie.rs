@@ -1,7 +1,6 @@
 //! How patterns may begin, as a tree of characters: at each place of a text only those patterns are tried whose first
 //! characters stand there.
 
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::program::{Step, word_border};
@@ -194,78 +193,85 @@ struct Open {
 }
 
 /// What a match can begin with, told apart as deep as the number of beginnings allows; `None` when it can be empty.
-fn beginnings(steps: &[Step]) -> Option<BTreeSet<Beginning>> {
-    let (mut rest, mut closed) = (BTreeSet::new(), BTreeSet::new());
+fn beginnings(steps: &[Step]) -> Option<Vec<Beginning>> {
+    let (mut rest, mut closed) = (Vec::new(), Vec::new());
     for limit in [DEEPEST, DEEPEST / 2, 2, 1] {
         closed.clear();
         let empty = Open {
             chars: Beginning::default(),
             limit,
         };
-        rest = extend(steps, BTreeSet::from([empty]), &mut closed);
+        rest = extend(steps, vec![empty], &mut closed);
+        each_once(&mut closed);
         if rest.len() + closed.len() <= MOST {
             break;
         }
     }
     closed.extend(rest.into_iter().map(|open| open.chars));
+    each_once(&mut closed);
     (!closed.contains(&Beginning::default())).then_some(closed)
 }
 
-/// Leads beginnings through steps. Those that say enough are moved to `closed`. Where there are far too many, all
-/// say enough that have begun.
-fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Beginning>) -> BTreeSet<Open> {
+fn each_once<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// Leads beginnings, of which no two are the same, through steps. Those that say enough are moved to `closed`. Where there
+/// are far too many, all say enough that have begun.
+fn extend(steps: &[Step], open: Vec<Open>, closed: &mut Vec<Beginning>) -> Vec<Open> {
     let mut open = open;
     for step in steps {
         if open.len() > 8 * MOST {
             open.retain(|beginning| {
                 let short = beginning.chars.is_empty();
                 if !short {
-                    closed.insert(beginning.chars);
+                    closed.push(beginning.chars);
                 }
                 short
             });
         }
-        open = match step {
-            Step::Text(text) => open
-                .into_iter()
-                .filter_map(|beginning| with_text(beginning, text, closed))
-                .collect(),
+        match step {
+            // What differs before differs behind the same text.
+            Step::Text(text) => open.retain_mut(|beginning| with_text(beginning, text, closed)),
             Step::Branches { branches, optional } => {
-                let mut all = if *optional { open.clone() } else { BTreeSet::new() };
+                let mut all = if *optional { open.clone() } else { Vec::new() };
                 for branch in branches {
                     all.extend(extend(branch, open.clone(), closed));
                 }
-                all
+                open = all;
+                each_once(&mut open);
             }
-            Step::Gap | Step::WordGap => open
-                .into_iter()
-                .filter_map(|mut beginning| {
-                    if beginning.chars.is_empty() {
-                        // A match does not begin with what it skips, but it may skip more behind its first character.
-                        beginning.limit = 1;
-                        return Some(beginning);
+            Step::Gap | Step::WordGap => {
+                open.retain_mut(|beginning| {
+                    // A match does not begin with what it skips, but it may skip more behind its first character.
+                    beginning.limit = 1;
+                    let short = beginning.chars.is_empty();
+                    if !short {
+                        closed.push(beginning.chars);
                     }
-                    closed.insert(beginning.chars);
-                    None
-                })
-                .collect(),
-        };
+                    short
+                });
+                each_once(&mut open);
+            }
+        }
     }
     open
 }
 
-fn with_text(mut beginning: Open, text: &[char], closed: &mut BTreeSet<Beginning>) -> Option<Open> {
+/// Adds a text; whether the beginning may go on.
+fn with_text(beginning: &mut Open, text: &[char], closed: &mut Vec<Beginning>) -> bool {
     for character in text {
         if *character == ' ' && beginning.chars.is_empty() {
             continue;
         }
         beginning.chars.push(*character);
         if beginning.chars.len() >= beginning.limit {
-            closed.insert(beginning.chars);
-            return None;
+            closed.push(beginning.chars);
+            return false;
         }
     }
-    Some(beginning)
+    true
 }
 
 #[cfg(test)]
