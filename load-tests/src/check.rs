@@ -184,10 +184,10 @@ impl Journal {
                     self.answered(id, event.seq, now_us);
                 }
             }
-            EventKind::Owner { people } => {
-                self.people = *people;
+            EventKind::Owner { who } => {
+                self.people = who.is_people();
                 self.people_since = event.seq;
-                if *people {
+                if self.people {
                     self.handed_off = true;
                     for sent in self.sent.iter_mut().filter(|sent| sent.answered_us.is_none()) {
                         sent.with_people = true;
@@ -241,6 +241,14 @@ impl Journal {
             None => return self.fault(Fault::Foreign, format!("refusal of {id}, which was never sent")),
         }
         self.fault(Fault::Refused, format!("{id} was refused: {code}"));
+    }
+
+    /// An `error` frame about this message where refusals are expected and counted elsewhere.
+    pub fn not_taken(&mut self, id: &str) {
+        match find(&mut self.sent, id) {
+            Some(sent) => sent.refused = true,
+            None => self.fault(Fault::Foreign, format!("refusal of {id}, which was never sent")),
+        }
     }
 
     /// Anything else that should not be.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::frame::{Frame, parse};
+use crate::frame::{Frame, Who, parse};
 
 fn event(text: &str) -> Event {
     match parse(text).unwrap() {
@@ -229,7 +229,9 @@ fn a_refusal_and_an_unknown_id_are_reported() {
 fn the_bot_speaking_while_people_have_the_talk_is_found() {
     let owner = |seq, people| Event {
         seq,
-        kind: EventKind::Owner { people },
+        kind: EventKind::Owner {
+            who: if people { Who::Queue } else { Who::Bot },
+        },
         digest: seq,
     };
     let bot = |seq| Event {

@@ -84,13 +84,33 @@ pub enum EventKind {
     },
     /// A member of staff spoke.
     Agent,
-    /// The conversation has another owner: whether people have it now.
+    /// The conversation has another owner.
     Owner {
-        /// `queue` or `agent`.
-        people: bool,
+        /// Who answers from now on.
+        who: Who,
     },
     /// Any other event.
     Other,
+}
+
+/// Who answers the shopper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The bot, or somebody whom this client does not know.
+    Bot,
+    /// Nobody yet: the shopper waits for a person.
+    Queue,
+    /// An agent.
+    Agent,
+    /// Nobody any more.
+    Closed,
+}
+
+impl Who {
+    /// Whether people have the conversation or are to have it.
+    pub fn is_people(self) -> bool {
+        matches!(self, Who::Queue | Who::Agent)
+    }
 }
 
 /// Reads a frame.
@@ -148,7 +168,12 @@ fn event_kind(kind: &str, value: &Value) -> Result<EventKind, String> {
             other => return Err(format!("a message from \"{other}\"")),
         },
         "owner" => EventKind::Owner {
-            people: matches!(word(value, "who")?, "queue" | "agent"),
+            who: match word(value, "who")? {
+                "queue" => Who::Queue,
+                "agent" => Who::Agent,
+                "closed" => Who::Closed,
+                _ => Who::Bot,
+            },
         },
         _ => EventKind::Other,
     })

@@ -15,6 +15,7 @@
 //! - [`cost`]: what the server used. [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
 //! - [`compare`]: yingda, a bare echo and a Node server in turns.
+//! - [`rehearse`]: recorded arrivals many times over, with agents at their desks.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
@@ -28,6 +29,7 @@ pub mod pace;
 pub mod plan;
 pub mod proc;
 pub mod proxy;
+pub mod rehearse;
 pub mod report;
 pub mod run;
 pub mod shopper;

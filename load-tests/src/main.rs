@@ -6,13 +6,15 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use load_tests::compare::{CompareOptions, Cores};
 use load_tests::options::Options;
-use load_tests::{compare, hostile, run};
+use load_tests::rehearse::RehearseOptions;
+use load_tests::{compare, hostile, rehearse, run};
 
 /// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
 ///
 /// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
 /// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
-/// test could not run. `compare` measures several servers in turns instead and has options of its own.
+/// test could not run. `compare` measures several servers in turns instead, `rehearse` plays what a shop has recorded, many
+/// times over; both have options of their own.
 #[derive(Parser)]
 #[command(
     name = "load-tests",
@@ -30,12 +32,14 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Compare(CompareOptions),
+    Rehearse(RehearseOptions),
 }
 
 fn main() -> ExitCode {
     let asked = CommandLine::parse();
     // Threads of the runtime run where the thread runs that starts them.
-    let cores = asked.command.as_ref().and_then(|_| Cores::claim());
+    let compares = matches!(asked.command, Some(Command::Compare(_)));
+    let cores = compares.then(Cores::claim).flatten();
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -71,6 +75,15 @@ async fn test(asked: &CommandLine, cores: Option<Cores>) -> anyhow::Result<(Stri
             comparison.to_text()
         };
         return Ok((text, comparison.passed()));
+    }
+    if let Some(Command::Rehearse(options)) = &asked.command {
+        let rehearsal = rehearse::run(options).await?;
+        let text = if options.json {
+            rehearsal.to_json()
+        } else {
+            rehearsal.to_text()
+        };
+        return Ok((text, rehearsal.passed()));
     }
     let options = &asked.options;
     if options.hostile {

@@ -362,7 +362,8 @@ impl Report {
 }
 
 /// Microseconds, three significant digits.
-fn histogram(samples: impl Iterator<Item = u64>) -> Histogram<u64> {
+/// Of these values, to three digits.
+pub(crate) fn histogram(samples: impl Iterator<Item = u64>) -> Histogram<u64> {
     let mut histogram = Histogram::new(3).expect("3 digits are allowed");
     for sample in samples {
         // An auto-resizing histogram takes every value.

@@ -1,5 +1,7 @@
 //! A connection, from the address to `welcome`.
 
+use std::fmt;
+
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -54,10 +56,22 @@ pub struct Welcome {
     pub history_gone: bool,
 }
 
+/// The server refused a shopper, with this code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused(pub String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "refused: {}", self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
 /// Connects and says hello.
 ///
 /// # Errors
-/// No connection, no WebSocket, no welcome; why, in words.
+/// [`Refused`], no connection, no WebSocket, no welcome; why, in words.
 pub async fn open(door: &Door, token: Option<&str>, after: Option<u64>) -> Result<(Socket, Welcome)> {
     let stream = TcpStream::connect(&door.address).await?;
     stream.set_nodelay(true)?;
@@ -87,7 +101,7 @@ pub async fn open(door: &Door, token: Option<&str>, after: Option<u64>) -> Resul
                     };
                     return Ok((socket, welcome));
                 }
-                Ok(Frame::Error { code, .. }) => bail!("refused: {code}"),
+                Ok(Frame::Error { code, .. }) => bail!(Refused(code)),
                 Ok(other) => bail!("{other:?} before welcome"),
                 Err(problem) => bail!(problem),
             },

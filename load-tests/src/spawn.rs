@@ -58,6 +58,20 @@ impl Server {
     /// # Errors
     /// The program cannot be started, ends early, or prints no address.
     pub fn start(binary: &Path, intents: &Path, store: Option<&str>, sockets: u32) -> Result<Server> {
+        Server::for_shoppers(binary, intents, store, sockets, &[])
+    }
+
+    /// The same with further settings, named as in [`Server::with`].
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn for_shoppers(
+        binary: &Path,
+        intents: &Path,
+        store: Option<&str>,
+        sockets: u32,
+        more: &[(&str, &str)],
+    ) -> Result<Server> {
         let connections = (sockets * 4 + 500).to_string();
         let limits = NO_LIMITS.map(|name| format!("LIMITS__{name}"));
         let mut settings: Vec<(&str, &str)> = vec![
@@ -71,6 +85,7 @@ impl Server {
             ("GATEWAY__FRAMES_PER_SECOND", "10000"),
         ];
         settings.extend(limits.iter().map(|name| (name.as_str(), "0")));
+        settings.extend(more);
         Server::with(binary, intents, &settings)
     }
 

@@ -301,6 +301,7 @@ fn rendered(folder: &Path, findings: &[Finding], sources: &[SourceFile], format:
 fn hub_settings(settings: &Settings) -> HubSettings {
     HubSettings {
         burst_wait_ms: settings.conversation.burst_wait_ms,
+        overload_ms: settings.conversation.overload_ms,
         lease_ms: settings.handoff.lease_s * 1000,
         agent_reply_timeout_ms: settings.handoff.agent_reply_timeout_s * 1000,
         own_clock_ms: settings.handoff.own_clock_ms(),

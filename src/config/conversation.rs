@@ -11,6 +11,11 @@ pub struct ConversationSettings {
     /// at once is answered at once.
     #[schemars(range(max = 30_000))]
     pub burst_wait_ms: u64,
+    /// The server is overloaded when its work waits this long for a processor, again and again, milliseconds. Then words are
+    /// kept and acknowledged first and shoppers are told how long the answer takes, what is said meanwhile is answered in one,
+    /// short questions go first, and no new chat is let in. 0: never.
+    #[schemars(range(max = 60_000))]
+    pub overload_ms: u64,
     /// How long a talk that nobody has open stays in memory, seconds. It is read from the store again when needed.
     #[schemars(range(min = 1, max = 86_400))]
     pub idle_s: u64,
@@ -24,6 +29,7 @@ impl Default for ConversationSettings {
     fn default() -> Self {
         Self {
             burst_wait_ms: 1_200,
+            overload_ms: 500,
             idle_s: 60,
             close_after_h: 72,
         }

@@ -26,6 +26,11 @@ impl KeptReading {
         self.keep(state, generation, read)
     }
 
+    /// The reading itself, for the turn that is taken; `None` when nothing was read.
+    pub fn into_understanding(self) -> Option<Understanding> {
+        self.0.map(|kept| kept.understanding)
+    }
+
     fn keep(
         &mut self,
         state: &State,

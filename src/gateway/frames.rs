@@ -24,6 +24,7 @@ pub(super) fn ack(id: ClientMessageId, kept: &Acknowledgement) -> ChatFrame {
         seq: wire_seq(kept.seq()),
         at: kept.at(),
         text: kept.masked().map(str::to_owned),
+        wait_s: kept.wait_s(),
     }
 }
 

@@ -209,6 +209,9 @@ where
         Err(Refusal::Draining)
     } else if let Err(refusal) = allowed {
         Err(refusal)
+    } else if kind == SocketKind::Chat && app.hub.overloaded() {
+        // Who is in is answered first; the page tries again by itself.
+        Err(Refusal::Full)
     } else {
         app.limits.socket(kind, client)
     };

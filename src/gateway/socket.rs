@@ -26,9 +26,9 @@ use super::protocol::ChatFrame;
 /// The subprotocol.
 pub(super) const PROTOCOL: &str = "yingda.v1";
 
-/// How much a socket reads at once: the default of 128 KiB would be zeroed before every read.
-/// Most frames are a few hundred bytes; a larger one makes it grow for as long as it takes.
-const READ_BUFFER: usize = 2 * 1024;
+/// How much a socket reads at once: the default of 128 KiB would be zeroed before every read and held by idle sockets.
+/// Most frames are a hundred or two hundred bytes; a larger one is read in parts.
+const READ_BUFFER: usize = 512;
 /// From how much on the socket is written before the batch ends.
 const WRITE_BUFFER: usize = 4 * 1024;
 

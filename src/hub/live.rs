@@ -177,6 +177,15 @@ impl LiveConversation {
         Ok(locked)
     }
 
+    /// The conversation begins with these events, which have just been stored.
+    pub(super) async fn begin_with(&self, events: &[Arc<Event>]) {
+        let mut inner = self.inner.lock().await;
+        if inner.projections.is_none() {
+            inner.projections = Some(Projections::default());
+            Locked { chat: self, inner }.apply_events(events);
+        }
+    }
+
     /// As [`LiveConversation::lock`], for whoever is about to refuse somebody: when other servers share the store
     /// they may have added what has not been heard of yet.
     pub(super) async fn lock_at_end(&self) -> Result<Locked<'_>, HubError> {
@@ -259,12 +268,16 @@ impl<'a> Locked<'a> {
     /// No task takes turns any more.
     pub(super) fn end_turns(&mut self) {
         self.inner.turn_running = false;
-        self.inner.reading = KeptReading::default();
     }
 
-    /// What was read of the pending messages.
-    pub(super) fn reading(&mut self) -> &mut KeptReading {
-        &mut self.inner.reading
+    /// Takes what was read of the pending messages.
+    pub(super) fn take_reading(&mut self) -> KeptReading {
+        std::mem::take(&mut self.inner.reading)
+    }
+
+    /// Keeps what was read of the pending messages, until their turn is taken.
+    pub(super) fn keep_reading(&mut self, reading: KeptReading) {
+        self.inner.reading = reading;
     }
 
     /// Whether the last events hold these words of the shopper already, under the same id. They were sent again.

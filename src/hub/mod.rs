@@ -5,7 +5,7 @@
 //! - [`Conversations`] has the live conversations; each is a lock, the folded log, and the watermark that wakes its
 //!   listeners. All of them write through one [`Journal`].
 //! - [`SharedFloor`] has the queue, agents' chats with what they are offered, and presence; [`Dispatcher`] moves chats.
-//! - [`Turns`] takes the bot's turns.
+//! - [`Turns`] takes the bot's turns; [`Pressure`] has their order when there are too many.
 //! - [`Peers`] exchanges with other servers that share the store.
 //! - [`Shoppers`] and [`Desks`] are the ways in.
 //! - [`Lifecycle`] has the tasks; `recovery` picks up what a restart left, `retention` closes and forgets,
@@ -30,6 +30,7 @@ mod lifecycle;
 mod live;
 mod outcome;
 mod peers;
+mod pressure;
 mod projections;
 mod reading;
 mod recovery;
@@ -65,6 +66,7 @@ use floor::SharedFloor;
 use journal::Journal;
 use lifecycle::Lifecycle;
 use peers::Peers;
+use pressure::Pressure;
 use retention::Retention;
 use shop_changes::ShopChanges;
 use shopper::Shoppers;
@@ -92,6 +94,7 @@ pub struct Hub {
     floor: Arc<SharedFloor>,
     shoppers: Arc<Shoppers>,
     desks: Arc<Desks>,
+    pressure: Arc<Pressure>,
     lifecycle: Arc<Lifecycle>,
 }
 
@@ -147,9 +150,18 @@ impl Hub {
             settings.mask_cards,
         ));
         let conversations = Arc::new(Conversations::new(Arc::clone(&journal), lifecycle.ended()));
+        let pressure = Arc::new(Pressure::new(settings.overload_ms));
+        let watched = (Arc::clone(&pressure), Arc::clone(&lifecycle));
+        lifecycle.spawn(async move {
+            tokio::select! {
+                () = watched.0.watch() => {}
+                () = watched.1.stopping() => {}
+            }
+        });
         let turns = Arc::new(Turns::new(
             Arc::clone(&shops),
             Arc::clone(&floor),
+            Arc::clone(&pressure),
             clock.clone(),
             Arc::clone(&lifecycle),
             settings.burst_wait_ms,
@@ -230,6 +242,7 @@ impl Hub {
             floor,
             shoppers,
             desks,
+            pressure,
             lifecycle,
         })
     }
@@ -294,6 +307,11 @@ impl Hub {
     /// [`HubError::Store`] when the store could not close cleanly.
     pub async fn drain(&self) -> Result<(), HubError> {
         self.lifecycle.drain(self.log.close()).await
+    }
+
+    /// Whether more is said than can be answered at once. Until that is over nobody new should be let in.
+    pub fn overloaded(&self) -> bool {
+        self.pressure.is_overloaded()
     }
 
     /// Whether [`Hub::drain`] has begun.

@@ -11,6 +11,7 @@ pub struct Acknowledgement {
     at: Option<Millis>,
     duplicate: bool,
     masked: Option<String>,
+    wait_s: Option<u32>,
 }
 
 impl Acknowledgement {
@@ -24,6 +25,7 @@ impl Acknowledgement {
                 at: Some(event.at),
                 duplicate: false,
                 masked: None,
+                wait_s: None,
             }),
             (None, None) => Err(HubError::Store(StoreError::Corrupt(
                 "a receipt without a place".to_owned(),
@@ -38,12 +40,23 @@ impl Acknowledgement {
             at: None,
             duplicate: true,
             masked: None,
+            wait_s: None,
         }
     }
 
     /// With the text as it is kept, where that is another than was sent.
     pub(super) fn kept_as(self, masked: Option<String>) -> Acknowledgement {
         Acknowledgement { masked, ..self }
+    }
+
+    /// With how long the bot's reply takes, when it does not come at once.
+    pub(super) fn answered_in(self, wait_s: Option<u32>) -> Acknowledgement {
+        Acknowledgement { wait_s, ..self }
+    }
+
+    /// In about how many seconds the bot replies; `None`: at once, or the talk is with people.
+    pub fn wait_s(&self) -> Option<u32> {
+        self.wait_s
     }
 
     /// The text as it is kept, where numbers of cards in it were hidden.

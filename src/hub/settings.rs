@@ -5,6 +5,8 @@
 pub struct HubSettings {
     /// The longest quiet time the bot waits for the rest of a thought; 0 answers every message at once.
     pub burst_wait_ms: u64,
+    /// From how long a wait for a thread on more is said than can be answered at once; 0 never.
+    pub overload_ms: u64,
     /// How long an agent's desk may be gone before the agent's chats go back to the queue. After a start the
     /// agents have this long to come back.
     pub lease_ms: u64,
@@ -32,6 +34,7 @@ impl Default for HubSettings {
     fn default() -> Self {
         Self {
             burst_wait_ms: 1_200,
+            overload_ms: 0,
             lease_ms: 45_000,
             agent_reply_timeout_ms: 180_000,
             own_clock_ms: 180_000,

@@ -288,7 +288,7 @@ impl Line {
             .journal
             .append(chat.id(), &self.shop, Expect::New, vec![started]);
         match appended.await {
-            Ok(_) => {}
+            Ok(receipt) => chat.begin_with(&receipt.events).await,
             // Another tab here was faster.
             Err(StoreError::Exists { conversation }) if conversation == *chat.id() => {}
             // Another tab at another server was: there is a conversation to go on with.
@@ -388,8 +388,10 @@ impl ShopperHandle {
                 heard,
                 now,
             );
+            let bots = locked.state().owner == Owner::Bot;
             let receipt = shoppers.turns.receive(chat, &mut locked, received).await?;
-            Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
+            let wait_s = shoppers.turns.wait_s().filter(|_| bots);
+            Ok(Acknowledgement::of(&receipt)?.kept_as(masked).answered_in(wait_s))
         };
         self.line.shoppers.lifecycle.finish(work).await
     }

@@ -14,6 +14,7 @@ use super::floor::SharedFloor;
 use super::guarded::{aside, guarded};
 use super::lifecycle::Lifecycle;
 use super::live::{LiveConversation, Locked};
+use super::pressure::Pressure;
 
 /// Whoever keeps typing is answered after this many waits at the latest.
 const LONGEST_WAITS: u64 = 3;
@@ -24,6 +25,7 @@ const RETRY_MS: std::ops::RangeInclusive<u64> = 250..=10_000;
 pub(super) struct Turns {
     shops: Arc<Shops>,
     floor: Arc<SharedFloor>,
+    pressure: Arc<Pressure>,
     clock: Clock,
     lifecycle: Arc<Lifecycle>,
     /// The longest quiet time that the bot waits for the rest of a thought.
@@ -52,6 +54,7 @@ impl Turns {
     pub(super) fn new(
         shops: Arc<Shops>,
         floor: Arc<SharedFloor>,
+        pressure: Arc<Pressure>,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,
         burst_wait_ms: u64,
@@ -60,6 +63,7 @@ impl Turns {
         Turns {
             shops,
             floor,
+            pressure,
             clock,
             lifecycle,
             burst_wait_ms,
@@ -130,7 +134,9 @@ impl Turns {
         locked: &mut Locked<'_>,
         received: Vec<EventKind>,
     ) -> Result<Receipt, StoreError> {
-        if let Some(turn) = self.turn_with(locked, &received) {
+        if !self.pressure.is_overloaded()
+            && let Some(turn) = self.turn_with(locked, &received)
+        {
             let (epoch, seq) = (locked.state().epoch, locked.state().seq);
             let both = received.iter().cloned().chain(turn).collect();
             match locked.append(Expect::Head { epoch, seq }, both).await {
@@ -174,28 +180,29 @@ impl Turns {
     fn decide(&self, locked: &mut Locked<'_>, state: &State, generation: &Arc<Generation>, now: Millis) -> Decided {
         let conversation = locked.conversation();
         let longest = self.burst_wait_ms;
-        let bytes = state.pending.iter().map(|pending| pending.text.len()).sum();
-        let reading = locked.reading();
-        let understanding = aside(bytes, || {
-            guarded(conversation, "reading", || reading.of(state, generation))
+        let mut reading = locked.take_reading();
+        let wait = aside(pending_bytes(state), || {
+            guarded(conversation, "reading", || {
+                turn::wait_ms(reading.of(state, generation), longest).min(longest)
+            })
         });
         if longest > 0 && !self.lifecycle.is_stopping() {
-            let wait = understanding
-                .as_ref()
-                .map_or(0, |read| turn::wait_ms(read, longest).min(longest));
+            let wait = wait.unwrap_or(0);
             let first = state.pending.first().map_or(now, |pending| pending.at);
             let last = state.pending.last().map_or(now, |pending| pending.at);
             let due = last.plus(wait).min(first.plus(longest * LONGEST_WAITS));
             // Messages from the future were stored before the clock was set back: they have waited.
             let set_back = first.0.max(last.0) > now.plus(longest * LONGEST_WAITS).0;
             if due > now && !set_back {
+                locked.keep_reading(reading);
                 return Decided::Wait(due);
             }
         }
         let staffing = self.staffing(&state.shop, generation, state.language(), now);
+        let understanding = wait.and(reading.into_understanding());
         let outcome = understanding.and_then(|read| {
             guarded(conversation, "turn", || {
-                turn::take_turn(state, generation, read.clone(), &staffing, now)
+                turn::take_turn(state, generation, read, &staffing, now)
             })
         });
         Decided::Say(match outcome {
@@ -209,7 +216,19 @@ impl Turns {
         })
     }
 
+    /// In about how many seconds the bot replies to what is said now, when that is not at once.
+    pub(super) fn wait_s(&self) -> Option<u32> {
+        self.pressure.wait_s()
+    }
+
     async fn step(&self, chat: &LiveConversation) -> Result<Step, HubError> {
+        let _place = match self.pressure.is_overloaded() {
+            true => {
+                let bytes = pending_bytes(chat.lock().await?.state());
+                Some(self.pressure.turn(bytes).await)
+            }
+            false => None,
+        };
         let mut locked = chat.lock().await?;
         let state = locked.state();
         // The shop was served when the turn was scheduled, and may not be any more.
@@ -249,4 +268,9 @@ impl Turns {
         let staffed = self.floor.staffed(shop);
         Staffing::of(&generation.pack.shop, staffed, language, now, self.own_clock_ms)
     }
+}
+
+/// How long what is pending is.
+fn pending_bytes(state: &State) -> usize {
+    state.pending.iter().map(|pending| pending.text.len()).sum()
 }

@@ -122,7 +122,13 @@ impl Templates {
             // A variant that fails after all (a comparison of a text with a number) makes room for the next.
             (0..tied.len()).find_map(|step| {
                 let variant = tied[(rotation % tied.len() + step) % tied.len()];
-                let text = self.render(texts, &variant.template, *written, known.clone(), today)?;
+                let text = match variant.variables.is_empty() {
+                    // Nothing of the talk is in it: it is the same all day.
+                    true => self.rendered.text(today, *written, &variant.template, || {
+                        self.render(texts, &variant.template, *written, Known::new(), today)
+                    })?,
+                    false => self.render(texts, &variant.template, *written, known.clone(), today)?,
+                };
                 // What is written in Traditional characters has facts and slots in Simplified ones.
                 Some(if written.is_chinese() {
                     in_script(&text, language)

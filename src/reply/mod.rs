@@ -9,6 +9,7 @@ mod choose;
 mod context;
 mod error;
 mod goods;
+mod rendered;
 mod table;
 mod talk_slots;
 mod templates;

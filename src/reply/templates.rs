@@ -15,6 +15,7 @@ use super::TemplateError;
 use super::allowed::{LONGEST_SOURCE, not_allowed, render};
 use super::context;
 use super::goods;
+use super::rendered::Rendered;
 use super::texts::{Said, Texts, Variant, only_names, trial};
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
@@ -32,6 +33,7 @@ pub struct Templates {
     shop: [Value; 2],
     /// The hours that the fact `hours` follows from, where holidays may change what it says.
     holidays: Option<(Hours, [BTreeMap<String, String>; 2])>,
+    pub(super) rendered: Rendered,
 }
 
 /// Where a template comes from and what it may name.
@@ -149,6 +151,7 @@ impl Templates {
                 let facts = LANGUAGES.map(|language| context::in_language(facts, language));
                 (shop.hours.clone(), facts)
             }),
+            rendered: Rendered::default(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Chinese in Traditional characters, from what shops write in Simplified ones: by phrases, as characters have several
 //! Traditional forms (发货 發貨, 头发 頭髮), and in the words that shoppers of Taiwan and Hong Kong use (质量 品質).
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use ferrous_opencc::OpenCC;
@@ -41,8 +42,33 @@ pub fn in_script(text: &str, language: Language) -> String {
     }
 }
 
+/// What was converted lately: shops say the same few hundred things again and again, and converting one costs as much as
+/// understanding a message.
+static CONVERTED: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
+/// Texts of which the converted form is kept, and the longest of them, bytes.
+const KEPT: usize = 1_024;
+const LONGEST_KEPT: usize = 1_024;
+
 /// A text in Traditional characters; what is Traditional already, Latin letters and signs stay.
 fn traditional(text: &str) -> String {
+    if text.len() > LONGEST_KEPT {
+        return convert(text);
+    }
+    // A map of texts is whole after any panic.
+    let lock = || CONVERTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(converted) = lock().get(text) {
+        return converted.clone();
+    }
+    let converted = convert(text);
+    let mut kept = lock();
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(text.to_owned(), converted.clone());
+    converted
+}
+
+fn convert(text: &str) -> String {
     let converter = CONVERTER.as_ref().filter(|_| !text.is_ascii());
     converter.map_or_else(
         || text.to_owned(),

@@ -1,5 +1,6 @@
 //! What the sentences of a pack teach: which are asked word for word, which words sound alike, and the model.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::matching::classifier::{Classifier, Sentence};
@@ -118,7 +119,9 @@ impl Examples {
         );
         drop(trouble);
         for sentence in &mut sentences {
-            sentence.chars = slots.mask_entities(&sentence.chars);
+            if let Cow::Owned(masked) = slots.mask_entities(&sentence.chars) {
+                sentence.chars = masked;
+            }
         }
         let classes = none + usize::from(out_of_scope.is_some());
         Examples {

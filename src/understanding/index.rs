@@ -87,7 +87,7 @@ impl Index {
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
-        let (questions, signals) = std::thread::scope(|scope| {
+        let (mut questions, mut signals) = std::thread::scope(|scope| {
             let signals = scope.spawn(|| {
                 let previous = previous.map(|previous| &previous.signals);
                 SignalIndex::build_after(pack, &synonyms, vectors, tolerance.needless_handoffs, previous, shelf)
@@ -99,6 +99,7 @@ impl Index {
                 signals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             )
         });
+        questions.joined = signals.join(questions.examples.classifier.vocabulary());
         let slots_of = pack
             .intents
             .iter()

@@ -1,5 +1,6 @@
 //! What kind of thing each clause of a message is. Only questions and requests are answered as questions.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -162,17 +163,17 @@ impl<Named: Fn(usize, f32) -> Question> Clauses<'_, Named> {
     }
 
     /// The characters of a clause without links, whose marks ask nothing.
-    fn beside_links(&self, range: &Range<usize>) -> Vec<char> {
+    fn beside_links(&self, range: &Range<usize>) -> Cow<'_, [char]> {
         let (canonical, folded) = (&self.normalised.canonical, &self.normalised.folded);
+        if self.found.iter().all(|slot| slot.name != SlotName::Link) {
+            return Cow::Borrowed(&canonical.chars()[range.clone()]);
+        }
         let links = self.found.iter().filter(|slot| slot.name == SlotName::Link);
         let links = links.map(|link| folded.span(link.range.start).start..folded.span(link.range.end - 1).end);
         let links: Vec<Range<usize>> = links.collect();
         let inside = |at: &usize| links.iter().any(|link| link.contains(&canonical.span(*at).start));
-        range
-            .clone()
-            .filter(|at| !inside(at))
-            .map(|at| canonical.chars()[at])
-            .collect()
+        let beside = range.clone().filter(|at| !inside(at));
+        Cow::Owned(beside.map(|at| canonical.chars()[at]).collect())
     }
 
     /// The reading of a clause: its own, or that of the whole.

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::denied::DeniedWishes;
 use super::examples::Examples;
+use super::exclusions::Exclusions;
 use super::identity::examples_key;
+use super::matching::joined::Joined;
 use super::matching::patterns::{Found, PatternTable};
 use super::normalise::{SynonymTable, is_mark};
 use super::preserve::{Key, Shelf, kept};
 use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
-use super::word_rule::WordRule;
 use crate::model::{IntentKind, Question};
 use crate::packs::Pack;
 
@@ -34,11 +35,12 @@ pub struct QuestionIndex {
     pub patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
+    /// The list that the features of the model were joined to with those of the model of signals.
+    pub(super) joined: Option<Arc<Joined>>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
-    forbidden: WordRule,
+    exclusions: Exclusions,
     pub(super) denied: DeniedWishes,
-    required: WordRule,
 }
 
 /// Confidence of a sentence that is written in the files.
@@ -91,11 +93,16 @@ impl QuestionIndex {
             slots,
             examples,
             learned_from,
+            joined: None,
             patterns,
             pattern_of,
-            forbidden: WordRule::new(words(|intent| &intent.forbidden), synonyms),
+            exclusions: Exclusions::new(
+                words(|intent| &intent.forbidden),
+                words(|intent| &intent.denied),
+                words(|intent| &intent.required),
+                synonyms,
+            ),
             denied: DeniedWishes::new(words(|intent| &intent.denied), synonyms),
-            required: WordRule::new(words(|intent| &intent.required), synonyms),
             titles: ids.len(),
             // Of two questions with one id the first counts.
             classes: ids
@@ -188,15 +195,15 @@ impl QuestionIndex {
 
     /// The classes that a text cannot be, by `not:`, `denied:` and `require:`.
     fn excluded(&self, text: &[char]) -> Vec<usize> {
-        let mut excluded = self.forbidden.classes_in(text);
-        excluded.extend(self.denied.classes_in(text));
-        let allowed = self.required.classes_in(text);
-        excluded.extend(self.required.ruled.iter().filter(|class| !allowed.contains(class)));
-        excluded
+        self.exclusions.of(text, &self.denied)
     }
 
     fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {
-        let verdict = self.examples.classifier.read(&self.slots.mask_entities(text), excluded);
+        let masked = self.slots.mask_entities(text);
+        let verdict = self
+            .examples
+            .classifier
+            .read_joined(&masked, excluded, self.joined.as_deref());
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()

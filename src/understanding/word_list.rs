@@ -1,6 +1,8 @@
 //! Words that are looked for at every place of a text, as a tree of their characters: most places begin none of them,
 //! and one look tells.
 
+use super::pair_gate::PairGate;
+
 /// Words with a number each, in the order given.
 #[derive(Debug)]
 pub struct WordList {
@@ -9,6 +11,7 @@ pub struct WordList {
     nodes: Vec<Node>,
     /// The character that leads to each node, ascending among those below one node.
     signs: Vec<char>,
+    gate: PairGate,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,7 @@ impl WordList {
             .collect();
         all.sort_unstable();
         all.dedup_by(|later, first| later.0 == first.0);
+        let beginnings = all.iter().map(|(word, _)| (word[0], word.get(1).copied()));
         let free = Node {
             word: NONE,
             below: 0,
@@ -51,6 +55,7 @@ impl WordList {
             firsts: Vec::new(),
             nodes: vec![free],
             signs: vec![' '],
+            gate: PairGate::new(beginnings),
         };
         // Level by level; for each node of a level the words that lead to it and on.
         let mut level = vec![(0, all.as_slice())];
@@ -113,6 +118,13 @@ impl WordList {
         }
     }
 
+    /// Whether a word may begin at a place of a text; says no nearly everywhere where none does.
+    #[inline]
+    fn may_begin(&self, chars: &[char], start: usize) -> bool {
+        let first = chars.get(start);
+        first.is_some_and(|first| self.gate.lets_in(*first, chars.get(start + 1).copied()))
+    }
+
     fn below(&self, node: &Node, sign: char) -> Option<usize> {
         let (below, end) = (node.below as usize, node.end as usize);
         let signs = &self.signs[below..end];
@@ -126,7 +138,8 @@ impl WordList {
 
     /// The words that begin at a place of a text, the shortest first: the number of each, and where it ends.
     pub fn at<'a>(&'a self, chars: &'a [char], start: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let mut node = chars.get(start).and_then(|sign| self.first(*sign));
+        let first = chars.get(start).filter(|_| self.may_begin(chars, start));
+        let mut node = first.and_then(|sign| self.first(*sign));
         let mut end = start;
         std::iter::from_fn(move || {
             while let Some(at) = node {
@@ -141,10 +154,10 @@ impl WordList {
         })
     }
 
-    /// Where a character stands that begins one of the words.
+    /// Where one of the words may begin.
     #[inline]
     fn beginnings<'a>(&'a self, chars: &'a [char]) -> impl Iterator<Item = usize> + 'a {
-        (0..chars.len()).filter(|start| self.first(chars[*start]).is_some())
+        (0..chars.len()).filter(|start| self.may_begin(chars, *start))
     }
 
     /// Whether one of the words begins at a place of a text.
@@ -169,7 +182,7 @@ impl WordList {
         std::iter::from_fn(move || {
             while at < chars.len() {
                 let start = at;
-                if self.first(chars[start]).is_none() {
+                if !self.may_begin(chars, start) {
                     at += 1;
                     continue;
                 }

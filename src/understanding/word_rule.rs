@@ -37,14 +37,6 @@ impl WordRule {
         rule
     }
 
-    /// The classes one of whose words the text holds, ascending.
-    pub fn classes_in(&self, text: &[char]) -> Vec<usize> {
-        let mut classes: Vec<usize> = self.all_in(text).flat_map(|(classes, ..)| classes).copied().collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
-    }
-
     /// Every word in a text, also those that overlap: its classes, where it begins, where it ends.
     pub fn all_in<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = (&'a [usize], usize, usize)> + 'a {
         let words = self.words.all_in(text);

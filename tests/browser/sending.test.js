@@ -72,6 +72,32 @@ test("a server that does not say its limits cuts the link once, and the message 
   await context.close();
 });
 
+test("when more is asked than can be answered at once, the shopper is told how long it takes, until the answer comes", async () => {
+  const context = await stage.person();
+  /** @type {() => void} */
+  let answer = () => {};
+  await context.routeWebSocket(/\/v1\/chat/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      const frame = JSON.parse(String(message));
+      if (frame.type === "message" && frame.from === "bot") answer = () => socket.send(message);
+      else socket.send(JSON.stringify(frame.type === "ack" ? { ...frame, wait_s: 12 } : frame));
+    });
+    socket.onMessage((message) => server.send(message));
+  });
+  const page = await context.newPage();
+  await page.goto(stage.url);
+  await page.locator("yingda-chat .launcher").click();
+  const shopper = new Shopper(page);
+  await shopper.says("包邮吗");
+  const told = shopper.chat.getByText("现在咨询的人很多，正在按顺序回复。 大约还要等 12 秒");
+  await told.waitFor();
+  answer();
+  await shopper.sees("bot", "99");
+  await told.waitFor({ state: "hidden" });
+  await context.close();
+});
+
 // F33
 test("half a character is shown as what it is and goes out", async () => {
   const shopper = await stage.shopper();

@@ -209,9 +209,9 @@ impl Seat {
             }
             Frame::Event(event) => match event.kind {
                 EventKind::Bot { reply_to } => self.answered |= reply_to.contains(&self.id()),
-                EventKind::Owner { people } => {
-                    self.people = people;
-                    self.answered |= people;
+                EventKind::Owner { who } => {
+                    self.people = who.is_people();
+                    self.answered |= self.people;
                 }
                 _ => {}
             },

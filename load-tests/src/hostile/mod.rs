@@ -19,7 +19,7 @@ mod sight;
 mod signing_in;
 mod talks;
 mod watch;
-mod wire;
+pub(crate) mod wire;
 
 use anyhow::{Result, bail};
 use tokio::task::block_in_place;

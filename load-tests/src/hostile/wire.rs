@@ -42,6 +42,8 @@ pub struct Answer {
     pub status: u16,
     /// Everything before the body.
     pub head: String,
+    /// The body.
+    pub body: String,
 }
 
 impl Answer {
@@ -55,22 +57,36 @@ impl Answer {
 
 /// One request on a connection of its own, until the server has said everything. `body` is sent as JSON.
 pub async fn http(from: Ipv4Addr, to: SocketAddr, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    http_with(from, to, method, path, body, None).await
+}
+
+/// The same by somebody who is signed in: `cookie` is the session's.
+pub async fn http_with(
+    from: Ipv4Addr,
+    to: SocketAddr,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+    cookie: Option<&str>,
+) -> Result<Answer> {
     let mut stream = connect(from, to, None).await?;
     let body = body.map(Value::to_string).unwrap_or_default();
+    let cookie = cookie.map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {to}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
+         {cookie}content-length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).await?;
     let mut raw = Vec::new();
     stream.take(ANSWER).read_to_end(&mut raw).await?;
     let whole = String::from_utf8_lossy(&raw);
-    let (head, _) = whole.split_once("\r\n\r\n").context("no HTTP answer")?;
+    let (head, body) = whole.split_once("\r\n\r\n").context("no HTTP answer")?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     Ok(Answer {
         status: status.context("no HTTP status")?,
         head: head.to_owned(),
+        body: body.to_owned(),
     })
 }
 

@@ -56,6 +56,9 @@ pub struct Connection {
     /// Bytes that may still be read at once; below 0 the next ones wait.
     allowance: f64,
     filled: Instant,
+    /// When it has said nothing for too long, or may be read on. What is read moves it without a word to the alarm, which
+    /// is set anew when it goes off too early: once in a silence instead of once a frame.
+    due: Instant,
     alarm: Pin<Box<Sleep>>,
     /// Set while reading waits for the allowance.
     waits: bool,
@@ -68,12 +71,14 @@ pub struct Connection {
 impl Connection {
     /// A fresh one, which holds its place to its end.
     pub fn new(stream: TcpStream, pace: Pace, place: Arc<Place>) -> Connection {
+        let now = Instant::now();
         Connection {
             stream: Some(stream),
             place,
             pace,
             allowance: pace.burst,
-            filled: Instant::now(),
+            filled: now,
+            due: now + pace.silence,
             alarm: Box::pin(sleep(pace.silence)),
             waits: false,
             pressed: None,
@@ -85,7 +90,21 @@ impl Connection {
         Pin::new(self.stream.as_mut().expect("the stream is there until the drop"))
     }
 
-    /// Takes what was read from the allowance, and sets the alarm.
+    /// Waits until it is due.
+    fn poll_due(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.due < self.alarm.deadline() {
+                self.alarm.as_mut().reset(self.due);
+            }
+            ready!(self.alarm.as_mut().poll(context));
+            if self.alarm.deadline() >= self.due {
+                return Poll::Ready(());
+            }
+            self.alarm.as_mut().reset(self.due);
+        }
+    }
+
+    /// Takes what was read from the allowance, and says when it is due.
     fn spend(&mut self, bytes: usize) {
         let now = Instant::now();
         let passed = now.saturating_duration_since(self.filled).as_secs_f64();
@@ -101,7 +120,7 @@ impl Connection {
             true => Duration::from_secs_f64((-self.allowance / self.pace.per_second).min(60.0)),
             false => self.pace.silence,
         };
-        self.alarm.as_mut().reset(now + after);
+        self.due = now + after;
     }
 }
 
@@ -113,7 +132,7 @@ impl AsyncRead for Connection {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.waits {
-            ready!(this.alarm.as_mut().poll(context));
+            ready!(this.poll_due(context));
             this.spend(0);
             if this.pressed.is_some_and(|since| since.elapsed() > PRESSED) {
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
@@ -126,7 +145,7 @@ impl AsyncRead for Connection {
             this.spend(bytes);
             return Poll::Ready(outcome);
         }
-        ready!(this.alarm.as_mut().poll(context));
+        ready!(this.poll_due(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

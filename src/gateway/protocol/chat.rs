@@ -101,6 +101,9 @@ pub enum ChatFrame {
         /// hidden.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+        /// In about how many seconds the bot replies, when more is asked than it can answer at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait_s: Option<u32>,
     },
     /// Somebody said something (an event).
     Message {

@@ -1,5 +1,7 @@
 //! What a shopper can rely on.
 
+use futures_util::FutureExt;
+
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -282,4 +284,38 @@ async fn an_idle_talk_leaves_memory_and_comes_back() {
     back.send(id("m2"), "什么时候发货".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m2");
     assert_eq!(event(&mut events).await, "answered m2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_needs_no_wait_is_stored_with_its_answer_and_read_once() {
+    let world = World::start().await;
+    let shopper = world.talking().await;
+    let mut events = shopper.subscribe(shopper.seq());
+    while events.next().now_or_never().is_some() {}
+    shopper.send(id("m9"), "什么时候发货".to_owned()).await.unwrap();
+    // Nothing is waited for: when the message is acknowledged, its answer is there.
+    for expected in ["received m9", "answered m9"] {
+        let Some(Ok(Some(Delivery::Event(event)))) = events.next().now_or_never() else {
+            panic!("{expected}");
+        };
+        assert_eq!(short(&event.kind), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn under_too_much_words_are_kept_first_and_answered_in_one() {
+    let world = World::start().await;
+    let shopper = world.shopper().await;
+    let mut events = shopper.subscribe(1);
+    let running = world.hub.pressure.overload_with_a_turn_running().await;
+    for (said, text) in [("m1", "什么时候发货"), ("m2", "几时发货")] {
+        let kept = shopper.send(id(said), text.to_owned()).await.unwrap();
+        assert_eq!(kept.wait_s(), Some(1));
+    }
+    assert!(world.hub.overloaded());
+    assert_eq!(event(&mut events).await, "received m1");
+    assert_eq!(event(&mut events).await, "received m2");
+    assert!(events.next().now_or_never().is_none());
+    drop(running);
+    assert_eq!(event(&mut events).await, "answered m1+m2");
 }

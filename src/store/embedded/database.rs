@@ -14,6 +14,8 @@ use crate::store::StoreError;
 const DENSE: Duration = Duration::from_micros(250);
 /// A pause counts as this long at the most, so that a burst after a quiet night is seen at once.
 const LONGEST: Duration = Duration::from_millis(4);
+/// How long a thread of its own waits for another program that writes to the file.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of the mean distance is that of the last append.
 const LAST_COUNTS: f64 = 1.0 / 16.0;
 
@@ -52,6 +54,7 @@ pub(super) struct Database {
     position: i64,
     appended: Instant,
     distance: Duration,
+    waits: bool,
 }
 
 impl Database {
@@ -64,6 +67,7 @@ impl Database {
             position,
             appended: Instant::now(),
             distance: LONGEST,
+            waits: true,
         })
     }
 
@@ -91,8 +95,14 @@ impl Database {
         self.distance < DENSE
     }
 
-    /// Begins a transaction.
-    pub(super) fn begin(&mut self) -> Result<(), String> {
+    /// Begins a transaction; while another program writes to the file, waits for it or fails at once.
+    pub(super) fn begin(&mut self, waits: bool) -> Result<(), String> {
+        if waits != self.waits {
+            let patience = if waits { PATIENCE } else { Duration::ZERO };
+            let set = self.connection.busy_timeout(patience);
+            set.map_err(|error| error.to_string())?;
+            self.waits = waits;
+        }
         if !self.connection.is_autocommit() {
             // A bug has ended the one before halfway.
             self.roll_back();

@@ -14,8 +14,10 @@ impl Visitors for Embedded {
         shopper: ShopperId,
         at: Millis,
     ) -> StoreFuture<'_, ()> {
-        self.writer.submit(move |connection| {
-            connection
+        self.writer.append(move |writing| {
+            writing.begin_writing();
+            writing
+                .connection
                 .prepare_cached("INSERT OR REPLACE INTO shopper_tokens (hash, shop, shopper, at) VALUES (?, ?, ?, ?)")
                 .and_then(|mut put| put.execute(params![token_hash, shop.as_str(), shopper.as_str(), at.0]))
                 .map_err(failed)?;

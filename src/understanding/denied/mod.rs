@@ -1,6 +1,7 @@
 //! `denied:`, the words of a wish, and how a message says that it is no wish: 不用转人工, 发票免了, forget the swap; and 不换了
 //! or keep it after the wish itself. What only looks denied stays one: 怎么还不开发票, 退货算了, can't you cancel it.
 
+mod characters;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use super::asking::asks_or_wishes;
 use super::lexicon::section;
 use super::normalise::{Clause, SynonymTable, begins, is_han, is_mark};
 use super::word_rule::WordRule;
+use characters::Characters;
 
 /// The words of one section of the list.
 macro_rules! words {
@@ -38,6 +40,20 @@ words! {
     TAKEN_BACK = "taken_back";
     SETTLED = "settled";
 }
+
+/// Words that deny what stands behind them.
+const NO: [&str; 8] = ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"];
+
+/// The last characters of what may lead from a denial to its wish.
+static ENDS_LEADING: LazyLock<Characters> = LazyLock::new(|| {
+    let words = DENIALS.iter().chain(OPENING.iter()).chain(BETWEEN.iter());
+    Characters::of(words.filter_map(|word| word.chars().next_back()))
+});
+/// The first characters of what may lead from a wish to its denial.
+static BEGINS_AFTER: LazyLock<Characters> = LazyLock::new(|| {
+    let words = AFTER.iter().chain(AFTER_THINGS.iter()).chain(BETWEEN_AFTER.iter());
+    Characters::of(words.chain(&NO).filter_map(|word| word.chars().next()))
+});
 
 /// Words between a denial and its wish, at the most.
 const MOST_BETWEEN: usize = 6;
@@ -82,14 +98,6 @@ impl DeniedWishes {
         }
     }
 
-    /// The classes that a text denies, ascending. 转人工 holds 人工: whatever is denied of one is denied of the other.
-    pub fn classes_in(&self, text: &[char]) -> Vec<usize> {
-        let mut classes: Vec<usize> = self.all_in(text).flat_map(|denial| denial.classes).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
-    }
-
     /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about.
     pub fn of_message(&self, text: &[char], clauses: &[Clause], last: &[usize]) -> Vec<Denial> {
         let mut found: Vec<Denial> = self.all_in(text).collect();
@@ -120,22 +128,26 @@ impl DeniedWishes {
     /// The denials that the text says by itself.
     fn all_in<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Denial> + 'a {
         self.rule.all_in(text).filter_map(move |(classes, start, end)| {
-            if !stands_alone(text, start, end) {
-                return None;
-            }
-            let clause = clause_around(text, start, end);
-            let place = Place {
-                clause: &text[clause.clone()],
-                asked: text.get(clause.end) == Some(&'?'),
-                start: start - clause.start,
-                end: end - clause.start,
-            };
-            let end = place.denied()?;
             Some(Denial {
-                range: clause.start..clause.start + end,
+                range: self.denial(text, start, end)?,
                 classes: classes.to_vec(),
             })
         })
+    }
+
+    /// Where a text says that the wish at `start..end` is none, with the wish and what stands before both in their clause.
+    pub fn denial(&self, text: &[char], start: usize, end: usize) -> Option<Range<usize>> {
+        if !stands_alone(text, start, end) {
+            return None;
+        }
+        let clause = clause_around(text, start, end);
+        let place = Place {
+            clause: &text[clause.clone()],
+            asked: text.get(clause.end) == Some(&'?'),
+            start: start - clause.start,
+            end: end - clause.start,
+        };
+        Some(clause.start..clause.start + place.denied()?)
     }
 
     /// Whether a clause takes back what the turn before was about: 算了, 不换了, keep it.
@@ -200,6 +212,9 @@ impl Place<'_> {
 
     /// Whether a denial ends this text, or one with nothing but words between it and the wish.
     fn leads_from_denial(&self, before: &[char], given: bool, most: usize) -> bool {
+        if !before.last().is_some_and(|last| ENDS_LEADING.may_hold(*last)) {
+            return false;
+        }
         let denied = |word: &&str| {
             let Some(rest) = without_end(before, word) else {
                 return false;
@@ -257,37 +272,44 @@ impl Place<'_> {
     fn denied_after(&self) -> Option<usize> {
         let wish = &self.clause[self.start..self.end];
         let before = &self.clause[..self.start];
-        let asks = ASKING
-            .iter()
-            .any(|word| (0..before.len()).any(|at| begins(&before[at..], word)));
-        let undoing = UNDOING.iter().any(|word| begins(wish, word));
+        let asks = || {
+            let mut words = ASKING.iter();
+            words.any(|word| (0..before.len()).any(|at| begins(&before[at..], word)))
+        };
+        let undoing = || UNDOING.iter().any(|word| begins(wish, word));
         let after = &self.clause[self.end..];
-        let left = (!self.asked && !asks)
-            .then(|| leads_to_denial(after, undoing, false, MOST_BETWEEN))
+        let begun = !self.asked && after.first().is_some_and(|first| BEGINS_AFTER.may_hold(*first));
+        let left = begun
+            .then(|| leads_to_denial(after, undoing(), false, MOST_BETWEEN))
             .flatten();
+        let left = left.filter(|_| !asks());
         left.map(|left| self.clause.len() - left)
     }
 
     /// 地址我自己改好了.
     fn settled(&self) -> Option<usize> {
         let own = self.clause.windows(2).any(|pair| *pair == ['自', '己']);
-        let rest = particles_off(self.clause);
-        let done = [self.clause, rest]
-            .iter()
-            .any(|text| SETTLED.iter().any(|word| without_end(text, word).is_some()));
-        (own && done && !self.asked).then_some(self.clause.len())
+        let done = || {
+            let rest = particles_off(self.clause);
+            let mut texts = [self.clause, rest].into_iter();
+            texts.any(|text| SETTLED.iter().any(|word| without_end(text, word).is_some()))
+        };
+        (own && !self.asked && done()).then_some(self.clause.len())
     }
 }
 
 /// How much is left behind the denial with which a text begins, with nothing but words between.
 fn leads_to_denial(after: &[char], undoing: bool, firm: bool, most: usize) -> Option<usize> {
+    if !after.first().is_some_and(|first| BEGINS_AFTER.may_hold(*first)) {
+        return None;
+    }
     let fixed = AFTER.iter().chain(AFTER_THINGS.iter().filter(|_| !undoing));
     for word in fixed.filter(|word| begins(after, word)) {
         if let Some(left) = says_no_more(&after[word.chars().count()..]) {
             return Some(left);
         }
     }
-    for no in ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"] {
+    for no in NO {
         let Some(rest) = begins(after, no).then(|| &after[no.chars().count()..]) else {
             continue;
         };

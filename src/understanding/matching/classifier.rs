@@ -9,10 +9,12 @@ use super::super::vectors::Vectors;
 use super::balance::Balance;
 use super::calibration::{Calibration, Evidence, Outcome, Outsiders, Reliability};
 use super::corpus::{Corpus, Learned};
-use super::features::{Weighted, split};
+use super::features::{Vocabulary, Weighted, split};
+use super::joined::{Joined, Side};
 use super::linear::{Linear, Scored};
 use super::nearest::Neighbours;
-use super::softmax::probabilities;
+use super::ranking::{Ranked, ranked};
+use super::softmax::{highest, probabilities};
 use super::training::{Optimum, Sample, Training};
 use crate::model::StableHash;
 
@@ -44,15 +46,6 @@ preserved!(Classifier {
     fingerprint,
 });
 
-/// A class with the model's probability of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ranked {
-    /// The class.
-    pub class: usize,
-    /// The model's own probability.
-    pub probability: f32,
-}
-
 /// What the model says about a text.
 #[derive(Clone, Debug)]
 pub struct Verdict {
@@ -74,9 +67,6 @@ pub struct Verdict {
 const COST: f32 = 20.0;
 /// Parts that the examples, and the classes, are divided into for cross-validation.
 const FOLDS: usize = 8;
-/// Classes kept in a verdict.
-const KEPT: usize = 6;
-
 impl Classifier {
     /// Trains on sentences. `out_of_scope` is the class of what should not be answered, `vectors` the table of what
     /// words mean. Cross-validation runs one fold a thread; the result does not depend on how many there are.
@@ -152,12 +142,14 @@ impl Classifier {
             neighbours: &neighbours,
         }
         .outcomes();
+        let mut vocabulary = learned.vocabulary;
+        vocabulary.shrink_to_fit();
         let outsiders = Outsiders::of(out_of_scope.is_some());
         let calibration = Calibration::fit(&outcomes, outsiders);
         Arc::new(Classifier {
             linear: Linear {
                 vectors,
-                vocabulary: learned.vocabulary,
+                vocabulary,
                 softmax: model,
             },
             neighbours,
@@ -172,27 +164,38 @@ impl Classifier {
         &self.reliability
     }
 
+    /// The features.
+    pub(in super::super) fn vocabulary(&self) -> &Vocabulary {
+        &self.linear.vocabulary
+    }
+
     /// Reads a text. Classes in `excluded` cannot be its meaning.
     pub fn read(&self, chars: &[char], excluded: &[usize]) -> Verdict {
-        self.linear.score(chars, |scored| {
-            let Scored {
-                features,
-                scores,
-                known,
-            } = scored;
-            let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, known, excluded, |_| true);
-            verdict.confidence = if verdict.ranked.is_empty() {
-                0.0
-            } else {
-                self.calibration.probability(&evidence)
-            };
-            if let [best, second, ..] = verdict.ranked[..] {
-                let (numbers, _) = split(features, self.linear.vocabulary.meaning());
-                let part = |ranked: Ranked| self.linear.softmax.part(numbers, ranked.class);
-                verdict.meaning = part(best) - part(second);
-            }
-            verdict
-        })
+        self.read_joined(chars, excluded, None)
+    }
+
+    /// The same, with the features looked up in the list that they were joined to.
+    pub fn read_joined(&self, chars: &[char], excluded: &[usize], joined: Option<&Joined>) -> Verdict {
+        self.linear
+            .score(chars, joined.map(|joined| (joined, Side::Questions)), |scored| {
+                let Scored {
+                    features,
+                    scores,
+                    known,
+                } = scored;
+                let (evidence, mut verdict) = weigh(&self.neighbours, scores, features, known, excluded, |_| true);
+                verdict.confidence = if verdict.ranked.is_empty() {
+                    0.0
+                } else {
+                    self.calibration.probability(&evidence)
+                };
+                if let [best, second, ..] = verdict.ranked[..] {
+                    let (numbers, _) = split(features, self.linear.vocabulary.meaning());
+                    let part = |ranked: Ranked| self.linear.softmax.part(numbers, ranked.class);
+                    verdict.meaning = part(best) - part(second);
+                }
+                verdict
+            })
     }
 }
 
@@ -305,7 +308,7 @@ fn weigh(
         return (Evidence::default(), verdict);
     }
     excluded.iter().for_each(|class| scores[*class] = f32::NEG_INFINITY);
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let highest = highest(scores);
     probabilities(scores);
     verdict.ranked = ranked(scores);
     let best = verdict.ranked[0];
@@ -326,19 +329,6 @@ fn weigh(
         highest.min(20.0) * 0.2,
     ];
     (evidence, verdict)
-}
-
-/// The best classes, as many as are kept, best first; of two that are as good the first.
-fn ranked(probabilities: &[f32]) -> Vec<Ranked> {
-    let mut best: Vec<Ranked> = Vec::with_capacity(KEPT + 1);
-    for (class, &probability) in probabilities.iter().enumerate() {
-        if best.len() < KEPT || probability > best[KEPT - 1].probability {
-            let place = best.partition_point(|other| other.probability >= probability);
-            best.insert(place, Ranked { class, probability });
-            best.truncate(KEPT);
-        }
-    }
-    best
 }
 
 /// A hash of everything that training depends on.

@@ -85,9 +85,9 @@ impl Corpus {
             grams: mmapped_vec(0),
             ends: Vec::new(),
         };
-        let mut grams: Vec<Gram> = Vec::new();
+        let (mut keys, mut grams): (Vec<u64>, Vec<Gram>) = Default::default();
         for sentence in sentences {
-            count(sentence, &mut grams);
+            count(sentence, &mut keys, &mut grams);
             for gram in &grams {
                 let number = *numbers.entry(gram.key).or_insert_with(|| {
                     corpus.keys.push(gram.key);

@@ -1,15 +1,18 @@
 //! Whole sentences as keys: what an operator wrote down word for word is never guessed at.
 
-use std::io::{Error, Result, Write};
+use std::io::{Error, ErrorKind, Result, Write};
 
 use fst::{Map, MapBuilder};
 
 use super::super::normalise::is_mark;
 use super::super::preserve::{Preserve, Source};
+use crate::model::StableHash;
 
 /// Example sentences, canonical and without marks, each to the number of its class.
 pub struct ExactSentences {
     map: Map<Vec<u8>>,
+    /// A bit for the hash of each sentence, one in sixteen set: most texts are none of them, and one look tells.
+    seen: Vec<u64>,
 }
 
 impl ExactSentences {
@@ -18,6 +21,11 @@ impl ExactSentences {
         let mut keys: Vec<(String, usize)> = sentences.map(|(chars, class)| (key(chars), class)).collect();
         keys.sort();
         keys.dedup();
+        let mut seen = vec![0; (16 * keys.len()).next_power_of_two().div_ceil(64)];
+        for (key, _) in &keys {
+            let (word, bit) = place(key.chars(), seen.len());
+            seen[word] |= bit;
+        }
         let mut builder = MapBuilder::memory();
         let mut at = 0;
         while at < keys.len() {
@@ -36,11 +44,15 @@ impl ExactSentences {
             .ok()
             .and_then(|bytes| Map::new(bytes).ok())
             .unwrap_or_default();
-        ExactSentences { map }
+        ExactSentences { map, seen }
     }
 
     /// The class of a sentence, if it is one of the examples.
     pub fn find(&self, chars: &[char]) -> Option<usize> {
+        let (word, bit) = place(words(chars), self.seen.len());
+        if self.seen[word] & bit == 0 {
+            return None;
+        }
         self.map.get(key(chars)).map(|class| class as usize)
     }
 }
@@ -48,16 +60,32 @@ impl ExactSentences {
 impl Preserve for ExactSentences {
     fn write(&self, to: &mut dyn Write) -> Result<()> {
         self.map.as_fst().as_bytes().len().write(to)?;
-        to.write_all(self.map.as_fst().as_bytes())
+        to.write_all(self.map.as_fst().as_bytes())?;
+        self.seen.write(to)
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
         let map = Map::new(Vec::read(from)?).map_err(Error::other)?;
-        Ok(ExactSentences { map })
+        let seen = Vec::<u64>::read(from)?;
+        // Places are found by the length, which is a power of two.
+        match seen.len().is_power_of_two() {
+            true => Ok(ExactSentences { map, seen }),
+            false => Err(ErrorKind::InvalidData.into()),
+        }
     }
 }
 
+fn words(chars: &[char]) -> impl Iterator<Item = char> {
+    chars.iter().copied().filter(|character| !is_mark(*character))
+}
+
 fn key(chars: &[char]) -> String {
-    chars.iter().filter(|character| !is_mark(**character)).collect()
+    words(chars).collect()
+}
+
+/// Where the bit of a sentence stands among so many words of bits, which are a power of two.
+fn place(chars: impl Iterator<Item = char>, words: usize) -> (usize, u64) {
+    let hash = StableHash::of(chars).stirred();
+    ((hash as usize / 64) & (words - 1), 1 << (hash % 64))
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@
 //! The recipe (families, weights, damping) was chosen by measurement; docs/accuracy.md has the figures.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::super::normalise::{is_han, is_letter, is_mark};
-use super::pinyin::syllable;
+use super::pinyin::SoundTable;
 
 /// Families of n-grams; each is scaled to its weight before all are joined.
 pub const FAMILIES: usize = 4;
@@ -26,7 +27,7 @@ const DIGITS: u32 = 0x11_0001;
 /// An n-gram of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gram {
-    /// Hash of family and n-gram.
+    /// Hash of the n-gram; the lowest bits say its family.
     pub key: u64,
     /// How often the text has it.
     pub times: u32,
@@ -47,10 +48,14 @@ fn key(family: u8, parts: &[u64]) -> u64 {
     parts.iter().fold(u64::from(family) + 1, |seed, part| mix(seed, *part))
 }
 
-/// Replaces `grams` by the n-grams of a text, each once, ascending by key.
-pub fn count(chars: &[char], grams: &mut Vec<Gram>) {
-    grams.clear();
-    let mut add = |family: u8, key: u64| grams.push(Gram { key, times: 1, family });
+/// The bits of a key that say its family.
+const FAMILY: u64 = FAMILIES as u64 - 1;
+
+/// Replaces `grams` by the n-grams of a text, each once, ascending by key. `keys` is room to work in: bare numbers are
+/// sorted several times as fast as what they belong to.
+pub fn count(chars: &[char], keys: &mut Vec<u64>, grams: &mut Vec<Gram>) {
+    keys.clear();
+    let mut add = |family: u8, key: u64| keys.push(key & !FAMILY | u64::from(family));
     // A text without any Han is read by its words alone, if it has some.
     let symbols = chars.iter().any(|character| is_han(*character)) || !chars.iter().any(|it| is_letter(*it));
     let (mut previous, mut previous_sound) = (BORDER, sound(BORDER));
@@ -87,14 +92,13 @@ pub fn count(chars: &[char], grams: &mut Vec<Gram>) {
             None => break,
         }
     }
-    grams.sort_unstable_by_key(|gram| gram.key);
-    grams.dedup_by(|later, first| {
-        let same = later.key == first.key;
-        if same {
-            first.times += later.times;
-        }
-        same
-    });
+    keys.sort_unstable();
+    grams.clear();
+    grams.extend(keys.chunk_by(|one, next| one == next).map(|same| Gram {
+        key: same[0],
+        times: same.len() as u32,
+        family: (same[0] & FAMILY) as u8,
+    }));
 }
 
 /// The letter n-grams of a word, borders included. A gram's key goes on from that of the gram one shorter.
@@ -114,11 +118,11 @@ fn letters(word: &[char], mut add: impl FnMut(u64)) {
 
 /// How a symbol sounds, as a hash; what has no sound is its own.
 fn sound(symbol: u32) -> u64 {
+    static SOUNDS: LazyLock<SoundTable> =
+        LazyLock::new(|| SoundTable::new(|text| text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))));
     char::from_u32(symbol)
-        .and_then(syllable)
-        .map_or(mix(1, u64::from(symbol)), |text| {
-            text.bytes().fold(2, |seed, byte| mix(seed, u64::from(byte)))
-        })
+        .and_then(|character| SOUNDS.of(character))
+        .unwrap_or_else(|| mix(1, u64::from(symbol)))
 }
 
 enum Token {
@@ -191,7 +195,7 @@ mod tests {
     fn a_hotline_is_told_from_other_numbers() {
         let grams = |text: &str| {
             let mut grams = Vec::new();
-            count(&text.chars().collect::<Vec<_>>(), &mut grams);
+            count(&text.chars().collect::<Vec<_>>(), &mut Vec::new(), &mut grams);
             grams
         };
         let same = |a: &str, b: &str| grams(a) == grams(b);

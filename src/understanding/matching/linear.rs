@@ -6,6 +6,7 @@ use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::features::{Vocabulary, Weighted};
 use super::grams::{Gram, count};
+use super::joined::{Joined, Pair, Side, vector_of};
 use super::softmax::Softmax;
 
 /// A trained model over texts.
@@ -36,18 +37,27 @@ pub struct Scored<'a> {
 }
 
 impl Linear {
-    /// Scores a text and hands what it came to on. `then` must not score a text itself: the room is taken.
-    pub fn score<T>(&self, chars: &[char], then: impl FnOnce(Scored<'_>) -> T) -> T {
+    /// Scores a text and hands what it came to on. `joined` is the list that this model's features were joined to, if they
+    /// were. `then` must not score a text itself: the room is taken.
+    pub fn score<T>(&self, chars: &[char], joined: Option<(&Joined, Side)>, then: impl FnOnce(Scored<'_>) -> T) -> T {
         ROOM.with_borrow_mut(|room| {
             let Room {
                 counted,
                 next,
+                keys,
                 features,
                 rows,
                 scores,
             } = room;
-            let text = counted_as(chars, self.vectors, counted, next);
-            let known = self.vocabulary.vector(&text.grams, &text.meaning, features);
+            let text = counted_as(chars, self.vectors, counted, next, keys);
+            let known = match joined {
+                Some((joined, side)) => {
+                    text.look_up(joined);
+                    let looked_up = text.grams.iter().copied().zip(text.pairs.iter().copied());
+                    vector_of(&self.vocabulary, side, looked_up, &text.meaning, features)
+                }
+                None => self.vocabulary.vector(&text.grams, &text.meaning, features),
+            };
             self.softmax.scores(features, rows, scores);
             then(Scored {
                 features,
@@ -64,7 +74,20 @@ struct Counted {
     chars: Vec<char>,
     with_meaning: bool,
     grams: Vec<Gram>,
+    /// What the n-grams were in the joined list with this number; 0 where they were not looked up.
+    pairs: Vec<Pair>,
+    joined: u64,
     meaning: Vec<f32>,
+}
+
+impl Counted {
+    /// Looks the n-grams up, unless that was done for the other model.
+    fn look_up(&mut self, joined: &Joined) {
+        if self.joined != joined.number() {
+            joined.look_up(&self.grams, &mut self.pairs);
+            self.joined = joined.number();
+        }
+    }
 }
 
 /// So many texts stay counted. The models of a message read the same stretches, one after the other.
@@ -76,20 +99,22 @@ fn counted_as<'r>(
     vectors: Option<&Vectors>,
     counted: &'r mut Vec<Counted>,
     next: &mut usize,
-) -> &'r Counted {
+    keys: &mut Vec<u64>,
+) -> &'r mut Counted {
     let same = |text: &Counted| text.with_meaning == vectors.is_some() && text.chars == chars;
     if let Some(at) = counted.iter().position(same) {
-        return &counted[at];
+        return &mut counted[at];
     }
     if counted.len() < KEPT {
         counted.push(Counted::default());
     }
     let text = &mut counted[*next];
     *next = (*next + 1) % KEPT;
+    text.joined = 0;
     text.chars.clear();
     text.chars.extend_from_slice(chars);
     text.with_meaning = vectors.is_some();
-    count(chars, &mut text.grams);
+    count(chars, keys, &mut text.grams);
     match vectors {
         Some(vectors) => vectors.embed(chars, &mut text.meaning),
         None => text.meaning.clear(),
@@ -104,6 +129,7 @@ struct Room {
     counted: Vec<Counted>,
     /// The place of the next one.
     next: usize,
+    keys: Vec<u64>,
     features: Vec<(u32, f32)>,
     rows: Vec<(u32, f32)>,
     scores: Vec<f32>,

@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
+
 use super::super::preserve::{preserved, preserved_number};
 use super::features::{Weighted, split};
 use super::scratch::mmapped_vec;
@@ -13,11 +15,8 @@ use super::scratch::mmapped_vec;
 #[derive(Default)]
 pub struct Neighbours {
     classes: Vec<Class>,
-    /// For each class in turn a bit for every feature, set where an example of the class has it: most features of a text
-    /// are in none of them, and a bit says so without a search.
-    has: Vec<u64>,
-    /// How many features of the class come before each of these words.
-    before: Vec<u32>,
+    /// For each class in turn which features its examples have.
+    has: Vec<Word>,
     /// Words of `has` that a class takes.
     words: usize,
     /// Where the postings of each feature of each class begin; one more than there are.
@@ -35,7 +34,6 @@ pub struct Neighbours {
 preserved!(Neighbours {
     classes,
     has,
-    before,
     words,
     begins,
     postings,
@@ -68,8 +66,20 @@ impl Posting {
     }
 }
 
+/// For so many features a bit each, set where an example of the class has it: most features of a text are in none of
+/// them, and a bit says so without a search. Beside them stands how many features of the class come before.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    has: u32,
+    before: u32,
+}
+
+preserved!(Word { has, before });
+
 /// Features in a word of bits.
-const WORD: usize = u64::BITS as usize;
+const WORD: usize = u32::BITS as usize;
+/// Examples that are passed over together where none of them is near.
+const BLOCK: usize = 16;
 /// So many examples with the most n-grams in common are compared by their meaning too.
 const BY_MEANING: usize = 6;
 /// What a weight of 1 is in `meanings`.
@@ -84,10 +94,19 @@ struct Class {
 }
 
 preserved!(Class { features, sentences });
+/// What finding the nearest example needs room for.
+#[derive(Default)]
+struct Room {
+    words: Vec<Word>,
+    /// The features of the text that the class has, by the place where their postings begin, with their weights.
+    had: Vec<(usize, f32)>,
+    lists: Vec<(Range<usize>, f32)>,
+    /// Cosines to the examples of the class.
+    cosines: Vec<f32>,
+}
 
 thread_local! {
-    /// Cosines to the examples of one class.
-    static COSINES: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+    static ROOM: RefCell<Room> = RefCell::default();
 }
 
 impl Neighbours {
@@ -126,7 +145,7 @@ impl Neighbours {
     fn add_class(&mut self, examples: &[(u32, Weighted<'_>)]) {
         let (feature, sentence) = (self.begins.len(), self.sentences.len());
         let words = self.has.len();
-        self.has.resize(words + self.words, 0);
+        self.has.resize(words + self.words, Word::default());
         self.sentences.extend(examples.iter().map(|(sentence, _)| *sentence));
         let mut postings: Vec<(u32, u32, f32)> = mmapped_vec(0);
         // More than a million examples of one question would not be told apart.
@@ -145,15 +164,15 @@ impl Neighbours {
         for (id, number, weight) in postings {
             if last != Some(id) {
                 self.begins.push(self.postings.len() as u32);
-                self.has[words + id as usize / WORD] |= 1 << (id as usize % WORD);
+                self.has[words + id as usize / WORD].has |= 1 << (id as usize % WORD);
                 last = Some(id);
             }
             self.postings.push(Posting::new(number, weight));
         }
         let mut before = 0;
-        for word in &self.has[words..] {
-            self.before.push(before);
-            before += word.count_ones();
+        for word in &mut self.has[words..] {
+            word.before = before;
+            before += word.has.count_ones();
         }
         self.classes.push(Class {
             features: feature,
@@ -161,39 +180,60 @@ impl Neighbours {
         });
     }
 
-    /// The postings of a feature in a class.
-    fn postings(&self, class: usize, id: u32) -> Option<&[Posting]> {
-        let (word, bit) = (class * self.words + id as usize / WORD, id as usize % WORD);
-        let has = self.has[word];
-        if has >> bit & 1 == 0 {
-            return None;
+    /// Adds up what the n-grams of a text and the examples of a class have in common. Step by step for all features at once:
+    /// so what one step waits for in memory is waited for together, and not feature by feature.
+    fn add_up(&self, grams: Weighted<'_>, class: usize, room: &mut Room) {
+        let Room {
+            words,
+            had,
+            lists,
+            cosines,
+        } = room;
+        let first = class * self.words;
+        words.clear();
+        words.extend(grams.iter().map(|(id, _)| self.has[first + *id as usize / WORD]));
+        had.clear();
+        for ((id, weight), Word { has, before }) in grams.iter().zip(&*words) {
+            let bit = *id as usize % WORD;
+            if has >> bit & 1 == 1 {
+                let lower = (has & ((1 << bit) - 1)).count_ones();
+                had.push((self.classes[class].features + (before + lower) as usize, *weight));
+            }
         }
-        let lower = (has & ((1 << bit) - 1)).count_ones();
-        let at = self.classes[class].features + (self.before[word] + lower) as usize;
-        Some(&self.postings[self.begins[at] as usize..self.begins[at + 1] as usize])
+        lists.clear();
+        lists.extend(had.iter().map(|(at, weight)| {
+            let postings = self.begins[*at] as usize..self.begins[at + 1] as usize;
+            (postings, weight / Posting::ONE)
+        }));
+        cosines.clear();
+        cosines.resize(self.classes[class].sentences.len(), 0.0);
+        for (postings, weight) in lists {
+            for posting in &self.postings[postings.clone()] {
+                cosines[posting.number()] += *weight * posting.weight();
+            }
+        }
     }
 
     /// The nearest usable example of a class, as its sentence, with the cosine to it.
     pub fn nearest(&self, features: Weighted<'_>, class: usize, usable: impl Fn(usize) -> bool) -> Option<(u32, f32)> {
         let sentences = self.classes.get(class)?.sentences.clone();
-        COSINES.with_borrow_mut(|cosines| {
-            cosines.clear();
-            cosines.resize(sentences.len(), 0.0);
+        ROOM.with_borrow_mut(|room| {
             let (meaning, grams) = split(features, self.meaning);
-            for (id, weight) in grams {
-                let weight = weight / Posting::ONE;
-                for posting in self.postings(class, *id).unwrap_or_default() {
-                    cosines[posting.number()] += weight * posting.weight();
-                }
-            }
+            self.add_up(grams, class, room);
             // The few nearest by n-grams, best first.
             let mut near: [(f32, usize); BY_MEANING] = [(0.0, 0); BY_MEANING];
-            for (example, cosine) in cosines.iter().enumerate() {
-                let sentence = sentences.start + example;
-                if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
-                    let place = near.partition_point(|(other, _)| other >= cosine);
-                    near[place..].rotate_right(1);
-                    near[place] = (*cosine, sentence);
+            for (block, cosines) in room.cosines.chunks(BLOCK).enumerate() {
+                let bar = near[BY_MEANING - 1].0;
+                if !cosines.iter().any(|cosine| *cosine > bar) {
+                    continue;
+                }
+                for (example, cosine) in cosines.iter().enumerate() {
+                    let sentence = sentences.start + block * BLOCK + example;
+                    if *cosine > near[BY_MEANING - 1].0 && usable(self.sentences[sentence] as usize) {
+                        let place = near.partition_point(|(other, _)| other >= cosine);
+                        near[place..].rotate_right(1);
+                        near[place] = (*cosine, sentence);
+                    }
                 }
             }
             let meant = near.map(|(cosine, sentence)| {
@@ -220,6 +260,11 @@ impl Neighbours {
 /// The sum of the products of a text's numbers and an example's, in eight parts that are added last: a sum that waits for
 /// its last step takes eight times as long.
 fn product(meaning: Weighted<'_>, there: &[i8]) -> f32 {
+    dispatch!(Level::new(), _ => product_here(meaning, there))
+}
+
+#[inline(always)]
+fn product_here(meaning: Weighted<'_>, there: &[i8]) -> f32 {
     // Of a text in one script the other's numbers are left out; those that are there lie together.
     let (Some((first, _)), Some((last, _))) = (meaning.first(), meaning.last()) else {
         return 0.0;

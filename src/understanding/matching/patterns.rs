@@ -54,9 +54,9 @@ impl PatternTable {
 
     /// Every match of every pattern, in the order of the text.
     pub fn find(&self, chars: &[char]) -> Vec<Found> {
+        let bloom = BigramBloom::of(chars);
         let mut found = Vec::new();
         let mut candidates = Vec::new();
-        let bloom = BigramBloom::of(chars);
         for start in 0..chars.len() {
             if !word_border(chars, start) {
                 continue;

@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 
+use super::super::pair_gate::PairGate;
 use super::program::{Step, word_border};
 use super::required_bigrams::Signs;
 
@@ -25,6 +26,7 @@ pub struct PrefixTrie {
     firsts: Vec<u64>,
     /// The node of the first character of each 64 that a pattern begins with.
     ranks: Vec<u32>,
+    gate: PairGate,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -47,10 +49,15 @@ impl PrefixTrie {
             all.extend(beginnings.map(|beginning| (beginning, number as u32)));
         }
         all.sort_unstable();
+        let beginnings = all.iter().map(|(beginning, _)| {
+            // A blank may be a word border, behind which anything stands.
+            (beginning[0], beginning.get(1).copied().filter(|second| *second != ' '))
+        });
         let mut tree = PrefixTrie {
             nodes: vec![Node::default()],
             signs: vec![' '],
             firsts: vec![0; 1 << 10],
+            gate: PairGate::new(beginnings),
             ..PrefixTrie::default()
         };
         for code in all.iter().map(|(beginning, _)| beginning[0] as usize) {
@@ -122,6 +129,10 @@ impl PrefixTrie {
     /// Replaces `patterns` by those that may begin at `start` in a text of these signs, ascending.
     pub fn at(&self, chars: &[char], start: usize, signs: Signs, patterns: &mut Vec<u32>) {
         patterns.clear();
+        let second = chars.get(start + 1).copied();
+        if second != Some('\'') && !self.gate.lets_in(chars[start], second) {
+            return;
+        }
         if let Some(node) = self.first(chars[start]) {
             self.walk(node, chars, start + 1, signs, patterns);
         }

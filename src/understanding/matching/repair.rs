@@ -3,6 +3,7 @@
 //!
 //! It is only a proposal. The reader takes it where the repaired text explains more than the text as typed.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::io::{Result, Write};
@@ -140,8 +141,7 @@ impl TermRepair {
 
     /// The text with words mended that nobody writes but that sound like a term; `None` when there is none.
     pub fn mend(&self, chars: &[char]) -> Option<Vec<char>> {
-        let mut mended = chars.to_vec();
-        let mut changed = false;
+        let mut mended = Cow::Borrowed(chars);
         let mut at = 0;
         while at + 1 < mended.len() {
             let pair = [mended[at], mended[at + 1]];
@@ -152,12 +152,14 @@ impl TermRepair {
                 None
             };
             if let Some(term) = term.filter(|term| **term != pair) {
-                mended[at..at + 2].copy_from_slice(term);
-                changed = true;
+                mended.to_mut()[at..at + 2].copy_from_slice(term);
             }
             at += 1;
         }
-        changed.then_some(mended)
+        match mended {
+            Cow::Owned(mended) => Some(mended),
+            Cow::Borrowed(_) => None,
+        }
     }
 }
 

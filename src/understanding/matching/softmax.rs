@@ -1,16 +1,16 @@
 //! A linear model for use: the logits of all classes from the features of a text, a byte a weight.
 
+use std::io::{Result, Write};
+
 use fearless_simd::{Level, dispatch};
 
-use super::super::preserve::preserved;
+use super::super::preserve::{Preserve, Source, preserved};
 use super::features::Weighted;
 
 /// The trained model, quantised: one byte for each feature and class, classes together in memory.
 #[derive(Clone, Default)]
 pub struct Softmax {
     classes: usize,
-    /// Classes rounded up to full vectors of eight.
-    stride: usize,
     /// Rows of the features that several sentences share, then what each sentence that has features of its own says
     /// about the classes.
     rows: Rows,
@@ -22,41 +22,117 @@ pub struct Softmax {
 
 preserved!(Softmax {
     classes,
-    stride,
     rows,
     shared,
     single,
 });
 
-/// Rows of weights, each with its own scale: a weight is its byte times the scale.
+/// Rows of weights, each with its own scale: a weight is its byte times the scale. A row with its scale fills whole
+/// halves of a line of memory and begins at one, so that it touches as few lines as can be.
 #[derive(Clone, Default)]
 pub(super) struct Rows {
-    bytes: Vec<i8>,
-    scales: Vec<f32>,
+    lines: Vec<Line>,
+    /// Halves of a line that a row takes.
+    halves: usize,
+    rows: usize,
 }
 
-preserved!(Rows { bytes, scales });
+preserved!(Rows { lines, halves, rows });
+
+/// A line of memory.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line([Half; 2]);
+
+impl Preserve for Line {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        self.0.iter().try_for_each(|half| i8::write_list(half, to))
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let mut line = Line([[0; HALF]; 2]);
+        for half in &mut line.0 {
+            half.copy_from_slice(&i8::read_list(HALF, from)?);
+        }
+        Ok(line)
+    }
+}
+
+type Half = [i8; HALF];
+const HALF: usize = 32;
+/// Bytes of a scale, which stand at the end of the row's last half.
+const SCALE: usize = size_of::<f32>();
 
 impl Rows {
+    /// Room for so many rows of so many weights.
     pub(super) fn with_capacity(rows: usize, stride: usize) -> Rows {
+        let halves = (stride + SCALE).div_ceil(HALF);
         Rows {
-            bytes: Vec::with_capacity(rows * stride),
-            scales: Vec::with_capacity(rows),
+            lines: Vec::with_capacity((rows * halves).div_ceil(2)),
+            halves,
+            rows: 0,
         }
     }
 
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.scales.len()
+        self.rows
+    }
+
+    fn half(&self, at: usize) -> &Half {
+        &self.lines[at / 2].0[at % 2]
+    }
+
+    fn put(&mut self, half: Half, at: usize) {
+        if at / 2 == self.lines.len() {
+            self.lines.push(Line([[0; HALF]; 2]));
+        }
+        self.lines[at / 2].0[at % 2] = half;
     }
 
     pub(super) fn push(&mut self, row: &[f32]) {
         let largest = row.iter().fold(0f32, |largest, weight| largest.max(weight.abs()));
         let scale = largest / 127.0;
-        self.scales.push(scale);
         let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-        self.bytes
-            .extend(row.iter().map(|weight| (weight * inverse).round() as i8));
+        for at in 0..self.halves {
+            let mut half = [0; HALF];
+            let weights = row.get(at * HALF..).unwrap_or_default();
+            for (byte, weight) in half.iter_mut().zip(weights) {
+                *byte = (weight * inverse).round() as i8;
+            }
+            if at + 1 == self.halves {
+                half[HALF - SCALE..].copy_from_slice(&scale.to_le_bytes().map(|byte| byte as i8));
+            }
+            self.put(half, self.rows * self.halves + at);
+        }
+        self.rows += 1;
+    }
+
+    /// What the weights of a row are to be multiplied by; `None` where there is no such row.
+    fn scale(&self, row: usize) -> Option<f32> {
+        let at = (row < self.rows).then(|| (row + 1) * self.halves - 1)?;
+        let bytes = self.half(at).last_chunk::<SCALE>()?;
+        Some(f32::from_le_bytes(bytes.map(|byte| byte as u8)))
+    }
+
+    /// Replaces the scores of all classes by rows added up: each by the place of its first half, and by how much it
+    /// counts. The scores have room for all halves of a row; what stands where the scale is means nothing.
+    fn add_up(&self, rows: &[(u32, f32)], scores: &mut [f32]) {
+        dispatch!(Level::new(), _ => self.add_up_here(rows, scores));
+    }
+
+    #[inline(always)]
+    fn add_up_here(&self, rows: &[(u32, f32)], scores: &mut [f32]) {
+        let (halves, _) = scores.as_chunks_mut::<HALF>();
+        for (at, scores) in halves.iter_mut().enumerate() {
+            let mut sums = [0f32; HALF];
+            for (row, by) in rows {
+                let part = self.half(*row as usize + at);
+                for (sum, weight) in sums.iter_mut().zip(part) {
+                    *sum += by * f32::from(*weight);
+                }
+            }
+            *scores = sums;
+        }
     }
 }
 
@@ -108,11 +184,10 @@ where
 
 impl Softmax {
     /// A model of rows for so many shared features and for the sentences that have others, and of the row and value of
-    /// each of these. A row is as long as all classes rounded up to eight.
+    /// each of these.
     pub(super) fn new(classes: usize, rows: Rows, shared: usize, single: Vec<(u32, f32)>) -> Softmax {
         Softmax {
             classes,
-            stride: classes.div_ceil(8) * 8,
             rows,
             shared,
             single,
@@ -123,8 +198,9 @@ impl Softmax {
     pub fn part(&self, features: Weighted<'_>, class: usize) -> f32 {
         let rows = features.iter().map(|(id, value)| (*id as usize, value));
         rows.filter_map(|(row, value)| {
-            let weight = self.rows.bytes.get(row * self.stride + class)?;
-            Some(value * self.rows.scales.get(row)? * f32::from(*weight))
+            let scale = self.rows.scale(row)?;
+            let weight = self.rows.half(row * self.rows.halves + class / HALF)[class % HALF];
+            Some(value * scale * f32::from(weight))
         })
         .sum()
     }
@@ -141,14 +217,26 @@ impl Softmax {
                 (*row as usize, value * there)
             };
             // A model that nothing was learned from has no rows.
-            Some(((row * self.stride) as u32, value * self.rows.scales.get(row)?))
+            Some(((row * self.rows.halves) as u32, value * self.rows.scale(row)?))
         }));
         scores.clear();
-        scores.resize(self.stride, 0.0);
-        let rows = rows.iter().map(|(row, by)| (*row as usize, *by));
-        add_up(&self.rows.bytes, rows, scores);
+        scores.resize(self.rows.halves.max(self.classes.div_ceil(HALF)) * HALF, 0.0);
+        self.rows.add_up(rows, scores);
         scores.truncate(self.classes);
     }
+}
+
+/// The highest of some numbers. Eight at a time: each of a row of comparisons waits for the one before.
+#[inline(always)]
+pub fn highest(scores: &[f32]) -> f32 {
+    let (blocks, rest) = scores.as_chunks::<8>();
+    let mut most = [f32::NEG_INFINITY; 8];
+    for block in blocks {
+        most.iter_mut()
+            .zip(block)
+            .for_each(|(most, score)| *most = most.max(*score));
+    }
+    most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// Turns logits into probabilities.
@@ -158,7 +246,7 @@ pub fn probabilities(scores: &mut [f32]) {
 
 #[inline(always)]
 fn probabilities_here(scores: &mut [f32]) {
-    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let highest = highest(scores);
     if !highest.is_finite() {
         scores.fill(0.0);
         return;

@@ -30,6 +30,11 @@ const JOINTS: [&str; 12] = [
     " btw ",
 ];
 
+/// The first characters of these.
+fn begins_a_joint(character: char) -> bool {
+    matches!(character, ' ' | '还' | '另' | '顺' | '然' | '以' | '对' | '再')
+}
+
 /// Beginnings of links, folded: of two like marks one stays.
 const SCHEMES: [&str; 3] = ["http:/", "https:/", "www."];
 
@@ -50,7 +55,10 @@ pub fn split_clauses(text: &Text) -> Vec<Clause> {
         if cuts(chars, at) {
             push(chars, start..at, chars[at] == '?', &mut clauses);
             start = at + 1;
-        } else if at > start + 2 && JOINTS.iter().any(|joint| begins(&chars[at..], joint)) && !still_there(&chars[at..])
+        } else if at > start + 2
+            && begins_a_joint(chars[at])
+            && JOINTS.iter().any(|joint| begins(&chars[at..], joint))
+            && !still_there(&chars[at..])
         {
             push(chars, start..at, false, &mut clauses);
             start = at;
@@ -104,7 +112,8 @@ fn cuts(chars: &[char], at: usize) -> bool {
 
 /// Where a link that begins at `at` ends. Its marks end no clause, and what stands beside it is a clause of its own.
 fn link_at(chars: &[char], at: usize) -> Option<usize> {
-    let scheme = SCHEMES.iter().any(|scheme| begins(&chars[at..], scheme));
+    // All of them begin so.
+    let scheme = matches!(chars[at], 'h' | 'w') && SCHEMES.iter().any(|scheme| begins(&chars[at..], scheme));
     if !scheme
         || at
             .checked_sub(1)

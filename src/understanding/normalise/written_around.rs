@@ -69,7 +69,7 @@ impl WrittenAround {
         let mut at = 0;
         while at < chars.len() {
             let begins = digit(chars[at]).is_some() && (at == 0 || !is_part_of_number(chars[at - 1]));
-            match self.number_at(chars, at).filter(|_| begins) {
+            match begins.then(|| self.number_at(chars, at)).flatten() {
                 Some((end, number)) => {
                     if chars[at..end] != *number {
                         found.push((at, end, number));

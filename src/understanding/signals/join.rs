@@ -70,6 +70,18 @@ pub fn hold_to_words(
     }
 }
 
+/// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
+/// and an insult that says 你 is meant for us.
+pub fn specificity(words: &[char]) -> f32 {
+    let han = words.iter().filter(|character| **character > '\u{2e80}').count();
+    let latin = words
+        .split(|character| !character.is_ascii_alphabetic() && *character != '\'')
+        .filter(|word| !word.is_empty());
+    let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
+    let length = han as f32 + 1.5 * latin.count() as f32;
+    ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
+}
+
 /// How much a cue of this strength says by itself.
 fn weight(placed: &Placed<'_>) -> f32 {
     match (placed.cue.strength, placed.intensified) {

@@ -19,6 +19,8 @@ use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
 use super::identity::{cues_key, signals_key};
+use super::matching::features::Vocabulary;
+use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable, is_mark};
 use super::preserve::{Key, Shelf, kept, preserved};
@@ -76,6 +78,7 @@ impl Heard {
 #[derive(Default)]
 pub struct SignalIndex {
     signals: Vec<Signal>,
+    /// The cues, and behind them the scope words: one walk through a text finds both.
     cues: Arc<PatternTable>,
     owners: Vec<Cue>,
     scope: Arc<ScopeTable>,
@@ -84,6 +87,8 @@ pub struct SignalIndex {
     learned: Learned,
     /// A hash of what it was learned from.
     learned_from: Key,
+    /// The list that the features of the model were joined to.
+    joined: Option<Arc<Joined>>,
     thresholds: SignalThresholds,
 }
 
@@ -132,18 +137,6 @@ struct Placed<'a> {
     specific: f32,
     /// It is more than a mark: 🖕 and 😡 say what they say, `!` does not.
     in_words: bool,
-}
-
-/// What a strong cue says beyond others, as log odds: 东西跟描述严重不符 cannot be much else than what it says, 狗屎 can;
-/// and an insult that says 你 is meant for us.
-fn specificity(words: &[char]) -> f32 {
-    let han = words.iter().filter(|character| **character > '\u{2e80}').count();
-    let latin = words
-        .split(|character| !character.is_ascii_alphabetic() && *character != '\'')
-        .filter(|word| !word.is_empty());
-    let you = words.contains(&'你') || latin.clone().any(|word| matches!(word, ['y', 'o', 'u', ..]));
-    let length = han as f32 + 1.5 * latin.count() as f32;
-    ((length - 4.0) * 0.4).clamp(0.0, 1.6) + if you { 1.0 } else { 0.0 }
 }
 
 /// Where a signal stands in a message: its strongest cue that counts, else the stretch that speaks most for it to the
@@ -243,10 +236,13 @@ impl SignalIndex {
             Some(previous) => (Arc::clone(&previous.cues), Arc::clone(&previous.scope)),
             None => (
                 Arc::new(PatternTable::new(
-                    owners.iter().map(|cue| cue.pattern.as_str()),
+                    owners
+                        .iter()
+                        .map(|cue| cue.pattern.as_str())
+                        .chain(ScopeTable::patterns(&pack.scope)),
                     synonyms,
                 )),
-                Arc::new(ScopeTable::new(&pack.scope, synonyms)),
+                Arc::new(ScopeTable::new(&pack.scope)),
             ),
         };
         SignalIndex {
@@ -304,6 +300,13 @@ impl SignalIndex {
         (NAME, self.learned_from)
     }
 
+    /// Joins the features of the model with those of the one that tells questions apart: texts that both read are looked up
+    /// once.
+    pub(super) fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
+        self.joined = Joined::new(questions, self.learned.model.vocabulary()).map(Arc::new);
+        self.joined.clone()
+    }
+
     /// The thresholds that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
     pub fn thresholds_for(&self, needless: f32) -> SignalThresholds {
         self.learned.curve.thresholds(needless)
@@ -327,7 +330,7 @@ impl SignalIndex {
     fn measure(&self, held_out: &HeldOut) -> Curve {
         let (mut plain, mut calm, mut critical, mut low) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (message, class) in &held_out.sentences {
-            let (_, verdicts) = self.weigh_with(&held_out.model, message);
+            let (_, verdicts) = self.weigh_with(&held_out.model, None, message);
             // As far past a normal bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Severity) -> bool| {
                 (0..self.signals.len())
@@ -354,15 +357,20 @@ impl SignalIndex {
 
     /// The verdict on every signal, with the cues behind them.
     fn weigh<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
-        self.weigh_with(&self.learned.model, message)
+        self.weigh_with(&self.learned.model, self.joined.as_deref(), message)
     }
 
-    fn weigh_with<'a>(&'a self, model: &Model, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
+    fn weigh_with<'a>(
+        &'a self,
+        model: &Model,
+        joined: Option<&Joined>,
+        message: &Normalised,
+    ) -> (Vec<Placed<'a>>, Vec<Verdict>) {
         let (cues, calming) = self.place(message);
-        let mut margins = model.margins(message);
+        let mut margins = model.margins(joined, message);
         for placed in &cues {
             if placed.cue.strength == Strength::Strong && placed.cancelled.is_none() {
-                model.read_around(&mut margins, message, placed.cue.signal, &placed.range);
+                model.read_around(joined, &mut margins, message, placed.cue.signal, &placed.range);
             }
         }
         let mut verdicts: Vec<Verdict> = margins
@@ -418,9 +426,14 @@ impl SignalIndex {
     /// The cues of a message, and what it says for calm.
     fn place<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, f32) {
         let found = self.cues.find(message.canonical.chars());
-        let reading = self.scope.read(message);
+        let words = found.iter().filter_map(|found| {
+            let word = found.pattern.checked_sub(self.owners.len())?;
+            Some((word, found.range.clone()))
+        });
+        let reading = self.scope.read(message, words);
         let placed: Vec<Placed<'_>> = found
             .into_iter()
+            .filter(|found| found.pattern < self.owners.len())
             .map(|found| {
                 let cue = &self.owners[found.pattern];
                 let strong = cue.strength == Strength::Strong;
@@ -429,7 +442,7 @@ impl SignalIndex {
                     cancelled: reading.cancels(&found.range, self.signals[cue.signal].kind, strong),
                     intensified: !strong && reading.intensified(&found.range),
                     specific: if strong {
-                        specificity(&message.canonical.chars()[found.range.clone()])
+                        join::specificity(&message.canonical.chars()[found.range.clone()])
                     } else {
                         0.0
                     },

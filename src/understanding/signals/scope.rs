@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::matching::patterns::PatternTable;
-use super::super::normalise::{Clause, Normalised, SynonymTable};
+use super::super::normalise::{Clause, Normalised, begins};
 use super::words::{CONSEQUENCES, DONE, LEAVING, OWN_DOING, POSSIBLE, POSSIBLE_FAULT, THIS_SHOP};
 use crate::packs::ScopeWords;
 
@@ -92,49 +91,46 @@ const CALMING: [(Kind, f32); 6] = [
     (Kind::Harmless, 1.2),
 ];
 
-/// The operators' scope words, compiled.
+/// The operators' scope words: what kind each is. They are looked for together with the cues.
 #[derive(Default)]
 pub struct ScopeTable {
-    table: PatternTable,
     kinds: Vec<Kind>,
 }
 
+fn lists(words: &ScopeWords) -> impl Iterator<Item = (Kind, &str)> {
+    let lists = [
+        (Kind::Negation, &words.negations),
+        (Kind::Question, &words.questions),
+        (Kind::Hypothetical, &words.hypotheticals),
+        (Kind::Quotation, &words.quotations),
+        (Kind::ThirdParty, &words.third_parties),
+        (Kind::Praise, &words.praise),
+        (Kind::Intensifier, &words.intensifiers),
+        (Kind::Harmless, &words.harmless),
+    ];
+    let lists = lists.into_iter();
+    lists.flat_map(|(kind, list)| list.iter().map(move |word| (kind, word.as_str())))
+}
+
 impl ScopeTable {
-    /// Compiles the lists.
-    pub fn new(words: &ScopeWords, synonyms: &SynonymTable) -> ScopeTable {
-        let lists = [
-            (Kind::Negation, &words.negations),
-            (Kind::Question, &words.questions),
-            (Kind::Hypothetical, &words.hypotheticals),
-            (Kind::Quotation, &words.quotations),
-            (Kind::ThirdParty, &words.third_parties),
-            (Kind::Praise, &words.praise),
-            (Kind::Intensifier, &words.intensifiers),
-            (Kind::Harmless, &words.harmless),
-        ];
-        let all = || {
-            lists
-                .iter()
-                .flat_map(|(kind, list)| list.iter().map(|word| (*kind, word.as_str())))
-        };
+    /// Takes the lists.
+    pub fn new(words: &ScopeWords) -> ScopeTable {
         ScopeTable {
-            table: PatternTable::new(all().map(|(_, word)| word), synonyms),
-            kinds: all().map(|(kind, _)| kind).collect(),
+            kinds: lists(words).map(|(kind, _)| kind).collect(),
         }
     }
 
-    /// Finds the scope words of a message.
-    pub fn read<'a>(&self, message: &'a Normalised) -> Reading<'a> {
-        let chars = message.canonical.chars();
+    /// The words of all lists in order, as patterns.
+    pub fn patterns(words: &ScopeWords) -> impl Iterator<Item = &str> {
+        lists(words).map(|(_, word)| word)
+    }
+
+    /// A message with the words that were found in it, by their place in the order of the lists.
+    pub fn read<'a>(&self, message: &'a Normalised, words: impl Iterator<Item = (usize, Range<usize>)>) -> Reading<'a> {
         Reading {
-            chars,
+            chars: message.canonical.chars(),
             clauses: &message.clauses,
-            words: self
-                .table
-                .find(chars)
-                .into_iter()
-                .map(|found| (self.kinds[found.pattern], found.range))
-                .collect(),
+            words: words.map(|(word, range)| (self.kinds[word], range)).collect(),
         }
     }
 }
@@ -259,8 +255,8 @@ impl Reading<'_> {
     }
 
     fn has(&self, range: Range<usize>, words: &[&str]) -> bool {
-        let text: String = self.chars[range].iter().collect();
-        words.iter().any(|word| text.contains(word))
+        let text = &self.chars[range];
+        (0..text.len()).any(|at| words.iter().any(|word| begins(&text[at..], word)))
     }
 
     fn denies(&self, word: &Range<usize>, cue: &Range<usize>, clause: &Clause) -> bool {

@@ -27,6 +27,7 @@ mod sizes;
 mod tests;
 mod units;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::normalise::Text;
@@ -152,12 +153,12 @@ impl SlotReader {
 
     /// The text with every place and every colour replaced by one sign each, so that a question matches whatever
     /// place or colour stands in it. Positions stay: what is left of a longer name is blank.
-    pub fn mask_entities(&self, chars: &[char]) -> Vec<char> {
-        let mut masked = chars.to_vec();
+    pub fn mask_entities<'a>(&self, chars: &'a [char]) -> Cow<'a, [char]> {
         let hits = self.lexicon.hits(chars);
         if hits.is_empty() {
-            return masked;
+            return Cow::Borrowed(chars);
         }
+        let mut masked = chars.to_vec();
         let mut put = |range: Range<usize>, sign: char, word: &str| {
             let latin = chars[range.start].is_ascii();
             let mut signs = word.chars();
@@ -185,7 +186,7 @@ impl SlotReader {
                 _ => {}
             }
         }
-        masked
+        Cow::Owned(masked)
     }
 }
 

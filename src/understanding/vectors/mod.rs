@@ -65,25 +65,32 @@ impl Vectors {
                 1
             };
         }
-        let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
+        // Of a text in one script the other's numbers stay zero and need not be looked at.
+        let said = |part: &[f32]| part.iter().any(|value| *value != 0.0);
+        let part = match (said(han), said(latin)) {
+            (true, false) => han,
+            (false, true) => latin,
+            _ => &mut sum[..],
+        };
+        let length = part.iter().map(|value| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
-            sum.iter_mut().for_each(|value| *value /= length);
+            part.iter_mut().for_each(|value| *value /= length);
         }
     }
 
     /// Adds the longest known word that begins here; returns its length.
     fn add_han(&self, chars: &[char], sum: &mut [f32]) -> usize {
-        let mut hash = WordHash::EMPTY;
-        let mut longest = None;
-        for (at, character) in chars.iter().take(LONGEST_WORD).enumerate() {
-            hash = hash.with(*character);
-            if let Some(row) = self.han.find(hash.bits()) {
-                longest = Some((row, at + 1));
-            }
+        let mut hashes = [WordHash::EMPTY; LONGEST_WORD + 1];
+        let longest = chars.len().min(LONGEST_WORD);
+        for length in 1..=longest {
+            hashes[length] = hashes[length - 1].with(chars[length - 1]);
         }
-        if let Some((row, length)) = longest {
-            self.han.add(row, sum);
-            return length;
+        // What is shorter need not be looked up.
+        for length in (1..=longest).rev() {
+            if let Some(row) = self.han.find(hashes[length].bits()) {
+                self.han.add(row, sum);
+                return length;
+            }
         }
         1
     }

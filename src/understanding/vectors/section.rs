@@ -1,5 +1,7 @@
 //! One language's part of the table: words by hash, one row of small numbers each, read where the bytes lie.
 
+use fearless_simd::{Level, dispatch};
+
 use crate::model::StableHash;
 
 /// Words whose hashes share their first bits stand together; so many bits.
@@ -72,9 +74,14 @@ impl Section {
         let scale: [u8; 4] = std::array::from_fn(|at| self.scales[row * 4 + at]);
         let scale = f32::from_le_bytes(scale);
         let numbers = &self.rows[row * self.dimensions..(row + 1) * self.dimensions];
-        for (to, number) in sum.iter_mut().zip(numbers) {
-            *to += scale * f32::from(*number as i8);
-        }
+        dispatch!(Level::new(), _ => add_scaled(numbers, scale, sum));
+    }
+}
+
+#[inline(always)]
+fn add_scaled(numbers: &[u8], scale: f32, sum: &mut [f32]) {
+    for (to, number) in sum.iter_mut().zip(numbers) {
+        *to += scale * f32::from(*number as i8);
     }
 }
 

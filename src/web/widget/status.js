@@ -60,15 +60,22 @@ export class Banner {
     if (code === "full" || code === "too_many_connects") return words.errors[code];
     if (this.away > 0 && Date.now() - this.away > this.blink(client)) return words.reconnecting;
     const { talk, wants } = client;
+    if (talk.owner === "bot" && talk.answerIn !== null && !wants.human)
+      return `${words.crowded} ${wait(words, talk.answerIn)}`;
     if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
     if (talk.queue === null) return words.humanAsked;
     const { position: n, wait_s: seconds, staffed } = talk.queue;
     if (!staffed) return fill(words.unstaffed, { n });
     const place = said(talk, words, "queue_position", { position: n });
     if (seconds === undefined || seconds === null) return place;
-    const long = seconds >= 90;
-    return `${place} ${fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds })}`;
+    return `${place} ${wait(words, seconds)}`;
   }
+}
+
+/** @param {Strings} words @param {number} seconds */
+function wait(words, seconds) {
+  const long = seconds >= 90;
+  return fill(long ? words.minutes : words.seconds, { n: long ? Math.round(seconds / 60) : seconds });
 }
 
 const STAR = "M12 3.500l2.600 5.300 5.900.900-4.250 4.100 1 5.800L12 16.900l-5.250 2.700 1-5.800L3.500 9.700l5.900-.900z";

@@ -29,6 +29,7 @@ export const words = {
   gone: "Older messages are no longer kept",
   queue_position: "You are number {{ position }} in the queue; someone is with you soon",
   unstaffed: "No one is at the desk now. Leave a message; it is answered in order (you are number {n})",
+  crowded: "Many are asking right now; answers come in turn.",
   seconds: "About {n} s to wait",
   minutes: "About {n} min to wait",
   reconnecting: "Connection lost, reconnecting… nothing gets lost",

@@ -29,6 +29,7 @@ export const words = {
   gone: "更早的聊天紀錄已不再保存",
   queue_position: "排在第 {{ position }} 位，客服忙完馬上接待您",
   unstaffed: "現在沒有真人客服在線。您可以先留言，上線後會依序回覆（您在第 {n} 位）",
+  crowded: "現在諮詢的人很多，正在依序回覆。",
   seconds: "大約還要等 {n} 秒",
   minutes: "大約還要等 {n} 分鐘",
   reconnecting: "網路斷開了，正在重新連線…訊息不會丟失",

@@ -28,6 +28,7 @@ export const words = {
   gone: "更早的聊天记录已不再保存",
   queue_position: "排在第 {{ position }} 位，客服忙完马上接待您",
   unstaffed: "现在没有人工客服在线。您可以先留言，上线后会按顺序回复（您在第 {n} 位）",
+  crowded: "现在咨询的人很多，正在按顺序回复。",
   seconds: "大约还要等 {n} 秒",
   minutes: "大约还要等 {n} 分钟",
   reconnecting: "网络断开了，正在重新连接…消息不会丢",

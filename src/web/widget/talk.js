@@ -37,6 +37,8 @@ export class Talk {
     this.agent = null;
     /** @type {{ position: number, wait_s?: number, staffed: boolean } | null} */
     this.queue = null;
+    /** In about how many seconds the bot replies, when it cannot at once. @type {number | null} */
+    this.answerIn = null;
     /** @type {number | null} */
     this.stars = null;
     /** The shop's name and its own words; an older server sends none. @type {Welcome["shop"]} */
@@ -106,6 +108,7 @@ export class Talk {
       this.stars = frame.stars;
       return null;
     }
+    if (frame.type === "owner" || frame.from !== "shopper") this.answerIn = null;
     if (frame.type === "owner") return this.owned(frame, base);
     if (frame.from === "shopper" && frame.id !== undefined) {
       const known = this.own.get(frame.id);
@@ -178,7 +181,7 @@ export class Talk {
   /**
    * @param {string} id
    * @param {number} seq
-   * @param {{ at?: number, text?: string }} [kept] as it is kept: by the server's clock, and the text, where numbers of cards in it are hidden
+   * @param {{ at?: number, text?: string, wait_s?: number }} [kept] as it is kept: by the server's clock, and the text, where numbers of cards in it are hidden; in how many seconds it is answered
    */
   ack(id, seq, kept = {}) {
     const entry = this.own.get(id) ?? this.vanished.get(id);
@@ -186,6 +189,7 @@ export class Talk {
     if (!this.own.has(id)) this.place(entry);
     this.own.set(id, entry);
     entry.text = kept.text ?? entry.text;
+    this.answerIn = kept.wait_s ?? this.answerIn;
     this.store(entry, seq, kept.at ?? entry.at);
   }
 

@@ -41,7 +41,7 @@ pub(super) fn run_group(shared: &Shared, first: Work, queue: &Receiver<Job>) -> 
     let mut replies: Vec<Reply> = Vec::new();
     let mut carried = None;
     let opened = Instant::now();
-    let mut failure = database.begin().err();
+    let mut failure = database.begin(true).err();
     let mut next = Some(first);
     while let Some(work) = next.take() {
         let (keep, reply) = run_one(database, work, &mut failure);

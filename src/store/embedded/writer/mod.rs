@@ -104,12 +104,20 @@ impl Writer {
         &self,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> StoreFuture<'_, T> {
-        let outcome = match self.free() {
-            Some(mut database) => match database.as_mut() {
-                Some(database) => self.alone(database, work),
-                None => Err(closed()),
+        let Some(mut free) = self.free() else {
+            return self.queue(false, work);
+        };
+        let outcome = match free.as_mut() {
+            Some(database) => match database.begin(false) {
+                Ok(()) => self.alone(database, work),
+                Err(reason) => {
+                    // Another program writes to the file, or the disk is ill: the thread waits and tells.
+                    tracing::debug!(reason, "an append is left to the writing thread");
+                    drop(free);
+                    return self.queue(false, work);
+                }
             },
-            None => return self.queue(false, work),
+            None => Err(closed()),
         };
         Box::pin(std::future::ready(outcome))
     }
@@ -146,30 +154,25 @@ impl Writer {
         (!densely && self.shared.waiting.load(Ordering::SeqCst) == 0).then_some(database)
     }
 
-    /// Does work in a transaction of its own.
+    /// Does work in the transaction that has just begun, and commits.
     fn alone<T>(
         &self,
         database: &mut Database,
         work: impl FnOnce(&mut Writing<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let began = Instant::now();
-        let mut failure = database.begin().err();
-        let mut outcome = None;
-        if failure.is_none() {
-            let mut writing = database.writing();
-            let done = work(&mut writing);
-            let halfway = done.is_err() && writing.wrote();
-            failure = (halfway || database.lost_transaction()).then(|| TAKEN_BACK.to_owned());
-            outcome = Some(done);
-        }
+        let mut writing = database.writing();
+        let outcome = work(&mut writing);
+        let halfway = outcome.is_err() && writing.wrote();
+        let failure = (halfway || database.lost_transaction()).then(|| TAKEN_BACK.to_owned());
         let failure = database.end(failure);
         self.shared.ended(failure.as_ref());
         if began.elapsed() > SLOW {
             *self.shared.slow_until.lock().expect("no holder of this lock panics") = Some(Instant::now() + SLOW_FOR);
         }
-        match (outcome, failure) {
-            (Some(outcome), None) => outcome,
-            (_, reason) => Err(StoreError::Unavailable(reason.unwrap_or_default())),
+        match failure {
+            None => outcome,
+            Some(reason) => Err(StoreError::Unavailable(reason)),
         }
     }
 

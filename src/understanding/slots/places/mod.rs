@@ -143,9 +143,9 @@ const ABBREVIATIONS: &str = "沪上海 粤广东 京北京 津天津 渝重庆 �
 pub(super) fn abbreviated(chars: &[char]) -> Vec<(usize, &'static str)> {
     let mut found = Vec::new();
     for at in 1..chars.len() {
-        let before = "到去寄往送发至";
+        let before = matches!(chars[at - 1], '到' | '去' | '寄' | '往' | '送' | '发' | '至');
         let after = |next: &char| " ,。!?的吗么呢几要多包邮能可大啊呀不给会".contains(*next);
-        if !before.contains(chars[at - 1]) || !chars.get(at + 1).is_none_or(after) {
+        if !before || !chars.get(at + 1).is_none_or(after) {
             continue;
         }
         found.extend(ABBREVIATIONS.split_whitespace().find_map(|entry| {

@@ -130,7 +130,7 @@ fn places_and_colours_are_alike_for_matching() {
     let reader = reader();
     let masked = |text: &str| -> String {
         let (folded, _) = fold(text, MAX_CHARS);
-        let signs: String = reader.mask_entities(folded.chars()).into_iter().collect();
+        let signs: String = reader.mask_entities(folded.chars()).iter().collect();
         signs
             .replace('\u{e000}', "<place>")
             .replace('\u{e001}', "<colour>")

@@ -1,0 +1,87 @@
+//! Texts in which nothing of a talk stands, as they were rendered today: most answers of a shop.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use crate::model::Language;
+
+/// Texts that are kept for a shop: some hundred kilobytes at the most.
+const KEPT: usize = 256;
+const LANGUAGES: usize = 3;
+
+/// What was rendered on one day.
+#[derive(Default)]
+pub(super) struct Rendered(Mutex<Day>);
+
+#[derive(Default)]
+struct Day {
+    /// The day: what a shop says of its hours may be another tomorrow.
+    date: Option<Date>,
+    /// By the place of the language.
+    texts: [HashMap<String, String>; LANGUAGES],
+}
+
+impl Rendered {
+    /// The text of a template that names nothing but the shop's facts, rendered in this language with `render`, unless
+    /// that was done today.
+    pub(super) fn text(
+        &self,
+        today: Date,
+        language: Language,
+        template: &str,
+        render: impl FnOnce() -> Option<String>,
+    ) -> Option<String> {
+        let place = match language {
+            Language::Chinese => 0,
+            Language::Traditional => 1,
+            Language::English => 2,
+        };
+        // A map of texts is whole after any panic.
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        {
+            let day = lock();
+            if day.date == Some(today)
+                && let Some(text) = day.texts[place].get(template)
+            {
+                return Some(text.clone());
+            }
+        }
+        let text = render()?;
+        let mut day = lock();
+        let count: usize = day.texts.iter().map(HashMap::len).sum();
+        if day.date != Some(today) || count >= KEPT {
+            *day = Day {
+                date: Some(today),
+                ..Day::default()
+            };
+        }
+        day.texts[place].insert(template.to_owned(), text.clone());
+        Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_rendered_once_a_day_and_language() {
+        let rendered = Rendered::default();
+        let mut times = 0;
+        let mut say = |day: i8, language: Language| {
+            let date = Date::constant(2026, 11, day);
+            let text = rendered.text(date, language, "intent a 0", || {
+                times += 1;
+                Some(format!("{day} {}", language.tag()))
+            });
+            (text.unwrap_or_default(), times)
+        };
+        assert_eq!(say(1, Language::Chinese), ("1 zh".to_owned(), 1));
+        assert_eq!(say(1, Language::Chinese), ("1 zh".to_owned(), 1));
+        assert_eq!(say(1, Language::English), ("1 en".to_owned(), 2));
+        assert_eq!(say(2, Language::Chinese), ("2 zh".to_owned(), 3));
+        assert_eq!(say(2, Language::English), ("2 en".to_owned(), 4));
+    }
+}
