@@ -119,10 +119,10 @@ fn stages(criterion: &mut Criterion, size: usize, index: &Index, messages: &[Str
         black_box(index.questions.patterns.find(message.canonical.chars()));
     });
     stage("exact", &|_, message| {
-        black_box(index.questions.exact.find(message.canonical.chars()));
+        black_box(index.questions.examples.exact.find(message.canonical.chars()));
     });
     stage("score", &|_, message| {
-        black_box(index.questions.classifier.read(message.canonical.chars(), &[]));
+        black_box(index.questions.examples.classifier.read(message.canonical.chars(), &[]));
     });
     stage("questions", &|_, message| {
         black_box(index.questions.read(message));

@@ -35,6 +35,8 @@ mod fuzz;
 mod handing_off;
 /// Attackers beside honest people.
 mod hostile;
+/// What is kept from one start to the next.
+mod kept;
 /// Each wrong frame gets its exact code.
 mod limits;
 /// Start, stop, crash, reload, files.

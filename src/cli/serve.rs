@@ -221,6 +221,11 @@ async fn load_intents(settings: &Settings) -> Result<Loaded> {
 fn builder(settings: &Settings) -> Box<Build> {
     let tolerance = Tolerance::from(&settings.understanding);
     let mut publisher = Publisher::new(tolerance, settings.handoff.own_clock_ms());
+    // Servers that share a Redis store keep nothing beside it, unless somebody has made them a folder.
+    let data = &settings.store.data;
+    if settings.store.url == "embedded" || data.is_dir() {
+        publisher = publisher.keeping_in(data.join("learned"));
+    }
     Box::new(move |reading, previous| publisher.load(reading, previous))
 }
 

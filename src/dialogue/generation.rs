@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::{Choice, Language};
 use crate::packs::{Finding, Pack};
 use crate::reply::Templates;
+use crate::understanding::preserve::Shelf;
 use crate::understanding::{Index, Tolerance};
 
 /// A compiled pack. Messages in flight finish on the generation they began with.
@@ -31,6 +32,20 @@ impl Generation {
         own_clock_ms: u64,
         known: &[Arc<Generation>],
     ) -> Result<Generation, Vec<Finding>> {
+        Generation::compile_with(pack, tolerance, own_clock_ms, known, None)
+    }
+
+    /// The same; what lies on the shelf is taken from there rather than learned.
+    ///
+    /// # Errors
+    /// The answers that do not compile.
+    pub fn compile_with(
+        pack: impl Into<Arc<Pack>>,
+        tolerance: Tolerance,
+        own_clock_ms: u64,
+        known: &[Arc<Generation>],
+        shelf: Option<&dyn Shelf>,
+    ) -> Result<Generation, Vec<Finding>> {
         let pack = pack.into();
         let reply_ms = pack.shop.reply_ms(own_clock_ms);
         // What the shop itself said before is most likely the same.
@@ -43,7 +58,7 @@ impl Generation {
             Some(known) => Arc::clone(&known.index),
             None => {
                 let previous = known().next().map(|known| known.index.as_ref());
-                Arc::new(Index::build_after(&pack, tolerance, previous))
+                Arc::new(Index::build_after(&pack, tolerance, previous, shelf))
             }
         };
         Ok(Generation {

@@ -89,12 +89,17 @@ pub fn is_only_traditional(character: char) -> bool {
 /// The sentence as it is compared with others.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for character in text.nfkc().flat_map(char::to_lowercase) {
-        if character.is_alphanumeric() {
-            folded.push(simplified(folded.chars().next_back(), character));
-        } else if character.is_whitespace() && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
+    if text.chars().all(is_plain) {
+        for character in text.chars() {
+            if character.is_ascii() {
+                push(&mut folded, character.to_ascii_lowercase());
+            } else if !PLAIN_MARKS.contains(&character) {
+                folded.push(simplified(folded.chars().next_back(), character));
+            }
         }
+    } else {
+        let characters = text.nfkc().flat_map(char::to_lowercase);
+        characters.for_each(|character| push(&mut folded, character));
     }
     folded.truncate(folded.trim_end().len());
     if folded.is_empty() {
@@ -104,9 +109,45 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Marks of Chinese texts that fold to nothing.
+const PLAIN_MARKS: [char; 5] = ['，', '。', '？', '！', '、'];
+
+/// Whether Unicode's tables say nothing new of a character: nearly all sentences of the files are made of such characters
+/// alone, and are folded several times while files load.
+fn is_plain(character: char) -> bool {
+    character.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&character) || PLAIN_MARKS.contains(&character)
+}
+
+fn push(folded: &mut String, character: char) {
+    if character.is_alphanumeric() {
+        folded.push(simplified(folded.chars().next_back(), character));
+    } else if character.is_whitespace() && !folded.is_empty() && !folded.ends_with(' ') {
+        folded.push(' ');
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_characters_are_folded_as_the_tables_say() {
+        let by_the_tables = |character: char| {
+            let mut folded = String::from("x");
+            let characters = std::iter::once(character).nfkc().flat_map(char::to_lowercase);
+            characters.for_each(|character| push(&mut folded, character));
+            folded
+        };
+        let plain = ('\0'..=char::MAX).filter(|character| is_plain(*character) && !character.is_whitespace());
+        for character in plain {
+            assert_eq!(
+                fold(&format!("x{character}")),
+                by_the_tables(character),
+                "{character:?}"
+            );
+        }
+        assert_eq!(fold("\u{b} A\t 你，好\u{b}B。"), fold("A 你好 b\u{200b}"));
+    }
 
     #[test]
     fn writings_of_one_sentence_are_equal() {

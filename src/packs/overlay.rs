@@ -1,7 +1,7 @@
 //! Lays what a shop writes over the common pack. What a shop writes beats the pack; what it leaves out stays, and
 //! stays one copy for all shops.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::PackId;
@@ -189,7 +189,14 @@ fn forget(pack: &mut Pack, off: &BTreeSet<String>) {
 /// A sentence that the shop has written is an example of the shop's question, and of no other; a test of the common
 /// pack that asks it says nothing here.
 fn give_way(pack: &mut Pack, own: &[(String, String)]) {
-    let elsewhere = |text: &str, id: &str| own.iter().any(|(sentence, of)| of != id && *sentence == fold(text));
+    let mut askers: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (sentence, of) in own {
+        askers.entry(sentence).or_default().push(of);
+    }
+    let elsewhere = |text: &str, id: &str| {
+        let askers = askers.get(fold(text).as_str());
+        askers.is_some_and(|askers| askers.iter().any(|of| *of != id))
+    };
     for intent in &mut pack.intents {
         let id = intent.id.clone();
         if intent.examples.iter().any(|text| elsewhere(text, &id)) {

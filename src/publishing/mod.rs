@@ -7,8 +7,9 @@ mod notice;
 mod pack_tests;
 mod reading;
 pub mod reload;
+mod shelf;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::dialogue::Generation;
@@ -16,6 +17,8 @@ use crate::model::ShopId;
 use crate::packs::{Finding, Loader, Pack, USUAL, load_shops, refused};
 use crate::shops::Generations;
 use crate::understanding::Tolerance;
+use crate::understanding::preserve::{Key, KeyBuilder, Shelf};
+use shelf::FolderShelf;
 
 pub use guard::fit_for_shoppers;
 pub use pack_tests::{Tested, run as run_pack_tests};
@@ -39,7 +42,11 @@ pub struct Publisher {
     tolerance: Tolerance,
     own_clock_ms: u64,
     loader: Loader,
+    shelf: Option<FolderShelf>,
 }
+
+/// Under what the shelf says that the tests of packs were passed. Nothing lies there but the key.
+const TESTS: &str = "tests";
 
 impl Publisher {
     /// For a bot that must be so sure. `own_clock_ms` is the reply clock of shops that promise nothing themselves,
@@ -49,7 +56,15 @@ impl Publisher {
             tolerance,
             own_clock_ms,
             loader: Loader::default(),
+            shelf: None,
         }
+    }
+
+    /// Keeps what is learned in a folder, and takes it from there when the files are the same at the next start.
+    #[must_use]
+    pub fn keeping_in(mut self, folder: PathBuf) -> Publisher {
+        self.shelf = Some(FolderShelf::new(folder));
+        self
     }
 
     /// Makes the generations of all shops that are to answer shoppers: the files must be sound, pass their own tests,
@@ -68,6 +83,9 @@ impl Publisher {
         findings.extend(guard::losses(&packs, previous));
         let mut known: Vec<Arc<Generation>> = previous.values().cloned().collect();
         let mut tested = Tested::passed(known.clone());
+        let tests = self.tests_key(&packs);
+        let shelf = self.shelf.as_ref().map(|shelf| shelf as &dyn Shelf);
+        let passed = shelf.is_some_and(|shelf| shelf.take(TESTS, &tests, &mut |_, _| Ok(())));
         let mut shops = Vec::with_capacity(packs.len());
         for pack in packs {
             findings.extend(fit_for_shoppers(&pack));
@@ -77,21 +95,38 @@ impl Publisher {
                 shops.push(Arc::clone(same));
                 continue;
             }
-            match Generation::compile(pack, self.tolerance, self.own_clock_ms, &known) {
+            match Generation::compile_with(pack, self.tolerance, self.own_clock_ms, &known, shelf) {
                 Ok(generation) => {
                     let generation = Arc::new(generation);
                     known.push(Arc::clone(&generation));
-                    findings.extend(tested.run(&generation));
+                    if !passed {
+                        findings.extend(tested.run(&generation));
+                    }
                     shops.push(generation);
                 }
                 Err(errors) => findings.extend(errors),
             }
         }
         if refused(&findings) {
-            Err(findings)
-        } else {
-            Ok((shops, findings))
+            return Err(findings);
         }
+        if let Some(shelf) = &self.shelf {
+            if !passed {
+                shelf.put(TESTS, &tests, &|_| Ok(()));
+            }
+            let mut in_use: Vec<_> = shops.iter().flat_map(|shop| shop.index.learned_from()).collect();
+            in_use.push((TESTS, tests));
+            shelf.tidy(&in_use);
+        }
+        Ok((shops, findings))
+    }
+
+    /// Everything that decides whether the tests of these packs are passed.
+    fn tests_key(&self, packs: &[Arc<Pack>]) -> Key {
+        let mut key = KeyBuilder::default();
+        key.text(&format!("{:?} {}", self.tolerance, self.own_clock_ms));
+        packs.iter().for_each(|pack| key.text(pack.id.as_str()));
+        key.finish()
     }
 }
 
@@ -136,6 +171,8 @@ fn choose(mut packs: Vec<Pack>, shop: Option<&str>) -> Result<Pack, Vec<ShopId>>
 
 #[cfg(test)]
 mod bare_tests;
+#[cfg(test)]
+mod shelf_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

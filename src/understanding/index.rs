@@ -10,6 +10,7 @@ use super::long::{Stretches, join_signals, together};
 use super::mid_talk;
 use super::normalise::{Normalised, Spelling, SynonymTable, normalise_message};
 use super::pack_words::spelling_of;
+use super::preserve::{Key, Shelf};
 use super::question_index::QuestionIndex;
 use super::reading::MessageReading;
 use super::signals::{Heard, SignalIndex, SignalReport, SignalThresholds};
@@ -72,25 +73,33 @@ pub struct Index {
 impl Index {
     /// Compiles a pack; trains the models.
     pub fn build(pack: &Pack, tolerance: Tolerance) -> Index {
-        Index::build_after(pack, tolerance, None)
+        Index::build_after(pack, tolerance, None, None)
     }
 
-    /// Compiles a pack; trains anew only what was trained on other sentences in `previous`.
-    pub fn build_after(pack: &Pack, tolerance: Tolerance, previous: Option<&Index>) -> Index {
+    /// Compiles a pack; trains anew only what was trained on other sentences in `previous` and does not lie on the shelf.
+    pub fn build_after(
+        pack: &Pack,
+        tolerance: Tolerance,
+        previous: Option<&Index>,
+        shelf: Option<&dyn Shelf>,
+    ) -> Index {
         let synonyms = SynonymTable::new(&pack.synonyms);
         let slots = Arc::new(SlotReader::new(&pack.shop.goods));
         let vectors = Vectors::shipped().filter(|_| tolerance.vectors);
         // The two models know nothing of each other: each trains on a core of its own.
         let (mut questions, mut signals) = std::thread::scope(|scope| {
-            let signals = scope.spawn(|| SignalIndex::build(pack, &synonyms, vectors, tolerance.needless_handoffs));
-            let kept = previous.map(|previous| &previous.questions);
-            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, kept);
+            let signals = scope.spawn(|| {
+                let previous = previous.map(|previous| &previous.signals);
+                SignalIndex::build_after(pack, &synonyms, vectors, tolerance.needless_handoffs, previous, shelf)
+            });
+            let previous = previous.map(|previous| &previous.questions);
+            let questions = QuestionIndex::build(pack, &synonyms, Arc::clone(&slots), vectors, previous, shelf);
             (
                 questions,
                 signals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             )
         });
-        questions.joined = signals.join(questions.classifier.vocabulary());
+        questions.joined = signals.join(questions.examples.classifier.vocabulary());
         let slots_of = pack
             .intents
             .iter()
@@ -105,6 +114,11 @@ impl Index {
             signals,
             slots_of,
         }
+    }
+
+    /// Under what its parts lie on a shelf.
+    pub fn learned_from(&self) -> [(&'static str, Key); 2] {
+        [self.questions.learned_from(), self.signals.learned_from()]
     }
 
     /// Whether one index reads the messages of both packs, under the same tolerance.

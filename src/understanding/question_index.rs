@@ -1,18 +1,17 @@
 //! The questions of a pack, compiled: reads one stretch of text by the examples, the patterns and the model.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::denied::DeniedWishes;
+use super::examples::Examples;
 use super::exclusions::Exclusions;
-use super::matching::classifier::{Classifier, Sentence};
-use super::matching::exact::ExactSentences;
+use super::identity::examples_key;
 use super::matching::joined::Joined;
 use super::matching::patterns::{Found, PatternTable};
-use super::matching::repair::TermRepair;
-use super::normalise::{SynonymTable, is_mark, normalise};
+use super::normalise::{SynonymTable, is_mark};
+use super::preserve::{Key, Shelf, kept};
 use super::reading::{StretchReading, promote};
 use super::slots::SlotReader;
 use super::vectors::Vectors;
@@ -28,42 +27,20 @@ pub struct QuestionIndex {
     /// Their kinds.
     kinds: Vec<IntentKind>,
     titles: usize,
-    /// The examples word for word.
-    pub exact: ExactSentences,
+    /// What the sentences teach.
+    pub examples: Examples,
+    /// A hash of what they were learned from.
+    learned_from: Key,
     /// The operators' patterns.
     pub patterns: PatternTable,
     /// The class and the source of each pattern.
     pattern_of: Vec<(usize, String)>,
-    /// The model over the examples.
-    pub classifier: Arc<Classifier>,
     /// The list that the features of the model were joined to with those of the model of signals.
     pub(super) joined: Option<Arc<Joined>>,
     /// Makes places alike, and colours.
     slots: Arc<SlotReader>,
-    repair: TermRepair,
     exclusions: Exclusions,
     pub(super) denied: DeniedWishes,
-    /// The training sentences as written, for explanations.
-    written: Texts,
-}
-
-/// Many texts in one.
-#[derive(Default)]
-struct Texts {
-    all: String,
-    ends: Vec<u32>,
-}
-
-impl Texts {
-    fn push(&mut self, text: &str) {
-        self.all.push_str(text);
-        self.ends.push(self.all.len() as u32);
-    }
-
-    fn get(&self, at: usize) -> &str {
-        let from = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.all[from..self.ends[at] as usize]
-    }
 }
 
 /// Confidence of a sentence that is written in the files.
@@ -72,56 +49,21 @@ const EXACT: f32 = 0.99;
 const PLAIN: f32 = 0.85;
 /// A mended text must be surer by this much than the text as typed.
 const EXPLAINS_MORE: f32 = 0.08;
-/// Texts that each pattern gives to the model, and how much each counts.
-const EXPANSIONS: usize = 6;
-const EXPANSION_WEIGHT: f32 = 0.4;
+/// The name of what is learned, on a shelf.
+const NAME: &str = "questions";
 
 impl QuestionIndex {
-    /// Compiles and trains, with what words mean where a table of vectors is given; what `previous` learned from the
-    /// same sentences is kept.
+    /// Compiles and trains, with what words mean where a table of vectors is given. What `previous` learned from the same
+    /// sentences is shared, what lies on the shelf is taken from there.
     pub fn build(
         pack: &Pack,
         synonyms: &SynonymTable,
         slots: Arc<SlotReader>,
         vectors: Option<&'static Vectors>,
         previous: Option<&QuestionIndex>,
+        shelf: Option<&dyn Shelf>,
     ) -> QuestionIndex {
         let ids: Vec<String> = pack.intents.iter().map(|intent| intent.id.clone()).collect();
-        let out_of_scope = (!pack.out_of_scope.is_empty()).then_some(ids.len());
-        let canonical = |text: &str| normalise(text, synonyms).canonical.chars().to_vec();
-        let mut sentences = Vec::new();
-        let mut written = Texts::default();
-        let mut learn = |text: &str, class: usize, weight: f32| {
-            sentences.push(Sentence {
-                chars: canonical(text),
-                class,
-                weight,
-            });
-            written.push(text);
-        };
-        for (class, intent) in pack.intents.iter().enumerate() {
-            for example in &intent.examples {
-                learn(example, class, 1.0);
-            }
-            for pattern in &intent.patterns {
-                let texts = crate::packs::Pattern::parse(pattern).map(|pattern| pattern.expansions(EXPANSIONS));
-                for text in texts.unwrap_or_default() {
-                    learn(&text, class, EXPANSION_WEIGHT);
-                }
-            }
-            for title in [&intent.title.zh, &intent.title.en] {
-                if !title.is_empty() {
-                    learn(title, class, EXPANSION_WEIGHT);
-                }
-            }
-        }
-        for text in pack.out_of_scope.iter() {
-            learn(text, ids.len(), 1.0);
-        }
-        let examples = sentences
-            .iter()
-            .filter(|sentence| sentence.weight >= 1.0 && Some(sentence.class) != out_of_scope);
-        let exact = ExactSentences::new(examples.map(|sentence| (sentence.chars.as_slice(), sentence.class)));
         let intents = pack.intents.iter().enumerate();
         let pattern_of: Vec<(usize, String)> = intents
             .flat_map(|(class, intent)| intent.patterns.iter().map(move |pattern| (class, pattern.clone())))
@@ -130,41 +72,27 @@ impl QuestionIndex {
             let words = pack.intents.iter().enumerate();
             words.flat_map(move |(class, intent)| of(intent).iter().map(move |word| (class, word.as_str())))
         };
-        let inside = sentences.iter().filter(|sentence| Some(sentence.class) != out_of_scope);
-        let signals = pack.signals.iter();
-        let trouble = signals.flat_map(|signal| signal.examples.iter().chain(&signal.calm));
-        let trouble: Vec<Vec<char>> = trouble.map(|text| canonical(text)).collect();
-        let beside = sentences.iter().filter(|sentence| Some(sentence.class) == out_of_scope);
-        let repair = TermRepair::learn(
-            inside.map(|sentence| sentence.chars.as_slice()),
-            beside
-                .map(|sentence| sentence.chars.as_slice())
-                .chain(trouble.iter().map(Vec::as_slice)),
-        );
-        for sentence in &mut sentences {
-            if let Cow::Owned(masked) = slots.mask_entities(&sentence.chars) {
-                sentence.chars = masked;
-            }
-        }
-        let (classifier, patterns) = std::thread::scope(|scope| {
+        let learned_from = examples_key(pack, vectors.is_some());
+        let (examples, patterns) = std::thread::scope(|scope| {
             let sources = pattern_of.iter().map(|(_, source)| source.as_str());
             let patterns = scope.spawn(|| PatternTable::new(sources, synonyms));
-            let classifier = Classifier::train(
-                &sentences,
-                ids.len() + usize::from(out_of_scope.is_some()),
-                out_of_scope,
-                vectors,
-                previous.map(|previous| &previous.classifier),
-            );
+            let same = previous.filter(|previous| previous.learned_from == learned_from);
+            let examples = match same {
+                Some(previous) => previous.examples.clone(),
+                None => kept(shelf, NAME, &learned_from, || {
+                    let classifier = previous.map(|previous| &previous.examples.classifier);
+                    Examples::learn(pack, synonyms, &slots, vectors, classifier)
+                }),
+            };
             (
-                classifier,
+                examples,
                 patterns.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             )
         });
         QuestionIndex {
-            repair,
             slots,
-            classifier,
+            examples,
+            learned_from,
             joined: None,
             patterns,
             pattern_of,
@@ -176,7 +104,6 @@ impl QuestionIndex {
             ),
             denied: DeniedWishes::new(words(|intent| &intent.denied), synonyms),
             titles: ids.len(),
-            exact,
             // Of two questions with one id the first counts.
             classes: ids
                 .iter()
@@ -186,13 +113,20 @@ impl QuestionIndex {
                 .collect(),
             ids,
             kinds: pack.intents.iter().map(|intent| intent.kind).collect(),
-            written,
         }
+    }
+
+    /// Under what it lies on a shelf.
+    pub(super) fn learned_from(&self) -> (&'static str, Key) {
+        (NAME, self.learned_from)
     }
 
     /// The confidence to answer from, so that this share of the answers may be wrong.
     pub fn answer_from(&self, wrong_answers_tolerated: f32) -> Option<f32> {
-        self.classifier.reliability().answer_from(wrong_answers_tolerated)
+        self.examples
+            .classifier
+            .reliability()
+            .answer_from(wrong_answers_tolerated)
     }
 
     /// The id of a class.
@@ -240,7 +174,11 @@ impl QuestionIndex {
         if sure(&reading) >= PLAIN {
             return reading;
         }
-        let mended = self.repair.mend(text).or_else(|| self.repair.from_pinyin(text));
+        let mended = self
+            .examples
+            .repair
+            .mend(text)
+            .or_else(|| self.examples.repair.from_pinyin(text));
         let Some(mended) = mended else {
             return reading;
         };
@@ -262,16 +200,22 @@ impl QuestionIndex {
 
     fn read_text(&self, text: &[char], range: Range<usize>, excluded: &[usize]) -> StretchReading {
         let masked = self.slots.mask_entities(text);
-        let verdict = self.classifier.read_joined(&masked, excluded, self.joined.as_deref());
+        let verdict = self
+            .examples
+            .classifier
+            .read_joined(&masked, excluded, self.joined.as_deref());
         let mut reading = StretchReading {
             range,
             ..StretchReading::default()
         };
         reading.reason.coverage = verdict.coverage;
         reading.reason.meaning = verdict.meaning;
-        reading.reason.nearest = verdict
-            .nearest
-            .map(|sentence| (self.written.get(sentence as usize).to_owned(), verdict.similarity));
+        reading.reason.nearest = verdict.nearest.map(|sentence| {
+            (
+                self.examples.written.get(sentence as usize).to_owned(),
+                verdict.similarity,
+            )
+        });
         let Some(best) = verdict.ranked.first() else {
             return reading;
         };
@@ -281,7 +225,7 @@ impl QuestionIndex {
             .iter()
             .map(|ranked| (ranked.class, (ranked.probability * share).min(1.0)))
             .collect();
-        if let Some(class) = self.exact.find(text).filter(|class| !excluded.contains(class)) {
+        if let Some(class) = self.examples.exact.find(text).filter(|class| !excluded.contains(class)) {
             reading.reason.exact = true;
             promote(&mut reading.ranked, class, EXACT);
         } else {

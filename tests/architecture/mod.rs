@@ -252,6 +252,32 @@ fn files_are_short_say_what_they_are_for_and_have_real_names() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The rooms whose sources are in the identity of a build.
+fn rooms_of_the_build() -> Vec<String> {
+    let script = include_str!("../../build.rs");
+    let (_, list) = script.split_once("const ROOMS").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let names = list.lines().filter_map(|line| line.trim().strip_prefix('"'));
+    names.map(|name| name.trim_end_matches("\",").to_owned()).collect()
+}
+
+#[test]
+fn what_is_learned_depends_on_no_room_outside_the_identity_of_a_build() {
+    let rooms = rooms_of_the_build();
+    assert!(rooms.iter().any(|room| room == "understanding"), "{rooms:?}");
+    let sources = sources("src");
+    let mut wrong = Vec::new();
+    for (source, target, line) in Arrows::of(&sources).all() {
+        let (Some(own), Some(other)) = (source.module().first().cloned(), target.first()) else {
+            continue;
+        };
+        if rooms.contains(&own) && !rooms.contains(other) {
+            wrong.push(format!("src/{}:{line}: {own} uses {other}", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "add the rooms to build.rs:\n{}", wrong.join("\n"));
+}
+
 /// The guards above, tried on small sources that break them.
 mod guards {
     use super::*;

@@ -3,6 +3,8 @@
 //! Learned from predictions on held-out examples (cross-validation at load), by logistic regression on a handful of
 //! measures, solved with Newton's method.
 
+use super::super::preserve::preserved;
+
 /// What is known about a prediction before it is called a probability.
 pub type Evidence = [f32; EVIDENCE];
 
@@ -40,6 +42,8 @@ impl Outsiders {
 pub struct Calibration {
     weights: [f64; EVIDENCE + 1],
 }
+
+preserved!(Calibration { weights });
 
 impl Default for Calibration {
     /// Before anything is known: the model's own log odds.
@@ -89,6 +93,8 @@ pub struct Reliability {
     /// Confidences, falling, each with the share that is wrong of all that are at least so sure.
     points: Vec<(f32, f32)>,
 }
+
+preserved!(Reliability { points });
 
 impl Reliability {
     /// Measures a calibration on the predictions it was fitted to. What is expected to be wrong is counted, by their

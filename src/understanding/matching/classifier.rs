@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::balance::Balance;
 use super::calibration::{Calibration, Evidence, Outcome, Outsiders, Reliability};
@@ -36,6 +37,14 @@ pub struct Classifier {
     /// A hash of what it was trained on.
     fingerprint: [u8; 32],
 }
+
+preserved!(Classifier {
+    linear,
+    neighbours,
+    calibration,
+    reliability,
+    fingerprint,
+});
 
 /// What the model says about a text.
 #[derive(Clone, Debug)]

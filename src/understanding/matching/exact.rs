@@ -1,8 +1,11 @@
 //! Whole sentences as keys: what an operator wrote down word for word is never guessed at.
 
+use std::io::{Error, ErrorKind, Result, Write};
+
 use fst::{Map, MapBuilder};
 
 use super::super::normalise::is_mark;
+use super::super::preserve::{Preserve, Source};
 use crate::model::StableHash;
 
 /// Example sentences, canonical and without marks, each to the number of its class.
@@ -51,6 +54,23 @@ impl ExactSentences {
             return None;
         }
         self.map.get(key(chars)).map(|class| class as usize)
+    }
+}
+
+impl Preserve for ExactSentences {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        self.map.as_fst().as_bytes().len().write(to)?;
+        to.write_all(self.map.as_fst().as_bytes())?;
+        self.seen.write(to)
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let map = Map::new(Vec::read(from)?).map_err(Error::other)?;
+        let seen = Vec::<u64>::read(from)?;
+        // Places are found by the length, which is a power of two.
+        match seen.len().is_power_of_two() {
+            true => Ok(ExactSentences { map, seen }),
+            false => Err(ErrorKind::InvalidData.into()),
+        }
     }
 }
 

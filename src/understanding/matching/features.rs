@@ -1,5 +1,6 @@
 //! From n-grams to vectors: which features exist, how rare each is, and what a text weighs in them.
 
+use super::super::preserve::{preserved, preserved_number};
 use super::grams::{FAMILIES, FAMILY_WEIGHT, Gram};
 use super::scratch::{mmapped_filled, mmapped_vec};
 
@@ -38,10 +39,22 @@ pub struct Vocabulary {
     unknown: f32,
 }
 
+preserved!(Vocabulary {
+    entries,
+    keys,
+    rarities,
+    meaning,
+    size,
+    shared,
+    unknown,
+});
+
 /// A feature in eight bytes: part of its key, its class of rarity and its id. Of the key the place in the list says as
 /// much again: of all the texts of a busy year, one might see one n-gram taken for another.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Entry(u64);
+
+preserved_number!(Entry(u64));
 
 impl Entry {
     pub(super) const FREE: Entry = Entry(u64::MAX);
@@ -161,12 +174,6 @@ impl Vocabulary {
     pub fn shrink_to_fit(&mut self) {
         self.entries.shrink_to_fit();
         self.keys.shrink_to_fit();
-    }
-
-    /// Forgets where the features are found: from now on they are looked up in a list joined with another's.
-    pub fn leave_to_joined(&mut self) {
-        self.entries = Vec::new();
-        self.keys = Vec::new();
     }
 
     /// How many features there are.

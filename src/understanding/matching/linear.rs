@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::features::{Vocabulary, Weighted};
 use super::grams::{Gram, count};
@@ -18,6 +19,12 @@ pub struct Linear {
     /// Their weights.
     pub softmax: Softmax,
 }
+
+preserved!(Linear {
+    vectors,
+    vocabulary,
+    softmax,
+});
 
 /// What a text came to.
 pub struct Scored<'a> {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use fearless_simd::{Level, dispatch};
 
+use super::super::preserve::{preserved, preserved_number};
 use super::features::{Weighted, split};
 use super::scratch::mmapped_vec;
 
@@ -30,9 +31,22 @@ pub struct Neighbours {
     meanings: Vec<i8>,
 }
 
+preserved!(Neighbours {
+    classes,
+    has,
+    words,
+    begins,
+    postings,
+    sentences,
+    meaning,
+    meanings,
+});
+
 /// An example, counted within its class, in the lower bits; its weight in the others.
 #[derive(Clone, Copy)]
 struct Posting(u32);
+
+preserved_number!(Posting(u32));
 
 impl Posting {
     const NUMBER_BITS: u32 = 20;
@@ -60,6 +74,8 @@ struct Word {
     before: u32,
 }
 
+preserved!(Word { has, before });
+
 /// Features in a word of bits.
 const WORD: usize = u32::BITS as usize;
 /// Examples that are passed over together where none of them is near.
@@ -77,6 +93,7 @@ struct Class {
     sentences: Range<usize>,
 }
 
+preserved!(Class { features, sentences });
 /// What finding the nearest example needs room for.
 #[derive(Default)]
 struct Room {

@@ -1,7 +1,7 @@
 //! How patterns may begin, as a tree of characters: at each place of a text only those patterns are tried whose first
 //! characters stand there.
 
-use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use super::super::pair_gate::PairGate;
 use super::program::{Step, word_border};
@@ -43,7 +43,7 @@ impl PrefixTrie {
     /// Takes patterns in the order of their numbers, and what signs each needs. One that may be empty would match
     /// everywhere and say nothing: it is left out.
     pub fn new<'a>(patterns: impl Iterator<Item = &'a [Step]>, needs: impl Fn(u32) -> Signs) -> PrefixTrie {
-        let mut all: Vec<(Vec<char>, u32)> = Vec::new();
+        let mut all: Vec<(Beginning, u32)> = Vec::new();
         for (number, steps) in patterns.enumerate() {
             let beginnings = beginnings(steps).unwrap_or_default().into_iter();
             all.extend(beginnings.map(|beginning| (beginning, number as u32)));
@@ -174,86 +174,115 @@ impl PrefixTrie {
 /// So few characters are looked through one by one.
 const FEW: usize = 8;
 
+/// The first characters of a pattern. There are hundreds of thousands while files load, so each lies where it stands and
+/// not in memory of its own. Behind the last one stand zeros, which no pattern has: so they are ordered as texts are.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Beginning {
+    chars: [char; DEEPEST],
+    length: usize,
+}
+
+impl Beginning {
+    fn push(&mut self, character: char) {
+        self.chars[self.length] = character;
+        self.length += 1;
+    }
+}
+
+impl Deref for Beginning {
+    type Target = [char];
+    fn deref(&self) -> &[char] {
+        &self.chars[..self.length]
+    }
+}
+
 /// A beginning that may go on, up to so many characters.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Open {
-    chars: Vec<char>,
+    chars: Beginning,
     limit: usize,
 }
 
 /// What a match can begin with, told apart as deep as the number of beginnings allows; `None` when it can be empty.
-fn beginnings(steps: &[Step]) -> Option<BTreeSet<Vec<char>>> {
-    let (mut rest, mut closed) = (BTreeSet::new(), BTreeSet::new());
+fn beginnings(steps: &[Step]) -> Option<Vec<Beginning>> {
+    let (mut rest, mut closed) = (Vec::new(), Vec::new());
     for limit in [DEEPEST, DEEPEST / 2, 2, 1] {
         closed.clear();
         let empty = Open {
-            chars: Vec::new(),
+            chars: Beginning::default(),
             limit,
         };
-        rest = extend(steps, BTreeSet::from([empty]), &mut closed);
+        rest = extend(steps, vec![empty], &mut closed);
+        each_once(&mut closed);
         if rest.len() + closed.len() <= MOST {
             break;
         }
     }
     closed.extend(rest.into_iter().map(|open| open.chars));
-    (!closed.contains(&Vec::new())).then_some(closed)
+    each_once(&mut closed);
+    (!closed.contains(&Beginning::default())).then_some(closed)
 }
 
-/// Leads beginnings through steps. Those that say enough are moved to `closed`. Where there are far too many, all
-/// say enough that have begun.
-fn extend(steps: &[Step], open: BTreeSet<Open>, closed: &mut BTreeSet<Vec<char>>) -> BTreeSet<Open> {
+fn each_once<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// Leads beginnings, of which no two are the same, through steps. Those that say enough are moved to `closed`. Where there
+/// are far too many, all say enough that have begun.
+fn extend(steps: &[Step], open: Vec<Open>, closed: &mut Vec<Beginning>) -> Vec<Open> {
     let mut open = open;
     for step in steps {
         if open.len() > 8 * MOST {
             open.retain(|beginning| {
                 let short = beginning.chars.is_empty();
                 if !short {
-                    closed.insert(beginning.chars.clone());
+                    closed.push(beginning.chars);
                 }
                 short
             });
         }
-        open = match step {
-            Step::Text(text) => open
-                .into_iter()
-                .filter_map(|beginning| with_text(beginning, text, closed))
-                .collect(),
+        match step {
+            // What differs before differs behind the same text.
+            Step::Text(text) => open.retain_mut(|beginning| with_text(beginning, text, closed)),
             Step::Branches { branches, optional } => {
-                let mut all = if *optional { open.clone() } else { BTreeSet::new() };
+                let mut all = if *optional { open.clone() } else { Vec::new() };
                 for branch in branches {
                     all.extend(extend(branch, open.clone(), closed));
                 }
-                all
+                open = all;
+                each_once(&mut open);
             }
-            Step::Gap | Step::WordGap => open
-                .into_iter()
-                .filter_map(|mut beginning| {
-                    if beginning.chars.is_empty() {
-                        // A match does not begin with what it skips, but it may skip more behind its first character.
-                        beginning.limit = 1;
-                        return Some(beginning);
+            Step::Gap | Step::WordGap => {
+                open.retain_mut(|beginning| {
+                    // A match does not begin with what it skips, but it may skip more behind its first character.
+                    beginning.limit = 1;
+                    let short = beginning.chars.is_empty();
+                    if !short {
+                        closed.push(beginning.chars);
                     }
-                    closed.insert(beginning.chars);
-                    None
-                })
-                .collect(),
-        };
+                    short
+                });
+                each_once(&mut open);
+            }
+        }
     }
     open
 }
 
-fn with_text(mut beginning: Open, text: &[char], closed: &mut BTreeSet<Vec<char>>) -> Option<Open> {
+/// Adds a text; whether the beginning may go on.
+fn with_text(beginning: &mut Open, text: &[char], closed: &mut Vec<Beginning>) -> bool {
     for character in text {
         if *character == ' ' && beginning.chars.is_empty() {
             continue;
         }
         beginning.chars.push(*character);
         if beginning.chars.len() >= beginning.limit {
-            closed.insert(beginning.chars);
-            return None;
+            closed.push(beginning.chars);
+            return false;
         }
     }
-    Some(beginning)
+    true
 }
 
 #[cfg(test)]

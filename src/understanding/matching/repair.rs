@@ -6,8 +6,10 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
+use std::io::{Result, Write};
 
 use super::super::normalise::is_han;
+use super::super::preserve::{Preserve, Source};
 use super::corpus::KeyHasher;
 use super::pinyin::syllable;
 
@@ -158,6 +160,30 @@ impl TermRepair {
             Cow::Owned(mended) => Some(mended),
             Cow::Borrowed(_) => None,
         }
+    }
+}
+
+impl Preserve for TermRepair {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        let TermRepair {
+            terms,
+            written,
+            characters,
+        } = self;
+        terms.write(to)?;
+        written.write(to)?;
+        characters.values().copied().collect::<Vec<char>>().write(to)
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        Ok(TermRepair {
+            terms: Preserve::read(from)?,
+            written: Preserve::read(from)?,
+            // Each under its syllable, which the program knows.
+            characters: <Vec<char>>::read(from)?
+                .into_iter()
+                .filter_map(|character| Some((syllable(character)?, character)))
+                .collect(),
+        })
     }
 }
 

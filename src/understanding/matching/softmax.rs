@@ -1,7 +1,10 @@
 //! A linear model for use: the logits of all classes from the features of a text, a byte a weight.
 
+use std::io::{Result, Write};
+
 use fearless_simd::{Level, dispatch};
 
+use super::super::preserve::{Preserve, Source, preserved};
 use super::features::Weighted;
 
 /// The trained model, quantised: one byte for each feature and class, classes together in memory.
@@ -17,6 +20,13 @@ pub struct Softmax {
     single: Vec<(u32, f32)>,
 }
 
+preserved!(Softmax {
+    classes,
+    rows,
+    shared,
+    single,
+});
+
 /// Rows of weights, each with its own scale: a weight is its byte times the scale. A row with its scale fills whole
 /// halves of a line of memory and begins at one, so that it touches as few lines as can be.
 #[derive(Clone, Default)]
@@ -27,10 +37,25 @@ pub(super) struct Rows {
     rows: usize,
 }
 
+preserved!(Rows { lines, halves, rows });
+
 /// A line of memory.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Line([Half; 2]);
+
+impl Preserve for Line {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        self.0.iter().try_for_each(|half| i8::write_list(half, to))
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let mut line = Line([[0; HALF]; 2]);
+        for half in &mut line.0 {
+            half.copy_from_slice(&i8::read_list(HALF, from)?);
+        }
+        Ok(line)
+    }
+}
 
 type Half = [i8; HALF];
 const HALF: usize = 32;

@@ -4,6 +4,8 @@
 //! put where so few of them pass that plain messages stay within the budget. A bar is one number of log odds for all
 //! signals, because cues and the model's margin are on one scale; the critical ones have one of their own.
 
+use super::super::preserve::preserved;
+
 /// What the shop's plain sentences and look-alikes reached when held out, and what examples of critical signals did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
@@ -12,6 +14,13 @@ pub struct Curve {
     critical: Vec<f32>,
     low: Vec<f32>,
 }
+
+preserved!(Curve {
+    plain,
+    calm,
+    critical,
+    low
+});
 
 /// The log odds that signals must reach, cues included, to take effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -18,10 +18,12 @@ use std::sync::Arc;
 use crate::model::{Lane, SignalHit};
 use crate::packs::Pack;
 
+use super::identity::{cues_key, signals_key};
 use super::matching::features::Vocabulary;
 use super::matching::joined::Joined;
 use super::matching::patterns::PatternTable;
 use super::normalise::{Normalised, SynonymTable, is_mark};
+use super::preserve::{Key, Shelf, kept, preserved};
 use super::vectors::Vectors;
 use budget::Curve;
 use join::Verdict;
@@ -77,13 +79,27 @@ impl Heard {
 pub struct SignalIndex {
     signals: Vec<Signal>,
     /// The cues, and behind them the scope words: one walk through a text finds both.
-    cues: PatternTable,
+    cues: Arc<PatternTable>,
     owners: Vec<Cue>,
-    scope: ScopeTable,
-    model: Model,
-    curve: Curve,
+    scope: Arc<ScopeTable>,
+    /// A hash of what cues and scope were compiled from: shops rarely have cues of their own.
+    compiled_from: Key,
+    learned: Learned,
+    /// A hash of what it was learned from.
+    learned_from: Key,
+    /// The list that the features of the model were joined to.
+    joined: Option<Arc<Joined>>,
     thresholds: SignalThresholds,
 }
+
+/// What the sentences of a pack teach about signals.
+#[derive(Clone, Default)]
+struct Learned {
+    model: Arc<Model>,
+    curve: Curve,
+}
+
+preserved!(Learned { model, curve });
 
 struct Signal {
     id: String,
@@ -137,6 +153,9 @@ const WORTH_SHOWING: f32 = 0.2;
 /// Sentences that are no business of the shop's, of those that the files list; more would only make loading slower.
 const OUT_OF_SCOPE: usize = 1000;
 
+/// The name of what is learned, on a shelf.
+const NAME: &str = "signals";
+
 impl SignalIndex {
     /// Compiles the cues and trains the model. `needless` is the share of plain messages (0 to 1) that may be handed
     /// off needlessly.
@@ -146,17 +165,48 @@ impl SignalIndex {
         vectors: Option<&'static Vectors>,
         needless: f32,
     ) -> SignalIndex {
-        Self::build_without(pack, synonyms, vectors, needless, &|_| false)
+        Self::build_after(pack, synonyms, vectors, needless, None, None)
+    }
+
+    /// The same; what `previous` learned from the same is shared, what lies on the shelf is taken from there.
+    pub fn build_after(
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
+        needless: f32,
+        previous: Option<&SignalIndex>,
+        shelf: Option<&dyn Shelf>,
+    ) -> SignalIndex {
+        let learned_from = signals_key(pack, vectors.is_some());
+        let mut index = Self::compile(pack, synonyms, previous);
+        index.learned = match previous.filter(|previous| previous.learned_from == learned_from) {
+            Some(previous) => previous.learned.clone(),
+            None => kept(shelf, NAME, &learned_from, || {
+                index.learn(pack, synonyms, vectors, &|_| false)
+            }),
+        };
+        index.learned_from = learned_from;
+        index.thresholds = index.learned.curve.thresholds(needless);
+        index
     }
 
     /// The same without the sentences that `left_out` names by their text: what remains can be measured on them.
-    fn build_without<'a>(
-        pack: &'a Pack,
+    #[cfg(test)]
+    fn build_without(
+        pack: &Pack,
         synonyms: &SynonymTable,
         vectors: Option<&'static Vectors>,
         needless: f32,
         left_out: &dyn Fn(&str) -> bool,
     ) -> SignalIndex {
+        let mut index = Self::compile(pack, synonyms, None);
+        index.learned = index.learn(pack, synonyms, vectors, left_out);
+        index.thresholds = index.learned.curve.thresholds(needless);
+        index
+    }
+
+    /// Everything but what is learned. It stays, so it comes before what only training needs.
+    fn compile(pack: &Pack, synonyms: &SynonymTable, previous: Option<&SignalIndex>) -> SignalIndex {
         let mut owners = Vec::new();
         for (number, signal) in pack.signals.iter().enumerate() {
             for (strength, patterns) in [
@@ -171,8 +221,53 @@ impl SignalIndex {
                 }));
             }
         }
+        let signals = pack.signals.iter().map(|signal| Signal {
+            id: signal.id.clone(),
+            kind: CueKind::of(&signal.id),
+            lane: signal.lane,
+            severity: match signal.lane {
+                None => Severity::Low,
+                Some(Lane::Safety | Lane::Top) => Severity::Critical,
+                Some(_) => Severity::Normal,
+            },
+        });
+        let compiled_from = cues_key(pack);
+        let (cues, scope) = match previous.filter(|previous| previous.compiled_from == compiled_from) {
+            Some(previous) => (Arc::clone(&previous.cues), Arc::clone(&previous.scope)),
+            None => (
+                Arc::new(PatternTable::new(
+                    owners
+                        .iter()
+                        .map(|cue| cue.pattern.as_str())
+                        .chain(ScopeTable::patterns(&pack.scope)),
+                    synonyms,
+                )),
+                Arc::new(ScopeTable::new(&pack.scope)),
+            ),
+        };
+        SignalIndex {
+            signals: signals.collect(),
+            cues,
+            scope,
+            owners,
+            compiled_from,
+            ..SignalIndex::default()
+        }
+    }
+
+    /// Trains. What a pack says that has a part in it is in `identity::signals_key`, too.
+    fn learn(
+        &self,
+        pack: &Pack,
+        synonyms: &SynonymTable,
+        vectors: Option<&'static Vectors>,
+        left_out: &dyn Fn(&str) -> bool,
+    ) -> Learned {
+        if self.signals.is_empty() {
+            return Learned::default();
+        }
         let mut sentences = Vec::new();
-        let mut learn = |text: &'a String, class| {
+        let mut learn = |text, class| {
             if !left_out(text) {
                 sentences.push(Sentence { text, class });
             }
@@ -192,57 +287,29 @@ impl SignalIndex {
         questions
             .chain(pack.out_of_scope.iter().step_by(elsewhere))
             .for_each(|text| learn(text, Class::Plain));
-        let signals: Vec<Signal> = pack
-            .signals
-            .iter()
-            .map(|signal| Signal {
-                id: signal.id.clone(),
-                kind: CueKind::of(&signal.id),
-                lane: signal.lane,
-                severity: match signal.lane {
-                    None => Severity::Low,
-                    Some(Lane::Safety | Lane::Top) => Severity::Critical,
-                    Some(_) => Severity::Normal,
-                },
-            })
-            .collect();
-        // What stays comes before what only training needs, so that this can be given back.
-        let cues = owners.iter().map(|cue| cue.pattern.as_str());
-        let cues = PatternTable::new(cues.chain(ScopeTable::patterns(&pack.scope)), synonyms);
-        let scope = ScopeTable::new(&pack.scope);
-        let (model, held_out) = if signals.is_empty() {
-            Default::default()
-        } else {
-            Model::train(
-                &sentences,
-                signals.iter().map(|signal| signal.severity != Severity::Low).collect(),
-                synonyms,
-                vectors,
-            )
-        };
-        let mut index = SignalIndex {
-            cues,
-            owners,
-            scope,
-            model,
-            signals,
-            curve: Curve::default(),
-            thresholds: SignalThresholds::default(),
-        };
-        index.curve = index.measure(&held_out);
-        index.thresholds = index.curve.thresholds(needless);
-        index
+        let hands_off = self.signals.iter().map(|signal| signal.severity != Severity::Low);
+        let (model, held_out) = Model::train(&sentences, hands_off.collect(), synonyms, vectors);
+        Learned {
+            model: Arc::new(model),
+            curve: self.measure(&held_out),
+        }
+    }
+
+    /// Under what it lies on a shelf.
+    pub(super) fn learned_from(&self) -> (&'static str, Key) {
+        (NAME, self.learned_from)
     }
 
     /// Joins the features of the model with those of the one that tells questions apart: texts that both read are looked up
     /// once.
     pub(super) fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
-        self.model.join(questions)
+        self.joined = Joined::new(questions, self.learned.model.vocabulary()).map(Arc::new);
+        self.joined.clone()
     }
 
     /// The thresholds that a budget sets: `needless` is the share of plain messages that may be handed off needlessly.
     pub fn thresholds_for(&self, needless: f32) -> SignalThresholds {
-        self.curve.thresholds(needless)
+        self.learned.curve.thresholds(needless)
     }
 
     /// How strongly a message gives each signal, in the log odds that thresholds are in.
@@ -263,7 +330,7 @@ impl SignalIndex {
     fn measure(&self, held_out: &HeldOut) -> Curve {
         let (mut plain, mut calm, mut critical, mut low) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (message, class) in &held_out.sentences {
-            let (_, verdicts) = self.weigh_with(&held_out.model, message);
+            let (_, verdicts) = self.weigh_with(&held_out.model, None, message);
             // As far past a normal bar as each signal's own bar allows.
             let strongest = |wanted: &dyn Fn(Severity) -> bool| {
                 (0..self.signals.len())
@@ -290,15 +357,20 @@ impl SignalIndex {
 
     /// The verdict on every signal, with the cues behind them.
     fn weigh<'a>(&'a self, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
-        self.weigh_with(&self.model, message)
+        self.weigh_with(&self.learned.model, self.joined.as_deref(), message)
     }
 
-    fn weigh_with<'a>(&'a self, model: &Model, message: &Normalised) -> (Vec<Placed<'a>>, Vec<Verdict>) {
+    fn weigh_with<'a>(
+        &'a self,
+        model: &Model,
+        joined: Option<&Joined>,
+        message: &Normalised,
+    ) -> (Vec<Placed<'a>>, Vec<Verdict>) {
         let (cues, calming) = self.place(message);
-        let mut margins = model.margins(message);
+        let mut margins = model.margins(joined, message);
         for placed in &cues {
             if placed.cue.strength == Strength::Strong && placed.cancelled.is_none() {
-                model.read_around(&mut margins, message, placed.cue.signal, &placed.range);
+                model.read_around(joined, &mut margins, message, placed.cue.signal, &placed.range);
             }
         }
         let mut verdicts: Vec<Verdict> = margins

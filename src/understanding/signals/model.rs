@@ -4,7 +4,6 @@
 //! How sure it must be is measured in `budget`, on sentences held out here.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::super::matching::corpus::{Corpus, Lines};
 use super::super::matching::features::Vocabulary;
@@ -12,6 +11,7 @@ use super::super::matching::joined::{Joined, Side};
 use super::super::matching::linear::Linear;
 use super::super::matching::training::{Optimum, Sample, Training};
 use super::super::normalise::{Normalised, SynonymTable, normalise};
+use super::super::preserve::preserved;
 use super::super::vectors::Vectors;
 use super::join::Margin;
 
@@ -48,9 +48,9 @@ pub struct Model {
     /// For each signal, whether it brings in a person.
     hands_off: Vec<bool>,
     linear: Linear,
-    /// The list that the features were joined to.
-    joined: Option<Arc<Joined>>,
 }
+
+preserved!(Model { hands_off, linear });
 
 /// Sentences with a model that has not seen them.
 #[derive(Default)]
@@ -87,7 +87,6 @@ impl Model {
         let held_out_model = Model {
             hands_off: hands_off.clone(),
             linear: lessons.fit(out, Some(&optimum)).0,
-            joined: None,
         };
         let held_out = sentences.iter().enumerate().filter(|(at, _)| out(*at));
         let held_out = HeldOut {
@@ -96,31 +95,24 @@ impl Model {
                 .collect(),
             model: held_out_model,
         };
-        let model = Model {
-            hands_off,
-            linear,
-            joined: None,
-        };
+        let model = Model { hands_off, linear };
         (model, held_out)
     }
 
-    /// Joins the features with those of the model that tells questions apart.
-    pub fn join(&mut self, questions: &Vocabulary) -> Option<Arc<Joined>> {
-        self.joined = Joined::new(questions, &self.linear.vocabulary).map(Arc::new);
-        if self.joined.is_some() {
-            self.linear.vocabulary.leave_to_joined();
-        }
-        self.joined.clone()
+    /// The features.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.linear.vocabulary
     }
 
-    /// For each signal, what the model says: the most of the whole message and of each of its clauses.
-    pub fn margins(&self, message: &Normalised) -> Vec<Margin> {
+    /// For each signal, what the model says: the most of the whole message and of each of its clauses. `joined` is the list
+    /// that its features were joined to, if they were.
+    pub fn margins(&self, joined: Option<&Joined>, message: &Normalised) -> Vec<Margin> {
         let chars = message.canonical.chars();
-        let mut margins = self.margins_of(chars, 0..chars.len());
+        let mut margins = self.margins_of(joined, chars, 0..chars.len());
         let mut spoken = vec![f32::MIN; margins.len()];
         let clauses = message.clauses.iter().filter(|_| message.clauses.len() > 1);
         for clause in clauses.filter(|clause| clause.range.len() >= SHORTEST_CLAUSE) {
-            let of_clause = self.margins_of(chars, clause.range.clone());
+            let of_clause = self.margins_of(joined, chars, clause.range.clone());
             for ((best, most), margin) in margins.iter_mut().zip(&mut spoken).zip(of_clause) {
                 best.own = best.own.max(margin.own - CLAUSE_HANDICAP);
                 best.any_handoff = best.any_handoff.max(margin.any_handoff - CLAUSE_HANDICAP);
@@ -135,7 +127,14 @@ impl Model {
 
     /// Reads once more around a strong cue of a signal: what a long sentence says plainly for the rest, it means as if it
     /// said it alone.
-    pub fn read_around(&self, margins: &mut [Margin], message: &Normalised, signal: usize, cue: &Range<usize>) {
+    pub fn read_around(
+        &self,
+        joined: Option<&Joined>,
+        margins: &mut [Margin],
+        message: &Normalised,
+        signal: usize,
+        cue: &Range<usize>,
+    ) {
         let chars = message.canonical.chars();
         let clause = message
             .clauses
@@ -144,14 +143,14 @@ impl Model {
             .find(|clause| clause.start <= cue.start && cue.start < clause.end);
         let (from, to) = clause.map_or((0, chars.len()), |clause| (clause.start, clause.end));
         let around = cue.start.saturating_sub(AROUND_A_CUE).max(from)..(cue.end + AROUND_A_CUE).min(to).max(cue.end);
-        if let Some(near) = self.margins_of(chars, around).into_iter().nth(signal) {
+        if let Some(near) = self.margins_of(joined, chars, around).into_iter().nth(signal) {
             let whole = &mut margins[signal];
             whole.own = whole.own.max(near.own - CLAUSE_HANDICAP);
             whole.any_handoff = whole.any_handoff.max(near.any_handoff - CLAUSE_HANDICAP);
         }
     }
 
-    fn margins_of(&self, chars: &[char], stretch: Range<usize>) -> Vec<Margin> {
+    fn margins_of(&self, joined: Option<&Joined>, chars: &[char], stretch: Range<usize>) -> Vec<Margin> {
         let chars = &chars[stretch.clone()];
         if self.hands_off.is_empty() {
             return Vec::new();
@@ -168,7 +167,7 @@ impl Model {
                 })
                 .collect();
         }
-        let joined = self.joined.as_deref().map(|joined| (joined, Side::Signals));
+        let joined = joined.map(|joined| (joined, Side::Signals));
         self.linear.score(chars, joined, |scored| {
             margins(scored.scores, &self.hands_off, scored.known, is_short(chars), &stretch)
         })

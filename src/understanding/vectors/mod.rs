@@ -7,9 +7,11 @@
 
 mod section;
 
+use std::io::{Result, Write};
 use std::sync::LazyLock;
 
 use super::normalise::{is_han, is_letter};
+use super::preserve::{Preserve, Source};
 use section::{Section, WordHash};
 
 /// The longest Chinese word of the table, in characters.
@@ -105,6 +107,17 @@ impl Vectors {
             self.latin.add(row, sum);
         }
         length
+    }
+}
+
+/// Only whether the table is in use: it is part of the program.
+impl Preserve for Option<&'static Vectors> {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        self.is_some().write(to)
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let used = bool::read(from)?;
+        Ok(Vectors::shipped().filter(|_| used))
     }
 }
 
