@@ -59,10 +59,10 @@ fn reading_a_message_and_answering_it_ask_for_little_memory() {
         std::hint::black_box(talk.say(&[text]));
     });
     assert!(
-        understood.0 <= 1 && understood.1 <= 1,
+        understood.0 <= 77 && understood.1 <= 5_400,
         "understanding: {understood:?} a message"
     );
-    assert!(turn.0 <= 1 && turn.1 <= 1, "a turn: {turn:?} a message");
+    assert!(turn.0 <= 172 && turn.1 <= 12_000, "a turn: {turn:?} a message");
 }
 
 #[tokio::test]
@@ -112,12 +112,12 @@ async fn a_message_with_its_answer_is_one_small_write() {
             let answered = serde_json::json!({
                 "type": "answered", "reply_to": [id], "text": "答".repeat(100), "ledger": {"level": 0.0, "at": 5, "faded": 0.0, "entries": []},
                 "choices": [{"label": "几天能到", "intent": "shipping.eta"}, {"label": "转人工", "intent": "service.human"}],
-                "decision": {"kind": "answer", "intents": [question], "alternatives": [question, question, question]},
+                "decision": {"kind": "answer", "intents": [question], "alternatives": [question, question, question], "signals": [], "slots": {}},
             });
             let both = vec![event(said), event(serde_json::from_value(answered).unwrap())];
             store.append(talk.clone(), Expect::Any, both).await.unwrap();
         }
     }
     let each = (pages() - before) as f64 / (TALKS * ROUNDS) as f64;
-    assert!(each <= 0.0, "{each} pages of 4 KiB a message");
+    assert!(each <= 4.5, "{each} pages of 4 KiB a message");
 }

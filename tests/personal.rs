@@ -2,6 +2,7 @@
 //! for it is read out or erased whole.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::{Value, json};
@@ -229,8 +230,17 @@ async fn a_customer_is_read_out_and_erased_beside_a_running_server() {
     assert_eq!(actions.iter().filter(|action| **action == "customer.export").count(), 2);
     assert!(!audit.to_string().contains(&who), "the record does not keep who it was");
     assert!(audit.to_string().contains(receipt["subject"].as_str().unwrap()));
-    for file in fs::read_dir(folder.path().join("data")).unwrap() {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
+    let data = folder.path().join("data");
+    let entries = |folder: &Path| {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect()
+    };
+    let files: Vec<PathBuf> = entries(&data);
+    let learned: Vec<PathBuf> = entries(&data.join("learned"));
+    for file in files.iter().chain(&learned).filter(|path| path.is_file()) {
+        let bytes = fs::read(file).unwrap();
         let found = bytes.windows(9).any(|window| window == "文三路".as_bytes());
         assert!(!found, "it is overwritten in the files");
     }

@@ -247,13 +247,16 @@ fn what_a_server_writes_is_its_owner_s_alone() {
     let data = server.folder().path().join("data");
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&data), 0o700);
-    let files: Vec<_> = std::fs::read_dir(&data)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    assert!(files.len() >= 5, "{files:?}");
-    for file in files {
-        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    let below = |folder: &std::path::Path| -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    };
+    let mut paths = below(&data);
+    assert!(paths.len() >= 5, "{paths:?}");
+    paths.extend(below(&data.join("learned")));
+    for path in paths {
+        let most = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), most, "{}", path.display());
     }
 }
 
