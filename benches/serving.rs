@@ -6,9 +6,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::{SinkExt, StreamExt};
@@ -26,6 +26,7 @@ use yingda::hub::{Clock, Delivery, Hub, HubSettings, Opening};
 use yingda::model::{
     ClientMessageId, ConversationId, EventKind, Language, Millis, NewEvent, Partition, ShopId, ShopperId,
 };
+use yingda::publishing::reload::Reloader;
 use yingda::publishing::{Publisher, Reading};
 use yingda::shop::clock::OWN_MS;
 use yingda::shops::{Generations, Shops};
@@ -45,9 +46,19 @@ fn folder() -> (TempDir, Arc<dyn Store>) {
     (folder, Arc::new(store))
 }
 
+fn intents() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("intents")
+}
+
+/// The thread that would take changes of the files; it is told of none.
+fn reloader(shops: &Arc<Shops>) -> Reloader {
+    let mut publisher = Publisher::new(Tolerance::default(), OWN_MS);
+    let build = Box::new(move |reading: &Reading, previous: &Generations| publisher.load(reading, previous));
+    Reloader::start(intents(), [0; 32], Duration::ZERO, Arc::clone(shops), build, |_| ()).unwrap()
+}
+
 fn shops() -> Arc<Shops> {
-    let intents = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
-    let loaded = Publisher::new(Tolerance::default(), OWN_MS).load(&Reading::of(&intents), &Generations::new());
+    let loaded = Publisher::new(Tolerance::default(), OWN_MS).load(&Reading::of(&intents()), &Generations::new());
     Arc::new(Shops::new(loaded.unwrap().0))
 }
 
@@ -79,6 +90,7 @@ fn store(criterion: &mut Criterion) {
                     id: ClientMessageId::new(id),
                     text,
                     heard: None,
+                    files: Vec::new(),
                 })
             };
             let both = vec![
@@ -142,16 +154,19 @@ fn round_trip(criterion: &mut Criterion) {
     settings.limits.address_messages_per_day = 0;
     settings.limits.shopper_messages_per_minute = 0;
     settings.limits.shopper_messages_per_day = 0;
+    let reloader = reloader(&shops);
     let url = runtime.block_on(async {
         let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}/v1/chat", public.local_addr().unwrap());
         let settings = Arc::new(settings);
         let app = App::new(Parts {
             hub: hub(&store, &shops).await,
+            files: None,
             identity: IdentityKeys::open(&settings.shops).unwrap(),
             accounts: Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&*settings)),
             control_secret: None,
             store: Arc::clone(&store),
+            editor: reloader.editor(),
             shops: Arc::clone(&shops),
             settings,
             metrics: Arc::new(Metrics::new()),

@@ -9,6 +9,7 @@ pub mod telemetry;
 pub mod config;
 pub mod shop;
 
+pub mod files;
 pub mod handoff;
 pub mod store;
 
@@ -24,7 +25,12 @@ pub mod insight;
 pub mod shops;
 
 pub mod hub;
+pub mod phrases;
 pub mod publishing;
+
+pub mod customers;
+pub mod search;
+pub mod teaching;
 
 pub mod gateway;
 

@@ -17,16 +17,24 @@ mod architecture;
 mod auth;
 /// Several shops on one server: who sees and gets what, and what becomes of a shop that is removed.
 mod by_shop;
+/// `check` and `replay` as they are typed.
+mod check_command;
+/// What colleagues keep of a customer.
+mod customers;
 /// Licences, doubles, compilers.
 mod dependencies;
 /// The files of docs/deploy.
 mod deploying;
+/// The desk's boards, chats that change hands, presence.
+mod desk;
 /// What strangers cannot do to the doors.
 mod doors;
 /// Kills, bad networks, full disks.
 mod faults;
 /// A new question of an operator, with five lines.
 mod few_examples;
+/// Pictures and documents, both ways.
+mod files;
 /// Each finding of `check` with its page.
 mod findings;
 /// Bytes that nobody made with care.
@@ -41,14 +49,24 @@ mod kept;
 mod limits;
 /// Start, stop, crash, reload, files.
 mod living;
+/// What was not answered well, taught and taken back.
+mod morning;
 /// Several servers on one store.
 mod nodes;
+/// Earlier talks of a shopper at the desk.
+mod past;
 /// What shoppers say about themselves: hidden, exported, erased.
 mod personal;
+/// Ready texts of shops and agents.
+mod phrases;
+/// Questions found, tried, changed and taken back at the desk.
+mod questions;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
 /// What is written from the types is not stale.
 mod schemas;
+/// Search over what was said.
+mod search;
 /// Several shops on one server.
 mod shops;
 /// People, rights, passwords, and the command line beside a server.

@@ -107,6 +107,7 @@ async fn a_message_with_its_answer_is_one_small_write() {
                 id: id.clone(),
                 text: "什么时候发货".to_owned(),
                 heard: None,
+                files: Vec::new(),
             };
             let question = serde_json::json!({"id": "shipping.time", "confidence": 0.99});
             let answered = serde_json::json!({

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use yingda::dialogue::Generation;
-use yingda::packs::{Finding, SourceFile, expired, import_tsv, load, load_files};
+use yingda::packs::{Finding, SourceFile, expired, import_tsv, load, load_files, misplaced};
 use yingda::publishing::{fit_for_shoppers, run_pack_tests};
 use yingda::shop::clock::OWN_MS;
 use yingda::understanding::Tolerance;
@@ -147,6 +147,7 @@ fn findings(example: &Example, with_shop: bool) -> Vec<Finding> {
     let Some(pack) = pack else { return found };
     found.extend(fit_for_shoppers(&pack));
     found.extend(expired(&pack, TODAY.parse().unwrap()));
+    found.extend(misplaced(&pack, &files, false));
     match Generation::compile(pack, Tolerance::default(), OWN_MS, &[]) {
         Ok(generation) => found.extend(run_pack_tests(&Arc::new(generation))),
         Err(errors) => found.extend(errors),

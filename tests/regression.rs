@@ -31,7 +31,7 @@ const HELD: [(&str, &str, &str); 11] = [
     ),
     (
         "a chat that an agent had lost waited although only that agent was free",
-        "src/handoff/queue.rs",
+        "src/handoff/queue/tests.rs",
         "fn who_lost_a_chat_gets_it_back_later_and_only_when_nobody_else_can",
     ),
     (

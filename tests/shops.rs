@@ -241,6 +241,7 @@ fn on_a_holiday_the_bot_says_so_and_when_it_opens_again() {
         id: ClientMessageId::new("1"),
         text: "转人工".to_owned(),
         heard: None,
+        files: Vec::new(),
     };
     for (seq, kind) in [(1, started("two")), (2, received)] {
         let (epoch, at) = (0, NOON);

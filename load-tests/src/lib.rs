@@ -14,17 +14,21 @@
 //! - [`proc`]: processor time and memory of the server. [`spawn`]: a server of our own.
 //! - [`cost`]: what the server used. [`report`]: figures and verdict, as text or JSON.
 //! - [`run`]: one whole test.
+//! - `saturation`: a server that always has something to do. [`cores`]: which side runs on which core.
 //! - [`compare`]: yingda, a bare echo and a Node server in turns.
+//! - [`overload`]: several times as much as a server can carry, and what becomes of it.
 //! - [`rehearse`]: recorded arrivals many times over, with agents at their desks.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
 pub mod compare;
+pub mod cores;
 pub mod cost;
 pub mod fault;
 pub mod frame;
 pub mod hostile;
 pub mod options;
+pub mod overload;
 pub mod pace;
 pub mod plan;
 pub mod proc;
@@ -32,6 +36,7 @@ pub mod proxy;
 pub mod rehearse;
 pub mod report;
 pub mod run;
+mod saturation;
 pub mod shopper;
 pub mod socket;
 pub mod spawn;

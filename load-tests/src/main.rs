@@ -4,17 +4,19 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use load_tests::compare::{CompareOptions, Cores};
+use load_tests::compare::CompareOptions;
+use load_tests::cores::Cores;
 use load_tests::options::Options;
+use load_tests::overload::OverloadOptions;
 use load_tests::rehearse::RehearseOptions;
-use load_tests::{compare, hostile, rehearse, run};
+use load_tests::{compare, hostile, overload, rehearse, run};
 
 /// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
 ///
 /// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
 /// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
-/// test could not run. `compare` measures several servers in turns instead, `rehearse` plays what a shop has recorded, many
-/// times over; both have options of their own.
+/// test could not run. `compare` measures several servers in turns instead, `overload` finds a server's limit and goes beyond
+/// it, `rehearse` plays what a shop has recorded, many times over; each has options of its own.
 #[derive(Parser)]
 #[command(
     name = "load-tests",
@@ -32,14 +34,15 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Compare(CompareOptions),
+    Overload(OverloadOptions),
     Rehearse(RehearseOptions),
 }
 
 fn main() -> ExitCode {
     let asked = CommandLine::parse();
     // Threads of the runtime run where the thread runs that starts them.
-    let compares = matches!(asked.command, Some(Command::Compare(_)));
-    let cores = compares.then(Cores::claim).flatten();
+    let apart = matches!(asked.command, Some(Command::Compare(_) | Command::Overload(_)));
+    let cores = apart.then(Cores::claim).flatten();
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -75,6 +78,15 @@ async fn test(asked: &CommandLine, cores: Option<Cores>) -> anyhow::Result<(Stri
             comparison.to_text()
         };
         return Ok((text, comparison.passed()));
+    }
+    if let Some(Command::Overload(options)) = &asked.command {
+        let survived = overload::run(options, cores).await?;
+        let text = if options.json {
+            survived.to_json()
+        } else {
+            survived.to_text()
+        };
+        return Ok((text, survived.passed()));
     }
     if let Some(Command::Rehearse(options)) = &asked.command {
         let rehearsal = rehearse::run(options).await?;

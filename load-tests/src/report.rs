@@ -217,8 +217,19 @@ impl Report {
         self.latencies[SEND_LAG].1.value_at_percentile(99.0) > LATE_US
     }
 
+    /// Messages that were acknowledged and have neither an answer nor people.
+    pub fn unanswered(&self) -> usize {
+        self.acked.saturating_sub(self.answered + self.with_people)
+    }
+
     /// For people.
     pub fn to_text(&self) -> String {
+        let verdict = if self.passed() { "PASSED" } else { "FAILED" };
+        format!("{}\n{verdict}", self.figures_text())
+    }
+
+    /// The same without the verdict.
+    pub fn figures_text(&self) -> String {
         let mut lines = vec![
             format!("{} · seed {}", self.url, self.seed),
             format!(
@@ -301,7 +312,6 @@ impl Report {
         if self.failed.len() > SHOWN {
             lines.push(format!("  and {} more gave up", self.failed.len() - SHOWN));
         }
-        lines.push(if self.passed() { "PASSED" } else { "FAILED" }.to_owned());
         lines.join("\n")
     }
 
@@ -318,6 +328,11 @@ impl Report {
 
     /// For programs.
     pub fn to_json(&self) -> String {
+        format!("{:#}", self.to_value())
+    }
+
+    /// The same as a value.
+    pub fn to_value(&self) -> Value {
         let mut latencies = serde_json::Map::new();
         for (name, histogram) in &self.latencies {
             let at = |percentile: f64| histogram.value_at_percentile(percentile);
@@ -331,7 +346,7 @@ impl Report {
             .iter()
             .map(|fault| (fault.name().replace(' ', "_"), json!(self.faults(*fault))))
             .collect();
-        let value = json!({
+        json!({
             "passed": self.passed(),
             "url": self.url,
             "seed": self.seed,
@@ -356,13 +371,11 @@ impl Report {
                        "kib_a_connection": self.kib_a_connection().map(|(open, _)| open),
                        "rss_kib": self.server.rss_kib().map(|(before, open, after)| json!({"before": before, "open": open,
                                                                                            "after": after}))},
-        });
-        format!("{value:#}")
+        })
     }
 }
 
-/// Microseconds, three significant digits.
-/// Of these values, to three digits.
+/// Of these values, to three significant digits.
 pub(crate) fn histogram(samples: impl Iterator<Item = u64>) -> Histogram<u64> {
     let mut histogram = Histogram::new(3).expect("3 digits are allowed");
     for sample in samples {

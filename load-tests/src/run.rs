@@ -24,8 +24,6 @@ use crate::socket::{Door, OPENING, address_of};
 use crate::spawn::Server;
 use crate::tab::{self, TabVisit};
 
-/// Histories read at the same time.
-const READERS: usize = 100;
 /// After the last answer: whatever still comes then is one too many, and is to be caught.
 const LINGER: Duration = Duration::from_millis(500);
 
@@ -37,6 +35,11 @@ const BEAT: Duration = Duration::from_millis(500);
 /// # Errors
 /// It could not run: no texts, no server, too few file handles. What the server did wrong is in the report.
 pub async fn run(options: &Options) -> Result<Report> {
+    run_beside(options, |_| ()).await
+}
+
+/// The same; `began` hears when messages begin to be sent.
+pub(crate) async fn run_beside(options: &Options, began: impl FnOnce(Instant)) -> Result<Report> {
     let texts = read_texts(&options.texts)?;
     check_file_limit(
         options
@@ -82,7 +85,7 @@ pub async fn run(options: &Options) -> Result<Report> {
         texts,
         phase: phase_seen,
         counts: Counts::default(),
-        readers: Semaphore::new(READERS),
+        readers: Semaphore::new(OPENING),
         entrances: Semaphore::new(OPENING),
         patience: Duration::from_secs(if options.rough() { 4 } else { 20 }),
         beat: options.rough().then_some(BEAT),
@@ -101,6 +104,7 @@ pub async fn run(options: &Options) -> Result<Report> {
     let before_talk = usage();
     let started = Instant::now();
     phase.send_replace(Phase::Talking(started));
+    began(started);
     let _pace = Pace::start(started.into_std(), calls_of(&plan, &calls));
     let kills = kill(options, &server, proxy.as_ref(), started).await?;
     let deadline = started + Duration::from_secs_f64(options.seconds + options.settle_seconds);

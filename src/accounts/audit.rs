@@ -16,6 +16,8 @@ use super::{AccountError, Accounts};
 const SERVER: &str = "server";
 /// Whose doing are publications from files: who edited them is not known.
 const FILES: &str = "files";
+/// What is done when somebody teaches a pack.
+const TEACH: &str = "pack.teach";
 /// Entries looked through for what the settings were at the last start.
 const LOOKED_THROUGH: usize = 20_000;
 /// Entries read at once.
@@ -43,6 +45,11 @@ pub(super) enum Action {
     Unpublish,
     ReadTalk,
     Restore,
+    Phrases,
+    Teach,
+    ReadMorning,
+    Search,
+    Card,
 }
 
 impl Action {
@@ -67,6 +74,11 @@ impl Action {
             Action::Unpublish => "pack.remove",
             Action::ReadTalk => "talk.read",
             Action::Restore => "data.restore",
+            Action::Phrases => "phrases.change",
+            Action::Teach => TEACH,
+            Action::ReadMorning => "morning.read",
+            Action::Search => "talks.search",
+            Action::Card => "customer.card",
         }
     }
 }
@@ -158,13 +170,23 @@ impl Accounts {
         Ok(None)
     }
 
-    /// Writes down which pack answers for a shop from now on, after its files have changed.
+    /// Writes down which pack answers for a shop from now on, after its files have changed; `files` are those that were
+    /// changed by hand, a list.
     ///
     /// # Errors
     /// [`AccountError::Store`].
-    pub async fn record_publication(&self, shop: &ShopId, pack: &PackId, now: Millis) -> Result<(), AccountError> {
-        self.record(FILES, Action::Publish, shop.as_str(), json!({ "pack": pack }), now)
-            .await
+    pub async fn record_publication(
+        &self,
+        shop: &ShopId,
+        pack: &PackId,
+        files: Value,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        let mut detail = json!({ "pack": pack });
+        if files.as_array().is_some_and(|files| !files.is_empty()) {
+            detail["files"] = files;
+        }
+        self.record(FILES, Action::Publish, shop.as_str(), detail, now).await
     }
 
     /// Writes down that a shop is served no more, after its files are gone.
@@ -207,17 +229,119 @@ impl Accounts {
         shop: &ShopId,
         now: Millis,
     ) -> Result<(), AccountError> {
-        if !self.0.readings.begin(reader, conversation, now) {
+        let entry = (Action::ReadTalk, conversation.as_str(), json!({ "shop": shop }));
+        self.record_once_an_hour(reader, conversation, entry, now).await
+    }
+
+    /// Writes down a reading of `read`, unless the same reader began one within the hour.
+    async fn record_once_an_hour(
+        &self,
+        reader: &AgentId,
+        read: &ConversationId,
+        (action, subject, detail): (Action, &str, Value),
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        if !self.0.readings.begin(reader, read, now) {
             return Ok(());
         }
-        let (reader_id, detail) = (reader.as_str(), json!({ "shop": shop }));
-        let recorded = self
-            .record(reader_id, Action::ReadTalk, conversation.as_str(), detail, now)
-            .await;
+        let recorded = self.record(reader.as_str(), action, subject, detail, now).await;
         if recorded.is_err() {
-            self.0.readings.forget(reader, conversation);
+            self.0.readings.forget(reader, read);
         }
         recorded
+    }
+
+    /// Writes down what somebody did to the phrases of a shop.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_phrases(
+        &self,
+        by: &AgentId,
+        shop: &ShopId,
+        detail: Value,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        self.record(by.as_str(), Action::Phrases, shop.as_str(), detail, now)
+            .await
+    }
+
+    /// Writes down what somebody taught a shop's pack, or took back.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_teaching(
+        &self,
+        by: &AgentId,
+        shop: &ShopId,
+        detail: Value,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        self.record(by.as_str(), Action::Teach, shop.as_str(), detail, now)
+            .await
+    }
+
+    /// What was taught and published since an entry of the record, and with which packs servers have started, in order; and
+    /// the newest entry of the record.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn publications_after(&self, after: u64) -> Result<(Vec<AuditRecord>, u64), AccountError> {
+        let mut found = Vec::new();
+        let mut newest = after;
+        loop {
+            let records = self.staff().audit_entries(newest, AT_ONCE).await?;
+            let more = records.len() == AT_ONCE;
+            newest = records.last().map_or(newest, |record| record.number);
+            let told = [TEACH, Action::Publish.name(), Action::Start.name()];
+            found.extend(
+                records
+                    .into_iter()
+                    .filter(|record| told.contains(&record.entry.action.as_str())),
+            );
+            if !more {
+                return Ok((found, newest));
+            }
+        }
+    }
+
+    /// Writes down that somebody reads what the shoppers of a shop said on a day: the same reader, shop and day once an
+    /// hour.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`]: then it is not to be read.
+    pub async fn record_morning(
+        &self,
+        reader: &AgentId,
+        shop: &ShopId,
+        day: &str,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        // No conversation has such an id.
+        let read = ConversationId::new(format!("morning {shop} {day}"));
+        let entry = (Action::ReadMorning, shop.as_str(), json!({ "day": day }));
+        self.record_once_an_hour(reader, &read, entry, now).await
+    }
+
+    /// Writes down that somebody searches all talks of the own shops: the same reader once an hour. What is looked for may be
+    /// personal and is not written down.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`]: then nothing is to be found.
+    pub async fn record_search(&self, reader: &AgentId, now: Millis) -> Result<(), AccountError> {
+        // No conversation has such an id.
+        let read = ConversationId::new("search");
+        self.record_once_an_hour(reader, &read, (Action::Search, "", json!(null)), now)
+            .await
+    }
+
+    /// The names of all members.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn names(&self) -> Result<HashMap<AgentId, String>, AccountError> {
+        let members = self.staff().members().await?;
+        Ok(members.into_iter().map(|member| (member.id, member.name)).collect())
     }
 
     /// Writes down that somebody was not let in. A side that knocks all the time is written down a few times a minute;

@@ -23,6 +23,9 @@ pub enum Command {
         roles: Vec<String>,
         /// The shops.
         shops: Vec<ShopId>,
+        /// What this person is good at.
+        #[serde(default)]
+        groups: Vec<String>,
         /// Chats at once.
         capacity: Option<u32>,
     },
@@ -41,6 +44,9 @@ pub enum Command {
         roles: Option<Vec<String>>,
         /// All shops; empty means all there are.
         shops: Option<Vec<ShopId>>,
+        /// All groups.
+        #[serde(default)]
+        groups: Option<Vec<String>>,
         /// Chats at once.
         capacity: Option<u32>,
     },
@@ -82,6 +88,9 @@ pub struct Person {
     pub roles: Vec<String>,
     /// The shops; empty means all.
     pub shops: Vec<ShopId>,
+    /// What this person is good at, and is asked for by.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// Chats at once.
     pub capacity: u32,
     /// Whether the account is disabled.
@@ -97,6 +106,7 @@ impl From<&StaffMember> for Person {
             name: member.name.clone(),
             roles: member.roles.iter().map(|role| role.name().to_owned()).collect(),
             shops: member.shops.clone(),
+            groups: member.groups.clone(),
             capacity: member.capacity,
             disabled: member.disabled,
             password: member.password.is_some(),
@@ -139,12 +149,14 @@ impl Accounts {
                 name,
                 roles,
                 shops,
+                groups,
                 capacity,
             } => {
                 let invitation = Invitation {
                     name,
                     roles,
                     shops,
+                    groups,
                     capacity,
                 };
                 self.invite(&console, invitation, served, now).await?.into()
@@ -155,12 +167,14 @@ impl Accounts {
                 name,
                 roles,
                 shops,
+                groups,
                 capacity,
             } => {
                 let change = Change {
                     name,
                     roles,
                     shops,
+                    groups,
                     capacity,
                 };
                 self.change(&console, &who, change, served, now).await?.into()

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::model::{EventKind, Millis, NewEvent, Owner, ShopId, ShopperId};
+use crate::files::{FileOwner, Files};
+use crate::model::{AgentId, EventKind, Millis, NewEvent, Owner, ShopId, ShopperId};
 use crate::store::{Erased, Expect, Log, StoreError};
 
 use super::audit::Action;
@@ -50,6 +51,9 @@ pub struct Receipt {
     pub at: Millis,
     /// Conversations that were open and were ended first.
     pub ended: u64,
+    /// Pictures and documents that were deleted.
+    #[serde(default)]
+    pub files: u64,
     /// What was deleted: logs with all that was read and decided, heads, places in the feed, client ids, tokens.
     #[serde(flatten)]
     pub erased: Erased,
@@ -60,10 +64,11 @@ impl Accounts {
     /// which share the store hear of it; `ended` are those that the caller has ended already.
     ///
     /// # Errors
-    /// [`AccountError::Forbidden`], [`AccountError::Store`].
+    /// [`AccountError::Forbidden`], [`AccountError::Files`], [`AccountError::Store`].
     pub async fn erase(
         &self,
         log: &dyn Log,
+        files: Option<&Files>,
         actor: &Actor,
         (shop, shopper): (ShopId, ShopperId),
         ended: u64,
@@ -73,12 +78,18 @@ impl Accounts {
             return Err(AccountError::Forbidden);
         }
         let ended = ended + end_open(log, &shop, &shopper, now).await?;
+        // Before the store forgets which talks they are: who asks again after a failure finds what is left.
+        let files = match files {
+            Some(files) => erase_files(log, files, &shop, &shopper).await?,
+            None => 0,
+        };
         let erased = log.erase(shop.clone(), shopper.clone()).await?;
         let receipt = Receipt {
             subject: subject(&shop, &shopper),
             shop,
             at: now,
             ended,
+            files,
             erased,
         };
         let Erased {
@@ -87,7 +98,7 @@ impl Accounts {
             tokens,
         } = erased;
         let detail = json!({"shop": receipt.shop, "ended": ended, "conversations": conversations, "events": events,
-                            "tokens": tokens});
+                            "tokens": tokens, "files": files});
         self.record(actor.name(), Action::EraseCustomer, &receipt.subject, detail, now)
             .await?;
         Ok(receipt)
@@ -105,6 +116,23 @@ impl Accounts {
         now: Millis,
     ) -> Result<u64, AccountError> {
         Ok(end_open(log, shop, shopper, now).await?)
+    }
+
+    /// Writes down what somebody changed on a customer's card. Who the customer is stands there as the hash by which
+    /// erasures are known too.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_card(
+        &self,
+        by: &AgentId,
+        (shop, shopper): (&ShopId, &ShopperId),
+        mut detail: serde_json::Value,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        detail["shop"] = json!(shop);
+        let subject = subject(shop, shopper);
+        self.record(by.as_str(), Action::Card, &subject, detail, now).await
     }
 
     /// Records that a customer's data were read out, and by whom.
@@ -126,6 +154,15 @@ impl Accounts {
         self.record(actor.name(), Action::ExportCustomer, &subject, detail, now)
             .await
     }
+}
+
+/// Deletes all pictures and documents of the customer's talks, those of agents too, and what the customer has uploaded; how many.
+async fn erase_files(log: &dyn Log, files: &Files, shop: &ShopId, shopper: &ShopperId) -> Result<u64, AccountError> {
+    let mut erased = files.forget_uploads(&FileOwner::shopper(shop, shopper)).await?;
+    for conversation in log.conversations_of(shop.clone(), shopper.clone()).await? {
+        erased += files.forget(&conversation).await?;
+    }
+    Ok(erased)
 }
 
 /// Ends what is open.

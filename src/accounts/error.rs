@@ -1,5 +1,6 @@
 //! Why something about an account is refused.
 
+use crate::files::FileError;
 use crate::model::ShopId;
 use crate::store::StoreError;
 
@@ -50,6 +51,11 @@ pub enum AccountError {
     /// A member has 1 to 100 chats at once.
     #[error("同时接待数是 1 到 100。 · Chats at once are 1 to 100.")]
     Capacity,
+    /// A member is in at most 20 groups, with names of 1 to 20 characters.
+    #[error(
+        "最多 20 个组，组名是 1 到 20 个看得见的字符。 · At most 20 groups, with names of 1 to 20 characters that can be seen."
+    )]
+    Groups,
     /// Whoever asks may not.
     #[error("你没有这个权限。 · You may not do this.")]
     Forbidden,
@@ -89,6 +95,9 @@ pub enum AccountError {
     /// The store refused.
     #[error("暂时存不下：{0} · It cannot be kept right now: {0}")]
     Store(StoreError),
+    /// The folder of pictures and documents cannot be written.
+    #[error("图片和文件删不掉：{0} · Pictures and documents cannot be deleted: {0}")]
+    Files(#[from] FileError),
     /// The system has no randomness.
     #[error("没有随机数 · no randomness: {0}")]
     Random(#[from] getrandom::Error),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
 
-use crate::model::{ConversationId, Event, Millis, Owner, ShopId, ShopperId};
+use crate::model::{ConversationId, CustomerCard, Event, Millis, Owner, ShopId, ShopperId};
 use crate::store::embedded::Archive;
 use crate::store::{Head, Log, Store, StoreError, Visitors};
 
@@ -39,6 +39,9 @@ pub struct Kept {
     pub at: Millis,
     /// How many browsers and devices are known; of each there is a hash that only its own token matches.
     pub tokens: u64,
+    /// What colleagues keep: tags, VIP, notes; absent where there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<CustomerCard>,
     /// Every talk.
     pub conversations: Vec<KeptTalk>,
 }
@@ -124,6 +127,7 @@ impl KeptSource {
             shopper: shopper.clone(),
             at: now,
             tokens: self.tokens_of(shop, shopper).await?,
+            card: self.card_of(shop, shopper).await?,
             conversations: talks,
         })
     }
@@ -183,6 +187,15 @@ impl KeptSource {
             KeptSource::Archive(archive) => reading(archive).tokens_of(shop, shopper),
             KeptSource::Open(store) => Visitors::tokens_of(store.as_ref(), shop.clone(), shopper.clone()).await,
         }
+    }
+
+    async fn card_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<Option<CustomerCard>, StoreError> {
+        let kept = match self {
+            KeptSource::Archive(archive) => reading(archive).customer_card(shop, shopper),
+            KeptSource::Open(store) => store.customer_card(shop.clone(), shopper.clone()).await,
+        };
+        let card = kept?.card;
+        Ok((card != CustomerCard::default()).then_some(card))
     }
 
     async fn head(&self, conversation: &ConversationId) -> Result<Option<Head>, StoreError> {

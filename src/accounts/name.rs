@@ -181,6 +181,7 @@ mod tests {
             name: name.to_owned(),
             roles: [crate::model::Role::Agent].into(),
             shops: Vec::new(),
+            groups: Vec::new(),
             capacity: 1,
             disabled: false,
             password: None,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::model::visible::shows_something;
 use crate::model::{AgentId, Millis, Role, ShopId, StaffMember};
 use crate::store::CredentialKind;
 
@@ -18,6 +19,10 @@ pub const MOST_CAPACITY: u32 = 100;
 /// The name of whoever is made at the first start.
 const FIRST: &str = "店长";
 
+/// Longest name of a group, characters, and most groups of one member.
+const LONGEST_GROUP: usize = 20;
+const MOST_GROUPS: usize = 20;
+
 /// Whom to invite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Invitation {
@@ -27,6 +32,8 @@ pub struct Invitation {
     pub roles: Vec<String>,
     /// The shops; empty means those of whoever invites.
     pub shops: Vec<ShopId>,
+    /// What this person is good at, and is asked for by.
+    pub groups: Vec<String>,
     /// Chats at once; `None` means as the settings say.
     pub capacity: Option<u32>,
 }
@@ -40,6 +47,8 @@ pub struct Change {
     pub roles: Option<Vec<String>>,
     /// The shops; empty means all.
     pub shops: Option<Vec<ShopId>>,
+    /// What this person is good at, and is asked for by.
+    pub groups: Option<Vec<String>>,
     /// Chats at once.
     pub capacity: Option<u32>,
 }
@@ -102,6 +111,7 @@ impl Accounts {
                 false => checked_roles(&invitation.roles, &BTreeSet::new())?,
             },
             shops,
+            groups: checked_groups(invitation.groups)?,
             capacity: checked_capacity(invitation.capacity.unwrap_or(self.0.settings.capacity))?,
             disabled: false,
             password: None,
@@ -113,8 +123,8 @@ impl Accounts {
         self.staff().put_member(member.clone()).await?;
         let linked = self.new_link(member, now).await?;
         let member = &linked.member;
-        let detail =
-            json!({"name": member.name, "roles": member.roles, "shops": member.shops, "capacity": member.capacity});
+        let detail = json!({"name": member.name, "roles": member.roles, "shops": member.shops, "groups": member.groups,
+                   "capacity": member.capacity});
         self.record(actor.name(), Action::Invite, member.id.as_str(), detail, now)
             .await?;
         Ok(linked)
@@ -162,6 +172,9 @@ impl Accounts {
         }
         if let Some(shops) = change.shops {
             member.shops = checked_shops(shops, &before.shops, served)?;
+        }
+        if let Some(groups) = change.groups {
+            member.groups = checked_groups(groups)?;
         }
         if let Some(capacity) = change.capacity {
             member.capacity = checked_capacity(capacity)?;
@@ -346,6 +359,18 @@ fn checked_shops(shops: Vec<ShopId>, before: &[ShopId], served: &[ShopId]) -> Re
         });
     }
     Ok(shops.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+/// Groups as they are stored: trimmed, each once.
+fn checked_groups(groups: Vec<String>) -> Result<Vec<String>, AccountError> {
+    let groups: BTreeSet<String> = groups.into_iter().map(|group| group.trim().to_owned()).collect();
+    let fits = |group: &String| {
+        group.chars().count() <= LONGEST_GROUP && shows_something(group) && !group.contains(char::is_control)
+    };
+    match groups.len() <= MOST_GROUPS && groups.iter().all(fits) {
+        true => Ok(groups.into_iter().collect()),
+        false => Err(AccountError::Groups),
+    }
 }
 
 fn checked_capacity(capacity: u32) -> Result<u32, AccountError> {

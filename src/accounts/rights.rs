@@ -11,6 +11,10 @@
 //! | read talks of own shops: own, once own, waiting | yes | yes | yes | yes |
 //! | read all talks of own shops | – | – | yes | yes |
 //! | read out and erase customers | – | – | of own shops | all |
+//! | use phrases of shops, change own phrases | of own shops | of own shops | of own shops | all |
+//! | change phrases of shops | – | of own shops | of own shops | all |
+//! | read what was not answered well | – | of own shops | of own shops | all |
+//! | teach the packs of shops, take it back | – | of own shops | – | all |
 
 use std::collections::BTreeSet;
 
@@ -84,10 +88,13 @@ impl Actor {
         self.is_owner() || self.is(id) || self.supervises().is_some_and(|own| meet(own, shops))
     }
 
-    /// Whether this actor may see what the record says of a shop's packs.
+    /// Whether this actor may see what the record says of a shop's packs and phrases.
     pub(super) fn may_see_publication(&self, action: &str, shop: &str) -> bool {
-        let about_a_pack = action.starts_with("pack.") && !shop.is_empty();
-        about_a_pack && self.supervises().is_some_and(|own| covers(own, &[ShopId::new(shop)]))
+        let of_a_shop = ["pack.", "phrases.", "morning."]
+            .iter()
+            .any(|kind| action.starts_with(kind))
+            && !shop.is_empty();
+        of_a_shop && self.supervises().is_some_and(|own| covers(own, &[ShopId::new(shop)]))
     }
 
     /// Whether this actor may read out and erase customers of this shop.
@@ -96,6 +103,36 @@ impl Actor {
             || self
                 .supervises()
                 .is_some_and(|own| covers(own, std::slice::from_ref(shop)))
+    }
+
+    /// Whether this actor may use the phrases of this shop.
+    pub fn may_use_phrases(&self, shop: &ShopId) -> bool {
+        match self {
+            Actor::Member(agent) => self.is_owner() || agent.works_for(shop),
+            Actor::Console => true,
+        }
+    }
+
+    /// Whether this actor may change the phrases of this shop.
+    pub fn may_change_phrases(&self, shop: &ShopId) -> bool {
+        let writes = |agent: &Agent| agent.supervisor() || agent.roles.contains(&Role::Operator);
+        match self {
+            Actor::Member(agent) => self.is_owner() || writes(agent) && agent.works_for(shop),
+            Actor::Console => true,
+        }
+    }
+
+    /// Whether this actor may read what was not answered well in this shop.
+    pub fn may_read_morning(&self, shop: &ShopId) -> bool {
+        self.may_change_phrases(shop)
+    }
+
+    /// Whether this actor may teach the pack of this shop, and take back what was taught.
+    pub fn may_teach(&self, shop: &ShopId) -> bool {
+        match self {
+            Actor::Member(agent) => self.is_owner() || agent.roles.contains(&Role::Operator) && agent.works_for(shop),
+            Actor::Console => true,
+        }
     }
 
     /// Whether this actor may see people at all.
@@ -139,6 +176,7 @@ mod tests {
             name: "me".to_owned(),
             roles: roles.iter().cloned().collect(),
             shops: shops.iter().map(ShopId::new).collect(),
+            groups: Vec::new(),
             capacity: 1,
         })
     }
@@ -212,6 +250,46 @@ mod tests {
         }
         for role in [Role::Agent, Role::Operator, Role::Other("auditor".to_owned())] {
             assert!(!actor(&[role], &[]).may_handle_customers(&shoes));
+        }
+    }
+
+    #[test]
+    fn phrases_of_a_shop_are_used_by_who_works_there_and_changed_by_who_writes_for_it() {
+        let (shoes, skin) = (ShopId::new("shoes"), ShopId::new("skin"));
+        for (role, changes) in [(Role::Agent, false), (Role::Operator, true), (Role::Supervisor, true)] {
+            let one = actor(&[role], &["shoes"]);
+            assert!(one.may_use_phrases(&shoes) && !one.may_use_phrases(&skin));
+            assert_eq!(one.may_change_phrases(&shoes), changes);
+            assert!(!one.may_change_phrases(&skin));
+        }
+        let owner = actor(&[Role::Owner], &["shoes"]);
+        assert!(owner.may_use_phrases(&skin) && owner.may_change_phrases(&skin));
+        let supervisor = actor(&[Role::Supervisor], &["shoes"]);
+        assert!(supervisor.may_see_publication("phrases.change", "shoes"));
+        assert!(!supervisor.may_see_publication("phrases.change", "skin"));
+    }
+
+    #[test]
+    fn operators_and_owners_teach_and_supervisors_read_what_was_not_answered_well() {
+        let (shoes, skin) = (ShopId::new("shoes"), ShopId::new("skin"));
+        for (role, reads, teaches) in [
+            (Role::Agent, false, false),
+            (Role::Operator, true, true),
+            (Role::Supervisor, true, false),
+            (Role::Owner, true, true),
+        ] {
+            let one = actor(std::slice::from_ref(&role), &["shoes"]);
+            assert_eq!(
+                (one.may_read_morning(&shoes), one.may_teach(&shoes)),
+                (reads, teaches),
+                "{role:?}"
+            );
+            let all = role == Role::Owner;
+            assert_eq!(
+                (one.may_read_morning(&skin), one.may_teach(&skin)),
+                (all, all),
+                "{role:?}"
+            );
         }
     }
 

@@ -8,6 +8,8 @@ use clap::{Args as Options, Parser, Subcommand};
 use crate::packs::Format;
 
 pub use super::customer_args::{CustomerCommand, CustomerWho};
+pub use super::replay_args::ReplayArgs;
+pub use super::say_args::SayArgs;
 pub use super::sources_args::{ConfigFile, PackArgs, ServeArgs};
 pub use super::upkeep_args::{AuditArgs, BackupArgs, DoctorArgs, RestoreArgs};
 
@@ -45,6 +47,11 @@ pub enum Command {
     Converse(ConverseArgs),
     /// 用带标签的句子给话术打分 · Measures intent files on labelled sentences
     Eval(EvalArgs),
+    /// 顾客会看到的每一句话，写成表格或网页，给老板和法务签字 · Every text that shoppers may see, as a workbook or a page, to be signed
+    Say(SayArgs),
+    /// 用录下的会话比较两份话术：会变的有哪些 · Replays recorded talks under two packs: what would change. 退出码 · exit: 1 when a
+    /// bound of --fail-if is met
+    Replay(ReplayArgs),
     /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
     Import(ImportArgs),
     /// 文件夹里的店铺 · The shops of a folder
@@ -82,9 +89,15 @@ pub struct CheckArgs {
     /// 输出格式 · How findings are shown
     #[arg(long, default_value = "human", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(format))]
     pub format: Format,
+    /// 话术目录，同 --intents · Folder of intent files, as --intents
+    #[arg(value_name = "DIR", conflicts_with = "intents")]
+    pub folder: Option<String>,
     /// 只看一条规则，如 I030 · Only this rule
     #[arg(long, value_name = "ID")]
     pub rule: Option<String>,
+    /// 每条规则都列全 · Lists all of each rule, however many
+    #[arg(long)]
+    pub all: bool,
     /// 说明一条检查结果，如 I012：什么问题、为什么、错的和改好的 · Explains a finding: what, why, wrong and mended
     #[arg(long, value_name = "ID", conflicts_with = "rule")]
     pub explain: Option<String>,
@@ -357,6 +370,9 @@ pub struct InviteArgs {
     /// 店铺，可重复；不写就是全部 · A shop, may be repeated; without it all
     #[arg(long)]
     pub shop: Vec<String>,
+    /// 组（擅长什么），可重复 · A group, what they are good at; may be repeated
+    #[arg(long)]
+    pub group: Vec<String>,
     /// 同时接待数 · Chats at once
     #[arg(long, value_name = "N")]
     pub capacity: Option<u32>,
@@ -380,6 +396,12 @@ pub struct SetArgs {
     /// 全部店铺 · All shops
     #[arg(long)]
     pub all_shops: bool,
+    /// 组（擅长什么），可重复，代替原来的 · A group, may be repeated; these replace the ones before
+    #[arg(long, conflicts_with = "no_groups")]
+    pub group: Vec<String>,
+    /// 不在任何组 · In no group
+    #[arg(long)]
+    pub no_groups: bool,
     /// 同时接待数 · Chats at once
     #[arg(long, value_name = "N")]
     pub capacity: Option<u32>,

@@ -84,13 +84,14 @@ fn explain(
     for question in &decision.intents {
         let _ = writeln!(text, "  问题 question   {}", named(question));
     }
-    let others: Vec<String> = decision
-        .alternatives
-        .iter()
-        .filter(|other| !decision.intents.iter().any(|question| question.id == other.id) && other.confidence >= 0.02)
-        .take(3)
-        .map(named)
-        .collect();
+    let others = considered(outcome);
+    let answers_from = generation.index.answers_from();
+    // A clause that is surer than that and was not answered was outweighed by the rest of the message.
+    let nearest = others.iter().copied().find(|other| other.confidence < answers_from);
+    if let Some(best) = decision.intents.first().or(nearest) {
+        let _ = writeln!(text, "  把握 sure       {}", margin(best.confidence, answers_from));
+    }
+    let others: Vec<String> = others.into_iter().take(3).map(named).collect();
     if !others.is_empty() {
         let _ = writeln!(text, "  其次 also       {}", others.join("，"));
     }
@@ -146,6 +147,47 @@ fn explain(
         let _ = writeln!(text, "  按钮 button     [{}] {}", choice.label, choice.intent);
     }
     text
+}
+
+/// What else was considered, also where the decision is sure, the likeliest first.
+fn considered(outcome: &Outcome) -> Vec<&Question> {
+    let decision = &outcome.decision;
+    let stretches = outcome
+        .understanding
+        .explanation
+        .iter()
+        .flat_map(|stretch| &stretch.ranked);
+    let all = decision
+        .alternatives
+        .iter()
+        .chain(&outcome.understanding.candidates)
+        .chain(stretches);
+    let mut others: Vec<&Question> = Vec::new();
+    for other in all.filter(|other| other.confidence >= 0.02) {
+        let answered = decision.intents.iter().any(|question| question.id == other.id);
+        match others.iter_mut().find(|known| known.id == other.id) {
+            Some(known) if known.confidence < other.confidence => *known = other,
+            Some(_) => {}
+            None if answered => {}
+            None => others.push(other),
+        }
+    }
+    others.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    others
+}
+
+/// How sure the best reading is, against the threshold from which the bot answers.
+fn margin(confidence: f32, answers_from: f32) -> String {
+    let by = confidence - answers_from;
+    match by >= 0.0 {
+        true => format!(
+            "{confidence:.2}，到 {answers_from:.2} 就答，高出 {by:.2} · answers from {answers_from:.2}, {by:.2} above"
+        ),
+        false => format!(
+            "{confidence:.2}，到 {answers_from:.2} 就答，差 {:.2} · answers from {answers_from:.2}, {:.2} short",
+            -by, -by
+        ),
+    }
 }
 
 /// The cues of a signal, each with its pattern and place, and what took it back; and what the model heard without one.

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use crate::store::embedded::{self, BackupError, Copied};
 
 use super::args::{BackupArgs, RestoreArgs};
-use super::{Exit, output, private, settings, store};
+use super::{Exit, files, output, private, settings, store};
 
 /// Copies the store.
 pub fn back_up(args: &BackupArgs) -> Result<Exit> {
@@ -25,9 +25,10 @@ pub fn back_up(args: &BackupArgs) -> Result<Exit> {
     let copied =
         embedded::back_up(&settings.store.data, &target, args.force).map_err(|error| explained(error, &settings))?;
     output::say(&format!(
-        "已备份并核对 · backed up and checked: {}\n{}",
+        "已备份并核对 · backed up and checked: {}\n{}{}",
         target.display(),
-        contents(&copied)
+        contents(&copied),
+        beside(&settings)
     ));
     warn(&copied);
     Ok(Exit::Clean)
@@ -57,6 +58,7 @@ pub fn restore(args: &RestoreArgs) -> Result<Exit> {
         "\n  同事的账号、密码和登录回到备份时的样子：之后停用过的人请再停用 · the people, their passwords and sign-ins are as \
          they were then: disable again whom you have disabled since",
     );
+    text.push_str(&beside(&settings));
     output::say(&text);
     warn(&restored.copied);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -71,6 +73,18 @@ async fn recorded(settings: &Settings, from: &Path, aside: Option<&Path>) -> Res
     let recorded = accounts.record_restore(from, aside, Clock::system().now()).await;
     store.close().await?;
     Ok(recorded?)
+}
+
+/// What lies beside the log and is not in the file.
+fn beside(settings: &Settings) -> String {
+    match files::folder(settings).filter(|folder| folder.is_dir()) {
+        Some(folder) => format!(
+            "\n  图片和文件不在里面：{0} 要另外复制；会话不在的，一天后删除 · pictures and files are not in it: copy {0} too; those of \
+             talks that are not there are deleted after a day",
+            folder.display()
+        ),
+        None => String::new(),
+    }
 }
 
 fn embedded_only(settings: Settings) -> Result<Settings> {

@@ -1,37 +1,53 @@
 //! `yingda check`: every finding about the intent files at once, their own tests included.
 
 use std::io::IsTerminal;
-use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::config::Settings;
-use crate::dialogue::Generation;
 use crate::hub::Clock;
-use crate::model::ShopId;
-use crate::packs::{Finding, Format, Pack, Severity, expired, load_shops, render};
-use crate::publishing::{self, Reading, Tested};
+use crate::packs::{Format, Pack, Severity, render, shortened};
+use crate::publishing::{self, Reading};
 use crate::understanding::Tolerance;
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, PackArgs};
 use super::{Exit, explain, output, pack};
+
+/// Findings of one rule that are shown to people, when there are more.
+const SHOWN: usize = 3;
 
 /// Checks a folder: exit 0 when nothing is wrong, 1 when something is.
 pub fn run(args: &CheckArgs) -> Result<Exit> {
     if let Some(id) = &args.explain {
         return explain::run(id);
     }
-    let (settings, folder) = pack::settings_and_folder(&args.pack)?;
+    if let Some(rule) = &args.rule {
+        explain::known(rule)?;
+    }
+    let named = PackArgs {
+        intents: args.folder.clone().or_else(|| args.pack.intents.clone()),
+        ..args.pack.clone()
+    };
+    let (settings, folder) = pack::settings_and_folder(&named)?;
     let reading = Reading::of(&folder);
-    let (mut findings, summary) = check(&reading, &settings, args)?;
+    let (tolerance, own_clock_ms) = (
+        Tolerance::from(&settings.understanding),
+        settings.handoff.own_clock_ms(),
+    );
+    let shop = args.pack.shop.as_deref();
+    let checked = publishing::check(&reading, tolerance, own_clock_ms, shop, Clock::system().now());
+    if shop.is_some() && checked.packs.is_empty() && !checked.shops.is_empty() {
+        return Err(pack::no_shop(&folder, &checked.shops));
+    }
+    let mut findings = checked.findings;
     if let Some(rule) = &args.rule {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
     let color = std::io::stdout().is_terminal();
+    let few = args.format == Format::Human && args.rule.is_none() && !args.all;
+    let short = shortened(&findings, if few { SHOWN } else { findings.len() });
     let text = render(
         args.format,
-        &findings,
+        &short.shown,
         &reading.files,
         &folder.display().to_string(),
         color,
@@ -40,63 +56,25 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         // What is for people has been escaped before it was coloured.
         output::data(text.trim_end());
     }
+    for (rule, count) in &short.more {
+        output::say(&format!(
+            "\n{rule} × {count}：上面列了 {SHOWN} 条，看全部 yingda check --rule {rule} · {SHOWN} of {count} are shown, all with --rule {rule} or --all"
+        ));
+    }
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
         .count();
     let warnings = findings.len() - errors;
     if matches!(args.format, Format::Human | Format::Line) {
-        output::complain(&verdict(errors, warnings, &summary));
+        let counts: Vec<String> = checked.packs.iter().map(|pack| count(pack)).collect();
+        output::complain(&verdict(errors, warnings, &counts.join("；")));
     }
     Ok(if findings.is_empty() {
         Exit::Clean
     } else {
         Exit::Findings
     })
-}
-
-/// All findings about the shop that is named, or about every shop, and what there is of each.
-fn check(reading: &Reading, settings: &Settings, args: &CheckArgs) -> Result<(Vec<Finding>, String)> {
-    let tolerance = Tolerance::from(&settings.understanding);
-    let own_clock_ms = settings.handoff.own_clock_ms();
-    let mut findings = reading.findings.clone();
-    let (mut packs, more) = load_shops(&reading.files);
-    findings.extend(more);
-    if let Some(shop) = args.pack.shop.as_deref()
-        && !packs.is_empty()
-    {
-        let known: Vec<ShopId> = packs.iter().map(|pack| pack.shop.id.clone()).collect();
-        packs.retain(|pack| pack.shop.id.as_str() == shop);
-        if packs.is_empty() {
-            let folder = args.pack.intents.clone().unwrap_or_else(|| "intents".to_owned());
-            return Err(pack::no_shop(Path::new(&folder), &known));
-        }
-    }
-    let now = Clock::system().now();
-    let (mut counts, mut known, mut tested) = (Vec::new(), Vec::new(), Tested::default());
-    for pack in packs {
-        findings.extend(publishing::fit_for_shoppers(&pack));
-        findings.extend(expired(&pack, pack.shop.date_at(now)));
-        counts.push(count(&pack));
-        match Generation::compile(pack, tolerance, own_clock_ms, &known) {
-            Ok(generation) => {
-                let generation = Arc::new(generation);
-                findings.extend(tested.run(&generation));
-                known.push(generation);
-            }
-            Err(errors) => findings.extend(errors),
-        }
-    }
-    let mut seen: Vec<Finding> = Vec::new();
-    // What the common files say is said once, not for each shop.
-    findings.retain(|finding| {
-        let new = !seen.contains(finding);
-        if new {
-            seen.push(finding.clone());
-        }
-        new
-    });
-    Ok((findings, counts.join("；")))
 }
 
 fn count(pack: &Pack) -> String {
@@ -109,11 +87,26 @@ fn count(pack: &Pack) -> String {
 }
 
 fn verdict(errors: usize, warnings: usize, summary: &str) -> String {
+    let of = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    let (error, warning) = (of(errors, "error"), of(warnings, "warning"));
     match (errors, warnings) {
         (0, 0) => format!("没有问题 · nothing to mend：{summary}"),
-        (0, _) => format!("{warnings} 个提醒，可以上线 · {warnings} warnings, may go live：{summary}"),
-        _ => format!(
-            "{errors} 个错误、{warnings} 个提醒，改好才能上线 · {errors} errors, {warnings} warnings, cannot go live"
-        ),
+        (0, _) => format!("{warnings} 个提醒，可以上线 · {warning}, may go live：{summary}"),
+        _ => format!("{errors} 个错误、{warnings} 个提醒，改好才能上线 · {error}, {warning}, cannot go live"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_one_error() {
+        assert!(verdict(1, 0, "").ends_with("1 error, 0 warnings, cannot go live"));
+        assert!(verdict(2, 1, "").ends_with("2 errors, 1 warning, cannot go live"));
+        assert!(verdict(0, 1, "x").contains("1 warning, may go live"));
     }
 }

@@ -19,7 +19,7 @@ use crate::store::Log;
 use super::args::{CustomerArgs, CustomerCommand, CustomerWho};
 use super::control::Control;
 use super::event_line::when;
-use super::{Exit, output, settings, store};
+use super::{Exit, files, output, settings, store};
 
 /// Where the server does what is asked.
 const PATH: &str = "/v1/control/customer";
@@ -83,6 +83,13 @@ async fn export(settings: &Settings, who: &CustomerWho) -> Result<Exit> {
         kept.conversations.len(),
         kept.tokens
     ));
+    if let Some(card) = &kept.card {
+        let vip = if card.vip { "VIP " } else { "" };
+        output::say(&format!("{vip}{}", card.tags.join(" ")));
+        for note in &card.notes {
+            output::say(&format!("{} {}: {}", when(note.at), note.name, note.text));
+        }
+    }
     for talk in &kept.conversations {
         output::say(&format!("\n{}", talk.conversation));
         for event in &talk.events {
@@ -143,6 +150,7 @@ async fn alone(settings: &Settings, shop: ShopId, shopper: ShopperId) -> Result<
     let store = store::open(&settings.store).await?;
     let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(settings));
     let log = Arc::clone(&store) as Arc<dyn Log>;
+    let files = files::open(settings)?;
     let clock = Clock::system();
     let heard = match settings.store.url.as_str() {
         "embedded" => Duration::ZERO,
@@ -153,7 +161,14 @@ async fn alone(settings: &Settings, shop: ShopId, shopper: ShopperId) -> Result<
         tokio::time::sleep(heard).await;
     }
     let receipt = accounts
-        .erase(log.as_ref(), &Actor::Console, (shop, shopper), ended, clock.now())
+        .erase(
+            log.as_ref(),
+            files.as_ref(),
+            &Actor::Console,
+            (shop, shopper),
+            ended,
+            clock.now(),
+        )
         .await;
     store.close().await?;
     Ok(receipt?)
@@ -175,6 +190,7 @@ fn told(receipt: &Receipt) -> String {
         subject,
         at,
         ended,
+        files,
         erased,
     } = receipt;
     format!(
@@ -183,6 +199,7 @@ fn told(receipt: &Receipt) -> String {
          顾客 · customer  {subject}\n\
          会话 · conversations  {}（其中进行中 · of them open: {ended}）\n\
          记录，含公告流和判断 · events, with the feed and what was decided  {}\n\
+         图片和文件 · pictures and files  {files}\n\
          设备令牌 · device tokens  {}\n\
          操作记录里有同样一条（customer.erase）· the audit record has the same (customer.erase)",
         when(*at),

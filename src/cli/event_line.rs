@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::visible::escaped_in_line;
-use crate::model::{Event, EventKind, Millis};
+use crate::model::{Event, EventKind, Millis, ReleaseCause};
 use crate::understanding::personal::hide_personal;
 
 /// An event for people, in one line; `hides` leaves phones, addresses and names out.
@@ -18,7 +18,10 @@ pub(super) fn line(event: &Event, hides: bool) -> String {
         }
         EventKind::Assigned { name, .. } => format!("接待 · assigned to {}", escaped_in_line(name)),
         EventKind::AgentSaid { name, text, .. } => format!("{}: {text}", escaped_in_line(name)),
-        EventKind::Released { note, .. } => format!("放回排队 · back to the queue {note}"),
+        EventKind::Released { cause, note, .. } => format!("{} {note}", released(*cause)),
+        EventKind::Noted { name, text, .. } => format!("内部备注 · note of {}: {text}", escaped_in_line(name)),
+        EventKind::Snoozed { until: Some(until), .. } => format!("稍后 · put off until {}", when(*until)),
+        EventKind::Snoozed { until: None, .. } => "不再稍后 · put off no longer".to_owned(),
         EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
         EventKind::Closed { .. } => "结束 · closed".to_owned(),
         EventKind::Rated { stars } => format!("评分 · rated {stars}"),
@@ -35,6 +38,19 @@ pub(super) fn line(event: &Event, hides: bool) -> String {
         when(event.at),
         what.replace('\n', "\n      ")
     )
+}
+
+/// Who put a chat back into the queue, and why.
+fn released(cause: ReleaseCause) -> &'static str {
+    match cause {
+        ReleaseCause::Silent => {
+            "系统收回排队：客服没有回复 · taken back to the queue by the server: the agent was silent"
+        }
+        ReleaseCause::Gone => "系统收回排队：客服离开了 · taken back to the queue by the server: the agent was gone",
+        ReleaseCause::HandedOn => "转交，回到排队 · handed on, back to the queue",
+        ReleaseCause::AnotherAsked => "顾客要求换人，回到排队 · the shopper asked for another agent, back to the queue",
+        ReleaseCause::GivenBack => "放回排队 · back to the queue",
+    }
 }
 
 /// A time in the zone of this machine.

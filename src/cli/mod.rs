@@ -20,8 +20,10 @@ mod eval_talks;
 mod event_line;
 mod explain;
 mod feed;
+mod files;
 mod import;
 mod labelled;
+mod language;
 mod licenses;
 mod lines;
 mod log;
@@ -30,7 +32,11 @@ mod output;
 mod pack;
 mod private;
 mod recorded;
+mod replay;
+mod replay_args;
 mod rows;
+mod say;
+mod say_args;
 mod serve;
 mod settings;
 mod shop;
@@ -42,12 +48,11 @@ mod store;
 mod understand;
 mod upkeep_args;
 mod whose;
+mod workbook;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
+use args::Command;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +77,15 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match language::arguments() {
+        Ok(args) => args,
+        Err(code) => return ExitCode::from(code),
+    };
     let outcome = match args.command.unwrap_or(Command::Serve(args.serve)) {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Say(args) => say::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Shop(args) => shop::run(&args),
         Command::Ask(args) => ask::run(&args),

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use crate::config::Settings;
 use crate::dialogue::Generation;
 use crate::model::ShopId;
-use crate::packs::Finding;
+use crate::packs::{Finding, Severity};
 use crate::publishing::{self, Refusal};
 use crate::understanding::Tolerance;
 
@@ -55,9 +55,9 @@ pub fn no_shop(folder: &std::path::Path, known: &[ShopId]) -> anyhow::Error {
     )
 }
 
-/// Prints findings, one a line.
+/// Prints what forbids a pack, one a line; warnings are for `check`.
 pub fn complain(folder: &std::path::Path, findings: &[Finding]) {
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
         output::complain(&format!(
             "{}: {}:{}:{} {} {}",
             folder.display(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::accounts::Accounts;
@@ -10,8 +11,10 @@ use crate::config::{self, Settings};
 use crate::hub::Clock;
 use crate::model::{Millis, PackId, ShopId};
 use crate::packs::Severity;
+use crate::publishing::edit::FileChange;
 use crate::publishing::reload::Reloaded;
 use crate::shops::Shops;
+use crate::teaching::HandEdit;
 
 /// Writes down that the server starts: under which version, settings and packs, and what is set otherwise than at the
 /// last start.
@@ -25,7 +28,7 @@ pub async fn start(accounts: &Accounts, settings: &Settings, shops: &Arc<Shops>,
 
 /// Something about packs that is to be written down.
 enum Publication {
-    Published(ShopId, PackId),
+    Published(ShopId, PackId, Value),
     Removed(ShopId),
     Refused(usize),
 }
@@ -37,9 +40,14 @@ impl Publications {
     /// Has it written down, in order. Publishing does not wait for it.
     pub fn tell(&self, outcome: &Reloaded) {
         let told: Vec<Publication> = match outcome {
-            Reloaded::Taken { changed, gone, .. } => {
-                let changed = changed.iter().cloned();
-                let changed = changed.map(|(shop, pack)| Publication::Published(shop, pack));
+            Reloaded::Taken {
+                changed, gone, by_hand, ..
+            } => {
+                let changed = changed.iter().cloned().enumerate();
+                // What of the common files is different stands with the first shop: it is the same for all.
+                let changed = changed.map(|(at, (shop, pack))| {
+                    Publication::Published(shop.clone(), pack, edited(by_hand, &shop, at == 0))
+                });
                 changed.chain(gone.iter().cloned().map(Publication::Removed)).collect()
             }
             Reloaded::Refused { findings, .. } => {
@@ -62,7 +70,9 @@ pub fn publications(accounts: Accounts, clock: Clock) -> Publications {
         while let Some(publication) = publications.recv().await {
             let now = clock.now();
             let recorded = match &publication {
-                Publication::Published(shop, pack) => accounts.record_publication(shop, pack, now).await,
+                Publication::Published(shop, pack, files) => {
+                    accounts.record_publication(shop, pack, files.clone(), now).await
+                }
                 Publication::Removed(shop) => accounts.record_removal(shop, now).await,
                 Publication::Refused(errors) => accounts.record_refusal(*errors, now).await,
             };
@@ -72,4 +82,13 @@ pub fn publications(accounts: Accounts, clock: Clock) -> Publications {
         }
     });
     Publications(sender)
+}
+
+/// The files of a shop that were changed by hand, for its record.
+fn edited(by_hand: &[FileChange], shop: &ShopId, with_common: bool) -> Value {
+    let own = format!("shops/{shop}/");
+    let about = by_hand
+        .iter()
+        .filter(|change| change.name.starts_with(&own) || !change.name.starts_with("shops/"));
+    json!(HandEdit::all(about, |name| with_common || name.starts_with(&own)))
 }

@@ -17,9 +17,11 @@ use crate::gateway::tls::Tls;
 use crate::gateway::{App, Listening, Parts, run as serve_gateway, signin_link};
 use crate::hub::{Clock, Hub, HubSettings, Keep};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
-use crate::publishing::reload::{Build, Reloaded, Reloader};
-use crate::publishing::{Publisher, Reading};
+use crate::publishing::reload::{Reloaded, Reloader};
+use crate::publishing::{Build, Publisher, Reading};
+use crate::search::Indexer;
 use crate::shops::{Generations, Shops};
+use crate::store::Log;
 use crate::telemetry::{Metrics, start_logs};
 use crate::understanding::Tolerance;
 
@@ -28,7 +30,7 @@ use super::args::ServeArgs;
 use super::control::{Control, ControlFile};
 use super::recorded::{self, Publications};
 use super::signals::{self, Signals};
-use super::{Exit, output, private, settings, store};
+use super::{Exit, files, output, private, settings, store};
 
 /// Serves until told to stop.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
@@ -62,6 +64,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let (store, loaded) = tokio::join!(store::open(&settings.store), load_intents(&settings));
     let (store, (shops, seen, build)) = (store?, loaded?);
     store::join(&*store, shops.all().keys().cloned().collect()).await?;
+    let files = files::open(&settings)?;
     let clock = Clock::system();
     let hub = Hub::start(
         Arc::clone(&store),
@@ -77,18 +80,21 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let first = accounts.first(clock.now()).await?;
     let record = recorded::publications(accounts.clone(), clock.clone());
     let reloader = reloader(&settings, seen, build, &shops, &metrics, record)?;
+    let editor = reloader.editor();
     let public_url = public_url(&settings, address);
     let (control, control_secret, _control_file) = control(&settings, &public_url).await?;
     let app = App::new(Parts {
         hub: hub.clone(),
+        files: files.clone(),
         identity,
         accounts,
         control_secret,
         store: Arc::clone(&store),
+        editor,
         shops,
         settings: Arc::clone(&settings),
         metrics,
-        clock,
+        clock: clock.clone(),
         public_url: public_url.clone(),
     });
     let signin = first.as_ref().map(|linked| linked.token.as_str());
@@ -107,6 +113,11 @@ async fn serve(settings: Settings) -> Result<Exit> {
             }
         }
     }));
+    let sweeping = files.map(|files| {
+        let log = Arc::clone(&store) as Arc<dyn Log>;
+        AbortOnDropHandle::new(tokio::spawn(files::sweep(files, log, clock.clone())))
+    });
+    let indexing = AbortOnDropHandle::new(tokio::spawn(Indexer::new(Arc::clone(&store), clock.clone()).run()));
     let listening = Listening {
         public: listener,
         tls,
@@ -114,7 +125,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
         operations,
     };
     serve_gateway(listening, app, shutdown).await;
-    drop(reloading);
+    drop((reloading, sweeping, indexing));
     let drain = Duration::from_millis(settings.gateway.drain_ms);
     match tokio::time::timeout(drain, hub.drain()).await {
         Ok(Ok(())) => tracing::info!("stopped"),
@@ -250,6 +261,7 @@ fn reloader(
                 changed,
                 gone,
                 findings,
+                ..
             } => {
                 metrics.reloaded(true);
                 log_findings(findings);
@@ -304,6 +316,8 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         overload_ms: settings.conversation.overload_ms,
         lease_ms: settings.handoff.lease_s * 1000,
         agent_reply_timeout_ms: settings.handoff.agent_reply_timeout_s * 1000,
+        warn_before_ms: settings.handoff.warn_before_s * 1000,
+        reopen_within_ms: settings.handoff.reopen_within_h * 3_600_000,
         own_clock_ms: settings.handoff.own_clock_ms(),
         idle_ms: settings.conversation.idle_s * 1000,
         close_after_ms: settings.conversation.close_after_h * 3_600_000,

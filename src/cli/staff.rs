@@ -45,6 +45,7 @@ pub fn run(args: &StaffArgs) -> Result<Exit> {
                 name: invite.name.clone(),
                 roles: invite.role.clone(),
                 shops: invite.shop.iter().map(ShopId::new).collect(),
+                groups: invite.group.clone(),
                 capacity: invite.capacity,
             },
             false,
@@ -58,6 +59,10 @@ pub fn run(args: &StaffArgs) -> Result<Exit> {
                 shops: match set.all_shops {
                     true => Some(Vec::new()),
                     false => (!set.shop.is_empty()).then(|| set.shop.iter().map(ShopId::new).collect()),
+                },
+                groups: match set.no_groups {
+                    true => Some(Vec::new()),
+                    false => (!set.group.is_empty()).then(|| set.group.clone()),
                 },
                 capacity: set.capacity,
             },
@@ -97,6 +102,7 @@ pub fn token(args: &TokenArgs) -> Result<Exit> {
         name: name.clone(),
         roles,
         shops: Vec::new(),
+        groups: Vec::new(),
         capacity: *slots,
     };
     perform(&settings, command, show_link)
@@ -177,11 +183,7 @@ async fn give_back(store: &dyn Store, agent: &AgentId, now: Millis) -> Result<()
         .into_iter()
         .filter(|head| head.owner == owner)
     {
-        let kind = EventKind::Released {
-            agent: agent.clone(),
-            cause: ReleaseCause::Gone,
-            note: String::new(),
-        };
+        let kind = EventKind::released(agent.clone(), ReleaseCause::Gone, String::new());
         let new_event = NewEvent { at: now, kind };
         match store
             .append(head.conversation, Expect::Epoch(head.epoch), vec![new_event])

@@ -13,7 +13,7 @@ pub struct ConversationSettings {
     pub burst_wait_ms: u64,
     /// The server is overloaded when its work waits this long for a processor, again and again, milliseconds. Then words are
     /// kept and acknowledged first and shoppers are told how long the answer takes, what is said meanwhile is answered in one,
-    /// short questions go first, and no new chat is let in. 0: never.
+    /// short questions go first, and no new chat is let in until one is answered soon again. 0: never.
     #[schemars(range(max = 60_000))]
     pub overload_ms: u64,
     /// How long a talk that nobody has open stays in memory, seconds. It is read from the store again when needed.
@@ -48,6 +48,15 @@ pub struct HandoffSettings {
     /// the queue.
     #[schemars(range(min = 1, max = 86_400))]
     pub agent_reply_timeout_s: u64,
+    /// So many seconds before a chat is taken back for silence its agent is warned. Whoever types within the last 20 seconds keeps it
+    /// for 60 more, once.
+    #[schemars(range(min = 1, max = 86_400))]
+    pub warn_before_s: u64,
+    /// The reasons for a break that agents choose from; `meal`, `training` and `other` are shown in the agent's language.
+    pub break_reasons: Vec<String>,
+    /// Within how many hours after its end an agent may take up a chat again, unless the shopper has begun another. 0: never.
+    #[schemars(range(max = 8_760))]
+    pub reopen_within_h: u64,
     /// Within how many seconds shops whose clock profile is `own` promise an answer by a person, unless their fact
     /// `reply_minutes` says it. Shoppers are told this time, and the deadlines of the queue count it.
     #[schemars(range(min = 1, max = 86_400))]
@@ -75,6 +84,9 @@ impl Default for HandoffSettings {
         Self {
             lease_s: 45,
             agent_reply_timeout_s: 180,
+            warn_before_s: 60,
+            break_reasons: ["meal", "training", "other"].map(str::to_owned).into(),
+            reopen_within_h: 24,
             own_clock_s: 180,
             close_waiting_after_h: 168,
             available_on_connect: true,

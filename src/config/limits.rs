@@ -37,6 +37,21 @@ pub struct LimitSettings {
     /// The same in a day.
     #[schemars(range(max = 100_000_000))]
     pub shopper_messages_per_day: u32,
+    /// Pictures and documents that a shopper may send in a minute.
+    #[schemars(range(max = 1_000_000))]
+    pub shopper_files_per_minute: u32,
+    /// The same in a day.
+    #[schemars(range(max = 1_000_000))]
+    pub shopper_files_per_day: u32,
+    /// Pictures and documents that the shoppers of an address may send in a minute.
+    #[schemars(range(max = 1_000_000))]
+    pub address_files_per_minute: u32,
+    /// The same in a day.
+    #[schemars(range(max = 100_000_000))]
+    pub address_files_per_day: u32,
+    /// How much of pictures and documents the shoppers of an address may be shown in a minute, KiB.
+    #[schemars(range(max = 4_000_000))]
+    pub address_files_kib_per_minute: u32,
     /// How much of the past of their talks the shoppers of an address may be shown again in a minute, KiB.
     #[schemars(range(max = 4_000_000))]
     pub address_replayed_kib_per_minute: u32,
@@ -54,6 +69,11 @@ impl Default for LimitSettings {
             shopper_handoffs_per_day: 30,
             shopper_messages_per_minute: 120,
             shopper_messages_per_day: 5_000,
+            shopper_files_per_minute: 20,
+            shopper_files_per_day: 200,
+            address_files_per_minute: 60,
+            address_files_per_day: 2_000,
+            address_files_kib_per_minute: 64 * 1024,
             address_replayed_kib_per_minute: 16 * 1024,
         }
     }

@@ -6,6 +6,7 @@
 mod catalogue;
 mod conversation;
 mod error;
+mod files;
 mod gateway;
 mod limits;
 mod load;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use conversation::{ConversationSettings, HandoffSettings};
 pub use error::{ConfigError, Place, Problem};
+pub use files::FileSettings;
 pub use gateway::GatewaySettings;
 pub use limits::LimitSettings;
 pub use load::{Loaded, Sources, load};
@@ -45,6 +47,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Where conversations are kept.
     pub store: StoreSettings,
+    /// Pictures and documents that are sent.
+    pub files: FileSettings,
     /// How the bot talks.
     pub conversation: ConversationSettings,
     /// How chats are handed to people.

@@ -57,6 +57,8 @@ pub struct ShopSettings {
     pub signature_must_expire: bool,
     /// Whether only signed customers may chat: visitors are refused with `signed_only`. Needs a key.
     pub signed_only: bool,
+    /// Whether no pictures and documents may be sent in this shop's chats.
+    pub files_off: bool,
     /// Open chats of this shop at most, so that a rush in one shop leaves room for the others. 0: no limit of its own.
     pub max_connections: u32,
 }

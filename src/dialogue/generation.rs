@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Choice, Language};
+use crate::model::{Choice, Language, Millis};
 use crate::packs::{Finding, Pack};
 use crate::reply::Templates;
 use crate::understanding::preserve::Shelf;
@@ -18,6 +18,8 @@ pub struct Generation {
     pub templates: Templates,
     /// How sure the bot must be.
     pub tolerance: Tolerance,
+    /// How soon the shop's clock wants a person's answer, milliseconds of service hours.
+    pub reply_ms: u64,
 }
 
 impl Generation {
@@ -66,18 +68,29 @@ impl Generation {
             index,
             templates,
             tolerance,
+            reply_ms,
         })
+    }
+
+    /// When the shop's clock wants the answer to what was said at this moment.
+    pub(crate) fn answer_due(&self, said: Millis) -> Millis {
+        self.pack.shop.hours.after(said, self.reply_ms)
     }
 
     /// An intent with its Chinese title, or its id where there is none.
     pub(crate) fn choice(&self, intent: String) -> Choice {
-        let title = self.pack.intent(&intent);
+        Choice {
+            label: self.title_of(&intent),
+            intent,
+        }
+    }
+
+    /// The Chinese title of an intent, or its id where there is none.
+    pub(crate) fn title_of(&self, intent: &str) -> String {
+        let title = self.pack.intent(intent);
         let title = title
             .map(|known| known.title.get(Language::Chinese))
             .filter(|title| !title.is_empty());
-        Choice {
-            label: title.unwrap_or(&intent).to_owned(),
-            intent,
-        }
+        title.unwrap_or(intent).to_owned()
     }
 }

@@ -3,7 +3,8 @@
 use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
 use crate::model::{
-    AgentId, Choice, ConversationId, Event, EventKind, HandoffReason, Heard, Lane, Millis, Owner, SignalHit,
+    AgentId, AssignCause, Choice, ConversationId, Event, EventKind, HandoffReason, Heard, Lane, Millis, Owner,
+    ReleaseCause, SignalHit, WaitsFor,
 };
 
 use super::{State, Unanswered};
@@ -13,14 +14,29 @@ use crate::handoff::Card;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HandoffContext {
     ticket: Option<Handoff>,
+    /// The ticket of the talk that has ended, for whoever takes it up again.
+    ended: Option<Handoff>,
     last_text: String,
+    /// When the shopper wrote last.
+    last_said: Option<Millis>,
     returned: bool,
     lost: Option<(AgentId, Millis)>,
     note: String,
+    /// Whom it waits for, where not for any agent, and since when.
+    waits_for: Option<(WaitsFor, Millis)>,
+    /// An agent has said a word since the handoff.
+    answered: bool,
+    /// Since when the shopper waits for a word of people, once they have said one.
+    owed_since: Option<Millis>,
+    snoozed_until: Option<Millis>,
     /// Since when the agent who has it owes a word.
     pub(crate) unanswered_since: Option<Millis>,
     /// When the agent who has it got it.
     pub(crate) assigned_at: Option<Millis>,
+    /// How the agent who has it came to it, and who gave it.
+    pub(crate) assigned_by: (Option<AssignCause>, Option<AgentId>),
+    /// Why it went back to the queue last, and which colleague did it.
+    released: Option<(ReleaseCause, Option<AgentId>)>,
 }
 
 /// What the event `handed_off` says.
@@ -28,17 +44,42 @@ pub(crate) struct HandoffContext {
 struct Handoff {
     reason: HandoffReason,
     lane: Lane,
-    deadline: Millis,
+    /// What the shopper was promised; nothing where nobody was called.
+    deadline: Option<Millis>,
     since: Millis,
     signals: Vec<SignalHit>,
     open_questions: Vec<String>,
+    /// It was left outside service hours.
+    left: bool,
+    /// When the lane rose last.
+    raised_at: Millis,
 }
 
 impl Handoff {
+    /// A chat that somebody took without a handoff: over from the bot, or again after its end.
+    fn taken(at: Millis) -> Handoff {
+        Handoff {
+            reason: HandoffReason::Other,
+            lane: Lane::Normal,
+            deadline: None,
+            since: at,
+            signals: Vec::new(),
+            open_questions: Vec::new(),
+            left: false,
+            raised_at: at,
+        }
+    }
+
     /// Takes into account what was heard in a message since: the lane only rises, and of a signal heard twice the stronger
-    /// counts.
-    fn hear(&mut self, heard: &Heard) {
-        self.lane = heard.lane.min(self.lane);
+    /// counts. What made it rise stands first.
+    fn hear(&mut self, heard: &Heard, at: Millis) {
+        let raised = heard.lane < self.lane;
+        if raised {
+            self.lane = heard.lane;
+            self.raised_at = at;
+        }
+        // What is dangerous is no message that may lie until somebody comes.
+        self.left &= self.lane > Lane::Top;
         for signal in &heard.signals {
             match self.signals.iter_mut().find(|known| known.id == signal.id) {
                 Some(known) if known.score >= signal.score => {}
@@ -46,7 +87,10 @@ impl Handoff {
                 None => self.signals.push(signal.clone()),
             }
         }
-        self.signals.sort_by(|a, b| b.score.total_cmp(&a.score));
+        if raised {
+            let heard_at = |known: &SignalHit| heard.signals.iter().position(|signal| signal.id == known.id);
+            self.signals.sort_by_key(|known| heard_at(known).unwrap_or(usize::MAX));
+        }
     }
 }
 
@@ -56,11 +100,17 @@ impl HandoffContext {
         match &event.kind {
             EventKind::Received { text, heard, .. } => {
                 self.last_text.clone_from(text);
+                self.last_said = Some(event.at);
+                self.snoozed_until = None;
                 if let (Some(heard), Some(ticket)) = (heard, &mut self.ticket) {
-                    ticket.hear(heard);
+                    ticket.hear(heard, event.at);
+                }
+                if self.answered {
+                    self.owed_since.get_or_insert(event.at);
                 }
                 if self.assigned_at.is_some() {
-                    self.unanswered_since.get_or_insert(event.at);
+                    let since = self.unanswered_since.unwrap_or(event.at);
+                    self.unanswered_since = Some(since.min(event.at));
                 }
             }
             EventKind::HandedOff {
@@ -69,65 +119,150 @@ impl HandoffContext {
                 deadline,
                 signals,
                 open_questions,
+                left,
                 ..
             } => {
                 *self = HandoffContext {
                     ticket: Some(Handoff {
                         reason: *reason,
                         lane: *lane,
-                        deadline: *deadline,
+                        deadline: Some(*deadline),
                         since: event.at,
                         signals: signals.clone(),
                         open_questions: open_questions.clone(),
+                        left: *left,
+                        raised_at: event.at,
                     }),
                     last_text: std::mem::take(&mut self.last_text),
                     ..HandoffContext::default()
                 };
             }
-            EventKind::Assigned { .. } => {
-                self.assigned_at = Some(event.at);
-                // The shopper waits for a first word from the moment somebody has the chat.
-                self.unanswered_since = Some(event.at);
-                self.lost = None;
-            }
+            EventKind::Assigned { cause, by, note, .. } => self.assigned(event.at, *cause, by.as_ref(), note),
             EventKind::AgentSaid { .. } => {
                 self.unanswered_since = None;
+                self.owed_since = None;
+                self.answered = true;
                 if let Some(ticket) = &mut self.ticket {
                     ticket.open_questions.clear();
                 }
             }
-            EventKind::Released { agent, note, .. } => {
+            EventKind::Released {
+                agent,
+                cause,
+                note,
+                by,
+                waits_for,
+            } => {
+                self.released = Some((*cause, by.clone()));
                 self.returned = true;
                 self.lost = Some((agent.clone(), event.at));
                 self.note.clone_from(note);
+                self.waits_for = waits_for.clone().map(|waits_for| (waits_for, event.at));
+                self.snoozed_until = None;
                 self.assigned_at = None;
                 self.unanswered_since = None;
             }
+            EventKind::Snoozed { until, .. } => self.snoozed_until = *until,
             EventKind::Returned { .. } | EventKind::Closed { .. } => {
+                let ended = matches!(event.kind, EventKind::Closed { .. });
                 *self = HandoffContext {
                     last_text: std::mem::take(&mut self.last_text),
+                    ended: self.ticket.take().filter(|_| ended),
                     ..HandoffContext::default()
                 };
             }
             EventKind::Started { .. }
             | EventKind::Answered { .. }
             | EventKind::Rated { .. }
+            | EventKind::Noted { .. }
             | EventKind::Unknown { .. } => {}
         }
     }
 
+    /// An agent has it from now on.
+    fn assigned(&mut self, at: Millis, cause: Option<AssignCause>, by: Option<&AgentId>, note: &str) {
+        let reopened = cause == Some(AssignCause::Reopened);
+        if self.ticket.is_none() {
+            self.ticket = Some(self.ended.take().unwrap_or_else(|| Handoff::taken(at)));
+            self.answered = reopened;
+        }
+        // A message left is nobody's who waits at this moment: its agent has the time that was promised.
+        let promised = self
+            .ticket
+            .as_ref()
+            .filter(|ticket| ticket.left)
+            .and_then(|ticket| ticket.deadline);
+        if let Some(ticket) = &mut self.ticket {
+            ticket.left = false;
+        }
+        // The shopper waits for a first word from the moment somebody has the chat; who gets an answered chat from a colleague
+        // or takes up an ended one owes none.
+        let owes = match cause {
+            Some(AssignCause::HandedOn | AssignCause::Reopened) => !self.answered || self.owed_since.is_some(),
+            _ => true,
+        };
+        self.unanswered_since = owes.then_some(at.max(promised.unwrap_or(at)));
+        self.assigned_at = Some(at);
+        self.assigned_by = (cause, by.cloned());
+        if !note.is_empty() {
+            note.clone_into(&mut self.note);
+        }
+        self.snoozed_until = None;
+        self.waits_for = None;
+        self.lost = None;
+    }
+
+    /// Since when the shopper waits for a word of people; `None` while the ball is with the shopper.
+    fn waiting_since(&self, handoff: &Handoff) -> Option<Millis> {
+        let with_agent = self.assigned_at.is_some();
+        if with_agent && self.unanswered_since.is_none() {
+            return None;
+        }
+        if !self.answered {
+            return Some(handoff.since);
+        }
+        let lost = self.lost.as_ref().map(|(_, at)| *at);
+        self.owed_since.or(self.unanswered_since).or(lost)
+    }
+
+    /// When the shop's clock wants the next word: that of the handoff until people have said one.
+    fn deadline(&self, handoff: &Handoff, generation: Option<&Generation>) -> Millis {
+        let due = |since: Millis| generation.map(|generation| generation.answer_due(since));
+        let first = handoff.deadline.or_else(|| due(handoff.since)).unwrap_or(handoff.since);
+        if self.answered {
+            let since = self.waiting_since(handoff);
+            return since.and_then(due).unwrap_or(first);
+        }
+        match self.said_in_hours(handoff, generation) {
+            Some(at) => due(at).map_or(first, |due| due.min(first)),
+            None => first,
+        }
+    }
+
+    /// The shopper who had left a message has written again while people are there: from then on it is a chat that waits.
+    fn said_in_hours(&self, handoff: &Handoff, generation: Option<&Generation>) -> Option<Millis> {
+        let hours = &generation?.pack.shop.hours;
+        self.last_said.filter(|at| handoff.left && hours.open_at(*at))
+    }
+
     /// The ticket as the queue orders it; `None` when the chat was never handed off.
-    pub(crate) fn ticket(&self, conversation: &ConversationId, state: &State) -> Option<Ticket> {
+    pub(crate) fn ticket(
+        &self,
+        conversation: &ConversationId,
+        state: &State,
+        generation: Option<&Generation>,
+    ) -> Option<Ticket> {
         let handoff = self.ticket.as_ref()?;
         Some(Ticket {
             conversation: conversation.clone(),
             shop: state.shop.clone(),
             lane: handoff.lane,
-            deadline: handoff.deadline,
+            deadline: self.deadline(handoff, generation),
             since: handoff.since,
             returned: self.returned,
             last_agent: state.last_agent.clone(),
             lost: self.lost.clone(),
+            waits_for: self.waits_for.clone(),
         })
     }
 
@@ -167,132 +302,23 @@ impl HandoffContext {
             open_questions: open.map(choice).collect(),
             last_text: self.last_text.clone(),
             slots: state.memory.slots.clone(),
-            waiting_since: if agent.is_some() {
-                self.unanswered_since
-            } else {
-                Some(handoff.since)
-            },
-            deadline: handoff.deadline,
+            waiting_since: self.waiting_since(handoff),
+            deadline: self.deadline(handoff, generation),
             epoch: state.epoch,
             note: self.note.clone(),
             suggestions: Vec::new(),
             agent,
+            returned: self.returned,
+            left: handoff.left && self.said_in_hours(handoff, generation).is_none(),
+            snoozed_until: self.snoozed_until,
+            waits_for: self.waits_for.as_ref().map(|(waits_for, _)| waits_for.clone()),
+            raised_at: handoff.raised_at,
+            assigned_by: self.assigned_by.clone(),
+            released: self.released.clone(),
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::dialogue::tiny;
-    use crate::model::{ClientMessageId, ReleaseCause};
-
-    /// A talk and what the desk sees of it.
-    #[derive(Default)]
-    struct Talk {
-        state: State,
-        context: HandoffContext,
-    }
-
-    impl Talk {
-        fn on(mut self, kind: EventKind) -> Self {
-            let seq = self.state.seq + 1;
-            let event = Event {
-                seq,
-                epoch: self.state.epoch,
-                at: Millis(seq * 1_000),
-                kind,
-            };
-            self.state.apply(&event);
-            self.context.apply(&event);
-            self
-        }
-
-        fn received(self, text: &str) -> Self {
-            let id = ClientMessageId::new(format!("m{}", self.state.seq + 1));
-            let text = text.to_owned();
-            let heard = None;
-            self.on(EventKind::Received { id, text, heard })
-        }
-
-        fn handed_off(self, open: &[&str]) -> Self {
-            self.on(EventKind::HandedOff {
-                reason: HandoffReason::Signal,
-                lane: Lane::High,
-                deadline: Millis(60_000),
-                signals: Vec::new(),
-                open_questions: open.iter().map(|id| (*id).to_owned()).collect(),
-                text: String::new(),
-                turn: None,
-            })
-        }
-
-        fn assigned(self) -> Self {
-            let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());
-            self.on(EventKind::Assigned { agent, name })
-        }
-
-        fn card(&self) -> Option<Card> {
-            let id = ConversationId::new("c1");
-            let generation = tiny::generation();
-            self.context.card(&id, &self.state, Some(&generation))
-        }
-
-        fn ticket(&self) -> Option<Ticket> {
-            self.context.ticket(&ConversationId::new("c1"), &self.state)
-        }
-    }
-
-    fn open(card: &Card) -> Vec<&str> {
-        card.open_questions
-            .iter()
-            .map(|choice| choice.intent.as_str())
-            .collect()
-    }
-
-    #[test]
-    fn a_talk_that_no_person_was_called_to_has_no_ticket() {
-        let talk = Talk::default().received("在吗");
-        assert!(talk.ticket().is_none() && talk.card().is_none());
-    }
-
-    #[test]
-    fn the_card_says_what_was_left_open_until_the_agent_answers() {
-        let talk = Talk::default().received("").handed_off(&["shipping.time", "size.fit"]);
-        let card = talk.card().expect("was handed off");
-        assert_eq!(open(&card), ["shipping.time", "size.fit"]);
-        assert_eq!(card.waiting_since, Some(Millis(2_000)));
-        let talk = talk.assigned();
-        assert_eq!(talk.card().expect("still is").waiting_since, Some(Millis(3_000)));
-        let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());
-        let talk = talk.on(EventKind::AgentSaid {
-            id: ClientMessageId::new("a"),
-            agent,
-            name,
-            text: "今天发".to_owned(),
-        });
-        let card = talk.card().expect("still is");
-        assert!(open(&card).is_empty());
-        assert_eq!(card.waiting_since, None);
-        assert_eq!(talk.received("好").context.unanswered_since, Some(Millis(5_000)));
-    }
-
-    #[test]
-    fn a_ticket_that_came_back_keeps_its_place_and_who_lost_it() {
-        let talk = Talk::default().received("").handed_off(&[]).assigned();
-        let talk = talk.on(EventKind::Released {
-            agent: AgentId::new("a1"),
-            cause: ReleaseCause::Gone,
-            note: "等仓库".to_owned(),
-        });
-        let ticket = talk.ticket().expect("waits again");
-        assert!(ticket.returned);
-        assert_eq!(ticket.since, Millis(2_000));
-        assert_eq!(ticket.lost, Some((AgentId::new("a1"), Millis(4_000))));
-        assert_eq!(talk.card().expect("waits again").note, "等仓库");
-        let talk = talk.on(EventKind::Returned {
-            agent: AgentId::new("a1"),
-        });
-        assert!(talk.ticket().is_none());
-    }
-}
+#[path = "handoff_context_tests.rs"]
+mod tests;

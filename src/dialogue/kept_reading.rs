@@ -9,9 +9,9 @@ use super::turn::read;
 use super::{Generation, Pending, State};
 
 /// The last reading of what is pending. Reading is by far the dearest part of a turn; it is done again only when
-/// there is something else to read, or another pack to read it with.
+/// there is something else to read, or another pack to read it with. Every live conversation has one, mostly empty.
 #[derive(Default)]
-pub struct KeptReading(Option<Kept>);
+pub struct KeptReading(Option<Box<Kept>>);
 
 struct Kept {
     generation: Arc<Generation>,
@@ -45,11 +45,13 @@ impl KeptReading {
                 && kept.pending.len() == state.pending.len()
                 && both.all(|(kept, pending)| kept.id == pending.id && kept.text == pending.text)
         });
-        let kept = kept.unwrap_or_else(|| Kept {
-            generation: Arc::clone(generation),
-            seq: state.seq,
-            pending: state.pending.clone(),
-            understanding: read(state, generation),
+        let kept = kept.unwrap_or_else(|| {
+            Box::new(Kept {
+                generation: Arc::clone(generation),
+                seq: state.seq,
+                pending: state.pending.clone(),
+                understanding: read(state, generation),
+            })
         });
         &self.0.insert(kept).understanding
     }

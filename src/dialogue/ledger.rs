@@ -36,8 +36,8 @@ const WENT_BADLY: f32 = 0.25;
 static CHEERFUL: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/cheerful.txt")).collect());
 
 impl Ledger {
-    /// The ledger after a turn. `texts` are folded, `last` are the intents answered the turn before, `asked_before`
-    /// how often this turn's question was asked earlier in the talk.
+    /// The ledger after a turn. `texts` are folded; `asked_before` is how often this turn's question was asked earlier in the
+    /// talk, or, where it was not understood, how much the same words weigh that were not understood before.
     pub fn after(&self, texts: &[String], decision: &Decision, asked_before: u32, at: Millis) -> Ledger {
         let passed = at.since(self.at) as f32;
         let mut level = if self.level > 0.0 {
@@ -74,7 +74,8 @@ impl Ledger {
         }
         // Whoever says in the same breath that it does not help has not been helped.
         let trouble = no_help || impatient || weak >= 0.2;
-        if about_something && asked_before > 0 {
+        let missed = matches!(decision.kind, DecisionKind::Unknown | DecisionKind::Clarify);
+        if (about_something || missed) && asked_before > 0 {
             // 能机洗吗 after 怎么洗 may be the next thing to know rather than the same thing again.
             let by = match asked_before {
                 1 if trouble => REPEAT,

@@ -1,9 +1,14 @@
 //! What the shopper writes while people have the chat: it is read for signals, so that a ticket whose matter gets worse
 //! rises, whoever has it. Pure.
 
+use std::sync::LazyLock;
+
 use crate::model::{
-    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Millis, Owner, SignalHit, Turn,
+    ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, Heard, Lane, Millis, Owner, SentFile, SignalHit,
+    Turn,
 };
+use crate::understanding::lexicon::entries;
+use crate::understanding::normalise::fold;
 
 use super::reasons::lane_of;
 use super::reply_writer::ReplyWriter;
@@ -17,6 +22,45 @@ pub(crate) fn hear(generation: &Generation, text: &str) -> Option<Heard> {
     Some(Heard { lane, signals })
 }
 
+/// Longer messages say more than that another agent is wanted, characters: whoever has the chat reads them.
+const LONGEST_WISH: usize = 30;
+
+/// What whoever wants another agent says, without blanks. Folded, matched as substrings.
+static ANOTHER_AGENT: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let wishes = entries(include_str!("lexicon/another_agent.txt"));
+    wishes.map(letters).collect()
+});
+
+/// What stands before such a wish when it is none.
+const DENIALS: [&str; 10] = [
+    "不",
+    "别",
+    "没",
+    "不用",
+    "不要",
+    "不需要",
+    "不想",
+    "不必",
+    "用不着",
+    "没必要",
+];
+
+/// Whether a message asks for another agent than the one who has the chat.
+pub(crate) fn wants_another_agent(text: &str) -> bool {
+    if text.chars().take(LONGEST_WISH + 1).count() > LONGEST_WISH {
+        return false;
+    }
+    let said = letters(&fold(text, LONGEST_WISH).0.to_string());
+    ANOTHER_AGENT.iter().any(|wish| {
+        let at = said.find(wish.as_str());
+        at.is_some_and(|at| !DENIALS.iter().any(|no| said[..at].ends_with(no)))
+    })
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
 /// The events that a message of the shopper becomes: itself, with what was heard in it, and, the first time in a talk that
 /// somebody may be hurt, what to do until a person answers. What was heard is left out where the bot has the chat again,
 /// since its turn reads the message.
@@ -26,6 +70,7 @@ pub(crate) fn received(
     id: ClientMessageId,
     text: String,
     heard: Option<Heard>,
+    files: Vec<SentFile>,
     now: Millis,
 ) -> Vec<EventKind> {
     let with_people = matches!(state.owner, Owner::Queue | Owner::Agent { .. });
@@ -38,7 +83,7 @@ pub(crate) fn received(
         }
         _ => None,
     };
-    let mut events = vec![EventKind::Received { id, text, heard }];
+    let mut events = vec![EventKind::Received { id, text, heard, files }];
     events.extend(words);
     events
 }
@@ -69,7 +114,7 @@ fn safety_words(state: &State, generation: &Generation, heard: &Heard, text: Str
 mod tests {
     use super::*;
     use crate::dialogue::tiny;
-    use crate::model::AgentId;
+    use crate::model::{AgentId, AssignCause};
 
     fn heard(id: &str, lane: Lane) -> Heard {
         Heard {
@@ -90,6 +135,7 @@ mod tests {
                 deadline: Millis(60_000),
                 signals: Vec::new(),
                 open_questions: Vec::new(),
+                left: false,
                 text: String::new(),
                 turn: None,
             },
@@ -107,6 +153,7 @@ mod tests {
             id,
             text.to_owned(),
             heard,
+            Vec::new(),
             Millis(9),
         );
         events
@@ -139,9 +186,40 @@ mod tests {
         let harm = || Some(heard("safety.harm", Lane::Safety));
         assert_eq!(says(&mut state, "手烫伤了", harm()), ["received", "answered"]);
         let (agent, name) = (AgentId::new("a1"), "勺子".to_owned());
-        tiny::append(&mut state, EventKind::Assigned { agent, name });
+        tiny::append(&mut state, EventKind::assigned(agent, name, AssignCause::FewestChats));
         assert_eq!(says(&mut state, "还起泡了", harm()), ["received"]);
         assert_eq!(state.pending.len(), 3);
+    }
+
+    #[test]
+    fn another_agent_is_asked_for_in_few_words() {
+        for wish in [
+            "换人",
+            "能不能换个客服啊！",
+            "我要換人",
+            "换 一 个 人",
+            "can I talk to someone else?",
+            "我想要换人",
+            "需要换个客服",
+            "要换个客服",
+        ] {
+            assert!(wants_another_agent(wish), "{wish}");
+        }
+        for other in [
+            "不换人",
+            "不用换人了",
+            "不需要换人",
+            "没必要换客服",
+            "别换人",
+            "换货",
+            "这件给别人买的，换个颜色",
+            "在吗",
+        ] {
+            assert!(!wants_another_agent(other), "{other}");
+        }
+        assert!(!wants_another_agent(
+            &"我觉得这个问题可能换个人也说不清楚，反正就是鞋子坏了要退".repeat(2)
+        ));
     }
 
     #[test]

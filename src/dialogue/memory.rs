@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, Turn};
+use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, StableHash, Turn};
 use crate::understanding::normalise::{MAX_CHARS, fold};
 use crate::understanding::{Buttons, Context};
 
@@ -31,12 +31,32 @@ pub struct Memory {
     pub times: BTreeMap<String, u32>,
     /// Turns in a row in which nothing was understood: misses, questions back, short signs.
     pub misses_in_a_row: u32,
+    /// A hash of what the shopper wrote when it was missed or asked back about last; `None` when it was too little to be the
+    /// same again.
+    missed: Option<u64>,
     /// Misses and questions back, in all: the same words are never said twice.
     pub misses: u32,
     /// Turns taken.
     pub turns: u32,
     /// Trouble.
     pub ledger: Ledger,
+}
+
+/// What counts for the same words once more: as much as a question for the third time.
+const AGAIN: u32 = 2;
+/// Fewer letters may be the same by chance: 在吗, 嗯嗯.
+const LETTERS: usize = 4;
+
+/// A hash of the letters and digits of texts; `None` of too few to be the same again.
+fn said(texts: &[&str]) -> Option<u64> {
+    let letters = || {
+        texts
+            .iter()
+            .flat_map(|text| text.chars())
+            .filter(|letter| letter.is_alphanumeric())
+    };
+    let enough = letters().nth(LETTERS - 1).is_some();
+    enough.then(|| StableHash::of(letters().map(u32::from)).bits())
 }
 
 impl Memory {
@@ -82,6 +102,7 @@ impl Memory {
             DecisionKind::Unknown | DecisionKind::Clarify => {
                 self.misses += 1;
                 self.misses_in_a_row += 1;
+                self.missed = said(texts);
             }
             // Nothing was understood either, though nothing may have been asked.
             DecisionKind::Acknowledge if decision.withdrawn.is_empty() => self.misses_in_a_row += 1,
@@ -118,6 +139,10 @@ impl Memory {
         // Whoever goes on about a matter asks the next thing about it rather than the same thing a third time.
         let most = if from_the_talk { 1 } else { u32::MAX };
         let asked_before = if new_slots { 0 } else { before.unwrap_or(0).min(most) };
+        // Whoever says once more what was not understood says it to nobody.
+        let missed = matches!(decision.kind, DecisionKind::Unknown | DecisionKind::Clarify);
+        let again = missed && self.missed.is_some() && self.missed == said(texts);
+        let asked_before = if again { AGAIN } else { asked_before };
         self.ledger.after(&folded, decision, asked_before, at)
     }
 
@@ -138,6 +163,7 @@ impl Memory {
     pub fn returned(&mut self) {
         self.ledger = Ledger::default();
         self.misses_in_a_row = 0;
+        self.missed = None;
         self.times.clear();
         self.asked = None;
         self.offered = None;
@@ -200,6 +226,35 @@ mod tests {
             taken(&mut memory, decision(kind, &[]), &[]);
             assert_eq!((memory.misses_in_a_row, memory.misses), (in_a_row, in_all), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn the_same_words_that_were_not_understood_reach_a_person_the_second_time() {
+        let level = |first: (&str, DecisionKind), second: (&str, DecisionKind)| {
+            let mut memory = Memory::default();
+            let mut turn = Turn {
+                reply_to: Vec::new(),
+                decision: decision(first.1, &[]),
+                ledger: None,
+                pack: None,
+            };
+            turn.ledger = Some(memory.ledger_after(&[first.0], &turn.decision, false, Millis(1)));
+            memory.turn_taken(&[first.0], &turn, &[]);
+            memory
+                .ledger_after(&[second.0], &decision(second.1, &[]), false, Millis(2))
+                .level
+        };
+        use DecisionKind::{Answer, Clarify, Unknown};
+        let again = "别人的早就到了，我的怎么就不行";
+        let reached = |level: f32| level >= crate::dialogue::ledger::HAND_OFF_AT;
+        assert!(reached(level((again, Unknown), (again, Unknown))));
+        assert!(reached(level(
+            (again, Clarify),
+            ("别人的早就到了 我的怎么就不行！！", Clarify)
+        )));
+        assert!(!reached(level((again, Unknown), ("那蓝色的那只可以不可以", Unknown))));
+        assert!(!reached(level(("在吗", Unknown), ("在吗", Unknown))));
+        assert!(!reached(level((again, Answer), (again, Unknown))));
     }
 
     #[test]

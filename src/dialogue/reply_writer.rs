@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, StableHash};
 use crate::packs::Intent;
 use crate::reply::{TalkSlots, in_script};
+use crate::shop::Profile;
 
 use super::{Generation, Staffing, State};
 
@@ -32,6 +33,11 @@ impl<'a> ReplyWriter<'a> {
             today: generation.pack.shop.date_at(now),
             spread: spread % 64,
         }
+    }
+
+    /// Whose voice it is.
+    pub fn shop(&self) -> &'a Profile {
+        &self.generation.pack.shop
     }
 
     /// The answer to an intent that was answered `rotation` times before.

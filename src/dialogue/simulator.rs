@@ -7,6 +7,7 @@ use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis,
 
 use super::turn::{Outcome, read, take_turn};
 use super::{Generation, Staffing, State};
+use crate::understanding::Understanding;
 
 /// A talk that is only rehearsed.
 pub struct Simulator {
@@ -43,6 +44,16 @@ impl Simulator {
 
     /// The shopper says this, or these in one burst. `None` when a person has the chat and the bot is silent.
     pub fn say(&mut self, texts: &[&str]) -> Option<Outcome> {
+        self.hear(texts);
+        if self.state.owner != Owner::Bot {
+            return None;
+        }
+        let understanding = self.read();
+        self.answer(understanding)
+    }
+
+    /// The shopper says this, or these in one burst; the bot does not answer yet.
+    pub fn hear(&mut self, texts: &[&str]) {
         self.now = self.now.plus(BETWEEN_TURNS_MS);
         for text in texts {
             let id = ClientMessageId::new(format!("r{}", self.state.seq + 1));
@@ -50,18 +61,22 @@ impl Simulator {
                 id,
                 text: (*text).to_owned(),
                 heard: None,
+                files: Vec::new(),
             });
         }
+    }
+
+    /// What was said and not answered yet, as it is read where the talk stands.
+    pub fn read(&self) -> Understanding {
+        read(&self.state, &self.generation)
+    }
+
+    /// The bot's turn over what was read; `None` when a person has the chat or nothing waits.
+    pub fn answer(&mut self, understanding: Understanding) -> Option<Outcome> {
         if self.state.owner != Owner::Bot {
             return None;
         }
-        let outcome = take_turn(
-            &self.state,
-            &self.generation,
-            read(&self.state, &self.generation),
-            &self.staffing,
-            self.now,
-        )?;
+        let outcome = take_turn(&self.state, &self.generation, understanding, &self.staffing, self.now)?;
         for event in outcome.events.clone() {
             self.append(event);
         }

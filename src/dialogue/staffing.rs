@@ -14,7 +14,7 @@ pub struct Staffing {
     pub next_opening: Option<String>,
     /// The holiday that keeps the shop closed today, as text for the shopper.
     pub holiday: Option<String>,
-    /// How soon the shop's clock wants a person's answer, milliseconds; a ticket's deadline is this after the handoff.
+    /// How soon the shop's clock wants a person's answer, milliseconds of service hours.
     pub reply_ms: u64,
 }
 

@@ -1,8 +1,8 @@
 //! State of a conversation: a fold over its log.
 
 use crate::model::{
-    AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, Seq, ShopId, ShopperId,
-    Turn,
+    AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, ReleaseCause, Seq,
+    ShopId, ShopperId, Turn, words_beside,
 };
 
 use super::memory::Memory;
@@ -31,6 +31,10 @@ pub struct State {
     pub memory: Memory,
     /// Lane and deadline of the ticket, from the handoff to the return or close.
     pub ticket: Option<(Lane, Millis)>,
+    /// The ticket of the talk that has ended, for whoever takes it up again.
+    ended_ticket: Option<(Lane, Millis)>,
+    /// The shopper has asked for another agent in this talk and got one.
+    pub moved: bool,
     /// The agent who had the chat last.
     pub last_agent: Option<AgentId>,
     /// The shopper was told in this talk what to do when somebody is in danger.
@@ -63,6 +67,8 @@ impl Default for State {
             pending: Vec::new(),
             memory: Memory::default(),
             ticket: None,
+            ended_ticket: None,
+            moved: false,
             last_agent: None,
             safety_told: false,
         }
@@ -89,8 +95,10 @@ impl State {
                 self.shopper = shopper.clone();
                 self.lang = *lang;
             }
-            EventKind::Received { id, text, heard } => {
-                self.spoken = written_in(text, self.spoken, self.lang).or(self.spoken);
+            EventKind::Received { id, text, heard, files } => {
+                // A code that stands for a file is no word of the shopper.
+                let words = words_beside(files, text);
+                self.spoken = written_in(words, self.spoken, self.lang).or(self.spoken);
                 self.pending.push(Pending {
                     id: id.clone(),
                     text: text.clone(),
@@ -118,9 +126,18 @@ impl State {
                     }
                 }
             }
-            EventKind::Assigned { agent, .. } => self.last_agent = Some(agent.clone()),
+            EventKind::Assigned { agent, .. } => {
+                self.last_agent = Some(agent.clone());
+                // Taken over from the bot, or taken up again after its end.
+                let ticket = self.ended_ticket.take().unwrap_or((Lane::Normal, event.at));
+                self.ticket.get_or_insert(ticket);
+            }
             EventKind::AgentSaid { .. } => self.pending.clear(),
-            EventKind::Released { .. } | EventKind::Rated { .. } | EventKind::Unknown { .. } => {}
+            EventKind::Released { cause, .. } => self.moved |= *cause == ReleaseCause::AnotherAsked,
+            EventKind::Rated { .. }
+            | EventKind::Noted { .. }
+            | EventKind::Snoozed { .. }
+            | EventKind::Unknown { .. } => {}
             EventKind::Returned { .. } => {
                 self.pending.clear();
                 self.ticket = None;
@@ -128,7 +145,7 @@ impl State {
             }
             EventKind::Closed { .. } => {
                 self.pending.clear();
-                self.ticket = None;
+                self.ended_ticket = self.ticket.take();
             }
         }
     }
@@ -159,7 +176,7 @@ mod tests {
 
     use super::*;
     use crate::dialogue::tiny::{answered, append, decision, received, turn};
-    use crate::model::{DecisionKind, HandoffReason, SlotName};
+    use crate::model::{DecisionKind, FileId, FileKind, HandoffReason, SentFile, SlotName, text_with_files};
 
     fn handed_off(state: &mut State, turn: Option<Turn>) {
         append(
@@ -170,6 +187,7 @@ mod tests {
                 deadline: Millis(9),
                 signals: Vec::new(),
                 open_questions: Vec::new(),
+                left: false,
                 text: String::new(),
                 turn,
             },
@@ -246,6 +264,32 @@ mod tests {
         assert_eq!((state.seq, state.pending.len(), &state.owner), (2, 1, &Owner::Bot));
         append(&mut state, unknown(Some(Owner::Queue)));
         assert_eq!((state.seq, state.pending.len(), &state.owner), (3, 1, &Owner::Queue));
+    }
+
+    #[test]
+    fn a_picture_says_nothing_of_the_language_of_the_talk() {
+        let sent = |words: &str| {
+            let files = vec![SentFile {
+                id: FileId::new("a.jpg"),
+                kind: FileKind::Picture,
+                name: String::new(),
+                bytes: 9,
+                width: 3,
+                height: 2,
+            }];
+            EventKind::Received {
+                id: ClientMessageId::new("p"),
+                text: text_with_files(&files, words),
+                heard: None,
+                files,
+            }
+        };
+        let mut state = State::default();
+        received(&mut state, "where is my parcel");
+        append(&mut state, sent(""));
+        assert_eq!(state.language(), Language::English);
+        append(&mut state, sent("鞋底开胶了"));
+        assert_eq!(state.language(), Language::Chinese);
     }
 
     #[test]

@@ -160,7 +160,15 @@ pub(super) fn received(state: &mut State, text: &str) {
     let id = ClientMessageId::new(format!("m{}", state.seq + 1));
     let text = text.to_owned();
     let heard = None;
-    append(state, EventKind::Received { id, text, heard });
+    append(
+        state,
+        EventKind::Received {
+            id,
+            text,
+            heard,
+            files: Vec::new(),
+        },
+    );
 }
 
 /// The bot replies to all that is pending.

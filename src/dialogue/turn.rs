@@ -3,6 +3,7 @@
 use crate::model::{
     Choice, ClientMessageId, Decision, DecisionKind, EventKind, HandoffReason, IntentKind, Lane, Millis, Turn,
 };
+use crate::shop::Profile;
 use crate::understanding::Understanding;
 
 use super::answer::answer;
@@ -12,6 +13,10 @@ use super::ledger::Ledger;
 use super::reasons::reason_for_a_person;
 use super::reply_writer::ReplyWriter;
 use super::{Generation, Staffing, State};
+
+/// Within how much service time a message left outside service hours is promised an answer at the least, milliseconds: those of a
+/// whole night are there when the first agent comes.
+const LEFT_REPLY_MS: u64 = 60 * 60_000;
 
 /// What the bot does with the pending messages.
 #[derive(Clone, Debug)]
@@ -163,6 +168,20 @@ pub fn asked_for_person(state: &State, generation: &Generation, staffing: &Staff
     )]
 }
 
+/// Whether what is handed off now is a message left outside service hours, and when an answer is due. The clock runs while people
+/// are there: in service hours, and beyond them while somebody stays. What is dangerous is never only left.
+fn due(lane: Lane, shop: &Profile, staffing: &Staffing, now: Millis) -> (bool, Millis) {
+    if staffing.staffed {
+        return (false, now.plus(staffing.reply_ms));
+    }
+    let left = !staffing.open_now && staffing.next_opening.is_some() && lane > Lane::Top;
+    let for_ms = match left {
+        true => staffing.reply_ms.max(LEFT_REPLY_MS),
+        false => staffing.reply_ms,
+    };
+    (left, shop.hours.after(now, for_ms))
+}
+
 /// The handoff that follows from a decision, if one led to it. `turn` is what the event records of the turn; `collected`
 /// is set when the shopper has given what a person needs.
 fn hand_off(
@@ -174,18 +193,20 @@ fn hand_off(
     staffing: &Staffing,
     now: Millis,
 ) -> EventKind {
+    let (left, deadline) = due(lane, writer.shop(), staffing, now);
     let signals = decision.map_or(&[][..], |decision| &decision.signals);
     let questions = decision.map_or(&[][..], |decision| &decision.intents);
     EventKind::HandedOff {
         reason,
         lane,
-        deadline: now.plus(staffing.reply_ms),
+        deadline,
         signals: signals.iter().filter(|signal| signal.score >= 0.3).cloned().collect(),
         open_questions: questions
             .iter()
             .filter(|question| question.kind() == IntentKind::Question)
             .map(|question| question.id.clone())
             .collect(),
+        left,
         text: writer.handoff(reason, lane, collected, staffing),
         turn,
     }

@@ -77,6 +77,9 @@ pub(super) struct Allowances {
     address_handoffs: [Option<Rate<IpAddr>>; 2],
     address_messages: [Option<Rate<IpAddr>>; 2],
     address_replays: Option<Rate<IpAddr>>,
+    address_files: [Option<Rate<IpAddr>>; 2],
+    address_shown: Option<Rate<IpAddr>>,
+    shopper_files: [Option<Rate<ShopperId>>; 2],
     shopper_handoffs: Option<Rate<ShopperId>>,
     shopper_messages: [Option<Rate<ShopperId>>; 2],
 }
@@ -93,6 +96,12 @@ impl Allowances {
             address_handoffs: pair(settings.address_handoffs_per_minute, settings.address_handoffs_per_day),
             address_messages: pair(settings.address_messages_per_minute, settings.address_messages_per_day),
             address_replays: Rate::new(settings.address_replayed_kib_per_minute.saturating_mul(1024), MINUTE),
+            address_files: pair(settings.address_files_per_minute, settings.address_files_per_day),
+            address_shown: Rate::new(settings.address_files_kib_per_minute.saturating_mul(1024), MINUTE),
+            shopper_files: [
+                Rate::new(settings.shopper_files_per_minute, MINUTE),
+                Rate::new(settings.shopper_files_per_day, DAY),
+            ],
             shopper_handoffs: Rate::new(settings.shopper_handoffs_per_day, DAY),
             shopper_messages: [
                 Rate::new(settings.shopper_messages_per_minute, MINUTE),
@@ -145,12 +154,34 @@ impl Allowances {
         })
     }
 
+    /// Whether an address may upload a file, whoever it is from.
+    pub fn file_from(&self, client: Option<IpAddr>) -> Result<(), Refusal> {
+        let address = client.map(client_prefix);
+        address.map_or(Ok(()), |address| take_of(&self.address_files, &address, 1))
+    }
+
+    /// Whether a shopper may upload a file.
+    pub fn file_of(&self, shopper: &ShopperId) -> Result<(), Refusal> {
+        take_of(&self.shopper_files, shopper, 1)
+    }
+
+    /// Whether so many bytes of a file may be shown.
+    pub fn shown(&self, client: Option<IpAddr>, bytes: u64) -> Result<(), Refusal> {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let address = client.map(client_prefix);
+        address.map_or(Ok(()), |address| {
+            take(&self.address_shown, &address, bytes, Refusal::Flood)
+        })
+    }
+
     /// Forgets who has everything left. To be called every minute or so.
     pub fn forget_old(&self) {
         let addresses = self.address_talks.iter().chain(&self.address_handoffs);
-        let addresses = addresses.chain(&self.address_messages).chain([&self.address_replays]);
+        let addresses = addresses.chain(&self.address_messages).chain(&self.address_files);
+        let addresses = addresses.chain([&self.address_replays, &self.address_shown]);
         addresses.flatten().for_each(Rate::forget_old);
-        let shoppers = self.shopper_messages.iter().chain([&self.shopper_handoffs]);
+        let shoppers = self.shopper_messages.iter().chain(&self.shopper_files);
+        let shoppers = shoppers.chain([&self.shopper_handoffs]);
         shoppers.flatten().for_each(Rate::forget_old);
     }
 }

@@ -1,15 +1,18 @@
 //! Boards and cards of the desk as frames: bounded, however many wait and whatever they have written.
 
-use crate::handoff::{Board, Card};
-use crate::model::visible::{escaped_in_line, shows_something};
-use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, StableHash};
+use std::sync::Arc;
+
+use crate::handoff::{Board, Card, Row};
+use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, shopper_name};
 use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
 
-use super::protocol::{DeskFrame, DeskNotice, TicketCard, Title, Titles};
+use super::protocol::{BoardCounts, DeskFrame, DeskNotice, TicketCard, Title, Titles};
 
 /// Largest frame of a board, bytes; a socket that is fed more is dropped.
-const LARGEST: usize = 60 * 1024;
+pub(super) const LARGEST: usize = 60 * 1024;
+/// Largest frame that a desk is sent at all, bytes.
+pub(super) const LARGEST_FRAME: usize = 64 * 1024;
 /// So much of it is for ready replies, bytes: the chats that have waited longest get theirs first.
 const READY_REPLIES: usize = 12 * 1024;
 /// So much of it is for what shoppers have given, bytes, likewise.
@@ -17,9 +20,16 @@ const GIVEN: usize = 5 * 1024;
 /// Longest text on a card, characters; the transcript has it whole.
 const LONGEST_TEXT: usize = 120;
 /// An agent's chats beyond these have shorter texts.
-const IN_SIGHT: usize = 20;
+pub(super) const IN_SIGHT: usize = 20;
 /// Longest evidence, title or name on a card, characters.
 const LONGEST_NAME: usize = 40;
+/// Longest text on a card far down in its list, characters.
+const LONGEST_FAR: usize = 40;
+/// Longest note of a case, characters.
+const LONGEST_NOTE: usize = 2_000;
+/// Most bytes of a text on a card, near the top of its list and far down: in JSON one character may take twelve.
+const MOST_BYTES: usize = 400;
+const MOST_BYTES_FAR: usize = 130;
 /// Longest value that the shopper has given, on a card, characters: an address with its names.
 const LONGEST_VALUE: usize = 100;
 
@@ -27,19 +37,20 @@ const LONGEST_VALUE: usize = 100;
 const MOST_NOTICES: usize = 4;
 const LONGEST_NOTICE: usize = 240;
 
-/// The frame of a board: the agent's own chats always, then as many of those who wait as there is room for.
-pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
-    let notices: Vec<DeskNotice> = notices.iter().take(MOST_NOTICES).map(notice).collect();
+/// The whole board of a desk of versions before: the agent's own chats always, then as many of those who wait as there is
+/// room for.
+pub(super) fn whole_board(board: &Board, notices: &[Notice]) -> DeskFrame {
+    let notices = self::notices(notices);
     let mut left = LARGEST.saturating_sub(written(&notices));
     let mut ready = READY_REPLIES;
     let mut given = GIVEN;
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
-        let replies: usize = source.suggestions.iter().map(written).sum();
+        let replies: usize = source.card.suggestions.iter().map(written).sum();
         if replies <= ready {
             ready -= replies;
-            shown.suggestions.clone_from(&source.suggestions);
+            shown.suggestions.clone_from(&source.card.suggestions);
         }
         match given.checked_sub(written(&shown.slots)) {
             Some(rest) => given = rest,
@@ -65,12 +76,92 @@ pub(super) fn board(board: &Board, notices: &[Notice]) -> DeskFrame {
         });
     DeskFrame::Board {
         waiting: waiting.collect(),
-        waiting_count: board.waiting_count,
+        waiting_count: board.counts.waiting() + board.counts.left,
         mine,
+        left: Vec::new(),
+        counts: counts(board),
         agents_online: board.agents_online,
         now: board.now,
         notices,
     }
+}
+
+/// The notices that a board has, cut.
+pub(super) fn notices(notices: &[Notice]) -> Vec<DeskNotice> {
+    notices.iter().take(MOST_NOTICES).map(notice).collect()
+}
+
+/// The counts of a board.
+pub(super) fn counts(board: &Board) -> BoardCounts {
+    BoardCounts {
+        waiting: board.counts.waiting(),
+        lanes: board.counts.lanes.clone(),
+        left: board.counts.left,
+        oldest: board.counts.oldest,
+        agents_online: board.agents_online,
+    }
+}
+
+/// What an agent needs of a chat beside its events.
+pub(super) fn case(card: &Arc<Card>) -> DeskFrame {
+    let shown = self::card(&Row::of(Arc::clone(card)), LONGEST_NOTE);
+    DeskFrame::Case {
+        conversation: shown.conversation,
+        reason: shown.reason,
+        signals: shown.signals,
+        open_questions: shown.open_questions,
+        slots: shown.slots,
+        note: shown.note,
+        suggestions: card.suggestions.clone(),
+    }
+}
+
+/// What was heard, cut to what fits beside a chat.
+pub(super) fn cut_evidence(signal: SignalHit) -> SignalHit {
+    SignalHit {
+        evidence: within(&cut(&signal.evidence, LONGEST_NAME), MOST_BYTES_FAR),
+        ..signal
+    }
+}
+
+/// A row of a list: what can be read at a glance. Far down in the list texts are shorter, so that a hundred rows fit into a
+/// frame.
+pub(super) fn row(source: &Row, at: usize) -> TicketCard {
+    let (longest, bytes) = match at < IN_SIGHT {
+        true => (LONGEST_TEXT, MOST_BYTES),
+        false => (LONGEST_FAR, MOST_BYTES_FAR),
+    };
+    let mut shown = card(source, longest);
+    shown.signals.truncate(1);
+    shown.open_questions.clear();
+    shown.slots = Slots::default();
+    shown.last_text = within(&shown.last_text, bytes);
+    shown.note = within(&cut(&shown.note, LONGEST_NAME), MOST_BYTES_FAR);
+    shown.shopper = within(&shown.shopper, MOST_BYTES_FAR);
+    for signal in &mut shown.signals {
+        signal.evidence = within(&signal.evidence, MOST_BYTES_FAR);
+    }
+    shown
+}
+
+/// A text of a talk as it is shown in lists.
+pub(super) fn cut_text(text: &str) -> String {
+    within(&cut(text, LONGEST_TEXT), MOST_BYTES)
+}
+
+/// A text of which the JSON takes at most so many bytes.
+fn within(text: &str, bytes: usize) -> String {
+    if written(&text) <= bytes {
+        return text.to_owned();
+    }
+    let mut left = bytes.saturating_sub(2 + '…'.len_utf8());
+    let fits = |character: &char| {
+        let size = written(&character.to_string()).saturating_sub(3);
+        let fits = size <= left;
+        left = left.saturating_sub(size);
+        fits
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 fn notice(notice: &Notice) -> DeskNotice {
@@ -83,12 +174,13 @@ fn notice(notice: &Notice) -> DeskNotice {
 }
 
 /// How many bytes this takes in a frame, with the comma behind it.
-fn written(value: &impl serde::Serialize) -> usize {
+pub(super) fn written(value: &impl serde::Serialize) -> usize {
     serde_json::to_string(value).map_or(usize::MAX, |text| text.len() + 1)
 }
 
 /// A card as the desk's frame shows it, without ready replies: texts beyond `longest` characters end in `…`.
-fn card(card: &Card, longest: usize) -> TicketCard {
+fn card(row: &Row, longest: usize) -> TicketCard {
+    let card = &row.card;
     TicketCard {
         conversation: card.conversation.clone(),
         shop: card.shop.clone(),
@@ -124,6 +216,12 @@ fn card(card: &Card, longest: usize) -> TicketCard {
         epoch: card.epoch,
         note: cut(&card.note, longest),
         suggestions: Vec::new(),
+        promoted: (row.served_as < card.lane).then_some(row.served_as),
+        returned: card.returned && card.agent.is_none(),
+        promised_at: card.left.then_some(card.deadline),
+        snoozed_until: card.snoozed_until,
+        here: row.here,
+        waits_for: card.waits_for.clone(),
     }
 }
 
@@ -134,19 +232,9 @@ fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// The shop's customer id, or `访客` with four digits made of the visitor's id, which tell two visitors apart and can
-/// spell nothing.
-fn shopper_name(shopper: &ShopperId) -> String {
-    match shopper.as_str().split_once(':') {
-        // What the shop calls its customers is shown as it is, as far as it can be seen, and never looks like a visitor.
-        Some(("customer", id)) if id.starts_with("访客") || !shows_something(id) => {
-            format!("“{}”", escaped_in_line(id))
-        }
-        Some(("customer", id)) => escaped_in_line(id).into_owned(),
-        _ => {
-            format!("访客 {:04}", StableHash::of(shopper.as_str().bytes()).upper() % 10_000)
-        }
-    }
+/// How a shopper is shown in a list.
+pub(super) fn shopper(shopper: &ShopperId) -> String {
+    within(&cut(&shopper_name(shopper), LONGEST_NAME), MOST_BYTES_FAR)
 }
 
 /// The names of the agent's shops, and the titles of their signals. What one id stands for is the same in every shop;
@@ -173,116 +261,5 @@ fn title(text: &LocalText) -> Title {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::handoff::SHOWN;
-    use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId, SlotName};
-    use crate::shops::NoticeKind;
-
-    /// A card on which everything is as long as it may be.
-    fn long(number: usize) -> Arc<Card> {
-        let long = "快递一直没到".repeat(300);
-        Arc::new(Card {
-            conversation: ConversationId::new(format!("019aa000-0000-7000-8000-{number:012}")),
-            shop: ShopId::new("demo"),
-            shopper: ShopperId::new(format!("customer:{}", "u".repeat(200))),
-            lane: Lane::Normal,
-            reason: HandoffReason::Signal,
-            signals: vec![SignalHit {
-                id: "emotion.anger".to_owned(),
-                score: 0.9,
-                evidence: long.clone(),
-            }],
-            open_questions: vec![Choice {
-                label: long.clone(),
-                intent: "shipping.eta".to_owned(),
-            }],
-            last_text: long.clone(),
-            slots: Slots(SlotName::ALL.map(|name| (name, long.clone())).into()),
-            waiting_since: Some(Millis(1)),
-            deadline: Millis(2),
-            epoch: 1,
-            note: long,
-            suggestions: vec!["亲，一般三天到～".repeat(30); 3],
-            agent: None,
-        })
-    }
-
-    fn shown(mine: usize) -> (usize, DeskFrame) {
-        let shown = Board {
-            waiting: (0..SHOWN).map(long).collect(),
-            waiting_count: 2_000,
-            mine: (0..mine).map(|number| long(1_000 + number)).collect(),
-            agents_online: 1,
-            available: true,
-            now: Millis(9),
-        };
-        let notice = Notice {
-            kind: NoticeKind::PacksDiffer,
-            shop: None,
-            zh: "不同的话术".repeat(2_000),
-            en: String::new(),
-        };
-        let frame = board(&shown, &vec![notice; 20]);
-        (serde_json::to_string(&frame).expect("is plain data").len(), frame)
-    }
-
-    #[test]
-    fn a_board_stays_small_however_many_wait_and_whatever_they_wrote() {
-        for mine in [0, 1, 5, 20] {
-            let (size, frame) = shown(mine);
-            assert!(size < 64 * 1024, "{size} bytes with {mine} chats");
-            let DeskFrame::Board {
-                waiting,
-                waiting_count,
-                mine: own,
-                ..
-            } = frame
-            else {
-                panic!("a board")
-            };
-            assert_eq!(
-                (own.len(), waiting_count),
-                (mine, 2_000),
-                "the agent's own are always there"
-            );
-            assert!(waiting.len() >= 10 && waiting.len() <= SHOWN, "{} cards", waiting.len());
-            assert!(waiting.iter().all(|card| card.suggestions.is_empty()));
-        }
-        assert!(shown(100).0 < 128 * 1024, "also the most that one agent may have");
-    }
-
-    #[test]
-    fn what_is_cut_says_so_and_ready_replies_are_whole_or_not_there() {
-        let (_, frame) = shown(20);
-        let DeskFrame::Board { mine, .. } = frame else {
-            panic!("a board")
-        };
-        assert_eq!(mine[0].last_text.chars().count(), LONGEST_TEXT);
-        assert!(mine[0].last_text.ends_with('…'));
-        assert_eq!(mine[0].suggestions, long(0).suggestions);
-        assert!(mine[19].suggestions.is_empty(), "there was no room left for them");
-        assert_eq!(cut("没到", 2), "没到");
-    }
-
-    #[test]
-    fn visitors_are_told_apart_and_customers_named() {
-        assert_eq!(shopper_name(&ShopperId::new("customer:u-1001")), "u-1001");
-        // F26: neither a line of its own, nor turned around, nor taken for somebody else.
-        assert_eq!(
-            shopper_name(&ShopperId::new("customer:u\n\u{202e}1\u{1b}")),
-            "u\\u{a}\\u{202e}1\\u{1b}"
-        );
-        assert_eq!(shopper_name(&ShopperId::new("customer:访客 1234")), "“访客 1234”");
-        assert_eq!(shopper_name(&ShopperId::new("customer:\u{200b}")), "“\u{200b}”");
-        let visitor = shopper_name(&ShopperId::new("anon:0192abcd"));
-        assert!(
-            visitor
-                .strip_prefix("访客 ")
-                .is_some_and(|code| code.len() == 4 && code.parse::<u16>().is_ok())
-        );
-        assert_ne!(visitor, shopper_name(&ShopperId::new("anon:0192abce")));
-    }
-}
+#[path = "cards_tests.rs"]
+pub(super) mod tests;

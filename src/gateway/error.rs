@@ -8,10 +8,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::accounts::AccountError;
+use crate::files::FileError;
 use crate::gateway::protocol::ErrorBody;
 use crate::hub::HubError;
 use crate::model::{ClientMessageId, Language};
+use crate::phrases::PhraseError;
 use crate::reply::in_script;
+use crate::teaching::TeachError;
 
 macro_rules! refusals {
     ($($name:ident $code:literal $status:literal $close:tt $zh:literal $en:literal)*) => {
@@ -128,6 +131,8 @@ refusals! {
         "这个名字已经有人用了，或看起来和别人的一样。" "Another member of staff has this name, or one that looks the same."
     BadSlots "bad_slots" 400 open
         "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
+    BadGroups "bad_groups" 400 open
+        "最多 20 个组，组名是 1 到 20 个看得见的字符。" "At most 20 groups, with names of 1 to 20 characters that can be seen."
     UnknownRole "unknown_role" 400 open
         "没有这个角色；有 agent, operator, supervisor, owner。"
         "There is no such role; there are agent, operator, supervisor, owner."
@@ -166,6 +171,127 @@ refusals! {
         "这个聊天现在不归你接待。" "This chat is not with you now."
     NotWaiting "not_waiting" 409 open
         "这个聊天已经不在排队，可能同事先接了。" "This chat is no longer waiting; a colleague may have taken it."
+    ChatsOpen "chats_open" 409 open
+        "还有没结束的聊天：请先结束、转给同事或转回排队，再离线。"
+        "There are chats open: end them, hand them on or give them back to the queue, then go offline."
+    ColleagueAway "colleague_away" 409 open
+        "这位同事现在不在线，不能转给他；请换一位，或转回排队。"
+        "This colleague is not online; choose another, or give the chat back to the queue."
+    ColleagueFull "colleague_full" 409 open
+        "这位同事的聊天已经满了，不能再转；请换一位，或转回排队。"
+        "This colleague has no room for another chat; choose another, or give the chat back to the queue."
+    ColleagueOtherShop "colleague_other_shop" 409 open
+        "这位同事不负责这家店，不能转给他。" "This colleague does not work for the shop of this chat; choose another."
+    UnknownGroup "unknown_group" 404 open
+        "这家店没有人在这个组里，请检查组名，或转给别人。"
+        "No agent of this shop is in that group; check the name, or hand the chat to somebody else."
+    NoSupervisor "no_supervisor" 404 open
+        "这家店没有别的主管，不能转给主管。" "This shop has no other supervisor to hand the chat to."
+    NotEnded "not_ended" 409 open
+        "这个聊天还没有结束，或没有人工接待过，不能重新打开。" "This chat has not ended or was never with people; it cannot be opened again."
+    EndedLongAgo "ended_long_ago" 409 open
+        "这个聊天结束太久了，不能重新打开；顾客再来时会开始新的聊天。"
+        "This chat ended too long ago to be opened again; the shopper's next message begins another."
+    NewerTalk "newer_talk" 409 open
+        "这位顾客已经开始了新的聊天，请在新的聊天里回复。" "The shopper has begun another chat; answer there."
+    BadTime "bad_time" 400 open
+        "时间要在现在之后、七天之内。" "The time must lie ahead, and not further than seven days."
+    LongNote "long_note" 413 open
+        "备注太长，最多 2000 个字，请缩短后再发。" "The note is too long: at most 2,000 characters; shorten it and send it again."
+    LongReason "long_reason" 400 open
+        "原因最多 40 个字。" "A reason has at most 40 characters."
+    PhraseEmpty "phrase_empty" 400 open
+        "短语的内容是空的，请写上要发的话。" "The phrase is empty; write what is to be sent."
+    PhraseLong "phrase_long" 413 open
+        "短语太长：内容最多 2000 个字，标题 60 个，分组 30 个。"
+        "The phrase is too long: a text has at most 2,000 characters, a title 60, a group 30."
+    PhrasesFull "phrases_full" 409 open
+        "短语满了：先删掉不用的。" "There are as many phrases as there may be; delete some first."
+    PhraseKnown "phrase_known" 409 open
+        "已经有一条一样的短语，请改那一条。" "A phrase with this text is there already; change that one."
+    PhraseStandards "phrase_standards" 400 open
+        "这条短语违反服务规范（广告法或引到平台外），请改掉。"
+        "The phrase breaks the service standards (advertising law, or leads off the platform); write it another way."
+    UnknownPhrase "unknown_phrase" 404 open
+        "没有这条短语，可能已经删掉了；请刷新。" "There is no such phrase; it may be deleted. Reload the list."
+    SheetLong "sheet_long" 413 open
+        "表格太长：一次最多 2000 行、8 MB，请分成几个文件导入。什么都没有导入。"
+        "The sheet is too long: at most 2,000 rows and 8 MB at once; divide it. Nothing was taken."
+    SheetUnreadable "sheet_unreadable" 400 open
+        "表格读不了：请在 Excel 或 WPS 里“另存为”，类型选“CSV UTF-8（逗号分隔）”。什么都没有导入。"
+        "The sheet cannot be read: in Excel or WPS choose Save as, type \"CSV UTF-8 (comma delimited)\". Nothing was taken."
+    SheetColumns "sheet_columns" 400 open
+        "表格里没有“内容”这一列：第一行写列名 分组、标题、内容。什么都没有导入。"
+        "The sheet has no column `text`: the first row has the headings group, title, text. Nothing was taken."
+    RowShifted "row_shifted" 400 open
+        "这一行的格子错位了：有逗号的内容要用英文双引号包起来，引号要成对。"
+        "The cells of this row are shifted: a text with a comma needs double quotes around it, and quotes come in pairs."
+    FilesOff "files_off" 403 open
+        "这里不能发图片和文件，请用文字说明。" "Pictures and files are not taken here; put it in words."
+    FileType "file_type" 415 open
+        "只收图片（JPEG、PNG、WebP）和 PDF；这个文件的内容不是，改名字没有用。"
+        "Only pictures (JPEG, PNG, WebP) and PDF are taken; by its content this is none, whatever its name."
+    FileLarge "file_large" 413 open
+        "文件太大，请压缩或换一个小一点的。" "The file is too large; make it smaller or take another."
+    PictureLarge "picture_large" 413 open
+        "图片的尺寸太大，请缩小后再发。" "The picture has too many pixels; make it smaller and send it again."
+    FileDamaged "file_damaged" 422 open
+        "文件不完整或已损坏，请重新选择后再发。" "The file is incomplete or damaged; choose it again and send it again."
+    FilesFull "files_full" 507 open
+        "服务器的空间不够，现在收不了图片和文件；文字照常可以发。"
+        "The server has too little space for pictures and files now; words are taken as ever."
+    TooManyFiles "too_many_files" 400 open
+        "一条消息最多带 9 个文件，请分几条发。" "A message has at most nine files; send more messages."
+    UnknownFile "unknown_file" 404 open
+        "没有这个文件：可能上传后超过一小时没有发送，或聊天记录已删除；请重新上传。"
+        "There is no such file: it was uploaded more than an hour ago, or the talk is kept no longer; upload it again."
+    NoToken "no_token" 401 open
+        "请先打开聊天，再带上 welcome 里的 token（Authorization: Bearer）。"
+        "Open the chat first, then show the token of its welcome (Authorization: Bearer)."
+    UnknownQuestion "unknown_question" 404 open
+        "这家店的话术里没有这个问题，可能改过了；请刷新。" "The shop's pack has no such question; it may have changed. Reload the page."
+    BadDay "bad_day" 400 open
+        "日期写成 2026-11-30 这样，不能在今天之后。" "Write the day as 2026-11-30; it must not lie ahead."
+    BadSentence "bad_sentence" 400 open
+        "这些句子教不了：每句 1 到 200 个字，一次最多 50 句，不能有电话、地址、姓名（也不能有遮掩过的 ***）。"
+        "These sentences cannot be taught: 1 to 200 characters each, at most 50 at once, and nothing personal (nor hidden, ***) in them."
+    BadQuestion "bad_question" 400 open
+        "新问题要有标题（最多 30 个字）和答案（最多 2000 个字）；id 写成 topic.name，只用小写字母、数字和 _。"
+        "A new question needs a title (at most 30 characters) and an answer (at most 2,000); an id is topic.name in small letters, digits and _."
+    QuestionChanged "question_changed" 409 open
+        "这个问题刚被别人改过，没有覆盖；请看过他的改动再存。"
+        "Somebody else has changed this question meanwhile; nothing was written over. Look at the change, then save again."
+    KnownQuestion "known_question" 409 open
+        "已经有这个 id 的问题了，请换一个。" "There is a question with this id already; take another."
+    PackRefused "pack_refused" 409 open
+        "没有生效，什么都没有改：话术检查没有通过。" "Not taken, nothing was changed: the check refuses the files with it."
+    ReadOtherwise "read_otherwise" 409 open
+        "没有生效，什么都没有改：教了以后这句话还是读成别的。" "Not taken, nothing was changed: the sentence would still be read otherwise."
+    FileForm "file_form" 409 open
+        "这个文件的写法没法自动加一行，请手工加。" "No line can be added to this file as it is written; add it by hand."
+    FileChanged "file_changed" 409 open
+        "这个文件后来又改过，没有动它。" "The file was changed since and is left alone."
+    FolderReadOnly "folder_read_only" 409 open
+        "服务器写不了话术目录；请把 diff 交给能改文件的人。" "The server cannot write the folder of intents; give the diff to somebody who can."
+    UnknownChange "unknown_change" 404 open
+        "没有这条改动。" "There is no such change."
+    NotInForce "not_in_force" 409 open
+        "这条改动已经撤回了。" "This change was taken back already."
+    BadTag "bad_tag" 400 open
+        "标签要有 1 到 20 个看得见的字，不能是证件号或卡号。" "A tag has 1 to 20 characters that can be seen, and is no number of a card."
+    TagsFull "tags_full" 409 open
+        "一位顾客最多 20 个标签：先去掉不用的。" "A customer has at most 20 tags; remove some first."
+    NotesFull "notes_full" 409 open
+        "一位顾客最多 100 条备注：先删掉不用的。" "A customer has at most 100 notes; delete some first."
+    UnknownNote "unknown_note" 404 open
+        "没有这条备注，可能已经删掉了；请刷新。" "There is no such note; it may be deleted. Open the chat again."
+    SearchLong "search_long" 413 open
+        "要找的字太长：最多 200 个字，订单号和顾客最多 160 个，请缩短后再找。"
+        "What is searched for is too long: at most 200 characters, 160 of an order number or a customer; shorten it."
+    SearchEmpty "search_empty" 400 open
+        "要找的内容没有看得见的字，请重新输入。" "What is searched for shows nothing; write something that can be seen."
+    SearchDates "search_dates" 400 open
+        "开始日期在结束日期之后，请调整日期。" "The first day is behind the last; change one of them."
     UnknownConversation "unknown_conversation" 404 open
         "没有这个聊天。" "There is no such chat."
     TooManyOpen "too_many_open" 429 open
@@ -181,6 +307,9 @@ refusals! {
         "现在连接太多，请稍后再试。" "The server is full; try again a little later."
     Draining "draining" 503 1012
         "服务器正在重启，请稍后重连。" "The server is restarting; connect again shortly."
+    FrameTooLarge "frame_too_large" 500 open
+        "要显示的内容太大，没有发过来；请刷新网页，还不行请找管理员看日志。"
+        "What was to be shown is too large and was not sent; reload the page, and ask an operator to look at the log if it stays so."
     NotFound "not_found" 404 open
         "没有这个页面。" "There is no such page."
     Internal "internal" 500 1011
@@ -218,6 +347,16 @@ impl From<&HubError> for Refusal {
             HubError::NotWaiting => Refusal::NotWaiting,
             HubError::OtherShop | HubError::NotReadable | HubError::NotSupervisor => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,
+            HubError::ChatsOpen(_) => Refusal::ChatsOpen,
+            HubError::ColleagueAway => Refusal::ColleagueAway,
+            HubError::ColleagueFull => Refusal::ColleagueFull,
+            HubError::ColleagueOtherShop => Refusal::ColleagueOtherShop,
+            HubError::UnknownGroup => Refusal::UnknownGroup,
+            HubError::NoSupervisor => Refusal::NoSupervisor,
+            HubError::NotEnded => Refusal::NotEnded,
+            HubError::EndedLongAgo => Refusal::EndedLongAgo,
+            HubError::NewerTalk => Refusal::NewerTalk,
+            HubError::BadTime => Refusal::BadTime,
             HubError::Full => Refusal::TalkFull,
             // The next hello finds the conversation, and the message comes again under its id.
             HubError::BegunElsewhere => Refusal::Draining,
@@ -244,6 +383,7 @@ impl From<&AccountError> for Refusal {
             AccountError::UnknownShop { .. } => Refusal::UnknownShop,
             AccountError::NotServed { .. } => Refusal::NotServed,
             AccountError::Capacity => Refusal::BadSlots,
+            AccountError::Groups => Refusal::BadGroups,
             AccountError::Forbidden => Refusal::Forbidden,
             AccountError::Unknown(_) => Refusal::UnknownPerson,
             AccountError::Last => Refusal::LastSupervisor,
@@ -253,8 +393,63 @@ impl From<&AccountError> for Refusal {
             AccountError::WeakPassword => Refusal::WeakPassword,
             AccountError::TooMany => Refusal::TooManyPasswords,
             AccountError::SignedOut => Refusal::SignedOut,
-            AccountError::Store(_) => Refusal::Unavailable,
+            AccountError::Store(_) | AccountError::Files(_) => Refusal::Unavailable,
             AccountError::Random(_) | AccountError::Hashing(_) => Refusal::Internal,
+        }
+    }
+}
+
+impl From<&PhraseError> for Refusal {
+    fn from(error: &PhraseError) -> Self {
+        match error {
+            PhraseError::Empty => Refusal::PhraseEmpty,
+            PhraseError::Long { .. } => Refusal::PhraseLong,
+            PhraseError::Full { .. } => Refusal::PhrasesFull,
+            PhraseError::Known => Refusal::PhraseKnown,
+            PhraseError::Unknown => Refusal::UnknownPhrase,
+            PhraseError::Standards(_) => Refusal::PhraseStandards,
+            PhraseError::SheetLong { .. } => Refusal::SheetLong,
+            PhraseError::SheetUnreadable => Refusal::SheetUnreadable,
+            PhraseError::SheetColumns => Refusal::SheetColumns,
+            PhraseError::Shifted => Refusal::RowShifted,
+            PhraseError::Account(error) => Refusal::from(error),
+        }
+    }
+}
+
+impl From<&FileError> for Refusal {
+    fn from(error: &FileError) -> Self {
+        match error {
+            FileError::Format => Refusal::FileType,
+            FileError::Large { .. } => Refusal::FileLarge,
+            FileError::Pixels { .. } => Refusal::PictureLarge,
+            FileError::Damaged(_) => Refusal::FileDamaged,
+            FileError::Unknown => Refusal::UnknownFile,
+            FileError::NoSpace => Refusal::FilesFull,
+            FileError::Io(_) => Refusal::Unavailable,
+        }
+    }
+}
+
+impl From<&TeachError> for Refusal {
+    fn from(error: &TeachError) -> Self {
+        match error {
+            TeachError::Sentence(_) => Refusal::BadSentence,
+            TeachError::UnknownQuestion(_) => Refusal::UnknownQuestion,
+            TeachError::Question | TeachError::Unfit(_) => Refusal::BadQuestion,
+            TeachError::QuestionChanged { .. } => Refusal::QuestionChanged,
+            TeachError::KnownQuestion(_) => Refusal::KnownQuestion,
+            TeachError::Refused { .. } => Refusal::PackRefused,
+            TeachError::ReadOtherwise { .. } => Refusal::ReadOtherwise,
+            TeachError::Form(_) => Refusal::FileForm,
+            TeachError::FileChanged(_) => Refusal::FileChanged,
+            TeachError::ReadOnly { .. } => Refusal::FolderReadOnly,
+            TeachError::UnknownChange(_) => Refusal::UnknownChange,
+            TeachError::NotInForce(_) => Refusal::NotInForce,
+            TeachError::UnknownShop => Refusal::UnknownShop,
+            TeachError::Stopped => Refusal::Draining,
+            TeachError::Account(error) => Refusal::from(error),
+            TeachError::Store(_) => Refusal::Unavailable,
         }
     }
 }

@@ -55,6 +55,7 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.to_owned(),
         intents: Vec::new(),
         choices: Vec::new(),
+        files: Vec::new(),
     };
     let owner = |who: OwnerWho, name: Option<&str>, text: Option<&str>| ChatFrame::Owner {
         seq,
@@ -64,11 +65,19 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Some(match &event.kind {
-        EventKind::Started { .. } | EventKind::Unknown { .. } => return None,
-        EventKind::Received { id: own, text, .. } => {
+        EventKind::Started { .. } | EventKind::Noted { .. } | EventKind::Snoozed { .. } | EventKind::Unknown { .. } => {
+            return None;
+        }
+        EventKind::Received {
+            id: own,
+            text,
+            files: sent,
+            ..
+        } => {
             let mut frame = message(Speaker::Shopper, text);
-            if let ChatFrame::Message { id, .. } = &mut frame {
+            if let ChatFrame::Message { id, files, .. } = &mut frame {
                 *id = Some(own.clone());
+                files.clone_from(sent);
             }
             frame
         }
@@ -87,11 +96,18 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
                 .map(|question| question.id.clone())
                 .collect(),
             choices: choices.clone(),
+            files: Vec::new(),
         },
-        EventKind::AgentSaid { name: agent, text, .. } => {
+        EventKind::AgentSaid {
+            name: agent,
+            text,
+            files: sent,
+            ..
+        } => {
             let mut frame = message(Speaker::Agent, text);
-            if let ChatFrame::Message { name, .. } = &mut frame {
+            if let ChatFrame::Message { name, files, .. } = &mut frame {
                 *name = Some(agent.clone());
+                files.clone_from(sent);
             }
             frame
         }
@@ -107,14 +123,24 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
 /// The member of staff whose name the desk's frame needs and the event does not hold.
 pub(super) fn unnamed_agent(event: &Event) -> Option<&AgentId> {
     match &event.kind {
-        EventKind::Released { agent, .. } | EventKind::Returned { agent } => Some(agent),
+        EventKind::Released { agent, .. } | EventKind::Returned { agent } | EventKind::Snoozed { agent, .. } => {
+            Some(agent)
+        }
         EventKind::Closed { agent } => agent.as_ref(),
         _ => None,
     }
 }
 
-/// What the desk is told of an event; `acting` is the name of [`unnamed_agent`].
-pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
+/// Who made the chat change hands, where that is another member than the one whom the event is about.
+pub(super) fn moving_agent(event: &Event) -> Option<&AgentId> {
+    match &event.kind {
+        EventKind::Released { by, .. } | EventKind::Assigned { by, .. } => by.as_ref(),
+        _ => None,
+    }
+}
+
+/// What the desk is told of an event; `acting` is the name of [`unnamed_agent`], `by` that of [`moving_agent`].
+pub(super) fn for_desk(event: &Event, acting: Option<String>, by: Option<String>) -> DeskEvent {
     let mut frame = DeskEvent {
         seq: wire_seq(event.seq),
         epoch: event.epoch,
@@ -122,9 +148,15 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
         kind: String::new(),
         from: None,
         name: acting,
+        by,
+        assigned: None,
+        released: None,
+        waits_for: None,
+        until: None,
         id: None,
         text: None,
         choices: Vec::new(),
+        files: event.kind.files().to_vec(),
         decision: None,
         reason: None,
         lane: None,
@@ -134,7 +166,7 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
     frame.decision = event.kind.turn().map(|turn| turn.decision.clone());
     let kind = match &event.kind {
         EventKind::Started { .. } => "started",
-        EventKind::Received { id, text, heard } => {
+        EventKind::Received { id, text, heard, .. } => {
             if let Some(heard) = heard {
                 frame.lane = Some(heard.lane);
                 frame.signals = heard.signals.clone();
@@ -164,8 +196,10 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone()).filter(|text| !text.is_empty());
             "handed_off"
         }
-        EventKind::Assigned { name, .. } => {
+        EventKind::Assigned { name, cause, note, .. } => {
             frame.name = Some(name.clone());
+            frame.assigned = *cause;
+            frame.text = Some(note.clone()).filter(|note| !note.is_empty());
             "assigned"
         }
         EventKind::AgentSaid { id, name, text, .. } => {
@@ -175,9 +209,24 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>) -> DeskEvent {
             frame.text = Some(text.clone());
             "agent_said"
         }
-        EventKind::Released { note, .. } => {
+        EventKind::Released {
+            cause, note, waits_for, ..
+        } => {
             frame.text = Some(note.clone()).filter(|note| !note.is_empty());
+            frame.released = Some(*cause);
+            frame.waits_for.clone_from(waits_for);
             "released"
+        }
+        EventKind::Noted { id, name, text, .. } => {
+            frame.from = Some(Speaker::Agent);
+            frame.name = Some(name.clone());
+            frame.id = Some(id.clone());
+            frame.text = Some(text.clone());
+            "noted"
+        }
+        EventKind::Snoozed { until, .. } => {
+            frame.until = *until;
+            "snoozed"
         }
         EventKind::Returned { .. } => "returned",
         EventKind::Closed { .. } => "closed",
@@ -219,9 +268,20 @@ mod tests {
 
     use super::*;
     use crate::model::{
-        Decision, DecisionKind, HandoffReason, Heard, IntentKind, Lane, Millis, PackId, Question, ReleaseCause,
-        SignalHit, SlotName, Turn,
+        AssignCause, Decision, DecisionKind, FileId, FileKind, HandoffReason, Heard, IntentKind, Lane, Millis, PackId,
+        Question, ReleaseCause, SentFile, SignalHit, SlotName, Turn, WaitsFor,
     };
+
+    fn file() -> SentFile {
+        SentFile {
+            id: FileId::new("0123456789abcdef0123456789abcdef.jpg"),
+            kind: FileKind::Picture,
+            name: String::new(),
+            bytes: 9,
+            width: 3,
+            height: 2,
+        }
+    }
 
     fn event(kind: EventKind) -> Event {
         Event {
@@ -260,12 +320,13 @@ mod tests {
             deadline: Millis(1),
             signals: Vec::new(),
             open_questions: Vec::new(),
+            left: false,
             text: "稍等".into(),
             turn,
         };
-        let told = for_desk(&event(handed_off(Some(private_turn()))), None).decision;
+        let told = for_desk(&event(handed_off(Some(private_turn()))), None, None).decision;
         assert_eq!(told, Some(private_turn().decision));
-        assert_eq!(for_desk(&event(handed_off(None)), None).decision, None);
+        assert_eq!(for_desk(&event(handed_off(None)), None, None).decision, None);
     }
 
     #[test]
@@ -281,6 +342,7 @@ mod tests {
                     evidence: "private-evidence".into(),
                 }],
                 open_questions: vec!["private-question".into()],
+                left: false,
                 text: "稍等".into(),
                 turn: Some(private_turn()),
             },
@@ -295,6 +357,7 @@ mod tests {
                         evidence: "private-evidence".into(),
                     }],
                 }),
+                files: vec![file()],
             },
             EventKind::Answered {
                 turn: private_turn(),
@@ -305,22 +368,47 @@ mod tests {
                 agent: AgentId::new("private-agent"),
                 cause: ReleaseCause::Gone,
                 note: "private-note".into(),
+                by: Some(AgentId::new("private-supervisor")),
+                waits_for: Some(WaitsFor::Group {
+                    group: "private-group".into(),
+                }),
             },
             EventKind::Assigned {
                 agent: AgentId::new("private-agent"),
                 name: "勺子".into(),
+                cause: Some(AssignCause::HandedOn),
+                by: Some(AgentId::new("private-colleague")),
+                note: "private-note".into(),
             },
             EventKind::AgentSaid {
                 id: ClientMessageId::new("private-id"),
                 agent: AgentId::new("private-agent"),
                 name: "勺子".into(),
                 text: "您好".into(),
+                files: vec![file()],
             },
         ];
         for kind in kinds {
             let frame = for_shopper(&Delivery::Event(Arc::new(event(kind)))).expect("is told");
             let text = serde_json::to_string(&frame).expect("is plain data");
             assert!(!text.contains("private") && !text.contains("threat"), "{text}");
+        }
+        // What is written for colleagues alone has no frame at all.
+        let agent = AgentId::new("private-agent");
+        let inside = [
+            EventKind::Noted {
+                id: ClientMessageId::new("n1"),
+                agent: agent.clone(),
+                name: "勺子".into(),
+                text: "private-note".into(),
+            },
+            EventKind::Snoozed {
+                agent,
+                until: Some(Millis(9)),
+            },
+        ];
+        for kind in inside {
+            assert_eq!(for_shopper(&Delivery::Event(Arc::new(event(kind)))), None);
         }
     }
 }

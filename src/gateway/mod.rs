@@ -9,17 +9,20 @@ mod chat;
 mod closing_waiting;
 mod desk;
 pub mod error;
+mod files;
 mod frame_text;
 mod frames;
 mod health;
 pub mod identity;
 mod limits;
+mod list_changes;
 mod listen;
 mod opened_chat;
 mod origin;
 pub mod protocol;
 mod routes;
 mod said_once;
+mod sending;
 mod shops;
 mod socket;
 mod staff;
@@ -37,13 +40,20 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::accounts::Accounts;
 use crate::config::Settings;
+use crate::customers::Customers;
+use crate::files::Files;
 use crate::hub::{Clock, Hub};
 use crate::model::AgentId;
+use crate::phrases::Phrases;
+use crate::publishing::edit::Editor;
+use crate::search::Search;
 use crate::shops::Shops;
 use crate::store::Store;
+use crate::teaching::Teaching;
 use crate::telemetry::{Metrics, SocketKind};
 
 use allowances::Allowances;
+use files::Uploads;
 use identity::IdentityKeys;
 use limits::Limits;
 use listen::{Doors, Peer};
@@ -66,12 +76,16 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// Whom the shops have signed.
     pub identity: IdentityKeys,
+    /// Where pictures and documents lie; `None` where there is no folder for them.
+    pub files: Option<Files>,
     /// The people who work here.
     pub accounts: Accounts,
     /// What the command line of this machine shows to be let in; `None` keeps that door shut.
     pub control_secret: Option<String>,
     /// What answers now, for health.
     pub shops: Arc<Shops>,
+    /// The way for changes of the intent files.
+    pub editor: Editor,
     /// The settings.
     pub settings: Arc<Settings>,
     /// The counters.
@@ -93,6 +107,11 @@ pub struct Inner {
     allowances: Allowances,
     control: ControlSecret,
     desks: OpenDesks,
+    phrases: Phrases,
+    search: Search,
+    customers: Customers,
+    uploads: Uploads,
+    teaching: Teaching,
     /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
     moving: CancellationToken,
     /// Cancelled when the time to move is over: sockets tell their clients and close.
@@ -127,6 +146,25 @@ impl App {
             allowances: Allowances::new(&parts.settings.limits),
             control: ControlSecret::of(parts.control_secret.as_deref()),
             desks: OpenDesks::default(),
+            phrases: Phrases::new(
+                Arc::clone(&parts.store) as _,
+                parts.accounts.clone(),
+                Arc::clone(&parts.shops),
+            ),
+            customers: Customers::new(
+                Arc::clone(&parts.store),
+                parts.hub.clone(),
+                parts.accounts.clone(),
+                parts.settings.privacy.mask_cards,
+            ),
+            search: Search::new(Arc::clone(&parts.store), parts.hub.clone(), parts.accounts.clone()),
+            uploads: Uploads::default(),
+            teaching: Teaching::new(
+                Arc::clone(&parts.store),
+                parts.accounts.clone(),
+                Arc::clone(&parts.shops),
+                parts.editor.clone(),
+            ),
             parts,
             moving: CancellationToken::new(),
             leaving: CancellationToken::new(),
@@ -211,6 +249,8 @@ pub async fn run(listening: Listening, app: App, shutdown: CancellationToken) {
     if let Some(tls) = listening.tls {
         tasks.push(AbortOnDropHandle::new(tokio::spawn(follow_certificate(tls))));
     }
+    let counted = CancellationToken::new();
+    let counting = tokio::spawn(app.phrases.clone().count(counted.clone()));
     let forgetting = async {
         loop {
             tokio::time::sleep(Limits::FORGET_EVERY).await;
@@ -239,6 +279,9 @@ pub async fn run(listening: Listening, app: App, shutdown: CancellationToken) {
         app.leaving.cancel();
         let _ = tokio::time::timeout(CUTTING_OFF, gone).await;
     }
+    // What was counted since the last time is written before the store closes.
+    counted.cancel();
+    let _ = tokio::time::timeout(CUTTING_OFF, counting).await;
 }
 
 fn spawn_watch(app: &App) -> AbortOnDropHandle<()> {

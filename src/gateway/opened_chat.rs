@@ -1,7 +1,7 @@
 //! A chat that is open at a desk: why it may be read, for how long, and that it is recorded.
 
 use crate::hub::{DeskHandle, Reading, Subscription};
-use crate::model::{AgentId, ConversationId, Event, Owner, Seq};
+use crate::model::{AgentId, ConversationId, Event, Owner, Seq, ShopId};
 
 use super::App;
 use super::error::{Refusal, refusal};
@@ -60,21 +60,37 @@ pub(super) async fn open(
     app: &App,
     handle: &DeskHandle,
     chat: &ConversationId,
+    past_of: Option<&ConversationId>,
     after: Seq,
 ) -> Result<Listened, Refusal> {
-    let opened = handle.open(chat, after).await.map_err(|error| refusal(&error))?;
-    if opened.reading != Reading::Own {
-        let (reader, now) = (&handle.agent().id, app.clock.now());
-        let recorded = app.accounts.record_reading(reader, chat, &opened.shop, now).await;
-        if let Err(error) = recorded {
-            tracing::error!(%error, "a reading cannot be recorded");
-            return Err(Refusal::from(&error));
-        }
-    }
+    let opened = match past_of {
+        None => handle.open(chat, after).await,
+        Some(of) => handle.open_past(chat, of, after).await,
+    };
+    let opened = opened.map_err(|error| refusal(&error))?;
+    record(app, &handle.agent().id, chat, &opened.shop, opened.reading).await?;
     Ok(Listened {
         subscription: opened.subscription,
         reading: opened.reading,
         opened_at: opened.seq,
         hidden_after: None,
+    })
+}
+
+/// Writes down that somebody reads a chat who does not have it. When that fails it is not to be read.
+pub(super) async fn record(
+    app: &App,
+    reader: &AgentId,
+    chat: &ConversationId,
+    shop: &ShopId,
+    reading: Reading,
+) -> Result<(), Refusal> {
+    if reading == Reading::Own {
+        return Ok(());
+    }
+    let recorded = app.accounts.record_reading(reader, chat, shop, app.clock.now()).await;
+    recorded.map_err(|error| {
+        tracing::error!(%error, "a reading cannot be recorded");
+        Refusal::from(&error)
     })
 }

@@ -26,10 +26,12 @@ use super::error::Refusal;
 use super::limits::Unwelcomed;
 use super::listen::Peer;
 use super::origin::{Page, language};
-use super::{App, CountedSocket, assets, chat, desk, health, shops, socket, staff};
+use super::{App, CountedSocket, assets, chat, desk, files, health, shops, socket, staff};
 
 /// Longest time for a request that is no socket.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// The same where a pack is compiled and tested before the answer.
+const TEACHING_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Every address the server answers.
 pub(super) fn router(app: App) -> Router {
@@ -64,7 +66,18 @@ pub(super) fn router(app: App) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ));
-    within_bounds(Router::new().merge(plain).merge(sockets), &app).with_state(app)
+    let teaching = staff::teaching_routes()
+        .layer(header("cache-control", "no-store"))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            TEACHING_TIMEOUT,
+        ));
+    let all = Router::new()
+        .merge(plain)
+        .merge(teaching)
+        .merge(files::routes())
+        .merge(sockets);
+    within_bounds(all, &app).with_state(app)
 }
 
 /// Health and metrics.
@@ -196,7 +209,7 @@ fn open<Serving>(
     language: Language,
     allowed: Result<(), Refusal>,
     upgrade: Upgrade,
-    serve: impl FnOnce(App, WebSocket, Language, Unwelcomed) -> Serving + Send + 'static,
+    serve: impl FnOnce(App, Box<WebSocket>, Language, Unwelcomed) -> Serving + Send + 'static,
 ) -> Response
 where
     Serving: Future<Output = ()> + Send + 'static,
@@ -209,7 +222,7 @@ where
         Err(Refusal::Draining)
     } else if let Err(refusal) = allowed {
         Err(refusal)
-    } else if kind == SocketKind::Chat && app.hub.overloaded() {
+    } else if kind == SocketKind::Chat && app.hub.is_full() {
         // Who is in is answered first; the page tries again by itself.
         Err(Refusal::Full)
     } else {
@@ -220,21 +233,20 @@ where
         .on_failed_upgrade(|error| tracing::debug!(%error, "no upgrade"));
     let refusal = match admitted {
         Ok((place, unwelcomed)) => {
-            return upgrade.on_upgrade(move |socket| async move {
-                let _held = (place, tracked);
-                let _counted = CountedSocket::new(app.metrics.clone(), kind);
+            return upgrade.on_upgrade(socket::serve_apart(move |socket| async move {
+                let _held = (place, tracked, CountedSocket::new(app.metrics.clone(), kind));
                 serve(app, socket, language, unwelcomed).await;
-            });
+            }));
         }
         Err(refusal) => refusal,
     };
     match app.limits.turn_away() {
-        Some(room) => upgrade.on_upgrade(move |socket| async move {
+        Some(room) => upgrade.on_upgrade(socket::serve_apart(move |socket| async move {
             let _held = (room, tracked);
             let gateway = &app.settings.gateway;
             let mut connection = socket::Connection::new(socket, gateway, 1, language, app.metrics.clone());
             connection.end(refusal).await;
-        }),
+        })),
         None => {
             app.metrics.refused(refusal.code());
             refusal.response(language)

@@ -2,13 +2,17 @@
 //! and one way to refuse.
 
 use std::error::Error as _;
+use std::future::{Future, Ready, ready};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
@@ -67,9 +71,22 @@ pub(super) enum Incoming<Request> {
     Nothing,
 }
 
+/// Serves an upgraded socket in a task of its own: the one that upgraded it ends, with all that it needed for that.
+pub(super) fn serve_apart<Serving>(serve: impl FnOnce(Box<WebSocket>) -> Serving) -> impl FnOnce(WebSocket) -> Ready<()>
+where
+    Serving: Future<Output = ()> + Send + 'static,
+{
+    |socket| {
+        tokio::spawn(serve(Box::new(socket)));
+        ready(())
+    }
+}
+
 /// One client's socket.
+///
+/// There are thousands that do nothing: what is rarely waited for is boxed, so that its room is not held by all of them.
 pub(super) struct Connection {
-    socket: WebSocket,
+    socket: Box<WebSocket>,
     bucket: Bucket,
     /// The language of refusals.
     pub language: Language,
@@ -82,7 +99,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub fn new(
-        socket: WebSocket,
+        socket: Box<WebSocket>,
         settings: &GatewaySettings,
         share: u32,
         language: Language,
@@ -207,13 +224,16 @@ impl Connection {
     }
 
     /// Refuses something and goes on, or ends the socket when the table says so.
-    pub async fn refuse(&mut self, refusal: Refusal, id: Option<ClientMessageId>) -> Result<(), Disconnected> {
-        if refusal.close().is_some() {
-            return Err(self.end(refusal).await);
-        }
-        self.metrics.refused(refusal.code());
-        // Without a chat it is concerned with, the desk's error frame has the same form.
-        self.send(&ChatFrame::Error(refusal.body(self.language, id))).await
+    pub fn refuse(&mut self, refusal: Refusal, id: Option<ClientMessageId>) -> BoxFuture<'_, Result<(), Disconnected>> {
+        let refusing = async move {
+            if refusal.close().is_some() {
+                return Err(self.end(refusal).await);
+            }
+            self.metrics.refused(refusal.code());
+            // Without a chat it is concerned with, the desk's error frame has the same form.
+            self.send(&ChatFrame::Error(refusal.body(self.language, id))).await
+        };
+        refusing.boxed()
     }
 
     /// Hands everything to the network.
@@ -222,56 +242,70 @@ impl Connection {
             return Ok(());
         }
         self.dirty = false;
-        match timeout(self.write_timeout, self.socket.flush()).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Disconnected),
-            Err(_) => {
-                self.metrics.refused(Refusal::SlowReader.code());
-                Err(Disconnected)
-            }
-        }
+        let at_once = self.socket.poll_flush_unpin(&mut Context::from_waker(Waker::noop()));
+        let written = match at_once {
+            Poll::Ready(written) => Ok(written),
+            Poll::Pending => timeout(self.write_timeout, self.socket.flush()).boxed().await,
+        };
+        self.in_time(written)
     }
 
     /// Says why and closes.
-    pub async fn end(&mut self, refusal: Refusal) -> Disconnected {
+    pub fn end(&mut self, refusal: Refusal) -> BoxFuture<'_, Disconnected> {
         self.metrics.refused(refusal.code());
-        let frame = ChatFrame::Error(refusal.body(self.language, None));
-        let goodbye = async {
+        let ending = async move {
+            let frame = ChatFrame::Error(refusal.body(self.language, None));
             if self.send(&frame).await.is_ok() {
                 self.close(refusal.close().unwrap_or(TRY_AGAIN), refusal.code()).await;
             }
+            Disconnected
         };
-        Box::pin(goodbye).await;
-        Disconnected
+        ending.boxed()
     }
 
     /// Closes and gives the client a moment to read what was sent and to close its side.
-    pub async fn close(&mut self, code: u16, reason: &'static str) {
+    pub fn close(&mut self, code: u16, reason: &'static str) -> BoxFuture<'_, ()> {
         let frame = CloseFrame {
             code,
             reason: reason.into(),
         };
-        let goodbye = async {
-            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
-                // Reading on keeps the system from answering late frames with a reset, which would take the
-                // close frame with it.
-                while let Some(Ok(_)) = self.socket.next().await {}
-            }
+        let closing = async move {
+            let goodbye = async {
+                if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                    // Reading on keeps the system from answering late frames with a reset, which would take the
+                    // close frame with it.
+                    while let Some(Ok(_)) = self.socket.next().await {}
+                }
+            };
+            let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
         };
-        let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
+        closing.boxed()
     }
 
     /// The client closes: it is told that this was heard, so that it does not take the end for a failure.
-    async fn answer_close(&mut self) -> Disconnected {
-        // The library has made the answer; reading on sends it and ends.
-        let goodbye = async { while let Some(Ok(_)) = self.socket.next().await {} };
-        let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
-        Disconnected
+    fn answer_close(&mut self) -> BoxFuture<'_, Disconnected> {
+        let answering = async move {
+            // The library has made the answer; reading on sends it and ends.
+            let goodbye = async { while let Some(Ok(_)) = self.socket.next().await {} };
+            let _ = timeout(self.write_timeout.min(Duration::from_secs(2)), goodbye).await;
+            Disconnected
+        };
+        answering.boxed()
     }
 
     async fn feed(&mut self, message: Message) -> Result<(), Disconnected> {
         self.dirty = true;
-        match timeout(self.write_timeout, self.socket.feed(message)).await {
+        let at_once = self.socket.poll_ready_unpin(&mut Context::from_waker(Waker::noop()));
+        let fed = match at_once {
+            Poll::Ready(ready) => Ok(ready.and_then(|()| self.socket.start_send_unpin(message))),
+            Poll::Pending => timeout(self.write_timeout, self.socket.feed(message)).boxed().await,
+        };
+        self.in_time(fed)
+    }
+
+    /// What came of writing within the time for it.
+    fn in_time(&self, written: Result<Result<(), axum::Error>, Elapsed>) -> Result<(), Disconnected> {
+        match written {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Disconnected),
             Err(_) => {

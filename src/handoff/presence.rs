@@ -1,8 +1,9 @@
 //! Who is at a desk, here or at another server, and wants chats. Plain data, with the time as an argument.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::model::{Agent, AgentId, Desks, ElsewhereDesks, Millis, ShopId};
+use crate::model::{Agent, AgentId, Desks, ElsewhereDesks, Millis, PresenceState, SetPresence, ShopId};
 
 /// All agents that were seen since the start.
 #[derive(Default)]
@@ -10,47 +11,50 @@ pub(super) struct Roster(HashMap<AgentId, AgentPresence>);
 
 /// One agent's desks.
 pub(super) struct AgentPresence {
-    pub(super) agent: Agent,
+    pub(super) agent: Arc<Agent>,
     /// Desks open here.
     desks: u32,
     /// Desks open at other servers.
     elsewhere: u32,
     /// Whether this server is the one that assigns chats to the agent.
     pub(super) ours: bool,
-    available: bool,
-    available_set: Millis,
+    /// What was said last of this agent's presence.
+    pub(super) set: SetPresence,
     gone_since: Option<Millis>,
     pub(super) last_assigned: Millis,
+    /// So many chats were taken back for silence since the agent's last word.
+    taken_back: u32,
 }
 
 impl AgentPresence {
-    fn new(agent: Agent, available: bool) -> AgentPresence {
+    fn new(agent: Arc<Agent>, set: SetPresence) -> AgentPresence {
         AgentPresence {
             agent,
             desks: 0,
             elsewhere: 0,
             ours: true,
-            available,
-            available_set: Millis(0),
+            set,
             gone_since: None,
             last_assigned: Millis(0),
+            taken_back: 0,
         }
     }
 
-    fn here(&self) -> bool {
+    /// Whether a desk of the agent is open, here or at another server.
+    pub(super) fn here(&self) -> bool {
         self.desks + self.elsewhere > 0
     }
 
     /// Whether the agent is at a desk and wants chats.
     pub(super) fn ready(&self) -> bool {
-        self.here() && self.available
+        self.here() && self.set.state == PresenceState::Online
     }
 }
 
 impl Roster {
     /// Opens a desk.
-    pub(super) fn open_desk(&mut self, agent: Agent, available: bool) {
-        let presence = self.entry(agent, available);
+    pub(super) fn open_desk(&mut self, agent: Agent, said: SetPresence) {
+        let presence = self.entry(agent, said);
         presence.desks += 1;
         presence.gone_since = None;
     }
@@ -66,28 +70,49 @@ impl Roster {
     }
 
     /// An agent is known to have chats, and is not here yet.
-    pub(super) fn expect(&mut self, agent: Agent, available: bool, now: Millis) {
-        let presence = self.entry(agent, available);
+    pub(super) fn expect(&mut self, agent: Agent, said: SetPresence, now: Millis) {
+        let presence = self.entry(agent, said);
         if !presence.here() {
             presence.gone_since.get_or_insert(now);
         }
     }
 
-    /// Presence is never forgotten: an agent who set herself away is away when the page loads again.
-    fn entry(&mut self, agent: Agent, available: bool) -> &mut AgentPresence {
-        let id = agent.id.clone();
-        let presence = self.0.entry(id);
-        let presence = presence.or_insert_with(|| AgentPresence::new(agent.clone(), available));
+    /// Presence is never forgotten: an agent who is on a break is so when the page loads again. Of what was said here and what
+    /// is stored the later counts.
+    fn entry(&mut self, agent: Agent, said: SetPresence) -> &mut AgentPresence {
+        let agent = Arc::new(agent);
+        let presence = self.0.entry(agent.id.clone());
+        let presence = presence.or_insert_with(|| AgentPresence::new(Arc::clone(&agent), said.clone()));
+        if presence.set.at < said.at {
+            presence.set = said;
+        }
         presence.agent = agent;
         presence
     }
 
-    /// Sets availability; returns whether it changed.
-    pub(super) fn set_available(&mut self, agent: &AgentId, available: bool, now: Millis) -> bool {
+    /// Sets presence; returns whether it changed.
+    pub(super) fn set(&mut self, agent: &AgentId, said: SetPresence) -> bool {
         self.0.get_mut(agent).is_some_and(|presence| {
-            presence.available_set = now;
-            std::mem::replace(&mut presence.available, available) != available
+            presence.taken_back = 0;
+            let changed = (presence.set.state, &presence.set.reason) != (said.state, &said.reason);
+            presence.set = said;
+            changed
         })
+    }
+
+    /// A chat was taken back from the agent for silence; how many since the agent's last word.
+    pub(super) fn taken_back(&mut self, agent: &AgentId) -> u32 {
+        self.0.get_mut(agent).map_or(0, |presence| {
+            presence.taken_back += 1;
+            presence.taken_back
+        })
+    }
+
+    /// The agent has said a word.
+    pub(super) fn spoke(&mut self, agent: &AgentId) {
+        if let Some(presence) = self.0.get_mut(agent) {
+            presence.taken_back = 0;
+        }
     }
 
     /// The desks here, as other servers are told of them.
@@ -95,12 +120,13 @@ impl Roster {
         let told = self
             .0
             .values()
-            .filter(|presence| presence.desks > 0 || presence.available_set.0 > 0);
+            .filter(|presence| presence.desks > 0 || presence.set.at.0 > 0);
         told.map(|presence| Desks {
-            agent: presence.agent.clone(),
+            agent: Agent::clone(&presence.agent),
             open: presence.desks,
-            available: presence.available,
-            available_set: presence.available_set,
+            available: presence.set.state == PresenceState::Online,
+            available_set: presence.set.at,
+            presence: Some(presence.set.clone()),
         })
         .collect()
     }
@@ -137,17 +163,18 @@ impl Roster {
     /// Takes over what another server says of one agent; the latest word on availability counts, and who has no desk
     /// here is known better there.
     fn merge_agent(&mut self, desks: &Desks) -> bool {
+        let said = desks.said();
         let Some(presence) = self.0.get_mut(&desks.agent.id) else {
-            self.entry(desks.agent.clone(), desks.available).available_set = desks.available_set;
+            self.entry(desks.agent.clone(), said);
             return true;
         };
         let mut changed = false;
-        if presence.available_set < desks.available_set {
-            changed |= presence.available != desks.available;
-            (presence.available, presence.available_set) = (desks.available, desks.available_set);
+        if presence.set.at < said.at {
+            changed |= (presence.set.state, &presence.set.reason) != (said.state, &said.reason);
+            presence.set = said;
         }
-        if presence.desks == 0 && desks.open > 0 && presence.agent != desks.agent {
-            presence.agent = desks.agent.clone();
+        if presence.desks == 0 && desks.open > 0 && *presence.agent != desks.agent {
+            presence.agent = Arc::new(desks.agent.clone());
             changed = true;
         }
         changed
@@ -172,7 +199,8 @@ impl Roster {
 
     /// Whether new chats are assigned to the agent.
     pub(super) fn available(&self, agent: &AgentId) -> bool {
-        self.get(agent).is_some_and(|presence| presence.available)
+        self.get(agent)
+            .is_some_and(|presence| presence.set.state == PresenceState::Online)
     }
 
     /// Since when the agent has had no desk; `None` when one is open.

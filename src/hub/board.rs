@@ -13,12 +13,16 @@ use crate::shops::Notice;
 
 use super::floor::SharedFloor;
 
-/// The boards of one desk: the first at once, then one after every change, a few times a second at most.
+/// The boards of one desk: the first at once, then one after every change: of an own chat at once, of all else a few times a
+/// second at most.
 pub struct BoardFeed {
     floor: Arc<SharedFloor>,
     agent: AgentId,
     interval: Duration,
+    /// Whether boards hold what the agent is offered.
+    whole: bool,
     changes: watch::Receiver<u64>,
+    own: watch::Receiver<u64>,
     notices: watch::Receiver<Arc<[Notice]>>,
     ended: CancellationToken,
     /// Whether something has changed since the last board.
@@ -30,11 +34,14 @@ impl BoardFeed {
     pub(super) fn new(
         floor: Arc<SharedFloor>,
         agent: AgentId,
+        whole: bool,
         interval: Duration,
         ended: CancellationToken,
     ) -> BoardFeed {
         BoardFeed {
+            whole,
             changes: floor.changes(),
+            own: floor.own_changes(&agent),
             notices: floor.notice_changes(),
             floor,
             agent,
@@ -55,6 +62,10 @@ impl BoardFeed {
             if !self.due {
                 tokio::select! {
                     changed = self.changes.changed() => changed.ok()?,
+                    changed = self.own.changed() => {
+                        changed.ok()?;
+                        self.own.mark_changed();
+                    }
                     changed = self.notices.changed() => changed.ok()?,
                     () = self.ended.cancelled() => continue,
                 }
@@ -64,15 +75,18 @@ impl BoardFeed {
             if let Some(pause) = pause.filter(|pause| !pause.is_zero()) {
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
+                    // What concerns an own chat waits for nothing.
+                    changed = self.own.changed() => changed.ok()?,
                     () = self.ended.cancelled() => continue,
                 }
             }
             // What changes from here on is on the next board.
             self.changes.mark_unchanged();
+            self.own.mark_unchanged();
             self.notices.mark_unchanged();
             self.due = false;
             self.sent = Some(Instant::now());
-            return Some(self.floor.board(&self.agent));
+            return Some(self.floor.board(&self.agent, self.whole));
         }
     }
 

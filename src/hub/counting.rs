@@ -75,6 +75,8 @@ impl AppendCounter {
             | EventKind::Released { .. }
             | EventKind::Returned { .. }
             | EventKind::Rated { .. }
+            | EventKind::Noted { .. }
+            | EventKind::Snoozed { .. }
             | EventKind::Unknown { .. } => {}
         }
     }

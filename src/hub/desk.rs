@@ -4,22 +4,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tokio::sync::broadcast;
 
+use crate::accounts::rights::reads_all_talks;
 use crate::dialogue::State;
 use crate::handoff::Card;
+use crate::handoff::alert::AlertTo;
 use crate::model::{
-    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, ReleaseCause, Seq, ShopId, Speaker,
+    Agent, AgentId, ClientMessageId, ConversationId, Epoch, EventKind, Owner, PresenceState, ReleaseCause, SentFile,
+    Seq, SetPresence, ShopId, Speaker,
 };
 use crate::shops::Shops;
-use crate::store::{Expect, Log, Staff, StoreError};
+use crate::store::{Expect, Head, Log, Staff, StoreError};
 
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
 use super::peers::Peers;
-use super::reading::{self, Reading};
-use super::{Acknowledgement, BoardFeed, HubError, Subscription};
+use super::presences::Presences;
+use super::reading::Reading;
+use super::{Acknowledgement, Alert, AlertKind, BoardFeed, Colleague, HubError, Subscription, WhyAssigned, WhyWaiting};
 
 /// Owns how agents come to their desks and what they do there.
 pub(super) struct Desks {
@@ -30,8 +35,11 @@ pub(super) struct Desks {
     floor: Arc<SharedFloor>,
     peers: Arc<Peers>,
     lifecycle: Arc<Lifecycle>,
+    presences: Presences,
     /// The least time between two boards of one desk.
     board_interval: Duration,
+    /// So long after its end a chat may be taken up again, milliseconds.
+    reopen_within_ms: u64,
 }
 
 impl Desks {
@@ -45,7 +53,9 @@ impl Desks {
         floor: Arc<SharedFloor>,
         peers: Arc<Peers>,
         lifecycle: Arc<Lifecycle>,
+        presences: Presences,
         board_interval: Duration,
+        reopen_within_ms: u64,
     ) -> Desks {
         Desks {
             log,
@@ -55,8 +65,35 @@ impl Desks {
             floor,
             peers,
             lifecycle,
+            presences,
             board_interval,
+            reopen_within_ms,
         }
+    }
+
+    /// The floor.
+    pub(super) fn floor(&self) -> &SharedFloor {
+        &self.floor
+    }
+
+    /// The logs.
+    pub(super) fn log(&self) -> &dyn Log {
+        self.log.as_ref()
+    }
+
+    /// The conversation, to be locked.
+    pub(super) fn chat(&self, conversation: &ConversationId) -> Arc<LiveConversation> {
+        self.conversations.get(conversation)
+    }
+
+    /// The conversations in memory.
+    pub(super) fn live(&self) -> Vec<Arc<LiveConversation>> {
+        self.conversations.all()
+    }
+
+    /// So long after its end a chat may be taken up again, milliseconds.
+    pub(super) fn reopen_within_ms(&self) -> u64 {
+        self.reopen_within_ms
     }
 
     /// See [`super::Hub::agent_connected`].
@@ -67,7 +104,8 @@ impl Desks {
         let known = self.staff.member(agent.clone()).await?;
         let known = known.filter(|member| !member.disabled);
         let agent = known.ok_or(HubError::UnknownAgent)?.agent();
-        self.floor.desk_opened(agent.clone());
+        let said = self.presences.stored(&agent.id).await?;
+        self.floor.desk_opened(agent.clone(), said);
         Ok(DeskHandle {
             desks: Arc::clone(self),
             agent,
@@ -77,15 +115,20 @@ impl Desks {
     /// See [`super::Hub::dismiss`].
     pub(super) async fn dismiss(&self, agent: &AgentId) -> Result<usize, HubError> {
         // Before the chats: one that is in the queue again is not given to the same agent.
-        self.floor.set_available(agent, false);
+        self.presences.set(agent, PresenceState::Offline, "", false).await?;
+        self.give_back_all(agent, None).await
+    }
+
+    /// Puts the chats of an agent back to the front of the queue; `by` is the supervisor who did it. Returns how many.
+    async fn give_back_all(&self, agent: &AgentId, by: Option<&AgentId>) -> Result<usize, HubError> {
         let owner = Owner::Agent { agent: agent.clone() };
         let heads = self.log.assigned().await?;
         let chats = heads.into_iter().filter(|head| head.owner == owner);
-        let moved = join_all(chats.map(|head| self.give_back(head.conversation, agent.clone()))).await;
+        let moved = join_all(chats.map(|head| self.give_back(head.conversation, agent.clone(), by.cloned()))).await;
         Ok(moved.into_iter().filter(|moved| *moved).count())
     }
 
-    async fn give_back(&self, conversation: ConversationId, agent: AgentId) -> bool {
+    async fn give_back(&self, conversation: ConversationId, agent: AgentId, by: Option<AgentId>) -> bool {
         let chat = self.conversations.get(&conversation);
         let work = async move {
             let mut locked = chat.lock_at_end().await?;
@@ -93,10 +136,16 @@ impl Desks {
                 return Ok(false);
             }
             let epoch = locked.state().epoch;
+            let cause = match by {
+                Some(_) => ReleaseCause::HandedOn,
+                None => ReleaseCause::Gone,
+            };
             let kind = EventKind::Released {
                 agent,
-                cause: ReleaseCause::Gone,
+                cause,
                 note: String::new(),
+                by,
+                waits_for: None,
             };
             locked.append(Expect::Epoch(epoch), vec![kind]).await?;
             Ok(true)
@@ -113,7 +162,7 @@ impl Desks {
     }
 
     /// Whether a chat that stands so may be seen by this agent.
-    fn may_see(&self, agent: &AgentId, state: &State) -> bool {
+    pub(super) fn may_see(&self, agent: &AgentId, state: &State) -> bool {
         state.owner == Owner::Agent { agent: agent.clone() } || self.floor.sees(agent, &state.shop)
     }
 }
@@ -128,6 +177,34 @@ pub struct OpenedChat {
     pub seq: Seq,
     /// Whose it is.
     pub shop: ShopId,
+}
+
+/// What one desk is told at once.
+pub struct Alerts {
+    all: broadcast::Receiver<Arc<Alert>>,
+    desks: Arc<Desks>,
+    agent: AgentId,
+}
+
+impl Alerts {
+    /// The next that concerns the agent; waits for it. A desk that was too slow hears the latest, and the log says so. Safe to
+    /// drop and call again (`select!`).
+    pub async fn next(&mut self) -> Arc<Alert> {
+        loop {
+            match self.all.recv().await {
+                Ok(alert) => {
+                    if self.desks.floor.concerns(&alert, &self.agent) {
+                        return alert;
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    tracing::warn!(agent = %self.agent, missed, "a desk was too slow for what it was told");
+                }
+                // The hub is gone; the board says so.
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    }
 }
 
 /// An open desk of one agent. Dropping it is leaving: with the last one the lease on the agent's chats runs.
@@ -169,20 +246,116 @@ impl DeskHandle {
         self.desks.lifecycle.finish(work).await
     }
 
-    /// Whether new chats are assigned to the agent.
-    pub fn available(&self) -> bool {
-        self.desks.floor.available(&self.agent.id)
+    /// The desks.
+    pub(super) fn desks(&self) -> Arc<Desks> {
+        Arc::clone(&self.desks)
     }
 
-    /// Sets whether new chats are assigned to the agent, on all of the agent's desks.
-    pub fn set_available(&self, available: bool) {
-        self.desks.floor.set_available(&self.agent.id, available);
+    /// The floor.
+    pub(super) fn floor(&self) -> &SharedFloor {
+        &self.desks.floor
     }
 
-    /// The boards of this desk.
-    pub fn board(&self) -> BoardFeed {
+    /// What was said last of the agent's presence.
+    pub fn presence(&self) -> SetPresence {
+        self.desks.floor.presence(&self.agent.id)
+    }
+
+    /// Sets what the agent does now, on all of the agent's desks. Whoever goes offline has no chats.
+    ///
+    /// # Errors
+    /// [`HubError::ChatsOpen`], [`HubError::Store`].
+    pub async fn set_presence(&self, state: PresenceState, reason: &str) -> Result<(), HubError> {
+        let presences = &self.desks.presences;
+        presences
+            .set(&self.agent.id, state, reason, state == PresenceState::Offline)
+            .await
+    }
+
+    /// Sets what an agent does now, as a supervisor of a shop that both work for. The chats of one who is sent home go back to
+    /// the queue.
+    ///
+    /// # Errors
+    /// [`HubError::NotSupervisor`], [`HubError::UnknownAgent`] for whoever was not seen since the start or works elsewhere,
+    /// [`HubError::Store`].
+    pub async fn set_presence_of(&self, agent: &AgentId, state: PresenceState, reason: &str) -> Result<(), HubError> {
+        if *agent == self.agent.id {
+            return self.set_presence(state, reason).await;
+        }
+        if !self.agent.supervisor() {
+            return Err(HubError::NotSupervisor);
+        }
+        let team = self.desks.floor.team(&self.agent.id);
+        if !team.iter().any(|colleague| colleague.agent.id == *agent) {
+            return Err(HubError::UnknownAgent);
+        }
+        self.desks.presences.set(agent, state, reason, false).await?;
+        if state == PresenceState::Offline {
+            self.desks.give_back_all(agent, Some(&self.agent.id)).await?;
+        }
+        self.desks.floor.tell(Alert {
+            name: Some(self.agent.name.clone()),
+            ..Alert::about(AlertKind::PresenceSet, AlertTo::Agent(agent.clone()))
+        });
+        Ok(())
+    }
+
+    /// The boards of this desk; `whole` ones hold what the agent is offered on the own cards.
+    pub fn board(&self, whole: bool) -> BoardFeed {
         let (floor, ended) = (Arc::clone(&self.desks.floor), self.desks.lifecycle.ended());
-        BoardFeed::new(floor, self.agent.id.clone(), self.desks.board_interval, ended)
+        BoardFeed::new(floor, self.agent.id.clone(), whole, self.desks.board_interval, ended)
+    }
+
+    /// What this desk is told at once, from now on.
+    pub fn alerts(&self) -> Alerts {
+        Alerts {
+            all: self.desks.floor.alerts(),
+            desks: Arc::clone(&self.desks),
+            agent: self.agent.id.clone(),
+        }
+    }
+
+    /// The colleagues who share a shop with this agent, and the agent.
+    pub fn team(&self) -> Vec<Colleague> {
+        self.desks.floor.team(&self.agent.id)
+    }
+
+    /// A chat that waits or is with people, as far as this agent may see it.
+    pub fn card(&self, conversation: &ConversationId) -> Option<Arc<Card>> {
+        let card = self.desks.floor.card(conversation)?;
+        let own = card.agent.as_ref() == Some(&self.agent.id);
+        let others = card.agent.is_none() || reads_all_talks(&self.agent);
+        (own || others && self.desks.floor.sees(&self.agent.id, &card.shop)).then_some(card)
+    }
+
+    /// The card with what the agent is offered, where the chat is this agent's.
+    pub fn offered(&self, card: &Arc<Card>) -> Arc<Card> {
+        match card.agent.as_ref() == Some(&self.agent.id) {
+            true => self.desks.floor.offered(card),
+            false => Arc::clone(card),
+        }
+    }
+
+    /// Why a chat waits, or why it is with whom it is with; neither when the bot has it or it has ended.
+    ///
+    /// # Errors
+    /// [`HubError::OtherShop`].
+    pub fn why(&self, conversation: &ConversationId) -> Result<(Option<WhyWaiting>, Option<WhyAssigned>), HubError> {
+        match self.desks.floor.card(conversation) {
+            Some(card)
+                if card.agent.as_ref() != Some(&self.agent.id)
+                    && !self.desks.floor.sees(&self.agent.id, &card.shop) =>
+            {
+                Err(HubError::OtherShop)
+            }
+            Some(_) => Ok(self.desks.floor.why(conversation)),
+            None => Ok((None, None)),
+        }
+    }
+
+    /// So long after its end a chat may be taken up again, milliseconds.
+    pub fn reopen_within_ms(&self) -> u64 {
+        self.desks.reopen_within_ms
     }
 
     /// Listens to a chat from `after` on (0: everything). Supervisors and owners read all chats of their shops, others
@@ -191,44 +364,20 @@ impl DeskHandle {
     /// # Errors
     /// [`HubError::OtherShop`], [`HubError::NotReadable`], [`HubError::UnknownConversation`], [`HubError::Store`].
     pub async fn open(&self, conversation: &ConversationId, after: Seq) -> Result<OpenedChat, HubError> {
-        let head = self.desks.log.head(conversation.clone()).await?;
-        let head = head.ok_or(HubError::UnknownConversation)?;
-        let sees = self.desks.floor.sees(&self.agent.id, &head.shop);
-        let reading = reading::allowed(self.desks.log.as_ref(), &self.agent, &head, sees).await?;
-        let chat = self.desks.conversations.get(conversation);
+        let (head, reading) = self.allowed(conversation).await?;
+        Ok(self.listen(head, after, reading))
+    }
+
+    /// Listens to a chat that may be read for this reason.
+    pub(super) fn listen(&self, head: Head, after: Seq, reading: Reading) -> OpenedChat {
+        let chat = self.desks.conversations.get(&head.conversation);
         chat.advance_to(head.seq);
-        Ok(OpenedChat {
+        OpenedChat {
             subscription: self.desks.conversations.subscribe(&chat, after),
             reading,
             seq: head.seq,
             shop: head.shop,
-        })
-    }
-
-    /// Takes a waiting chat by hand, also beyond the agent's capacity; returns the epoch to speak under. Taking a
-    /// chat that one has already returns its epoch.
-    ///
-    /// # Errors
-    /// [`HubError::OtherShop`], [`HubError::NotWaiting`], [`HubError::UnknownConversation`], [`HubError::Draining`],
-    /// [`HubError::Store`].
-    pub async fn take(&self, conversation: &ConversationId) -> Result<Epoch, HubError> {
-        let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
-        let Agent { id, name, .. } = self.agent.clone();
-        let work = async move {
-            let mut locked = chat.lock_at_end().await?;
-            let state = locked.state();
-            let epoch = state.epoch;
-            match &state.owner {
-                Owner::Agent { agent } if *agent == id => return Ok(epoch),
-                _ if !desks.may_see(&id, state) => return Err(HubError::OtherShop),
-                Owner::Queue => {}
-                _ => return Err(HubError::NotWaiting),
-            }
-            let kind = EventKind::Assigned { agent: id, name };
-            let receipt = locked.append(Expect::Epoch(epoch), vec![kind]).await?;
-            Ok(receipt.epoch)
-        };
-        self.desks.lifecycle.finish(work).await
+        }
     }
 
     /// Stores what the agent says to the shopper. `epoch` is the one the agent saw when writing.
@@ -242,6 +391,22 @@ impl DeskHandle {
         conversation: &ConversationId,
         id: ClientMessageId,
         text: String,
+        epoch: Epoch,
+    ) -> Result<Acknowledgement, HubError> {
+        self.send_with(conversation, id, text, Vec::new(), epoch).await
+    }
+
+    /// As [`DeskHandle::send`], with files that are kept for this conversation; the text holds their codes
+    /// ([`crate::model::text_with_files`]).
+    ///
+    /// # Errors
+    /// As [`DeskHandle::send`].
+    pub async fn send_with(
+        &self,
+        conversation: &ConversationId,
+        id: ClientMessageId,
+        text: String,
+        files: Vec<SentFile>,
         epoch: Epoch,
     ) -> Result<Acknowledgement, HubError> {
         let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
@@ -263,7 +428,13 @@ impl DeskHandle {
                 });
             }
             let text = masked.clone().unwrap_or(text);
-            let kind = EventKind::AgentSaid { id, agent, name, text };
+            let kind = EventKind::AgentSaid {
+                id,
+                agent,
+                name,
+                text,
+                files,
+            };
             let receipt = locked.append(Expect::Epoch(epoch), vec![kind]).await?;
             Ok(Acknowledgement::of(&receipt)?.kept_as(masked))
         };
@@ -273,6 +444,7 @@ impl DeskHandle {
     /// Tells the shopper that the agent is typing, when the agent has the chat. Not stored.
     pub fn typing(&self, conversation: &ConversationId) {
         if self.desks.floor.has(&self.agent.id, conversation) {
+            self.desks.floor.typed(&self.agent.id, conversation);
             if let Some(chat) = self.desks.conversations.live(conversation) {
                 chat.typing(Speaker::Agent);
             }
@@ -280,25 +452,11 @@ impl DeskHandle {
         }
     }
 
-    /// Gives a chat back to the front of the queue, with a note for the next agent.
+    /// Gives a chat back to the bot. Where the shop is served no more there is none, and the chat ends.
     ///
     /// # Errors
     /// [`HubError::OtherShop`], [`HubError::NotYours`], [`HubError::UnknownConversation`], [`HubError::Draining`],
     /// [`HubError::Store`].
-    pub async fn release(&self, conversation: &ConversationId, note: String) -> Result<(), HubError> {
-        let agent = self.agent.id.clone();
-        let kind = EventKind::Released {
-            agent,
-            cause: ReleaseCause::GivenBack,
-            note,
-        };
-        self.let_go(conversation, kind).await
-    }
-
-    /// Gives a chat back to the bot. Where the shop is served no more there is none, and the chat ends.
-    ///
-    /// # Errors
-    /// As [`DeskHandle::release`].
     pub async fn return_to_bot(&self, conversation: &ConversationId) -> Result<(), HubError> {
         let agent = self.agent.id.clone();
         self.let_go(conversation, EventKind::Returned { agent }).await
@@ -307,14 +465,14 @@ impl DeskHandle {
     /// Ends a chat. A supervisor may end those that wait too: after an attack there are many that nobody needs to take.
     ///
     /// # Errors
-    /// As [`DeskHandle::release`].
+    /// As [`DeskHandle::return_to_bot`].
     pub async fn close(&self, conversation: &ConversationId) -> Result<(), HubError> {
         let agent = Some(self.agent.id.clone());
         self.let_go(conversation, EventKind::Closed { agent }).await
     }
 
     /// Ends this agent's ownership by an event.
-    async fn let_go(&self, conversation: &ConversationId, mut kind: EventKind) -> Result<(), HubError> {
+    async fn let_go(&self, conversation: &ConversationId, kind: EventKind) -> Result<(), HubError> {
         let (desks, chat) = (Arc::clone(&self.desks), self.desks.conversations.get(conversation));
         let agent = self.agent.id.clone();
         let ends_waiting = self.agent.supervisor() && matches!(kind, EventKind::Closed { .. });
@@ -328,11 +486,6 @@ impl DeskHandle {
                 return Err(HubError::NotYours);
             }
             let epoch = state.epoch;
-            if let EventKind::Released { note, .. } = &mut kind
-                && let Some(masked) = locked.kept_of(note)
-            {
-                *note = masked;
-            }
             let nobody_answers = matches!(kind, EventKind::Returned { .. }) && !desks.shops.serves(&state.shop);
             let mut kinds = vec![kind];
             if nobody_answers {

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::model::{AgentId, ConversationId, EventKind, Owner, ReleaseCause};
+use crate::handoff::alert::{Alert, AlertKind, AlertTo};
+use crate::handoff::queue::Given;
+use crate::model::{AgentId, ConversationId, EventKind, Owner, PresenceState, ReleaseCause};
 use crate::store::{Expect, StoreError};
 
 use super::HubError;
@@ -14,6 +16,7 @@ use super::clock::Clock;
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
 use super::lifecycle::Lifecycle;
+use super::presences::{Presences, TAKEN_BACK};
 
 /// How long a chat is left alone after the store refused to move it, milliseconds.
 const BLOCKED_MS: u64 = 2_000;
@@ -25,6 +28,7 @@ const REFRESH_MS: u64 = 10_000;
 pub(super) struct Dispatcher {
     conversations: Arc<Conversations>,
     floor: Arc<SharedFloor>,
+    presences: Presences,
     clock: Clock,
     lifecycle: Arc<Lifecycle>,
 }
@@ -34,12 +38,14 @@ impl Dispatcher {
     pub(super) fn new(
         conversations: Arc<Conversations>,
         floor: Arc<SharedFloor>,
+        presences: Presences,
         clock: Clock,
         lifecycle: Arc<Lifecycle>,
     ) -> Dispatcher {
         Dispatcher {
             conversations,
             floor,
+            presences,
             clock,
             lifecycle,
         }
@@ -52,7 +58,7 @@ impl Dispatcher {
             // What changes from here on is looked at in the next round.
             changes.mark_unchanged();
             let plan = self.floor.plan();
-            if plan.expired.is_empty() && plan.given.is_empty() {
+            if plan.expired.is_empty() && plan.given.is_empty() && plan.to_break.is_empty() {
                 tokio::select! {
                     changed = changes.changed() => if changed.is_err() { return },
                     () = async {
@@ -67,15 +73,36 @@ impl Dispatcher {
             }
             let taken_back = join_all(plan.expired.iter().map(|conversation| self.take_back(conversation)));
             let given = plan.given.into_iter();
-            let assigned = join_all(given.map(|(conversation, agent)| self.assign(conversation, agent)));
-            tokio::join!(taken_back, assigned);
+            let assigned = join_all(given.map(|given| self.assign(given)));
+            let broken = join_all(plan.to_break.iter().map(|agent| self.set_to_break(agent)));
+            tokio::join!(broken, taken_back, assigned);
             if self.lifecycle.is_stopping() {
                 return;
             }
         }
     }
 
-    async fn assign(&self, conversation: ConversationId, agent: AgentId) {
+    /// Chats were taken back from this agent again and again: until the agent says otherwise no more come.
+    async fn set_to_break(&self, agent: &AgentId) {
+        let set = self.presences.set(agent, PresenceState::Break, TAKEN_BACK, false).await;
+        if let Err(error) = set {
+            tracing::warn!(%agent, %error, "an agent's break could not be stored");
+        }
+        if let Some((known, _)) = self.floor.agent(agent) {
+            self.floor.tell(Alert {
+                agent: Some(agent.clone()),
+                name: Some(known.name.clone()),
+                ..Alert::about(AlertKind::SetToBreak, AlertTo::SupervisorsOf(Arc::new(known)))
+            });
+        }
+    }
+
+    async fn assign(&self, given: Given) {
+        let Given {
+            conversation,
+            agent,
+            cause,
+        } = given;
         let outcome = async {
             let chat = self.conversations.get(&conversation);
             let mut locked = chat.lock().await?;
@@ -86,7 +113,7 @@ impl Dispatcher {
                 return Ok(());
             };
             let epoch = locked.state().epoch;
-            let kind = EventKind::Assigned { agent, name };
+            let kind = EventKind::assigned(agent, name, cause);
             locked.append(Expect::Epoch(epoch), vec![kind]).await?;
             Ok(())
         };
@@ -109,11 +136,7 @@ impl Dispatcher {
             if cause == ReleaseCause::Silent {
                 tracing::info!(%conversation, %agent, "the agent was silent, the chat goes back to the queue");
             }
-            let kind = EventKind::Released {
-                agent,
-                cause,
-                note: String::new(),
-            };
+            let kind = EventKind::released(agent, cause, String::new());
             locked.append(Expect::Epoch(epoch), vec![kind]).await?;
             Ok(())
         };

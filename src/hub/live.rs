@@ -40,7 +40,8 @@ pub(super) struct LiveConversation {
 /// that within one process nobody is refused as stale for no reason.
 #[derive(Default)]
 struct ConversationInner {
-    projections: Option<Projections>,
+    /// Boxed, because a talk in which nothing was said has none.
+    projections: Option<Box<Projections>>,
     /// Whether a task takes the bot's turns.
     turn_running: bool,
     /// What was read of the pending messages, while the turn waits for more of them.
@@ -66,6 +67,12 @@ impl LiveConversation {
     /// Which.
     pub(super) fn id(&self) -> &ConversationId {
         &self.id
+    }
+
+    /// What `look` makes of how it stands, if it has been read and nobody is writing at this moment.
+    pub(super) fn glance<T>(&self, look: impl FnOnce(&State) -> Option<T>) -> Option<T> {
+        let inner = self.inner.try_lock().ok()?;
+        look(inner.projections.as_ref()?.state())
     }
 
     /// Marks it as used now.
@@ -167,7 +174,7 @@ impl LiveConversation {
         let mut inner = self.inner.lock().await;
         self.touch();
         if inner.projections.is_none() {
-            inner.projections = Some(self.read().await?);
+            inner.projections = Some(Box::new(self.read().await?));
         }
         let mut locked = Locked { chat: self, inner };
         if locked.inner.behind || self.end() > locked.state().seq {
@@ -181,7 +188,7 @@ impl LiveConversation {
     pub(super) async fn begin_with(&self, events: &[Arc<Event>]) {
         let mut inner = self.inner.lock().await;
         if inner.projections.is_none() {
-            inner.projections = Some(Projections::default());
+            inner.projections = Some(Box::default());
             Locked { chat: self, inner }.apply_events(events);
         }
     }
@@ -232,6 +239,11 @@ pub(super) struct Locked<'a> {
 }
 
 impl<'a> Locked<'a> {
+    /// Which conversation.
+    pub(super) fn conversation(&self) -> &'a ConversationId {
+        &self.chat.id
+    }
+
     /// The folded log.
     fn projections(&self) -> &Projections {
         self.inner
@@ -253,11 +265,6 @@ impl<'a> Locked<'a> {
             Cow::Owned(masked) => Some(masked),
             Cow::Borrowed(_) => None,
         }
-    }
-
-    /// Which conversation.
-    pub(super) fn conversation(&self) -> &'a ConversationId {
-        &self.chat.id
     }
 
     /// A task takes the bot's turns from now on; returns whether one did.
@@ -327,7 +334,7 @@ impl<'a> Locked<'a> {
         tracing::warn!(conversation = %self.chat.id, "the log is another than it was, it is read again");
         let projections = self.chat.read().await?;
         self.chat.truncate_to(projections.state().seq);
-        self.inner.projections = Some(projections);
+        self.inner.projections = Some(Box::new(projections));
         self.show_on_floor();
         Ok(())
     }

@@ -14,6 +14,7 @@
 //! Locks: a conversation's lock may be held while taking the floor's, never the other way round, and the floor's is
 //! never held across an await.
 
+mod another_agent;
 mod belief;
 mod board;
 mod clock;
@@ -23,13 +24,20 @@ mod counting;
 mod desk;
 mod dispatch;
 mod floor;
+mod fullness;
 mod guarded;
+mod handing_on;
 mod identities;
 mod journal;
 mod lifecycle;
+mod line_of_turns;
 mod live;
+mod notes;
+mod open_chats;
 mod outcome;
+mod past;
 mod peers;
+mod presences;
 mod pressure;
 mod projections;
 mod reading;
@@ -38,6 +46,7 @@ mod retention;
 mod settings;
 mod shop_changes;
 mod shopper;
+mod showing;
 mod subscription;
 mod suggestions;
 mod turns;
@@ -53,9 +62,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::handoff::lease::LeaseTimeouts;
-use crate::model::{AgentId, EventKind, Owner, ShopId, ShopperId};
+use crate::model::{Agent, AgentId, ConversationId, EventKind, Owner, ShopId, ShopperId};
 use crate::shops::Shops;
-use crate::store::{Expect, Log, Staff, Store};
+use crate::store::{Expect, Head, Log, Staff, Store};
 use crate::telemetry::Metrics;
 
 use conversations::Conversations;
@@ -66,22 +75,30 @@ use floor::SharedFloor;
 use journal::Journal;
 use lifecycle::Lifecycle;
 use peers::Peers;
+use presences::Presences;
 use pressure::Pressure;
 use retention::Retention;
 use shop_changes::ShopChanges;
 use shopper::Shoppers;
 use turns::Turns;
 
+pub use crate::handoff::alert::{Alert, AlertKind};
 pub use crate::handoff::floor::ShopCounts;
-pub use crate::handoff::{Board, Card, QueuePlace};
+pub use crate::handoff::team::Colleague;
+pub use crate::handoff::why::{WaitReason, WhyAssigned, WhyWaiting};
+pub use crate::handoff::{Board, Card, Counts, QueuePlace, Row};
 pub use board::BoardFeed;
 pub use clock::Clock;
 pub use close_waiting::ClosedWaiting;
-pub use desk::{DeskHandle, OpenedChat};
+pub use desk::{Alerts, DeskHandle, OpenedChat};
+pub use handing_on::Recipient;
+pub use open_chats::OpenChat;
 pub use outcome::{Acknowledgement, HubError};
+pub use past::PastTalk;
 pub use reading::Reading;
 pub use settings::{HubSettings, Keep};
-pub use shopper::{ShopperHandle, Showing, Shown};
+pub use shopper::ShopperHandle;
+pub use showing::{Showing, Shown};
 pub use subscription::{Delivery, Subscription};
 pub use visitors::Opening;
 pub use watermark::Notice;
@@ -137,6 +154,7 @@ impl Hub {
             LeaseTimeouts {
                 lease_ms: settings.lease_ms,
                 agent_reply_timeout_ms: settings.agent_reply_timeout_ms,
+                warn_before_ms: settings.warn_before_ms,
             },
             settings.available_on_connect,
         ));
@@ -151,13 +169,7 @@ impl Hub {
         ));
         let conversations = Arc::new(Conversations::new(Arc::clone(&journal), lifecycle.ended()));
         let pressure = Arc::new(Pressure::new(settings.overload_ms));
-        let watched = (Arc::clone(&pressure), Arc::clone(&lifecycle));
-        lifecycle.spawn(async move {
-            tokio::select! {
-                () = watched.0.watch() => {}
-                () = watched.1.stopping() => {}
-            }
-        });
+        Pressure::watch(&pressure);
         let turns = Arc::new(Turns::new(
             Arc::clone(&shops),
             Arc::clone(&floor),
@@ -197,9 +209,11 @@ impl Hub {
             lifecycle.spawn(Arc::clone(&peers).compare_packs());
             lifecycle.spawn(Arc::clone(&peers).reconcile());
         }
+        let presences = Presences::new(Arc::clone(&staff), Arc::clone(&floor));
         let dispatcher = Arc::new(Dispatcher::new(
             Arc::clone(&conversations),
             Arc::clone(&floor),
+            presences.clone(),
             clock.clone(),
             Arc::clone(&lifecycle),
         ));
@@ -234,7 +248,9 @@ impl Hub {
             Arc::clone(&floor),
             peers,
             Arc::clone(&lifecycle),
+            presences,
             board_interval,
+            settings.reopen_within_ms,
         ));
         Ok(Hub {
             log,
@@ -264,6 +280,29 @@ impl Hub {
     /// [`HubError::UnknownAgent`], [`HubError::Draining`], [`HubError::Store`].
     pub async fn agent_connected(&self, agent: &AgentId) -> Result<DeskHandle, HubError> {
         self.desks.connect(agent).await
+    }
+
+    /// Whether this member may read a talk now, and why: for what is asked for beside a desk's socket. `of` is the chat from whose
+    /// past it is read, if it is.
+    ///
+    /// # Errors
+    /// [`HubError::OtherShop`], [`HubError::NotReadable`], [`HubError::UnknownConversation`], [`HubError::Store`].
+    pub async fn may_read(
+        &self,
+        agent: &Agent,
+        conversation: &ConversationId,
+        of: Option<&ConversationId>,
+    ) -> Result<(Head, Reading), HubError> {
+        self.desks.may_read(agent, conversation, of).await
+    }
+
+    /// Whom a token or a signed customer id stands for, in a talk or before its first word; `None` for what stands for nobody.
+    /// Nothing is stored.
+    ///
+    /// # Errors
+    /// [`HubError::Store`].
+    pub async fn who_is(&self, opening: &Opening) -> Result<Option<ShopperId>, HubError> {
+        self.shoppers.who_is(opening).await
     }
 
     /// Gives no new chats to the agent and puts those the agent has back to the front of the queue, at once and not
@@ -309,9 +348,9 @@ impl Hub {
         self.lifecycle.drain(self.log.close()).await
     }
 
-    /// Whether more is said than can be answered at once. Until that is over nobody new should be let in.
-    pub fn overloaded(&self) -> bool {
-        self.pressure.is_overloaded()
+    /// Whether more is said than can be answered, so that newcomers should come back later.
+    pub fn is_full(&self) -> bool {
+        self.pressure.is_full()
     }
 
     /// Whether [`Hub::drain`] has begun.

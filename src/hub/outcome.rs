@@ -114,6 +114,36 @@ pub enum HubError {
     /// Only a supervisor does that.
     #[error("only supervisors may")]
     NotSupervisor,
+    /// Whoever goes offline has no chats; so many are open.
+    #[error("{0} chats are open")]
+    ChatsOpen(usize),
+    /// The colleague is not online.
+    #[error("the colleague is not online")]
+    ColleagueAway,
+    /// The colleague has no room for another chat.
+    #[error("the colleague has no room")]
+    ColleagueFull,
+    /// The colleague does not work for the shop of the chat.
+    #[error("the colleague does not work for the shop")]
+    ColleagueOtherShop,
+    /// No agent of the shop is in the group.
+    #[error("no agent of the shop is in that group")]
+    UnknownGroup,
+    /// The shop has no other supervisor.
+    #[error("the shop has no other supervisor")]
+    NoSupervisor,
+    /// The chat has not ended, or was never with people.
+    #[error("the chat has not ended, or was never with people")]
+    NotEnded,
+    /// The chat ended too long ago to be taken up again.
+    #[error("the chat ended too long ago")]
+    EndedLongAgo,
+    /// The shopper has begun another conversation since.
+    #[error("the shopper has begun another conversation since")]
+    NewerTalk,
+    /// A time lies behind, or too far ahead.
+    #[error("the time lies behind or too far ahead")]
+    BadTime,
     /// There is no such conversation.
     #[error("no such conversation")]
     UnknownConversation,

@@ -128,6 +128,9 @@ impl Peers {
                 false
             }
             PeerChange::Typing { conversation, speaker } => {
+                if speaker == Speaker::Agent {
+                    self.floor.agent_typed(&conversation);
+                }
                 if let Some(chat) = self.conversations.live(&conversation) {
                     chat.typing(speaker);
                 }

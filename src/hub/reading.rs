@@ -20,6 +20,8 @@ pub enum Reading {
     Waiting,
     /// The reader's role reads all talks of the shop.
     Role,
+    /// It is an earlier talk of a shopper whom the reader has now.
+    Past,
 }
 
 impl Reading {
@@ -30,7 +32,7 @@ impl Reading {
             None | Some(Owner::Queue) => Some(self),
             Some(_) => match self {
                 Reading::Own | Reading::Former => Some(Reading::Former),
-                Reading::Waiting => None,
+                Reading::Waiting | Reading::Past => None,
                 Reading::Role => Some(Reading::Role),
             },
         }
@@ -82,14 +84,12 @@ async fn had(log: &dyn Log, agent: &AgentId, head: &Head) -> Result<bool, HubErr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::AssignCause;
 
     #[test]
     fn a_waiting_chat_that_somebody_else_takes_is_read_no_further() {
         let (me, other) = (AgentId::new("me"), AgentId::new("other"));
-        let assigned = |agent: &AgentId| EventKind::Assigned {
-            agent: agent.clone(),
-            name: String::new(),
-        };
+        let assigned = |agent: &AgentId| EventKind::assigned(agent.clone(), String::new(), AssignCause::Taken);
         let returned = EventKind::Returned { agent: other.clone() };
         assert_eq!(Reading::Waiting.after(&me, &assigned(&other)), None);
         assert_eq!(Reading::Waiting.after(&me, &returned), None);
@@ -101,5 +101,8 @@ mod tests {
         assert_eq!(Reading::Own.after(&me, &assigned(&other)), Some(Reading::Former));
         assert_eq!(Reading::Former.after(&me, &assigned(&other)), Some(Reading::Former));
         assert_eq!(Reading::Role.after(&me, &assigned(&other)), Some(Reading::Role));
+        // Taken up again by a colleague it is an open chat like any other.
+        assert_eq!(Reading::Past.after(&me, &assigned(&other)), None);
+        assert_eq!(Reading::Past.after(&me, &assigned(&me)), Some(Reading::Own));
     }
 }

@@ -33,7 +33,8 @@ pub(super) async fn run(
             && expected.insert(id.clone())
         {
             let agent = staff.member(id.clone()).await?;
-            floor.expected(agent.map_or_else(|| removed(id), |member| member.agent()));
+            let said = staff.presence(id.clone()).await?;
+            floor.expected(agent.map_or_else(|| removed(id), |member| member.agent()), said);
         }
     }
     if !(waiting.is_empty() && assigned.is_empty() && unanswered.is_empty()) {
@@ -62,6 +63,7 @@ fn removed(id: &AgentId) -> Agent {
         name: id.to_string(),
         roles: BTreeSet::new(),
         shops: Vec::new(),
+        groups: Vec::new(),
         capacity: 0,
     }
 }

@@ -12,6 +12,10 @@ pub struct HubSettings {
     pub lease_ms: u64,
     /// How long a shopper's message may stay without an answer by the agent who has the chat.
     pub agent_reply_timeout_ms: u64,
+    /// So long before a chat is taken back for silence its agent is warned.
+    pub warn_before_ms: u64,
+    /// So long after its end a chat may be taken up again.
+    pub reopen_within_ms: u64,
     /// The reply clock of shops whose profile is `own`.
     pub own_clock_ms: u64,
     /// How long a conversation without listeners stays in memory after its last use.
@@ -37,6 +41,8 @@ impl Default for HubSettings {
             overload_ms: 0,
             lease_ms: 45_000,
             agent_reply_timeout_ms: 180_000,
+            warn_before_ms: 60_000,
+            reopen_within_ms: 24 * 3_600_000,
             own_clock_ms: 180_000,
             idle_ms: 60_000,
             close_after_ms: 72 * 3_600_000,

@@ -3,18 +3,24 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::dialogue::{ShopWords, State, meanwhile};
-use crate::model::{ClientMessageId, ConversationId, EventKind, Language, Owner, Seq, ShopId, ShopperId, Speaker};
+use crate::dialogue::{ShopWords, meanwhile};
+use crate::model::{
+    ClientMessageId, ConversationId, EventKind, Language, Owner, SentFile, Seq, ShopId, ShopperId, Speaker,
+};
 use crate::shops::Shops;
 use crate::store::{Expect, Log, StoreError, Visitors};
 
+use super::another_agent::another_agent;
 use super::conversations::Conversations;
 use super::floor::SharedFloor;
+use super::fullness::is_full;
 use super::guarded::{aside, guarded};
 use super::journal::Journal;
 use super::lifecycle::Lifecycle;
 use super::live::LiveConversation;
 use super::peers::Peers;
+use super::showing::{Showing, Shown};
+use super::subscription::ShopperPage;
 use super::turns::Turns;
 use super::unbegun::{self, Unbegun};
 use super::visitors::{Opening, Visitor, VisitorBook};
@@ -22,39 +28,6 @@ use super::{Acknowledgement, HubError, Subscription};
 
 /// The number of the event that a conversation begins with.
 const STARTED: Seq = 1;
-/// Events of a talk at most, and bytes of it that people have not answered: the rest has to go into another talk. Both are
-/// far beyond what people write, and bound what one shopper can make the server hold.
-const MOST_EVENTS: Seq = 5_000;
-const MOST_UNANSWERED_BYTES: usize = 4 * 1024 * 1024;
-
-/// Whether a talk takes no more words of its shopper.
-fn is_full(state: &State) -> bool {
-    let unanswered = || state.pending.iter().map(|pending| pending.text.len()).sum::<usize>();
-    state.seq >= MOST_EVENTS || state.pending.len() > 32 && unanswered() > MOST_UNANSWERED_BYTES
-}
-
-/// What the shopper's page shows when it comes back.
-#[derive(Clone, Debug)]
-pub struct Showing {
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// The last event seen of it.
-    pub after: Seq,
-}
-
-/// What became of the conversation that the page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// Nothing is to be told: it goes on, it was seen to its end, or it is not this shopper's.
-    Seen,
-    /// It has ended, and the page has not seen the end: the handle is to that conversation, for the rest of it.
-    Ended {
-        /// Whether the shopper has another conversation open since.
-        next: bool,
-    },
-    /// It is no longer kept.
-    Gone,
-}
 
 /// Owns how shoppers come in and speak.
 pub(super) struct Shoppers {
@@ -108,6 +81,17 @@ impl Shoppers {
         self.lifecycle
             .finish(async move { shoppers.open(opening, showing).await })
             .await
+    }
+
+    /// See [`super::Hub::who_is`].
+    pub(super) async fn who_is(&self, opening: &Opening) -> Result<Option<ShopperId>, HubError> {
+        let visitor = match self.shops.serves(&opening.shop) {
+            true => Some(self.visitors.identify(opening).await?),
+            false => self.visitors.recognise(opening).await?,
+        };
+        // Whoever shows no token is given one, and is nobody yet.
+        let shown = |visitor: &Visitor| opening.customer.is_some() || opening.token.as_ref() == Some(&visitor.token);
+        Ok(visitor.filter(shown).map(|visitor| visitor.shopper))
     }
 
     async fn open(
@@ -312,6 +296,11 @@ impl ShopperHandle {
         self.line.begun.load(Ordering::Acquire)
     }
 
+    /// The shop.
+    pub fn shop(&self) -> &ShopId {
+        &self.line.shop
+    }
+
     /// Who the shopper is.
     pub fn shopper(&self) -> &ShopperId {
         &self.line.visitor.shopper
@@ -343,6 +332,20 @@ impl ShopperHandle {
     /// # Errors
     /// [`HubError::Closed`], [`HubError::BegunElsewhere`], [`HubError::Full`], [`HubError::Draining`], [`HubError::Store`].
     pub async fn send(&self, id: ClientMessageId, text: String) -> Result<Acknowledgement, HubError> {
+        self.send_with(id, text, Vec::new()).await
+    }
+
+    /// As [`ShopperHandle::send`], with files that are kept for this conversation; the text holds their codes
+    /// ([`crate::model::text_with_files`]).
+    ///
+    /// # Errors
+    /// As [`ShopperHandle::send`].
+    pub async fn send_with(
+        &self,
+        id: ClientMessageId,
+        text: String,
+        files: Vec<SentFile>,
+    ) -> Result<Acknowledgement, HubError> {
         let line = Arc::clone(&self.line);
         let work = async move {
             let Line { shoppers, chat, .. } = &*line;
@@ -380,23 +383,31 @@ impl ShopperHandle {
                 .as_ref()
                 .filter(|_| heard.is_some())
                 .map(|generation| shoppers.turns.staffing(&state.shop, generation, state.lang, now));
+            let bytes = text.len();
+            let with_people = matches!(state.owner, Owner::Queue | Owner::Agent { .. });
+            let wants_another = with_people && meanwhile::wants_another_agent(&text);
             let received = meanwhile::received(
                 state,
                 generation.as_deref().zip(staffing.as_ref()),
                 id,
                 text,
                 heard,
+                files,
                 now,
             );
             let bots = locked.state().owner == Owner::Bot;
             let receipt = shoppers.turns.receive(chat, &mut locked, received).await?;
-            let wait_s = shoppers.turns.wait_s().filter(|_| bots);
+            if wants_another && !receipt.events.is_empty() {
+                another_agent(&shoppers.floor, &mut locked).await?;
+            }
+            let wait_s = shoppers.turns.wait_s(bytes).filter(|_| bots);
             Ok(Acknowledgement::of(&receipt)?.kept_as(masked).answered_in(wait_s))
         };
         self.line.shoppers.lifecycle.finish(work).await
     }
 
-    /// The button: hands the chat to people. Does nothing when people have it already.
+    /// The button: hands the chat to people. With an agent it asks for another one, which is given once in a talk; does nothing
+    /// while the chat waits.
     ///
     /// # Errors
     /// [`HubError::Closed`], [`HubError::BegunElsewhere`], [`HubError::UnknownShop`], [`HubError::Draining`],
@@ -406,9 +417,10 @@ impl ShopperHandle {
         let work = async move {
             line.begin().await?;
             let mut locked = line.chat.lock_at_end().await?;
-            match locked.state().owner {
+            match &locked.state().owner {
                 Owner::Closed => return Err(HubError::Closed),
-                Owner::Queue | Owner::Agent { .. } => return Ok(()),
+                Owner::Queue => return Ok(()),
+                Owner::Agent { .. } => return another_agent(&line.shoppers.floor, &mut locked).await,
                 Owner::Bot => {}
             }
             let events = line.shoppers.turns.hand_off_on_request(locked.state())?;
@@ -474,6 +486,8 @@ impl ShopperHandle {
     /// Listens from `after` on (0: everything; [`ShopperHandle::seq`]: only what is new). A place beyond the end is
     /// taken for the end.
     pub fn subscribe(&self, after: Seq) -> Subscription {
-        self.line.shoppers.conversations.subscribe(&self.line.chat, after)
+        let Line { shoppers, chat, .. } = &*self.line;
+        let page = ShopperPage::opened(&shoppers.floor, chat.id());
+        shoppers.conversations.subscribe(chat, after).on(page)
     }
 }

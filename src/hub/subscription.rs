@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::{Event, Seq};
+use crate::model::{ConversationId, Event, Seq};
 
 use super::HubError;
+use super::floor::SharedFloor;
 use super::live::LiveConversation;
 use super::watermark::{Notice, Watermark};
 
@@ -30,6 +31,31 @@ pub struct Subscription {
     page: VecDeque<Arc<Event>>,
     told: Watermark,
     ended: CancellationToken,
+    /// A page of the shopper.
+    _page: Option<ShopperPage>,
+}
+
+/// A page in which a shopper has a chat open: desks see that somebody is there.
+pub(super) struct ShopperPage {
+    floor: Arc<SharedFloor>,
+    conversation: ConversationId,
+}
+
+impl ShopperPage {
+    /// It opens.
+    pub(super) fn opened(floor: &Arc<SharedFloor>, conversation: &ConversationId) -> ShopperPage {
+        floor.shopper_pages(conversation, true);
+        ShopperPage {
+            floor: Arc::clone(floor),
+            conversation: conversation.clone(),
+        }
+    }
+}
+
+impl Drop for ShopperPage {
+    fn drop(&mut self) {
+        self.floor.shopper_pages(&self.conversation, false);
+    }
 }
 
 impl Subscription {
@@ -43,6 +69,15 @@ impl Subscription {
             page: VecDeque::new(),
             told,
             ended,
+            _page: None,
+        }
+    }
+
+    /// The same for a page of the shopper.
+    pub(super) fn on(self, page: ShopperPage) -> Subscription {
+        Subscription {
+            _page: Some(page),
+            ..self
         }
     }
 

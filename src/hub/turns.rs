@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::dialogue::{Generation, Staffing, State, turn};
+use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
 use crate::model::{Event, EventKind, Language, Millis, Owner, ShopId};
 use crate::shops::Shops;
 use crate::store::{Expect, Receipt, StoreError};
@@ -36,8 +36,8 @@ pub(super) struct Turns {
 
 /// What the bot does now.
 enum Decided {
-    /// It waits for the rest of a thought, until then.
-    Wait(Millis),
+    /// It waits for the rest of a thought, until then, and keeps what it has read.
+    Wait(Millis, KeptReading),
     /// It says this; nothing when there is nothing to reply to.
     Say(Vec<EventKind>),
 }
@@ -135,7 +135,7 @@ impl Turns {
         received: Vec<EventKind>,
     ) -> Result<Receipt, StoreError> {
         if !self.pressure.is_overloaded()
-            && let Some(turn) = self.turn_with(locked, &received)
+            && let Some(turn) = self.turn_with(chat, locked, &received)
         {
             let (epoch, seq) = (locked.state().epoch, locked.state().seq);
             let both = received.iter().cloned().chain(turn).collect();
@@ -154,7 +154,12 @@ impl Turns {
     }
 
     /// The events of the bot's turn over what is pending and what is being said, if it takes one now.
-    fn turn_with(&self, locked: &mut Locked<'_>, received: &[EventKind]) -> Option<Vec<EventKind>> {
+    fn turn_with(
+        &self,
+        chat: &LiveConversation,
+        locked: &mut Locked<'_>,
+        received: &[EventKind],
+    ) -> Option<Vec<EventKind>> {
         let state = locked.state();
         if state.owner != Owner::Bot || received.iter().any(|kind| locked.said_lately(kind)) {
             return None;
@@ -170,17 +175,26 @@ impl Turns {
                 kind: kind.clone(),
             });
         }
-        match self.decide(locked, &state, &generation, now) {
-            Decided::Wait(_) => None,
+        match self.decide(chat, &state, &generation, locked.take_reading(), now) {
+            Decided::Wait(_, reading) => {
+                locked.keep_reading(reading);
+                None
+            }
             Decided::Say(events) => Some(events).filter(|events| !events.is_empty()),
         }
     }
 
-    /// What the bot does with what is pending.
-    fn decide(&self, locked: &mut Locked<'_>, state: &State, generation: &Arc<Generation>, now: Millis) -> Decided {
-        let conversation = locked.conversation();
+    /// What the bot does with what is pending, of which it may have kept a reading.
+    fn decide(
+        &self,
+        chat: &LiveConversation,
+        state: &State,
+        generation: &Arc<Generation>,
+        mut reading: KeptReading,
+        now: Millis,
+    ) -> Decided {
+        let conversation = chat.id();
         let longest = self.burst_wait_ms;
-        let mut reading = locked.take_reading();
         let wait = aside(pending_bytes(state), || {
             guarded(conversation, "reading", || {
                 turn::wait_ms(reading.of(state, generation), longest).min(longest)
@@ -194,8 +208,7 @@ impl Turns {
             // Messages from the future were stored before the clock was set back: they have waited.
             let set_back = first.0.max(last.0) > now.plus(longest * LONGEST_WAITS).0;
             if due > now && !set_back {
-                locked.keep_reading(reading);
-                return Decided::Wait(due);
+                return Decided::Wait(due, reading);
             }
         }
         let staffing = self.staffing(&state.shop, generation, state.language(), now);
@@ -216,9 +229,9 @@ impl Turns {
         })
     }
 
-    /// In about how many seconds the bot replies to what is said now, when that is not at once.
-    pub(super) fn wait_s(&self) -> Option<u32> {
-        self.pressure.wait_s()
+    /// In about how many seconds the bot replies to so many bytes that are said now, when that is not at once.
+    pub(super) fn wait_s(&self, bytes: usize) -> Option<u32> {
+        self.pressure.wait_s(bytes)
     }
 
     async fn step(&self, chat: &LiveConversation) -> Result<Step, HubError> {
@@ -230,6 +243,7 @@ impl Turns {
             false => None,
         };
         let mut locked = chat.lock().await?;
+        let reading = locked.take_reading();
         let state = locked.state();
         // The shop was served when the turn was scheduled, and may not be any more.
         let generation = self.shops.get(&state.shop);
@@ -237,16 +251,18 @@ impl Turns {
             locked.end_turns();
             return Ok(Step::Over);
         };
-        let state = state.clone();
-        let events = match self.decide(&mut locked, &state, &generation, self.clock.now()) {
-            Decided::Wait(due) => return Ok(Step::WaitUntil(due)),
+        let events = match self.decide(chat, state, &generation, reading, self.clock.now()) {
+            Decided::Wait(due, reading) => {
+                locked.keep_reading(reading);
+                return Ok(Step::WaitUntil(due));
+            }
             Decided::Say(events) => events,
         };
+        let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
         if events.is_empty() {
             locked.end_turns();
             return Ok(Step::Over);
         }
-        let (epoch, seq, owed) = (state.epoch, state.seq, state.pending.len());
         match locked.append(Expect::Head { epoch, seq }, events).await {
             Ok(_) => {}
             // Somebody else speaks now, or the shopper has said more at another server: what the bot would have said

@@ -6,7 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Choice, ClientMessageId, Epoch, Lane, Language, Millis, Seq, ShopId, ShopperId, SignalHit, Turn};
+use super::{
+    AgentId, AssignCause, Choice, ClientMessageId, Epoch, Lane, Language, Millis, SentFile, Seq, ShopId, ShopperId,
+    SignalHit, Turn, WaitsFor,
+};
 
 /// Who may speak to the shopper now. Every change of owner raises the epoch by one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -121,6 +124,10 @@ pub enum ReleaseCause {
     Silent,
     /// The agent's desk was gone for the whole lease.
     Gone,
+    /// It was handed on to a group or to supervisors.
+    HandedOn,
+    /// The shopper asked for another person.
+    AnotherAsked,
     /// The agent gave it back to the queue.
     #[serde(other)]
     GivenBack,
@@ -162,6 +169,9 @@ pub enum EventKind {
         /// in logs of versions that read only for the bot.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heard: Option<Heard>,
+        /// What was sent with it; the text holds a code for each (`model::text_with_files`).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// The bot replied.
     Answered {
@@ -185,6 +195,9 @@ pub enum EventKind {
         signals: Vec<SignalHit>,
         /// The intents still unanswered.
         open_questions: Vec<String>,
+        /// It was outside service hours: a message left, to which an answer is promised by the deadline.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        left: bool,
         /// What the shopper was told at that moment.
         text: String,
         /// The turn that brought it about. `None` when the shopper pressed the button, when the same turn also
@@ -198,6 +211,15 @@ pub enum EventKind {
         agent: AgentId,
         /// The name the shopper sees.
         name: String,
+        /// Why this agent. `None` in logs of versions that did not record it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<AssignCause>,
+        /// Who gave it: the colleague who handed it on. `None` when the queue did, or the agent took it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
+        /// What the colleague noted, not shown to the shopper.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// The agent wrote.
     AgentSaid {
@@ -209,6 +231,9 @@ pub enum EventKind {
         name: String,
         /// As written.
         text: String,
+        /// What was sent with it, as on `received`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// The chat went back to the queue, to its front.
     Released {
@@ -218,6 +243,32 @@ pub enum EventKind {
         cause: ReleaseCause,
         /// A note for the next agent, not shown to the shopper.
         note: String,
+        /// Who did it, where that is another than the agent: a supervisor. `None` for the agent, the shopper or the server, as
+        /// the cause tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AgentId>,
+        /// Whom it waits for now, where not for any agent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waits_for: Option<WaitsFor>,
+    },
+    /// Somebody at a desk wrote something down for colleagues; the shopper is never told.
+    Noted {
+        /// The client's id of the note.
+        id: ClientMessageId,
+        /// Who.
+        agent: AgentId,
+        /// The name.
+        name: String,
+        /// As written.
+        text: String,
+    },
+    /// The agent put the chat off.
+    Snoozed {
+        /// Who.
+        agent: AgentId,
+        /// Until when; `None`: no longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Millis>,
     },
     /// The chat was given back to the bot.
     Returned {
@@ -281,7 +332,31 @@ impl EventKind {
             EventKind::Received { .. }
             | EventKind::Answered { .. }
             | EventKind::AgentSaid { .. }
+            | EventKind::Noted { .. }
+            | EventKind::Snoozed { .. }
             | EventKind::Rated { .. } => None,
+        }
+    }
+
+    /// An agent gets the chat, by nobody's hand but the queue's or the agent's own.
+    pub fn assigned(agent: AgentId, name: String, cause: AssignCause) -> EventKind {
+        EventKind::Assigned {
+            agent,
+            name,
+            cause: Some(cause),
+            by: None,
+            note: String::new(),
+        }
+    }
+
+    /// The chat goes back to the front of the queue, for any agent of its shop.
+    pub fn released(agent: AgentId, cause: ReleaseCause, note: String) -> EventKind {
+        EventKind::Released {
+            agent,
+            cause,
+            note,
+            by: None,
+            waits_for: None,
         }
     }
 
@@ -307,6 +382,8 @@ impl EventKind {
             EventKind::Returned { .. } => "returned",
             EventKind::Closed { .. } => "closed",
             EventKind::Rated { .. } => "rated",
+            EventKind::Noted { .. } => "noted",
+            EventKind::Snoozed { .. } => "snoozed",
             EventKind::Unknown { kind, .. } => kind,
         }
     }
@@ -314,8 +391,16 @@ impl EventKind {
     /// The client's id, for the events that a client sends and may send twice.
     pub fn client_id(&self) -> Option<&ClientMessageId> {
         match self {
-            EventKind::Received { id, .. } | EventKind::AgentSaid { id, .. } => Some(id),
+            EventKind::Received { id, .. } | EventKind::AgentSaid { id, .. } | EventKind::Noted { id, .. } => Some(id),
             _ => None,
+        }
+    }
+
+    /// What was sent with it.
+    pub fn files(&self) -> &[SentFile] {
+        match self {
+            EventKind::Received { files, .. } | EventKind::AgentSaid { files, .. } => files,
+            _ => &[],
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{EventKind, Owner};
 
 /// The tags of the kinds that this program knows.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 12] = [
     "started",
     "received",
     "answered",
@@ -18,6 +18,8 @@ const KNOWN: [&str; 10] = [
     "assigned",
     "agent_said",
     "released",
+    "noted",
+    "snoozed",
     "returned",
     "closed",
     "rated",
@@ -138,6 +140,7 @@ mod tests {
             deadline: Millis(9),
             signals: Vec::new(),
             open_questions: vec!["shipping.time".to_owned()],
+            left: false,
             text: "这就转接".to_owned(),
             turn,
         }
@@ -168,6 +171,7 @@ mod tests {
                 lane: Lane::Safety,
                 signals: Vec::new(),
             }),
+            files: Vec::new(),
         };
         let text = serde_json::to_string(&kind).unwrap();
         assert_eq!(EventKind::from_json(&text).unwrap(), kind);
@@ -182,6 +186,23 @@ mod tests {
         let kind = EventKind::from_json(plain).unwrap();
         assert!(matches!(kind, EventKind::Received { heard: None, .. }));
         assert_eq!(serde_json::to_string(&kind).unwrap(), plain);
+    }
+
+    #[test]
+    fn a_message_with_a_picture_is_words_to_the_version_before() {
+        let text = r#"{"type":"received","id":"m1","text":"[图片]","files":[{"id":"a.jpg","kind":"picture","bytes":9,"width":3,"height":2}]}"#;
+        let kind = EventKind::from_json(text).unwrap();
+        assert_eq!(
+            (kind.files().len(), serde_json::to_string(&kind).unwrap().as_str()),
+            (1, text)
+        );
+        assert_eq!(
+            serde_json::from_str::<OldKind>(text).unwrap(),
+            OldKind::Received {
+                id: "m1".to_owned(),
+                text: "[图片]".to_owned(),
+            }
+        );
     }
 
     #[test]
@@ -205,7 +226,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&kind).unwrap(), text);
             assert_eq!((kind.name(), kind.new_owner()), ("attached", Some(Owner::Queue)));
         }
-        let silent = EventKind::from_json(r#"{"type":"noted"}"#).unwrap();
+        let silent = EventKind::from_json(r#"{"type":"hummed"}"#).unwrap();
         assert_eq!(silent.new_owner(), None);
     }
 

@@ -103,6 +103,14 @@ text_id!(
     AgentId
 );
 text_id!(
+    /// A phrase of a shop or of an agent; a UUIDv7 written as text.
+    PhraseId
+);
+text_id!(
+    /// A picture or file that was sent: 32 hex digits, a dot, and how files of its format end.
+    FileId
+);
+text_id!(
     /// The id a client gives a message before it is sent; stored once for each conversation and speaker.
     ClientMessageId
 );

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{AgentId, ShopId};
+use super::{AgentId, ShopId, WaitsFor};
 
 /// How a member is written in stores and told to other servers. Version 0.1 wrote `supervisor` and `slots` instead of
 /// `roles` and `capacity`; both are written, so that its servers may run beside newer ones on one store.
@@ -20,6 +20,8 @@ struct Written {
     roles: Option<BTreeSet<Role>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     shops: Vec<ShopId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     disabled: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,6 +37,7 @@ impl Written {
             slots: agent.capacity,
             roles: Some(agent.roles),
             shops: agent.shops,
+            groups: agent.groups,
             disabled: false,
             password: None,
         }
@@ -63,6 +66,7 @@ impl From<Written> for StaffMember {
             name: written.name,
             roles,
             shops: written.shops,
+            groups: written.groups,
             capacity: written.slots,
             disabled: written.disabled,
             password: written.password,
@@ -135,6 +139,8 @@ pub struct StaffMember {
     pub roles: BTreeSet<Role>,
     /// The shops this person works for; empty means all.
     pub shops: Vec<ShopId>,
+    /// What this person is good at, and is asked for by: chats may be handed on to a group.
+    pub groups: Vec<String>,
     /// Chats at once.
     pub capacity: u32,
     /// May not sign in any more.
@@ -156,6 +162,7 @@ impl StaffMember {
             name: self.name.clone(),
             roles: self.roles.clone(),
             shops: self.shops.clone(),
+            groups: self.groups.clone(),
             capacity: self.capacity,
         }
     }
@@ -169,6 +176,7 @@ impl fmt::Debug for StaffMember {
             .field("name", &self.name)
             .field("roles", &self.roles)
             .field("shops", &self.shops)
+            .field("groups", &self.groups)
             .field("capacity", &self.capacity)
             .field("disabled", &self.disabled)
             .field("password", &self.password.as_ref().map(|_| "***"))
@@ -188,6 +196,8 @@ pub struct Agent {
     pub roles: BTreeSet<Role>,
     /// The shops this person works for; empty means all.
     pub shops: Vec<ShopId>,
+    /// What this person is good at, and is asked for by.
+    pub groups: Vec<String>,
     /// Chats at once.
     pub capacity: u32,
 }
@@ -201,6 +211,20 @@ impl Agent {
     /// Whether this person works for the shop.
     pub fn works_for(&self, shop: &ShopId) -> bool {
         includes(&self.shops, shop)
+    }
+
+    /// Whether both may be given the same chats.
+    pub fn shares_a_shop(&self, other: &Agent) -> bool {
+        self.shops.is_empty() || other.shops.is_empty() || self.shops.iter().any(|shop| other.shops.contains(shop))
+    }
+
+    /// Whether this person is one of those for whom a ticket waits.
+    pub fn is_meant(&self, waits_for: &WaitsFor) -> bool {
+        match waits_for {
+            WaitsFor::Group { group } => self.groups.contains(group),
+            WaitsFor::Supervisor => self.supervisor(),
+            WaitsFor::Anybody => true,
+        }
     }
 }
 
@@ -228,6 +252,7 @@ mod tests {
         let old = r#"{"id":"a","name":"店长","supervisor":true,"slots":5}"#;
         let member: StaffMember = serde_json::from_str(old).unwrap();
         assert_eq!(member.roles, [Role::Agent, Role::Supervisor].into());
+        assert!(member.groups.is_empty());
         assert_eq!((member.capacity, member.disabled, &member.password), (5, false, &None));
         let told = serde_json::to_string(&member.agent()).unwrap();
         let stored = serde_json::to_string(&member).unwrap();

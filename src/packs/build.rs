@@ -12,9 +12,10 @@ use super::cell::read_cell;
 use super::pack::{
     Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
 };
+use super::standard::Standard;
 use super::written::{
-    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ShopFile, SignalFile, SynonymFile, TableFile,
-    TestFile, TextFile,
+    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ShopFile, SignalFile, StandardFile,
+    SynonymFile, TableFile, TestFile, TextFile,
 };
 use super::yaml::At;
 use crate::shop::clock::{OWN, ReplyClock};
@@ -45,6 +46,7 @@ pub fn build(files: Files, id: PackId) -> Pack {
         signals: Arc::new(signals),
         scope: Arc::new(build_scope(files.scope)),
         phrases: build_phrases(files.phrases).collect(),
+        standards: build_standards(&files.standards),
         id,
     }
 }
@@ -56,6 +58,11 @@ pub fn build_synonyms(written: Vec<SynonymFile>) -> Vec<Synonym> {
         same: plain(synonym.same),
     });
     synonyms.collect()
+}
+
+/// What `shared/standards.yaml` means.
+pub fn build_standards(written: &[StandardFile]) -> Vec<Arc<Standard>> {
+    written.iter().filter_map(Standard::of).map(Arc::new).collect()
 }
 
 /// What `signals/scope.yaml` means.
@@ -94,8 +101,17 @@ fn text(value: Option<At<String>>) -> Option<String> {
     value.map(|text| text.value)
 }
 
+/// The kind of a question, which follows from its id where nobody writes one.
+pub fn kind(written: &IntentFile) -> IntentKind {
+    match &written.kind {
+        Some(kind) => IntentKind::from_name(&kind.value).unwrap_or_default(),
+        None => IntentKind::by_id(written.intent.as_ref().map_or("", |id| &id.value)),
+    }
+}
+
 /// What a question's file means.
 pub fn build_intent(file: String, written: IntentFile) -> Intent {
+    let kind = kind(&written);
     let id = text(written.intent).unwrap_or_default();
     let zh = text(written.title).unwrap_or_else(|| id.clone());
     let en = text(written.title_en).unwrap_or_else(|| id.clone());
@@ -133,10 +149,7 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
             .map(|answer| build_answer(&file, answer))
             .collect(),
         choices: plain(written.choices),
-        kind: match text(written.kind) {
-            Some(kind) => IntentKind::from_name(&kind).unwrap_or_default(),
-            None => IntentKind::by_id(&id),
-        },
+        kind,
         handoff: match text(written.handoff).as_deref() {
             Some("offer") => HandoffRule::Offer,
             Some("always") => HandoffRule::Always,
@@ -189,17 +202,20 @@ pub fn answer_language(written: &AnswerFile) -> Language {
         Some("zh-Hant") => Language::Traditional,
         Some(_) => Language::Chinese,
         // What stands in braces is no language: `{{ province }}` is Latin in a Chinese answer too.
-        None => {
-            let mut words = String::new();
-            let mut rest = written.text.value.as_str();
-            while let Some((before, after)) = rest.split_once('{') {
-                words.push_str(before);
-                rest = after.split_once('}').map_or("", |(_, after)| after);
-            }
-            words.push_str(rest);
-            Language::of(&words).unwrap_or_default()
-        }
+        None => Language::of(&without_braces(&written.text.value)).unwrap_or_default(),
     }
+}
+
+/// A text without its variables and statements.
+pub fn without_braces(text: &str) -> String {
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        words.push_str(before);
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    words.push_str(rest);
+    words
 }
 
 /// What one variant means.

@@ -34,6 +34,8 @@ pub struct Finding {
     pub line: usize,
     /// Column from 1, in characters; 0 for the whole line.
     pub column: usize,
+    /// Characters that it is about; 0 for the word that begins there.
+    pub width: usize,
     /// What is wrong.
     pub message: LocalText,
     /// How to mend it.
@@ -55,6 +57,7 @@ impl Finding {
             file: file.to_owned(),
             line: 0,
             column: 0,
+            width: 0,
             message: LocalText {
                 zh: zh.into(),
                 en: en.into(),
@@ -80,6 +83,12 @@ impl Finding {
         self
     }
 
+    /// With so many characters that it is about.
+    pub fn wide(mut self, width: usize) -> Self {
+        self.width = width;
+        self
+    }
+
     /// With how to mend it.
     pub fn hint(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.hint = LocalText {
@@ -95,11 +104,11 @@ pub fn refused(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// Puts findings in the order people read them: by file, then by place.
+/// Puts findings in the order people read them: errors first, then by file and place.
 pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (&a.file, a.line, a.column, a.rule)
-            .cmp(&(&b.file, b.line, b.column, b.rule))
+        (a.severity, &a.file, a.line, a.column, a.rule)
+            .cmp(&(b.severity, &b.file, b.line, b.column, b.rule))
             .then_with(|| a.message.zh.cmp(&b.message.zh))
     });
 }

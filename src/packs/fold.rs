@@ -109,13 +109,18 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether a character is one of those that Chinese is written with.
+pub fn is_han(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
+}
+
 /// Marks of Chinese texts that fold to nothing.
 const PLAIN_MARKS: [char; 5] = ['，', '。', '？', '！', '、'];
 
 /// Whether Unicode's tables say nothing new of a character: nearly all sentences of the files are made of such characters
 /// alone, and are folded several times while files load.
 fn is_plain(character: char) -> bool {
-    character.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&character) || PLAIN_MARKS.contains(&character)
+    character.is_ascii() || is_han(character) || PLAIN_MARKS.contains(&character)
 }
 
 fn push(folded: &mut String, character: char) {

@@ -196,6 +196,7 @@ fn is_ours(role: Role, bytes: &[u8]) -> bool {
         Role::Synonyms => "synonyms:",
         Role::OutOfScope => "examples:",
         Role::Phrases => "phrases:",
+        Role::Standards => "standards:",
         Role::Goods => "goods:",
         Role::Scope | Role::Sheet | Role::Beside | Role::Unknown => return false,
     };

@@ -153,6 +153,7 @@ pub(super) fn quote(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\t' => quoted.push_str("\\t"),
+            '\n' => quoted.push_str("\\n"),
             // U+FFFE and U+FFFF are no characters of YAML.
             character
                 if character.is_control()

@@ -13,13 +13,15 @@ use super::finding::{self, Finding, refused};
 use super::layout::{Layout, SHOP, SourceFile, within};
 use super::pack::Pack;
 use super::written::{Files, Known, Role, ShopFile, role};
-use super::{USUAL, build, overlay, rules};
+use super::{USUAL, build, overlay, rules, waivers};
 
 type Hash = [u8; 32];
 
 /// Loads folders, one after the other, and keeps what the last one had.
 #[derive(Default)]
 pub struct Loader {
+    /// Packs are made of what can be read although errors forbid it.
+    despite: bool,
     /// Common files by the hash of name and content.
     pieces: HashMap<Hash, Arc<Piece>>,
     common: Option<Arc<Common>>,
@@ -71,6 +73,14 @@ struct Outside<'a> {
 }
 
 impl Loader {
+    /// One whose packs are only looked at: they are made of what can be read, whatever is wrong.
+    pub(super) fn despite_errors() -> Loader {
+        Loader {
+            despite: true,
+            ..Loader::default()
+        }
+    }
+
     /// The packs of all shops, sorted by the names of their folders, or none when a finding forbids it. A folder
     /// without shops is one shop that says nothing of itself.
     pub fn load(&mut self, files: &[SourceFile]) -> (Vec<Arc<Pack>>, Vec<Finding>) {
@@ -104,7 +114,7 @@ impl Loader {
         }
         finding::sort(&mut findings);
         let mut packs = Vec::with_capacity(shops.len());
-        if let (Some(pack), false) = (&common.pack, refused(&findings)) {
+        if let (Some(pack), false) = (&common.pack, self.forbids(&findings)) {
             if shops.is_empty() {
                 packs.push(Arc::clone(pack));
             }
@@ -117,10 +127,14 @@ impl Loader {
         }
         let kept = shops.into_iter();
         self.shops = kept.map(|(folder, shop, _)| (folder.to_owned(), shop)).collect();
-        if refused(&findings) {
+        if self.forbids(&findings) {
             packs.clear();
         }
         (packs, findings)
+    }
+
+    fn forbids(&self, findings: &[Finding]) -> bool {
+        refused(findings) && !self.despite
     }
 
     fn read_common(&mut self, files: &[&SourceFile]) -> Arc<Common> {
@@ -141,11 +155,15 @@ impl Loader {
         }
         self.pieces = pieces;
         rules::check(&read, &mut findings);
+        waivers::settle(files, &mut findings);
         let known = read.known();
         let same = self.common.as_ref().filter(|common| *common.known == known);
         let known = same.map_or_else(|| Arc::new(known), |common| Arc::clone(&common.known));
-        let pack = (!refused(&findings)).then(|| {
+        let pack = (!self.forbids(&findings)).then(|| {
             let mut pack = build::build(read, identity(digest.clone(), &[]));
+            if self.despite {
+                pack.leave_out_broken();
+            }
             if let Some(said) = &self.said {
                 pack.share(said);
             }
@@ -199,6 +217,7 @@ impl Shop {
         own.gather_goods(&mut findings);
         rules::check(&own, &mut findings);
         rules::shops::check(folder, has_profile, &own, &mut findings);
+        waivers::settle(sources, &mut findings);
         Shop {
             hash,
             known: Arc::clone(known),
@@ -214,7 +233,10 @@ impl Shop {
             _ => {
                 let mut findings = Vec::new();
                 let id = identity(common.digest.clone(), sources);
-                let pack = overlay::lay(pack, self.files.clone(), id, &mut findings);
+                let mut pack = overlay::lay(pack, self.files.clone(), id, &mut findings);
+                if refused(&self.findings) {
+                    pack.leave_out_broken();
+                }
                 Laid {
                     over: common.hash,
                     pack: Arc::new(pack),

@@ -7,6 +7,7 @@
 
 mod build;
 mod cell;
+mod editing;
 mod expansion;
 mod finding;
 mod fold;
@@ -14,6 +15,7 @@ mod folder;
 mod import;
 mod layout;
 mod loader;
+mod misplaced;
 mod notation;
 mod other_forms;
 mod overlay;
@@ -25,27 +27,35 @@ mod render;
 mod rules;
 mod schema;
 mod shipped;
+mod standard;
 mod starting;
+mod waivers;
 mod written;
 mod yaml;
 
-pub use finding::{Finding, Severity, refused};
+pub use editing::{
+    CannotEdit, CommonWords, OwnWords, WrittenAnswer, WrittenQuestion, changed_questions, file_of_nothing, file_over,
+    new_examples, new_question, with_examples, written_question,
+};
+pub use finding::{Finding, Severity, refused, sort as sort_findings};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};
 pub use folder::{ListedFile, Stamp, list_folder, read_folder};
 pub use import::{Imported, import_tsv};
 pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
 pub use loader::Loader;
-pub use other_forms::decode as decode_table;
+pub use misplaced::misplaced;
+pub use other_forms::{decode as decode_table, table_reader};
 pub use pack::{
     Answer, Cell, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
     Whose,
 };
 pub use pattern::{Part, Pattern, PatternError, PatternErrorKind};
-pub use render::{Format, render};
-pub use rules::expired;
+pub use render::{Format, Shortened, render, shortened};
+pub use rules::{expired, is_too_long};
 pub use schema::intent_file_schema;
 pub use shipped::shipped_phrases;
+pub use standard::{Breach, STANDARDS, Standard, breaches};
 pub use starting::{NewShop, StartError, answers_over, own_question, question_file};
 pub use yaml::nearest as nearest_word;
 
@@ -77,6 +87,18 @@ pub fn load_files(files: &[SourceFile]) -> (Option<Pack>, Vec<Finding>) {
         .unwrap_or(0);
     let pack = (!shops.is_empty()).then(|| shops.swap_remove(usual));
     (pack, findings)
+}
+
+/// The same, and packs in spite of errors, of what can be read: what is found later in them is told with the rest. They are
+/// never to answer anybody.
+pub fn load_despite_errors(files: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
+    let (packs, findings) = Loader::despite_errors().load(files);
+    (packs.into_iter().map(Arc::unwrap_or_clone).collect(), findings)
+}
+
+/// Leaves out what comments in these files waive: findings that come after the files were read.
+pub fn waive(files: &[SourceFile], findings: &mut Vec<Finding>) {
+    waivers::apply(&files.iter().collect::<Vec<_>>(), findings);
 }
 
 /// The packs of all shops, sorted by the names of their folders, or none when a finding forbids it. A folder without

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Finding;
+use super::fold::is_han;
 
 /// Headings over labels, in small letters.
 const LABEL_HEADINGS: [&str; 14] = [
@@ -37,6 +38,19 @@ const SENTENCE_HEADINGS: [&str; 22] = [
 ];
 /// Fewer lines say nothing of their columns.
 const ENOUGH: usize = 5;
+
+/// A reader of a table's rows, which may have any number of cells. The first of `marks` that stands in the first line that is
+/// not empty divides the cells; where none does, a comma would.
+pub fn table_reader(text: &str, marks: [u8; 3]) -> csv::Reader<&[u8]> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let divides = |mark: &u8| first.as_bytes().contains(mark);
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(marks.into_iter().find(divides).unwrap_or(b','))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
+}
 
 /// The text of a file in UTF-8, or in UTF-16 as spreadsheets save it.
 ///
@@ -284,10 +298,7 @@ pub fn is_heading(label: &str, sentence: &str) -> bool {
 /// Whether a label reads like a sentence.
 fn is_spoken(label: &str) -> bool {
     let ends = label.ends_with(['?', '？', '!', '！', '。', '.', '吗', '呢', '嗎', '吧', '了']);
-    let han = label
-        .chars()
-        .filter(|sign| ('\u{4e00}'..='\u{9fff}').contains(sign))
-        .count();
+    let han = label.chars().filter(|sign| is_han(*sign)).count();
     let words = label.split_whitespace().count();
     han >= 6 || words >= 4 || ends && (han >= 3 || words >= 2)
 }

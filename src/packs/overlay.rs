@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::model::PackId;
 
 use super::build::{
-    allowed, build_answer, build_intent, build_phrases, build_scope, build_shop, build_signal, build_synonyms, plain,
+    allowed, build_answer, build_intent, build_phrases, build_scope, build_shop, build_signal, build_standards,
+    build_synonyms, plain,
 };
 use super::finding::Finding;
 use super::fold::fold;
@@ -90,6 +91,7 @@ pub fn lay(common: &Pack, files: Files, id: PackId, findings: &mut Vec<Finding>)
         Arc::make_mut(&mut pack.scope).extend(build_scope(files.scope));
     }
     pack.phrases.extend(build_phrases(files.phrases));
+    pack.standards.extend(build_standards(&files.standards));
     pack
 }
 

@@ -29,6 +29,7 @@ fn fee() -> String {
         .replace("走", "付")
         .replace("ship,", "charge,")
         .replace("sent", "free")
+        .replace("It leaves", "It is paid")
 }
 
 fn file(name: &str, text: &str) -> SourceFile {
@@ -73,6 +74,22 @@ fn answers_take_the_place_of_the_packs_in_their_language_only() {
         "shops/a/shipping/time.yaml"
     );
     assert_ne!(a.id, b.id);
+}
+
+#[test]
+fn answers_name_what_the_packs_table_finds() {
+    let table = "slots:\n  - {name: weight, ask: 体重多少, ask_en: What is your weight}\ntable:\n  columns: [weight, size]\n  \
+                 rows:\n    - [\"40-50\", S 码]\nanswers:\n";
+    let over = "intent: shipping.time\nanswers: [\"亲，拍 {{ size }}～\"]\n";
+    let (_, findings) = load_shops(&[
+        file(
+            "shipping/time.yaml",
+            &TIME.replace("answers:\n", table).replace("[shipping.fee]", "[]"),
+        ),
+        file("shops/a/shop.yaml", "shop: a\nname: {zh: 甲, en: A}\n"),
+        file("shops/a/shipping/time.yaml", over),
+    ]);
+    assert!(findings.iter().all(|finding| finding.rule != "I127"), "{findings:#?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
 use crate::shop::{LocalText, Profile};
 
 use super::layout::of_shop;
+use super::standard::Standard;
 
 /// Everything that one shop says: the common files of a folder with what the shop writes over them, parsed and
 /// structurally sound. Shops share what they have in common.
@@ -30,6 +31,8 @@ pub struct Pack {
     pub scope: Arc<ScopeWords>,
     /// What the bot says beside answers, by key (`unknown`, `clarify`, `handoff_asked` …).
     pub phrases: BTreeMap<String, Arc<Vec<Answer>>>,
+    /// Service standards beside the shipped ones.
+    pub standards: Vec<Arc<Standard>>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
 }
@@ -82,6 +85,23 @@ impl Pack {
                 take(answers, known);
             }
         }
+    }
+
+    /// Leaves out what only files with errors have: questions without an id or with one that is there twice, and rows of
+    /// tables that are too short.
+    pub(super) fn leave_out_broken(&mut self) {
+        self.intents.retain(|intent| !intent.id.is_empty());
+        self.intents.dedup_by(|later, first| later.id == first.id);
+        for intent in &mut self.intents {
+            let Some(table) = &intent.table else { continue };
+            let (inputs, outputs) = (table.inputs.len(), table.outputs.len());
+            let whole = |row: &Row| row.cells.len() == inputs && row.values.len() == outputs;
+            if !table.rows.iter().all(whole) {
+                let table = Arc::make_mut(intent).table.as_mut();
+                table.into_iter().for_each(|table| table.rows.retain(whole));
+            }
+        }
+        Arc::make_mut(&mut self.signals).retain(|signal| !signal.id.is_empty());
     }
 
     /// The intent that asks for a person, if the pack has a way to people.

@@ -50,4 +50,26 @@ mod tests {
         let own: Vec<_> = findings.iter().filter(|finding| finding.rule != "I090").collect();
         assert!(own.is_empty(), "{own:?}");
     }
+
+    #[test]
+    fn the_shipped_files_have_no_findings() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+        let (files, mut findings) = crate::packs::read_folder(&folder);
+        let (packs, more) = crate::packs::load_shops(&files);
+        findings.extend(more);
+        for (at, pack) in packs.iter().enumerate() {
+            findings.extend(crate::packs::misplaced(pack, &files, at > 0));
+        }
+        let told = |finding: &crate::packs::Finding| {
+            format!(
+                "{}:{} {} {}",
+                finding.file, finding.line, finding.rule, finding.message.zh
+            )
+        };
+        assert!(
+            !packs.is_empty() && findings.is_empty(),
+            "{:#?}",
+            findings.iter().map(told).collect::<Vec<_>>()
+        );
+    }
 }

@@ -1,6 +1,8 @@
 //! From a folder of intent files to live generations, one for each shop: read once, check, compile, run the files' own
 //! tests, hold against what answers now, swap.
 
+mod complete;
+pub mod edit;
 mod guard;
 mod looking;
 mod notice;
@@ -20,12 +22,16 @@ use crate::understanding::Tolerance;
 use crate::understanding::preserve::{Key, KeyBuilder, Shelf};
 use shelf::FolderShelf;
 
+pub use complete::{Checked, check};
 pub use guard::fit_for_shoppers;
 pub use pack_tests::{Tested, run as run_pack_tests};
 pub use reading::Reading;
 
 /// The generations of all shops with the findings that do not forbid them, or all findings when one forbids it.
 pub type Built = Result<(Vec<Arc<Generation>>, Vec<Finding>), Vec<Finding>>;
+
+/// Builds the generations of all shops, after those that answer now.
+pub type Build = dyn FnMut(&Reading, &Generations) -> Built + Send;
 
 /// Why a folder gives no generation.
 #[derive(Clone, Debug)]
@@ -141,15 +147,28 @@ pub fn compile(
     own_clock_ms: u64,
     shop: Option<&str>,
 ) -> Result<(Arc<Generation>, Vec<Finding>), Refusal> {
-    let reading = Reading::of(folder);
-    let mut findings = reading.findings;
+    compile_after(&Reading::of(folder), tolerance, own_clock_ms, shop, &[])
+}
+
+/// The same from what was read; what one of `known` has learned from the same words is shared.
+///
+/// # Errors
+/// What keeps it from being compiled.
+pub fn compile_after(
+    reading: &Reading,
+    tolerance: Tolerance,
+    own_clock_ms: u64,
+    shop: Option<&str>,
+    known: &[Arc<Generation>],
+) -> Result<(Arc<Generation>, Vec<Finding>), Refusal> {
+    let mut findings = reading.findings.clone();
     let (packs, more) = load_shops(&reading.files);
     findings.extend(more);
     if packs.is_empty() || refused(&findings) {
         return Err(Refusal::Files(findings));
     }
     let pack = choose(packs, shop).map_err(Refusal::Shop)?;
-    match Generation::compile(pack, tolerance, own_clock_ms, &[]) {
+    match Generation::compile(pack, tolerance, own_clock_ms, known) {
         Ok(generation) => Ok((Arc::new(generation), findings)),
         Err(errors) => {
             findings.extend(errors);

@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use notify::{RecursiveMode, Watcher};
 
+use super::edit::{Editor, FileChange, Wake};
 use super::looking::Looker;
-use super::{Built, Reading, notice};
+use super::{Build, Reading, notice};
+use crate::dialogue::Generation;
 use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, SourceFile};
 use crate::shops::{Generations, Notice, NoticeKind, Shops};
@@ -33,6 +35,8 @@ pub enum Reloaded {
         gone: Vec<ShopId>,
         /// What `check` has to say about them.
         findings: Vec<Finding>,
+        /// The files that were changed by hand; empty also where it is not known what they were before.
+        by_hand: Vec<FileChange>,
     },
     /// They are broken; the old generations go on.
     Refused {
@@ -45,17 +49,10 @@ pub enum Reloaded {
     Unreadable(io::Error),
 }
 
-/// Builds the generations of all shops, after those that answer now.
-pub type Build = dyn FnMut(&Reading, &Generations) -> Built + Send;
-
-enum Wake {
-    Changed,
-    Stop,
-}
-
 /// The reloading thread. Dropping it stops the thread, after the build it may be in; nobody waits for that.
 pub struct Reloader {
     wake: Sender<Wake>,
+    folder: PathBuf,
     _watcher: Option<notify::RecommendedWatcher>,
 }
 
@@ -87,13 +84,21 @@ impl Reloader {
         if let Some(Err(error)) = &watcher {
             tracing::info!(%error, "no watcher for the intent folder; it is read again from time to time");
         }
+        let watched = folder.clone();
+        let followed = Followed::of(&folder, seen);
         std::thread::Builder::new()
             .name("intents".to_owned())
-            .spawn(move || watch(&folder, seen, every, &woken, &shops, &mut build, &tell))?;
+            .spawn(move || watch(&watched, followed, every, &woken, &shops, &mut build, &tell))?;
         Ok(Reloader {
             wake,
+            folder,
             _watcher: watcher.and_then(Result::ok),
         })
+    }
+
+    /// The way for changes that are made here.
+    pub fn editor(&self) -> Editor {
+        Editor::new(self.wake.clone(), self.folder.clone())
     }
 
     /// Looks at the folder now.
@@ -108,9 +113,35 @@ impl Drop for Reloader {
     }
 }
 
+/// A folder that is followed.
+struct Followed {
+    looker: Looker,
+    /// The identity of what was read last.
+    seen: [u8; 32],
+    /// The files of what answers, to tell what is changed in them; `None` while they are not known.
+    known: Option<Vec<SourceFile>>,
+}
+
+impl Followed {
+    /// What answers has this identity.
+    fn of(folder: &Path, seen: [u8; 32]) -> Followed {
+        let mut looker = Looker::new(folder.to_owned());
+        let now = looker.look(true).filter(|reading| reading.id == seen);
+        if now.is_none() {
+            // Somebody was faster; it is to be seen as new.
+            looker = Looker::new(folder.to_owned());
+        }
+        Followed {
+            looker,
+            seen,
+            known: now.map(|reading| reading.files),
+        }
+    }
+}
+
 fn watch(
     folder: &Path,
-    mut seen: [u8; 32],
+    followed: Followed,
     every: Duration,
     woken: &Receiver<Wake>,
     shops: &Shops,
@@ -118,7 +149,11 @@ fn watch(
     tell: &impl Fn(&Reloaded),
 ) {
     let mut readable = true;
-    let mut looker = Looker::new(folder.to_owned());
+    let Followed {
+        mut looker,
+        mut seen,
+        mut known,
+    } = followed;
     // Why the files as they were read last do not answer.
     let mut refused: Option<Notice> = None;
     let notices = shops.notices();
@@ -127,7 +162,7 @@ fn watch(
             true => woken.recv().map_err(RecvTimeoutError::from),
             false => woken.recv_timeout(every),
         };
-        let told = matches!(wake, Ok(Wake::Changed));
+        let mut told = matches!(wake, Ok(Wake::Changed));
         let begun = Instant::now();
         while let Ok(Wake::Changed) = wake {
             if begun.elapsed() >= LONGEST_UNREST {
@@ -138,6 +173,25 @@ fn watch(
         match wake {
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Wake::Changed) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Wake::Edit(edit)) => {
+                let previous = shops.all();
+                if let Some(tried) = edit.run(folder, &previous, build) {
+                    seen = tried.id;
+                    let findings = tried.edited.findings.clone();
+                    // What somebody has changed by hand meanwhile is live with it.
+                    let mut by_hand = changed_files(known.as_deref(), &tried.files);
+                    by_hand.retain(|change| tried.edited.changes.iter().all(|made| made.name != change.name));
+                    known = Some(tried.files);
+                    let outcome = publish(tried.generations, findings, by_hand, &previous, shops);
+                    // The files with the change are sound, whatever was said of them before.
+                    refused = None;
+                    notices.replace(NoticeKind::ReloadRefused, None);
+                    tell(&outcome);
+                    let _ = tried.told.send(Ok(tried.edited));
+                }
+                // What else has happened there is looked at as well.
+                told = true;
+            }
         }
         if let Err(error) = std::fs::read_dir(folder) {
             if readable {
@@ -154,7 +208,7 @@ fn watch(
             continue;
         };
         seen = reading.id;
-        let outcome = take(reading, shops, build);
+        let outcome = take(reading, &mut known, shops, build);
         refused = match &outcome {
             Reloaded::Refused { findings, .. } => Some(notice::refused(findings)),
             Reloaded::Taken { .. } | Reloaded::Unreadable(_) => None,
@@ -165,7 +219,7 @@ fn watch(
 }
 
 /// Publishes what was read, unless something forbids it.
-fn take(reading: Reading, shops: &Shops, build: &mut Build) -> Reloaded {
+fn take(reading: Reading, known: &mut Option<Vec<SourceFile>>, shops: &Shops, build: &mut Build) -> Reloaded {
     let previous = shops.all();
     let (generations, findings) = match build(&reading, &previous) {
         Ok(built) => built,
@@ -174,6 +228,38 @@ fn take(reading: Reading, shops: &Shops, build: &mut Build) -> Reloaded {
             return Reloaded::Refused { findings, files };
         }
     };
+    let by_hand = changed_files(known.as_deref(), &reading.files);
+    *known = Some(reading.files);
+    publish(generations, findings, by_hand, &previous, shops)
+}
+
+/// What is different in files that are sorted by name.
+fn changed_files(before: Option<&[SourceFile]>, after: &[SourceFile]) -> Vec<FileChange> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let of = |files: &[SourceFile], name: &str| {
+        let at = files.binary_search_by(|file| file.name.as_str().cmp(name)).ok()?;
+        Some(files[at].bytes.clone())
+    };
+    let names = before.iter().chain(after).map(|file| file.name.as_str());
+    let names: std::collections::BTreeSet<&str> = names.collect();
+    let changes = names.into_iter().map(|name| FileChange {
+        name: name.to_owned(),
+        before: of(before, name),
+        after: of(after, name),
+    });
+    changes.filter(|change| change.before != change.after).collect()
+}
+
+/// Swaps what answers, and says what is new.
+fn publish(
+    generations: Vec<Arc<Generation>>,
+    findings: Vec<Finding>,
+    by_hand: Vec<FileChange>,
+    previous: &Generations,
+    shops: &Shops,
+) -> Reloaded {
     let new = generations
         .iter()
         .map(|generation| (&generation.pack.shop.id, &generation.pack.id));
@@ -191,6 +277,7 @@ fn take(reading: Reading, shops: &Shops, build: &mut Build) -> Reloaded {
         changed,
         gone,
         findings,
+        by_hand,
     }
 }
 
@@ -200,8 +287,8 @@ mod tests {
 
     use std::sync::mpsc::channel;
 
+    use super::super::Built;
     use super::*;
-    use crate::dialogue::Generation;
     use crate::packs::Pack;
     use crate::understanding::Tolerance;
 
@@ -244,7 +331,17 @@ mod tests {
             Box::new(build),
             move |outcome| {
                 let taken = match outcome {
-                    Reloaded::Taken { changed, .. } => Some(changed.clone()),
+                    Reloaded::Taken { changed, by_hand, .. } => {
+                        let [FileChange { name, before, after }] = &by_hand[..] else {
+                            unreachable!("{by_hand:?}")
+                        };
+                        assert_eq!(name, "a/b.yaml");
+                        assert_eq!(
+                            (before.as_deref(), after.as_deref()),
+                            (Some(&b"one"[..]), Some(&b"two"[..]))
+                        );
+                        Some(changed.clone())
+                    }
                     Reloaded::Refused { .. } => None,
                     Reloaded::Unreadable(error) => unreachable!("{error}"),
                 };

@@ -87,8 +87,7 @@ impl Templates {
         let rendered = variants.iter().filter_map(|variant| {
             let known = known(pack, intent, slots, variant.language);
             let text = self.render(texts, &variant.template, variant.language, known, today)?;
-            let place = variant.template.rsplit(' ').next()?.parse::<usize>().ok()?;
-            (!text.is_empty() && said.contains(&text)).then_some((text.len(), intent.answers.get(place)?))
+            (!text.is_empty() && said.contains(&text)).then_some((text.len(), variant.source(&intent.answers)?))
         });
         rendered.max_by_key(|(length, _)| *length).map(|(_, answer)| answer)
     }
@@ -139,7 +138,7 @@ impl Templates {
         })
     }
 
-    fn render(
+    pub(super) fn render(
         &self,
         texts: &Texts,
         template: &str,

@@ -2,13 +2,14 @@
 //!
 //! `templates` compiles every answer, question and phrase once · `texts` is what shops share of that · `choose` picks among the variants · `table` looks
 //! up what depends on slots · `context` is what every template may name · `goods` is what the catalogue says ·
-//! `talk_slots` is what they are filled with.
+//! `talk_slots` is what they are filled with · `proof` renders all of it for whoever signs it.
 
 mod allowed;
 mod choose;
 mod context;
 mod error;
 mod goods;
+mod proof;
 mod rendered;
 mod table;
 mod talk_slots;
@@ -19,6 +20,7 @@ mod texts;
 mod traditional;
 
 pub use error::TemplateError;
+pub use proof::Proof;
 pub use talk_slots::TalkSlots;
 pub use templates::Templates;
 pub use traditional::in_script;

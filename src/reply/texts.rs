@@ -32,12 +32,21 @@ pub(super) struct Texts {
 
 /// A compiled variant: its template's name and what decides whether it may be used.
 pub(super) struct Variant {
+    /// `<what> <place among its answers>`.
     pub(super) template: String,
     pub(super) language: Language,
     pub(super) from: Option<Date>,
     pub(super) to: Option<Date>,
     /// Slots and table columns that it names.
     pub(super) variables: Vec<String>,
+}
+
+impl Variant {
+    /// What it was compiled from, among the answers of its question or phrase.
+    pub(super) fn source<'a>(&self, answers: &'a [Answer]) -> Option<&'a Answer> {
+        let place = self.template.rsplit(' ').next()?;
+        answers.get(place.parse::<usize>().ok()?)
+    }
 }
 
 /// What texts are compiled from.

@@ -1,6 +1,8 @@
 //! When people are at the desk: the hours of a week in the shop's zone, and the days on which they do not hold.
 
-use jiff::civil::{Date, Weekday};
+use std::ops::Range;
+
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -115,6 +117,13 @@ impl Hours {
         self.local(now).date()
     }
 
+    /// From when to when a day lasts in the shop's zone.
+    pub fn day(&self, date: Date) -> Range<Millis> {
+        let begin = |date: Date| self.moment(date, 0);
+        let end = date.tomorrow().ok().and_then(begin);
+        begin(date).unwrap_or(Millis(0))..end.unwrap_or(Millis(u64::MAX))
+    }
+
     /// Whether people are there at this moment.
     pub fn open_at(&self, now: Millis) -> bool {
         let local = self.local(now);
@@ -141,6 +150,48 @@ impl Hours {
             let minute = span.from;
             Some(Opening { ahead, day, minute })
         })
+    }
+
+    /// When people will have been there for so long since this moment, milliseconds: a clock that stands still outside service
+    /// hours. Where people are not there that long within a year the hours are not counted.
+    pub fn after(&self, from: Millis, for_ms: u64) -> Millis {
+        if self.week.is_none() && self.holidays.is_empty() {
+            return from.plus(for_ms);
+        }
+        let today = self.local(from).date();
+        let (mut left, mut reached) = (for_ms, from);
+        // Yesterday's spans may reach past midnight.
+        for ahead in -1..=LOOK_AHEAD_DAYS {
+            let Ok(day) = today.checked_add(ahead.days()) else {
+                break;
+            };
+            for span in self.spans_on(day) {
+                let (Some(opens), Some(closes)) = (self.moment(day, span.from), self.moment(day, span.to)) else {
+                    continue;
+                };
+                let opens = opens.max(reached);
+                let lasts = closes.since(opens);
+                if lasts == 0 {
+                    continue;
+                }
+                if left <= lasts {
+                    return opens.plus(left);
+                }
+                left -= lasts;
+                reached = closes;
+            }
+        }
+        from.plus(for_ms)
+    }
+
+    /// The moment at which so many minutes of this day have passed.
+    fn moment(&self, day: Date, minute: u32) -> Option<Millis> {
+        let at = day
+            .to_datetime(Time::midnight())
+            .checked_add(i64::from(minute).minutes())
+            .ok()?;
+        let at = at.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond();
+        u64::try_from(at).ok().map(Millis)
     }
 
     /// Whether there are days with other hours than the week's.
@@ -279,6 +330,23 @@ pub(super) mod tests {
         let always = self::hours(&[], &holidays[..1]);
         assert!(always.open_at(at(0, 3, 0)) && !always.open_at(at(1, 3, 0)));
         assert_eq!(opening(&always, at(1, 3, 0)), Some((4, 0)));
+    }
+
+    #[test]
+    fn a_clock_of_service_hours_stands_still_while_nobody_is_there() {
+        let holidays = [("2026-11-11", "")];
+        let hours = hours(&[("every_day", "09:00-12:00，13:30-23:00")], &holidays);
+        let minutes = |minutes: u64| minutes * 60_000;
+        assert_eq!(hours.after(at(0, 10, 0), minutes(3)), at(0, 10, 3));
+        assert_eq!(hours.after(at(0, 11, 58), minutes(3)), at(0, 13, 31), "over lunch");
+        assert_eq!(hours.after(at(0, 23, 30), minutes(60)), at(1, 10, 0), "over night");
+        assert_eq!(hours.after(at(1, 22, 59), minutes(3)), at(3, 9, 2), "over a holiday");
+        let night = self::hours(&[("every_day", "20:00-02:00")], &[]);
+        assert_eq!(night.after(at(1, 1, 0), minutes(90)), at(1, 20, 30));
+        let always = self::hours(&[], &[]);
+        assert_eq!(always.after(at(0, 3, 0), minutes(3)), at(0, 3, 3));
+        let never = self::hours(&[("every_day", "")], &[]);
+        assert_eq!(never.after(at(0, 3, 0), minutes(3)), at(0, 3, 3));
     }
 
     #[test]

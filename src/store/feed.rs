@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::StoreFuture;
-use crate::model::{ConversationId, Event, ShopId};
+use crate::model::{ConversationId, Event, Millis, ShopId};
 
 /// A position in the feed. Opaque: readers keep it and hand it back to the same store. It stays valid for as long as
 /// the store exists, whatever is forgotten.
@@ -70,4 +70,8 @@ pub trait Feed: Send + Sync + 'static {
     /// Events after `after`, at most `limit`, of one shop or of all. An event that was forgotten is not there any
     /// more. A cursor that this store did not make is refused with [`super::StoreError::BadCursor`].
     fn feed(&self, after: FeedCursor, shop: Option<ShopId>, limit: usize) -> StoreFuture<'_, FeedPage>;
+
+    /// Where the feed stood at a time: before the events that were stored then or later, as the clocks of the servers
+    /// tell it. Clocks differ, so an event near that time may lie on the other side: whoever needs all begins earlier.
+    fn feed_at(&self, at: Millis) -> StoreFuture<'_, FeedCursor>;
 }

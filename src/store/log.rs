@@ -56,7 +56,7 @@ pub struct Head {
     pub epoch: Epoch,
     /// The owner.
     pub owner: Owner,
-    /// When the last event was stored.
+    /// When the last event was stored; of an ended conversation when it ended.
     pub at: Millis,
 }
 

@@ -1,8 +1,8 @@
 //! What survives. One write: "append, if the conversation stands where I think it stands". It returns a
 //! [`Receipt`], and only a receipt can be acknowledged.
 //!
-//! What is kept is split by who owns the data: [`Log`], [`Feed`], [`Visitors`], [`Staff`], and between servers
-//! [`Presence`]. Each backend has a file for each and passes the same conformance suite.
+//! What is kept is split by who owns the data: [`Log`], [`Feed`], [`TalkIndex`], [`Visitors`],
+//! [`CustomerCards`], [`Staff`], [`Phrases`], and between servers [`Presence`]. Each backend has a file for each and passes the same conformance suite.
 
 pub mod embedded;
 pub mod peer_changes;
@@ -10,10 +10,13 @@ pub mod redis;
 pub mod rules;
 
 mod audit;
+mod customer_cards;
 mod feed;
 mod log;
+mod phrases;
 mod presence;
 mod staff;
+mod talk_index;
 mod visitors;
 
 #[cfg(test)]
@@ -26,10 +29,13 @@ use std::pin::Pin;
 use crate::model::{ConversationId, Epoch, ShopId};
 
 pub use audit::{AuditCheck, AuditEntry, AuditFault, AuditFaultKind, AuditHash, AuditHead, AuditMark, AuditRecord};
+pub use customer_cards::{CustomerCards, KeptCard};
 pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
 pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass};
+pub use phrases::Phrases;
 pub use presence::Presence;
 pub use staff::{Credential, CredentialKind, Staff};
+pub use talk_index::{IndexedTalk, TalkCandidate, TalkCandidates, TalkCursor, TalkIndex, TalkQuery, Term};
 pub use visitors::Visitors;
 
 /// A boxed future, so that the store can be used as `Arc<dyn Store>`.
@@ -77,8 +83,8 @@ pub enum StoreError {
     /// Another member of staff has this name.
     #[error("another member of staff is called {0:?}")]
     NameTaken(String),
-    /// This store did not make this cursor of the feed.
-    #[error("no cursor of this feed: {0:?}")]
+    /// This store did not make this cursor, of the feed or of the search index.
+    #[error("no cursor of this store: {0:?}")]
     BadCursor(String),
     /// The disk or the server does not take it; nothing was written.
     #[error("the store cannot write: {0}")]
@@ -88,6 +94,13 @@ pub enum StoreError {
     Corrupt(String),
 }
 
+impl From<tokio::task::JoinError> for StoreError {
+    /// Work on another thread or task that did not come to its end.
+    fn from(error: tokio::task::JoinError) -> StoreError {
+        StoreError::Unavailable(error.to_string())
+    }
+}
+
 /// The ids of shops, for people.
 pub fn listed(shops: &[ShopId]) -> String {
     shops.iter().map(ShopId::as_str).collect::<Vec<_>>().join(", ")
@@ -95,6 +108,6 @@ pub fn listed(shops: &[ShopId]) -> String {
 
 /// All that is kept, by owner of the data. Each room asks for the part it needs (`&dyn Staff`, `Arc<dyn Feed>`); a
 /// reference to the whole turns into one to a part.
-pub trait Store: Log + Feed + Visitors + Staff + Presence {}
+pub trait Store: Log + Feed + TalkIndex + Visitors + CustomerCards + Staff + Phrases + Presence {}
 
-impl<T: Log + Feed + Visitors + Staff + Presence> Store for T {}
+impl<T: Log + Feed + TalkIndex + Visitors + CustomerCards + Staff + Phrases + Presence> Store for T {}

@@ -24,7 +24,7 @@ pub struct Standing {
     pub owner: Owner,
     /// The shopper's messages that lack a reply.
     pub pending: u64,
-    /// When the last event was stored.
+    /// When the last event was stored; of an ended conversation when it ended.
     pub at: Millis,
 }
 
@@ -79,11 +79,23 @@ pub fn admit(
         Expect::Head { epoch, seq } => standing.epoch == epoch && standing.seq == seq,
         Expect::New | Expect::Any => true,
     };
-    if as_expected {
-        Ok(Admission::Append(standing))
-    } else {
-        Err(StoreError::Stale { actual: standing.epoch })
+    if !as_expected {
+        return Err(StoreError::Stale { actual: standing.epoch });
     }
+    // A talk that goes on after its end must not become the second that is open.
+    if standing.owner == Owner::Closed
+        && reopens(new_events)
+        && let Some(conversation) = open(&standing.shop, &standing.shopper)?
+    {
+        return Err(StoreError::Exists { conversation });
+    }
+    Ok(Admission::Append(standing))
+}
+
+/// Whether an ended conversation is open again after these events.
+fn reopens(new_events: &[NewEvent]) -> bool {
+    let owner = new_events.iter().rev().find_map(|new_event| new_event.kind.new_owner());
+    owner.is_some_and(|owner| owner != Owner::Closed)
 }
 
 impl Standing {
@@ -104,7 +116,10 @@ impl Standing {
     pub fn advance(&mut self, new_event: NewEvent) -> Event {
         let NewEvent { at, kind } = new_event;
         self.seq += 1;
-        self.at = at;
+        // What is said of an ended talk leaves its end where it is.
+        if self.owner != Owner::Closed || kind.new_owner().is_some() {
+            self.at = at;
+        }
         if let Some(owner) = kind.new_owner() {
             self.owner = owner;
             self.epoch += 1;
@@ -123,17 +138,18 @@ impl Standing {
 pub fn said(kind: &EventKind) -> Option<(Speaker, &ClientMessageId)> {
     match kind {
         EventKind::Received { id, .. } => Some((Speaker::Shopper, id)),
-        EventKind::AgentSaid { id, .. } => Some((Speaker::Agent, id)),
+        // Notes and words of agents share their ids: one id is stored once, whichever it is.
+        EventKind::AgentSaid { id, .. } | EventKind::Noted { id, .. } => Some((Speaker::Agent, id)),
         _ => None,
     }
 }
 
-/// The kind of event in which a speaker says something under a client id; the bot's words carry none.
-pub fn said_by(speaker: Speaker) -> Option<&'static str> {
+/// The kinds of events in which a speaker says something under a client id, as a list in JSON; the bot's words carry none.
+pub fn said_by(speaker: Speaker) -> &'static str {
     match speaker {
-        Speaker::Shopper => Some("received"),
-        Speaker::Agent => Some("agent_said"),
-        Speaker::Bot => None,
+        Speaker::Shopper => r#"["received"]"#,
+        Speaker::Agent => r#"["agent_said","noted"]"#,
+        Speaker::Bot => "[]",
     }
 }
 
@@ -148,6 +164,8 @@ pub fn pending_after(pending: u64, kind: &EventKind) -> u64 {
         | EventKind::Assigned { .. }
         | EventKind::Released { .. }
         | EventKind::Rated { .. }
+        | EventKind::Noted { .. }
+        | EventKind::Snoozed { .. }
         | EventKind::Unknown { .. } => pending,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::StoreFuture;
 use super::audit::{AuditEntry, AuditMark, AuditRecord};
-use crate::model::{AgentId, Millis, StaffMember};
+use crate::model::{AgentId, Millis, SetPresence, StaffMember};
 
 /// What a credential is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,12 @@ pub trait Staff: Send + Sync + 'static {
 
     /// All members, disabled ones too, by id.
     fn members(&self) -> StoreFuture<'_, Vec<StaffMember>>;
+
+    /// Keeps what was said last of an agent's presence. Of two that are kept at once the later stays.
+    fn put_presence(&self, agent: AgentId, said: SetPresence) -> StoreFuture<'_, ()>;
+
+    /// What was said last of an agent's presence; `None` when nothing ever was.
+    fn presence(&self, agent: AgentId) -> StoreFuture<'_, Option<SetPresence>>;
 
     /// Keeps a sign-in link or a session (as SHA-256) of an agent until it expires.
     fn put_credential(

@@ -17,7 +17,12 @@ static INTERROGATIVES: LazyLock<WordList> =
 static WISHES: LazyLock<WordList> = LazyLock::new(|| WordList::new(entries(include_str!("lexicon/wishes.txt"))));
 
 /// Words of clauses that only ask what to do about what was said before, and all their characters.
-static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| entries(include_str!("lexicon/asks_what_to_do.txt")).collect());
+static GENERIC: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = entries(include_str!("lexicon/asks_what_to_do.txt")).collect();
+    // A short word within a long one must not take it apart.
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words
+});
 static IN_GENERIC: LazyLock<WordList> =
     LazyLock::new(|| WordList::new(GENERIC.iter().flat_map(|word| word.chars()).map(String::from)));
 
@@ -142,8 +147,18 @@ mod tests {
         for text in ["鞋子小了", "已经寄回去了", "i ordered a medium"] {
             assert!(!asks(&chars(text)), "{text}");
         }
-        assert!(generic(&chars("怎么办啊")) && generic(&chars("what should i do")));
-        assert!(!generic(&chars("怎么退")));
+        for text in [
+            "怎么办啊",
+            "接下来怎么弄",
+            "需要我做什么吗",
+            "有什么办法吗",
+            "what should i do",
+        ] {
+            assert!(generic(&chars(text)), "{text}");
+        }
+        for text in ["怎么退", "还有吗", "有吗", "多久"] {
+            assert!(!generic(&chars(text)), "{text}");
+        }
     }
 
     #[test]

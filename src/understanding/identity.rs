@@ -87,6 +87,7 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         signals,
         scope,
         phrases: _,
+        standards: _,
         id: _,
     } = one;
     shop.goods.is_named_like(&other.shop.goods)

@@ -146,6 +146,7 @@ impl Index {
             let signals = self.signals.detect(stretch, &self.normalise(stretch));
             join_signals(&mut read.signals, signals);
         }
+        self.signals.order(&mut read.signals);
         read.unread = stretches.unread;
         read
     }
@@ -271,12 +272,13 @@ impl Index {
         read
     }
 
-    /// The signals of a message by itself, strongest first; nothing else is read.
+    /// The signals of a message by itself, the most pressing first; nothing else is read.
     pub fn hear_signals(&self, text: &str) -> Vec<SignalHit> {
         let mut signals = Vec::new();
         for stretch in Stretches::of(text).all() {
             join_signals(&mut signals, self.signals.detect(stretch, &self.normalise(stretch)));
         }
+        self.signals.order(&mut signals);
         signals
     }
 
@@ -292,6 +294,11 @@ impl Index {
     /// How strongly a message by itself gives each signal, for measuring.
     pub fn hear(&self, text: &str) -> Vec<Heard> {
         self.signals.strengths(&self.normalise(text))
+    }
+
+    /// From which confidence on a question is answered, 0 to 1.
+    pub fn answers_from(&self) -> f32 {
+        self.thresholds.answer
     }
 
     /// The thresholds of signals under another budget: `per_1000` plain messages may be handed off needlessly.

@@ -108,7 +108,7 @@ pub(super) fn together(parts: Vec<Understanding>) -> Understanding {
     whole
 }
 
-/// Adds signals; of one that was heard twice the stronger counts. Strongest first.
+/// Adds signals; of one that was heard twice the stronger counts. They are put in order when all have been added.
 pub(super) fn join_signals(signals: &mut Vec<SignalHit>, more: Vec<SignalHit>) {
     for hit in more {
         match signals.iter_mut().find(|known| known.id == hit.id) {
@@ -117,7 +117,6 @@ pub(super) fn join_signals(signals: &mut Vec<SignalHit>, more: Vec<SignalHit>) {
             None => signals.push(hit),
         }
     }
-    signals.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! while the same words at its beginning mostly ask; and what is asked there is mostly about the matter in hand. The
 //! examples of a pack are all of the first kind, and so is what its calibration was measured on.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::asking::{asks_or_wishes, generic, plainly_asks};
@@ -45,9 +46,7 @@ pub(super) fn temper(
     let chars = normalised.canonical.chars();
     let strongest = matters.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
     if let Some((class, _)) = strongest.filter(|(_, strength)| *strength >= SURELY_IN_HAND)
-        && plainly_asks(chars)
-        && generic(chars)
-        && !chars.iter().copied().all(is_mark)
+        && asks_what_to_do(reading, normalised, questions)
     {
         reading.questions = vec![(class, WHAT_TO_DO)];
         promote(&mut reading.alternatives, class, WHAT_TO_DO);
@@ -90,10 +89,18 @@ pub(super) fn temper(
         *confidence = temper(*class, *confidence);
     }
     reading.alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
-    // The matter in hand wins over another question that the words alone made likelier, but did not plainly say.
-    let matter = reading.alternatives.first().copied();
+    // The matter in hand wins over another question that the words alone made likelier, but did not plainly say; manners say
+    // nothing beside words that ask.
     let chosen = reading.questions.first().copied();
-    let plain = alone.is_some_and(|(class, sure)| sure >= PLAIN || stays(class));
+    let small_talk = |class: usize| questions.is_small_talk(class);
+    let beside_manners = chosen.is_some_and(|(class, _)| small_talk(class))
+        && normalised.clauses.iter().any(|clause| {
+            asks_or_wishes(&chars[clause.range.clone()]) && !is_manners(reading, &clause.range, questions)
+        });
+    let mut considered = reading.alternatives.iter().copied();
+    let matter = considered.find(|(class, _)| !beside_manners || !small_talk(*class));
+    let plain = !beside_manners && alone.is_some_and(|(class, sure)| sure >= PLAIN || stays(class));
+    let chosen = chosen.filter(|_| !beside_manners);
     if let Some((class, sure)) = matter.filter(|(class, _)| strength(*class) > IN_HAND)
         && reading.questions.len() < 2
         && !plain
@@ -104,6 +111,32 @@ pub(super) fn temper(
     }
     let first = reading.questions.first();
     first.is_some_and(|(class, _)| strength(*class) > IN_HAND && confidence(&by_its_words, *class) < OWN_WORDS)
+}
+
+/// Whether a message only asks what to do about what was said, with manners around it or without: 是的 怎么操作.
+fn asks_what_to_do(reading: &MessageReading, normalised: &Normalised, questions: &QuestionIndex) -> bool {
+    let chars = normalised.canonical.chars();
+    let text = |range: &Range<usize>| &chars[range.clone()];
+    let says = |range: &Range<usize>| !text(range).iter().copied().all(is_mark);
+    let clauses = || {
+        normalised
+            .clauses
+            .iter()
+            .map(|clause| &clause.range)
+            .filter(|range| says(range))
+    };
+    clauses().any(|range| generic(text(range)) && plainly_asks(text(range)))
+        && clauses().all(|range| generic(text(range)) || is_manners(reading, range, questions))
+}
+
+/// From so sure on a clause is small talk and nothing else.
+const SURELY_SMALL_TALK: f32 = 0.6;
+
+/// Whether a clause is small talk.
+fn is_manners(reading: &MessageReading, clause: &Range<usize>, questions: &QuestionIndex) -> bool {
+    let read = reading.stretches.iter().rfind(|stretch| stretch.range == *clause);
+    let best = read.and_then(|stretch| stretch.ranked.first());
+    best.is_some_and(|(class, sure)| questions.is_small_talk(*class) && *sure >= SURELY_SMALL_TALK)
 }
 
 /// Whether a message says that what it was about is settled, and nothing else: 刚收到短信 钱回来了, it turned up.

@@ -44,7 +44,7 @@ use kinds::ClauseReading;
 use crate::model::{Question, SignalHit, SlotName, Slots};
 
 /// What earlier turns contribute to reading this one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context<'a> {
     /// The intents answered last.
     pub last_intents: &'a [String],

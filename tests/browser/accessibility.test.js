@@ -1,33 +1,15 @@
 // axe on every page and state, light and dark; large type; no motion where none is wanted.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const stage = setStage();
 
-/** @param {import("playwright-core").Page} page @param {string} where */
-async function clean(page, where) {
-  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    // Through the debugger: the page's own policy lets no foreign script in.
-    await page.evaluate(AXE);
-    const violations = await page.evaluate(async () => {
-      // Its preloading makes style elements, which the policy rightly refuses.
-      // @ts-expect-error axe is not a part of this page
-      const { violations: found } = await window.axe.run(document, { resultTypes: ["violations"], preload: false });
-      return found.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ n) => n.html).join(" | ")}`);
-    });
-    assert.deepEqual(violations, [], `${where}, ${colorScheme}`);
-  }
-}
-
 test("the shop with the chat closed, open, waiting and rated", async () => {
   const shopper = await stage.shopper();
+  await shopper.chat.getByRole("button", { name: "发图片或文件" }).waitFor();
   await clean(shopper.page, "chat open");
   await shopper.says("asdfgh");
   await shopper.message("bot").waitFor();
@@ -60,20 +42,65 @@ test("the desk: signed out, empty, with a chat, with windows", async () => {
     await shopper.says(words);
     await shopper.chat.locator(".banner").waitFor();
   }
+  await agent.opensQueue();
   await agent.waiting.nth(1).waitFor();
+  await clean(agent.page, "the queue");
   await agent.takes();
   await agent.says("您好");
+  await agent.unfolds();
   await agent.page.locator(".decision summary").first().click();
+  await agent.input.fill("加微信，我们最便宜");
+  await agent.page.locator(".warning", { hasText: "加微信" }).waitFor();
   await clean(agent.page, "desk with a chat");
+  await agent.page.locator(".own").click();
+  await clean(agent.page, "menu");
+  await agent.page.keyboard.press("Escape");
+  await agent.page.setViewportSize({ width: 1100, height: 800 });
+  await agent.page.locator(".case-line").click();
+  await clean(agent.page, "customer over the chat");
+  await agent.page.keyboard.press("Escape");
+  await agent.page.setViewportSize({ width: 390, height: 844 });
+  await clean(agent.page, "phone");
+  await agent.page.setViewportSize({ width: 1440, height: 900 });
   await agent.page.getByRole("button", { name: "快捷键" }).click();
   await clean(agent.page, "keys");
   await agent.page.keyboard.press("Escape");
-  await agent.page.getByRole("button", { name: "转回排队" }).click();
-  await clean(agent.page, "note");
+  await agent.page.getByRole("button", { name: "转交" }).click();
+  await clean(agent.page, "transfer");
   await agent.page.keyboard.press("Escape");
-  await agent.page.getByRole("button", { name: "邀请同事" }).click();
+  await agent.page.locator(".transcript").focus();
+  await agent.page.keyboard.press("f");
+  await clean(agent.page, "finding");
+  await agent.page.keyboard.press("Escape");
+  await phrases(agent.page);
+  await agent.page.locator(".close-chat").click();
+  await agent.page.locator(".undo").waitFor();
+  await clean(agent.page, "a chat that is being ended");
+  await agent.page.locator(".undo").click();
+  await agent.menu("邀请同事");
   await clean(agent.page, "invitation");
 });
+
+/** The page of the phrases, and the list above the editor. @param {import("playwright-core").Page} page */
+async function phrases(page) {
+  await page.locator('.pages a[href="#phrases"]').click();
+  await page.locator("#phrase-text").fill("您好，〔几〕点前下单今天发");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.locator(".phrase-rows li").waitFor();
+  const csv = "标题,内容\n微信,加微信聊\n道歉,给您带来不便\n";
+  await page.locator("#phrases-file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await page.locator(".import-report li").nth(1).waitFor();
+  await clean(page, "phrases");
+  await page.locator('.pages a[href="#chats"]').click();
+  await page.locator("#reply").fill("");
+  await page.keyboard.type("/");
+  await page.locator(".phrase-options li").first().waitFor();
+  await clean(page, "phrases above the editor");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clean(page, "phrases on a phone");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.keyboard.press("Escape");
+}
 
 test("on a phone the chat fills the screen, and large type overflows nothing", async () => {
   const shopper = await stage.shopper({ viewport: { width: 360, height: 700 }, hasTouch: true, isMobile: true });

@@ -1,31 +1,18 @@
 // After a flood: a supervisor ends many waiting chats at once, those that are chosen or all.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** @type {import("./support/browser.js").Agent} */
 let chief;
 const stage = setStage({
   cast: async (stage) => {
     stage.supervisor = chief = await stage.agent();
+    await chief.opensQueue();
   },
 });
-
-/** @param {string} where */
-async function clean(where) {
-  await chief.page.evaluate(AXE);
-  const found = await chief.page.evaluate(async () => {
-    // @ts-expect-error axe is not a part of this page
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], preload: false });
-    return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ n) => n.html).join(" | ")}`);
-  });
-  assert.deepEqual(found, [], where);
-}
 
 /** @param {string} name */
 const shot = async (name) => {
@@ -62,7 +49,7 @@ test("chosen ones are ended by keys, after what shoppers will see is read", { ti
   const all = page.getByRole("checkbox", { name: /全选显示的 3 个/ });
   assert.equal(await all.evaluate((box) => /** @type {HTMLInputElement} */ (box).indeterminate), true);
   await shot("clearing-chosen");
-  await clean("choosing");
+  await clean(chief.page, "choosing", ["light"]);
   await page.getByRole("button", { name: "结束 2 个会话…" }).press("Enter");
   const sure = page.getByRole("dialog");
   assert.match((await sure.textContent()) ?? "", /会话结束语.*不能撤销/s);
@@ -90,7 +77,7 @@ test("all that wait are ended, but for who may be hurt and who comes later", { t
   await page.getByRole("button", { name: "结束所有排队的…" }).click();
   await page.getByRole("dialog").getByText("现在有 3 位在排队").waitFor();
   await shot("clearing-all");
-  await clean("the window that asks");
+  await clean(chief.page, "the window that asks", ["light"]);
   const late = await waits();
   await waiting(4);
   await page.getByRole("button", { name: "结束这些会话" }).click();
@@ -106,6 +93,7 @@ test("all that wait are ended, but for who may be hurt and who comes later", { t
 
 test("an agent is offered neither", async () => {
   const agent = await stage.agent({ link: await stage.invitation() });
+  await agent.opensQueue();
   await agent.waiting.first().waitFor();
   assert.equal(await agent.page.getByRole("button", { name: "选择多个" }).isVisible(), false);
 });

@@ -20,7 +20,7 @@ const stage = setStage({
 /** @param {string} name */
 async function invited(name) {
   const { page } = supervisor;
-  await page.getByRole("button", { name: "邀请同事" }).click();
+  await supervisor.menu("邀请同事");
   await page.getByLabel("顾客看到的名字").fill(name);
   await page.getByRole("button", { name: "生成登录链接" }).click();
   const field = page.locator("#invite-link");
@@ -32,19 +32,24 @@ async function invited(name) {
 
 test("a note goes to the next colleague, and new chats come by themselves", async () => {
   const colleague = await invited("小林");
-  assert.equal(await colleague.page.getByRole("button", { name: "邀请同事" }).isVisible(), false, "only supervisors invite");
+  await colleague.page.locator(".own").click();
+  assert.equal(await colleague.page.getByText("邀请同事", { exact: true }).isVisible(), false, "only supervisors invite");
+  await colleague.page.keyboard.press("Escape");
   assert.equal(new URL(colleague.page.url()).hash, "", "the token leaves the address");
 
   const shopper = await stage.shopper();
   await shopper.says("转人工");
   await supervisor.takes();
-  await supervisor.page.getByRole("button", { name: "转回排队" }).click();
-  await supervisor.page.locator("#note").fill("尺码问题，请小林接");
-  await supervisor.page.keyboard.press("Tab");
-  await supervisor.page.keyboard.press("Tab");
+  await supervisor.page.getByRole("button", { name: "转交" }).click();
+  await supervisor.page.keyboard.type("排队");
   await supervisor.page.keyboard.press("Enter");
+  assert.equal(await supervisor.page.evaluate(() => document.activeElement?.id), "note", "the note comes before it is handed on");
+  await supervisor.page.keyboard.type("尺码问题，请小林接");
+  await supervisor.page.keyboard.press("Control+Enter");
   await colleague.takes();
   await colleague.page.locator(".case .note", { hasText: "请小林接" }).waitFor();
+  const note = colleague.transcript.locator(".said.inside", { hasText: "请小林接" });
+  assert.match((await note.textContent()) ?? "", /仅同事可见/, "it cannot be taken for words that the shopper was told");
   await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服小林" }).waitFor();
   assert.doesNotMatch((await shopper.log.textContent()) ?? "", /请小林接/, "the note is for colleagues only");
   await colleague.page.getByRole("button", { name: "交回自动回复" }).click();
@@ -56,6 +61,14 @@ test("a note goes to the next colleague, and new chats come by themselves", asyn
   await colleague.mine.first().waitFor();
   await other.chat.locator("[data-notice=agent_joined]", { hasText: "客服小林" }).waitFor();
   await colleague.page.waitForFunction(() => document.title.startsWith("(1)"));
+  // Another one has the chat when the shopper asks for that, once.
+  await supervisor.isAvailable(true);
+  const another = other.chat.getByRole("button", { name: "换一位客服" });
+  await another.click();
+  await other.chat.locator("[data-notice=agent_joined]").nth(1).waitFor();
+  await supervisor.mine.first().waitFor();
+  assert.equal(await another.isDisabled(), true);
+  await supervisor.isAvailable(false);
   await colleague.isAvailable(false);
 });
 

@@ -11,6 +11,7 @@ test("a new address: asked for, given in two bubbles, handed over with the addre
   const shopper = await stage.shopper();
   await shopper.says("地址填错了能改一下吗");
   await shopper.sees("bot", /地址/);
+  await agent.opensQueue();
   assert.equal(await agent.waiting.count(), 0, "nobody is called before there is something to work with");
   await shopper.says("宁波市鄞州区百丈东路 17 号 2 幢 903");
   await agent.waiting.first().waitFor();

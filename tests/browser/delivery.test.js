@@ -140,7 +140,7 @@ test("an agent's last words said while the shopper was away come before the next
   await shopper.chat.locator("[data-notice=agent_joined]", { hasText: "客服" }).waitFor();
   await shopper.page.close();
   await agent.says("钱已经退回您的账户");
-  await agent.page.getByRole("button", { name: "结束", exact: true }).click();
+  await agent.ends();
   await agent.mine.first().waitFor({ state: "detached" });
 
   const page = await context.newPage();
@@ -177,7 +177,7 @@ test("what was written when the talk had ended unseen waits for the shopper's wo
   await shopper.says("满多少包邮");
   await shopper.chat.locator(".message.sending").waitFor();
   await agent.says("再见");
-  await agent.page.getByRole("button", { name: "结束", exact: true }).click();
+  await agent.ends();
   await agent.mine.first().waitFor({ state: "detached" });
   own.wire.mend();
   await shopper.sees("agent", "再见");
@@ -282,7 +282,6 @@ test("an agent's words survive a reload, and those that came too late come back 
   const own = await stage.ownWire();
   const link = await stage.invitation();
   const agent = await stage.agent({ link, url: own.url });
-  await agent.waiting.first().waitFor();
   await agent.takes();
   stage.offlineExpected = true;
   own.wire.cut();

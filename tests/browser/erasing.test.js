@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SECRET = "我住上海市浦东新区世纪大道100号";
 
 /** @type {import("./support/browser.js").Agent} */
@@ -16,21 +15,6 @@ const stage = setStage({
     stage.supervisor = chief = await stage.agent();
   },
 });
-
-/** Nothing that axe finds, light and dark. @param {import("playwright-core").Page} page @param {string} where */
-async function clean(page, where) {
-  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-      // @ts-expect-error axe is not a part of this page
-      const { violations } = await window.axe.run(document, { resultTypes: ["violations"], preload: false });
-      return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ n) => n.html).join(" | ")}`);
-    });
-    assert.deepEqual(found, [], `${where}, ${colorScheme}`);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
 
 /** @param {string} name */
 const shot = async (name) => {

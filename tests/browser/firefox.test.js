@@ -75,12 +75,12 @@ test("what is written without a network arrives once when it is back", { skip, t
 test("a person takes the chat at a desk in Firefox, and each reads what the other writes", { skip }, async () => {
   assert.ok(stage.server?.signin);
   const desk = await stage.visit(stage.server.signin);
-  await desk.part(".switch:enabled");
+  await desk.part(".presence:enabled");
   const shopper = await stage.visit("/");
   await shopper.clicks(".launcher");
   await shopper.says("转人工");
   await shopper.part(".banner", "位");
-  await desk.clicks(".waiting .take");
+  await desk.clicks(".take-next:enabled");
   await desk.part("#reply:not([readonly])");
   await shopper.part("[data-notice=agent_joined]");
   await desk.clicks("#reply");
@@ -90,6 +90,7 @@ test("a person takes the chat at a desk in Firefox, and each reads what the othe
   await shopper.says("谢谢");
   await desk.part(".said.shopper", "谢谢");
   await desk.clicks(".close-chat:enabled");
+  await desk.clicks(".end-now");
   await shopper.part(".rating");
 });
 

@@ -69,11 +69,20 @@ test("an agent takes, answers and moves between chats by keys", async () => {
   await first.says("转人工");
   const second = await stage.shopper();
   await second.says("转人工");
+  await page.locator(".waiting .fold-head", { hasText: /[23]/ }).waitFor();
+  await page.keyboard.press("Tab");
+  assert.match(await focused(page), /button\.skip/, "the first stop leads to the editor");
+  await tabTo(page, /fold-head/);
+  await page.keyboard.press("Enter");
   await agent.waiting.nth(1).waitFor();
   for (let taken = 1; taken <= 2; taken += 1) {
-    await page.locator("body").focus();
-    await tabTo(page, /button\.take/);
-    await page.keyboard.press("Enter");
+    if (taken === 1) {
+      await tabTo(page, /button\.take$/);
+      await page.keyboard.press("Enter");
+    } else {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("a");
+    }
     await agent.mine.nth(taken - 1).waitFor();
     await page.waitForFunction(() => document.activeElement?.id === "reply");
     await page.keyboard.type(`您好 ${taken}`);
@@ -95,6 +104,10 @@ test("an agent takes, answers and moves between chats by keys", async () => {
   await page.locator(".transcript").focus();
   await page.keyboard.press("?");
   await page.locator("dialog[open]", { hasText: "Alt" }).waitFor();
+  await page.getByLabel("单键快捷键").uncheck();
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("dialog[open]").count(), 0);
+  await page.locator(".transcript").focus();
+  await page.keyboard.press("e");
+  assert.equal(await page.locator(".undo").count(), 0, "letters can be turned off");
 });

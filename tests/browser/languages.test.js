@@ -62,9 +62,19 @@ test("the toggle changes page and chat at once", async () => {
 });
 
 test("the desk in English, remembered", async () => {
-  const { page } = await stage.agent();
-  await page.getByRole("button", { name: "English" }).click();
+  const agent = await stage.agent();
+  const { page } = agent;
+  await agent.menu("English");
   await page.getByRole("heading", { name: "Waiting 0" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Waiting 0" }).waitFor();
+});
+
+test("a browser of Taiwan gets the desk in Traditional characters, with its own words", async () => {
+  const page = await (await stage.person({ locale: "zh-TW" })).newPage();
+  await page.goto(`${stage.url}/desk`);
+  await page.getByRole("heading", { name: "登入客服工作台" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-Hant");
+  await page.getByRole("button", { name: "简体中文" }).click();
+  await page.getByRole("heading", { name: "登录客服工作台" }).waitFor();
 });

@@ -64,7 +64,7 @@ test("whoever has set a password signs in without a link", async () => {
   await page.getByRole("button", { name: "设置密码" }).click();
   await page.getByText("密码已设置").waitFor();
   await page.getByRole("link", { name: "返回会话" }).click();
-  await page.getByRole("button", { name: "退出" }).click();
+  await owner.menu("退出");
   await page.getByLabel("名字", { exact: true }).fill("店长");
   await page.getByLabel("密码", { exact: true }).fill("wrong horse battery");
   await refused(page, 401, () => page.getByRole("button", { name: "用密码登录" }).click());

@@ -33,13 +33,30 @@ if (process.env.YINGDA_SCREENSHOT) {
     await shopper.sees("bot", "99");
     await shopper.page.screenshot({ path: `${FOLDER}shop.png` });
     await shopper.says("昨天就付款了，三天还没发货！再不处理我打12315投诉");
-    await agent.page.locator(".waiting .card", { hasText: "12315" }).locator(".take").click();
-    await agent.page.locator("#reply:not([readonly])").waitFor();
+    await agent.page.locator(".banner.ask .primary ~ button").click();
+    await agent.opensQueue();
+    for (let taken = 1; taken <= 4; taken += 1) {
+      await agent.page.locator(".take-next:enabled").click();
+      await agent.page.locator(".mine .card").nth(taken - 1).waitFor();
+    }
+    await agent.page.locator(".mine .card", { hasText: "12315" }).locator(".open").click();
+    await agent.page.locator("#chat-title", { hasText: "访客" }).waitFor();
     await agent.says("您好，我是店长，已经在为您查这一单，10 分钟内给您准信。");
     await shopper.says("好，等你");
     await agent.transcript.locator(".said.shopper", { hasText: "等你" }).waitFor();
-    await agent.page.locator(".decision summary").first().click();
+    await agent.page.mouse.move(720, 10);
+    await agent.page.locator(".told-danger").waitFor({ state: "detached" });
     await agent.page.screenshot({ path: `${FOLDER}desk.png` });
+    await agent.page.emulateMedia({ colorScheme: "dark" });
+    await agent.page.screenshot({ path: `${FOLDER}desk-dark.png` });
+    await agent.page.emulateMedia({ colorScheme: "light" });
+    await agent.page.setViewportSize({ width: 390, height: 844 });
+    await agent.page.screenshot({ path: `${FOLDER}desk-phone.png` });
+    await agent.page.setViewportSize({ width: 1440, height: 900 });
+    await agent.page.getByRole("link", { name: "现场" }).click();
+    await agent.page.locator(".floor .card").first().waitFor();
+    await agent.page.locator(".member", { hasText: "4 / 5" }).waitFor();
+    await agent.page.screenshot({ path: `${FOLDER}floor.png` });
 
     const phone = await stage.shopper({
       viewport: { width: 390, height: 780 },

@@ -152,18 +152,19 @@ for (const { name, mark, host, path, start, skip } of EXAMPLES) {
     const desk = await (await stage.person({ ignoreHTTPSErrors: true, viewport: { width: 1440, height: 900 } })).newPage();
     desk.on("response", (answer) => answer.status() >= 400 && missed.push(answer.url()));
     await desk.goto(`${address}${stage.server.signin}`);
-    await desk.locator(".waiting .card .take").first().click();
+    await desk.locator(".take-next:enabled").click();
     await desk.locator("#reply:not([readonly])").fill("您好");
     await desk.locator("#reply").press("Enter");
     await shopper.sees("agent", "您好");
     // The page of the people, and a new link for the address that browsers have.
-    await desk.getByRole("button", { name: "邀请同事" }).click();
+    await desk.locator(".own").click();
+    await desk.getByText("邀请同事", { exact: true }).click();
     await desk.getByLabel("顾客看到的名字").fill("小林");
     await desk.getByRole("button", { name: "生成登录链接" }).click();
     await desk.locator("#invite-link").waitFor();
     assert.ok((await desk.locator("#invite-link").inputValue()).startsWith(`${address}/desk#signin=`));
     await desk.reload();
-    await desk.locator(".switch:enabled").waitFor();
+    await desk.locator(".presence:enabled").waitFor();
     assert.deepEqual(missed.filter((url) => !url.endsWith("/favicon.ico")), []);
     assert.deepEqual(stage.complaints, []);
   });

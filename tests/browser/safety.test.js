@@ -26,6 +26,7 @@ test("markup is shown as it was typed", async () => {
   await shopper.message("bot").waitFor();
   await shopper.chat.locator(".human").click();
   await agent.takes();
+  await agent.unfolds();
   await agent.transcript.locator(".said.shopper", { hasText: "onerror" }).waitFor();
   await unharmed(agent.page);
   await agent.says(EVIL);

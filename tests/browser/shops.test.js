@@ -30,13 +30,14 @@ test("an agent of several shops sees which shop a chat is of", async () => {
   const inSkin = await stage.shopper({}, "/?shop=runfu");
   await inSkin.says("转人工");
   const card = agent.waiting.first();
-  await card.locator(".reason", { hasText: "润肤研究所 · 要求人工" }).waitFor();
+  await agent.opensQueue();
+  await card.locator(".in-shop", { hasText: "润肤研究所" }).waitFor();
   await agent.takes();
-  await agent.page.locator(".case-reason", { hasText: "润肤研究所" }).waitFor();
-  await agent.page.getByRole("button", { name: "English" }).click();
-  await agent.page.locator(".mine .reason", { hasText: "Runfu Skin Lab" }).waitFor();
-  await agent.page.getByRole("button", { name: "中文" }).click();
-  await agent.page.getByRole("button", { name: "结束" }).click();
+  await agent.page.locator(".customer-head", { hasText: "润肤研究所" }).waitFor();
+  await agent.menu("English");
+  await agent.page.locator(".mine .in-shop", { hasText: "Runfu Skin Lab" }).waitFor();
+  await agent.menu("简体中文");
+  await agent.ends();
   await agent.mine.first().waitFor({ state: "detached" });
 });
 
@@ -49,9 +50,9 @@ test("a desk says why changed files do not answer, until they are mended", async
   await notice.waitFor();
   assert.match((await notice.textContent()) ?? "", /没有生效.*answrs/s);
   assert.equal(await notices.getAttribute("role"), "status", "it is read aloud");
-  await page.getByRole("button", { name: "English" }).click();
+  await agent.menu("English");
   await notices.locator("li", { hasText: "the old ones go on" }).waitFor();
-  await page.getByRole("button", { name: "中文" }).click();
+  await agent.menu("简体中文");
   await edit("shipping/fee.yaml", (text) => text.replace("answrs:", "answers:"));
   await notices.waitFor({ state: "hidden" });
 });

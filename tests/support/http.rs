@@ -37,7 +37,12 @@ impl Answer {
 
 /// Sends a request.
 pub fn request(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    send(&server.address, &server.address, method, path, headers, body)
+    send(&server.address, &server.address, method, path, headers, body.as_bytes())
+}
+
+/// Sends a request with a body that is no text.
+pub fn upload(server: &Server, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    send(&server.address, &server.address, "POST", path, headers, body)
 }
 
 /// Asks for a page under another name of the server.
@@ -47,18 +52,18 @@ pub fn get_as(server: &Server, host: &str, path: &str) -> Answer {
 
 /// Asks for a page at an address, under a name.
 pub fn get_at(address: &str, host: &str, path: &str) -> Answer {
-    send(address, host, "GET", path, &[], "")
+    send(address, host, "GET", path, &[], b"")
 }
 
-fn send(address: &str, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+fn send(address: &str, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
-    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    stream.write_all(text.as_bytes()).unwrap();
+    text.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    stream.write_all(&[text.as_bytes(), body].concat()).unwrap();
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw).unwrap();
     let split = raw.windows(4).position(|window| window == b"\r\n\r\n").unwrap();

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use super::cores::{Cores, on_server_core};
+use crate::cores::{Cores, on_server_core};
 use crate::proc::Usage;
 use crate::spawn::Server;
 

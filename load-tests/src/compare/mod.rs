@@ -3,29 +3,26 @@
 //!
 //! # Layout
 //! - [`options`]: what was asked for. [`contender`]: the servers. [`peer`]: the packages of the Node server.
-//! - [`cores`]: which side runs on which core.
-//! - [`round`]: what is measured of one server. [`saturation`]: its limit; everything else is a load test as in
+//! - [`round`]: what is measured of one server: its limit by [`crate::saturation`], everything else by a load test as in
 //!   [`crate::run`].
 //! - [`ratio`]: medians and spreads. Pure. [`report`]: the table and JSON.
 
 mod contender;
-mod cores;
 mod options;
 mod peer;
 mod ratio;
 mod report;
 mod round;
-mod saturation;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
 use self::contender::Contender;
-pub use self::cores::Cores;
 pub use self::options::{CompareOptions, Part};
 pub use self::report::Comparison;
 use self::round::Round;
+use crate::cores::Cores;
 use crate::proc::{load_average, open_file_limit};
 use crate::run::{read_texts, tell};
 

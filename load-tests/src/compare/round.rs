@@ -6,12 +6,12 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 use super::contender::{Contender, Started};
-use super::cores::Cores;
 use super::options::{CompareOptions, Part};
-use super::saturation::{Saturated, Saturation};
+use crate::cores::Cores;
 use crate::options::Options;
 use crate::report::Report;
 use crate::run::{self, tell};
+use crate::saturation::{Saturated, Saturation};
 use crate::socket::Door;
 
 /// How many idle shoppers say their one thing in a second.

@@ -41,6 +41,7 @@ impl House {
             name: name.to_owned(),
             roles: roles.iter().map(|&role| role.to_owned()).collect(),
             shops: shops.iter().map(ShopId::new).collect(),
+            groups: Vec::new(),
             capacity: None,
         };
         self.accounts.invite(actor, invitation, &self.shops, NOW).await

@@ -101,7 +101,11 @@ async fn a_start_says_what_is_set_otherwise_than_before() {
     for _ in 0..3 {
         let shop = ShopId::new("shoes");
         let pack = PackId::new("cd".repeat(32));
-        house.accounts.record_publication(&shop, &pack, NOW).await.unwrap();
+        house
+            .accounts
+            .record_publication(&shop, &pack, serde_json::json!([]), NOW)
+            .await
+            .unwrap();
     }
     let second = start(json!({"gateway.listen": "0.0.0.0:81", "store.prefix": "x"})).await;
     let expected = json!({
@@ -144,7 +148,11 @@ async fn supervisors_see_the_publications_of_their_shops_and_nobody_else_s() {
     let chief = actor(&chief.unwrap().member);
     for shop in ["shoes", "skin"] {
         let (shop, pack) = (ShopId::new(shop), PackId::new("ab".repeat(32)));
-        house.accounts.record_publication(&shop, &pack, NOW).await.unwrap();
+        house
+            .accounts
+            .record_publication(&shop, &pack, serde_json::json!([]), NOW)
+            .await
+            .unwrap();
     }
     let removed = house.accounts.record_removal(&ShopId::new("skin"), NOW).await;
     removed.unwrap();

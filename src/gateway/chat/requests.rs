@@ -11,9 +11,10 @@ use crate::model::{ClientMessageId, EventKind, Seq};
 
 use super::super::App;
 use super::super::error::{Refusal, refusal};
-use super::super::frame_text::{checked_text, valid_id};
+use super::super::frame_text::valid_id;
 use super::super::frames;
 use super::super::protocol::ChatRequest;
+use super::super::sending::{Message, from_shopper};
 use super::super::socket::{Connection, Disconnected};
 use super::welcome::{Hello, hello_of};
 
@@ -22,7 +23,7 @@ const HELD: usize = 16;
 
 /// What the store made of a request.
 pub(super) enum Completed {
-    Said(ClientMessageId, Result<Acknowledgement, HubError>),
+    Said(ClientMessageId, Result<Acknowledgement, Refusal>),
     Acted(Result<(), HubError>),
 }
 
@@ -109,20 +110,23 @@ pub(super) async fn begin_work(
 ) -> Result<Started, Disconnected> {
     let handle = handle.clone();
     Ok(Started::Work(match request {
-        ChatRequest::Message { id, text } => {
-            if !valid_id(&id) {
+        ChatRequest::Message { id, text, files } => {
+            let message = Message { id, words: text, files };
+            if !valid_id(&message.id) {
                 connection.refuse(Refusal::BadId, None).await?;
                 return Ok(Started::Nothing);
             }
-            if let Err(refusal) = checked_text(&text, app.settings.gateway.max_message_chars) {
-                connection.refuse(refusal, Some(id)).await?;
+            if let Err(refusal) = message.checked(app.settings.gateway.max_message_chars) {
+                connection.refuse(refusal, Some(message.id)).await?;
                 return Ok(Started::Nothing);
             }
-            if let Err(refusal) = app.allowances.message(client, handle.shopper(), &text, !handle.begun()) {
-                connection.refuse(refusal, Some(id)).await?;
+            let begins = !handle.begun();
+            if let Err(refusal) = app.allowances.message(client, handle.shopper(), &message.words, begins) {
+                connection.refuse(refusal, Some(message.id)).await?;
                 return Ok(Started::Nothing);
             }
-            async move { Completed::Said(id.clone(), handle.send(id, text).await) }.boxed()
+            let app = app.clone();
+            async move { Completed::Said(message.id.clone(), from_shopper(&app, &handle, message).await) }.boxed()
         }
         ChatRequest::Human => {
             if let Err(refusal) = app.allowances.handoff(client, handle.shopper(), !handle.begun()) {
@@ -161,7 +165,7 @@ pub(super) async fn tell(
             }
             connection.send(&frames::ack(id, &kept)).await
         }
-        Completed::Said(id, Err(error)) => connection.refuse(refusal(&error), Some(id)).await,
+        Completed::Said(id, Err(refusal)) => connection.refuse(refusal, Some(id)).await,
         Completed::Acted(Ok(())) => Ok(()),
         Completed::Acted(Err(error)) => connection.refuse(refusal(&error), None).await,
     }

@@ -112,6 +112,7 @@ pub(super) async fn welcome(
         words: words.map(|words| Box::new(frames::shop_words(words))),
         max_chars: Some(app.settings.gateway.max_message_chars),
         max_bytes: Some(app.settings.gateway.longest_frame()),
+        files: app.files_taken(handle.shop()),
     });
     // The welcome before the past is drawn again and again like the past. Whoever wants none of it may come in when others
     // behind the same address have seen too much.

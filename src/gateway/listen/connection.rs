@@ -142,7 +142,8 @@ impl AsyncRead for Connection {
         if let Poll::Ready(outcome) = this.stream().poll_read(context, buffer) {
             let bytes = buffer.filled().len() - before;
             this.ended = outcome.is_err() || bytes == 0 && buffer.remaining() > 0;
-            this.spend(bytes);
+            let unasked = this.place.beyond_awaited(bytes);
+            this.spend(unasked);
             return Poll::Ready(outcome);
         }
         ready!(this.poll_due(context));

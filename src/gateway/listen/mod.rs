@@ -52,6 +52,28 @@ impl Peer {
     }
 }
 
+/// What a request says of the connection it came on.
+#[derive(Clone)]
+pub(super) struct Line(Arc<places::Place>);
+
+impl Line {
+    /// A file of so many bytes is waited for: it may come faster than frames may, until what is given back is dropped.
+    pub fn expect(&self, bytes: u64) -> Expected {
+        // What encryption adds, and what says where the parts of a body begin.
+        self.0.await_bytes(bytes + bytes / 16 + 64 * 1024);
+        Expected(Arc::clone(&self.0))
+    }
+}
+
+/// See [`Line::expect`].
+pub(super) struct Expected(Arc<places::Place>);
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.await_bytes(0);
+    }
+}
+
 /// What all listeners of a server share.
 pub(super) struct Doors {
     places: Arc<Places>,
@@ -137,6 +159,7 @@ impl Doors {
             // Whoever sends a whole head is no longer one of those whom newcomers push out.
             place.known();
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(Line(Arc::clone(&place)));
             request.map(axum::body::Body::new)
         });
         let connection = http1::Builder::new()

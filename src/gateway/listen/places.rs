@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use ipnet::IpNet;
@@ -195,6 +195,7 @@ impl Places {
             places: Arc::clone(self),
             number,
             known: AtomicBool::new(false),
+            awaited: AtomicU64::new(0),
             _counted: counted,
             _room: room,
         };
@@ -207,6 +208,8 @@ pub struct Place {
     places: Arc<Places>,
     number: u64,
     known: AtomicBool,
+    /// Bytes of a file that somebody here waits for.
+    awaited: AtomicU64,
     _counted: Option<Counted>,
     _room: Option<OwnedSemaphorePermit>,
 }
@@ -217,6 +220,24 @@ impl Place {
         if !self.known.swap(true, Ordering::Relaxed) {
             self.places.strangers().remove(self.number);
         }
+    }
+
+    /// So many bytes may come as fast as they like, until it is said anew.
+    pub fn await_bytes(&self, bytes: u64) {
+        self.awaited.store(bytes, Ordering::Relaxed);
+    }
+
+    /// How many of the bytes that have come were not waited for.
+    pub fn beyond_awaited(&self, bytes: usize) -> usize {
+        let mut beyond = bytes;
+        let _ = self
+            .awaited
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |awaited| {
+                let covered = awaited.min(bytes as u64);
+                beyond = bytes - usize::try_from(covered).expect("no more than the bytes");
+                (awaited > 0).then(|| awaited - covered)
+            });
+        beyond
     }
 
     /// Whether a whole head has come.

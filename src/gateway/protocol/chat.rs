@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Choice, ClientMessageId, ConversationId, Language, Millis, Seq, ShopId, Speaker};
+use crate::model::{Choice, ClientMessageId, ConversationId, FileId, Language, Millis, SentFile, Seq, ShopId, Speaker};
 
 /// What a shopper's client sends on `/v1/chat`. `hello` must be first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,8 +39,11 @@ pub enum ChatRequest {
     Message {
         /// The client's id, unique within the conversation, 1 to 64 characters.
         id: ClientMessageId,
-        /// The text.
+        /// The text; may be empty where there are files.
         text: String,
+        /// What was uploaded before and is sent with it, at most nine.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<NamedFile>,
     },
     /// Asks for a person (the button).
     Human,
@@ -87,6 +90,9 @@ pub enum ChatFrame {
         /// Largest frame that is taken, bytes of JSON.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max_bytes: Option<usize>,
+        /// What may be sent as pictures and documents; absent when nothing may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        files: Option<FilesTaken>,
     },
     /// The message is stored.
     Ack {
@@ -130,6 +136,9 @@ pub enum ChatFrame {
         /// Buttons, for the bot.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Choice>,
+        /// What was sent with it. The text holds a code for each before its words: `[图片]` a picture, `[文件]` a document.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// Who answers from here on (an event).
     Owner {
@@ -183,6 +192,30 @@ pub enum ChatFrame {
         /// Milliseconds to wait before reconnecting.
         after_ms: u64,
     },
+}
+
+/// A file that was uploaded, as a message names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NamedFile {
+    /// What the upload was answered with.
+    pub id: FileId,
+    /// The name that a document is shown with.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// What may be uploaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FilesTaken {
+    /// Bytes of a file at most.
+    pub max_bytes: u64,
+    /// Pixels of a picture at most.
+    pub max_pixels: u64,
+    /// Media types.
+    pub types: Vec<String>,
+    /// The shops where it is switched off; only desks are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_in: Vec<ShopId>,
 }
 
 /// How the shop is called.

@@ -1,4 +1,4 @@
-//! What desks and the server say to each other on `/v1/desk`.
+//! What the server says to desks on `/v1/desk`.
 
 use std::collections::BTreeMap;
 
@@ -6,90 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ErrorBody;
+use super::cards::{BoardCounts, FloorChat, ListChanges, TeamMember, TicketCard};
+use super::chat::FilesTaken;
+use crate::hub::{AlertKind, PastTalk, WhyAssigned, WhyWaiting};
 use crate::model::{
-    AgentId, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Millis, Seq, ShopId,
-    SignalHit, Slots, Speaker,
+    AgentId, AssignCause, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Millis,
+    PresenceState, ReleaseCause, SentFile, Seq, ShopId, SignalHit, Slots, Speaker, WaitsFor,
 };
-
-/// What an agent's desk sends on `/v1/desk`. The session is the cookie set at sign-in, or `session` in `hello`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum DeskRequest {
-    /// Must be first.
-    Hello {
-        /// Session token, for clients that keep no cookies.
-        #[serde(default)]
-        session: Option<String>,
-    },
-    /// Sets whether new chats may be assigned to this agent.
-    Status {
-        /// True: assign me chats. False: away.
-        available: bool,
-    },
-    /// Takes a waiting chat by hand.
-    Take {
-        /// Which.
-        conversation: ConversationId,
-    },
-    /// Asks for the events of a chat, then its live events.
-    Open {
-        /// Which.
-        conversation: ConversationId,
-        /// The last `seq` seen; 0 for all.
-        #[serde(default)]
-        after: Seq,
-    },
-    /// Stops the live events of a chat.
-    Leave {
-        /// Which.
-        conversation: ConversationId,
-    },
-    /// Says something to the shopper. Resend under the same `id` until acknowledged.
-    Message {
-        /// To whom.
-        conversation: ConversationId,
-        /// The client's id.
-        id: ClientMessageId,
-        /// The text.
-        text: String,
-        /// The owner epoch under which it was written; refused as `stale` when the chat has moved on.
-        epoch: Epoch,
-    },
-    /// Is typing; not stored.
-    Typing {
-        /// To whom.
-        conversation: ConversationId,
-    },
-    /// Gives the chat back to the queue, to its front.
-    Release {
-        /// Which.
-        conversation: ConversationId,
-        /// For the next agent.
-        #[serde(default)]
-        note: String,
-    },
-    /// Gives the chat back to the bot.
-    Return {
-        /// Which.
-        conversation: ConversationId,
-    },
-    /// Ends the chat.
-    Close {
-        /// Which.
-        conversation: ConversationId,
-    },
-    /// Ends chats that wait, many at once: for supervisors, after an attack. Answered by `closed_waiting`.
-    CloseWaiting {
-        /// Which, at most 200. Without any: all that wait in your shops, but for those in the lane `safety`.
-        #[serde(default)]
-        conversations: Vec<ConversationId>,
-        /// Only those that have waited since before this server time; without it no matter since when.
-        #[serde(default)]
-        before: Option<Millis>,
-    },
-    /// Asks whether anybody is there; answered by `pong`.
-    Ping,
-}
 
 /// What the server sends on `/v1/desk`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -113,22 +36,50 @@ pub enum DeskFrame {
         slots: u32,
         /// Whether new chats are assigned to you.
         available: bool,
+        /// What you said that you do.
+        #[serde(default)]
+        state: PresenceState,
+        /// Why: what you gave, or `taken_back` when the server set a break because chats were taken from you twice in a row.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// The reasons for a break that the shop has; `meal`, `training` and `other` have names in the page, others are shown as
+        /// they are.
+        #[serde(default)]
+        break_reasons: Vec<String>,
+        /// What you are good at, and may be asked for by.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<String>,
+        /// So long after its end a chat may be opened again, milliseconds.
+        #[serde(default)]
+        reopen_within_ms: u64,
+        /// What may be sent as pictures and documents; absent when nothing may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        files: Option<FilesTaken>,
         /// Server time, to show waits against.
         now: Millis,
         /// What the files call what the desk shows.
         #[serde(default)]
         titles: Titles,
     },
-    /// The front of your shops' queue and your own chats; sent on every change (at most a few times a second). Long
-    /// texts on its cards are cut, so that the frame stays below 64 KiB.
+    /// The front of your shops' queue and your own chats. Long texts on its cards are cut, so that the frame stays below
+    /// 64 KiB. Where `hello` asked for changes it comes once, with cards as in `board_changes`, and again whenever the desk is
+    /// to begin anew; else on every change, at most a few times a second.
     Board {
         /// The first who wait, in the order they will be served; at most 60.
         waiting: Vec<TicketCard>,
         /// All who wait.
         #[serde(default)]
         waiting_count: u32,
-        /// Yours, longest unanswered first.
+        /// Yours, in the order in which they hurt: unanswered before answered before snoozed; of these safety, then law, then
+        /// the earliest deadline.
         mine: Vec<TicketCard>,
+        /// The first of the messages left outside service hours, in the order they will be served; at most 60. Where boards
+        /// are whole they stand in `waiting`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left: Vec<TicketCard>,
+        /// How many of which kind.
+        #[serde(default)]
+        counts: BoardCounts,
         /// Agents at the desk now who share a shop with you.
         agents_online: u32,
         /// Server time.
@@ -137,6 +88,118 @@ pub enum DeskFrame {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         notices: Vec<DeskNotice>,
     },
+    /// What is different since the board before: of an own chat at once, of all else a few times a second at most. Of a list
+    /// that is left out nothing is.
+    BoardChanges {
+        /// In `waiting`.
+        #[serde(default, skip_serializing_if = "ListChanges::is_empty")]
+        waiting: ListChanges,
+        /// In `mine`.
+        #[serde(default, skip_serializing_if = "ListChanges::is_empty")]
+        mine: ListChanges,
+        /// In `left`.
+        #[serde(default, skip_serializing_if = "ListChanges::is_empty")]
+        left: ListChanges,
+        /// The counts as they are now, where they are others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts: Option<BoardCounts>,
+        /// All notices as they are now, where they are others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notices: Option<Vec<DeskNotice>>,
+        /// Server time.
+        now: Millis,
+    },
+    /// What an agent needs of a chat beside its events: comes when the chat is opened, and when it is different. Only where
+    /// `hello` asked for changes, and only of chats that wait or are with people.
+    Case {
+        /// Which chat.
+        conversation: ConversationId,
+        /// Why it was handed off.
+        reason: HandoffReason,
+        /// The signals behind it, with evidence, strongest first.
+        signals: Vec<SignalHit>,
+        /// The intents still unanswered, with titles.
+        open_questions: Vec<Choice>,
+        /// What the shopper has given in this talk, by slot: address, order number, size.
+        #[serde(default, skip_serializing_if = "Slots::is_empty")]
+        slots: Slots,
+        /// The note of the colleague who handed it on.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// Ready replies to put into the editor; only to whoever has the chat.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        suggestions: Vec<String>,
+    },
+    /// Who is here: the colleagues who share a shop with you. After `welcome` all of them (in several frames where they are
+    /// many), then those of whom something is different: `set` replaces what was known of an agent. Only where `hello` asked
+    /// for changes.
+    Team {
+        /// These are so now.
+        set: Vec<TeamMember>,
+        /// These share no shop with you any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gone: Vec<AgentId>,
+        /// Server time.
+        now: Millis,
+    },
+    /// Something that must be seen now (a notice). Each is told once to each desk that it concerns.
+    Alert {
+        /// What.
+        alert: AlertKind,
+        /// Which chat.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
+        /// Its shop.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shop: Option<ShopId>,
+        /// How pressing it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lane: Option<Lane>,
+        /// What was heard, in the shopper's words: for `danger`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<SignalHit>,
+        /// The agent it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
+        /// That agent's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// When it comes to pass: for `take_back_soon`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Millis>,
+        /// Server time.
+        now: Millis,
+    },
+    /// Answers `why`: one of both, or none when the chat is with the bot or has ended.
+    Why {
+        /// Which chat.
+        conversation: ConversationId,
+        /// Why it waits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waiting: Option<WhyWaiting>,
+        /// Why it is with whom it is with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned: Option<WhyAssigned>,
+    },
+    /// Answers `past`.
+    Past {
+        /// Whose shopper's talks these are.
+        conversation: ConversationId,
+        /// Earlier talks of the same shopper with the same shop, newest first; at most 20.
+        talks: Vec<PastTalk>,
+        /// Whether there are still earlier ones: ask again with `before`, the last one's id.
+        more: bool,
+    },
+    /// Answers `floor`.
+    Floor {
+        /// Open chats: those that wait in the order of service, those with agents, then those with the bot; at most 100.
+        chats: Vec<FloorChat>,
+        /// To be sent in the next `floor` for more; absent at the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
+        /// Server time.
+        now: Millis,
+    },
     /// An event of a chat that is open here.
     Event {
         /// Which chat.
@@ -144,7 +207,7 @@ pub enum DeskFrame {
         /// The event.
         event: Box<DeskEvent>,
     },
-    /// The agent's message is stored.
+    /// The agent's message or note is stored.
     Ack {
         /// Which chat.
         conversation: ConversationId,
@@ -173,6 +236,9 @@ pub enum DeskFrame {
         /// The chat it concerns.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         conversation: Option<ConversationId>,
+        /// How many chats stand in the way, for `chats_open`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<u32>,
     },
     /// Answers `ping` (a notice).
     Pong,
@@ -223,41 +289,6 @@ pub struct Title {
     pub en: String,
 }
 
-/// A ticket as the desk shows it: why it came, how long it waits, what was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TicketCard {
-    /// The chat.
-    pub conversation: ConversationId,
-    /// The shop.
-    pub shop: ShopId,
-    /// How the shopper is shown: the shop's customer id, or `访客` and a short code.
-    pub shopper: String,
-    /// How pressing.
-    pub lane: Lane,
-    /// Why it was handed off.
-    pub reason: HandoffReason,
-    /// The signals behind it, with evidence.
-    pub signals: Vec<SignalHit>,
-    /// The intents still unanswered, with titles.
-    pub open_questions: Vec<Choice>,
-    /// The shopper's last words.
-    pub last_text: String,
-    /// What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`.
-    #[serde(default, skip_serializing_if = "Slots::is_empty")]
-    pub slots: Slots,
-    /// Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiting_since: Option<Millis>,
-    /// When the shop's clock wants an answer.
-    pub deadline: Millis,
-    /// The owner epoch, to be sent back with messages.
-    pub epoch: Epoch,
-    /// A colleague's note.
-    pub note: String,
-    /// Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`.
-    pub suggestions: Vec<String>,
-}
-
 /// An event as the desk sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeskEvent {
@@ -268,23 +299,43 @@ pub struct DeskEvent {
     /// When.
     pub at: Millis,
     /// What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`,
-    /// `closed`, `rated`.
+    /// `closed`, `rated`, and `noted` and `snoozed`, which only people at desks see.
     pub kind: String,
     /// Who spoke, for messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Speaker>,
-    /// The agent's name, where one acted.
+    /// The agent's name, where one acted; for `released` whose chat it was, for `assigned` who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The client's id, for messages.
+    /// Who made the chat change hands, where that is another than `name`: the colleague who handed it on, the supervisor who
+    /// took it. Absent where the server did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Why an agent has it, for `assigned`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<AssignCause>,
+    /// Why it went back, for `released`: `silent` and `gone` are the server's doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<ReleaseCause>,
+    /// Whom it waits for, for `released` to a group or to supervisors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// Until when, for `snoozed`; absent where the snooze was ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// The client's id, for messages and notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ClientMessageId>,
-    /// The text, for messages and notes.
+    /// The text, for messages and notes; for `released` and `assigned` the note that it was handed on with, which the shopper is
+    /// never told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Buttons, for the bot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// What was sent with a message. The text holds a code for each before its words: `[图片]` a picture, `[文件]` a document.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<SentFile>,
     /// The bot's decision, for `answered`, and for `handed_off` when the turn said nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,

@@ -16,7 +16,7 @@ use crate::model::{ConversationId, ShopId, ShopperId};
 use crate::store::{Log, Store, StoreError};
 
 use super::super::error::refusal;
-use super::{App, Refusal, Refused, actor, answer, sees_whole, served};
+use super::{App, Refusal, Refused, actor, answer, finished, sees_whole, served};
 
 /// Longest id of a customer, bytes: the longest that signs in, with what its kind is written before it.
 const LONGEST_ID: usize = 160;
@@ -145,24 +145,22 @@ pub(super) async fn erase(
 /// also when whoever asked goes away.
 pub(super) async fn erase_whole(app: &App, actor: Actor, shop: ShopId, shopper: ShopperId) -> Result<Receipt, Refused> {
     let own = app.clone();
-    let work = app.sockets.spawn(async move {
+    finished(app, async move {
         let ended = own.hub.end_talks(&shop, &shopper).await;
         let ended = ended.map_err(|error| Refused::from(refusal(&error)))?;
         if ended > 0 && own.settings.store.url != "embedded" {
             tokio::time::sleep(HEARD).await;
         }
         let log = Arc::clone(&own.store) as Arc<dyn Log>;
-        let (who, now) = ((shop, shopper), own.clock.now());
-        let receipt = own.accounts.erase(log.as_ref(), &actor, who, ended, now).await?;
+        let (who, now) = ((shop.clone(), shopper), own.clock.now());
+        let receipt = own
+            .accounts
+            .erase(log.as_ref(), own.files.as_ref(), &actor, who, ended, now);
+        let receipt = receipt.await?;
+        own.customers.forget_tags(&shop);
         Ok(receipt)
-    });
-    match work.await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            tracing::error!(%error, "a customer's data could not be erased");
-            Err(Refusal::Internal.into())
-        }
-    }
+    })
+    .await
 }
 
 /// Exactly who is asked about, when this member may do it.

@@ -2,12 +2,19 @@
 //! server. The rules are in [`crate::accounts`].
 
 mod audit;
+mod cards;
 mod control;
 mod cookie;
 mod customers;
 mod desks;
 mod people;
+mod phrases;
+mod publications;
+mod questions;
+mod search;
 mod signin;
+mod teaching;
+mod trying;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
@@ -33,6 +40,10 @@ pub use people::signin_link;
 
 /// Largest body of a request, bytes.
 const LARGEST_BODY: usize = 16 * 1024;
+/// The same for a phrase, of which JSON may take twelve bytes a character, and for the ids of many.
+const LARGEST_PHRASE: usize = 128 * 1024;
+/// The same for all words of a question.
+const LARGEST_QUESTION: usize = 1024 * 1024;
 
 /// Every address of this room.
 pub(super) fn routes() -> Router<App> {
@@ -52,9 +63,38 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/customers", post(customers::look_up))
         .route("/v1/customers/export", post(customers::export))
         .route("/v1/customers/erase", post(customers::erase))
+        .route("/v1/talks", post(search::find))
+        .route("/v1/standards", get(phrases::standards))
+        .route("/v1/phrases/import", post(phrases::import))
+        .route("/v1/customers/card", post(cards::card))
+        .route("/v1/customers/card/change", post(cards::change))
+        .merge(phrases())
         .route("/v1/control/staff", post(control::staff))
         .route("/v1/control/customer", post(control::customer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+}
+
+/// The addresses of the morning page and of the questions: they take as long as a pack does.
+pub(super) fn teaching_routes() -> Router<App> {
+    Router::new()
+        .route("/v1/morning", get(teaching::morning))
+        .route("/v1/questions", get(questions::list))
+        .route("/v1/question", get(questions::one).post(questions::edit))
+        .route("/v1/question/try", post(questions::try_edit))
+        .route("/v1/teach", post(teaching::teach))
+        .route("/v1/teach/try", post(teaching::try_teach))
+        .route("/v1/changes", get(teaching::changes))
+        .route("/v1/changes/undo", post(teaching::undo))
+        .route("/v1/publications", get(publications::list))
+        .route("/v1/publications/back", post(publications::back))
+        .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
+}
+
+fn phrases() -> Router<App> {
+    Router::new()
+        .route("/v1/phrases", get(phrases::list).post(phrases::put))
+        .route("/v1/phrases/delete", post(phrases::delete))
+        .layer(DefaultBodyLimit::max(LARGEST_PHRASE))
 }
 
 /// Who a session token stands for.
@@ -88,6 +128,12 @@ pub(super) fn may_sit(app: &App, session: Option<Session>) -> Result<Agent, Refu
         true => Ok(session.agent),
         false => Err(Refusal::NotServed),
     }
+}
+
+/// Who is signed in and may sit at a desk, from a page of this server.
+pub(super) async fn at_desk(app: &App, headers: &HeaderMap) -> Result<Agent, Refusal> {
+    let session = signed_in(app, headers).await.map_err(|refused| refused.refusal)?;
+    may_sit(app, Some(session))
 }
 
 /// Whether phones, addresses and names of receivers are shown whole to this member.
@@ -143,6 +189,20 @@ async fn answer<T: Serialize>(
     }
 }
 
+/// Does this to its end, also when whoever asked goes away.
+async fn finished<T: Send + 'static>(
+    app: &App,
+    work: impl Future<Output = Result<T, Refused>> + Send + 'static,
+) -> Result<T, Refused> {
+    match app.sockets.spawn(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(%error, "what was asked for could not be finished");
+            Err(Refusal::Internal.into())
+        }
+    }
+}
+
 /// A refusal, with words of its own where the table's are not enough: which roles or shops there are.
 #[derive(Debug)]
 pub(super) struct Refused {
@@ -150,6 +210,8 @@ pub(super) struct Refused {
     error: Option<AccountError>,
     /// What is told instead of the table's words, in Chinese and in English.
     words: Option<Box<[String; 2]>>,
+    /// The change that could not be written here, as a diff.
+    diff: Option<Box<str>>,
 }
 
 impl Refused {
@@ -158,11 +220,8 @@ impl Refused {
         let language = language(headers);
         let mut response = self.refusal.response(language);
         let own = self.words.map(|words| {
-            let [chinese, english] = *words;
-            match language {
-                Language::Chinese | Language::Traditional => in_script(&chinese, language),
-                Language::English => english,
-            }
+            let [chinese, english] = &*words;
+            in_words([chinese, english], language)
         });
         if let Some(message) = own.or_else(|| self.error.and_then(|error| specific(&error, language))) {
             let body = ErrorBody {
@@ -171,6 +230,10 @@ impl Refused {
             };
             let (mut parts, _) = response.into_parts();
             parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+            let mut body = serde_json::json!(body);
+            if let Some(diff) = self.diff {
+                body["diff"] = serde_json::json!(diff);
+            }
             response = (parts, Json(body)).into_response();
         }
         response
@@ -189,10 +252,15 @@ fn specific(error: &AccountError, language: Language) -> Option<String> {
     );
     let text = error.to_string();
     let (chinese, english) = text.split_once(" · ").filter(|_| told)?;
-    Some(match language {
+    Some(in_words([chinese, english], language))
+}
+
+/// What is said in Chinese and in English, in the reader's language.
+fn in_words([chinese, english]: [&str; 2], language: Language) -> String {
+    match language {
         Language::Chinese | Language::Traditional => in_script(chinese, language),
         Language::English => english.to_owned(),
-    })
+    }
 }
 
 impl From<Refusal> for Refused {
@@ -201,6 +269,7 @@ impl From<Refusal> for Refused {
             refusal,
             error: None,
             words: None,
+            diff: None,
         }
     }
 }
@@ -209,7 +278,7 @@ impl From<AccountError> for Refused {
     fn from(error: AccountError) -> Refused {
         if matches!(
             error,
-            AccountError::Store(_) | AccountError::Hashing(_) | AccountError::Random(_)
+            AccountError::Store(_) | AccountError::Files(_) | AccountError::Hashing(_) | AccountError::Random(_)
         ) {
             tracing::error!(%error, "an account cannot be read or kept");
         }
@@ -217,6 +286,7 @@ impl From<AccountError> for Refused {
             refusal: Refusal::from(&error),
             error: Some(error),
             words: None,
+            diff: None,
         }
     }
 }

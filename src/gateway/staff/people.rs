@@ -47,6 +47,9 @@ pub(super) struct NewMember {
     /// The shops; without them those of whoever invites.
     #[serde(default)]
     shops: Vec<ShopId>,
+    /// What this person is good at, and is asked for by.
+    #[serde(default)]
+    groups: Vec<String>,
     #[serde(default, alias = "slots")]
     capacity: Option<u32>,
     /// As version 0.1 asked for a supervisor.
@@ -95,6 +98,7 @@ pub(super) async fn invite(
             name: request.name,
             roles,
             shops: request.shops,
+            groups: request.groups,
             capacity: request.capacity,
         };
         let (served, now) = (served(&app), app.clock.now());
@@ -129,6 +133,8 @@ pub(super) struct Changes {
     #[serde(default)]
     shops: Option<Vec<ShopId>>,
     #[serde(default)]
+    groups: Option<Vec<String>>,
+    #[serde(default)]
     capacity: Option<u32>,
 }
 
@@ -144,6 +150,7 @@ pub(super) async fn change(
         let change = Change {
             name: request.name,
             roles: request.roles,
+            groups: request.groups,
             shops: request.shops,
             capacity: request.capacity,
         };

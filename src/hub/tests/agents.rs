@@ -1,6 +1,7 @@
 //! What agents, and shoppers with them, can rely on.
 
 use super::*;
+use crate::hub::Recipient;
 
 #[tokio::test(start_paused = true)]
 async fn from_the_bot_to_a_person_and_back() {
@@ -112,7 +113,7 @@ async fn a_chat_of_an_agent_who_is_gone_goes_back_to_the_front() {
     // The chat that came back is before the one that came earlier than its return.
     let fork = world.desk("fork", 1).await;
     assert_eq!(event(&mut lost_events).await, "assigned fork");
-    let board = fork.board().next().await.unwrap();
+    let board = fork.board(true).next().await.unwrap();
     assert_eq!(board.waiting.len(), 1);
     assert_eq!((board.mine.len(), board.agents_online), (1, 1));
     drop(fork);
@@ -129,6 +130,7 @@ async fn a_clock_that_jumps_ahead_takes_no_chat_from_an_agent() {
     let _spoon = world.desk("spoon", 1).await;
     let (shopper, mut events) = world.in_queue().await;
     assert_eq!(event(&mut events).await, "assigned spoon");
+    let _fork = world.desk("fork", 1).await;
     world.ahead.store(3 * 3_600_000, Ordering::Relaxed);
     shopper.send(id("m1"), "在吗".to_owned()).await.unwrap();
     assert_eq!(event(&mut events).await, "received m1");
@@ -164,7 +166,7 @@ async fn a_silent_agent_loses_the_chat_to_a_colleague() {
     advance(1_000).await;
     assert_eq!(event(&mut events).await, "released spoon Silent");
     assert_eq!(event(&mut events).await, "assigned fork");
-    let card = Arc::clone(&fork.board().next().await.unwrap().mine[0]);
+    let card = Arc::clone(&fork.board(true).next().await.unwrap().mine[0].card);
     assert_eq!(card.last_text, "在吗");
     assert!(card.waiting_since.is_some());
 }
@@ -176,11 +178,14 @@ async fn a_chat_given_back_carries_a_note_and_does_not_bounce() {
     let (shopper, mut events) = world.in_queue().await;
     let chat = shopper.conversation().clone();
     assert_eq!(event(&mut events).await, "assigned spoon");
-    spoon.release(&chat, "等仓库回复".to_owned()).await.unwrap();
+    spoon
+        .hand_on(&chat, Recipient::Queue(None), "等仓库回复".to_owned())
+        .await
+        .unwrap();
     assert_eq!(event(&mut events).await, "released spoon GivenBack");
-    let board = spoon.board().next().await.unwrap();
+    let board = spoon.board(true).next().await.unwrap();
     assert_eq!((board.mine.len(), board.waiting.len()), (0, 1));
-    assert_eq!(board.waiting[0].note, "等仓库回复");
+    assert_eq!(board.waiting[0].card.note, "等仓库回复");
     // By hand she may have it again at once.
     let epoch = spoon.take(&chat).await.unwrap();
     assert_eq!(spoon.take(&chat).await.unwrap(), epoch);
@@ -189,7 +194,10 @@ async fn a_chat_given_back_carries_a_note_and_does_not_bounce() {
     assert!(matches!(fork.take(&chat).await, Err(HubError::NotWaiting)));
     let refused = fork.send(&chat, id("a1"), "抢".to_owned(), epoch).await;
     assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
-    spoon.release(&chat, String::new()).await.unwrap();
+    spoon
+        .hand_on(&chat, Recipient::Queue(None), String::new())
+        .await
+        .unwrap();
     assert_eq!(event(&mut events).await, "released spoon GivenBack");
     assert_eq!(event(&mut events).await, "assigned fork");
 }
@@ -198,17 +206,17 @@ async fn a_chat_given_back_carries_a_note_and_does_not_bounce() {
 async fn who_is_away_gets_no_chats_and_the_board_follows() {
     let world = World::start().await;
     let desk = world.desk("spoon", 2).await;
-    let mut boards = desk.board();
+    let mut boards = desk.board(true);
     assert!(boards.next().await.unwrap().available);
-    desk.set_available(false);
+    desk.set_presence(PresenceState::Break, "").await.unwrap();
     assert!(!boards.next().await.unwrap().available);
     let (_shopper, mut events) = world.in_queue().await;
     while boards.next().await.unwrap().waiting.is_empty() {}
     // Away stays away when the page is loaded again.
     drop(desk);
     let desk = world.hub.agent_connected(&AgentId::new("spoon")).await.unwrap();
-    assert!(!desk.available());
-    desk.set_available(true);
+    assert_eq!(desk.presence().state, PresenceState::Break);
+    desk.set_presence(PresenceState::Online, "").await.unwrap();
     assert_eq!(event(&mut events).await, "assigned spoon");
     let board = loop {
         let board = boards.next().await.unwrap();
@@ -217,7 +225,7 @@ async fn who_is_away_gets_no_chats_and_the_board_follows() {
         }
     };
     assert!(board.waiting.is_empty());
-    assert_eq!(board.mine[0].agent, Some(AgentId::new("spoon")));
+    assert_eq!(board.mine[0].card.agent, Some(AgentId::new("spoon")));
     assert!(matches!(
         world.hub.agent_connected(&AgentId::new("nobody")).await,
         Err(HubError::UnknownAgent)
@@ -234,10 +242,10 @@ async fn a_returning_shopper_gets_the_agent_from_before() {
     assert_eq!(event(&mut events).await, "returned spoon");
     // The colleague has fewer chats, and yet.
     let _fork = world.desk("fork", 5).await;
-    spoon.set_available(false);
+    spoon.set_presence(PresenceState::Break, "").await.unwrap();
     let (_other, mut other_events) = world.in_queue().await;
     assert_eq!(event(&mut other_events).await, "assigned fork");
-    spoon.set_available(true);
+    spoon.set_presence(PresenceState::Online, "").await.unwrap();
     shopper.request_agent().await.unwrap();
     assert_eq!(event(&mut events).await, "handed_off");
     assert_eq!(event(&mut events).await, "assigned spoon");
@@ -256,8 +264,8 @@ async fn the_card_says_what_was_asked_and_offers_replies() {
     let desk = world.desk("spoon", 1).await;
     assert_eq!(event(&mut events).await, "received m2");
     let assigned = next_event(&mut events).await;
-    let board = desk.board().next().await.unwrap();
-    let card = &board.mine[0];
+    let board = desk.board(true).next().await.unwrap();
+    let card = &board.mine[0].card;
     assert!(
         card.open_questions.iter().any(|question| question.label == "发货时间"),
         "{card:?}"
@@ -306,7 +314,9 @@ async fn a_supervisor_ends_chats_that_wait_and_an_agent_does_not() {
     member.roles = [Role::Supervisor].into();
     world.store.put_member(member).await.unwrap();
     let supervisor = world.hub.agent_connected(&AgentId::new("pot")).await.unwrap();
-    let refused = supervisor.release(shopper.conversation(), String::new()).await;
+    let refused = supervisor
+        .hand_on(shopper.conversation(), Recipient::Queue(None), String::new())
+        .await;
     assert!(matches!(refused, Err(HubError::NotYours)), "{refused:?}");
     supervisor.close(shopper.conversation()).await.unwrap();
     assert_eq!(event(&mut events).await, "closed");
@@ -319,7 +329,7 @@ async fn agents_read_waiting_and_own_chats_and_supervisors_all_of_their_shops() 
     let mei = world.desk("mei", 1).await;
     let pi = world.desk("pi", 1).await;
     for desk in [&mei, &pi] {
-        desk.set_available(false);
+        desk.set_presence(PresenceState::Break, "").await.unwrap();
     }
     let shop = world.shops.all().keys().next().unwrap().clone();
     let chief = world.chief("chief", &[shop.as_str()]).await;

@@ -52,8 +52,8 @@ async fn harm_that_is_told_in_the_queue_raises_the_ticket_and_is_answered_once()
 
     let desk = world.desk("spoon", 1).await;
     assert_eq!(event(&mut events).await, "assigned spoon");
-    let board = desk.board().next().await.unwrap();
-    let card = &board.mine[0];
+    let board = desk.board(true).next().await.unwrap();
+    let card = &board.mine[0].card;
     assert_eq!((card.lane, card.signals[0].id.as_str()), (Lane::Safety, "safety.harm"));
 }
 
@@ -64,10 +64,15 @@ async fn an_agent_who_has_the_chat_sees_it_become_pressing_also_after_a_restart(
     let (shopper, mut events) = waiting(&world).await;
     assert_eq!(event(&mut events).await, "assigned spoon");
     shopper.send(id("m1"), "孩子烫伤了".to_owned()).await.unwrap();
-    let mut boards = desk.board();
+    let mut boards = desk.board(true);
     let lane = loop {
         let board = boards.next().await.unwrap();
-        if let Some(card) = board.mine.first().filter(|card| card.last_text == "孩子烫伤了") {
+        if let Some(card) = board
+            .mine
+            .first()
+            .map(|row| &row.card)
+            .filter(|card| card.last_text == "孩子烫伤了")
+        {
             break card.lane;
         }
     };
@@ -79,8 +84,8 @@ async fn an_agent_who_has_the_chat_sees_it_become_pressing_also_after_a_restart(
     let shopper = world.visitor("careful", Some(&token)).await.unwrap();
     let desk = world.desk("fork", 1).await;
     let card = loop {
-        let board = desk.board().next().await.unwrap();
-        if let Some(card) = board.mine.first().or(board.waiting.first()) {
+        let board = desk.board(true).next().await.unwrap();
+        if let Some(card) = board.mine.first().or(board.waiting.first()).map(|row| &row.card) {
             break Arc::clone(card);
         }
         advance(1_000).await;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod agents;
+mod alerts;
+mod handing_on;
 mod hearing;
 mod interleavings;
 mod privacy;
@@ -23,7 +25,8 @@ use super::{
 };
 use crate::dialogue::Generation;
 use crate::model::{
-    AgentId, ClientMessageId, ConversationId, Event, EventKind, Language, Millis, Role, ShopId, StaffMember,
+    AgentId, ClientMessageId, ConversationId, Event, EventKind, Language, Millis, PresenceState, Role, ShopId,
+    StaffMember,
 };
 use crate::packs::{SourceFile, load_files};
 use crate::shops::Shops;
@@ -237,23 +240,32 @@ impl World {
 
     /// A member of staff at a desk who works for these shops; none means all.
     async fn desk_of(&self, name: &str, capacity: u32, shops: &[&str]) -> DeskHandle {
-        self.desk_with(name, &[Role::Agent], capacity, shops).await
+        self.desk_with(name, &[Role::Agent], capacity, shops, &[]).await
     }
 
     /// Somebody at a desk who reads every talk of these shops and is given none.
     async fn chief(&self, name: &str, shops: &[&str]) -> DeskHandle {
-        let chief = self.desk_with(name, &[Role::Supervisor], 1, shops).await;
-        chief.set_available(false);
+        let chief = self.desk_with(name, &[Role::Supervisor], 1, shops, &[]).await;
+        chief.set_presence(PresenceState::Break, "").await.unwrap();
         chief
     }
 
-    async fn desk_with(&self, name: &str, roles: &[Role], capacity: u32, shops: &[&str]) -> DeskHandle {
+    /// Somebody at a desk with these roles, who works for these shops and is in these groups.
+    async fn desk_with(
+        &self,
+        name: &str,
+        roles: &[Role],
+        capacity: u32,
+        shops: &[&str],
+        groups: &[&str],
+    ) -> DeskHandle {
         let id = AgentId::new(name);
         let member = StaffMember {
             id: id.clone(),
             name: format!("{name}姐"),
             roles: roles.iter().cloned().collect(),
             shops: shops.iter().map(ShopId::new).collect(),
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
             capacity,
             disabled: false,
             password: None,
@@ -320,6 +332,8 @@ fn short(kind: &EventKind) -> String {
         EventKind::Returned { agent } => format!("returned {agent}"),
         EventKind::Closed { .. } => "closed".to_owned(),
         EventKind::Rated { stars } => format!("rated {stars}"),
+        EventKind::Noted { id, .. } => format!("noted {id}"),
+        EventKind::Snoozed { agent, .. } => format!("snoozed {agent}"),
         EventKind::Unknown { kind, .. } => kind.clone(),
     }
 }

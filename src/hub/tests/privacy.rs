@@ -1,6 +1,7 @@
 //! Numbers of cards never reach the store, and what is said about them is understood all the same.
 
 use super::*;
+use crate::hub::Recipient;
 use crate::model::Owner;
 
 /// What is stored of the talk's messages.
@@ -56,7 +57,9 @@ async fn a_card_that_was_asked_for_is_hidden_without_a_word_beside_it() {
     );
     shopper.send(id("m1"), "好的".to_owned()).await.unwrap();
     shopper.send(id("m2"), "6222021234567890128".to_owned()).await.unwrap();
-    desk.release(talk, "卡号 6222021234567890128".to_owned()).await.unwrap();
+    desk.hand_on(talk, Recipient::Queue(None), "卡号 6222021234567890128".to_owned())
+        .await
+        .unwrap();
     let stored = said(&world, &shopper).await;
     assert_eq!(stored[1..], ["好的", "***************0128", "卡号 ***************0128"]);
 }

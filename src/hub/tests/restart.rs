@@ -19,6 +19,7 @@ async fn a_message_stored_before_a_crash_is_answered_after_it() {
             id: id("m1"),
             text: "什么时候发货".to_owned(),
             heard: None,
+            files: Vec::new(),
         },
     ];
     let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();
@@ -85,7 +86,7 @@ async fn draining_finishes_what_is_owed_and_takes_nothing_new() {
         desk.take(shopper.conversation()).await,
         Err(HubError::Draining)
     ));
-    assert!(desk.board().next().await.is_none());
+    assert!(desk.board(true).next().await.is_none());
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "answered m1");
     assert_eq!(events.next().await.unwrap(), None);

@@ -312,7 +312,7 @@ async fn under_too_much_words_are_kept_first_and_answered_in_one() {
         let kept = shopper.send(id(said), text.to_owned()).await.unwrap();
         assert_eq!(kept.wait_s(), Some(1));
     }
-    assert!(world.hub.overloaded());
+    assert!(world.hub.is_full());
     assert_eq!(event(&mut events).await, "received m1");
     assert_eq!(event(&mut events).await, "received m2");
     assert!(events.next().now_or_never().is_none());

@@ -1,7 +1,7 @@
 //! Several shops on one hub: queue, agents, boards and rights by shop, and what becomes of a shop that is removed.
 
 use super::*;
-use crate::hub::ShopCounts;
+use crate::hub::{Recipient, ShopCounts};
 use crate::model::{ConversationId, NewEvent, Owner, Seq, ShopperId};
 use crate::shops::{Notice as DeskNotice, NoticeKind};
 use crate::store::Expect;
@@ -83,11 +83,11 @@ async fn places_and_waits_are_those_of_the_shop() {
 async fn an_agent_sees_and_touches_no_chat_of_another_shop() {
     let world = two_shops().await;
     let a = world.desk_of("a only", 1, &["a"]).await;
-    a.set_available(false);
+    a.set_presence(PresenceState::Break, "").await.unwrap();
     let both = world.desk_of("both", 1, &["a", "b"]).await;
-    both.set_available(false);
+    both.set_presence(PresenceState::Break, "").await.unwrap();
     let everywhere = world.desk("everywhere", 1).await;
-    everywhere.set_available(false);
+    everywhere.set_presence(PresenceState::Break, "").await.unwrap();
     let (in_a, _) = waiting_in(&world, "a").await;
     advance(1_000).await;
     let (in_b, _) = waiting_in(&world, "b").await;
@@ -97,19 +97,19 @@ async fn an_agent_sees_and_touches_no_chat_of_another_shop() {
     refused(a.open(chat, 0).await.err());
     refused(a.take(chat).await.err());
     refused(a.send(chat, id("a1"), "您好".to_owned(), 1).await.err());
-    refused(a.release(chat, String::new()).await.err());
+    refused(a.hand_on(chat, Recipient::Queue(None), String::new()).await.err());
     refused(a.return_to_bot(chat).await.err());
     refused(a.close(chat).await.err());
     assert_eq!(log(&world, &in_b).await, ["started", "handed_off"]);
 
     let shown = |board: crate::hub::Board| {
-        let chats = board.waiting.iter().map(|card| card.conversation.clone());
-        (chats.collect::<Vec<_>>(), board.waiting_count, board.agents_online)
+        let chats = board.waiting.iter().map(|row| row.card.conversation.clone());
+        (chats.collect::<Vec<_>>(), board.counts.waiting(), board.agents_online)
     };
     let (one, other) = (in_a.conversation().clone(), chat.clone());
-    assert_eq!(shown(a.board().next().await.unwrap()), (vec![one.clone()], 1, 3));
+    assert_eq!(shown(a.board(true).next().await.unwrap()), (vec![one.clone()], 1, 3));
     for desk in [&both, &everywhere] {
-        let (chats, count, _) = shown(desk.board().next().await.unwrap());
+        let (chats, count, _) = shown(desk.board(true).next().await.unwrap());
         assert_eq!((chats, count), (vec![one.clone(), other.clone()], 2));
     }
     // Who works for both may do all of it.
@@ -201,6 +201,7 @@ async fn what_the_bot_owes_in_a_shop_that_is_not_served_waits_until_it_is() {
             id: id("m1"),
             text: "什么时候发货".to_owned(),
             heard: None,
+            files: Vec::new(),
         },
     ];
     let new_events = new_events.map(|kind| NewEvent { at: Millis(1), kind }).to_vec();
@@ -221,7 +222,7 @@ async fn desks_are_told_what_concerns_their_shops() {
     let world = two_shops().await;
     let a = world.desk_of("a only", 1, &["a"]).await;
     let everywhere = world.desk("everywhere", 1).await;
-    let (mut of_a, mut of_all) = (a.board(), everywhere.board());
+    let (mut of_a, mut of_all) = (a.board(true), everywhere.board(true));
     of_a.next().await.unwrap();
     of_all.next().await.unwrap();
     assert!(of_all.notices().is_empty());

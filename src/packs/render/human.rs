@@ -61,6 +61,13 @@ fn spot<'t>(text: &'t str, finding: &Finding) -> Option<(&'t str, Range<usize>)>
         return Some((line, whole));
     };
     let start = line.char_indices().nth(skip).map_or(line.len(), |(at, _)| at);
+    if finding.width > 0 {
+        let end = line[start..]
+            .char_indices()
+            .nth(finding.width)
+            .map_or(line.len(), |(at, _)| start + at);
+        return Some((line, start..end));
+    }
     let word = line[start..]
         .char_indices()
         .find(|(at, character)| *at > 0 && (character.is_whitespace() || ",]，".contains(*character)))

@@ -5,6 +5,9 @@ mod human;
 mod json;
 mod line;
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
 use super::{Finding, SourceFile};
 use crate::model::visible::{escaped, escaped_in_line};
 use crate::shop::LocalText;
@@ -46,6 +49,12 @@ impl Format {
 /// Shows findings. `folder` is put before the file names, `sources` gives the lines that [`Format::Human`] shows;
 /// `color` is for terminals only.
 pub fn render(format: Format, findings: &[Finding], sources: &[SourceFile], folder: &str, color: bool) -> String {
+    let placed = match format {
+        // A picture marks the whole line where no column is meant.
+        Format::Human => Cow::Borrowed(findings),
+        _ => Cow::Owned(with_columns(findings, sources)),
+    };
+    let findings = &*placed;
     // Findings quote files and their names. What people read carries nothing that steers their terminal.
     let for_people = || findings.iter().map(escaped_finding).collect::<Vec<_>>();
     match format {
@@ -53,6 +62,57 @@ pub fn render(format: Format, findings: &[Finding], sources: &[SourceFile], fold
         Format::Line => line::render(&for_people(), folder),
         Format::Json => json::render(findings, folder),
         Format::Ci => ci::render(&for_people(), folder),
+    }
+}
+
+/// Findings with the column at which their line begins, where they are about a whole line: editors and forges count
+/// columns from 1.
+fn with_columns(findings: &[Finding], sources: &[SourceFile]) -> Vec<Finding> {
+    let whole = |finding: &Finding| finding.line > 0 && finding.column == 0;
+    let mut texts: HashMap<&str, Vec<&[u8]>> = HashMap::new();
+    let mut placed = findings.to_vec();
+    for finding in placed.iter_mut().filter(|finding| whole(finding)) {
+        let Some(source) = sources.iter().find(|source| source.name == finding.file) else {
+            continue;
+        };
+        let lines = texts
+            .entry(&source.name)
+            .or_insert_with(|| source.bytes.split(|byte| *byte == b'\n').collect());
+        let line = lines.get(finding.line - 1).map(|line| String::from_utf8_lossy(line));
+        let blanks = line.map_or(0, |line| line.chars().take_while(|sign| sign.is_whitespace()).count());
+        finding.column = blanks + 1;
+    }
+    placed
+}
+
+/// Findings of which a few of each rule are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortened {
+    /// What is shown, in its order.
+    pub shown: Vec<Finding>,
+    /// Rules of which not all are shown, with how many there are.
+    pub more: Vec<(&'static str, usize)>,
+}
+
+/// Shows `most` of each rule, and all where there is but one more.
+pub fn shortened(findings: &[Finding], most: usize) -> Shortened {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.rule).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > most + 1);
+    let mut left: BTreeMap<&str, usize> = counts.keys().map(|rule| (*rule, most)).collect();
+    let shown = findings.iter().filter(|finding| match left.get_mut(finding.rule) {
+        None => true,
+        Some(0) => false,
+        Some(left) => {
+            *left -= 1;
+            true
+        }
+    });
+    Shortened {
+        shown: shown.cloned().collect(),
+        more: counts.into_iter().collect(),
     }
 }
 
@@ -185,6 +245,36 @@ mod tests {
                 .collect();
             assert!(raw.is_empty(), "{shown:?}");
         }
+    }
+
+    #[test]
+    fn every_form_but_the_picture_has_a_column_for_a_whole_line() {
+        let finding = Finding::warning("I032", "a/b.yaml", "少", "few").at(3, 0);
+        let sources = [SourceFile {
+            name: "a/b.yaml".to_owned(),
+            bytes: TEXT.as_bytes().to_vec(),
+        }];
+        let show = |format| render(format, std::slice::from_ref(&finding), &sources, "", false);
+        assert!(show(Format::Human).contains("a/b.yaml:3:3"));
+        assert!(show(Format::Line).starts_with("a/b.yaml:3:3: "));
+        assert!(show(Format::Json).contains("\"column\": 3"));
+        assert!(show(Format::Ci).contains("line=3,col=3"));
+    }
+
+    #[test]
+    fn many_of_one_rule_are_shortened_and_counted() {
+        let finding = |rule, line| Finding::warning(rule, "a/b.yaml", "少", "few").at(line, 1);
+        let many: Vec<_> = (1..=9)
+            .map(|line| finding("I096", line))
+            .chain([finding("I032", 3)])
+            .collect();
+        let short = shortened(&many, 3);
+        assert_eq!((short.shown.len(), short.more), (4, vec![("I096", 9)]));
+        assert_eq!(
+            shortened(&many[..4], 3).more,
+            [],
+            "one more is shown rather than counted"
+        );
     }
 
     #[test]

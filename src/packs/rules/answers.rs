@@ -124,9 +124,12 @@ fn read_date(file: &str, text: Option<&At<String>>, findings: &mut Vec<Finding>)
 pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut look = |answers: &[Answer]| {
+        let ended = all_ended(answers, today);
         for answer in answers {
+            // Where nothing is left that is said once.
             if let Some(to) = answer.to
                 && to < today
+                && !ended.iter().any(|(language, _)| *language == answer.language)
             {
                 findings.push(
                     Finding::warning(
@@ -140,6 +143,7 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
                 );
             }
         }
+        findings.extend(ended.into_iter().map(|(_, finding)| finding));
     };
     for intent in &pack.intents {
         look(&intent.answers);
@@ -148,4 +152,34 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
         look(answers);
     }
     findings
+}
+
+/// Languages in which something was said, and is no longer.
+fn all_ended(answers: &[Answer], today: Date) -> Vec<(Language, Finding)> {
+    let ended = [Language::Chinese, Language::English]
+        .into_iter()
+        .filter_map(|language| {
+            let of = || answers.iter().filter(|answer| answer.language == language);
+            let first = of().next()?;
+            if !of().all(|answer| answer.to.is_some_and(|to| to < today)) {
+                return None;
+            }
+            let (zh, en) = if language.is_chinese() {
+                ("中文", "Chinese")
+            } else {
+                ("英文", "English")
+            };
+            let finding = Finding::warning(
+                "I143",
+                &first.file,
+                format!("{zh}的答案全都过期了，用{zh}问的顾客现在得不到{zh}的答案"),
+                format!("every answer in {en} has ended: who asks in {en} gets none in it now"),
+            );
+            let finding = finding.at(first.line, 0).hint(
+                "改日期，或留一条不写 to 的",
+                "change the dates, or keep one without `to`",
+            );
+            Some((language, finding))
+        });
+    ended.collect()
 }

@@ -16,10 +16,9 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     for (file, intent) in files.written() {
         let forbidden: Vec<String> = intent.not.iter().map(|word| fold(&word.value)).collect();
         for text in &intent.patterns {
-            let Some(pattern) = check_one(file, text, findings) else {
+            let Some(texts) = check_one(file, text, findings) else {
                 continue;
             };
-            let texts = pattern.expansions(SAMPLE);
             let never = !texts.is_empty()
                 && texts.iter().all(|text| {
                     let text = fold(text);
@@ -49,7 +48,8 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     }
 }
 
-fn check_one(file: &str, text: &At<String>, findings: &mut Vec<Finding>) -> Option<Pattern> {
+/// Checks a pattern by itself; the texts of it that are looked at, where it is one.
+fn check_one(file: &str, text: &At<String>, findings: &mut Vec<Finding>) -> Option<Vec<String>> {
     let pattern = match Pattern::parse(&text.value) {
         Ok(pattern) => pattern,
         Err(error) => {
@@ -78,5 +78,31 @@ fn check_one(file: &str, text: &At<String>, findings: &mut Vec<Finding>) -> Opti
         );
         return None;
     }
-    Some(pattern)
+    let texts = pattern.expansions(SAMPLE);
+    if let Some(word) = texts.iter().find(|text| is_common_sign(text)) {
+        findings.push(
+            Finding::warning(
+                "I137",
+                file,
+                format!("只要有“{word}”就算命中，几乎什么话都能匹配上，例如“你好，在{word}”"),
+                format!("`{word}` alone is enough, which is in nearly every message"),
+            )
+            .at(text.line, text.column)
+            .hint(
+                "加上一定要出现的词：(赠品|礼品)...(有|吗)",
+                "add words that must be there: (gift|freebie)...(any|is there)",
+            ),
+        );
+    }
+    Some(texts)
+}
+
+/// Whether a text is a sign or word that is in messages of every kind.
+fn is_common_sign(text: &str) -> bool {
+    const COMMON: [&str; 48] = [
+        "有", "吗", "么", "呢", "嘛", "吧", "的", "了", "是", "在", "能", "可以", "可", "要", "想", "会", "不", "没",
+        "我", "你", "您", "这", "那", "个", "什么", "怎么", "多少", "几", "哪", "请问", "亲", "好", "啊", "呀", "啦",
+        "都", "还", "就", "也", "the", "is", "a", "do", "can", "i", "it", "you", "what",
+    ];
+    COMMON.contains(&text.trim().to_lowercase().as_str())
 }

@@ -30,7 +30,8 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             one_place(&mut seen, file, id, example, findings);
         }
         // While some of its lines cannot be read, counting the others says nothing.
-        let sound = |finding: &Finding| finding.file != *file || finding.severity != Severity::Error;
+        let unread = |finding: &Finding| finding.severity == Severity::Error && finding.rule < "I020";
+        let sound = |finding: &Finding| finding.file != *file || !unread(finding) || finding.rule == "I009";
         let whole = files.intents.iter().any(|(name, _)| name == file);
         if whole && findings.iter().all(sound) {
             amount(file, intent, findings);
@@ -115,7 +116,10 @@ fn amount(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
                 "I032",
                 file,
                 format!("只有 {count} 句例句，换个说法就可能认不出"),
-                format!("only {count} examples: other wordings may not be recognised"),
+                format!(
+                    "only {count} example{}: other wordings may not be recognised",
+                    if count == 1 { "" } else { "s" }
+                ),
             )
             .at(example.line, 0)
             .hint(
@@ -132,7 +136,7 @@ fn amount(file: &str, intent: &IntentFile, findings: &mut Vec<Finding>) {
                 "I036",
                 file,
                 format!("只有 {count} 条测试"),
-                format!("only {count} tests"),
+                format!("only {count} test{}", if count == 1 { "" } else { "s" }),
             )
             .at(test.place.line, 0)
             .hint(

@@ -17,14 +17,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
 }
 
 fn check_table(file: &str, table: &TableFile, slots: &[SlotFile], findings: &mut Vec<Finding>) {
-    let columns: Vec<Option<SlotName>> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let declared = slots.iter().any(|slot| slot.name.value == column.value);
-            SlotName::from_name(&column.value).filter(|_| declared)
-        })
-        .collect();
+    let columns = looked_up(table, slots);
     if !columns.is_empty() && columns.iter().all(Option::is_none) {
         let undeclared = table
             .columns
@@ -85,7 +78,20 @@ fn check_table(file: &str, table: &TableFile, slots: &[SlotFile], findings: &mut
     check_rows(file, table, &columns, findings);
 }
 
+/// The slot that each column looks up; none where it holds what is found.
+pub fn looked_up(table: &TableFile, slots: &[SlotFile]) -> Vec<Option<SlotName>> {
+    let slot = |name: &str| {
+        let declared = slots.iter().any(|slot| slot.name.value == name);
+        SlotName::from_name(name).filter(|_| declared)
+    };
+    table.columns.iter().map(|column| slot(&column.value)).collect()
+}
+
 fn check_rows(file: &str, table: &TableFile, columns: &[Option<SlotName>], findings: &mut Vec<Finding>) {
+    // A misspelt column makes rows look alike: one cause, one finding.
+    let misspelt = findings
+        .iter()
+        .any(|finding| finding.rule == "I132" && finding.file == file);
     let mut reached: Vec<(usize, Vec<Cell>)> = Vec::new();
     for row in &table.rows {
         if row.value.len() != columns.len() {
@@ -129,7 +135,7 @@ fn check_rows(file: &str, table: &TableFile, columns: &[Option<SlotName>], findi
         let earlier = reached
             .iter()
             .find(|(_, above)| above.iter().zip(&cells).all(|(above, cell)| covers(above, cell)));
-        if let Some((line, _)) = earlier {
+        if let Some((line, _)) = earlier.filter(|_| !misspelt) {
             findings.push(
                 Finding::warning(
                     "I063",

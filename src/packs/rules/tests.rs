@@ -283,11 +283,21 @@ fn answers_have_languages_and_dates() {
 #[test]
 fn answers_expire() {
     let text = TIME.replacen("- 亲，当天发出～", "- 亲\n  - text: 大促\n    to: 2026-11-12", 1);
-    let pack = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", text)])
+    let pack = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", &text)])
         .0
         .unwrap();
     assert!(expired(&pack, "2026-11-12".parse().unwrap()).is_empty());
     found(&expired(&pack, "2026-11-13".parse().unwrap())[0], "I074", 18, 0);
+    // Where nothing is left in a language that is said once, for each of them.
+    let text = text
+        .replacen("  - 亲\n", "", 1)
+        .replacen("It leaves today.", "text: Sale\n    to: 2026-11-12", 1);
+    let pack = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", text)])
+        .0
+        .unwrap();
+    let ended = expired(&pack, "2026-11-13".parse().unwrap());
+    let rules: Vec<_> = ended.iter().map(|finding| (finding.rule, finding.line)).collect();
+    assert_eq!(rules, [("I143", 17), ("I143", 19)]);
 }
 
 #[test]
@@ -384,6 +394,11 @@ proptest::proptest! {
         let (pack, findings) = load_files(&[file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", &text)]);
         let refused = findings.iter().any(|finding| finding.severity == Severity::Error);
         proptest::prop_assert_eq!(pack.is_none(), refused, "{}", text);
+        // All that is found later is looked for in what can be read, whatever is wrong.
+        let files = [file("shops/demo/shop.yaml", SHOP), file("shipping/time.yaml", &text)];
+        let (packs, more) = crate::packs::load_despite_errors(&files);
+        proptest::prop_assert!(more.len() >= findings.len() && packs.len() == 1, "{}", text);
+        crate::packs::misplaced(&packs[0], &files, false);
         for finding in &findings {
             proptest::prop_assert!(finding.line <= text.lines().count() + 1, "{} {:?}", text, finding);
         }

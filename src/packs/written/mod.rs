@@ -8,6 +8,7 @@ mod overlay;
 mod shared;
 mod sheet;
 mod shop;
+mod standards;
 mod text;
 
 pub(in crate::packs) use goods::GOODS_KEYS;
@@ -21,6 +22,7 @@ pub use shared::{ScopeFile, SignalFile, SynonymFile};
 #[cfg(test)]
 pub(in crate::packs) use shop::SHOP_KEYS;
 pub use shop::ShopFile;
+pub use standards::{StandardFile, read_standards};
 pub use text::TextFile;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +43,12 @@ pub struct Known {
     pub signals: BTreeSet<String>,
     /// The slots of questions that have some.
     pub slots: BTreeMap<String, Vec<SlotFile>>,
+    /// The columns of questions that have a table.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Its own standards.
+    pub standards: Vec<StandardFile>,
+    /// Its synonyms.
+    pub synonyms: Vec<SynonymFile>,
 }
 
 /// The common files of a folder, or those of one shop, read.
@@ -72,6 +80,8 @@ pub struct Files {
     pub out_of_scope: Vec<At<String>>,
     /// `shared/phrases.yaml`.
     pub phrases: Vec<(String, At<String>, Vec<AnswerFile>)>,
+    /// `shared/standards.yaml`.
+    pub standards: Vec<StandardFile>,
 }
 
 /// What a file is, by its place in the folder.
@@ -89,6 +99,8 @@ pub enum Role {
     OutOfScope,
     /// `shared/phrases.yaml`.
     Phrases,
+    /// `shared/standards.yaml`.
+    Standards,
     /// `signals/scope.yaml`.
     Scope,
     /// `signals/<kind>/<name>.yaml`.
@@ -124,6 +136,7 @@ pub fn role(name: &str) -> Role {
         ["shared", "synonyms.yaml"] => Role::Synonyms,
         ["shared", "out_of_scope.yaml"] => Role::OutOfScope,
         ["shared", "phrases.yaml"] => Role::Phrases,
+        ["shared", "standards.yaml"] => Role::Standards,
         ["signals", "scope.yaml"] => Role::Scope,
         ["signals", _, _] => Role::Signal,
         ["shared" | "signals" | "shops", ..] => Role::Unknown,
@@ -145,14 +158,22 @@ impl Files {
     /// What shops may build on.
     pub fn known(&self) -> Known {
         let signals = self.signals.iter();
-        let mut slots = BTreeMap::new();
+        let (mut slots, mut columns) = (BTreeMap::new(), BTreeMap::new());
         for (_, intent) in &self.intents {
-            if let (Some(id), false) = (&intent.intent, intent.slots.is_empty()) {
+            let Some(id) = &intent.intent else { continue };
+            if !intent.slots.is_empty() {
                 slots.entry(id.value.clone()).or_insert_with(|| intent.slots.clone());
+            }
+            if let Some(table) = &intent.table {
+                let names = table.columns.iter().map(|column| column.value.clone());
+                columns.entry(id.value.clone()).or_insert_with(|| names.collect());
             }
         }
         Known {
             slots,
+            columns,
+            standards: self.standards.clone(),
+            synonyms: self.synonyms.clone(),
             intents: self.paths.iter().cloned().collect(),
             signals: signals
                 .filter_map(|(_, signal)| signal.signal.as_ref().map(|id| id.value.clone()))
@@ -225,6 +246,7 @@ impl Files {
         self.synonyms.extend_from_slice(&more.synonyms);
         self.out_of_scope.extend_from_slice(&more.out_of_scope);
         self.phrases.extend_from_slice(&more.phrases);
+        self.standards.extend_from_slice(&more.standards);
     }
 
     /// The full name of one of these files.
@@ -243,13 +265,8 @@ impl Files {
         if role == Role::Beside {
             return;
         }
-        if role == Role::Unknown {
-            findings.push(
-                Finding::warning("I011", name, "这个文件不会被读取", "this file is not read").hint(
-                    "问题写在 <主题>/<问题>.yaml，公用的写在 shared/ 和 signals/ 里",
-                    "questions live in <topic>/<question>.yaml, the rest in shared/ and signals/",
-                ),
-            );
+        if role == Role::Unknown || is_copy(name) {
+            findings.push(not_read(name));
             return;
         }
         if role == Role::Intent {
@@ -276,6 +293,7 @@ impl Files {
             Role::Synonyms => self.synonyms = SynonymFile::read(&mut reader, tree),
             Role::OutOfScope => self.out_of_scope = shared::read_out_of_scope(&mut reader, tree),
             Role::Phrases => self.phrases = read_phrases(&mut reader, tree),
+            Role::Standards => self.standards = StandardFile::read_all(&mut reader, tree),
             Role::Scope => self.scope = ScopeFile::read(&mut reader, tree),
             Role::Signal => {
                 if let Some(signal) = SignalFile::read(&mut reader, tree) {
@@ -299,6 +317,45 @@ impl Files {
         }
         findings.append(&mut reader.findings);
     }
+}
+
+/// Why a file is not read, and what to do with it.
+fn not_read(name: &str) -> Finding {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let finding = Finding::warning("I011", name, "这个文件不会被读取", "this file is not read");
+    if is_copy(name) {
+        return finding.hint(
+            "看名字是一个副本：用不着就删掉；要当新问题就改名，只用小写字母、数字和 _，并改里面的 intent",
+            "by its name it is a copy: delete it, or give it a name of lower case letters, digits and _, and its own `intent`",
+        );
+    }
+    if let Some(stem) = last
+        .strip_suffix(".yml")
+        .or_else(|| last.strip_suffix(".YAML"))
+        .or_else(|| last.strip_suffix(".YML"))
+    {
+        return finding.hint(format!("改名为 {stem}.yaml"), format!("rename it to {stem}.yaml"));
+    }
+    finding.hint(
+        "问题写在 <主题>/<问题>.yaml，公用的写在 shared/ 和 signals/ 里",
+        "questions live in <topic>/<question>.yaml, the rest in shared/ and signals/",
+    )
+}
+
+/// Whether a file is named as file managers name copies: `day - 副本.yaml`, `day (2).yaml`, `day copy.yaml`.
+fn is_copy(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let stem = last.trim_end_matches(".yaml");
+    let numbered = stem.strip_suffix(')').is_some_and(|stem| {
+        let rest = stem.trim_end_matches(|sign: char| sign.is_ascii_digit());
+        rest.len() < stem.len() && rest.ends_with('(')
+    });
+    last.ends_with(".yaml")
+        && (numbered
+            || stem.contains("副本")
+            || stem.contains("拷贝")
+            || stem.ends_with(" copy")
+            || stem.contains(" - Copy"))
 }
 
 /// The id that the path of an intent file stands for.

@@ -5,7 +5,7 @@ use crate::packs::yaml::{At, Node, Reader};
 use super::intent::{AnswerFile, TestFile};
 
 /// Words that mean the same.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SynonymFile {
     /// The word itself.
     pub word: At<String>,

@@ -4,6 +4,7 @@ use super::columns::{Column, column};
 use super::goods::GoodsFile;
 use super::text::TextFile;
 use crate::packs::finding::Finding;
+use crate::packs::other_forms::table_reader;
 use crate::packs::yaml::At;
 
 /// The goods of a sheet. Whatever the bytes are, what cannot be read is a finding at its row.
@@ -34,16 +35,8 @@ pub(super) fn read_sheet(file: &str, bytes: &[u8], findings: &mut Vec<Finding>) 
         return Vec::new();
     };
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let heading = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     // Excel divides by semicolons where the comma is the decimal point, and what is copied from it by tabs.
-    let divided = |mark: &u8| heading.as_bytes().contains(mark);
-    let delimiter = [b',', b'\t', b';'].into_iter().find(divided).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader = table_reader(&text, [b',', b'\t', b';']);
     let lines: Vec<&str> = text.lines().collect();
     let mut columns: Option<Vec<Column>> = None;
     let mut goods = Vec::new();

@@ -53,6 +53,22 @@ fn syntax(file: &str, text: &str, error: &tree::SyntaxError) -> Finding {
             "write the text out, or put it in quotes",
         );
     }
+    // What is not closed is missed only in the line below.
+    let above = error.line.checked_sub(2).and_then(|index| text.lines().nth(index));
+    if let Some(above) = above.filter(|above| error.message.contains("quoted") && above.matches('"').count() % 2 == 1) {
+        let at = above.find('"').unwrap_or(0);
+        return Finding::error(
+            "I001",
+            file,
+            "这一行的双引号只有一半，没有结尾",
+            "this line opens a quotation mark and does not close it",
+        )
+        .at(error.line - 1, above[..at].chars().count() + 1)
+        .hint(
+            "句尾补上双引号，引号要包住整句话",
+            "close it at the end of the text; the quotes enclose the whole of it",
+        );
+    }
     let line = text.lines().nth(error.line.saturating_sub(1)).unwrap_or_default();
     let body = line.trim_start().trim_start_matches("- ").trim();
     let quotes = body.matches('"').count();

@@ -7,6 +7,7 @@ mod prescan;
 mod quoting;
 mod read;
 mod signs;
+mod swallowed;
 mod tree;
 
 pub use file::read_file;

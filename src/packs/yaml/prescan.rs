@@ -9,6 +9,7 @@ use super::brackets::{mend_brackets, quoted_by_hand};
 use super::heads::{LIST_KEYS, is_blank, mend_head};
 use super::quoting::mend_value;
 use super::signs::{is_colon, is_mark, unseen};
+use super::swallowed::{ends_open, mend_fused, swallowed};
 
 /// The text as it should have been, and what was wrong with it.
 pub struct Prescan {
@@ -27,6 +28,8 @@ pub fn prescan(file: &str, text: &str) -> Prescan {
     // Inside a block scalar (`text: |`) everything deeper is plain text.
     let mut block: Option<usize> = None;
     let mut above = Above::Other;
+    // How far a sentence of a list is indented, where it is the line before.
+    let mut fused_under = None;
     let mut fenced = false;
     let text = text.trim_start_matches('\u{feff}');
     // What old Macs end lines with ends them in YAML too.
@@ -62,11 +65,14 @@ pub fn prescan(file: &str, text: &str) -> Prescan {
         let line = mend_head(file, number, line, &mut scan.findings);
         let line = mend_tabs(file, number, &line, &mut scan.findings);
         let line = mend_dash(file, number, &line, above, &mut scan.findings);
+        let line = mend_fused(file, number, &line, fused_under, &mut scan.findings);
         let line = mend_colon(file, number, &line, &mut scan.findings);
         let line = mend_brackets(file, number, &line, &mut scan.findings);
         scan.findings.extend(quoted_by_hand(file, number, &line));
         let line = mend_value(file, number, &line, &mut scan.findings);
+        scan.findings.extend(swallowed(file, number, &line));
         above = Above::of(&line);
+        fused_under = ends_open(&line);
         let end = line.trim_end();
         if [
             ": |", ": >", ": |-", ": >-", "- |", "- >", "- |-", "- >-", ": |+", ": >+",

@@ -146,6 +146,40 @@ pub(in crate::store) async fn the_feed_is_read_by_shop(reopen: Reopen<'_>) {
     assert!(since(&*store, FeedCursor::start(), Some("none"), 16).await.0.is_empty());
 }
 
+/// From any time on the feed gives what was stored then and later, and of what came before no more than lay between.
+pub(in crate::store) async fn the_feed_is_read_from_a_time_on(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    assert_eq!(store.feed_at(Millis(7)).await.unwrap(), FeedCursor::start());
+    for n in 0..30_u64 {
+        let shopper = format!("anon:{n}");
+        let mut begin = started(&shopper);
+        begin.at = Millis(1_000 + 10 * n);
+        let mut said = received(2, "m1");
+        said.at = begin.at;
+        let talk = conversation("c", &shopper);
+        store.append(talk, Expect::New, vec![begin, said]).await.unwrap();
+    }
+    // Some are forgotten: the positions have gaps.
+    let gone = conversation("c", "anon:4");
+    store.append(gone, Expect::Any, vec![closed(1_300)]).await.unwrap();
+    assert_eq!(store.forget(Millis(1_301), 10).await.unwrap(), 1);
+    drop(store);
+    let store = reopen().await;
+    let (all, _) = since(&*store, FeedCursor::start(), None, 100).await;
+    for at in [0, 999, 1_000, 1_001, 1_040, 1_045, 1_150, 1_289, 1_290, 1_291, 5_000] {
+        let (rest, _) = since(&*store, store.feed_at(Millis(at)).await.unwrap(), None, 7).await;
+        let wanted = all.iter().filter(|entry| entry.event.at >= Millis(at));
+        assert_eq!(names(&rest), names(&wanted.cloned().collect::<Vec<_>>()), "from {at}");
+    }
+    let cursor = store.feed_at(Millis(5_000)).await.unwrap();
+    let later = conversation("d", "anon:99");
+    store
+        .append(later, Expect::New, vec![started("anon:99")])
+        .await
+        .unwrap();
+    assert_eq!(since(&*store, cursor, None, 7).await.0.len(), 1);
+}
+
 /// What is forgotten is in no feed any more; cursors stay good, and nothing that comes later is missed.
 pub(in crate::store) async fn what_is_forgotten_leaves_the_feed(reopen: Reopen<'_>) {
     let store = reopen().await;

@@ -1,8 +1,8 @@
 //! Events to append.
 
 use crate::model::{
-    AgentId, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, EventKind, HandoffReason, Lane, Language,
-    Millis, NewEvent, Partition, ReleaseCause, ShopId, ShopperId, Turn,
+    AgentId, AssignCause, Choice, ClientMessageId, ConversationId, Decision, DecisionKind, EventKind, FileId, FileKind,
+    HandoffReason, Lane, Language, Millis, NewEvent, Partition, ReleaseCause, SentFile, ShopId, ShopperId, Turn,
 };
 
 /// A conversation of this shopper.
@@ -33,6 +33,7 @@ pub(in crate::store) fn received(at: u64, id: &str) -> NewEvent {
             id: ClientMessageId::new(id),
             text: format!("包邮吗 {id} 🚚"),
             heard: None,
+            files: Vec::new(),
         },
     )
 }
@@ -65,6 +66,7 @@ pub(in crate::store) fn handed_off(at: u64) -> NewEvent {
             deadline: Millis(at + 180_000),
             signals: Vec::new(),
             open_questions: vec!["shipping.fee".to_owned()],
+            left: false,
             text: "这就为您转接".to_owned(),
             turn: None,
         },
@@ -74,10 +76,7 @@ pub(in crate::store) fn handed_off(at: u64) -> NewEvent {
 pub(in crate::store) fn assigned(at: u64, agent: &str) -> NewEvent {
     new_event(
         at,
-        EventKind::Assigned {
-            agent: AgentId::new(agent),
-            name: "勺子".to_owned(),
-        },
+        EventKind::assigned(AgentId::new(agent), "勺子".to_owned(), AssignCause::FewestChats),
     )
 }
 
@@ -88,7 +87,15 @@ pub(in crate::store) fn agent_said(at: u64, id: &str) -> NewEvent {
             id: ClientMessageId::new(id),
             agent: AgentId::new("spoon"),
             name: "勺子".to_owned(),
-            text: "在的".to_owned(),
+            text: "[图片] 在的".to_owned(),
+            files: vec![SentFile {
+                id: FileId::new("0123456789abcdef0123456789abcdef.jpg"),
+                kind: FileKind::Picture,
+                name: String::new(),
+                bytes: 48_213,
+                width: 1_200,
+                height: 1_600,
+            }],
         },
     )
 }
@@ -96,11 +103,7 @@ pub(in crate::store) fn agent_said(at: u64, id: &str) -> NewEvent {
 pub(in crate::store) fn released(at: u64) -> NewEvent {
     new_event(
         at,
-        EventKind::Released {
-            agent: AgentId::new("spoon"),
-            cause: ReleaseCause::Silent,
-            note: "等仓库回复".to_owned(),
-        },
+        EventKind::released(AgentId::new("spoon"), ReleaseCause::Silent, "等仓库回复".to_owned()),
     )
 }
 

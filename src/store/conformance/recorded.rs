@@ -115,11 +115,7 @@ pub(in crate::store) async fn what_version_0_1_left_is_there_and_goes_on(store: 
     append(&queued, Expect::Epoch(2), vec![assigned(now, "spoon"), closed(now + 2)]).await;
     let resent = append(&held, Expect::Any, vec![received(now, "m5")]).await;
     assert_eq!(resent.duplicate_of, Some(6), "a message of before is sent again");
-    let released = EventKind::Released {
-        agent: agent.clone(),
-        cause: ReleaseCause::Gone,
-        note: String::new(),
-    };
+    let released = EventKind::released(agent.clone(), ReleaseCause::Gone, String::new());
     append(&held, Expect::Epoch(3), vec![new_event(now, released)]).await;
     assert_eq!(store.waiting().await.unwrap()[0].conversation, held);
     append(&held, Expect::Epoch(4), vec![closed(now + 3)]).await;

@@ -31,6 +31,7 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
         ("a", Some(10)),
         ("c", Some(30)),
         ("d", Some(40)),
+        ("e", Some(60)),
     ] {
         talk(store.as_ref(), name, closed_at).await;
     }
@@ -50,13 +51,13 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
         !kept("a").await && !kept("b").await && kept("c").await,
         "the oldest went first"
     );
-    // A rating is an event too: the talk counts as used again.
+    // Days count from the end, whatever is said of the talk later.
     store.append(of("c"), Expect::Any, vec![rated(50)]).await.unwrap();
-    assert_eq!(store.forget(Millis(45), 10).await.unwrap(), 1);
-    assert!(kept("c").await && !kept("d").await);
+    assert_eq!(store.forget(Millis(45), 10).await.unwrap(), 2);
+    assert!(!kept("c").await && !kept("d").await);
     drop(store);
     let store = reopen().await;
-    for name in ["a", "b", "d"] {
+    for name in ["a", "b", "c", "d"] {
         let gone = of(name);
         assert!(store.read(gone.clone(), 0, 10).await.unwrap().is_empty());
         assert_eq!(
@@ -79,7 +80,7 @@ pub(in crate::store) async fn what_ended_long_ago_is_forgotten_whole(reopen: Reo
     assert_eq!(
         store.forget(Millis(u64::MAX), 100).await.unwrap(),
         1,
-        "c, by the limit of time"
+        "e, by the limit of time"
     );
 }
 

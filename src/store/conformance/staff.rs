@@ -1,7 +1,7 @@
 //! Members, credentials and the audit record.
 
 use super::Reopen;
-use crate::model::{AgentId, Millis, Role, ShopId, StaffMember};
+use crate::model::{AgentId, Millis, PresenceState, Role, SetPresence, ShopId, StaffMember};
 use crate::store::{AuditCheck, AuditEntry, Credential, CredentialKind, StoreError};
 
 fn member(id: &str, name: &str) -> StaffMember {
@@ -10,10 +10,33 @@ fn member(id: &str, name: &str) -> StaffMember {
         name: name.to_owned(),
         roles: [Role::Agent].into(),
         shops: Vec::new(),
+        groups: vec!["returns".to_owned()],
         capacity: 3,
         disabled: false,
         password: None,
     }
+}
+
+/// What was said of an agent's presence outlives a restart, and a late word of before changes nothing.
+pub(in crate::store) async fn presence_is_kept(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let (spoon, fork) = (AgentId::new("spoon"), AgentId::new("fork"));
+    assert_eq!(store.presence(spoon.clone()).await.unwrap(), None);
+    let said = |state, reason: &str, at| SetPresence {
+        state,
+        reason: reason.to_owned(),
+        at: Millis(at),
+    };
+    let online = said(PresenceState::Online, "", 5);
+    let meal = said(PresenceState::Break, "meal", 9);
+    store.put_presence(spoon.clone(), online).await.unwrap();
+    store.put_presence(spoon.clone(), meal.clone()).await.unwrap();
+    let late = said(PresenceState::Offline, "", 8);
+    store.put_presence(spoon.clone(), late).await.unwrap();
+    drop(store);
+    let store = reopen().await;
+    assert_eq!(store.presence(spoon).await.unwrap(), Some(meal));
+    assert_eq!(store.presence(fork).await.unwrap(), None);
 }
 
 /// A sign-in link works once, a session until it expires, neither in the other's place.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::Writing;
 use super::talks::Talk;
-use super::{failed, queries};
+use super::{failed, unreadable};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Event, NewEvent, Seq, ShopId, ShopperId, Speaker};
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, Receipt, StoreError};
@@ -21,7 +21,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(new_events: Vec<NewEvent>) -> Result<Prepared, StoreError> {
     let bodies = new_events
         .iter()
-        .map(|new_event| serde_json::to_string(&new_event.kind).map_err(|error| StoreError::Corrupt(error.to_string())))
+        .map(|new_event| serde_json::to_string(&new_event.kind).map_err(unreadable))
         .collect::<Result<_, _>>()?;
     Ok(Prepared { new_events, bodies })
 }
@@ -112,17 +112,18 @@ pub(super) fn find(
     speaker: Speaker,
     id: &ClientMessageId,
 ) -> Result<Option<Seq>, StoreError> {
-    let Some((number, _)) = queries::standing(connection, conversation)? else {
-        return Ok(None);
-    };
     connection
         .prepare_cached(
-            "SELECT seq FROM events WHERE conversation = ? AND json_extract(body, '$.id') = ? \
-             AND json_extract(body, '$.type') = ? ORDER BY seq LIMIT 1",
+            "SELECT seq FROM events WHERE conversation = (SELECT number FROM conversations WHERE id = ?) \
+             AND json_extract(body, '$.id') = ? AND json_extract(body, '$.type') IN (SELECT value FROM json_each(?)) \
+             ORDER BY seq LIMIT 1",
         )
         .and_then(|mut select| {
             select
-                .query_row(params![number, id.as_str(), rules::said_by(speaker)], |row| row.get(0))
+                .query_row(
+                    params![conversation.as_str(), id.as_str(), rules::said_by(speaker)],
+                    |row| row.get(0),
+                )
                 .optional()
         })
         .map_err(failed)

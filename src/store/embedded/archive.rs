@@ -3,14 +3,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use super::{DATABASE, audit, failed, feed, queries, staff, upgrade};
+use super::{DATABASE, PATIENCE, audit, customer_cards, failed, feed, queries, staff, upgrade};
 use crate::model::{ConversationId, Event, Seq, ShopId, ShopperId, StaffMember};
-use crate::store::{AuditRecord, FeedCursor, FeedPage, Head, StoreError};
+use crate::store::{AuditRecord, FeedCursor, FeedPage, Head, KeptCard, StoreError};
 
 /// The stored conversations, for reading.
 pub struct Archive {
@@ -28,7 +27,7 @@ impl Archive {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, flags)
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
-        connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
         upgrade::must_be_current(&connection)?;
         Ok(Archive { connection })
     }
@@ -84,6 +83,14 @@ impl Archive {
     /// The store cannot be read.
     pub fn tokens_of(&self, shop: &ShopId, shopper: &ShopperId) -> Result<u64, StoreError> {
         queries::tokens_of(&self.connection, shop, shopper)
+    }
+
+    /// What colleagues keep of a customer.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn customer_card(&self, shop: &ShopId, shopper: &ShopperId) -> Result<KeptCard, StoreError> {
+        customer_cards::card_of(&self.connection, shop, shopper)
     }
 
     /// Every conversation that waits for an agent, the one longest without an event first.

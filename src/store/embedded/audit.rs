@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use super::failed;
 use super::queries::all;
+use super::{failed, unreadable};
 use crate::store::{AuditEntry, AuditHash, AuditMark, AuditRecord, StoreError};
 
 /// Adds an entry behind the last one.
 pub(super) fn append(connection: &Connection, entry: &AuditEntry) -> Result<AuditMark, StoreError> {
-    let body = serde_json::to_string(entry).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let body = serde_json::to_string(entry).map_err(unreadable)?;
     let last = connection
         .prepare_cached("SELECT hash FROM audit ORDER BY number DESC LIMIT 1")
         .and_then(|mut select| select.query_row([], |row| row.get::<_, Vec<u8>>(0)).optional())

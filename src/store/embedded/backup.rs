@@ -6,12 +6,11 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::guard::Guard;
-use super::{DATABASE, audit, failed, feed, rights, upgrade};
+use super::{DATABASE, PATIENCE, audit, failed, feed, rights, upgrade};
 use crate::store::{AuditCheck, AuditFault, StoreError};
 
 /// Entries of the audit record read at once.
@@ -268,7 +267,7 @@ fn read_only(path: &Path) -> Result<Connection, BackupError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))?;
-    connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
     Ok(connection)
 }
 

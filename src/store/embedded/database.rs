@@ -4,18 +4,16 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::failed;
 use super::failure::{Point, reach};
 use super::feed;
 use super::talks::Talks;
+use super::{PATIENCE, failed};
 use crate::store::StoreError;
 
 /// Appends come densely from this mean distance on: then they are committed together. A commit costs as much as five appends.
 const DENSE: Duration = Duration::from_micros(250);
 /// A pause counts as this long at the most, so that a burst after a quiet night is seen at once.
 const LONGEST: Duration = Duration::from_millis(4);
-/// How long a thread of its own waits for another program that writes to the file.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of the mean distance is that of the last append.
 const LAST_COUNTS: f64 = 1.0 / 16.0;
 

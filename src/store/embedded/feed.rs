@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::queries::all;
 use super::{Embedded, failed};
@@ -19,6 +19,33 @@ impl Feed for Embedded {
         self.readers
             .submit(move |connection| page(connection, &after, shop.as_ref(), limit))
     }
+
+    fn feed_at(&self, at: Millis) -> StoreFuture<'_, FeedCursor> {
+        self.readers.submit(move |connection| position_at(connection, at))
+    }
+}
+
+/// The position before the first event of this time or later. Positions rise with the time: halving finds it.
+fn position_at(connection: &Connection, at: Millis) -> Result<FeedCursor, StoreError> {
+    let mut next = connection
+        .prepare_cached("SELECT position, at FROM events WHERE position >= ?1 ORDER BY position LIMIT 1")
+        .map_err(failed)?;
+    let (mut before, mut after) = (0_i64, highest(connection)?.saturating_add(1));
+    while before + 1 < after {
+        let middle = before + (after - before) / 2;
+        let found: Option<(i64, u64)> = next
+            .query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(failed)?;
+        match found {
+            Some((position, stored)) if stored < at.0 => before = position,
+            _ => after = middle,
+        }
+    }
+    Ok(match before {
+        0 => FeedCursor::start(),
+        before => FeedCursor::from_text(before.to_string()),
+    })
 }
 
 /// The highest position that was ever given, and as long as its event was not forgotten, stands.

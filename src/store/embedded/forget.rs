@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::database::Writing;
 use super::failure::{Point, reach};
-use super::{failed, feed, queries};
+use super::{failed, feed, queries, talk_index};
 use crate::model::{ConversationId, Epoch, Millis, ShopId, ShopperId};
 use crate::store::{Erased, StoreError};
 
@@ -52,6 +52,14 @@ pub(super) fn forget(writing: &mut Writing<'_>, old: Old, limit: usize) -> Resul
             )
             .and_then(|mut delete| delete.execute(params![shop, shopper, before]))
             .map_err(failed)?;
+        writing
+            .connection
+            .prepare_cached(
+                "DELETE FROM customer_cards WHERE shop = ?1 AND shopper = ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM conversations WHERE shop = ?1 AND shopper = ?2)",
+            )
+            .and_then(|mut delete| delete.execute(params![shop, shopper]))
+            .map_err(failed)?;
     }
     Ok(oldest.len())
 }
@@ -59,6 +67,7 @@ pub(super) fn forget(writing: &mut Writing<'_>, old: Old, limit: usize) -> Resul
 /// Deletes a conversation; how many events it had.
 fn delete(writing: &mut Writing<'_>, conversation: &str) -> Result<u64, StoreError> {
     writing.talks.take(&ConversationId::new(conversation));
+    talk_index::remove(writing.connection, conversation)?;
     let delete = |sql: &str| {
         writing
             .connection
@@ -76,10 +85,17 @@ fn delete(writing: &mut Writing<'_>, conversation: &str) -> Result<u64, StoreErr
 pub(super) fn erase(writing: &mut Writing<'_>, shop: &ShopId, shopper: &ShopperId) -> Result<Erased, StoreError> {
     feed::remember_highest(writing.connection)?;
     let mut erased = Erased::default();
+    talk_index::delete_in_place(writing.connection, true)?;
     for conversation in queries::conversations_of(writing.connection, shop, shopper)? {
         erased.events += delete(writing, conversation.as_str())?;
         erased.conversations += 1;
     }
+    talk_index::delete_in_place(writing.connection, false)?;
+    writing
+        .connection
+        .prepare_cached("DELETE FROM customer_cards WHERE shop = ? AND shopper = ?")
+        .and_then(|mut delete| delete.execute([shop.as_str(), shopper.as_str()]))
+        .map_err(failed)?;
     erased.tokens = writing
         .connection
         .prepare_cached("DELETE FROM shopper_tokens WHERE shop = ? AND shopper = ?")

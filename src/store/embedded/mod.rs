@@ -7,6 +7,7 @@ mod append;
 mod archive;
 mod audit;
 mod backup;
+mod customer_cards;
 mod database;
 mod failure;
 mod feed;
@@ -14,10 +15,12 @@ mod forget;
 mod guard;
 mod housekeeping;
 mod log;
+mod phrases;
 mod queries;
 mod readers;
 mod rights;
 mod staff;
+mod talk_index;
 mod talks;
 mod upgrade;
 mod visitors;
@@ -43,6 +46,8 @@ use writer::Writer;
 
 /// The name of the database inside the data folder.
 const DATABASE: &str = "yingda.db";
+/// How long a connection waits for another program that has the database locked.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the embedded store runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,12 +125,17 @@ impl Presence for Embedded {}
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(failed)?;
-    connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
     // What is deleted is overwritten with zeros, in the pages that stay and in those that become free. A deletion then writes
     // those pages too, instead of forgetting them: it costs about as much as storing them did. Appends cost the same.
     connection.pragma_update(None, "secure_delete", "ON").map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// What is stored, or to be stored, is no JSON of ours.
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
 }
 
 /// What SQLite says, as the store's error. Damage is told apart from a disk that is full or gone.
@@ -179,6 +189,7 @@ mod tests {
             id: ClientMessageId::new(format!("m{id}")),
             text: "a secret that nobody may find".repeat(20),
             heard: None,
+            files: Vec::new(),
         };
         let started = EventKind::Started {
             shop: shop.clone(),

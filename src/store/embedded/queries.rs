@@ -118,7 +118,7 @@ pub(super) fn said(connection: &Connection, number: i64) -> Result<Vec<(Speaker,
     for speaker in [Speaker::Shopper, Speaker::Agent] {
         said.extend(all(
             connection,
-            "SELECT json_extract(body, '$.id') FROM events WHERE conversation = ? AND json_extract(body, '$.type') = ?",
+            "SELECT json_extract(body, '$.id') FROM events WHERE conversation = ? AND json_extract(body, '$.type') IN (SELECT value FROM json_each(?))",
             params![number, rules::said_by(speaker)],
             |row| Ok(Ok((speaker, ClientMessageId::new(row.get_ref(0)?.as_str()?)))),
         )?);

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::queries::all;
-use super::{Embedded, audit, failed};
-use crate::model::{AgentId, Millis, StaffMember};
+use super::{Embedded, audit, failed, unreadable};
+use crate::model::{AgentId, Millis, SetPresence, StaffMember};
 use crate::store::{AuditEntry, AuditMark, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
 
 impl Staff for Embedded {
@@ -22,6 +22,29 @@ impl Staff for Embedded {
     fn members(&self) -> StoreFuture<'_, Vec<StaffMember>> {
         self.readers
             .submit(|connection| all(connection, "SELECT body FROM staff ORDER BY id", [], member))
+    }
+
+    fn put_presence(&self, agent: AgentId, said: SetPresence) -> StoreFuture<'_, ()> {
+        self.writer.submit(move |connection| {
+            let body = serde_json::to_string(&said).map_err(unreadable)?;
+            let put = "INSERT INTO presence (agent, at, body) VALUES (?, ?, ?) ON CONFLICT (agent) DO UPDATE \
+                       SET at = excluded.at, body = excluded.body WHERE excluded.at >= presence.at";
+            connection
+                .prepare_cached(put)
+                .and_then(|mut put| put.execute(params![agent.as_str(), signed(said.at), body]))
+                .map_err(failed)?;
+            Ok(())
+        })
+    }
+
+    fn presence(&self, agent: AgentId) -> StoreFuture<'_, Option<SetPresence>> {
+        self.readers.submit(move |connection| {
+            let select = "SELECT body FROM presence WHERE agent = ?";
+            let found = all(connection, select, [agent.as_str()], |row| {
+                Ok(serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable))
+            })?;
+            Ok(found.into_iter().next())
+        })
     }
 
     fn put_credential(
@@ -151,8 +174,4 @@ fn accepted(connection: &Connection, sql: &str, hash: [u8; 32], now: Millis) -> 
 /// SQLite's integers have a sign.
 fn signed(time: Millis) -> i64 {
     i64::try_from(time.0).unwrap_or(i64::MAX)
-}
-
-fn unreadable(error: serde_json::Error) -> StoreError {
-    StoreError::Corrupt(error.to_string())
 }

@@ -26,7 +26,7 @@ local function one(job)
   place = place + events * 6
 
   local stands = call('HMGET', head, 'seq', 'epoch', 'pending', 'shop', 'shopper',
-    'operation', 'before_seq', 'before_epoch', 'owner')
+    'operation', 'before_seq', 'before_epoch', 'owner', 'at')
   if stands[6] == operation then
     -- The same append again, because its answer was lost on the way or replicas did not have it in time. A write of
     -- its own, so that waiting for replicas waits for the append too.
@@ -52,6 +52,17 @@ local function one(job)
   end
   if (expect == 'epoch' or expect == 'head') and stands[2] ~= epoch or expect == 'head' and stands[1] ~= seq then
     return { 'stale', tonumber(stands[2]) }
+  end
+
+  -- A talk that goes on after its end must not become the second that is open.
+  if stands[9] == 'closed' then
+    local becomes = 'closed'
+    for event = 0, events - 1 do
+      local new_owner = ARGV[first + event * 6 + 1]
+      if new_owner ~= '' then becomes = new_owner end
+    end
+    local other = becomes ~= 'closed' and call('HGET', open, stands[4] .. '\0' .. stands[5])
+    if other and other ~= conversation then return { 'exists', other } end
   end
 
   for event = 1, events - 1 do
@@ -85,8 +96,10 @@ local function one(job)
     if client ~= '' then call('HSET', ids, client, now_seq) end
   end
 
+  -- What is said of an ended talk leaves its end where it is.
+  local moved = (stands[9] == 'closed' and handed == '0') and stands[10] or at
   call('HSET', head, 'shop', shop, 'shopper', shopper, 'seq', now_seq, 'epoch', now_epoch, 'owner', owner,
-    'at', at, 'pending', pending, 'operation', operation, 'before_seq', before_seq, 'before_epoch', before_epoch,
+    'at', moved, 'pending', pending, 'operation', operation, 'before_seq', before_seq, 'before_epoch', before_epoch,
     'fed', now_seq)
   if agent then call('HSET', head, 'agent', agent) end
   if handed == '1' then
@@ -98,7 +111,11 @@ local function one(job)
       call('HSET', open, shop .. '\0' .. shopper, conversation)
     end
   end
-  if owner == 'closed' then call('ZADD', closed, at, conversation) end
+  if owner == 'closed' then
+    call('ZADD', closed, moved, conversation)
+  elseif stands[9] == 'closed' then
+    call('ZREM', closed, conversation)
+  end
   call('ZREM', pending > 0 and idle or owed, conversation)
   if owner == 'bot' then
     call('ZADD', pending > 0 and owed or idle, at, conversation)

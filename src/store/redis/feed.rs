@@ -13,7 +13,7 @@ use super::keys::{SHARDS, Shard};
 use super::position::Positions;
 use super::reads::{body, event, first};
 use super::script::StoreScript;
-use crate::model::{ConversationId, Event, Seq, ShopId};
+use crate::model::{ConversationId, Event, Millis, Seq, ShopId};
 use crate::store::{Feed, FeedCursor, FeedEntry, FeedPage, StoreError, StoreFuture};
 
 /// Entries of a shard that are looked at in one reading.
@@ -64,6 +64,17 @@ impl Feed for Redis {
             self.page(positions, shop.as_ref(), limit).await
         })
     }
+
+    fn feed_at(&self, at: Millis) -> StoreFuture<'_, FeedCursor> {
+        Box::pin(async move {
+            let found = try_join_all(Shard::all().map(|shard| self.entry_at(shard, at))).await?;
+            let mut positions = Positions::default();
+            for (shard, id) in Shard::all().zip(found) {
+                positions.pass(shard, id);
+            }
+            Ok(positions.cursor())
+        })
+    }
 }
 
 impl Redis {
@@ -78,6 +89,38 @@ impl Redis {
             pipeline
         };
         self.link().run(build).await.map(|_| ())
+    }
+
+    /// The last entry of a shard before the first of this time or later; zeros where there is none. Ids rise with the
+    /// time: halving finds it.
+    async fn entry_at(&self, shard: Shard, at: Millis) -> Result<(u64, u64), StoreError> {
+        self.catch_up(shard).await?;
+        let one = |command: &'static str, from: String, to: &'static str| async move {
+            let mut pipeline = redis::pipe();
+            pipeline.cmd(command).arg(self.keys().feed(shard)).arg(from).arg(to);
+            pipeline.arg("COUNT").arg(1);
+            let found: Vec<(String, Vec<String>)> = first(self.link().plain(&pipeline).await?)?;
+            let Some((id, fields)) = found.into_iter().next() else {
+                return Ok(None);
+            };
+            let unreadable = || StoreError::Corrupt(format!("entry {id} of the feed of shard {}", shard.0));
+            stored(&id, &fields).map(Some).ok_or_else(unreadable)
+        };
+        let Some(last) = one("XREVRANGE", "+".to_owned(), "-").await? else {
+            return Ok((0, 0));
+        };
+        if last.at < at.0 {
+            return Ok(last.id);
+        }
+        let (mut before, mut after) = ((0, 0), last.id.0);
+        while before.0 + 1 < after {
+            let middle = before.0 + (after - before.0) / 2;
+            match one("XRANGE", format!("{middle}-0"), "+").await? {
+                Some(entry) if entry.at < at.0 => before = entry.id,
+                _ => after = middle,
+            }
+        }
+        Ok(before)
     }
 
     async fn page(

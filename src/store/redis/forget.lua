@@ -14,11 +14,14 @@ for at = 5, #ARGV do
   local taken = epoch >= least and epoch <= most
   if stands[1] == 'closed' and tonumber(stands[2]) < before and taken then
     unfeed(base, log, stands[5])
-    call('DEL', log, head, ids)
+    call('DEL', log, head, ids, base .. 'talk:' .. conversation)
+    call('ZREM', base .. 'talks', conversation)
     forgotten = forgotten + 1
     local shopper = stands[3] .. '\0' .. stands[4]
     call('SREM', base .. 'of:' .. shopper, conversation)
     if call('EXISTS', base .. 'of:' .. shopper) == 0 and call('HEXISTS', base .. 'open', shopper) == 0 then
+      call('DEL', base .. 'card:' .. shopper)
+      call('SREM', base .. 'cards', shopper)
       local given = call('HGETALL', base .. 'tokens:' .. shopper)
       for token = 1, #given, 2 do
         -- Tokens are given out before a talk begins: a young one may be about to.

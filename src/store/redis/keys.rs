@@ -1,7 +1,7 @@
 //! The names of the keys. All that one append touches carries one hash tag, so that a cluster keeps it on one server
 //! and changes it in one step.
 
-use crate::model::{AgentId, ConversationId, Partition, ShopId, ShopperId};
+use crate::model::{AgentId, ConversationId, Partition, PhraseOwner, ShopId, ShopperId};
 
 /// In how many shards conversations lie. A shard is one hash tag; more of them spread better over large clusters
 /// and cost a read each when a server looks at everything. Changing it would lose what is stored.
@@ -179,6 +179,36 @@ impl Keys {
         self.in_shard(shard, "closed")
     }
 
+    /// The talks of the search index by the time of their beginning: a sorted set.
+    pub(super) fn indexed_talks(&self, shard: Shard) -> String {
+        self.in_shard(shard, "talks")
+    }
+
+    /// A talk in the search index, its terms and up to which event they were read: a hash.
+    pub(super) fn indexed_talk(&self, shard: Shard, conversation: &ConversationId) -> String {
+        self.in_shard(shard, &format!("talk:{conversation}"))
+    }
+
+    /// What colleagues keep of a shopper (see [`Keys::shopper`]): a hash.
+    pub(super) fn card(&self, shard: Shard, shopper: &str) -> String {
+        self.in_shard(shard, &format!("card:{shopper}"))
+    }
+
+    /// The shoppers of whom colleagues keep something: a set.
+    pub(super) fn cards(&self, shard: Shard) -> String {
+        self.in_shard(shard, "cards")
+    }
+
+    /// How far the search index is.
+    pub(super) fn index_mark(&self) -> String {
+        format!("{{{}}}:index", self.prefix)
+    }
+
+    /// Which server keeps the search index: gone with who holds it.
+    pub(super) fn index_lease(&self) -> String {
+        format!("{{{}}}:index:lease", self.prefix)
+    }
+
     /// Conversations of the bot that owe nothing, by the time of their last event: a sorted set.
     pub(super) fn idle(&self, shard: Shard) -> String {
         self.in_shard(shard, "idle")
@@ -212,6 +242,31 @@ impl Keys {
     /// The staff: a hash.
     pub(super) fn agents(&self) -> String {
         format!("{{{}}}:agents", self.prefix)
+    }
+
+    /// What was said last of agents' presence: a hash.
+    pub(super) fn presence(&self) -> String {
+        format!("{{{}}}:presence", self.prefix)
+    }
+
+    /// All phrases by id: a hash.
+    pub(super) fn phrases(&self) -> String {
+        format!("{{{}}}:phrases", self.prefix)
+    }
+
+    /// The ids of the phrases of an owner: a set.
+    pub(super) fn phrases_of(&self, owner: &PhraseOwner) -> String {
+        format!("{{{}}}:phrases:of:{}", self.prefix, owner.key())
+    }
+
+    /// How often phrases were sent, `n:` and an id, and when last, `at:` and an id: a hash.
+    pub(super) fn phrase_uses(&self) -> String {
+        format!("{{{}}}:phrases:uses", self.prefix)
+    }
+
+    /// That this change of phrases was made.
+    pub(super) fn phrase_change(&self, operation: &str) -> String {
+        format!("{{{}}}:phrases:changed:{operation}", self.prefix)
     }
 
     /// Whom a shopper's token stands for.

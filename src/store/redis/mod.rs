@@ -8,12 +8,14 @@ mod address;
 mod append;
 mod audit;
 mod belonging;
+mod customer_cards;
 mod examine;
 mod feed;
 mod keys;
 mod link;
 mod log;
 mod notify;
+mod phrases;
 mod position;
 mod presence;
 mod reads;
@@ -24,6 +26,7 @@ mod script;
 #[path = "../../../tests/support/redis.rs"]
 mod server;
 mod staff;
+mod talk_index;
 #[cfg(test)]
 mod tests;
 mod tls;

@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::de::DeserializeOwned;
+
 use super::Redis;
 use super::append::odd;
 use super::reads::first;
 use super::script::StoreScript;
-use crate::model::{AgentId, Millis, StaffMember};
+use crate::model::{AgentId, Millis, SetPresence, StaffMember};
 use crate::store::{AuditEntry, AuditMark, AuditRecord, Credential, CredentialKind, Staff, StoreError, StoreFuture};
 
 /// Keeps a member unless another has the name. KEYS: agents, names. ARGV: id, name key, member. Answers 1 or 0.
@@ -48,6 +50,15 @@ static EXTEND_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(
 /// expiry on; this only keeps the server tidy.
 const TIDY_MS: u64 = 24 * 3_600_000;
 
+/// Keeps what was said last of an agent's presence, unless something later is kept. KEYS: presence. ARGV: agent, when, what.
+const SAY: &str = r"
+local kept = redis.call('HGET', KEYS[1], ARGV[1])
+if kept and tonumber(cjson.decode(kept).at) > tonumber(ARGV[2]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+";
+static SAY_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(SAY));
+
 impl Staff for Redis {
     fn put_member(&self, member: StaffMember) -> StoreFuture<'_, ()> {
         Box::pin(async move {
@@ -72,16 +83,28 @@ impl Staff for Redis {
     }
 
     fn member(&self, id: AgentId) -> StoreFuture<'_, Option<StaffMember>> {
-        Box::pin(async move {
-            let mut pipeline = redis::pipe();
-            pipeline.cmd("HGET").arg(self.keys().agents()).arg(id.as_str());
-            let kept: Option<String> = first(self.link().plain(&pipeline).await?)?;
-            kept.map(|kept| serde_json::from_str(&kept).map_err(odd)).transpose()
-        })
+        Box::pin(async move { self.kept(self.keys().agents(), id.as_str()).await })
     }
 
     fn members(&self) -> StoreFuture<'_, Vec<StaffMember>> {
         Box::pin(self.all_members())
+    }
+
+    fn put_presence(&self, agent: AgentId, said: SetPresence) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let kept = serde_json::to_string(&said).map_err(odd)?;
+            let build = |whole: bool| {
+                let mut pipeline = SAY_SCRIPT.call(whole);
+                pipeline.arg(1).arg(self.keys().presence());
+                pipeline.arg(agent.as_str()).arg(said.at.0).arg(&kept);
+                pipeline
+            };
+            first::<u32>(self.link().run(build).await?).map(|_| ())
+        })
+    }
+
+    fn presence(&self, agent: AgentId) -> StoreFuture<'_, Option<SetPresence>> {
+        Box::pin(async move { self.kept(self.keys().presence(), agent.as_str()).await })
     }
 
     fn put_credential(
@@ -224,6 +247,14 @@ impl Staff for Redis {
 }
 
 impl Redis {
+    /// A field of a hash, read.
+    async fn kept<T: DeserializeOwned>(&self, key: String, field: &str) -> Result<Option<T>, StoreError> {
+        let mut pipeline = redis::pipe();
+        pipeline.cmd("HGET").arg(key).arg(field);
+        let kept: Option<String> = first(self.link().plain(&pipeline).await?)?;
+        kept.map(|kept| serde_json::from_str(&kept).map_err(odd)).transpose()
+    }
+
     async fn all_members(&self) -> Result<Vec<StaffMember>, StoreError> {
         let mut pipeline = redis::pipe();
         pipeline.cmd("HVALS").arg(self.keys().agents());

@@ -217,7 +217,12 @@ pub(super) fn talk(shopper: &str) -> (ConversationId, NewEvent) {
 pub(super) fn said(id: &str) -> NewEvent {
     let (id, text) = (ClientMessageId::new(id), "包邮吗".to_owned());
     let heard = None;
-    let kind = EventKind::Received { id, text, heard };
+    let kind = EventKind::Received {
+        id,
+        text,
+        heard,
+        files: Vec::new(),
+    };
     NewEvent { at: Millis(2), kind }
 }
 
@@ -260,11 +265,13 @@ async fn the_others_hear_which_desks_and_packs_are_there_until_their_server_leav
             name: "勺子".to_owned(),
             roles: [Role::Agent].into(),
             shops: Vec::new(),
+            groups: Vec::new(),
             capacity: 5,
         },
         open: 1,
         available: true,
         available_set: Millis(7),
+        presence: None,
     };
     here.tell_desks(vec![desks.clone()], true).await.unwrap();
     let heard = there.tell_desks(Vec::new(), false).await.unwrap();

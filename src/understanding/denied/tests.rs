@@ -59,6 +59,13 @@ fn a_wish_is_denied_before_it_and_behind_it() {
         ("不换了 挺好看", EXCHANGE),
         ("换货的事免了", EXCHANGE),
         ("they fit now, leave the swap", EXCHANGE),
+        ("不麻烦你们换了 我自己缝上了", EXCHANGE),
+        ("you needn't send an invoice", INVOICE),
+        ("发票不用寄了", INVOICE),
+        ("发票唔使开住", INVOICE),
+        ("换货那个作废吧", EXCHANGE),
+        ("换货先搁着 我再想想", EXCHANGE),
+        ("ignore my cancel request", CANCEL),
     ] {
         assert_eq!(denied_after(text, &[]), [class], "{text}");
     }
@@ -90,6 +97,9 @@ fn what_only_looks_denied_is_a_wish() {
         "换货不给办",
         "不用换电池吧",
         "不想退 想换货",
+        "发票作废了怎么办",
+        "换货要照旧的尺码吗",
+        "你们不找人给我开发票吗",
     ] {
         assert_eq!(denied_after(text, &[]), [] as [usize; 0], "{text}");
     }

@@ -7,6 +7,16 @@ pub fn syllable(character: char) -> Option<&'static str> {
     character.to_pinyin().map(|sound| sound.plain())
 }
 
+/// What a text is searched by: the first letter of the sound of each Han character, letters and digits as they are in lower
+/// case; all else is left out.
+pub fn initials(text: &str) -> String {
+    let initial = |character: char| match syllable(character) {
+        Some(sound) => sound.chars().next().filter(char::is_ascii_lowercase),
+        None => Some(character.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric),
+    };
+    text.chars().filter_map(initial).collect()
+}
+
 /// The characters whose sounds are kept; those outside are written once in a lifetime.
 const KEPT: std::ops::RangeInclusive<u32> = 0x4e00..=0x9fff;
 
@@ -61,6 +71,18 @@ impl SoundTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_are_the_first_letters_of_sounds_and_what_is_typed_as_it_is() {
+        for (text, wanted) in [
+            ("发货时间", "fhsj"),
+            ("满 99 元，包邮 OK～", "m99ybyok"),
+            ("绿色", "ls"),
+            ("〔…〕😀", ""),
+        ] {
+            assert_eq!(initials(text), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn the_table_says_what_the_syllables_say() {

@@ -397,7 +397,7 @@ impl SignalIndex {
         join::score(verdict.strength() - self.thresholds.of(self.signals[signal].severity))
     }
 
-    /// The signals of a message, strongest first; those at 0.5 and above take effect.
+    /// The signals of a message, in the order of [`SignalIndex::order`]; those at 0.5 and above take effect.
     pub fn detect(&self, original: &str, message: &Normalised) -> Vec<SignalHit> {
         let (cues, verdicts) = self.weigh(message);
         let mut hits: Vec<SignalHit> = verdicts
@@ -414,8 +414,25 @@ impl SignalIndex {
                     .to_owned(),
             })
             .collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        self.order(&mut hits);
         hits
+    }
+
+    /// Puts those that take effect before the others, of them the most pressing lane first, then the strongest: what stands
+    /// first is why a chat is handed off.
+    pub(super) fn order(&self, hits: &mut [SignalHit]) {
+        let lane = |hit: &SignalHit| {
+            let signal = self.signals.iter().find(|signal| signal.id == hit.id);
+            let lane = signal.and_then(|signal| signal.lane).filter(|_| hit.takes_effect());
+            // Whether there is none comes before which it is: `None` would stand first.
+            (lane.is_none(), lane)
+        };
+        hits.sort_by(|a, b| {
+            let by_lane = lane(a).cmp(&lane(b));
+            by_lane
+                .then_with(|| b.score.total_cmp(&a.score))
+                .then_with(|| a.id.cmp(&b.id))
+        });
     }
 
     /// The log odds that the model must reach, as measured when the files were loaded.

@@ -81,13 +81,13 @@ enum Kind {
 }
 
 /// How much a kind of scope word anywhere in a message speaks for calm. Fitted on sentences, heated and calm, that
-/// neither the cues nor the model had seen.
+/// neither the cues nor the model had seen: whoever asks 有意思吗 or 这还能用吗 is rarely calm, so that a question says little.
 const CALMING: [(Kind, f32); 6] = [
-    (Kind::Question, 1.6),
+    (Kind::Question, 0.4),
     (Kind::Hypothetical, 1.4),
     (Kind::Quotation, 1.4),
     (Kind::ThirdParty, 1.0),
-    (Kind::Praise, 1.7),
+    (Kind::Praise, 1.2),
     (Kind::Harmless, 1.2),
 ];
 

@@ -14,7 +14,7 @@ use super::*;
 use crate::packs;
 
 /// The budget of the default settings.
-const NEEDLESS: f32 = 0.012;
+const NEEDLESS: f32 = 0.014;
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let (pack, findings) = packs::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
@@ -138,12 +138,11 @@ fn held_out_sentences_are_told_apart() {
         calm.all,
     );
     eprintln!("{figures}");
-    // More than the budget of 0.01: examples are harder than messages, and among these are the look-alikes, written
+    // More than the budget: examples are harder than messages, and among these are the look-alikes, written
     // to sound heated.
     assert!(alarms.value() <= 0.022 && worried.value() <= 0.028, "{figures}");
-    // The bar lets 0.08 of the look-alikes pass where it was measured, on some 760 of them; here, on 2,300, it may be a
-    // standard error of the difference (0.011) more.
-    assert!(calm.value() <= 0.091, "{figures}");
+    // Of the look-alikes the bar may let eight times the budget pass where it is measured; the other sentences hold it higher.
+    assert!(calm.value() <= 0.10, "{figures}");
     for (id, share) in &recall {
         let floor = if ["safety.harm", "threat.legal", "threat.regulator"].contains(id) {
             0.7
@@ -201,7 +200,11 @@ fn evidence_is_what_the_shopper_wrote() {
         text.contains(&hits[0].evidence) && hits[0].evidence.contains("１２３１５"),
         "{hits:?}"
     );
-    assert!(hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
+    assert!(
+        hits.iter()
+            .map(SignalHit::takes_effect)
+            .is_sorted_by(|first, next| first >= next)
+    );
 }
 
 #[test]
@@ -328,4 +331,34 @@ fn nothing_takes_effect_without_words_and_nothing_pressing_without_a_cue() {
             assert!(said >= needed, "{text}: {report:?}");
         }
     }
+}
+
+#[test]
+fn what_takes_effect_stands_before_the_rest_and_the_most_pressing_lane_first() {
+    let hit = |id: &str, score| SignalHit {
+        id: id.to_owned(),
+        score,
+        evidence: String::new(),
+    };
+    let mut hits = vec![
+        hit("emotion.anger", 0.99),
+        hit("threat.legal", 0.49),
+        hit("complaint.product", 0.7),
+        hit("complaint.service", 0.8),
+        hit("safety.harm", 0.5),
+        hit("emotion.anxiety", 0.9),
+    ];
+    INDEX.order(&mut hits);
+    let ids: Vec<&str> = hits.iter().map(|hit| hit.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "safety.harm",
+            "emotion.anger",
+            "complaint.service",
+            "complaint.product",
+            "emotion.anxiety",
+            "threat.legal"
+        ]
+    );
 }

@@ -1,12 +1,11 @@
-// Times on the desk: how long somebody waits, how long is left.
+// Times on the desk: how long is left, how long somebody waits, when something was.
 
-import { fill } from "../shared/dom.js";
-
-/** @typedef {import("./strings.js").Words} Words */
 /** @typedef {import("../shared/protocol.js").TicketCard} TicketCard */
+/** calm: time is left; soon: little; over: none; rest: the shopper's turn. @typedef {"calm" | "soon" | "over" | "rest"} Urgency */
 
 /** Less than this until the deadline is worth a colour, milliseconds. */
 const SOON_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** `0:42`, `3:05`, `1:02:03`. @param {number} ms */
 export function lasting(ms) {
@@ -17,17 +16,23 @@ export function lasting(ms) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** The same in at most five signs, for a row: from an hour on `2 h`. @param {number} ms */
+export function short(ms) {
+  const hours = Math.floor(Math.max(0, ms) / 3_600_000);
+  if (hours >= 48) return `${Math.floor(ms / DAY_MS)}d`;
+  return hours > 0 ? `${hours}h${String(Math.floor(ms / 60_000) % 60).padStart(2, "0")}` : lasting(ms);
+}
+
 /**
- * How a card stands against the shop's clock.
+ * How a card stands against the shop's clock: what is left, or with a `+` by how much it is over.
  * @param {TicketCard} card
  * @param {number} now server time
- * @param {Words} words
- * @returns {{ text: string, urgency: "calm" | "soon" | "over" }}
+ * @returns {{ text: string, urgency: Urgency }}
  */
-export function standing(card, now, words) {
-  const left = card.deadline - now;
-  if (left < 0) return { text: fill(words.over, { time: lasting(-left) }), urgency: "over" };
-  return { text: fill(words.left, { time: lasting(left) }), urgency: left < SOON_MS ? "soon" : "calm" };
+export function standing({ deadline }, now) {
+  const left = deadline - now;
+  if (left < 0) return { text: `+${short(-left)}`, urgency: "over" };
+  return { text: short(left), urgency: left < SOON_MS ? "soon" : "calm" };
 }
 
 /** @param {number} at @param {string} lang */
@@ -36,5 +41,16 @@ export function hour(at, lang) {
   const shape = { hour: "2-digit", minute: "2-digit", hour12: false };
   const date = new Date(at);
   if (date.toDateString() !== new Date().toDateString()) Object.assign(shape, { month: "short", day: "numeric" });
-  return new Intl.DateTimeFormat(lang, shape).format(date);
+  return formatter(lang, shape).format(date);
+}
+
+/** Making one takes longer than using it a hundred times. @type {Map<string, Intl.DateTimeFormat>} */
+const formatters = new Map();
+
+/** @param {string} lang @param {Intl.DateTimeFormatOptions} shape */
+function formatter(lang, shape) {
+  const key = lang + JSON.stringify(shape);
+  const found = formatters.get(key) ?? new Intl.DateTimeFormat(lang, shape);
+  formatters.set(key, found);
+  return found;
 }

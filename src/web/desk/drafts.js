@@ -9,18 +9,23 @@ import { keys, load, remove, save } from "../shared/storage.js";
 const KEPT_MS = 7 * 86_400_000;
 
 export class Drafts {
-  /** @param {() => void} onChange */
-  constructor(onChange) {
+  /** @param {() => void} onChange @param {string} [root] of the keys under which they are kept */
+  constructor(onChange, root = "yingda.desk.draft.") {
     this.onChange = onChange;
-    this.prefix = "yingda.desk.draft.";
+    this.root = root;
+    this.prefix = root;
     window.addEventListener("storage", ({ key }) => {
       if (key?.startsWith(this.prefix)) onChange();
     });
   }
 
-  /** Colleagues may share a browser; each sees only what is theirs. @param {string} agent whose drafts these are from now on */
+  /** Colleagues may share a browser; each sees only what is theirs. Forgets what is too old. @param {string} agent whose drafts these are from now on */
   belongTo(agent) {
-    this.prefix = `yingda.desk.draft.${agent}.`;
+    this.prefix = `${this.root}${agent}.`;
+    for (const key of keys(this.prefix)) {
+      const draft = this.find(key.slice(this.prefix.length));
+      if (draft === null || Date.now() - draft.at > KEPT_MS) remove(key);
+    }
     this.onChange();
   }
 
@@ -36,15 +41,14 @@ export class Drafts {
     this.onChange();
   }
 
-  /** The chats with words that came back, oldest first; forgets drafts that are too old. */
+  /** The chats with words that came back, oldest first. */
   get returned() {
     /** @type {{ conversation: string, text: string, at: number }[]} */
     const found = [];
     for (const key of keys(this.prefix)) {
       const conversation = key.slice(this.prefix.length);
       const draft = this.find(conversation);
-      if (draft === null || Date.now() - draft.at > KEPT_MS) remove(key);
-      else if (draft.returned) found.push({ conversation, ...draft });
+      if (draft?.returned) found.push({ conversation, ...draft });
     }
     return found.sort((one, other) => one.at - other.at);
   }

@@ -4,7 +4,7 @@
 /**
  * @typedef {object} Page
  * @property {HTMLElement} element
- * @property {(event: KeyboardEvent) => boolean} key a key that is not typed into a field; whether it was for this page
+ * @property {() => void} [shown] it has become the page that is looked at
  */
 
 export class Router {
@@ -25,5 +25,7 @@ export class Router {
   show() {
     const { page } = this;
     for (const other of this.pages.values()) other.element.hidden = other !== page;
+    document.documentElement.dataset.page = [...this.pages].find(([, other]) => other === page)?.[0];
+    page.shown?.();
   }
 }

@@ -10,6 +10,7 @@ import { serverUrl } from "../shared/server.js";
  * @property {string[]} roles
  * @property {string[]} shops empty means all
  * @property {number} capacity chats at once
+ * @property {string[]} [groups] what they are good at; a server of before says nothing of it
  * @property {boolean} disabled
  * @property {boolean} password whether one is set
  */
@@ -46,7 +47,7 @@ import { serverUrl } from "../shared/server.js";
 
 /**
  * @template T
- * @typedef {{ value: T } | { error: string }} Answer
+ * @typedef {{ value: T } | { error: string, code?: string, diff?: string }} Answer `code`: which refusal; `diff`: a change that the server could not write
  */
 
 /**
@@ -54,19 +55,19 @@ import { serverUrl } from "../shared/server.js";
  * @param {string} method
  * @param {string} path without a slash in front
  * @param {string} lang of what is refused
- * @param {unknown} [body]
+ * @param {unknown} [body] as JSON; a file as it is
  * @returns {Promise<Answer<T>>}
  */
-async function ask(method, path, lang, body) {
+export async function ask(method, path, lang, body) {
   try {
     const answer = await fetch(serverUrl(path), {
       method,
-      headers: { "Content-Type": "application/json", "Accept-Language": lang },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { "Content-Type": body instanceof Blob ? body.type : "application/json", "Accept-Language": lang },
+      body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       credentials: "same-origin",
     });
     const value = answer.status === 204 ? {} : await answer.json();
-    return answer.ok ? { value } : { error: String(value.message ?? value.code ?? answer.status) };
+    return answer.ok ? { value } : { error: String(value.message ?? value.code ?? answer.status), ...(typeof value.code === "string" && { code: value.code }), ...(typeof value.diff === "string" && { diff: value.diff }) };
   } catch (problem) {
     return { error: String(problem) };
   }
@@ -78,7 +79,7 @@ const member = (id) => `v1/staff/${encodeURIComponent(id)}`;
 /** @param {string} lang @returns {Promise<Answer<People>>} */
 export const people = (lang) => ask("GET", "v1/staff", lang);
 
-/** @param {string} lang @param {{ name: string, roles: string[], shops: string[], capacity: number }} whom @returns {Promise<Answer<NewLink>>} */
+/** @param {string} lang @param {{ name: string, roles: string[], shops: string[], capacity: number, groups?: string[] }} whom @returns {Promise<Answer<NewLink>>} */
 export const inviteMember = (lang, whom) => ask("POST", "v1/agents", lang, whom);
 
 /** @param {string} lang @param {string} id @returns {Promise<Answer<NewLink>>} */

@@ -1,4 +1,6 @@
-// What the page of a customer's data says, in Chinese and English. A missing word is a type error.
+// What the page of a customer's data says, in Simplified and Traditional Chinese and English. A missing word is a type error.
+
+import { scriptOf } from "./strings.js";
 
 const zh = {
   title: "顾客数据",
@@ -41,6 +43,45 @@ const zh = {
 /** @typedef {typeof zh} CustomerWords */
 
 /** @type {CustomerWords} */
+const zhHant = {
+  title: "顧客資料",
+  back: "返回對話",
+  hint: "查看店裡儲存了這位顧客多少資料，匯出成檔案，或全部刪除。每次匯出和刪除都寫進操作記錄。",
+  id: "顧客 id（商店自己的 id；訪客是 anon:…）",
+  shop: "商店",
+  everyShop: "我負責的所有商店",
+  look: "查詢",
+  nothing: "沒有找到這位顧客的資料，請檢查 id 和商店。",
+  ofTalk: "這個對話的顧客",
+  shopIs: "商店",
+  talks: "對話",
+  talksAre: "{n} 段（其中進行中 {open}）",
+  events: "記錄",
+  tokens: "裝置令牌",
+  first: "最早",
+  last: "最近",
+  none: "無",
+  export: "匯出檔案",
+  exported: "已匯出。檔案裡有完整的電話和地址，請妥善保管。",
+  noExport: "你的角色看不到完整的電話和地址，所以不能匯出。",
+  erase: "刪除全部資料…",
+  sureTitle: "刪除 {customer} 的全部資料？",
+  sure: "會刪除：{talks} 段對話的全部內容、{events} 條記錄（含判斷和公告流裡的位置）、{tokens} 個裝置令牌。",
+  sureOpen: "其中 {open} 段還沒有結束：會立即結束，顧客會看到對話結束語。",
+  forGood: "刪除後不能恢復。",
+  type: "請輸入顧客 id 的最後幾個字元「{end}」確認",
+  cancel: "取消",
+  eraseNow: "永久刪除",
+  erasing: "正在刪除…",
+  receipt: "刪除憑證",
+  receiptHint: "請儲存憑證。裡面沒有顧客的 id，只有它的指紋；操作記錄裡有同樣一條。",
+  subject: "指紋",
+  at: "時間",
+  ended: "先結束的對話",
+  save: "儲存憑證",
+};
+
+/** @type {CustomerWords} */
 const en = {
   title: "Customer data",
   back: "Back to chats",
@@ -81,5 +122,5 @@ const en = {
 
 /** @param {string} lang @returns {CustomerWords} */
 export function customerWords(lang) {
-  return lang.startsWith("zh") ? zh : en;
+  return { zh, "zh-Hant": zhHant, en }[scriptOf(lang)];
 }

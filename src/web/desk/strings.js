@@ -1,344 +1,45 @@
-// What the desk says, in Chinese and English. A missing word is a type error.
+// What the desk says, in the language of the page, and names that come from the shop's files.
 
-const zh = {
-  title: "客服工作台",
-  language: "English",
-  shop: "店铺",
-  available: "可接待",
-  away: "暂离",
-  availableHint: "打开后，新会话会自动分给您",
-  online: "{n} 位同事在线",
-  connecting: "正在重新连接…写好的消息会自动补发",
-  moved: "会话有变化",
-  help: "快捷键",
-  invite: "邀请同事",
-  people: "同事与账号",
-  customers: "顾客数据",
-  thisCustomer: "这位顾客的数据",
-  signOut: "退出",
-  waiting: "排队",
-  mine: "我的会话",
-  slots: "{n} / {slots}",
-  noneWaiting: "没有人在排队",
-  noneMine: "还没有会话。打开「可接待」，或从排队里接一个。",
-  more: "还有 {n} 位在排队",
-  take: "接待",
-  waits: "已等 {time}",
-  select: "选择多个",
-  selectEnd: "不选了",
-  selectAll: "全选显示的 {n} 个",
-  selectOne: "选中 {name}",
-  closeSome: "结束 {n} 个会话…",
-  closeAll: "结束所有排队的…",
-  closeSomeTitle: "结束选中的 {n} 个会话？",
-  closeAllTitle: "结束所有在排队的会话？",
-  closeAllWhich: "现在有 {n} 位在排队，没有显示出来的也包括在内。「人身安全」的会话和现在起才来的人不会结束；要结束「人身安全」的，请逐个选中。",
-  closeTells: "每位顾客会看到店里的会话结束语，不会有客服接待。顾客再写会开始新的会话，由自动回复先答，也可以再转人工。不能撤销。",
-  closeWaited: "只结束已等满这么多分钟的（0 是全部）",
-  closeGo: "结束这些会话",
-  closing: "正在结束…",
-  closedNow: "结束了 {closed} 个会话。",
-  closedLeft: "结束了 {closed} 个会话；{left} 个没有结束：可能同事刚接了，或已不在排队。",
-  unanswered: "未回 {time}",
-  answered: "已回复",
-  left: "剩 {time}",
-  over: "超时 {time}",
-  choose: "从左边选一个会话",
-  chooseMore: "按 ? 查看快捷键",
-  back: "返回列表",
-  release: "转回排队",
-  toBot: "交回自动回复",
-  end: "结束",
-  note: "给下一位同事的备注（顾客看不到）",
-  noteFrom: "同事备注",
-  cancel: "取消",
-  why: "为什么转过来",
-  asked: "还没答复的问题",
-  nothingAsked: "没有未答复的问题",
-  lastWords: "顾客最后说",
-  ready: "备选回复",
-  write: "回复顾客…（Enter 发送，Shift+Enter 换行）",
-  writeNot: "这个会话不在您这里，先「接待」再回复",
-  send: "发送",
-  sending: "发送中…",
-  undelivered: "未送达 · 会自动重试",
-  again: "现在重试",
-  keep: "放回输入框",
-  unsent: "没发出的话",
-  typing: "顾客正在输入…",
-  buttons: "按钮",
-  details: "判断",
-  signalsSeen: "情绪与投诉",
-  candidates: "也考虑过",
-  slotsRead: "读到的信息",
-  given: "顾客已给",
-  slotNames: {
-    height: "身高（厘米）",
-    weight: "体重（公斤）",
-    foot_length: "脚长（毫米）",
-    age: "年龄",
-    province: "省份",
-    city: "城市",
-    order_number: "订单号",
-    waybill: "运单号",
-    phone: "电话",
-    money: "金额",
-    date: "日期",
-    color: "颜色",
-    size: "尺码",
-    goods: "商品",
-    other_goods: "先前的商品",
-    attribute: "问的属性",
-    quantity: "数量",
-    address: "地址",
-    receiver: "收件人",
-    invoice_heading: "发票抬头",
-    tax_number: "税号",
-    link: "链接",
-    details: "说明",
-  },
-  bot: "自动回复",
-  shopper: "顾客",
-  visitor: "访客",
-  you: "我",
-  rating: "评价 {n} 星",
-  inviteTitle: "邀请一位同事",
-  inviteName: "顾客看到的名字",
-  inviteSlots: "同时接待数",
-  inviteMake: "生成登录链接",
-  inviteLink: "把这个链接发给同事，只能用一次：",
-  copy: "复制",
-  copied: "已复制",
-  close: "关闭",
-  signInTitle: "登录客服工作台",
-  signInHint: "打开启动时显示的登录链接，或把链接粘贴到这里。同事可以请主管邀请。",
-  signInLabel: "登录链接",
-  signIn: "登录",
-  signInName: "名字",
-  signInPassword: "密码",
-  signInByPassword: "用密码登录",
-  signInBad: "这个链接已用过或已过期，请再要一个",
-  signInNet: "连不上服务器，请稍后再试",
-  newChat: "新会话：{name}",
-  soundOn: "提示音：开",
-  soundOff: "提示音：关",
-  keys: [
-    ["Enter", "发送"],
-    ["Shift + Enter", "换行"],
-    ["Alt + 1 / 2 / 3", "插入备选回复"],
-    ["Alt + ↑ / ↓", "上一个、下一个会话"],
-    ["?", "打开这张表（不在输入框里时）"],
-    ["Esc", "关闭窗口"],
-  ],
-  lanes: { safety: "人身安全", top: "监管法律", urgent: "紧急", high: "优先", normal: "普通" },
-  reasons: {
-    asked: "要求人工",
-    signal: "情绪或投诉",
-    ledger: "多次不顺",
-    misses: "多次没听懂",
-    intent: "规定转人工",
-    other: "其他原因",
-  },
-  decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", acknowledge: "应一声", handoff: "转人工" },
-  events: {
-    started: "会话开始",
-    handed_off: "转人工",
-    assigned: "{name} 接入",
-    released: "{name} 转回排队",
-    returned: "{name} 交回自动回复",
-    closed: "会话结束",
-    rated: "顾客评价 {n} 星",
-  },
-  errors: {
-    stale: "没有发出：会话有了变化（可能已转给同事或被收回）。内容已放回输入框，请看过最新内容再决定。",
-    not_yours: "没有成功：这个会话现在不在您这里。没发出的话在输入框里。",
-    old: "没有自动发出：这是很久以前写的。内容已放回输入框。",
-    stuck: "有太多消息还没送达，请先等一等或放回输入框。",
-    unavailable: "暂时存不下，没有成功，请稍后再试。",
-    not_waiting: "这个会话已经不在排队，可能同事先接了。",
-    closed: "没有成功：会话已经结束。没发出的话在输入框里。",
-    too_long: "太长了，已放回输入框，请分成几条发送。",
-    empty: "内容是空的。",
-    unknown_conversation: "找不到这个会话。",
-    other: "没有成功，请稍后再试。",
-  },
-};
+import { en } from "./strings.en.js";
+import { zhHant } from "./strings.zh-Hant.js";
+import { zh } from "./strings.zh.js";
 
-/** @typedef {typeof zh} Words */
+/** @typedef {import("./strings.zh.js").Words} Words */
+/** @typedef {"zh" | "zh-Hant" | "en"} Script */
 
-/** @type {Words} */
-const en = {
-  title: "Agent desk",
-  language: "中文",
-  shop: "Shop",
-  available: "Available",
-  away: "Away",
-  availableHint: "While on, new chats are assigned to you",
-  online: "{n} at the desk",
-  connecting: "Reconnecting… what you wrote is sent when the link is back",
-  moved: "The chat has changed",
-  help: "Keys",
-  invite: "Invite",
-  people: "People",
-  customers: "Customer data",
-  thisCustomer: "This customer's data",
-  signOut: "Sign out",
-  waiting: "Waiting",
-  mine: "My chats",
-  slots: "{n} / {slots}",
-  noneWaiting: "Nobody is waiting",
-  noneMine: "No chats yet. Switch to Available, or take one from the queue.",
-  more: "{n} more are waiting",
-  take: "Take",
-  waits: "waits {time}",
-  select: "Select several",
-  selectEnd: "Done",
-  selectAll: "All {n} that are shown",
-  selectOne: "Select {name}",
-  closeSome: "Close {n} chats…",
-  closeAll: "Close all that wait…",
-  closeSomeTitle: "Close the {n} chats selected?",
-  closeAllTitle: "Close all chats that wait?",
-  closeAllWhich: "{n} are waiting now; those that are not shown are among them. Chats in the lane Safety, and those who come from now on, are not closed; to close one in Safety, select it.",
-  closeTells: "Each shopper sees the shop's words for the end of a talk, and no agent comes. Whoever writes again begins a new talk with the automatic answers and may ask for a person again. This cannot be undone.",
-  closeWaited: "Only those that have waited so many minutes (0: all)",
-  closeGo: "Close these chats",
-  closing: "Closing…",
-  closedNow: "{closed} chats are closed.",
-  closedLeft: "{closed} chats are closed; {left} are not: a colleague may just have taken them, or they no longer wait.",
-  unanswered: "unanswered {time}",
-  answered: "answered",
-  left: "{time} left",
-  over: "{time} over",
-  choose: "Choose a chat on the left",
-  chooseMore: "Press ? for keys",
-  back: "Back to the list",
-  release: "Back to queue",
-  toBot: "Back to bot",
-  end: "End",
-  note: "Note for the next colleague (the shopper does not see it)",
-  noteFrom: "Note from a colleague",
-  cancel: "Cancel",
-  why: "Why it came",
-  asked: "Not answered yet",
-  nothingAsked: "No open questions",
-  lastWords: "Last words",
-  ready: "Ready replies",
-  write: "Reply… (Enter sends, Shift+Enter breaks the line)",
-  writeNot: "This chat is not with you; take it first",
-  send: "Send",
-  sending: "Sending…",
-  undelivered: "Not delivered · trying again by itself",
-  again: "Try now",
-  keep: "Back to editor",
-  unsent: "Words not sent",
-  typing: "The shopper is typing…",
-  buttons: "Buttons",
-  details: "Decision",
-  signalsSeen: "Signals",
-  candidates: "Also considered",
-  slotsRead: "Details read",
-  given: "Given by the shopper",
-  slotNames: {
-    height: "Height (cm)",
-    weight: "Weight (kg)",
-    foot_length: "Foot length (mm)",
-    age: "Age",
-    province: "Province",
-    city: "City",
-    order_number: "Order number",
-    waybill: "Waybill",
-    phone: "Phone",
-    money: "Sum",
-    date: "Day",
-    color: "Colour",
-    size: "Size",
-    goods: "Goods",
-    other_goods: "Item before",
-    attribute: "Asked about",
-    quantity: "Quantity",
-    address: "Address",
-    receiver: "Receiver",
-    invoice_heading: "Invoice to",
-    tax_number: "Tax number",
-    link: "Link",
-    details: "Details",
-  },
-  bot: "Automatic",
-  shopper: "Shopper",
-  visitor: "Visitor",
-  you: "Me",
-  rating: "Rated {n} of 5",
-  inviteTitle: "Invite a colleague",
-  inviteName: "Name that shoppers see",
-  inviteSlots: "Chats at once",
-  inviteMake: "Make a sign-in link",
-  inviteLink: "Send this link to your colleague; it works once:",
-  copy: "Copy",
-  copied: "Copied",
-  close: "Close",
-  signInTitle: "Sign in to the desk",
-  signInHint: "Open the sign-in link shown at start, or paste it here. Colleagues are invited by a supervisor.",
-  signInLabel: "Sign-in link",
-  signIn: "Sign in",
-  signInName: "Name",
-  signInPassword: "Password",
-  signInByPassword: "Sign in by password",
-  signInBad: "This link is used or expired; please ask for another",
-  signInNet: "The server cannot be reached; please try again shortly",
-  newChat: "New chat: {name}",
-  soundOn: "Sound: on",
-  soundOff: "Sound: off",
-  keys: [
-    ["Enter", "Send"],
-    ["Shift + Enter", "Break the line"],
-    ["Alt + 1 / 2 / 3", "Insert a ready reply"],
-    ["Alt + ↑ / ↓", "Previous or next chat"],
-    ["?", "This table (outside the editor)"],
-    ["Esc", "Close a window"],
-  ],
-  lanes: { safety: "Safety", top: "Legal", urgent: "Urgent", high: "High", normal: "Normal" },
-  reasons: {
-    asked: "Asked for a person",
-    signal: "Feeling or complaint",
-    ledger: "Trouble that grew",
-    misses: "Not understood",
-    intent: "Always by a person",
-    other: "Another reason",
-  },
-  decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", acknowledge: "acknowledged", handoff: "handed off" },
-  events: {
-    started: "Chat began",
-    handed_off: "Handed to people",
-    assigned: "{name} joined",
-    released: "{name} gave it back to the queue",
-    returned: "{name} gave it back to the bot",
-    closed: "Chat ended",
-    rated: "Rated {n} of 5",
-  },
-  errors: {
-    stale: "Not sent: the chat has changed (given to a colleague or taken back). Your words are back in the editor; look before you decide.",
-    not_yours: "Not done: this chat is not with you now. Words that were not sent are in the editor.",
-    old: "Not sent by itself: it was written long ago. Your words are back in the editor.",
-    stuck: "Too much is not delivered yet; wait a little, or take it back into the editor.",
-    unavailable: "It could not be kept right now; please try again shortly.",
-    not_waiting: "This chat is no longer waiting; a colleague may have taken it.",
-    closed: "Not done: the chat has ended. Words that were not sent are in the editor.",
-    too_long: "Too long; it is back in the editor, please send it in parts.",
-    empty: "There is nothing in it.",
-    unknown_conversation: "There is no such chat.",
-    other: "That did not work; please try again shortly.",
-  },
-};
+/** The pages there are, each called as its readers call it. */
+export const LANGUAGES = /** @type {const} */ ([["zh-CN", "简体中文"], ["zh-Hant", "繁體中文"], ["en", "English"]]);
+
+/** Whether readers of this language read Chinese, and in which characters. @param {string} lang BCP 47 @returns {Script} */
+export function scriptOf(lang) {
+  if (/^(zh-(hant|tw|hk|mo)|yue)/i.test(lang)) return "zh-Hant";
+  return /^zh|^cmn/i.test(lang) ? "zh" : "en";
+}
+
+/** The page for a browser of this language. @param {string} lang */
+export function pageFor(lang) {
+  const script = scriptOf(lang);
+  return script === "zh" ? "zh-CN" : script;
+}
 
 /** @param {string} lang @returns {Words} */
 export function wordsFor(lang) {
-  return lang.startsWith("en") ? en : zh;
+  return { zh, "zh-Hant": zhHant, en }[scriptOf(lang)];
 }
 
 /** @param {Record<string, string>} table @param {string} key */
 export function named(table, key) {
   return table[key] ?? key;
+}
+
+/**
+ * A title of the shop's files in the language of the page, or in the nearest that there is.
+ * @param {Partial<Record<string, string>> | undefined} title
+ * @param {string} lang
+ */
+export function titleIn(title, lang) {
+  const script = scriptOf(lang);
+  return title?.[script] || (script === "en" ? "" : title?.zh) || "";
 }
 
 /**
@@ -349,7 +50,7 @@ export function named(table, key) {
 export function shopName({ me, lang }, shop) {
   const shops = me?.titles?.shops ?? {};
   if (Object.keys(shops).length < 2) return "";
-  return (lang.startsWith("en") ? shops[shop]?.en : shops[shop]?.zh) || shop;
+  return titleIn(/** @type {any} */ (shops[shop]), lang) || shop;
 }
 
 /**
@@ -358,6 +59,5 @@ export function shopName({ me, lang }, shop) {
  * @param {string} id
  */
 export function signalTitle({ me, lang }, id) {
-  const title = me?.titles?.signals[id];
-  return (lang.startsWith("en") ? title?.en : title?.zh) || id;
+  return titleIn(/** @type {any} */ (me?.titles?.signals[id]), lang) || id;
 }

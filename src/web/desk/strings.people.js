@@ -1,4 +1,6 @@
-// What the people page says, in Chinese and English. A missing word is a type error.
+// What the people page says, in Simplified and Traditional Chinese and English. A missing word is a type error.
+
+import { scriptOf } from "./strings.js";
 
 const zh = {
   title: "同事",
@@ -6,6 +8,7 @@ const zh = {
   name: "名字（顾客会看到）",
   roles: "角色",
   shops: "店铺（都不选就是全部）",
+  groups: "组（例如「售后、尺码」，转交时可以选组）",
   capacity: "同时接待数",
   invite: "邀请并生成登录链接",
   inviteTitle: "邀请同事",
@@ -49,16 +52,86 @@ const zh = {
     "staff.list": "查看同事名单",
     "server.start": "服务启动",
     "pack.publish": "话术上线",
+    "pack.teach": "教话术",
+    "morning.read": "查看没答好的",
     "pack.refuse": "话术有错，未上线",
     "pack.remove": "店铺下线",
     "talk.read": "查看会话",
     "data.restore": "恢复备份",
     "customer.erase": "删除顾客数据",
     "customer.export": "导出顾客数据",
+    "customer.card": "改顾客卡",
+    "talks.search": "查找会话",
+    "phrases.change": "改快捷短语",
   },
 };
 
 /** @typedef {typeof zh} PeopleWords */
+
+/** @type {PeopleWords} */
+const zhHant = {
+  title: "同事",
+  back: "返回對話",
+  name: "名字（顧客會看到）",
+  roles: "角色",
+  shops: "商店（都不選就是全部）",
+  groups: "組（例如「售後、尺寸」，轉交時可以選組）",
+  capacity: "同時接待數",
+  invite: "邀請並生成登入連結",
+  inviteTitle: "邀請同事",
+  save: "儲存",
+  saved: "已儲存",
+  link: "新的登入連結",
+  linkIs: "{name} 的登入連結，只能用一次，到 {time} 為止；舊連結已作廢：",
+  copy: "複製",
+  copied: "已複製",
+  signOutAll: "在所有裝置登出",
+  signedOut: "已在所有裝置登出",
+  disable: "停用",
+  disableSure: "停用 {name}？對話立即結束，接待中的聊天回到佇列。",
+  enable: "啟用",
+  disabled: "已停用",
+  own: "我的帳號",
+  ownHint: "設了密碼，就可以用名字和密碼登入，不必再等登入連結。",
+  current: "現在的密碼（剛用連結登入的不用填）",
+  password: "新密碼（至少 10 個字元）",
+  setPassword: "設定密碼",
+  passwordSet: "密碼已設定",
+  ownOut: "在我的所有裝置登出",
+  audit: "操作記錄",
+  more: "更早的記錄",
+  console: "指令列",
+  server: "伺服器",
+  files: "話術檔案",
+  somebody: "不明身份",
+  roleNames: { agent: "客服", operator: "營運", supervisor: "主管", owner: "店主" },
+  actions: {
+    "session.begin": "登入",
+    "session.refused": "登入失敗",
+    "session.end": "登出",
+    "session.end_all": "在所有裝置登出",
+    "staff.password": "設定密碼",
+    "staff.invite": "邀請",
+    "staff.link": "新的登入連結",
+    "staff.change": "修改",
+    "staff.disable": "停用",
+    "staff.enable": "啟用",
+    "staff.list": "查看同事名單",
+    "server.start": "服務啟動",
+    "pack.publish": "話術上線",
+    "pack.teach": "教話術",
+    "morning.read": "查看沒答好的",
+    "pack.refuse": "話術有錯，未上線",
+    "pack.remove": "商店下線",
+    "talk.read": "查看對話",
+    "data.restore": "恢復備份",
+    "customer.erase": "刪除顧客資料",
+    "customer.export": "匯出顧客資料",
+    "customer.card": "改顧客卡",
+    "talks.search": "查找對話",
+    "phrases.change": "改快捷短語",
+  },
+};
 
 /** @type {PeopleWords} */
 const en = {
@@ -67,6 +140,7 @@ const en = {
   name: "Name (shoppers see it)",
   roles: "Roles",
   shops: "Shops (none ticked: all)",
+  groups: "Groups (for example: returns, sizes; chats can be handed to a group)",
   capacity: "Chats at once",
   invite: "Invite and make a sign-in link",
   inviteTitle: "Invite a colleague",
@@ -110,16 +184,21 @@ const en = {
     "staff.list": "listed the people",
     "server.start": "server started",
     "pack.publish": "pack published",
+    "pack.teach": "pack taught",
+    "morning.read": "what was not answered well read",
     "pack.refuse": "pack refused",
     "pack.remove": "shop removed",
     "talk.read": "read a talk",
     "data.restore": "restored a backup",
     "customer.erase": "erased a customer's data",
     "customer.export": "exported a customer's data",
+    "customer.card": "changed a customer's card",
+    "talks.search": "searched talks",
+    "phrases.change": "changed phrases",
   },
 };
 
 /** @param {string} lang @returns {PeopleWords} */
 export function peopleWords(lang) {
-  return lang.startsWith("zh") ? zh : en;
+  return { zh, "zh-Hant": zhHant, en }[scriptOf(lang)];
 }

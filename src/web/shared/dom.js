@@ -32,7 +32,8 @@ export function set(element, props) {
       element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     } else if (PROPERTIES.has(name)) {
       const target = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element));
-      if (target[name] !== value) target[name] = value;
+      // An option that has no value yet says that its text is it, and so would one that is to have an empty value.
+      if (target[name] !== value || element.localName === "option") target[name] = value;
     } else if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) {
       element.removeAttribute(name);
     } else {

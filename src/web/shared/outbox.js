@@ -13,6 +13,9 @@ import { wellFormed } from "./writing.js";
  * @property {string | null} who whose words: a signed customer, an agent, or null for whoever has this browser
  * @property {string | null} conversation the talk it was first sent in, null when it was not sent yet
  * @property {number} [epoch]
+ * @property {boolean} [inside] for colleagues only, never for the shopper
+ * @property {string} [used] the phrase that it was written with
+ * @property {import("./protocol.js").SentFile} [file] its id is empty until uploaded
  * @property {string} [error] the code it was refused with; such a message waits for the person
  * @property {string} [page] the page that sends it
  * @property {number} [seen] when that page was last alive
@@ -58,7 +61,7 @@ export class Outbox {
     return load(this.prefix + id, /** @type {Waiting | null} */ (null));
   }
 
-  /** A new message of this page. @param {{ text: string, who: string | null, conversation?: string, epoch?: number }} said */
+  /** A new message of this page. @param {{ text: string, who: string | null, conversation?: string, epoch?: number, inside?: boolean, used?: string, file?: Waiting["file"] }} said */
   add(said) {
     // After what waits already, also when the clock of this machine was set back.
     const at = Math.max(Date.now(), ...this.all().map((one) => one.at + 1));

@@ -4,6 +4,67 @@
 /** A member of staff who answers chats. */
 export type AgentId = string;
 
+/** What an `alert` is about. */
+export type AlertKind =
+  /** Somebody may be hurt, or speaks of law or regulators, in a chat that waits or is with people: to its agent, to all of the shop who are online, and to supervisors. When it is heard first, and when it gets worse. */
+  | "danger"
+  /** An own chat is taken back at `until` unless the shopper is answered; typing in its last 20 seconds gives 60 more, once. */
+  | "take_back_soon"
+  /** A chat was taken back, since its shopper waited too long: to the agent who had it. */
+  | "taken_back"
+  /** An agent has not answered for too long and nobody else is free, so that the chat stays: to supervisors and the agent. */
+  | "nobody_else"
+  /** Chats were taken back from an agent twice in a row: the agent is on a break now. To the agent and to supervisors. */
+  | "set_to_break"
+  /** A colleague handed you this chat, `name` says who. */
+  | "handed_to_you"
+  /** A supervisor took this chat over from you, `name` says who. */
+  | "taken_over"
+  /** A supervisor has set your presence, `name` says who. */
+  | "presence_set"
+  /** The shopper wants another person, and nobody else is here: to supervisors. */
+  | "wants_another";
+
+/** Why an agent has a chat. */
+export type AssignCause =
+  /** The shopper had this agent before in this talk. */
+  | "known"
+  /** Of those who had room this agent had the fewest chats. */
+  | "fewest_chats"
+  /** Nobody else had room. */
+  | "only_room"
+  /** The agent took it from the queue. */
+  | "taken"
+  /** A colleague handed it on to this agent. */
+  | "handed_on"
+  /** A supervisor took it from the agent or the bot who had it. */
+  | "taken_over"
+  /** It had ended, and the agent took it up again. */
+  | "reopened"
+  /** A cause that a newer version of the program recorded. */
+  | "other";
+
+/** How many of which kind there are in one's shops. */
+export interface BoardCounts {
+  /** Who waits, without messages left. */
+  waiting: number;
+  /** The same by lane; lanes in which nobody waits are left out. */
+  lanes?: Record<string, number>;
+  /** Messages left outside service hours that nobody has taken up. */
+  left: number;
+  /** Since when the one waits who waits longest, without messages left. */
+  oldest?: Millis;
+  /** Agents at a desk who share a shop with you, you among them. */
+  agents_online: number;
+}
+
+/** How a desk wants its boards. */
+export type BoardForm =
+  /** Each as a whole `board`, with cases and ready replies on the agent's own cards: versions before. */
+  | "whole"
+  /** One `board`, then `board_changes`; `case` with an opened chat, `team` and `alert`. */
+  | "changes";
+
 /** What the server sends on `/v1/chat`. Frames with `seq` are events of the log; the others are notices. */
 export type ChatFrame =
   /** Answers `hello`. Missed events follow. */
@@ -27,6 +88,8 @@ export type ChatFrame =
     max_chars?: number;
     /** Largest frame that is taken, bytes of JSON. */
     max_bytes?: number;
+    /** What may be sent as pictures and documents; absent when nothing may. */
+    files?: FilesTaken;
   }
   /** The message is stored. */
   | {
@@ -63,6 +126,8 @@ export type ChatFrame =
     intents?: string[];
     /** Buttons, for the bot. */
     choices?: Choice[];
+    /** What was sent with it. The text holds a code for each before its words: `[图片]` a picture, `[文件]` a document. */
+    files?: SentFile[];
   }
   /** Who answers from here on (an event). */
   | {
@@ -148,8 +213,10 @@ export type ChatRequest =
     type: "message";
     /** The client's id, unique within the conversation, 1 to 64 characters. */
     id: ClientMessageId;
-    /** The text. */
+    /** The text; may be empty where there are files. */
     text: string;
+    /** What was uploaded before and is sent with it, at most nine. */
+    files?: NamedFile[];
   }
   /** Asks for a person (the button). */
   | {
@@ -229,18 +296,30 @@ export interface DeskEvent {
   epoch: number;
   /** When. */
   at: Millis;
-  /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `closed`, `rated`. */
+  /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `closed`, `rated`, and `noted` and `snoozed`, which only people at desks see. */
   kind: string;
   /** Who spoke, for messages. */
   from?: Speaker;
-  /** The agent's name, where one acted. */
+  /** The agent's name, where one acted; for `released` whose chat it was, for `assigned` who has it. */
   name?: string;
-  /** The client's id, for messages. */
+  /** Who made the chat change hands, where that is another than `name`: the colleague who handed it on, the supervisor who took it. Absent where the server did. */
+  by?: string;
+  /** Why an agent has it, for `assigned`. */
+  assigned?: AssignCause;
+  /** Why it went back, for `released`: `silent` and `gone` are the server's doing. */
+  released?: ReleaseCause;
+  /** Whom it waits for, for `released` to a group or to supervisors. */
+  waits_for?: WaitsFor;
+  /** Until when, for `snoozed`; absent where the snooze was ended. */
+  until?: Millis;
+  /** The client's id, for messages and notes. */
   id?: ClientMessageId;
-  /** The text, for messages and notes. */
+  /** The text, for messages and notes; for `released` and `assigned` the note that it was handed on with, which the shopper is never told. */
   text?: string;
   /** Buttons, for the bot. */
   choices?: Choice[];
+  /** What was sent with a message. The text holds a code for each before its words: `[图片]` a picture, `[文件]` a document. */
+  files?: SentFile[];
   /** The bot's decision, for `answered`, and for `handed_off` when the turn said nothing else. */
   decision?: Decision;
   /** The reason, for `handed_off`. */
@@ -272,26 +351,138 @@ export type DeskFrame =
     slots: number;
     /** Whether new chats are assigned to you. */
     available: boolean;
+    /** What you said that you do. */
+    state: PresenceState;
+    /** Why: what you gave, or `taken_back` when the server set a break because chats were taken from you twice in a row. */
+    reason?: string;
+    /** The reasons for a break that the shop has; `meal`, `training` and `other` have names in the page, others are shown as they are. */
+    break_reasons: string[];
+    /** What you are good at, and may be asked for by. */
+    groups?: string[];
+    /** So long after its end a chat may be opened again, milliseconds. */
+    reopen_within_ms: number;
+    /** What may be sent as pictures and documents; absent when nothing may. */
+    files?: FilesTaken;
     /** Server time, to show waits against. */
     now: Millis;
     /** What the files call what the desk shows. */
     titles: Titles;
   }
-  /** The front of your shops' queue and your own chats; sent on every change (at most a few times a second). Long texts on its cards are cut, so that the frame stays below 64 KiB. */
+  /** The front of your shops' queue and your own chats. Long texts on its cards are cut, so that the frame stays below 64 KiB. Where `hello` asked for changes it comes once, with cards as in `board_changes`, and again whenever the desk is to begin anew; else on every change, at most a few times a second. */
   | {
     type: "board";
     /** The first who wait, in the order they will be served; at most 60. */
     waiting: TicketCard[];
     /** All who wait. */
     waiting_count: number;
-    /** Yours, longest unanswered first. */
+    /** Yours, in the order in which they hurt: unanswered before answered before snoozed; of these safety, then law, then the earliest deadline. */
     mine: TicketCard[];
+    /** The first of the messages left outside service hours, in the order they will be served; at most 60. Where boards are whole they stand in `waiting`. */
+    left?: TicketCard[];
+    /** How many of which kind. */
+    counts: BoardCounts;
     /** Agents at the desk now who share a shop with you. */
     agents_online: number;
     /** Server time. */
     now: Millis;
     /** What is wrong until it is mended; told with every board as long as it holds. */
     notices?: DeskNotice[];
+  }
+  /** What is different since the board before: of an own chat at once, of all else a few times a second at most. Of a list that is left out nothing is. */
+  | {
+    type: "board_changes";
+    /** In `waiting`. */
+    waiting?: ListChanges;
+    /** In `mine`. */
+    mine?: ListChanges;
+    /** In `left`. */
+    left?: ListChanges;
+    /** The counts as they are now, where they are others. */
+    counts?: BoardCounts;
+    /** All notices as they are now, where they are others. */
+    notices?: DeskNotice[];
+    /** Server time. */
+    now: Millis;
+  }
+  /** What an agent needs of a chat beside its events: comes when the chat is opened, and when it is different. Only where `hello` asked for changes, and only of chats that wait or are with people. */
+  | {
+    type: "case";
+    /** Which chat. */
+    conversation: ConversationId;
+    /** Why it was handed off. */
+    reason: HandoffReason;
+    /** The signals behind it, with evidence, strongest first. */
+    signals: SignalHit[];
+    /** The intents still unanswered, with titles. */
+    open_questions: Choice[];
+    /** What the shopper has given in this talk, by slot: address, order number, size. */
+    slots?: Slots;
+    /** The note of the colleague who handed it on. */
+    note?: string;
+    /** Ready replies to put into the editor; only to whoever has the chat. */
+    suggestions?: string[];
+  }
+  /** Who is here: the colleagues who share a shop with you. After `welcome` all of them (in several frames where they are many), then those of whom something is different: `set` replaces what was known of an agent. Only where `hello` asked for changes. */
+  | {
+    type: "team";
+    /** These are so now. */
+    set: TeamMember[];
+    /** These share no shop with you any more. */
+    gone?: AgentId[];
+    /** Server time. */
+    now: Millis;
+  }
+  /** Something that must be seen now (a notice). Each is told once to each desk that it concerns. */
+  | {
+    type: "alert";
+    /** What. */
+    alert: AlertKind;
+    /** Which chat. */
+    conversation?: ConversationId;
+    /** Its shop. */
+    shop?: ShopId;
+    /** How pressing it is. */
+    lane?: Lane;
+    /** What was heard, in the shopper's words: for `danger`. */
+    evidence?: SignalHit;
+    /** The agent it is about. */
+    agent?: AgentId;
+    /** That agent's name. */
+    name?: string;
+    /** When it comes to pass: for `take_back_soon`. */
+    until?: Millis;
+    /** Server time. */
+    now: Millis;
+  }
+  /** Answers `why`: one of both, or none when the chat is with the bot or has ended. */
+  | {
+    type: "why";
+    /** Which chat. */
+    conversation: ConversationId;
+    /** Why it waits. */
+    waiting?: WhyWaiting;
+    /** Why it is with whom it is with. */
+    assigned?: WhyAssigned;
+  }
+  /** Answers `past`. */
+  | {
+    type: "past";
+    /** Whose shopper's talks these are. */
+    conversation: ConversationId;
+    /** Earlier talks of the same shopper with the same shop, newest first; at most 20. */
+    talks: PastTalk[];
+    /** Whether there are still earlier ones: ask again with `before`, the last one's id. */
+    more: boolean;
+  }
+  /** Answers `floor`. */
+  | {
+    type: "floor";
+    /** Open chats: those that wait in the order of service, those with agents, then those with the bot; at most 100. */
+    chats: FloorChat[];
+    /** To be sent in the next `floor` for more; absent at the end. */
+    next?: string;
+    /** Server time. */
+    now: Millis;
   }
   /** An event of a chat that is open here. */
   | {
@@ -301,7 +492,7 @@ export type DeskFrame =
     /** The event. */
     event: DeskEvent;
   }
-  /** The agent's message is stored. */
+  /** The agent's message or note is stored. */
   | {
     type: "ack";
     /** Which chat. */
@@ -336,6 +527,8 @@ export type DeskFrame =
     id?: ClientMessageId;
     /** The chat it concerns. */
     conversation?: ConversationId;
+    /** How many chats stand in the way, for `chats_open`. */
+    open?: number;
   }
   /** Answers `ping` (a notice). */
   | {
@@ -373,14 +566,26 @@ export type DeskRequest =
     type: "hello";
     /** Session token, for clients that keep no cookies. */
     session?: string | null;
+    /** How boards are to come. Pages of versions before do not say it and get whole ones. */
+    boards?: BoardForm;
   }
-  /** Sets whether new chats may be assigned to this agent. */
+  /** Sets whether new chats may be assigned to this agent: `presence` of versions before. */
   | {
     type: "status";
-    /** True: assign me chats. False: away. */
+    /** True: online. False: on a break. */
     available: boolean;
   }
-  /** Takes a waiting chat by hand. */
+  /** Sets what this agent does now. Kept over reloads and restarts, and the same at all of the agent's desks. `offline` is refused as `chats_open` while the agent has chats. */
+  | {
+    type: "presence";
+    /** What. */
+    state: PresenceState;
+    /** Why, at most 40 characters: for a break one of `break_reasons`, or words of one's own. */
+    reason?: string;
+    /** Whose, for supervisors; without it one's own. */
+    agent?: AgentId | null;
+  }
+  /** Takes a waiting chat by hand. A supervisor may take one that a colleague or the bot has, too. */
   | {
     type: "take";
     /** Which. */
@@ -393,6 +598,8 @@ export type DeskRequest =
     conversation: ConversationId;
     /** The last `seq` seen; 0 for all. */
     after?: number;
+    /** The chat from whose `past` it is opened: whoever may see that list may read what is on it. */
+    past_of?: ConversationId | null;
   }
   /** Stops the live events of a chat. */
   | {
@@ -407,10 +614,14 @@ export type DeskRequest =
     conversation: ConversationId;
     /** The client's id. */
     id: ClientMessageId;
-    /** The text. */
+    /** The text; may be empty where there are files. */
     text: string;
+    /** What was uploaded before and is sent with it, at most nine. */
+    files?: NamedFile[];
     /** The owner epoch under which it was written; refused as `stale` when the chat has moved on. */
     epoch: number;
+    /** The phrase that it was written with, to be counted once for each message. */
+    used?: PhraseId | null;
   }
   /** Is typing; not stored. */
   | {
@@ -418,7 +629,65 @@ export type DeskRequest =
     /** To whom. */
     conversation: ConversationId;
   }
-  /** Gives the chat back to the queue, to its front. */
+  /** Hands the chat on. A supervisor may hand on colleagues' chats and those that wait, too. */
+  | {
+    type: "transfer";
+    /** Which. */
+    conversation: ConversationId;
+    /** To whom. */
+    to: TransferTo;
+    /** For whoever gets it, shown to nobody outside; at most 2,000 characters. */
+    note?: string;
+  }
+  /** Writes down something that only people at desks see; the shopper is never told. Resend under the same `id` until acknowledged. Whoever may read the chat may write it. */
+  | {
+    type: "note";
+    /** In which chat. */
+    conversation: ConversationId;
+    /** The client's id, unique among what agents say in the chat. */
+    id: ClientMessageId;
+    /** The text, at most 2,000 characters. */
+    text: string;
+  }
+  /** Puts an own chat to the bottom until then, or until the shopper writes. */
+  | {
+    type: "snooze";
+    /** Which. */
+    conversation: ConversationId;
+    /** Until when, by the server's time, at most seven days from now; null: no longer. */
+    until?: Millis | null;
+  }
+  /** Takes up a chat again that has ended lately (`reopen_within_ms` of `welcome`): it is with this agent then. */
+  | {
+    type: "reopen";
+    /** Which. */
+    conversation: ConversationId;
+  }
+  /** Asks for earlier talks of the shopper of a chat that waits or is with this agent, or was when it ended and may be opened again; supervisors of any chat of their shops. Answered by `past`. */
+  | {
+    type: "past";
+    /** Whose shopper's. */
+    conversation: ConversationId;
+    /** Only talks before this one: the last of the page before. */
+    before?: ConversationId | null;
+  }
+  /** Asks why a chat waits, or why it is with whom it is with. Answered by `why`. */
+  | {
+    type: "why";
+    /** Which. */
+    conversation: ConversationId;
+  }
+  /** Asks for all open chats of one's shops, the bot's too: for supervisors. Answered by `floor`. */
+  | {
+    type: "floor";
+    /** Goes on behind this, as the answer before said it. */
+    after?: string | null;
+    /** Of one shop only. */
+    shop?: ShopId | null;
+    /** Of one agent only. */
+    agent?: AgentId | null;
+  }
+  /** Gives the chat back to the queue, to its front: `transfer` to `queue` of versions before. */
   | {
     type: "release";
     /** Which. */
@@ -459,6 +728,48 @@ export interface ErrorBody {
   message: string;
   /** The client id of the message that was refused. */
   id?: ClientMessageId;
+}
+
+/** A picture or file that was sent: 32 hex digits, a dot, and how files of its format end. */
+export type FileId = string;
+
+/** How a file is shown. */
+export type FileKind =
+  /** In its place in the talk. */
+  | "picture"
+  /** As a link with its name; also what a newer version may send. */
+  | "document";
+
+/** What may be uploaded. */
+export interface FilesTaken {
+  /** Bytes of a file at most. */
+  max_bytes: number;
+  /** Pixels of a picture at most. */
+  max_pixels: number;
+  /** Media types. */
+  types: string[];
+  /** The shops where it is switched off; only desks are told. */
+  not_in?: ShopId[];
+}
+
+/** An open chat as supervisors see it. */
+export interface FloorChat {
+  /** Which. */
+  conversation: ConversationId;
+  /** The shop. */
+  shop: ShopId;
+  /** How the shopper is shown. */
+  shopper: string;
+  /** Who speaks: `bot`, `queue` or `agent`. */
+  owner: OwnerWho;
+  /** The agent who has it. */
+  agent?: AgentId;
+  /** The card, where it waits or is with an agent. */
+  card?: TicketCard;
+  /** The owner epoch. */
+  epoch: number;
+  /** When something happened last in it. */
+  at: Millis;
 }
 
 /** Why a chat was handed to people. */
@@ -511,8 +822,34 @@ export type Language =
   /** English. */
   | "en";
 
+/** How a list becomes the one that follows: what is in `gone`, `set` and `moved` is taken out; then the rows of `set` and `moved` together are put in, each at its place in the new list, the lowest place first. */
+export interface ListChanges {
+  /** No longer in the list. */
+  gone?: ConversationId[];
+  /** New, or other than before. */
+  set?: SetRow[];
+  /** The same as before, at another place. */
+  moved?: MovedRow[];
+}
+
 /** Milliseconds since the Unix epoch. */
 export type Millis = number;
+
+/** A row that only moves. */
+export interface MovedRow {
+  /** Its place in the new list, from 0. */
+  at: number;
+  /** Which. */
+  conversation: ConversationId;
+}
+
+/** A file that was uploaded, as a message names it. */
+export interface NamedFile {
+  /** What the upload was answered with. */
+  id: FileId;
+  /** The name that a document is shown with. */
+  name?: string;
+}
 
 /** Who owns a conversation, without the agent's id. */
 export type OwnerWho =
@@ -525,6 +862,38 @@ export type OwnerWho =
   /** Nobody, the talk has ended. */
   | "closed";
 
+/** An earlier talk of a shopper with the shop. `open` with `past_of` shows it. */
+export interface PastTalk {
+  /** Which. */
+  conversation: ConversationId;
+  /** When it began. */
+  began: Millis;
+  /** When it ended; absent while it goes on. */
+  ended?: Millis;
+  /** The name of the agent who had it last; absent where only the bot had it. */
+  agent?: string;
+  /** The shopper's rating, 1 to 5. */
+  stars?: number;
+  /** Why it was handed off last; absent where it was not. */
+  reason?: HandoffReason;
+  /** Messages of shopper, bot and agents. */
+  messages: number;
+  /** What was said last, by whomever; at most 120 characters on the wire. */
+  last_text?: string;
+}
+
+/** A phrase of a shop or of an agent; a UUIDv7 written as text. */
+export type PhraseId = string;
+
+/** What an agent does now, as the agent or a supervisor says it. Whether a desk is open is another matter. */
+export type PresenceState =
+  /** Takes chats. */
+  | "online"
+  /** Keeps the chats there are and gets no new ones. */
+  | "break"
+  /** Has gone home: neither has chats nor gets any. A state that a newer version of the program recorded is read so. */
+  | "offline";
+
 /** A question with the probability that it was meant. */
 export interface Question {
   /** Intent id, for example `shipping.time`. */
@@ -533,6 +902,43 @@ export interface Question {
   confidence: number;
   /** What kind of question the files say it is, where that is not what its id says. */
   kind?: IntentKind;
+}
+
+/** Why a chat went from an agent back to the queue. A cause that a newer version of the program recorded is read as [`ReleaseCause::GivenBack`]. */
+export type ReleaseCause =
+  /** The agent did not write within the lease. */
+  | "silent"
+  /** The agent's desk was gone for the whole lease. */
+  | "gone"
+  /** It was handed on to a group or to supervisors. */
+  | "handed_on"
+  /** The shopper asked for another person. */
+  | "another_asked"
+  /** The agent gave it back to the queue. */
+  | "given_back";
+
+/** A file as a message names it. */
+export interface SentFile {
+  /** Under what it is fetched. */
+  id: FileId;
+  /** How it is shown. */
+  kind: FileKind;
+  /** Its name where it was sent from; pictures have none. */
+  name?: string;
+  /** Its size. */
+  bytes: number;
+  /** Width of a picture, pixels; 0 for documents. */
+  width?: number;
+  /** Height of a picture, pixels; 0 for documents. */
+  height?: number;
+}
+
+/** A row and its place. */
+export interface SetRow {
+  /** Its place in the new list, from 0. */
+  at: number;
+  /** The row. */
+  card: TicketCard;
 }
 
 /** A shop served by this installation, for example `demo`. */
@@ -637,36 +1043,76 @@ export type Speaker =
   /** A member of staff. */
   | "agent";
 
+/** A colleague, or oneself. */
+export interface TeamMember {
+  /** Who. */
+  agent: AgentId;
+  /** The name that shoppers see. */
+  name: string;
+  /** What this person said to do. */
+  state: PresenceState;
+  /** Why. */
+  reason?: string;
+  /** Since when; absent when never said. */
+  since?: Millis;
+  /** Whether a desk of theirs is open now. */
+  here: boolean;
+  /** Whether this is a supervisor. */
+  supervisor?: boolean;
+  /** What they are good at. */
+  groups?: string[];
+  /** Their shops; empty means all. */
+  shops?: ShopId[];
+  /** Chats they have now. */
+  open: number;
+  /** Chats at once. */
+  capacity: number;
+  /** Since when their shopper waits who waits longest; absent when all are answered. */
+  oldest_unanswered?: Millis;
+}
+
 /** A ticket as the desk shows it: why it came, how long it waits, what was asked. */
 export interface TicketCard {
   /** The chat. */
   conversation: ConversationId;
   /** The shop. */
   shop: ShopId;
-  /** How the shopper is shown: the shop's customer id, or `访客` and a short code. */
+  /** How the shopper is shown: the shop's customer id, or `访客` and a code of ten letters and digits, which no two visitors share. Lists may show its first four where these tell them apart. */
   shopper: string;
   /** How pressing. */
   lane: Lane;
   /** Why it was handed off. */
   reason: HandoffReason;
-  /** The signals behind it, with evidence. */
+  /** The signals behind it, with evidence. In `board_changes` and the board before them only the strongest; `case` has all. */
   signals: SignalHit[];
-  /** The intents still unanswered, with titles. */
-  open_questions: Choice[];
+  /** The intents still unanswered, with titles. In whole boards only; else in `case`. */
+  open_questions?: Choice[];
   /** The shopper's last words. */
   last_text: string;
-  /** What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`. */
+  /** What the shopper has given in this talk, by slot: address, order number, size. Only for `mine`, in whole boards. */
   slots?: Slots;
   /** Since when it waits (for `mine`: since the shopper's first unanswered message; absent when answered). */
   waiting_since?: Millis;
-  /** When the shop's clock wants an answer. */
+  /** The one clock of a row: when the shop's clock, which runs in service hours only, wants the next word. Counts while `waiting_since` is there; else the ball is with the shopper. */
   deadline: Millis;
   /** The owner epoch, to be sent back with messages. */
   epoch: number;
   /** A colleague's note. */
   note: string;
-  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`. */
-  suggestions: string[];
+  /** Ready replies: rendered answers to the open questions, to be put into the editor by one key. Only for `mine`, in whole boards; else in `case`. */
+  suggestions?: string[];
+  /** The lane in whose midst it is served, where it is above its own since it is late. */
+  promoted?: Lane;
+  /** It came back from an agent, and stands before others of its lane. */
+  returned?: boolean;
+  /** It was left outside service hours (留言): an answer is promised by then, and `deadline` is that. */
+  promised_at?: Millis;
+  /** An own chat that is put off until then, or until the shopper writes. */
+  snoozed_until?: Millis;
+  /** Whether the shopper has the chat open now. */
+  here: boolean;
+  /** Whom it waits for, where not for any agent of the shop. */
+  waits_for?: WaitsFor;
 }
 
 /** A title in both languages. */
@@ -683,4 +1129,121 @@ export interface Titles {
   signals: Record<string, Title>;
   /** The names of the shops you work for, by id. */
   shops: Record<string, Title>;
+}
+
+/** Whom a chat is handed on to. */
+export type TransferTo =
+  /** A colleague, who has it at once. Refused as `colleague_away`, `colleague_full` or `colleague_other_shop`. */
+  | {
+    kind: "agent";
+    /** Who. */
+    agent: AgentId;
+  }
+  /** The front of the queue, for agents of this group. Refused as `unknown_group` when no agent of the shop is in it. */
+  | {
+    kind: "group";
+    /** Which. */
+    group: string;
+  }
+  /** The front of the queue, for supervisors. */
+  | {
+    kind: "supervisor";
+  }
+  /** The front of the queue, for any colleague. */
+  | {
+    kind: "queue";
+  };
+
+/** What keeps a chat from being with an agent. */
+export type WaitReason =
+  /** No agent of the shop has a desk open. */
+  | {
+    kind: "nobody_here";
+  }
+  /** All agents of the shop who are here are on a break or offline. */
+  | {
+    kind: "all_away";
+    /** So many are here. */
+    here: number;
+  }
+  /** Nobody of those it waits for (a group, the supervisors) is online. */
+  | {
+    kind: "none_of_them";
+    /** Whom it waits for. */
+    waits_for: WaitsFor;
+    /** From then on any agent of the shop gets it. */
+    until: Millis;
+  }
+  /** All who are online have as many chats as they may have. */
+  | {
+    kind: "all_full";
+    /** So many are online. */
+    agents: number;
+    /** So many chats they have together. */
+    chats: number;
+  }
+  /** Only the agent who has just lost it or given it back has room. */
+  | {
+    kind: "just_lost";
+    /** Who. */
+    agent: AgentId;
+    /** From then on it may go to that agent again. */
+    until: Millis;
+  }
+  /** There is room, and it is being given. */
+  | {
+    kind: "now";
+  };
+
+/** Whom a ticket waits for, where not for any agent of its shop. */
+export type WaitsFor =
+  /** An agent of this group. */
+  | {
+    kind: "group";
+    /** Which. */
+    group: string;
+  }
+  /** A supervisor. */
+  | {
+    kind: "supervisor";
+  }
+  /** Any agent: what a newer version of the program recorded, and this one does not know. */
+  | {
+    kind: "anybody";
+  };
+
+/** Why a chat is with whom it is with. */
+export interface WhyAssigned {
+  /** Who has it. */
+  agent: AgentId;
+  /** The name. */
+  name: string;
+  /** Why; absent in chats that a version before assigned. */
+  cause?: AssignCause;
+  /** Who gave it, where a colleague or a supervisor did. */
+  by?: AgentId;
+  /** Since when. */
+  since: Millis;
+  /** When it is taken back unless the shopper is answered; absent while nothing is owed. */
+  take_back_at?: Millis;
+}
+
+/** Why a chat waits. */
+export interface WhyWaiting {
+  /** Its place among all who wait for the shop; 1 is next. */
+  position: number;
+  /** So many wait for the shop. */
+  of: number;
+  /** How pressing it is. */
+  lane: Lane;
+  /** The lane in whose midst it is served: above its own where it is late. */
+  served_as: Lane;
+  /** How late it is, milliseconds; absent while the shop's clock holds. */
+  late_ms?: number;
+  /** It came back from an agent, and stands before others of its lane. */
+  returned?: boolean;
+  /** An answer is promised by then, since it was left outside service hours. */
+  promised_at?: Millis;
+  /** What is in the way. */
+  because: WaitReason;
 }

@@ -1,5 +1,4 @@
-// A session with the gateway, the same for widget and desk: link, outbox, who is typing. What frames mean is for the
-// two clients that extend it.
+// The session of widget and desk: link, outbox, who is typing. What frames mean is for the clients.
 
 import { Outbox, OutboxSender } from "./outbox.js";
 import { socketUrl } from "./server.js";
@@ -148,7 +147,7 @@ export class Session {
     return this.outbox.all().filter(({ who }) => this.speaks(who));
   }
 
-  /** @param {{ text: string, who: string | null, conversation?: string, epoch?: number }} said @returns {boolean} whether there was room for it */
+  /** @param {Parameters<Outbox["add"]>[0]} said @returns {boolean} whether there was room for it */
   post(said) {
     if (this.outbox.full) return false;
     this.outbox.add(said);

@@ -1,4 +1,4 @@
-// A text field to write messages in: grows with the text, Enter sends, Shift+Enter breaks the line. While an
+// A field for messages: grows with the text, Enter sends, Shift+Enter breaks the line. While an
 // input method composes a word, Enter belongs to it. And what of a text can be sent.
 
 /**

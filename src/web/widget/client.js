@@ -40,11 +40,15 @@ export class ChatClient extends Session {
     this.talk = new Talk();
     /** Asked for and not confirmed by the server yet; asked again after a reconnect. */
     this.wants = { human: false, stars: 0, close: false };
+    /** The talk in which another agent was asked for. */
+    this.another = this.talk.conversation;
     /** Another talk is open already: the one whose end is being told is followed by it. */
     this.next = false;
     /** Whether there has been a reason to connect. */
     this.begun = false;
     this.shopError = "";
+    /** @type {Promise<any> | null} */
+    this.carrying = null;
     const stored = (/** @type {StorageEvent} */ { key, newValue }) => {
       if (key !== this.key) return;
       if (newValue === null) return this.onForgotten();
@@ -109,6 +113,12 @@ export class ChatClient extends Session {
   transmit(waiting) {
     /** @type {Extract<ChatRequest, { type: "message" }>} */
     const request = { type: "message", id: waiting.id, text: wellFormed(waiting.text) };
+    const { file } = waiting;
+    if (file?.id === "") {
+      this.carrier.then((carrier) => carrier?.carry(waiting));
+      return false;
+    }
+    if (file) request.files = [file];
     if (!this.talk.takes(request)) {
       this.rejected(waiting, "too_long");
       return false;
@@ -116,6 +126,11 @@ export class ChatClient extends Session {
     if (!this.link.send(request)) return false;
     this.outbox.put({ ...waiting, conversation: this.talk.conversation });
     return true;
+  }
+
+  /** @returns {Promise<import("./carrier.js").Carrier | null>} */
+  get carrier() {
+    return (this.carrying ??= import("./carrier.js").then(({ Carrier }) => new Carrier(this), () => (this.carrying = null)));
   }
 
   /** @override After the end a hello would begin the next talk, which nobody has asked for yet. */
@@ -165,6 +180,7 @@ export class ChatClient extends Session {
   }
 
   human() {
+    if (this.talk.owner === "agent") this.another = this.talk.conversation;
     this.wants.human = true;
     this.begin({ type: "human" });
   }

@@ -8,7 +8,6 @@ import { Thread } from "./thread.js";
 
 /** @typedef {import("./client.js").ChatClient} ChatClient */
 
-// Who opens the panel has its words fetched, in the language that is asked for.
 export { fetchWords };
 
 /** Less than this is the browser's own bars; more is a keyboard, pixels. */
@@ -21,6 +20,8 @@ export class Panel {
     this.client = client;
     this.redraw = redraw;
     this.onClose = onClose;
+    /** @type {Promise<unknown> | null} */
+    this.files = null;
     this.banner = new Banner(redraw);
     this.rating = new Rating((stars) => client.rate(stars), () => this.act(() => client.link.restart()));
     this.thread = new Thread(
@@ -108,7 +109,7 @@ export class Panel {
     if (text !== "") this.client.types();
   }
 
-  /** @private Where the focus belongs when nothing else has it. */
+  /** Where the focus belongs when nothing else has it. */
   rest() {
     // On a phone the keyboard would cover the talk at once. Whoever has no pointer at all writes on keys.
     const phone = matchMedia("(hover: none) and (pointer: coarse)").matches;
@@ -171,14 +172,17 @@ export class Panel {
     const busy = talk.owner === "queue" ? words.requeued : words.bot;
     text(this.who, talk.owner === "agent" ? talk.agent || words.agent : talk.closed ? words.closed : busy);
     set(this.shut, { "aria-label": words.close, title: words.close });
-    text(this.human, words.human);
-    this.human.hidden = talk.owner === "agent" || talk.closed;
-    this.human.disabled = talk.owner === "queue" || client.wants.human;
+    text(this.human, talk.owner === "agent" ? words.another : words.human);
+    this.human.hidden = talk.closed;
+    const again = talk.owner === "agent" && client.another === talk.conversation;
+    this.human.disabled = talk.owner === "queue" || client.wants.human || again;
     text(this.end, words.end);
     this.end.hidden = talk.closed || talk.after === 0;
     text(this.endAsk, words.endSure);
     text(this.endYes, words.yes);
     text(this.endNo, words.no);
+    this.files ??= import("./files.js").then(({ Files }) => new Files(this), () => (this.files = null));
+    this.thread.files?.drawButton(words, lang);
     this.thread.draw(client, words, lang);
     this.banner.draw(client, words);
     this.rating.draw(client, words);

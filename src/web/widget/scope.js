@@ -16,6 +16,11 @@ export function scopeOf(shop, customer) {
 export function forgetScope(scope) {
   remove(scope);
   for (const part of ["outbox.", "draft"]) forget(`${scope}.${part}`);
+  try {
+    indexedDB.deleteDatabase("yingda");
+  } catch {
+    // No pictures.
+  }
 }
 
 /** Forgets whoever has used this shop's chat here. @param {string} shop */

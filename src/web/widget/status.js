@@ -62,7 +62,7 @@ export class Banner {
     const { talk, wants } = client;
     if (talk.owner === "bot" && talk.answerIn !== null && !wants.human)
       return `${words.crowded} ${wait(words, talk.answerIn)}`;
-    if (talk.owner !== "queue") return wants.human ? words.humanAsked : "";
+    if (talk.owner !== "queue") return wants.human && talk.owner === "bot" ? words.humanAsked : "";
     if (talk.queue === null) return words.humanAsked;
     const { position: n, wait_s: seconds, staffed } = talk.queue;
     if (!staffed) return fill(words.unstaffed, { n });

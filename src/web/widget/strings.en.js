@@ -12,6 +12,7 @@ export const words = {
   send: "Send",
   human: "Talk to a person",
   humanAsked: "Getting a person…",
+  another: "Another agent",
   end: "End chat",
   endSure: "End this chat?",
   yes: "End it",

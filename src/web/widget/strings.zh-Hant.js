@@ -12,6 +12,7 @@ export const words = {
   send: "傳送",
   human: "轉真人",
   humanAsked: "正在為您轉真人…",
+  another: "換一位客服",
   end: "結束對話",
   endSure: "確定結束這次對話嗎？",
   yes: "結束",

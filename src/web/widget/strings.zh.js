@@ -11,6 +11,7 @@ export const words = {
   send: "发送",
   human: "转人工",
   humanAsked: "正在为您转人工…",
+  another: "换一位客服",
   end: "结束会话",
   endSure: "确定结束这次会话吗？",
   yes: "结束",

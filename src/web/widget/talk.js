@@ -17,6 +17,8 @@
  * @property {string} [name]
  * @property {"agent_joined" | "returned" | "requeued" | "closed" | "gone"} [notice]
  * @property {Choice[]} [choices]
+ * @property {import("../shared/protocol.js").SentFile[]} [files]
+ * @property {string | null} [talk]
  * @property {Delivery} [state]
  * @property {string} [error] why it failed
  * @property {boolean} [again] it is tried again by itself
@@ -47,6 +49,8 @@ export class Talk {
     this.words = undefined;
     /** What the server takes; an older one does not say. */
     this.most = { chars: Infinity, bytes: Infinity };
+    /** @type {Welcome["files"]} */
+    this.files = undefined;
     /** @type {Entry[]} */
     this.entries = [];
     /** @type {Map<string, Entry>} */
@@ -87,6 +91,7 @@ export class Talk {
     this.known = frame.seq;
     this.shop = frame.shop;
     this.words = frame.words;
+    this.files = frame.files;
     this.most = { chars: frame.max_chars ?? Infinity, bytes: frame.max_bytes ?? Infinity };
     const key = `${this.part}:gone`;
     if (frame.history_gone && this.after === 0 && !this.entries.some((one) => one.key === key)) {
@@ -118,9 +123,9 @@ export class Talk {
         return null;
       }
     }
-    const { at, from, name, text, choices } = frame;
+    const { at, from, name, text, choices, files } = frame;
     /** @type {Entry} */
-    const entry = { ...base, at, from, name, text, choices };
+    const entry = { ...base, talk: this.conversation, at, from, name, text, choices, files };
     if (from === "shopper" && frame.id !== undefined) {
       entry.key = frame.id;
       entry.state = "sent";
@@ -158,7 +163,7 @@ export class Talk {
    */
   unsent(waiting, trouble) {
     const ids = new Set();
-    for (const { id, text, at, error } of waiting) {
+    for (const { id, text, at, error, file } of waiting) {
       ids.add(id);
       let entry = this.own.get(id);
       if (entry === undefined) {
@@ -167,6 +172,7 @@ export class Talk {
         this.place(entry);
       }
       if (entry.state === "sent") continue;
+      if (file) entry.files = [file];
       const why = error ?? trouble.get(id);
       Object.assign(entry, { at, state: why === undefined ? "sending" : "failed", error: why, again: error === undefined });
     }
@@ -197,7 +203,7 @@ export class Talk {
   store(entry, seq, at) {
     // What comes later brings the server's time, if what came first did not.
     if (entry.seq === seq && entry.state === "sent") return void (entry.at = at);
-    Object.assign(entry, { part: this.part, seq, at, state: "sent", error: undefined, again: undefined });
+    Object.assign(entry, { part: this.part, talk: this.conversation, seq, at, state: "sent", error: undefined, again: undefined });
     this.entries.splice(this.entries.indexOf(entry), 1);
     this.place(entry);
   }

@@ -34,6 +34,8 @@ export class Thread {
       if (this.near) this.below.hidden = true;
     });
     this.last = "";
+    /** @type {import("./files.js").Files | null} */
+    this.files = null;
   }
 
   get near() {
@@ -97,7 +99,8 @@ export class Thread {
     const name = entry.from === "shopper" ? words.me : entry.from === "bot" ? words.bot : entry.name || words.agent;
     text(/** @type {Element} */ (head.firstElementChild), name);
     text(/** @type {Element} */ (head.lastElementChild), clock(entry.at, lang));
-    showLinked(body, entry.text);
+    if (entry.files && this.files) this.files.draw(body, entry);
+    else showLinked(body, entry.text);
     this.delivery(foot, entry, words);
     const shown = choosing ? (entry.choices ?? []) : [];
     choices.hidden = shown.length === 0;
@@ -121,7 +124,7 @@ export class Thread {
   delivery(foot, entry, words) {
     foot.hidden = entry.state === undefined;
     if (entry.state === undefined) return;
-    const slow = entry.state === "sending" && Math.abs(Date.now() - entry.at) > LATE_MS;
+    const slow = entry.state === "sending" && !entry.files && Math.abs(Date.now() - entry.at) > LATE_MS;
     const state = `${entry.state}${slow} ${entry.error ?? ""}${entry.again ?? ""} ${words.sent}`;
     if (foot.dataset.state === state) return;
     const focused = foot.contains(/** @type {ShadowRoot} */ (foot.getRootNode()).activeElement);
@@ -139,7 +142,7 @@ export class Thread {
     foot.append(
       `${words.failed} · ${why}`,
       ...(sendable ? [button(words.retry, this.onRetry)] : []),
-      ...(patient ? [] : [button(words.edit, this.onEdit)]),
+      ...(patient || entry.files ? [] : [button(words.edit, this.onEdit)]),
     );
     if (focused) foot.querySelector("button")?.focus();
   }

@@ -92,7 +92,7 @@ export class Stage {
   async invitation() {
     if (this.supervisor === undefined) this.supervisor = await this.agent();
     const { page } = this.supervisor;
-    await page.getByRole("button", { name: "邀请同事" }).click();
+    await this.supervisor.menu("邀请同事");
     // Names are unique among the staff.
     this.invited = (this.invited ?? 0) + 1;
     await page.getByLabel("顾客看到的名字").fill(this.invited === 1 ? "小林" : `小林${this.invited}`);
@@ -150,6 +150,16 @@ export class Stage {
     return new Shopper(page);
   }
 
+  /** What the bot says to somebody new. @param {string} words */
+  async hears(words) {
+    const shopper = await this.shopper();
+    await shopper.says(words);
+    await shopper.message("bot", 0).waitFor();
+    const said = await shopper.message("bot").textContent();
+    await shopper.page.context().close();
+    return said ?? "";
+  }
+
   /** A wire of one's own, to be cut without touching the others. */
   async ownWire() {
     const wire = new Wire(this.server.url);
@@ -166,7 +176,7 @@ export class Stage {
     const context = await this.person({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto(url + link);
-    await page.locator(".switch:enabled").waitFor();
+    await page.locator(".presence:enabled").waitFor();
     return new Agent(page);
   }
 }
@@ -214,17 +224,45 @@ export class Agent {
     this.transcript = page.locator(".transcript");
   }
 
+  /** Chooses something of the agent's own menu. @param {string} name */
+  async menu(name) {
+    await this.page.locator(".own").click();
+    await this.page.locator(".own + .menu-items").getByText(name, { exact: true }).click();
+  }
+
+  /** Chooses what this agent does now. @param {string} name */
+  async does(name) {
+    await this.page.locator(".presence").click();
+    await this.page.locator(".presence + .menu-items").getByText(name, { exact: true }).click();
+  }
+
   /** Whether new chats come by themselves. @param {boolean} available */
   async isAvailable(available) {
-    const toggle = this.page.getByRole("switch");
-    if ((await toggle.getAttribute("aria-checked")) !== String(available)) await toggle.click();
-    await this.page.locator(`.switch[aria-checked=${available}]`).waitFor();
+    await this.does(available ? "在线" : "小休 · 其他");
+    await this.page.locator(`.top[data-state=${available ? "online" : "break"}]`).waitFor();
+  }
+
+  /** Shows who waits, one by one. */
+  async opensQueue() {
+    const head = this.page.locator(".waiting .fold-head");
+    if ((await head.getAttribute("aria-expanded")) === "false") await head.click();
   }
 
   /** Takes the first who waits. */
   async takes() {
-    await this.waiting.first().locator(".take").click();
+    await this.page.locator(".take-next:enabled").click();
     await this.page.locator("#reply:not([readonly])").waitFor();
+  }
+
+  /** Unfolds what the bot said. */
+  async unfolds() {
+    await this.page.locator(".bot-part .fold[aria-expanded=false]").first().click();
+  }
+
+  /** Ends the chat that is looked at, without a way back. */
+  async ends() {
+    await this.page.locator(".close-chat:enabled").click();
+    await this.page.locator(".end-now").last().click();
   }
 
   /** Waits until the editor holds exactly this: the desk draws a moment after it was clicked. @param {string} text */

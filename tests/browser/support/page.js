@@ -71,7 +71,7 @@ export class PageTransitionEvent extends Event {
   }
 }
 
-export const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+export const page = Object.assign(new EventTarget(), { visibilityState: "visible", documentElement: { dataset: {} } });
 export let world = new EventTarget();
 
 /** Makes the page's globals. To be called before the modules under test are imported. */

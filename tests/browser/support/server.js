@@ -1,7 +1,8 @@
 // Starts the real binary on a free port with a folder of its own, and a wire in front of it that can be cut.
 
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +20,30 @@ export async function dataFolder() {
   return mkdtemp(join(tmpdir(), "yingda-browser-"));
 }
 
-/** A copy of the intent files, to be edited while a server serves them. */
+/** A copy of the intent files, to be edited while a server serves them. Its shops never close: tests run at any time of day. */
 export async function intentFolder() {
   const folder = await mkdtemp(join(tmpdir(), "yingda-intents-"));
   await cp(INTENTS, folder, { recursive: true });
+  for (const shop of await readdir(join(folder, "shops"))) {
+    const file = join(folder, "shops", shop, "shop.yaml");
+    const text = await readFile(file, "utf8");
+    const open = text.replace(/^service_hours:\n(?: +\S.*\n)+(?:#.*\n)*(?:holidays:\n(?: +\S.*\n)+)?/m, 'service_hours:\n  every_day: "00:00-24:00"\n');
+    if (open === text) throw new Error(`${file} has no service hours`);
+    await writeFile(file, open);
+  }
   return folder;
+}
+
+/** @type {Promise<string> | undefined} */
+let shared;
+
+/** The copy that all servers of a test file read which do not edit one. */
+function sharedIntents() {
+  shared ??= intentFolder().then((folder) => {
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  });
+  return shared;
 }
 
 /** @param {string} folder */
@@ -37,7 +57,7 @@ export async function removeFolder(folder) {
  * @returns {Promise<Server>}
  */
 export async function startServer(data, settings = {}) {
-  const intents = settings.YINGDA_UNDERSTANDING__INTENTS ?? INTENTS;
+  const intents = settings.YINGDA_UNDERSTANDING__INTENTS ?? (await sharedIntents());
   const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--intents", intents];
   // The server knows every variable with its prefix; those of the tests are none of its own.
   // All pages of a test come from one address; in a shop they do not.

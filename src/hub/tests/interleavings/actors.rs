@@ -1,8 +1,9 @@
 //! Who acts: shoppers, the bot, the dispatcher and agents, each on what its server believes.
 
-use super::pieces::{agent, handed_off, number, shop, staff};
+use super::pieces::{agent, conversation, handed_off, number, said, shop, staff};
 use super::{AGENTS, Run, TIMEOUTS};
-use crate::model::{Decision, DecisionKind, EventKind, Lane, Owner, ReleaseCause, Turn};
+use crate::handoff::queue::Given;
+use crate::model::{AssignCause, Decision, DecisionKind, EventKind, Lane, Millis, Owner, ReleaseCause, Turn};
 use crate::store::Expect;
 
 impl Run {
@@ -17,7 +18,17 @@ impl Run {
             _ => self.fresh_id(),
         };
         let text = String::new();
-        self.write(node, talk, Expect::Any, EventKind::Received { id, text, heard: None });
+        self.write(
+            node,
+            talk,
+            Expect::Any,
+            EventKind::Received {
+                id,
+                text,
+                heard: None,
+                files: Vec::new(),
+            },
+        );
     }
 
     pub(super) fn bot_turns(&mut self, node: usize, talk: usize) {
@@ -53,12 +64,22 @@ impl Run {
 
     pub(super) fn dispatch(&mut self, node: usize) {
         let now = self.now;
-        for (conversation, agent) in self.nodes[node].floor.assign(now) {
+        for given in self.nodes[node].floor.assign(now) {
+            let Given {
+                conversation,
+                agent,
+                cause,
+            } = given;
             let talk = number(conversation.as_str());
             let (owner, epoch, _) = self.belief(node, talk);
             if owner == Owner::Queue && self.nodes[node].floor.ready_name(&agent, &shop(talk)).is_some() {
                 let name = String::new();
-                self.write(node, talk, Expect::Epoch(epoch), EventKind::Assigned { agent, name });
+                self.write(
+                    node,
+                    talk,
+                    Expect::Epoch(epoch),
+                    EventKind::assigned(agent, name, cause),
+                );
             }
         }
         let mut expired = self.nodes[node].floor.expired(TIMEOUTS, now);
@@ -77,7 +98,7 @@ impl Run {
                     node,
                     talk,
                     Expect::Epoch(epoch),
-                    EventKind::Released { agent, cause, note },
+                    EventKind::released(agent, cause, note),
                 );
             }
         }
@@ -88,10 +109,31 @@ impl Run {
         let (owner, epoch, _) = self.belief(node, talk);
         // A stale page believes that it has the chat still.
         let has = owner == (Owner::Agent { agent: who.clone() });
-        match self.dice.below(6) {
+        match self.dice.below(7) {
+            // Handed on to a colleague who has room, as far as this server knows.
+            6 if has => {
+                let to = agent(self.dice.below(AGENTS));
+                let id = conversation(talk);
+                let floor = &mut self.nodes[node].floor;
+                if to != who && floor.ready_name(&to, &shop(talk)).is_some() && floor.reserve(&id, &to) {
+                    let kind = EventKind::Assigned {
+                        agent: to,
+                        name: String::new(),
+                        cause: Some(AssignCause::HandedOn),
+                        by: Some(who),
+                        note: String::new(),
+                    };
+                    self.write(node, talk, Expect::Epoch(epoch), kind);
+                }
+            }
             0 if owner == Owner::Queue && staff(number(who.as_str())).works_for(&shop(talk)) => {
                 let (agent, name) = (who, String::new());
-                self.write(node, talk, Expect::Epoch(epoch), EventKind::Assigned { agent, name });
+                self.write(
+                    node,
+                    talk,
+                    Expect::Epoch(epoch),
+                    EventKind::assigned(agent, name, AssignCause::Taken),
+                );
             }
             1..=3 if has => {
                 let id = self.fresh_id();
@@ -100,7 +142,13 @@ impl Run {
                     node,
                     talk,
                     Expect::Epoch(epoch),
-                    EventKind::AgentSaid { id, agent, name, text },
+                    EventKind::AgentSaid {
+                        id,
+                        agent,
+                        name,
+                        text,
+                        files: Vec::new(),
+                    },
                 );
             }
             4 if has => {
@@ -108,11 +156,7 @@ impl Run {
                     EventKind::Returned { agent: who }
                 } else {
                     let (cause, note) = (ReleaseCause::GivenBack, String::new());
-                    EventKind::Released {
-                        agent: who,
-                        cause,
-                        note,
-                    }
+                    EventKind::released(who, cause, note)
                 };
                 self.write(node, talk, Expect::Epoch(epoch), kind);
             }
@@ -132,10 +176,10 @@ impl Run {
             server.floor.desk_closed(&agent(who), self.now);
         } else if *open < 2 {
             *open += 1;
-            server.floor.desk_opened(staff(who), true);
+            server.floor.desk_opened(staff(who), said(true, Millis(0)));
             if self.dice.one_in(6) {
                 let available = self.dice.one_in(2);
-                server.floor.set_available(&agent(who), available, self.now);
+                server.floor.set_presence(&agent(who), said(available, self.now));
             }
         }
     }

@@ -24,7 +24,7 @@ use crate::model::{
 use crate::store::rules::{self, Admission, Standing};
 use crate::store::{Expect, StoreError};
 use dice::Dice;
-use pieces::{agent, card, conversation, number, shop, staff};
+use pieces::{agent, card, conversation, number, said, shop, staff};
 use reference::Reference;
 
 const NODES: usize = 3;
@@ -33,6 +33,7 @@ const TALKS: usize = 10;
 const TIMEOUTS: LeaseTimeouts = LeaseTimeouts {
     lease_ms: 2_000,
     agent_reply_timeout_ms: 5_000,
+    warn_before_ms: 1_000,
 };
 /// After so many steps everything comes to rest and must be in order.
 const REST_EVERY: usize = 2_000;
@@ -183,7 +184,7 @@ impl Run {
         let place = match &folded.state().owner {
             Owner::Queue => folded
                 .handoff_context()
-                .ticket(&id, folded.state())
+                .ticket(&id, folded.state(), None)
                 .map(|ticket| FloorPosition::Waiting(ticket, card(&id, folded))),
             Owner::Agent { agent } => Some(FloorPosition::Assigned(
                 agent.clone(),
@@ -273,7 +274,7 @@ impl Run {
             if let Owner::Agent { agent: id } = self.belief(node, talk).0 {
                 self.nodes[node]
                     .floor
-                    .expected(staff(number(id.as_str())), true, self.now);
+                    .expected(staff(number(id.as_str())), said(true, Millis(0)), self.now);
             }
         }
     }
@@ -298,9 +299,9 @@ impl Run {
             let server = &mut self.nodes[who % NODES];
             if server.desks.get(&who).copied().unwrap_or(0) == 0 {
                 server.desks.insert(who, 1);
-                server.floor.desk_opened(staff(who), true);
+                server.floor.desk_opened(staff(who), said(true, Millis(0)));
             }
-            server.floor.set_available(&agent(who), true, self.now.plus(1));
+            server.floor.set_presence(&agent(who), said(true, self.now.plus(1)));
         }
         // Leases, cool-downs and what was left to others run out within this time.
         for _ in 0..100 {
@@ -314,7 +315,13 @@ impl Run {
                     let (owner, epoch, _) = self.belief(node, talk);
                     if let Owner::Agent { agent } = owner {
                         let (id, name, text) = (self.fresh_id(), String::new(), String::new());
-                        let kind = EventKind::AgentSaid { id, agent, name, text };
+                        let kind = EventKind::AgentSaid {
+                            id,
+                            agent,
+                            name,
+                            text,
+                            files: Vec::new(),
+                        };
                         self.write(node, talk, Expect::Epoch(epoch), kind);
                     }
                 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::hub::Card;
 use crate::hub::projections::Projections;
-use crate::model::{Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, Role, ShopId, Slots};
+use crate::model::{
+    Agent, AgentId, ConversationId, EventKind, HandoffReason, Lane, Millis, PresenceState, Role, SetPresence, ShopId,
+};
 
 pub(super) fn conversation(talk: usize) -> ConversationId {
     ConversationId::new(format!("c{talk}"))
@@ -30,6 +32,7 @@ pub(super) fn staff(number: usize) -> Agent {
             3 => vec![shop(0), shop(1)],
             _ => Vec::new(),
         },
+        groups: Vec::new(),
         capacity: 1 + u32::try_from(number % 2).expect("0 or 1"),
     }
 }
@@ -46,27 +49,26 @@ pub(super) fn handed_off(now: Millis, lane: Lane) -> EventKind {
         deadline: now.plus(3_000),
         signals: Vec::new(),
         open_questions: Vec::new(),
+        left: false,
         text: String::new(),
         turn: None,
     }
 }
 
 pub(super) fn card(conversation: &ConversationId, folded: &Projections) -> Arc<Card> {
-    Arc::new(Card {
-        conversation: conversation.clone(),
-        shop: folded.state().shop.clone(),
-        shopper: folded.state().shopper.clone(),
-        lane: Lane::Normal,
-        reason: HandoffReason::Asked,
-        signals: Vec::new(),
-        open_questions: Vec::new(),
-        last_text: String::new(),
-        slots: Slots::default(),
-        waiting_since: None,
-        deadline: Millis(0),
-        epoch: folded.state().epoch,
-        note: String::new(),
-        suggestions: Vec::new(),
-        agent: None,
-    })
+    let card = folded.handoff_context().card(conversation, folded.state(), None);
+    Arc::new(card.expect("the chat is with people"))
+}
+
+/// What an agent says of being there.
+pub(super) fn said(available: bool, at: Millis) -> SetPresence {
+    let state = match available {
+        true => PresenceState::Online,
+        false => PresenceState::Break,
+    };
+    SetPresence {
+        state,
+        reason: String::new(),
+        at,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Event, EventKind, Owner};
+use crate::model::{AssignCause, Event, EventKind, Owner};
 
 /// What the reference knows of a conversation.
 #[derive(Default)]
@@ -29,6 +29,14 @@ impl Reference {
                 }
             }
             EventKind::HandedOff { .. } => assert_eq!(owner, Some(Owner::Bot), "handed off by somebody else"),
+            EventKind::Assigned {
+                cause: Some(AssignCause::HandedOn),
+                by: Some(by),
+                ..
+            } => {
+                let agent = by.clone();
+                assert_eq!(owner, Some(Owner::Agent { agent }), "handed on by somebody else");
+            }
             EventKind::Assigned { .. } => assert_eq!(owner, Some(Owner::Queue), "assigned to two"),
             EventKind::AgentSaid { id, agent, .. } => {
                 let agent = agent.clone();
@@ -41,7 +49,10 @@ impl Reference {
                 assert_eq!(owner, Some(Owner::Agent { agent }), "given away by somebody else");
             }
             EventKind::Closed { .. } => assert_ne!(owner, Some(Owner::Closed), "closed twice"),
-            EventKind::Rated { .. } | EventKind::Unknown { .. } => {}
+            EventKind::Rated { .. }
+            | EventKind::Noted { .. }
+            | EventKind::Snoozed { .. }
+            | EventKind::Unknown { .. } => {}
         }
         if let Some(owner) = event.kind.new_owner() {
             self.owner = Some(owner);

@@ -54,6 +54,7 @@ fn said(id: &str, text: &str) -> NewEvent {
             id: ClientMessageId::new(id),
             text: text.to_owned(),
             heard: None,
+            files: Vec::new(),
         },
     }
 }

@@ -5,6 +5,8 @@ mod v2;
 mod v3;
 mod v4;
 mod v5;
+mod v6;
+mod v7;
 
 #[cfg(test)]
 mod tests;
@@ -18,12 +20,14 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 7] = [
     v1::create,
     v2::forgettable,
     v3::feed_and_staff,
     v4::chained_audit,
     v5::narrow,
+    v6::presence_and_phrases,
+    v7::search_index_and_customer_cards,
 ];
 
 /// Runs the steps that are missing, all or none.

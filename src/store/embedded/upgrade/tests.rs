@@ -51,6 +51,7 @@ async fn a_file_of_the_first_format_is_taken_over_and_does_everything() {
         id: ClientMessageId::new("m1"),
         text: "包邮吗".to_owned(),
         heard: None,
+        files: Vec::new(),
     };
     assert_eq!(events[1].kind, text);
     let started = EventKind::Started {
@@ -103,6 +104,8 @@ async fn recorded_folders_of_older_formats_are_there_and_go_on() {
     for (written, sql) in [
         ("2", include_str!("../../../../tests/data/format-2.sql")),
         ("4", include_str!("../../../../tests/data/format-4.sql")),
+        ("5", include_str!("../../../../tests/data/format-5.sql")),
+        ("6", include_str!("../../../../tests/data/format-6.sql")),
     ] {
         let folder = recorded(sql);
         assert_eq!(format(folder.path()).0, written);

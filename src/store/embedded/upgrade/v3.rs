@@ -58,6 +58,7 @@ fn old_staff(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<StaffMember>
             name: row.get(1)?,
             roles: Role::of_version_0_1(row.get(2)?),
             shops: Vec::new(),
+            groups: Vec::new(),
             capacity: row.get(3)?,
             disabled: false,
             password: None,

@@ -2,6 +2,7 @@
 
 import { el, fill, text } from "../../shared/dom.js";
 import { eraseCustomer, exportCustomer, handlesCustomers, lookUp } from "../staff.js";
+import { readerOf } from "../state.js";
 import { shopName } from "../strings.js";
 import { customerWords } from "../strings.customers.js";
 import { dialog } from "./dialogs.js";
@@ -27,19 +28,8 @@ export class CustomersPage {
     this.asked = 0;
     window.addEventListener("hashchange", () => this.load());
     store.watch(["lang", "me"], () => {
-      if (this.loaded !== this.reader()) this.load();
+      if (this.loaded !== readerOf(store.state)) this.load();
     });
-  }
-
-  /** Keys of the chats mean nothing here. @returns {boolean} */
-  key() {
-    return false;
-  }
-
-  /** @private Who looks at it, and in which language: a desk that connects again takes nothing away. */
-  reader() {
-    const { lang, me } = this.store.state;
-    return me === null ? "" : JSON.stringify([lang, me.agent, me.roles, me.shops]);
   }
 
   /** @private Only while it is looked at. */
@@ -47,7 +37,7 @@ export class CustomersPage {
     const { lang, me } = this.store.state;
     const [page, conversation = ""] = location.hash.slice(1).split("=");
     if (page !== "customers" || me === null) return;
-    this.loaded = this.reader();
+    this.loaded = readerOf(this.store.state);
     this.words = customerWords(lang);
     const title = el("h2", { tabindex: "-1" }, this.words.title);
     /** @type {HTMLElement[]} */

@@ -1,7 +1,8 @@
-// The windows that open over the desk: keys, invitation, note.
+// The windows that open over the desk: keys, invitation, what is asked before one goes home.
 
-import { el, list, text } from "../../shared/dom.js";
+import { el, fill, text } from "../../shared/dom.js";
 import { invite } from "../account.js";
+import { TABLE } from "../keys.js";
 
 /** @typedef {import("../strings.js").Words} Words */
 
@@ -15,64 +16,82 @@ export function dialog(...children) {
   return element;
 }
 
+/** The keys there are, by where they mean something, and the switch for those that are single letters. */
 export class Help {
-  constructor() {
+  /** @param {(on: boolean) => void} onLetters */
+  constructor(onLetters) {
     this.title = el("h2", { id: "help-title" });
-    this.keys = el("dl", { class: "keys" });
-    this.close = el("button", { type: "button", onclick: () => this.element.close() });
-    this.element = dialog(el("div", { class: "window" }, this.title, this.keys, el("p", { class: "row" }, this.close)));
+    this.groups = el("div", { class: "key-groups" });
+    this.letters = el("input", { type: "checkbox", id: "letters", onchange: () => onLetters(this.letters.checked) });
+    this.lettersLabel = el("label", { for: "letters" });
+    this.lettersHint = el("p", { class: "soft" });
+    this.close = el("button", { type: "button", autofocus: true, onclick: () => this.element.close() });
+    this.element = dialog(
+      el(
+        "div",
+        { class: "window wide-window" },
+        this.title,
+        this.groups,
+        el("p", { class: "pick" }, this.letters, this.lettersLabel),
+        this.lettersHint,
+        el("p", { class: "row" }, this.close),
+      ),
+    );
     this.element.setAttribute("aria-labelledby", "help-title");
   }
 
-  /** @param {Words} words */
-  draw(words) {
+  /** @param {Words} words @param {boolean} letters */
+  draw(words, letters) {
     text(this.title, words.help);
     text(this.close, words.close);
-    list(
-      this.keys,
-      words.keys,
-      ([key]) => key,
-      () => el("div", {}, el("dt", {}, el("kbd")), el("dd")),
-      (element, [key, meaning]) => {
-        text(/** @type {Element} */ (element.querySelector("kbd")), key);
-        text(/** @type {Element} */ (element.querySelector("dd")), meaning);
-      },
+    text(this.lettersLabel, words.singleKeys);
+    text(this.lettersHint, words.singleKeysHint);
+    this.letters.checked = letters;
+    const groups = /** @type {const} */ (["editor", "anywhere", "outside"]);
+    this.groups.replaceChildren(
+      ...groups.map((where) =>
+        el(
+          "section",
+          {},
+          el("h3", {}, words.keyGroups[where]),
+          el(
+            "dl",
+            { class: "keys" },
+            ...TABLE.filter(([place]) => place === where).map(([, key, what]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, words.keyNames[what]))),
+          ),
+        ),
+      ),
     );
   }
 }
 
-export class Note {
-  constructor() {
-    this.label = el("label", { for: "note" });
-    this.field = el("textarea", { id: "note", rows: "3" });
+/** What is asked before chats are given away by going home. */
+export class HandOn {
+  /** @param {() => void} onDone */
+  constructor(onDone) {
+    this.title = el("h2", { id: "hand-on-title" });
+    this.more = el("p", { id: "hand-on-more" });
     this.cancel = el("button", { type: "button", onclick: () => this.element.close() });
     this.done = el("button", { type: "submit", class: "primary" });
-    this.form = el("form", { class: "window" }, this.label, this.field, el("p", { class: "row" }, this.cancel, this.done));
-    this.element = dialog(this.form);
-    this.element.setAttribute("aria-labelledby", "note-label");
-    this.label.id = "note-label";
-    /** @type {(note: string) => void} */
-    this.then = () => {};
-    this.form.addEventListener("submit", (event) => {
+    const form = el("form", { class: "window" }, this.title, this.more, el("p", { class: "row" }, this.cancel, this.done));
+    this.element = dialog(form);
+    this.element.setAttribute("aria-labelledby", "hand-on-title");
+    this.element.setAttribute("aria-describedby", "hand-on-more");
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.element.close();
-      this.then(this.field.value.trim());
+      onDone();
     });
   }
 
-  /** @param {(note: string) => void} then */
-  ask(then) {
-    this.then = then;
-    this.field.value = "";
-    this.element.showModal();
-    this.field.focus();
-  }
-
-  /** @param {Words} words */
-  draw(words) {
-    text(this.label, words.note);
+  /** @param {Words} words @param {number} count */
+  open(words, count) {
+    text(this.title, fill(words.presence.handOn, { n: count }));
+    text(this.more, words.presence.handOnMore);
     text(this.cancel, words.cancel);
-    text(this.done, words.release);
+    text(this.done, words.presence.handOnDo);
+    this.element.showModal();
+    this.cancel.focus();
   }
 }
 

@@ -3,7 +3,7 @@
 import { el, text } from "../../shared/dom.js";
 import { audit, inviteMember, people, setPassword, signOutEverywhere } from "../staff.js";
 import { peopleWords } from "../strings.people.js";
-import { PersonCard, capacityField, linkMade, roleBoxes, shopBoxes } from "./person.js";
+import { PersonCard, capacityField, groupsField, linkMade, roleBoxes, shopBoxes } from "./person.js";
 
 /** @typedef {import("../strings.people.js").PeopleWords} PeopleWords */
 
@@ -20,11 +20,6 @@ export class PeoplePage {
       const { lang, me } = store.state;
       if (me !== null && this.loaded !== JSON.stringify([lang, me.agent, me.roles, me.shops])) this.load();
     });
-  }
-
-  /** Keys of the chats mean nothing here. @returns {boolean} */
-  key() {
-    return false;
   }
 
   /** @private Only while it is looked at: nothing here comes by itself. */
@@ -59,6 +54,7 @@ export class PeoplePage {
     const roles = roleBoxes(choices, [], ["agent"]);
     const shops = shopBoxes(choices, []);
     const capacity = capacityField("member-capacity", words, 5);
+    const groups = groupsField("member-groups", words, []);
     const outcome = el("div", { role: "status" });
     const form = el(
       "form",
@@ -67,13 +63,14 @@ export class PeoplePage {
       el("p", {}, el("label", { for: "member-name" }, words.name), " ", name),
       roles.element,
       shops.element,
+      groups.element,
       capacity.element,
       el("p", { class: "row" }, el("button", { type: "submit", class: "primary" }, words.invite)),
       outcome,
     );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const whom = { name: name.value, roles: roles.chosen, shops: shops.chosen, capacity: Number(capacity.field.value) };
+      const whom = { name: name.value, roles: roles.chosen, shops: shops.chosen, capacity: Number(capacity.field.value), groups: groups.chosen() };
       const answer = await inviteMember(lang, whom);
       if ("error" in answer) outcome.replaceChildren(el("p", { class: "problem" }, answer.error));
       else {
@@ -167,7 +164,7 @@ function line(lang, words, entry) {
  */
 function detail(entry) {
   if (entry.detail === null || typeof entry.detail !== "object") return null;
-  if (entry.action === "staff.change" || entry.action === "session.refused") return entry.detail;
+  if (["staff.change", "session.refused", "customer.card"].includes(entry.action)) return entry.detail;
   const { changed, pack } = /** @type {{ changed?: unknown, pack?: string }} */ (entry.detail);
   if (entry.action === "server.start") return changed ?? null;
   return entry.action === "pack.publish" && pack !== undefined ? pack.slice(0, 12) : null;

@@ -42,6 +42,13 @@ export function capacityField(id, words, capacity) {
   return { field, element: el("p", {}, el("label", { for: id }, words.capacity), " ", field) };
 }
 
+/** What a member is good at, as words between commas. @param {string} id @param {PeopleWords} words @param {readonly string[]} groups */
+export function groupsField(id, words, groups) {
+  const field = el("input", { id, value: groups.join("、"), autocomplete: "off" });
+  const chosen = () => [...new Set(field.value.split(/[,，、;；\n]/).map((one) => one.trim()).filter(Boolean))];
+  return { chosen, element: el("p", {}, el("label", { for: id }, words.groups), " ", field) };
+}
+
 /** A link that was made, to be copied. @param {Choices} choices @param {import("../staff.js").NewLink} made */
 export function linkMade({ lang, words }, made) {
   const time = new Date(made.expires).toLocaleString(lang);
@@ -75,9 +82,10 @@ export class PersonCard {
     this.roles = roleBoxes(choices, person.roles, person.roles);
     this.shops = shopBoxes(choices, person.shops);
     this.capacity = capacityField(`capacity-${person.id}`, words, person.capacity);
+    this.groups = groupsField(`groups-${person.id}`, words, person.groups ?? []);
     this.outcome = el("div", { role: "status" });
     const title = person.disabled ? `${person.name} · ${words.disabled}` : person.name;
-    const fields = person.disabled ? [] : [this.roles.element, this.shops.element, this.capacity.element];
+    const fields = person.disabled ? [] : [this.roles.element, this.shops.element, this.groups.element, this.capacity.element];
     this.element = el(
       "form",
       { class: "person", "data-person": person.name },
@@ -110,7 +118,7 @@ export class PersonCard {
 
   /** @private */
   async save() {
-    const wanted = { roles: this.roles.chosen, shops: this.shops.chosen, capacity: Number(this.capacity.field.value) };
+    const wanted = { roles: this.roles.chosen, shops: this.shops.chosen, capacity: Number(this.capacity.field.value), groups: this.groups.chosen() };
     this.tell(await change(this.choices.lang, this.person.id, wanted), this.choices.words.saved);
   }
 

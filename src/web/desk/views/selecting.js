@@ -1,4 +1,4 @@
-// Several of those who wait are ended at once: the boxes that choose them, the bar above the list, and the window that asks.
+// Several of those who wait are ended at once: the boxes that choose them, what stands above the list, and the window that asks.
 // For supervisors, after an attack.
 
 import { el, fill, set, text } from "../../shared/dom.js";
@@ -30,7 +30,7 @@ export class Selecting {
     this.every = el("button", { type: "button", class: "close-many", onclick: () => this.ask([]) });
     this.tools = el("div", { class: "tools", hidden: true }, el("label", { class: "pick" }, this.all, this.allLabel), this.some, this.every);
     this.news = el("p", { class: "soft", role: "status", tabindex: "-1" });
-    this.element = el("div", { class: "selecting" }, this.toggle, this.tools, this.news);
+    this.element = el("div", { class: "selecting" }, this.tools, this.news);
   }
 
   /** Escape ends choosing. @param {KeyboardEvent} event */
@@ -51,20 +51,20 @@ export class Selecting {
     const [input, words] = /** @type {HTMLElement[]} */ ([...box.children]);
     set(input, { checked: this.chosen.has(conversation) });
     text(words, label);
-    box.hidden = !this.active;
+    set(box, { hidden: !this.active });
   }
 
   /** @param {TicketCard[]} shown @param {Words} words */
   draw(shown, words) {
-    const { me, link, waitingCount, closing } = this.store.state;
+    const { me, link, counts, closing, queueOpen } = this.store.state;
     const may = me?.supervisor ?? false;
-    if (!may || waitingCount === 0) this.active = false;
+    const hides = !may || counts.waiting === 0 || !queueOpen;
+    if (hides) this.active = false;
     const here = new Set(shown.map((card) => card.conversation));
     for (const conversation of this.chosen) if (!here.has(conversation) || !this.active) this.chosen.delete(conversation);
-    const hides = !may || waitingCount === 0;
     set(this.toggle, { "aria-pressed": String(this.active) });
     text(this.toggle, this.active ? words.selectEnd : words.select);
-    this.tools.hidden = !this.active;
+    set(this.tools, { hidden: !this.active });
     const { size } = this.chosen;
     this.all.checked = size > 0 && size === shown.length;
     this.all.indeterminate = size > 0 && size < shown.length;
@@ -72,13 +72,13 @@ export class Selecting {
     text(this.some, fill(words.closeSome, { n: size }));
     text(this.every, words.closeAll);
     const busy = closing === "busy" || link !== "ready";
-    this.some.disabled = busy || size === 0;
-    this.every.disabled = busy;
+    set(this.some, { disabled: busy || size === 0 });
+    set(this.every, { disabled: busy });
     text(this.news, outcome(closing, words));
-    this.news.hidden = !may || closing === null;
+    set(this.news, { hidden: !may || closing === null });
     // A button that goes away must not take the focus with it.
     if (hides && this.toggle === document.activeElement) this.news.focus();
-    this.toggle.hidden = hides;
+    set(this.toggle, { hidden: hides });
   }
 
   /** @private @param {boolean} active */
@@ -117,7 +117,7 @@ export class Selecting {
       { class: "window" },
       el("h2", { id: "closing-title" }, fill(everybody ? words.closeAllTitle : words.closeSomeTitle, { n: named.length })),
       el("p", { id: "closing-what" }, words.closeTells),
-      everybody && el("p", {}, fill(words.closeAllWhich, { n: this.store.state.waitingCount })),
+      everybody && el("p", {}, fill(words.closeAllWhich, { n: this.store.state.counts.waiting })),
       everybody && el("p", {}, el("label", { for: "close-waited" }, words.closeWaited), minutes),
       el("p", { class: "row" }, cancel, el("button", { type: "submit", class: "danger" }, words.closeGo)),
     );

@@ -4,13 +4,13 @@ import { el, text } from "../../shared/dom.js";
 import { linked } from "../../shared/links.js";
 import { signIn, tokenOf } from "../account.js";
 import { signInByPassword } from "../staff.js";
-import { wordsFor } from "../strings.js";
+import { LANGUAGES, wordsFor } from "../strings.js";
 
 export class SignIn {
   /**
    * @param {import("../store.js").Store<import("../state.js").DeskState>} store
    * @param {() => void} onIn
-   * @param {() => void} onLanguage
+   * @param {(lang: string) => void} onLanguage
    */
   constructor(store, onIn, onLanguage) {
     this.store = store;
@@ -20,9 +20,9 @@ export class SignIn {
     this.label = el("label", { for: "signin-link" });
     this.field = el("input", { id: "signin-link", autocomplete: "off", required: true, "aria-describedby": "signin-hint" });
     this.button = el("button", { type: "submit", class: "primary" });
-    this.language = el("button", { type: "button", class: "plain", onclick: onLanguage });
+    const languages = LANGUAGES.map(([lang, name]) => el("button", { type: "button", class: "plain", lang, onclick: () => onLanguage(lang) }, name));
     this.problem = el("p", { class: "problem", role: "alert", hidden: true });
-    this.form = el("form", {}, this.title, this.hint, this.label, this.field, this.problem, this.button, this.language);
+    this.form = el("form", {}, this.title, this.hint, this.label, this.field, this.problem, this.button, el("p", { class: "languages" }, ...languages));
     this.nameLabel = el("label", { for: "signin-name" });
     this.name = el("input", { id: "signin-name", autocomplete: "username", required: true });
     this.passwordLabel = el("label", { for: "signin-password" });
@@ -93,7 +93,6 @@ export class SignIn {
     text(this.nameLabel, words.signInName);
     text(this.passwordLabel, words.signInPassword);
     text(this.byPassword, words.signInByPassword);
-    text(this.language, words.language);
     const why = this.why(words);
     this.problem.hidden = why === "";
     if (this.problem.textContent === why) return;

@@ -1,18 +1,21 @@
-// What was said in a chat, with what the bot decided behind a fold, and what this agent wrote at the end.
+// What was said in a chat: the bot's part folded to one line, the shopper and the shop on two sides, what happened in
+// small grey lines, and what is for colleagues only on a ground of its own.
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { linked } from "../../shared/links.js";
+import { pieces, tally } from "../chat.js";
 import { hour } from "../clock.js";
-import { named, signalTitle, wordsFor } from "../strings.js";
-import { percent } from "./case.js";
-import { nameOf } from "./lists.js";
+import { wordsFor } from "../strings.js";
+import { drawEvent } from "./event.js";
+import { drawProgress, waitingFile } from "./files.js";
+import { PastTalks } from "./past.js";
 
 /** @typedef {import("../../shared/protocol.js").DeskEvent} DeskEvent */
-/** @typedef {import("../../shared/protocol.js").Decision} Decision */
 /** @typedef {import("../../shared/outbox.js").Waiting} Waiting */
+/** @typedef {import("../chat.js").Chat} Chat */
 /** @typedef {import("../state.js").DeskState} DeskState */
 /** @typedef {import("../strings.js").Words} Words */
-/** @typedef {{ key: string, event?: DeskEvent, waiting?: Waiting }} Row */
+/** @typedef {{ key: string, event?: DeskEvent, bot?: DeskEvent[], waiting?: Waiting, after?: DeskEvent }} Row */
 
 /** Nearer to the end than this the transcript follows what is new, pixels. */
 const NEAR_PX = 120;
@@ -24,10 +27,16 @@ export class Transcript {
     this.client = client;
     this.rows = el("div", { class: "rows" });
     this.typing = el("p", { class: "typing", hidden: true });
-    this.element = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.rows, this.typing);
+    this.past = new PastTalks(store, client, { nearest: true, onDrawn: () => this.settle() });
+    this.element = el("div", { class: "transcript", role: "log", tabindex: "0" }, this.past.element, this.rows, this.typing);
+    this.element.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.atEnd = true;
+    this.top = 0;
     this.shown = "";
     this.last = "";
     this.turned = false;
+    /** Bots' parts that are unfolded in the chat that is shown. @type {Set<string>} */
+    this.unfolded = new Set();
   }
 
   get near() {
@@ -38,29 +47,52 @@ export class Transcript {
   /** Stays at the end when it was in sight before anything was drawn. @param {boolean} following */
   follow(following) {
     const last = `${this.rows.lastElementChild?.getAttribute("data-key")} ${this.typing.hidden}`;
-    if (this.turned || (following && last !== this.last)) this.element.scrollTop = this.element.scrollHeight;
+    if (this.turned || (following && last !== this.last)) this.toEnd();
     this.last = last;
     this.turned = false;
+  }
+
+  /** There is more or less room than before. */
+  settle() {
+    if (this.atEnd) this.toEnd();
+  }
+
+  /** @private Only who scrolls up leaves the end: less room is told as scrolling too, before it is told as less room. */
+  scrolled() {
+    const { scrollTop } = this.element;
+    if (this.near) this.atEnd = true;
+    else if (scrollTop < this.top) this.atEnd = false;
+    this.top = scrollTop;
+  }
+
+  /** @private */
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+    this.atEnd = true;
   }
 
   /** Whether the shopper is typing. */
   drawTyping() {
     const { chat, typing, lang } = this.store.state;
-    this.typing.hidden = chat === null || chat.place !== "mine" || !typing.has(chat.conversation);
+    set(this.typing, { hidden: chat === null || chat.place !== "mine" || !typing.has(chat.conversation) });
     text(this.typing, wordsFor(lang).typing);
   }
 
-  /** @param {import("../chat.js").Chat} chat @param {Words} words */
+  /** @param {Chat} chat @param {Words} words */
   draw(chat, words) {
     const { lang } = this.store.state;
     const other = this.shown !== `${chat.conversation} ${lang}`;
-    if (other) this.rows.textContent = "";
+    if (other) {
+      this.rows.textContent = "";
+      this.unfolded.clear();
+    }
     this.turned = this.turned || other;
     this.shown = `${chat.conversation} ${lang}`;
-    set(this.element, { "aria-label": chat.card === null ? words.mine : nameOf(chat.card, words), "aria-busy": String(other) });
+    set(this.element, { "aria-label": chat.card === null ? words.chats : chat.card.shopper, "aria-busy": String(other) });
     /** @type {Row[]} */
-    const rows = chat.events.map((event) => ({ key: event.kind === "agent_said" && event.id ? event.id : `${event.seq}`, event }));
-    for (const waiting of this.client.unsent(chat)) rows.push({ key: `${waiting.id}`, waiting });
+    const rows = [];
+    for (const piece of pieces(chat.events)) rows.push({ ...piece, after: rows[rows.length - 1]?.event });
+    for (const waiting of this.client.unsent(chat)) rows.push({ key: waiting.id, waiting });
     list(
       this.rows,
       rows,
@@ -71,46 +103,47 @@ export class Transcript {
   }
 
   /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
-  row(element, { event, waiting }, words, lang) {
+  row(element, { key, event, bot, waiting, after }, words, lang) {
     const trouble = waiting === undefined ? undefined : this.client.sender.trouble.get(waiting.id);
     const late = waiting !== undefined && this.client.late(waiting);
-    const state = event === undefined ? `waiting ${trouble} ${late} ${words.sending}` : `event ${event.seq}`;
-    if (element.dataset.state === state) return;
-    element.dataset.state = state;
+    const state = waiting !== undefined ? `waiting ${trouble} ${late}` : bot !== undefined ? `bot ${bot.length} ${this.unfolded.has(key)}` : `event ${event?.seq}`;
+    if (element.dataset.state !== state) {
+      element.dataset.state = state;
+      this.rowAnew(element, { key, event, bot, waiting, after }, late || trouble !== undefined, words, lang);
+    }
+    if (waiting?.file !== undefined) drawProgress(element, waiting.file.id === "" ? (this.client.carries?.progress.get(key) ?? 0) : 1, lang);
+  }
+
+  /** @private @param {HTMLElement} element @param {Row} row @param {boolean} failing @param {Words} words @param {string} lang */
+  rowAnew(element, { key, event, bot, waiting, after }, failing, words, lang) {
     element.textContent = "";
-    if (event !== undefined) this.event(element, event, words, lang);
-    else if (waiting !== undefined) this.waiting(element, waiting, late || trouble !== undefined, words, lang);
+    if (bot !== undefined) this.botPart(element, key, bot, words, lang);
+    else if (event !== undefined) drawEvent(element, event, after, words, this.store.state);
+    else if (waiting !== undefined) this.waiting(element, waiting, failing, words, lang);
   }
 
-  /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
-  event(element, event, words, lang) {
-    const from = { received: "shopper", answered: "bot", agent_said: "agent" }[event.kind];
-    if (from === undefined) return this.notice(element, event, words, lang);
-    element.className = `said ${from}`;
-    const name = from === "shopper" ? words.shopper : from === "bot" ? words.bot : (event.name ?? words.you);
-    element.append(
-      el("p", { class: "head" }, el("b", {}, name), ` ${hour(event.at, lang)}`),
-      el("p", { class: "body" }, ...linked(event.text ?? "")),
-    );
-    const choices = event.choices ?? [];
-    if (choices.length > 0) {
-      element.append(el("p", { class: "soft" }, `${words.buttons}: ${choices.map(({ label }) => label).join(" · ")}`));
+  /** @private @param {HTMLElement} element @param {string} key @param {DeskEvent[]} bot @param {Words} words @param {string} lang */
+  botPart(element, key, bot, words, lang) {
+    const open = this.unfolded.has(key);
+    const { asked, answered, missed } = tally(bot);
+    const label = fill(words.botPart, { asked, answered }) + (missed > 0 ? fill(words.botMissed, { n: missed }) : "");
+    const turn = () => {
+      if (!this.unfolded.delete(key)) this.unfolded.add(key);
+      this.row(element, { key, bot }, words, lang);
+      /** @type {HTMLElement} */ (element.firstElementChild).focus();
+    };
+    element.className = "bot-part";
+    element.append(el("button", { type: "button", class: "fold", "aria-expanded": String(open), onclick: turn }, open ? words.botFold : label));
+    if (!open) return;
+    let after = /** @type {DeskEvent | undefined} */ (undefined);
+    const inner = el("div", { class: "rows" });
+    for (const event of bot) {
+      const row = el("div");
+      drawEvent(row, event, after, words, this.store.state);
+      inner.append(row);
+      after = event;
     }
-    if (event.decision) element.append(decision(event.decision, words, this.store.state));
-  }
-
-  /** @private @param {HTMLElement} element @param {DeskEvent} event @param {Words} words @param {string} lang */
-  notice(element, event, words, lang) {
-    element.className = "notice";
-    const values = { name: event.name ?? words.you, n: event.stars ?? 0 };
-    const parts = [fill(named(words.events, event.kind), values)];
-    if (event.reason) parts.push(named(words.reasons, event.reason));
-    for (const { id, evidence } of event.signals ?? []) {
-      parts.push(signalTitle(this.store.state, id) + (evidence ? `「${evidence}」` : ""));
-    }
-    element.append(el("p", {}, `${parts.join(" · ")} · ${hour(event.at, lang)}`));
-    if (event.text) element.append(el("p", { class: "told" }, ...linked(event.text)));
-    if (event.decision) element.append(decision(event.decision, words, this.store.state));
+    element.append(inner);
   }
 
   /**
@@ -123,44 +156,25 @@ export class Transcript {
    * @param {string} lang
    */
   waiting(element, waiting, failing, words, lang) {
-    element.className = `said agent ${failing ? "failed" : "sending"}`;
+    element.className = `said ${waiting.inside ? "inside" : "agent"} ${failing ? "failed" : "sending"}`;
     element.append(
-      el("p", { class: "head" }, el("b", {}, words.you), ` ${hour(waiting.at, lang)}`),
-      el("p", { class: "body" }, ...linked(waiting.text)),
+      el("p", { class: "head" }, el("b", {}, waiting.inside ? `${words.inside} · ${words.you}` : words.you), ` ${hour(waiting.at, lang)}`),
+      el("div", { class: "body" }, ...(waiting.file ? [this.goingFile(waiting, waiting.file, lang)] : linked(waiting.text))),
     );
     if (!failing) return element.append(el("p", { class: "soft" }, words.sending));
-    const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
-      el("button", { type: "button", onclick }, label);
+    const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);
     element.append(
       el("p", { class: "problem" }, words.undelivered),
-      el(
-        "p",
-        { class: "mend" },
-        button(words.again, () => this.client.retry(waiting.id)),
-        button(words.keep, () => this.client.takeBack(waiting)),
-      ),
+      el("p", { class: "mend" }, button(words.again, () => this.client.retry(waiting.id)), button(words.keep, () => this.client.takeBack(waiting))),
     );
   }
-}
 
-/** @param {Decision} decision @param {Words} words @param {DeskState} state */
-function decision({ kind, intents, alternatives, signals, slots }, words, state) {
-  const line = (/** @type {string} */ name, /** @type {string[]} */ values) =>
-    values.length > 0 && el("div", {}, el("dt", {}, name), el("dd", {}, values.join("、")));
-  const questions = (/** @type {Decision["intents"]} */ all) =>
-    all.map(({ id, confidence }) => `${id} ${percent(confidence)}`);
-  const others = (alternatives ?? []).filter(({ id }) => !intents.some((one) => one.id === id));
-  const summary = [named(words.decisions, kind), ...questions(intents)].join(" · ");
-  return el(
-    "details",
-    { class: "decision" },
-    el("summary", {}, `${words.details}: ${summary}`),
-    el(
-      "dl",
-      {},
-      line(words.candidates, questions(others)),
-      line(words.signalsSeen, (signals ?? []).map(({ id, score }) => `${signalTitle(state, id)} ${percent(score)}`)),
-      line(words.slotsRead, Object.entries(slots ?? {}).map(([name, value]) => `${named(words.slotNames, name)}: ${value}`)),
-    ),
-  );
+  /** @private @param {Waiting} waiting @param {import("../../shared/protocol.js").SentFile} file @param {string} lang */
+  goingFile(waiting, file, lang) {
+    return waitingFile(file, {
+      find: () => this.client.carrier.then((carrier) => carrier?.find(waiting.id)),
+      onCancel: () => this.client.takeBack(waiting),
+      lang,
+    });
+  }
 }

@@ -1,0 +1,106 @@
+//! Every answer of a shop as a shopper would see it, for whoever signs it: each variant with the shop's facts, once for each
+//! row of the table that it depends on; what only a talk knows stands as a blank.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use minijinja::Value;
+
+use crate::model::SlotName;
+use crate::packs::{Answer, Cell, Intent, Pack, Row, Table, shipped_phrases};
+
+use super::Templates;
+use super::texts::Variant;
+
+/// One text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof<'p> {
+    /// The variant.
+    pub answer: &'p Answer,
+    /// For which row of the table: `height 150-158, weight 45-50`. Empty where it depends on none.
+    pub case: String,
+    /// As it is said on the day that was named; `None` when it cannot be rendered without a talk.
+    pub text: Option<String>,
+}
+
+impl Templates {
+    /// All texts of a question.
+    pub fn proofs<'p>(&self, intent: &'p Intent, today: Date) -> Vec<Proof<'p>> {
+        let texts = self.texts.of_intent(&intent.id);
+        let variants = texts.answers.get(&intent.id).map_or(&[][..], |variants| variants);
+        let mut proofs = Vec::new();
+        for variant in variants {
+            let Some(answer) = variant.source(&intent.answers) else {
+                continue;
+            };
+            let blanks = blanks(variant);
+            let mut add = |case: String, known: BTreeMap<String, Value>| {
+                let text = self.render(texts, &variant.template, variant.language, known, today);
+                // Rows that say the same in this language are one text.
+                let same = |proof: &Proof| std::ptr::eq(proof.answer, answer) && proof.text == text;
+                if !proofs.iter().any(same) {
+                    proofs.push(Proof { answer, case, text });
+                }
+            };
+            let table = intent.table.as_ref();
+            let of_table = table.filter(|table| table.outputs.iter().any(|name| variant.variables.contains(name)));
+            match of_table {
+                None => add(String::new(), blanks),
+                Some(table) => {
+                    for row in &table.rows {
+                        let mut known = blanks.clone();
+                        let values = table.outputs.iter().zip(&row.values);
+                        known.extend(values.map(|(name, value)| (name.clone(), Value::from(value.as_str()))));
+                        add(case(table, row), known);
+                    }
+                }
+            }
+        }
+        proofs
+    }
+
+    /// Phrases of the pack, and of the program where the pack writes none, by key.
+    pub fn proofs_of_phrases<'p>(&self, pack: &'p Pack, today: Date) -> Vec<(&'p str, Proof<'p>)> {
+        let mut proofs = Vec::new();
+        let keys = pack.phrases.keys().chain(shipped_phrases().keys());
+        let keys: BTreeSet<&str> = keys.map(String::as_str).collect();
+        for key in keys {
+            let Some(answers) = pack.phrases.get(key).or_else(|| shipped_phrases().get(key)) else {
+                continue;
+            };
+            let texts = self.texts.of_phrase(key);
+            for variant in texts.phrases.get(key).map_or(&[][..], |variants| variants) {
+                let Some(answer) = variant.source(answers) else {
+                    continue;
+                };
+                let text = self.render(texts, &variant.template, variant.language, blanks(variant), today);
+                let case = String::new();
+                proofs.push((key, Proof { answer, case, text }));
+            }
+        }
+        proofs
+    }
+}
+
+/// A blank for each thing that only a talk knows.
+fn blanks(variant: &Variant) -> BTreeMap<String, Value> {
+    let blank = |name: &String| (name.clone(), Value::from(format!("〔{name}〕")));
+    variant.variables.iter().map(blank).collect()
+}
+
+/// When a row of a table counts.
+fn case(table: &Table, row: &Row) -> String {
+    let cells = table.inputs.iter().zip(&row.cells);
+    let cells: Vec<String> = cells.filter_map(|(slot, cell)| condition(*slot, cell)).collect();
+    cells.join("，")
+}
+
+fn condition(slot: SlotName, cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Any => None,
+        // One number is a range that ends right behind it.
+        Cell::Range(low, high) if high - low < 1e-6 => Some(format!("{} {low}", slot.name())),
+        Cell::Range(low, high) => Some(format!("{} {low}-{high}", slot.name())),
+        Cell::Words(words) => Some(format!("{} {}", slot.name(), words.join("|"))),
+    }
+}

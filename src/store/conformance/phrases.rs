@@ -1,0 +1,61 @@
+//! Phrases and their uses.
+
+use super::Reopen;
+use crate::model::{AgentId, Millis, Phrase, PhraseId, PhraseOwner, PhraseUses, ShopId};
+
+/// Phrases outlive a restart with what was counted of them, by owner; changing one keeps its count, deleting it ends it.
+pub(in crate::store) async fn phrases_are_kept_by_owner_and_counted(reopen: Reopen<'_>) {
+    let store = reopen().await;
+    let shop = PhraseOwner::Shop(ShopId::new("demo"));
+    let own = PhraseOwner::Agent(AgentId::new("demo"));
+    let phrase = |id: &str, owner: &PhraseOwner, text: &str| Phrase {
+        id: PhraseId::new(id),
+        owner: owner.clone(),
+        group: "物流".to_owned(),
+        title: String::new(),
+        text: text.to_owned(),
+        at: Millis(5),
+    };
+    let uses = |count, last| PhraseUses {
+        count,
+        last: Millis(last),
+    };
+    assert!(store.phrases_of(shop.clone()).await.unwrap().is_empty());
+    let mut more: Vec<Phrase> = (0..1_500)
+        .map(|at| phrase(&format!("m{at:04}"), &own, "好的"))
+        .collect();
+    more.extend([
+        phrase("b", &shop, "今天发"),
+        phrase("a", &shop, "包邮"),
+        phrase("c", &own, "亲"),
+    ]);
+    store.put_phrases(more).await.unwrap();
+    let both = vec![(PhraseId::new("a"), uses(2, 9)), (PhraseId::new("gone"), uses(1, 9))];
+    store.count_phrases(both).await.unwrap();
+    store
+        .count_phrases(vec![(PhraseId::new("a"), uses(3, 8))])
+        .await
+        .unwrap();
+    let changed = phrase("a", &shop, "满 99 包邮");
+    store.put_phrases(vec![changed.clone()]).await.unwrap();
+    drop(store);
+    let store = reopen().await;
+    let kept = store.phrases_of(shop.clone()).await.unwrap();
+    let wanted = vec![(changed, uses(5, 9)), (phrase("b", &shop, "今天发"), uses(0, 0))];
+    assert_eq!(kept, wanted);
+    assert_eq!(store.phrases_of(own.clone()).await.unwrap().len(), 1_501);
+    // Those of others stay.
+    let ids = ["a", "c", "gone"].map(PhraseId::new).to_vec();
+    assert_eq!(store.drop_phrases(shop.clone(), ids).await.unwrap(), 1);
+    store
+        .count_phrases(vec![(PhraseId::new("a"), uses(1, 20))])
+        .await
+        .unwrap();
+    store.put_phrases(vec![phrase("a", &shop, "包邮")]).await.unwrap();
+    let kept = store.phrases_of(shop).await.unwrap();
+    assert_eq!(
+        kept[0],
+        (phrase("a", &PhraseOwner::Shop(ShopId::new("demo")), "包邮"), uses(0, 0))
+    );
+    assert_eq!(store.phrases_of(own).await.unwrap().len(), 1_501);
+}

@@ -1,0 +1,316 @@
+//! Words of a question changed on the page: thought through, tried with what it would do to what was said lately, and made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::dialogue::Generation;
+use crate::model::{Agent, Millis, ShopId};
+use crate::packs::{
+    Finding, OwnWords, SourceFile, WrittenAnswer, WrittenQuestion, new_question, question_file, written_question,
+};
+use crate::publishing::edit::FileChange;
+use crate::store::StoreError;
+use crate::understanding::personal::hide_personal;
+
+use super::change::{Change, Did, hash};
+use super::effect::Effect;
+use super::error::TeachError;
+use super::form;
+use super::questions::{Preview, preview, version};
+use super::record::Recorded;
+use super::trying::{self, Answered};
+use super::wish;
+use super::writing::{self, Purpose, Wanted, Written};
+use super::{Decision, Taught, Teaching, whole};
+
+/// New words for a question.
+#[derive(Clone, Debug)]
+pub struct QuestionEdit {
+    /// The shop.
+    pub shop: ShopId,
+    /// The question; `None` for a new one.
+    pub id: Option<String>,
+    /// The version that the words were built on; empty where the shop had no file.
+    pub base: String,
+    /// All that the shop is to say of it.
+    pub words: OwnWords,
+}
+
+/// What a change would do. Nothing is written.
+#[derive(Debug)]
+pub struct Trial {
+    /// What would be written, for people; empty where nothing would.
+    pub diffs: Vec<(String, String)>,
+    /// What shoppers who say the sentences would get.
+    pub answered: Vec<Answered>,
+    /// All answers of the question as shoppers would see them.
+    pub preview: Vec<Preview>,
+    /// What `check` would have to say.
+    pub warnings: Vec<Finding>,
+    /// What it would do to what was said lately.
+    pub effect: Option<Effect>,
+}
+
+/// Since when the talks are that a trial replays.
+#[derive(Clone, Debug)]
+pub struct Lately {
+    /// The moment.
+    pub since: Millis,
+    /// Its name in the audit record: a day.
+    pub named: String,
+}
+
+/// A change of a question that is thought through: where it goes, and what must hold with it.
+struct Planned {
+    id: String,
+    file: String,
+    added: Vec<String>,
+    /// Something is taken away on purpose: sentences, or the question itself.
+    takes_away: bool,
+    wanted: Wanted,
+}
+
+impl Teaching {
+    /// Puts new words of a question into the files: tried, written, answering and recorded when this returns.
+    ///
+    /// # Errors
+    /// Why nothing was done.
+    pub async fn edit(&self, agent: &Agent, edit: QuestionEdit, now: Millis) -> Result<Taught, TeachError> {
+        self.may_teach(agent, &edit.shop)?;
+        let (teaching, agent) = (self.clone(), agent.clone());
+        whole(async move { teaching.make(&agent, edit, now).await }).await
+    }
+
+    async fn make(&self, agent: &Agent, edit: QuestionEdit, now: Millis) -> Result<Taught, TeachError> {
+        let _one = self.0.deciding.lock().await;
+        let before = self.generation(&edit.shop)?;
+        let (shop, is_new) = (edit.shop.clone(), edit.id.is_none());
+        let planned = self.planned(edit.clone(), now).await?;
+        let (id, added) = (planned.id.clone(), planned.added.clone());
+        let written = self.put(edit, planned, Purpose::Make).await?;
+        let (file, pack, warnings) = Written::of_one(written, &shop);
+        let change = Change {
+            id: uuid::Uuid::now_v7().simple().to_string(),
+            did: if is_new { Did::New } else { Did::Edit },
+            group: String::new(),
+            sentences: added.iter().map(|text| hide_personal(text).into_owned()).collect(),
+            question: Some(id),
+            undoes: None,
+            file,
+            pack,
+        };
+        if change.file.is_some() {
+            self.keep(agent, &shop, &change, now).await?;
+        }
+        self.told(before, &shop, change, added, warnings, now).await
+    }
+
+    /// Tries new words of a question: what shoppers would see, and what they would have been told lately.
+    ///
+    /// # Errors
+    /// Why it would be refused.
+    pub async fn try_edit(
+        &self,
+        agent: &Agent,
+        edit: QuestionEdit,
+        lately: Option<Lately>,
+        now: Millis,
+    ) -> Result<Trial, TeachError> {
+        self.may_teach(agent, &edit.shop)?;
+        let before = self.generation(&edit.shop)?;
+        let planned = self.planned(edit.clone(), now).await?;
+        let (id, added) = (planned.id.clone(), planned.added.clone());
+        let written = self.put(edit, planned, Purpose::Try).await?;
+        self.tried(agent, before, written, (Some(id), added), lately, now).await
+    }
+
+    /// Tries a decision about a group of messages.
+    ///
+    /// # Errors
+    /// Why it would be refused.
+    pub async fn try_teach(
+        &self,
+        agent: &Agent,
+        decision: Decision,
+        lately: Option<Lately>,
+        now: Millis,
+    ) -> Result<Trial, TeachError> {
+        self.may_teach(agent, &decision.shop)?;
+        let before = self.generation(&decision.shop)?;
+        let (sentences, question, written) = self.write_decision(&decision, &before, Purpose::Try, now).await?;
+        self.tried(agent, before, written, (question, sentences), lately, now)
+            .await
+    }
+
+    async fn tried(
+        &self,
+        agent: &Agent,
+        before: Arc<Generation>,
+        written: Option<Written>,
+        (question, sentences): (Option<String>, Vec<String>),
+        lately: Option<Lately>,
+        now: Millis,
+    ) -> Result<Trial, TeachError> {
+        let shop = before.pack.shop.id.clone();
+        let written = written.unwrap_or_else(|| Written {
+            edits: Vec::new(),
+            warnings: Vec::new(),
+            generations: BTreeMap::from([(shop.clone(), Arc::clone(&before))]),
+        });
+        let after = written.generations.get(&shop).ok_or(TeachError::UnknownShop)?;
+        let effect = match lately {
+            None => None,
+            Some(Lately { since, named }) => {
+                self.0.accounts.record_morning(&agent.id, &shop, &named, now).await?;
+                let one = Arc::clone(&self.0.replaying).lock_owned().await;
+                let both = [Arc::clone(&before), Arc::clone(after)];
+                Some(self.0.talks.effect(&*self.0.store, both, since, now, one).await?)
+            }
+        };
+        let after = Arc::clone(after);
+        let said = tokio::task::spawn_blocking(move || {
+            let answered = sentences.iter().map(|text| trying::say(&after, text, now)).collect();
+            let preview = question.map(|id| preview(&after, &id, now)).unwrap_or_default();
+            (answered, preview)
+        });
+        let (answered, preview) = said.await.map_err(StoreError::from)?;
+        Ok(Trial {
+            diffs: written.edits.into_iter().map(|edit| (edit.name, edit.diff)).collect(),
+            answered,
+            preview,
+            warnings: written.warnings,
+            effect,
+        })
+    }
+
+    /// Thinks an edit through against the files as they are.
+    async fn planned(&self, edit: QuestionEdit, now: Millis) -> Result<Planned, TeachError> {
+        let QuestionEdit { shop, id, base, words } = edit;
+        let generation = self.generation(&shop)?;
+        let (id, written) = match id {
+            Some(id) => {
+                let written = self.written(&shop, &id).await?;
+                let written = written.ok_or_else(|| TeachError::UnknownQuestion(id.clone()))?;
+                if version(&written) != base {
+                    return Err(self.changed_by(&generation, &shop, &id, &written).await?);
+                }
+                (id, Some(written))
+            }
+            None => {
+                let is_there = |id: &str| generation.pack.intent(id).is_some();
+                (wish::made_of(words.title.trim(), is_there), None)
+            }
+        };
+        let is_own = written.as_ref().is_none_or(|written| written.common.is_none());
+        form::fits(&words, is_own)?;
+        let known = written
+            .as_ref()
+            .map(|written| written.own.examples.as_slice())
+            .unwrap_or_default();
+        let added: Vec<String> = words
+            .examples
+            .iter()
+            .filter(|text| !known.contains(text))
+            .cloned()
+            .collect();
+        let added = match added.is_empty() {
+            true => added,
+            false => wish::sentences(&added, true)?,
+        };
+        let takes_away = words.off || known.iter().any(|text| !words.examples.contains(text));
+        let file = written.map_or_else(|| question_file(shop.as_str(), &id), |written| written.file);
+        let wanted = Wanted {
+            question: Some(id.clone()).filter(|_| !words.off),
+            sentences: if words.off { Vec::new() } else { added.clone() },
+            shop,
+            now,
+        };
+        Ok(Planned {
+            id,
+            file,
+            added,
+            takes_away,
+            wanted,
+        })
+    }
+
+    async fn put(&self, edit: QuestionEdit, planned: Planned, purpose: Purpose) -> Result<Option<Written>, TeachError> {
+        let Planned {
+            id,
+            file,
+            takes_away,
+            wanted,
+            ..
+        } = planned;
+        let QuestionEdit { shop, base, words, .. } = edit;
+        let is_new = edit.id.is_none();
+        let write = move |files: &[SourceFile]| {
+            let written = match is_new {
+                true if files.iter().any(|known| known.name == file) => return Err(TeachError::KnownQuestion(id)),
+                true => fresh(&id, file, &words),
+                false => {
+                    let written = written_question(files, shop.as_str(), &id)?;
+                    let written = written.ok_or_else(|| TeachError::UnknownQuestion(id.clone()))?;
+                    // It was looked at a moment ago.
+                    if version(&written) != base {
+                        return Err(TeachError::FileChanged(written.file));
+                    }
+                    written
+                }
+            };
+            let words = form::whole(words, written.common.is_none());
+            let after = written.with(&id, &words)?;
+            let before = if is_new { None } else { written.bytes };
+            let (name, same) = (written.file, after == before);
+            let change = FileChange { name, before, after };
+            Ok(if same { Vec::new() } else { vec![change] })
+        };
+        writing::change(&self.0.editor, purpose, takes_away, Box::new(write), Some(wanted)).await
+    }
+
+    /// Who has changed a question since.
+    async fn changed_by(
+        &self,
+        generation: &Generation,
+        shop: &ShopId,
+        id: &str,
+        written: &WrittenQuestion,
+    ) -> Result<TeachError, TeachError> {
+        let of_shop = self.of_shop(shop).await?;
+        let now = written.bytes.as_deref().map(hash);
+        let left_so = |recorded: &&Recorded| {
+            let file = recorded.change.file.as_ref();
+            file.is_some_and(|file| file.name == written.file && file.after == now)
+        };
+        let by = of_shop
+            .changes
+            .iter()
+            .rev()
+            .find(left_so)
+            .map(|recorded| recorded.by.clone());
+        let names = self.0.accounts.names().await?;
+        Ok(TeachError::QuestionChanged {
+            title: generation.title_of(id),
+            by: by.map(|by| names.get(&by).cloned().unwrap_or_else(|| by.to_string())),
+        })
+    }
+}
+
+/// A question that is not there yet.
+fn fresh(id: &str, file: String, words: &OwnWords) -> WrittenQuestion {
+    let (title, examples) = (words.title.trim(), &words.examples);
+    let answer = words.answers.first().map_or("", |answer| answer.text.as_str());
+    let text = new_question(id, title, examples, answer);
+    WrittenQuestion {
+        file,
+        bytes: Some(text.into_bytes()),
+        common: None,
+        own: OwnWords {
+            title: title.to_owned(),
+            title_en: title.to_owned(),
+            examples: examples.clone(),
+            answers: vec![WrittenAnswer::plain(answer)],
+            ..OwnWords::default()
+        },
+    }
+}

@@ -1,0 +1,188 @@
+//! Why something is not taught.
+
+use crate::accounts::AccountError;
+use crate::packs::{CannotEdit, Finding};
+use crate::store::StoreError;
+
+use super::change::FileEdit;
+
+/// Why something is not taught, or not taken back. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TeachError {
+    /// A sentence is empty, too long, too many, or has something personal hidden in it.
+    #[error("a sentence that cannot be taught: {0:?}")]
+    Sentence(String),
+    /// There is no such question in the shop's pack.
+    #[error("no question {0}")]
+    UnknownQuestion(String),
+    /// A new question lacks a title or an answer, or its id is none.
+    #[error("the new question is not whole")]
+    Question,
+    /// What is written of a question cannot be so: why, in Chinese and in English.
+    #[error("{}", .0[1])]
+    Unfit(Box<[String; 2]>),
+    /// Somebody else has changed the question since the form was read.
+    #[error("the question {title} was changed by {by:?}")]
+    QuestionChanged {
+        /// Its title.
+        title: String,
+        /// Who it was, where it was done at the desk.
+        by: Option<String>,
+    },
+    /// A question with this id is there already.
+    #[error("there is a question {0} already")]
+    KnownQuestion(String),
+    /// With it the files would be refused: the first error, and how many more there are.
+    #[error("refused: {}", .first.message.en)]
+    Refused {
+        /// The first error.
+        first: Box<Finding>,
+        /// How many more.
+        more: usize,
+    },
+    /// Taught so, the sentence would still be read otherwise.
+    #[error("{sentence:?} would be read as {read:?}")]
+    ReadOtherwise {
+        /// Which.
+        sentence: String,
+        /// The titles of what it would be read as; empty for nothing.
+        read: Vec<String>,
+    },
+    /// The file is written in a way that lines cannot be added to.
+    #[error("{0} cannot be added to")]
+    Form(String),
+    /// Somebody else has changed the file.
+    #[error("{0} was changed by somebody else")]
+    FileChanged(String),
+    /// The folder cannot be written here.
+    #[error("{} cannot be written: {why}", .edit.name)]
+    ReadOnly {
+        /// What was to be written.
+        edit: Box<FileEdit>,
+        /// What the system says.
+        why: String,
+    },
+    /// There is no such change of this shop.
+    #[error("no change {0}")]
+    UnknownChange(String),
+    /// It was taken back already, or cannot be.
+    #[error("the change {0} is not in force")]
+    NotInForce(String),
+    /// The shop is not served here.
+    #[error("the shop is not served")]
+    UnknownShop,
+    /// The server is going away.
+    #[error("the server stops")]
+    Stopped,
+    /// Who asks may not, or the record cannot be kept.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The events cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CannotEdit> for TeachError {
+    fn from(error: CannotEdit) -> TeachError {
+        match error {
+            CannotEdit::Unreadable(name) | CannotEdit::Form(name) => TeachError::Form(name),
+        }
+    }
+}
+
+impl TeachError {
+    /// What is wrong in Chinese and in English, where more is to be said than the refusal itself says.
+    pub fn words(&self) -> Option<[String; 2]> {
+        match self {
+            TeachError::Refused { first, more } => {
+                let place = if first.line > 0 {
+                    format!("{}:{}", first.file, first.line)
+                } else {
+                    first.file.clone()
+                };
+                let (more_zh, more_en) = match more {
+                    0 => (String::new(), String::new()),
+                    more => (format!("（另有 {more} 处）"), format!(" ({more} more)")),
+                };
+                let hint = |text: &str, mark: &str| match text.is_empty() {
+                    true => String::new(),
+                    false => format!("{mark}{text}"),
+                };
+                Some([
+                    format!(
+                        "没有生效，什么都没有改：{}（{place}）{more_zh}{}",
+                        first.message.zh,
+                        hint(&first.hint.zh, "。")
+                    ),
+                    format!(
+                        "Not taken, nothing was changed: {} ({place}){more_en}{}",
+                        first.message.en,
+                        hint(&first.hint.en, "; ")
+                    ),
+                ])
+            }
+            TeachError::ReadOtherwise { sentence, read } => {
+                let (zh, en) = match read.is_empty() {
+                    true => ("什么都读不出".to_owned(), "nothing".to_owned()),
+                    false => (format!("读成“{}”", read.join("、")), read.join(", ")),
+                };
+                Some([
+                    format!("没有生效，什么都没有改：教了以后“{sentence}”还是{zh}。去掉这一句，或在话术文件里写 not。"),
+                    format!(
+                        "Not taken, nothing was changed: `{sentence}` would still be read as {en}. Leave it out, or write `not:` \
+                         words in the files."
+                    ),
+                ])
+            }
+            TeachError::Unfit(words) => Some(words.as_ref().clone()),
+            TeachError::QuestionChanged { title, by } => Some(match by {
+                Some(by) => [
+                    format!("「{title}」刚被 {by} 改过，没有覆盖。改了什么列在下面；您写的还在表单里，看过再存。"),
+                    format!(
+                        "{by} has changed “{title}” meanwhile; nothing was written over. The change is shown below, and what you \
+                         wrote is still in the form."
+                    ),
+                ],
+                None => [
+                    format!(
+                        "「{title}」的文件刚被人直接改过，没有覆盖。改了什么列在下面；您写的还在表单里，看过再存。"
+                    ),
+                    format!(
+                        "The file of “{title}” was edited by hand meanwhile; nothing was written over. The change is shown below, \
+                         and what you wrote is still in the form."
+                    ),
+                ],
+            }),
+            TeachError::ReadOnly { edit, why } => Some([
+                format!(
+                    "服务器写不了话术文件 {}（{why}）。请把下面的改动交给能改文件的人。",
+                    edit.name
+                ),
+                format!(
+                    "The server cannot write {} ({why}). Give the change below to somebody who can.",
+                    edit.name
+                ),
+            ]),
+            TeachError::FileChanged(name) => Some([
+                format!("{name} 后来又改过，没有动它。请先看一下这个文件，或先撤回后面的改动。"),
+                format!(
+                    "{name} was changed since and is left alone. Look at the file, or undo the later changes first."
+                ),
+            ]),
+            TeachError::Form(name) => Some([
+                format!("{name} 的写法没法逐行自动改，请直接改这个文件。"),
+                format!("{name} is written in a form that cannot be changed line by line; edit the file by hand."),
+            ]),
+            _ => None,
+        }
+    }
+
+    /// The diff that somebody else can apply, where nothing may be written here.
+    pub fn diff(&self) -> Option<&str> {
+        match self {
+            TeachError::ReadOnly { edit, .. } => Some(&edit.diff),
+            _ => None,
+        }
+    }
+}
