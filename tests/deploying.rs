@@ -1,13 +1,16 @@
 //! The files of docs/deploy say what is so: settings and folders that exist, a unit that systemd takes, a health check that tells a
-//! server that is ready from one that is not, a shop's words as Kubernetes mounts them.
+//! server that is ready from one that is not, a shop's words as Kubernetes mounts them, a board of metrics that there are.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::support::client::Client;
+use crate::support::http;
 use crate::support::server::{Server, copy, program};
 
 fn read(name: &str) -> String {
@@ -294,4 +297,58 @@ fn systemd_takes_the_unit_and_finds_little_exposed() {
         "{}",
         String::from_utf8_lossy(&exposure.stdout)
     );
+}
+
+/// The name of a metric in an expression or a line of `/metrics`, without what kind of number of it is meant.
+fn metric(text: &str) -> &str {
+    let end = text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let name = &text[..end.unwrap_or(text.len())];
+    let kinds = ["_total", "_bucket", "_sum", "_count"];
+    kinds.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
+}
+
+/// Names between these two, joined by commas.
+fn named<'a>(text: &'a str, open: &'a str, close: char) -> impl Iterator<Item = &'a str> {
+    let lists = text.split(open).skip(1).filter_map(move |rest| rest.split(close).next());
+    lists.flat_map(|list| list.split(',')).map(str::trim)
+}
+
+#[tokio::test]
+async fn the_board_shows_every_metric_and_only_what_there_is() {
+    let board: Value = serde_json::from_str(&read("grafana.json")).unwrap();
+    let panels = board["panels"].as_array().unwrap();
+    let mut shown = BTreeMap::new();
+    for panel in panels {
+        assert!(!panel["title"].as_str().unwrap().is_empty());
+        for target in panel["targets"].as_array().unwrap() {
+            let (expr, legend) = (target["expr"].as_str().unwrap(), target["legendFormat"].as_str().unwrap());
+            let from = expr.find("yingda_").unwrap_or_else(|| panic!("{expr}"));
+            let mut labels: BTreeSet<&str> = named(expr, "by (", ')').filter(|label| *label != "le").collect();
+            labels.extend(named(expr, "{", '=').filter(|label| !label.contains('}')));
+            labels.extend(named(legend, "{{", '}').filter(|label| *label != "instance"));
+            let all: &mut BTreeSet<&str> = shown.entry(metric(&expr[from..])).or_default();
+            all.extend(labels);
+        }
+    }
+    let server = Server::start();
+    let mut shopper = Client::shopper(&server).await;
+    shopper.say("c1", "包邮吗").await;
+    shopper.until_from("bot").await;
+    shopper.send(json!({"type": "human"})).await;
+    shopper.until_type("owner").await;
+    assert_eq!(http::post(&server, "/v1/talks", &[], &json!({})).status, 401);
+    let text = http::get(&server, "/metrics", &[]).text();
+    let there = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).map(metric);
+    let there: BTreeSet<&str> = there.collect();
+    assert_eq!(shown.keys().copied().collect::<BTreeSet<_>>(), there);
+    let mut seen = BTreeSet::new();
+    for line in text.lines().filter(|line| line.contains('{')) {
+        let labels: BTreeSet<&str> = line.split(['{', ',']).filter_map(|part| Some(part.split_once("=\"")?.0)).collect();
+        let missing: Vec<_> = shown[metric(line)].difference(&labels).collect();
+        assert!(missing.is_empty(), "{line}: no {missing:?}");
+        seen.insert(metric(line));
+    }
+    for name in ["messages", "decisions", "handoffs", "reply_seconds", "queue_length", "connections"] {
+        assert!(seen.contains(&*format!("yingda_{name}")), "{name} has no value: {text}");
+    }
 }

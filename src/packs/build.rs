@@ -48,6 +48,7 @@ pub fn build(files: Files, id: PackId) -> Pack {
         phrases: build_phrases(files.phrases).collect(),
         standards: build_standards(&files.standards),
         id,
+        common: None,
     }
 }
 

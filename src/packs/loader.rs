@@ -227,13 +227,15 @@ impl Shop {
         }
     }
 
-    fn lay(&mut self, common: &Common, pack: &Pack, sources: &[&SourceFile]) -> &Laid {
+    fn lay(&mut self, common: &Common, pack: &Arc<Pack>, sources: &[&SourceFile]) -> &Laid {
         let laid = match self.laid.take() {
             Some(laid) if laid.over == common.hash => laid,
             _ => {
                 let mut findings = Vec::new();
                 let id = identity(common.digest.clone(), sources);
-                let mut pack = overlay::lay(pack, self.files.clone(), id, &mut findings);
+                let under = Arc::clone(pack);
+                let mut pack = overlay::lay(&under, self.files.clone(), id, &mut findings);
+                pack.common = Some(under);
                 if refused(&self.findings) {
                     pack.leave_out_broken();
                 }

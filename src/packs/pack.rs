@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
-use crate::shop::{LocalText, Profile};
+use crate::shop::{Catalogue, LocalText, Profile};
 
 use super::layout::of_shop;
 use super::standard::Standard;
@@ -35,6 +35,8 @@ pub struct Pack {
     pub standards: Vec<Arc<Standard>>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
+    /// The common pack that it is laid over; `None` where no shop is.
+    pub common: Option<Arc<Pack>>,
 }
 
 impl Pack {
@@ -61,6 +63,31 @@ impl Pack {
     /// The language of the shop: the first that it answers in.
     pub fn language(&self) -> Language {
         self.languages().next().unwrap_or_default()
+    }
+
+    /// The same shop without anything of its own that is read: it understands what the common pack does. Facts, phrases
+    /// and answers stay the shop's. `None` where no shop is.
+    pub fn without_own_words(&self) -> Option<Pack> {
+        let common = self.common.as_ref()?;
+        let mut bare = self.clone();
+        bare.shop.goods = Catalogue::default();
+        bare.intents.clone_from(&common.intents);
+        for intent in &mut bare.intents {
+            let kept = self.intent(&intent.id);
+            let answers = kept.map_or(&[][..], |kept| &kept.answers);
+            if intent.answers != answers {
+                Arc::make_mut(intent).answers = answers.to_vec();
+            }
+            // What a question asks for may name facts that a shop without the question need not have.
+            if kept.is_none() && intent.slots.iter().any(|slot| slot.ask.is_some()) {
+                Arc::make_mut(intent).slots.iter_mut().for_each(|slot| slot.ask = None);
+            }
+        }
+        bare.synonyms = Arc::clone(&common.synonyms);
+        bare.out_of_scope = Arc::clone(&common.out_of_scope);
+        bare.signals = Arc::clone(&common.signals);
+        bare.scope = Arc::clone(&common.scope);
+        Some(bare)
     }
 
     /// Takes the copy of `other` for everything that both say the same, so that it is held once and known to be equal

@@ -11,11 +11,12 @@ mod reading;
 pub mod reload;
 mod shelf;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::dialogue::Generation;
-use crate::model::ShopId;
+use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, Loader, Pack, USUAL, load_shops, refused};
 use crate::shops::Generations;
 use crate::understanding::Tolerance;
@@ -49,6 +50,8 @@ pub struct Publisher {
     own_clock_ms: u64,
     loader: Loader,
     shelf: Option<FolderShelf>,
+    /// What is said of the tests of packs that may answer all the same.
+    warned: HashMap<PackId, Vec<Finding>>,
 }
 
 /// Under what the shelf says that the tests of packs were passed. Nothing lies there but the key.
@@ -63,6 +66,7 @@ impl Publisher {
             own_clock_ms,
             loader: Loader::default(),
             shelf: None,
+            warned: HashMap::new(),
         }
     }
 
@@ -88,7 +92,10 @@ impl Publisher {
         }
         findings.extend(guard::losses(&packs, previous));
         let mut known: Vec<Arc<Generation>> = previous.values().cloned().collect();
-        let mut tested = Tested::passed(known.clone());
+        let answers = |id: &PackId| previous.values().any(|shop| shop.pack.id == *id);
+        self.warned.retain(|id, _| answers(id));
+        let sound = |shop: &&Arc<Generation>| !self.warned.contains_key(&shop.pack.id);
+        let mut tested = Tested::passed(known.iter().filter(sound).cloned().collect());
         let tests = self.tests_key(&packs);
         let shelf = self.shelf.as_ref().map(|shelf| shelf as &dyn Shelf);
         let passed = shelf.is_some_and(|shelf| shelf.take(TESTS, &tests, &mut |_, _| Ok(())));
@@ -98,6 +105,7 @@ impl Publisher {
             let before = previous.get(&pack.shop.id);
             if let Some(same) = before.filter(|before| before.pack.id == pack.id && before.tolerance == self.tolerance)
             {
+                findings.extend(self.warned.get(&pack.id).into_iter().flatten().cloned());
                 shops.push(Arc::clone(same));
                 continue;
             }
@@ -106,7 +114,11 @@ impl Publisher {
                     let generation = Arc::new(generation);
                     known.push(Arc::clone(&generation));
                     if !passed {
-                        findings.extend(tested.run(&generation));
+                        let failed = tested.run(&generation);
+                        if !failed.is_empty() {
+                            self.warned.insert(generation.pack.id.clone(), failed.clone());
+                        }
+                        findings.extend(failed);
                     }
                     shops.push(generation);
                 }
@@ -117,7 +129,9 @@ impl Publisher {
             return Err(findings);
         }
         if let Some(shelf) = &self.shelf {
-            if !passed {
+            // Warnings are to be told at the next start too.
+            let warned = shops.iter().any(|shop| self.warned.contains_key(&shop.pack.id));
+            if !passed && !warned {
                 shelf.put(TESTS, &tests, &|_| Ok(()));
             }
             let mut in_use: Vec<_> = shops.iter().flat_map(|shop| shop.index.learned_from()).collect();

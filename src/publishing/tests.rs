@@ -136,6 +136,50 @@ fn a_common_test_that_fails_is_said_once_and_every_shop_is_refused() {
     assert_eq!(rules(publish(files, &Generations::new())), ["G001"]);
 }
 
+/// Shop b asks about the time of shipping in words that are much like those of a common test about postage.
+fn taking(more: &str) -> Vec<SourceFile> {
+    let own = format!("intent: shipping.time\nexamples: [请问一下邮费多少, 请问邮费多少呀, 邮费请问多少]\n{more}");
+    [two("17:00"), vec![file("shops/b/shipping/time.yaml", &own)]].concat()
+}
+
+#[test]
+fn a_common_test_that_a_shops_words_change_is_a_warning_with_its_margin_until_it_holds_again() {
+    let mut publisher = Publisher::new(Tolerance::default(), crate::shop::clock::OWN_MS);
+    let mut load = |files: Vec<SourceFile>, previous: &Generations| {
+        let reading = Reading {
+            files,
+            findings: Vec::new(),
+            id: [0; 32],
+        };
+        let (shops, findings) = publisher.load(&reading, previous).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let warned: Vec<Finding> = findings.into_iter().filter(|finding| finding.rule == "G007").collect();
+        (by_shop(&shops), warned)
+    };
+    let (before, warned) = load(two("17:00"), &Generations::new());
+    assert!(warned.is_empty());
+    let (taken, warned) = load(taking(""), &before);
+    let [only] = &warned[..] else { panic!("{warned:#?}") };
+    assert_eq!((only.severity, only.file.as_str()), (Severity::Warning, "shops/b/shop.yaml"));
+    let said = &only.message.zh;
+    assert!(said.contains("请问邮费多少") && said.contains("shipping/fee.yaml:"), "{said}");
+    assert!(said.contains("shipping.fee 0.") || said.contains("shipping.fee 1."), "{said}");
+    // As long as it is so it is said, whatever else is changed.
+    let (still, warned) = load(taking("answers: [亲，当天就走～]\n"), &taken);
+    assert_eq!(warned.len(), 1);
+    let mut other = taking("answers: [亲，当天就走～]\n");
+    other[2] = shop("a", "15:00");
+    let (other, warned) = load(other, &still);
+    assert_eq!(warned.len(), 1);
+    let (_, warned) = load(two("17:00"), &other);
+    assert!(warned.is_empty());
+}
+
+#[test]
+fn a_shops_own_test_that_fails_refuses_it() {
+    let files = taking("tests:\n  - {ask: 请问邮费多少, expect: shipping.fee}\n");
+    assert_eq!(rules(publish(files, &Generations::new())), ["G001"]);
+}
+
 #[test]
 fn a_shop_a_fifth_of_the_questions_and_the_fit_for_shoppers_are_not_lost_unless_it_is_said() {
     let (before, _) = publish(two("17:00"), &Generations::new()).map_err(|_| ()).unwrap();

@@ -78,6 +78,8 @@ fn choices() -> Vec<(&'static str, Vec<Option<String>>)> {
                 None,
                 own("answers:\n  - 亲，{{ shop.cutoff }} 点前都走～\n"),
                 own("examples: [货啥时候动身]\n"),
+                // Words that take what a common test asks.
+                own("examples: [请问一下邮费多少, 请问邮费多少呀, 邮费请问多少]\n"),
                 own("mute: [亲]\n"),
                 own("mute: [没有这句]\n"),
                 own("off: true\n"),
@@ -136,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_reload_says_and_serves_what_a_start_would(edits in prop::collection::vec((0usize..8, 0usize..6), 1..8)) {
+    fn a_reload_says_and_serves_what_a_start_would(edits in prop::collection::vec((0usize..8, 0usize..7), 1..8)) {
         let choices = choices();
         let mut folder: BTreeMap<&str, Option<String>> =
             choices.iter().map(|(name, texts)| (*name, texts[0].clone())).collect();

@@ -132,7 +132,15 @@ pub(super) async fn change(
     let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
     let made = |changes: Vec<FileChange>, findings: Vec<Finding>| {
         let edits: Vec<FileEdit> = changes.iter().map(FileEdit::of).collect();
-        let about = |finding: &Finding| edits.iter().any(|edit| edit.name == finding.file);
+        // What the shop's words do to common tests is said of the shop.
+        let of_shop = |finding: &Finding, name: &str| {
+            let folder = finding.file.strip_suffix("shop.yaml");
+            finding.rule == "G007" && folder.is_some_and(|folder| name.starts_with(folder))
+        };
+        let about = |finding: &Finding| {
+            let names = edits.iter().map(|edit| edit.name.as_str());
+            names.into_iter().any(|name| name == finding.file || of_shop(finding, name))
+        };
         Written {
             warnings: findings.into_iter().filter(about).collect(),
             edits,

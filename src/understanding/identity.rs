@@ -89,6 +89,7 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         phrases: _,
         standards: _,
         id: _,
+        common: _,
     } = one;
     shop.goods.is_named_like(&other.shop.goods)
         && intents.len() == other.intents.len()

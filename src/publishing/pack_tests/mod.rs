@@ -4,27 +4,32 @@ use std::sync::Arc;
 
 use crate::dialogue::{Generation, Simulator};
 use crate::model::{Language, Millis};
-use crate::packs::{Finding, PackTest};
+use crate::packs::{Finding, PackTest, refused};
 use crate::understanding::Understanding;
+
+mod flipped;
+
+use flipped::Bare;
 
 /// Generations whose tests were run.
 #[derive(Default)]
 pub struct Tested {
     passed: Vec<Arc<Generation>>,
     failed: Vec<Arc<Generation>>,
+    bare: Bare,
 }
 
 impl Tested {
-    /// Begins with generations that answer, whose tests were passed therefore.
+    /// Begins with generations that answer, whose tests were all passed.
     pub fn passed(generations: Vec<Arc<Generation>>) -> Tested {
         Tested {
             passed: generations,
-            failed: Vec::new(),
+            ..Tested::default()
         }
     }
 
-    /// Runs the tests that nothing has proved yet; one finding for each that fails. What failed elsewhere in the same
-    /// files is not said again.
+    /// Runs the tests that nothing has proved yet; one finding for each that fails: an error, or a warning where a test of
+    /// the common pack fails only because of what the shop writes. What failed elsewhere in the same files is not said again.
     pub fn run(&mut self, generation: &Arc<Generation>) -> Vec<Finding> {
         if self.failed.iter().any(|tested| same(tested, generation, PackTest::eq)) {
             return Vec::new();
@@ -34,15 +39,29 @@ impl Tested {
         let intents = pack.intents.iter().flat_map(|intent| &intent.tests);
         let signals = pack.signals.iter().flat_map(|signal| &signal.tests);
         // How a talk goes on depends also on what was answered in it: such tests are run for every shop.
-        let findings: Vec<Finding> = intents
+        let failed: Vec<(&PackTest, Finding)> = intents
             .chain(signals)
             .filter(|test| !single || !test.after.is_empty())
-            .filter_map(|test| failure(test, generation))
+            .filter_map(|test| Some((test, failure(test, generation)?)))
             .collect();
-        if !findings.is_empty() {
+        if failed.is_empty() {
+            if !single {
+                self.passed.push(Arc::clone(generation));
+            }
+            return Vec::new();
+        }
+        let common = failed.iter().any(|(test, _)| !test.is_of_shop());
+        let bare = common.then(|| self.bare.of(generation, &self.passed)).flatten();
+        let flipped = |test: &PackTest| {
+            let bare = bare.as_ref().filter(|_| !test.is_of_shop())?;
+            flipped::warning(test, generation, bare)
+        };
+        let findings: Vec<Finding> = failed
+            .into_iter()
+            .map(|(test, error)| flipped(test).unwrap_or(error))
+            .collect();
+        if refused(&findings) {
             self.failed.push(Arc::clone(generation));
-        } else if !single {
-            self.passed.push(Arc::clone(generation));
         }
         findings
     }
@@ -81,19 +100,8 @@ fn same_test(a: &PackTest, b: &PackTest) -> bool {
 }
 
 fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
-    let understanding = read(test, generation);
-    let mut got: Vec<&str> = understanding
-        .questions
-        .iter()
-        .map(|question| question.id.as_str())
-        .collect();
-    got.extend(
-        understanding
-            .signals
-            .iter()
-            .filter(|signal| signal.takes_effect())
-            .map(|signal| signal.id.as_str()),
-    );
+    let (understanding, shown) = reading(test, generation);
+    let got = taking_effect(&understanding);
     let wanted = test.expect.as_deref().filter(|id| {
         if *id == "none" {
             !got.is_empty()
@@ -110,25 +118,16 @@ fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
     if unwanted.is_none() && !test.is_of_shop() && got.iter().any(taken) {
         return None;
     }
-    let best = understanding.alternatives.first();
-    let best = best
-        .map(|question| format!("{} {:.2}", question.id, question.confidence))
-        .unwrap_or_default();
-    let got = if got.is_empty() {
-        format!("none ({best})")
-    } else {
-        got.join(", ")
-    };
     let (zh, en) = match (wanted, unwanted) {
         (Some(id), _) => (
-            format!("测试没通过：“{}”应当是 {id}，读成了 {got}", test.ask),
-            format!("test failed: `{}` should be {id}, was read as {got}", test.ask),
+            format!("测试没通过：“{}”应当是 {id}，读成了 {shown}", test.ask),
+            format!("test failed: `{}` should be {id}, was read as {shown}", test.ask),
         ),
         (None, id) => {
             let id = id.unwrap_or_default();
             (
-                format!("测试没通过：“{}”不应当是 {id}，却读成了 {got}", test.ask),
-                format!("test failed: `{}` should not be {id}, was read as {got}", test.ask),
+                format!("测试没通过：“{}”不应当是 {id}，却读成了 {shown}", test.ask),
+                format!("test failed: `{}` should not be {id}, was read as {shown}", test.ask),
             )
         }
     };
@@ -136,6 +135,27 @@ fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
         "给应当命中的意图添几条类似的 examples，或在抢走它的意图里写 not",
         "add similar examples to the intent that should have it, or `not:` words to the one that took it",
     ))
+}
+
+/// What is read and takes effect: questions, then signals.
+fn taking_effect(understanding: &Understanding) -> Vec<&str> {
+    let questions = understanding.questions.iter().map(|question| question.id.as_str());
+    let signals = understanding.signals.iter().filter(|signal| signal.takes_effect());
+    questions.chain(signals.map(|signal| signal.id.as_str())).collect()
+}
+
+/// What the message of a test is read as, and the same in words.
+fn reading(test: &PackTest, generation: &Arc<Generation>) -> (Understanding, String) {
+    let understanding = read(test, generation);
+    let got = taking_effect(&understanding);
+    let shown = if got.is_empty() {
+        let best = understanding.alternatives.first();
+        let best = best.map(|question| format!(" ({} {:.2})", question.id, question.confidence));
+        format!("none{}", best.unwrap_or_default())
+    } else {
+        got.join(", ")
+    };
+    (understanding, shown)
 }
 
 /// Reads the message of a test after the messages that it says came before. A person who was brought in by one of
