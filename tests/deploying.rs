@@ -309,7 +309,10 @@ fn metric(text: &str) -> &str {
 
 /// Names between these two, joined by commas.
 fn named<'a>(text: &'a str, open: &'a str, close: char) -> impl Iterator<Item = &'a str> {
-    let lists = text.split(open).skip(1).filter_map(move |rest| rest.split(close).next());
+    let lists = text
+        .split(open)
+        .skip(1)
+        .filter_map(move |rest| rest.split(close).next());
     lists.flat_map(|list| list.split(',')).map(str::trim)
 }
 
@@ -321,7 +324,10 @@ async fn the_board_shows_every_metric_and_only_what_there_is() {
     for panel in panels {
         assert!(!panel["title"].as_str().unwrap().is_empty());
         for target in panel["targets"].as_array().unwrap() {
-            let (expr, legend) = (target["expr"].as_str().unwrap(), target["legendFormat"].as_str().unwrap());
+            let (expr, legend) = (
+                target["expr"].as_str().unwrap(),
+                target["legendFormat"].as_str().unwrap(),
+            );
             let from = expr.find("yingda_").unwrap_or_else(|| panic!("{expr}"));
             let mut labels: BTreeSet<&str> = named(expr, "by (", ')').filter(|label| *label != "le").collect();
             labels.extend(named(expr, "{", '=').filter(|label| !label.contains('}')));
@@ -343,12 +349,22 @@ async fn the_board_shows_every_metric_and_only_what_there_is() {
     assert_eq!(shown.keys().copied().collect::<BTreeSet<_>>(), there);
     let mut seen = BTreeSet::new();
     for line in text.lines().filter(|line| line.contains('{')) {
-        let labels: BTreeSet<&str> = line.split(['{', ',']).filter_map(|part| Some(part.split_once("=\"")?.0)).collect();
+        let labels: BTreeSet<&str> = line
+            .split(['{', ','])
+            .filter_map(|part| Some(part.split_once("=\"")?.0))
+            .collect();
         let missing: Vec<_> = shown[metric(line)].difference(&labels).collect();
         assert!(missing.is_empty(), "{line}: no {missing:?}");
         seen.insert(metric(line));
     }
-    for name in ["messages", "decisions", "handoffs", "reply_seconds", "queue_length", "connections"] {
+    for name in [
+        "messages",
+        "decisions",
+        "handoffs",
+        "reply_seconds",
+        "queue_length",
+        "connections",
+    ] {
         assert!(seen.contains(&*format!("yingda_{name}")), "{name} has no value: {text}");
     }
 }

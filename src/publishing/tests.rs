@@ -151,7 +151,9 @@ fn a_common_test_that_a_shops_words_change_is_a_warning_with_its_margin_until_it
             findings: Vec::new(),
             id: [0; 32],
         };
-        let (shops, findings) = publisher.load(&reading, previous).unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let (shops, findings) = publisher
+            .load(&reading, previous)
+            .unwrap_or_else(|findings| panic!("{findings:#?}"));
         let warned: Vec<Finding> = findings.into_iter().filter(|finding| finding.rule == "G007").collect();
         (by_shop(&shops), warned)
     };
@@ -159,10 +161,19 @@ fn a_common_test_that_a_shops_words_change_is_a_warning_with_its_margin_until_it
     assert!(warned.is_empty());
     let (taken, warned) = load(taking(""), &before);
     let [only] = &warned[..] else { panic!("{warned:#?}") };
-    assert_eq!((only.severity, only.file.as_str()), (Severity::Warning, "shops/b/shop.yaml"));
+    assert_eq!(
+        (only.severity, only.file.as_str()),
+        (Severity::Warning, "shops/b/shop.yaml")
+    );
     let said = &only.message.zh;
-    assert!(said.contains("请问邮费多少") && said.contains("shipping/fee.yaml:"), "{said}");
-    assert!(said.contains("shipping.fee 0.") || said.contains("shipping.fee 1."), "{said}");
+    assert!(
+        said.contains("请问邮费多少") && said.contains("shipping/fee.yaml:"),
+        "{said}"
+    );
+    assert!(
+        said.contains("shipping.fee 0.") || said.contains("shipping.fee 1."),
+        "{said}"
+    );
     // As long as it is so it is said, whatever else is changed.
     let (still, warned) = load(taking("answers: [亲，当天就走～]\n"), &taken);
     assert_eq!(warned.len(), 1);

@@ -139,7 +139,9 @@ pub(super) async fn change(
         };
         let about = |finding: &Finding| {
             let names = edits.iter().map(|edit| edit.name.as_str());
-            names.into_iter().any(|name| name == finding.file || of_shop(finding, name))
+            names
+                .into_iter()
+                .any(|name| name == finding.file || of_shop(finding, name))
         };
         Written {
             warnings: findings.into_iter().filter(about).collect(),

@@ -34,7 +34,7 @@ pub(super) fn beside_denials(
         if left.len() < TINY {
             continue;
         }
-        asks |= clause.asked || wishes(&left);
+        asks |= clause.asked || wishes(&left) || questions.denied.begins_wish(&left);
         rest.extend(&left);
         rest.push(if clause.asked { '?' } else { ',' });
     }
@@ -51,10 +51,22 @@ pub(super) fn beside_denials(
     } else {
         questions.read(&normalise(&rest))
     };
+    let behind = |class: usize| {
+        let denials = denials.iter().filter(|denial| denial.classes.contains(&class));
+        denials.map(|denial| denial.range.end).max()
+    };
+    // The last word counts: 本来要退货 想想还是不退 asks nothing of returns, 先别退 算了还是退吧 does.
+    let taken_back = |class: usize| {
+        behind(class).is_some_and(|end| {
+            let after = &canonical.chars()[end.min(canonical.chars().len())..];
+            !questions.denied.wishes_for(after, class)
+        })
+    };
     let first = read.stretches.first();
     let plain = first.is_some_and(|whole| whole.reason.exact || whole.reason.pattern.is_some());
     let alone = |class: usize| !questions.is_small_talk(class) && (asks || plain || questions.is_for_a_person(class));
-    reading.questions = read.questions.into_iter().filter(|(class, _)| alone(*class)).collect();
+    let left = |class: usize| alone(class) && !taken_back(class);
+    reading.questions = read.questions.into_iter().filter(|(class, _)| left(*class)).collect();
     reading.alternatives = if asks {
         read.alternatives
     } else {

@@ -39,10 +39,11 @@ words! {
     GOES_ON = "goes_on";
     TAKEN_BACK = "taken_back";
     SETTLED = "settled";
+    WISHING = "wishing";
 }
 
 /// Words that deny what stands behind them.
-const NO: [&str; 8] = ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔"];
+const NO: [&str; 10] = ["先不", "先别", "不用", "不要", "不想", "不", "别", "唔", "莫", "甭"];
 
 /// The last characters of what may lead from a denial to its wish.
 static ENDS_LEADING: LazyLock<Characters> = LazyLock::new(|| {
@@ -98,15 +99,27 @@ impl DeniedWishes {
         }
     }
 
-    /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about.
+    /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about. What
+    /// takes back takes back what was wished before it, in the message or in the turn before: 想换大一码 算了.
     pub fn of_message(&self, text: &[char], clauses: &[Clause], last: &[usize]) -> Vec<Denial> {
-        let mut found: Vec<Denial> = self.all_in(text).collect();
-        let last: Vec<usize> = last
+        let wished: Vec<(Vec<usize>, Range<usize>)> = self
+            .rule
+            .all_in(text)
+            .map(|(classes, start, end)| (classes.to_vec(), start..end))
+            .collect();
+        let denied = wished.iter().filter_map(|(classes, wish)| {
+            Some(Denial {
+                range: self.denial(text, wish.start, wish.end)?,
+                classes: classes.clone(),
+            })
+        });
+        let mut found: Vec<Denial> = denied.collect();
+        let mut last: Vec<usize> = last
             .iter()
             .copied()
             .filter(|class| self.rule.ruled.contains(class))
             .collect();
-        if last.is_empty() {
+        if last.is_empty() && wished.is_empty() {
             return found;
         }
         for part in clauses
@@ -115,7 +128,11 @@ impl DeniedWishes {
             .flat_map(|clause| parts(text, clause.range.clone()))
         {
             let inside = |denial: &Denial| part.contains(&denial.range.start);
-            if !found.iter().any(inside) && self.takes_back(&text[part.clone()], &last) {
+            let before = wished.iter().filter(|(_, wish)| wish.end <= part.start);
+            if let Some((classes, _)) = before.last() {
+                last.clone_from(classes);
+            }
+            if !last.is_empty() && !found.iter().any(inside) && self.takes_back(&text[part.clone()], &last) {
                 found.push(Denial {
                     range: part,
                     classes: last.clone(),
@@ -125,14 +142,20 @@ impl DeniedWishes {
         found
     }
 
-    /// The denials that the text says by itself.
-    fn all_in<'a>(&'a self, text: &'a [char]) -> impl Iterator<Item = Denial> + 'a {
-        self.rule.all_in(text).filter_map(move |(classes, start, end)| {
-            Some(Denial {
-                range: self.denial(text, start, end)?,
-                classes: classes.to_vec(),
-            })
+    /// Whether a text begins with a wish that it does not deny: 退货就行, 直接换新的. What is done is none: 退了, 换的那双.
+    pub fn begins_wish(&self, text: &[char]) -> bool {
+        self.rule.all_in(text).any(|(_, start, end)| {
+            let done = text
+                .get(end)
+                .is_some_and(|next| matches!(next, '了' | '的' | '过' | '得'));
+            !done && leads_to_wish(&text[..start]) && self.denial(text, start, end).is_none()
         })
+    }
+
+    /// Whether a text has a word of this wish that it does not deny.
+    pub fn wishes_for(&self, text: &[char], class: usize) -> bool {
+        let mut wishes = self.rule.all_in(text).filter(|(classes, ..)| classes.contains(&class));
+        wishes.any(|(_, start, end)| self.denial(text, start, end).is_none())
     }
 
     /// Where a text says that the wish at `start..end` is none, with the wish and what stands before both in their clause.
@@ -356,6 +379,15 @@ fn particles_off(mut text: &[char]) -> &[char] {
         text = shorter;
     }
     text
+}
+
+/// Whether nothing stands here but words that lead to a wish.
+fn leads_to_wish(mut before: &[char]) -> bool {
+    let words = || WISHING.iter().chain(LEADING.iter());
+    while let Some(shorter) = words().find_map(|word| without_end(before, word)) {
+        before = shorter;
+    }
+    before.is_empty()
 }
 
 /// Whether nothing stands here but words that may stand before a denial at the beginning of its clause.

@@ -14,7 +14,7 @@ use super::*;
 use crate::packs;
 
 /// The budget of the default settings.
-const NEEDLESS: f32 = 0.014;
+const NEEDLESS: f32 = 0.020;
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let (pack, findings) = packs::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
@@ -140,9 +140,13 @@ fn held_out_sentences_are_told_apart() {
     eprintln!("{figures}");
     // More than the budget: examples are harder than messages, and among these are the look-alikes, written
     // to sound heated.
-    assert!(alarms.value() <= 0.022 && worried.value() <= 0.028, "{figures}");
+    let budget = NEEDLESS;
+    assert!(
+        alarms.value() <= 1.6 * budget && worried.value() <= 2.0 * budget,
+        "{figures}"
+    );
     // Of the look-alikes the bar may let eight times the budget pass where it is measured; the other sentences hold it higher.
-    assert!(calm.value() <= 0.10, "{figures}");
+    assert!(calm.value() <= 6.5 * budget, "{figures}");
     for (id, share) in &recall {
         let floor = if ["safety.harm", "threat.legal", "threat.regulator"].contains(id) {
             0.7
