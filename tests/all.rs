@@ -53,6 +53,8 @@ mod living;
 mod morning;
 /// Several servers on one store.
 mod nodes;
+/// The numbers of the day, for supervisors and owners.
+mod numbers;
 /// Earlier talks of a shopper at the desk.
 mod past;
 /// What shoppers say about themselves: hidden, exported, erased.

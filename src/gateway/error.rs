@@ -252,6 +252,9 @@ refusals! {
         "这家店的话术里没有这个问题，可能改过了；请刷新。" "The shop's pack has no such question; it may have changed. Reload the page."
     BadDay "bad_day" 400 open
         "日期写成 2026-11-30 这样，不能在今天之后。" "Write the day as 2026-11-30; it must not lie ahead."
+    BadDays "bad_days" 400 open
+        "日期写成 2026-11-30 这样：最多连着 31 天，不能在今天之后，也不能早于 92 天前。"
+        "Write the days as 2026-11-30: at most 31 in a row, none ahead, and none further back than 92 days."
     BadSentence "bad_sentence" 400 open
         "这些句子教不了：每句 1 到 200 个字，一次最多 50 句，不能有电话、地址、姓名（也不能有遮掩过的 ***）。"
         "These sentences cannot be taught: 1 to 200 characters each, at most 50 at once, and nothing personal (nor hidden, ***) in them."

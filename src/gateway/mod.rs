@@ -46,6 +46,7 @@ use crate::hub::{Clock, Hub};
 use crate::model::AgentId;
 use crate::phrases::Phrases;
 use crate::publishing::edit::Editor;
+use crate::reporting::Reporting;
 use crate::search::Search;
 use crate::shops::Shops;
 use crate::store::Store;
@@ -112,6 +113,7 @@ pub struct Inner {
     customers: Customers,
     uploads: Uploads,
     teaching: Teaching,
+    reporting: Reporting,
     /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
     moving: CancellationToken,
     /// Cancelled when the time to move is over: sockets tell their clients and close.
@@ -159,6 +161,7 @@ impl App {
             ),
             search: Search::new(Arc::clone(&parts.store), parts.hub.clone(), parts.accounts.clone()),
             uploads: Uploads::default(),
+            reporting: Reporting::new(Arc::clone(&parts.store), Arc::clone(&parts.shops)),
             teaching: Teaching::new(
                 Arc::clone(&parts.store),
                 parts.accounts.clone(),

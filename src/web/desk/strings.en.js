@@ -16,6 +16,7 @@ export const en = {
   morning: "Morning",
   questions: "Questions",
   floor: "Floor",
+  numbers: "Numbers",
   talks: "Search",
   chats: "Chats",
   thisCustomer: "This customer's data",

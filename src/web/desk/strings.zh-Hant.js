@@ -16,6 +16,7 @@ export const zhHant = {
   morning: "早間",
   questions: "問題",
   floor: "現場",
+  numbers: "數據",
   talks: "查找",
   chats: "對話",
   thisCustomer: "這位顧客的資料",

@@ -15,6 +15,7 @@ export const zh = {
   morning: "早间",
   questions: "问题",
   floor: "现场",
+  numbers: "数据",
   talks: "查找",
   chats: "会话",
   thisCustomer: "这位顾客的数据",
