@@ -55,6 +55,8 @@ mod morning;
 mod nodes;
 /// The numbers of the day, for supervisors and owners.
 mod numbers;
+/// Orders of customers, looked up at the shop.
+mod orders;
 /// Earlier talks of a shopper at the desk.
 mod past;
 /// What shoppers say about themselves: hidden, exported, erased.

@@ -169,6 +169,11 @@ refusals! {
         "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
     NotYours "not_yours" 409 open
         "这个聊天现在不归你接待。" "This chat is not with you now."
+    NotYourMessage "not_your_message" 403 open
+        "只能撤回您自己发给顾客的消息。" "Only what you said to the shopper yourself can be taken back."
+    WithdrawLate "withdraw_late" 409 open
+        "发出已超过两分钟，不能撤回了；请再发一条说明。"
+        "It was sent more than two minutes ago and cannot be taken back; send another message that puts it right."
     NotWaiting "not_waiting" 409 open
         "这个聊天已经不在排队，可能同事先接了。" "This chat is no longer waiting; a colleague may have taken it."
     ChatsOpen "chats_open" 409 open
@@ -347,6 +352,8 @@ impl From<&HubError> for Refusal {
         match error {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
+            HubError::NotYourMessage => Refusal::NotYourMessage,
+            HubError::WithdrawLate => Refusal::WithdrawLate,
             HubError::NotWaiting => Refusal::NotWaiting,
             HubError::OtherShop | HubError::NotReadable | HubError::NotSupervisor => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,

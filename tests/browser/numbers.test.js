@@ -130,5 +130,4 @@ test("on a phone and in the dark everything is there, and what is still being re
   assert.equal(asked, 2, "it asks again by itself, and stops when all is read");
   await clean(page, "numbers on a phone in the dark");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, "only tables move sideways");
-  if (process.env.YINGDA_SCREENSHOT) await page.screenshot({ path: PICTURE.replace("numbers.png", "numbers-phone.png"), fullPage: true });
 });

@@ -8,6 +8,7 @@ mod cookie;
 mod customers;
 mod desks;
 mod numbers;
+mod orders;
 mod people;
 mod phrases;
 mod publications;
@@ -69,6 +70,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/standards", get(phrases::standards))
         .route("/v1/phrases/import", post(phrases::import))
         .route("/v1/customers/card", post(cards::card))
+        .route("/v1/customers/orders", post(orders::orders))
         .route("/v1/customers/card/change", post(cards::change))
         .merge(phrases())
         .route("/v1/control/staff", post(control::staff))

@@ -36,7 +36,7 @@ export function plot(title, kind, points, most, words) {
   const known = points.filter(({ value }) => value !== null);
   const top = most || Math.max(1, ...points.map(({ value, part }) => Math.max(value ?? 0, part ?? 0)));
   // A date needs more room than an hour.
-  const step = points.length > 24 ? 18 : points.length > 8 ? 26 : 44;
+  const step = points.length > 24 ? 14 : points.length > 8 ? 18 : 44;
   const width = LEFT * 2 + Math.max(points.length, 4) * step;
   const y = (/** @type {number} */ value) => HIGH - (value / top) * (HIGH - 6);
   const middle = (/** @type {number} */ index) => LEFT + index * step + step / 2;
