@@ -29,6 +29,8 @@ pub mod phrases;
 pub mod publishing;
 
 pub mod customers;
+pub mod orders;
+pub mod reporting;
 pub mod search;
 pub mod teaching;
 

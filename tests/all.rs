@@ -53,6 +53,10 @@ mod living;
 mod morning;
 /// Several servers on one store.
 mod nodes;
+/// The numbers of the day, for supervisors and owners.
+mod numbers;
+/// Orders of customers, looked up at the shop.
+mod orders;
 /// Earlier talks of a shopper at the desk.
 mod past;
 /// What shoppers say about themselves: hidden, exported, erased.

@@ -17,7 +17,7 @@ use crate::support::server::{Server, copy};
 const RELOADING: &str = "[understanding]\nreload_ms = 50\n";
 
 /// A folder with the shops `demo` and `bags`.
-fn two_shops(settings: &str) -> Arc<TempDir> {
+pub(crate) fn two_shops(settings: &str) -> Arc<TempDir> {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("yingda.toml"), settings).unwrap();
     copy(&PathBuf::from("tests/packs/shop"), &folder.path().join("intents"));

@@ -19,8 +19,16 @@ pub(crate) struct Desk<'a> {
 
 impl Desk<'_> {
     pub(crate) fn owner(server: &Server) -> Desk<'_> {
-        let cookie = http::sign_in(server, server.signin.as_deref().unwrap()).unwrap();
+        Desk::by_token(server, server.signin.as_deref().unwrap())
+    }
+
+    pub(crate) fn by_token<'a>(server: &'a Server, token: &str) -> Desk<'a> {
+        let cookie = http::sign_in(server, token).unwrap();
         Desk { server, cookie }
+    }
+
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     pub(crate) fn invites(&self, name: &str, roles: &[&str], shops: &[&str]) -> Desk<'_> {

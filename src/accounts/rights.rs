@@ -11,6 +11,7 @@
 //! | read talks of own shops: own, once own, waiting | yes | yes | yes | yes |
 //! | read all talks of own shops | – | – | yes | yes |
 //! | read out and erase customers | – | – | of own shops | all |
+//! | read the numbers of the day | – | – | of own shops | all |
 //! | use phrases of shops, change own phrases | of own shops | of own shops | of own shops | all |
 //! | change phrases of shops | – | of own shops | of own shops | all |
 //! | read what was not answered well | – | of own shops | of own shops | all |
@@ -103,6 +104,11 @@ impl Actor {
             || self
                 .supervises()
                 .is_some_and(|own| covers(own, std::slice::from_ref(shop)))
+    }
+
+    /// Whether this actor may read the numbers of this shop, also those of each agent.
+    pub fn may_read_numbers(&self, shop: &ShopId) -> bool {
+        self.may_handle_customers(shop)
     }
 
     /// Whether this actor may use the phrases of this shop.
@@ -249,7 +255,8 @@ mod tests {
             assert!(all.may_handle_customers(&skin));
         }
         for role in [Role::Agent, Role::Operator, Role::Other("auditor".to_owned())] {
-            assert!(!actor(&[role], &[]).may_handle_customers(&shoes));
+            let one = actor(&[role], &[]);
+            assert!(!one.may_handle_customers(&shoes) && !one.may_read_numbers(&shoes));
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::visible::escaped_in_line;
-use crate::model::{Event, EventKind, Millis, ReleaseCause};
+use crate::model::{Event, EventKind, Millis, Recognition, ReleaseCause};
 use crate::understanding::personal::hide_personal;
 
 /// An event for people, in one line; `hides` leaves phones, addresses and names out.
@@ -22,6 +22,10 @@ pub(super) fn line(event: &Event, hides: bool) -> String {
         EventKind::Noted { name, text, .. } => format!("内部备注 · note of {}: {text}", escaped_in_line(name)),
         EventKind::Snoozed { until: Some(until), .. } => format!("稍后 · put off until {}", when(*until)),
         EventKind::Snoozed { until: None, .. } => "不再稍后 · put off no longer".to_owned(),
+        EventKind::Withdrawn { name, of, .. } => {
+            format!("{} 撤回了第 {of} 条 · took back number {of}", escaped_in_line(name))
+        }
+        EventKind::Recognised(known) => format!("顾客卡 · customer card: {}", recognised(known)),
         EventKind::Returned { .. } => "交还机器人 · back to the bot".to_owned(),
         EventKind::Closed { .. } => "结束 · closed".to_owned(),
         EventKind::Rated { stars } => format!("评分 · rated {stars}"),
@@ -38,6 +42,21 @@ pub(super) fn line(event: &Event, hides: bool) -> String {
         when(event.at),
         what.replace('\n', "\n      ")
     )
+}
+
+/// VIP, tags and the lane that follows.
+fn recognised(known: &Recognition) -> String {
+    let vip = known.vip.then_some("VIP");
+    let tags = known.tags.iter().map(|tag| escaped_in_line(tag));
+    let lane = known
+        .steered
+        .as_ref()
+        .map(|steered| format!("→ {}", steered.lane.name()));
+    let all = vip
+        .map(str::to_owned)
+        .into_iter()
+        .chain(tags.map(|tag| tag.to_string()));
+    all.chain(lane).collect::<Vec<_>>().join(" ")
 }
 
 /// Who put a chat back into the queue, and why.

@@ -15,6 +15,7 @@ use crate::config::{GatewaySettings, LogFormat, Settings};
 use crate::gateway::identity::IdentityKeys;
 use crate::gateway::tls::Tls;
 use crate::gateway::{App, Listening, Parts, run as serve_gateway, signin_link};
+use crate::handoff::steering::Steering;
 use crate::hub::{Clock, Hub, HubSettings, Keep};
 use crate::packs::{Finding, Format, Severity, SourceFile, render};
 use crate::publishing::reload::{Reloaded, Reloader};
@@ -70,7 +71,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
         Arc::clone(&store),
         Arc::clone(&shops),
         clock.clone(),
-        hub_settings(&settings),
+        hub_settings(&settings)?,
         Arc::clone(&metrics),
     )
     .await
@@ -83,7 +84,7 @@ async fn serve(settings: Settings) -> Result<Exit> {
     let editor = reloader.editor();
     let public_url = public_url(&settings, address);
     let (control, control_secret, _control_file) = control(&settings, &public_url).await?;
-    let app = App::new(Parts {
+    let parts = Parts {
         hub: hub.clone(),
         files: files.clone(),
         identity,
@@ -96,7 +97,8 @@ async fn serve(settings: Settings) -> Result<Exit> {
         metrics,
         clock: clock.clone(),
         public_url: public_url.clone(),
-    });
+    };
+    let app = App::new(parts)?;
     let signin = first.as_ref().map(|linked| linked.token.as_str());
     let beside = operations.as_ref().map(TcpListener::local_addr).transpose()?;
     announce(&settings, &public_url, address, beside, signin);
@@ -310,8 +312,11 @@ fn rendered(folder: &Path, findings: &[Finding], sources: &[SourceFile], format:
     render(format, &errors, sources, &folder, false).trim_end().to_owned()
 }
 
-fn hub_settings(settings: &Settings) -> HubSettings {
-    HubSettings {
+fn hub_settings(settings: &Settings) -> Result<HubSettings> {
+    let lanes = settings.handoff.customer_lanes.iter().map(String::as_str);
+    let steering = Steering::read(lanes).context("handoff.customer_lanes")?;
+    Ok(HubSettings {
+        steering,
         burst_wait_ms: settings.conversation.burst_wait_ms,
         overload_ms: settings.conversation.overload_ms,
         lease_ms: settings.handoff.lease_s * 1000,
@@ -326,7 +331,7 @@ fn hub_settings(settings: &Settings) -> HubSettings {
         mask_cards: settings.privacy.mask_cards,
         available_on_connect: settings.handoff.available_on_connect,
         ..HubSettings::default()
-    }
+    })
 }
 
 /// How long talks are kept: what an operator has set for all of them wins.

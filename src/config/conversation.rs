@@ -57,6 +57,10 @@ pub struct HandoffSettings {
     /// Within how many hours after its end an agent may take up a chat again, unless the shopper has begun another. 0: never.
     #[schemars(range(max = 8_760))]
     pub reopen_within_h: u64,
+    /// How tags and VIP on customers' cards steer their chats when people are brought in: at least this lane (`urgent`, `high`
+    /// or `normal`), and behind `@` the group that gets them first, for example `"#批发: urgent @大客户"`. Of several that hold the most
+    /// pressing counts. Danger and law stay before all of them.
+    pub customer_lanes: Vec<String>,
     /// Within how many seconds shops whose clock profile is `own` promise an answer by a person, unless their fact
     /// `reply_minutes` says it. Shoppers are told this time, and the deadlines of the queue count it.
     #[schemars(range(min = 1, max = 86_400))]
@@ -87,6 +91,7 @@ impl Default for HandoffSettings {
             warn_before_s: 60,
             break_reasons: ["meal", "training", "other"].map(str::to_owned).into(),
             reopen_within_h: 24,
+            customer_lanes: vec!["vip: high".to_owned()],
             own_clock_s: 180,
             close_waiting_after_h: 168,
             available_on_connect: true,

@@ -59,6 +59,11 @@ pub struct ShopSettings {
     pub signed_only: bool,
     /// Whether no pictures and documents may be sent in this shop's chats.
     pub files_off: bool,
+    /// Where the shop's server tells a signed customer's orders to the desk (`https://HOST/PATH`, see docs/embedding.md). Empty: nowhere.
+    pub orders_url: String,
+    /// The key with which those requests are signed (HMAC-SHA-256), at least 32 characters.
+    #[schemars(with = "String")]
+    pub orders_key: Secret,
     /// Open chats of this shop at most, so that a rush in one shop leaves room for the others. 0: no limit of its own.
     pub max_connections: u32,
 }

@@ -155,6 +155,12 @@ impl Customers {
                 if matches!(change, CardChange::Tag(_) | CardChange::NoTag(_)) {
                     self.forget_tags(&shop);
                 }
+                if !matches!(change, CardChange::Note(_) | CardChange::NoNote(_))
+                    && let Err(error) = self.hub.customer_changed(&shop, &shopper).await
+                {
+                    // The card is kept; the chat is ordered by it when people get it the next time.
+                    tracing::warn!(%chat, %error, "an open chat does not show the customer's card anew");
+                }
                 return self.card(writer, chat).await;
             }
             // Somebody was faster, or the customer has just been erased: then there is no chat to read any more.

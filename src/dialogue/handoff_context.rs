@@ -4,7 +4,7 @@ use crate::dialogue::Generation;
 use crate::handoff::queue::Ticket;
 use crate::model::{
     AgentId, AssignCause, Choice, ConversationId, Event, EventKind, HandoffReason, Heard, Lane, Millis, Owner,
-    ReleaseCause, SignalHit, WaitsFor,
+    Recognition, ReleaseCause, Seq, SignalHit, WaitsFor,
 };
 
 use super::{State, Unanswered};
@@ -29,6 +29,10 @@ pub(crate) struct HandoffContext {
     /// Since when the shopper waits for a word of people, once they have said one.
     owed_since: Option<Millis>,
     snoozed_until: Option<Millis>,
+    /// What colleagues keep of the customer, and what the rules make of it.
+    pub(crate) recognition: Recognition,
+    /// The last words of people.
+    last_reply: Option<Seq>,
     /// Since when the agent who has it owes a word.
     pub(crate) unanswered_since: Option<Millis>,
     /// When the agent who has it got it.
@@ -139,6 +143,7 @@ impl HandoffContext {
             }
             EventKind::Assigned { cause, by, note, .. } => self.assigned(event.at, *cause, by.as_ref(), note),
             EventKind::AgentSaid { .. } => {
+                self.last_reply = Some(event.seq);
                 self.unanswered_since = None;
                 self.owed_since = None;
                 self.answered = true;
@@ -163,6 +168,16 @@ impl HandoffContext {
                 self.unanswered_since = None;
             }
             EventKind::Snoozed { until, .. } => self.snoozed_until = *until,
+            // Without the last words of people the shopper waits for some again.
+            EventKind::Withdrawn { of, .. } => {
+                if self.last_reply == Some(*of) {
+                    self.owed_since.get_or_insert(event.at);
+                    if self.assigned_at.is_some() {
+                        self.unanswered_since.get_or_insert(event.at);
+                    }
+                }
+            }
+            EventKind::Recognised(known) => self.recognise(known, event.at),
             EventKind::Returned { .. } | EventKind::Closed { .. } => {
                 let ended = matches!(event.kind, EventKind::Closed { .. });
                 *self = HandoffContext {
@@ -177,6 +192,28 @@ impl HandoffContext {
             | EventKind::Noted { .. }
             | EventKind::Unknown { .. } => {}
         }
+    }
+
+    /// What is kept of the customer is known: whoever waits for nobody in particular waits for the group that the rule names.
+    fn recognise(&mut self, known: &Recognition, at: Millis) {
+        let before = self.group().map(str::to_owned);
+        self.recognition = known.clone();
+        let group = self.group().map(str::to_owned);
+        let waits = self.assigned_at.is_none() && self.released.is_none();
+        if waits && before != group {
+            self.waits_for = group.map(|group| (WaitsFor::Group { group }, at));
+        }
+    }
+
+    /// The group that the rule names.
+    fn group(&self) -> Option<&str> {
+        self.recognition.steered.as_ref()?.group.as_deref()
+    }
+
+    /// How pressing it is: by what was said, or by who says it where that is more.
+    fn lane(&self, handoff: &Handoff) -> Lane {
+        let steered = self.recognition.steered.as_ref();
+        steered.map_or(handoff.lane, |steered| handoff.lane.min(steered.lane))
     }
 
     /// An agent has it from now on.
@@ -256,7 +293,7 @@ impl HandoffContext {
         Some(Ticket {
             conversation: conversation.clone(),
             shop: state.shop.clone(),
-            lane: handoff.lane,
+            lane: self.lane(handoff),
             deadline: self.deadline(handoff, generation),
             since: handoff.since,
             returned: self.returned,
@@ -296,7 +333,7 @@ impl HandoffContext {
             conversation: conversation.clone(),
             shop: state.shop.clone(),
             shopper: state.shopper.clone(),
-            lane: handoff.lane,
+            lane: self.lane(handoff),
             reason: handoff.reason,
             signals: handoff.signals.clone(),
             open_questions: open.map(choice).collect(),
@@ -312,6 +349,7 @@ impl HandoffContext {
             left: handoff.left && self.said_in_hours(handoff, generation).is_none(),
             snoozed_until: self.snoozed_until,
             waits_for: self.waits_for.as_ref().map(|(waits_for, _)| waits_for.clone()),
+            recognition: self.recognition.clone(),
             raised_at: handoff.raised_at,
             assigned_by: self.assigned_by.clone(),
             released: self.released.clone(),

@@ -39,6 +39,8 @@ pub struct State {
     pub last_agent: Option<AgentId>,
     /// The shopper was told in this talk what to do when somebody is in danger.
     pub safety_told: bool,
+    /// The places of messages that their agents took back.
+    pub withdrawn: Vec<Seq>,
 }
 
 /// A shopper's message that waits for a reply.
@@ -71,6 +73,7 @@ impl Default for State {
             moved: false,
             last_agent: None,
             safety_told: false,
+            withdrawn: Vec::new(),
         }
     }
 }
@@ -134,9 +137,11 @@ impl State {
             }
             EventKind::AgentSaid { .. } => self.pending.clear(),
             EventKind::Released { cause, .. } => self.moved |= *cause == ReleaseCause::AnotherAsked,
+            EventKind::Withdrawn { of, .. } => self.withdrawn.push(*of),
             EventKind::Rated { .. }
             | EventKind::Noted { .. }
             | EventKind::Snoozed { .. }
+            | EventKind::Recognised(..)
             | EventKind::Unknown { .. } => {}
             EventKind::Returned { .. } => {
                 self.pending.clear();

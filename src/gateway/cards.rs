@@ -30,6 +30,10 @@ const LONGEST_NOTE: usize = 2_000;
 /// Most bytes of a text on a card, near the top of its list and far down: in JSON one character may take twelve.
 const MOST_BYTES: usize = 400;
 const MOST_BYTES_FAR: usize = 130;
+/// So many tags of a customer are on a card, each so long, characters and bytes of JSON.
+const TAGS_SHOWN: usize = 2;
+const LONGEST_TAG: usize = 10;
+const MOST_BYTES_TAG: usize = 60;
 /// Longest value that the shopper has given, on a card, characters: an address with its names.
 const LONGEST_VALUE: usize = 100;
 
@@ -136,6 +140,10 @@ pub(super) fn row(source: &Row, at: usize) -> TicketCard {
     shown.open_questions.clear();
     shown.slots = Slots::default();
     shown.last_text = within(&shown.last_text, bytes);
+    if at < IN_SIGHT {
+        let tags = source.card.recognition.tags.iter().take(TAGS_SHOWN);
+        shown.tags = tags.map(|tag| within(&cut(tag, LONGEST_TAG), MOST_BYTES_TAG)).collect();
+    }
     shown.note = within(&cut(&shown.note, LONGEST_NAME), MOST_BYTES_FAR);
     shown.shopper = within(&shown.shopper, MOST_BYTES_FAR);
     for signal in &mut shown.signals {
@@ -222,6 +230,8 @@ fn card(row: &Row, longest: usize) -> TicketCard {
         snoozed_until: card.snoozed_until,
         here: row.here,
         waits_for: card.waits_for.clone(),
+        vip: card.recognition.vip,
+        tags: Vec::new(),
     }
 }
 

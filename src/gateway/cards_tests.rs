@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::handoff::{Counts, SHOWN};
-use crate::model::{ConversationId, HandoffReason, Lane, Millis, ShopId, SlotName};
+use crate::model::{ConversationId, HandoffReason, Lane, Millis, Recognition, ShopId, SlotName};
 use crate::shops::NoticeKind;
 
 /// A card on which everything is as long as it may be.
@@ -37,6 +37,11 @@ pub(in crate::gateway) fn long(number: usize) -> Arc<Card> {
         left: false,
         snoozed_until: None,
         waits_for: None,
+        recognition: Recognition {
+            vip: true,
+            tags: vec!["\u{1}".repeat(20); 20],
+            steered: None,
+        },
         raised_at: Millis(1),
         assigned_by: (None, None),
         released: None,

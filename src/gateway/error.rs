@@ -169,6 +169,11 @@ refusals! {
         "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
     NotYours "not_yours" 409 open
         "这个聊天现在不归你接待。" "This chat is not with you now."
+    NotYourMessage "not_your_message" 403 open
+        "只能撤回您自己发给顾客的消息。" "Only what you said to the shopper yourself can be taken back."
+    WithdrawLate "withdraw_late" 409 open
+        "发出已超过两分钟，不能撤回了；请再发一条说明。"
+        "It was sent more than two minutes ago and cannot be taken back; send another message that puts it right."
     NotWaiting "not_waiting" 409 open
         "这个聊天已经不在排队，可能同事先接了。" "This chat is no longer waiting; a colleague may have taken it."
     ChatsOpen "chats_open" 409 open
@@ -252,6 +257,9 @@ refusals! {
         "这家店的话术里没有这个问题，可能改过了；请刷新。" "The shop's pack has no such question; it may have changed. Reload the page."
     BadDay "bad_day" 400 open
         "日期写成 2026-11-30 这样，不能在今天之后。" "Write the day as 2026-11-30; it must not lie ahead."
+    BadDays "bad_days" 400 open
+        "日期写成 2026-11-30 这样：最多连着 31 天，不能在今天之后，也不能早于 92 天前。"
+        "Write the days as 2026-11-30: at most 31 in a row, none ahead, and none further back than 92 days."
     BadSentence "bad_sentence" 400 open
         "这些句子教不了：每句 1 到 200 个字，一次最多 50 句，不能有电话、地址、姓名（也不能有遮掩过的 ***）。"
         "These sentences cannot be taught: 1 to 200 characters each, at most 50 at once, and nothing personal (nor hidden, ***) in them."
@@ -344,6 +352,8 @@ impl From<&HubError> for Refusal {
         match error {
             HubError::Stale { .. } => Refusal::Stale,
             HubError::NotYours => Refusal::NotYours,
+            HubError::NotYourMessage => Refusal::NotYourMessage,
+            HubError::WithdrawLate => Refusal::WithdrawLate,
             HubError::NotWaiting => Refusal::NotWaiting,
             HubError::OtherShop | HubError::NotReadable | HubError::NotSupervisor => Refusal::Forbidden,
             HubError::Closed => Refusal::Closed,

@@ -38,7 +38,7 @@ pub(super) fn for_shopper(delivery: &Delivery) -> Option<ChatFrame> {
             staffed: place.staffed,
         }),
         // The end of the socket tells it.
-        Delivery::Notice(Notice::ShopGone | Notice::Typing(Speaker::Shopper)) => None,
+        Delivery::Notice(Notice::ShopGone | Notice::Typing(Speaker::Shopper) | Notice::Seen(_)) => None,
         Delivery::Notice(Notice::Typing(from)) => Some(ChatFrame::Typing { from: *from }),
     }
 }
@@ -65,7 +65,11 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
         text: text.filter(|text| !text.is_empty()).map(str::to_owned),
     };
     Some(match &event.kind {
-        EventKind::Started { .. } | EventKind::Noted { .. } | EventKind::Snoozed { .. } | EventKind::Unknown { .. } => {
+        EventKind::Started { .. }
+        | EventKind::Noted { .. }
+        | EventKind::Snoozed { .. }
+        | EventKind::Recognised(..)
+        | EventKind::Unknown { .. } => {
             return None;
         }
         EventKind::Received {
@@ -111,6 +115,12 @@ fn event_for_shopper(event: &Event) -> Option<ChatFrame> {
             }
             frame
         }
+        EventKind::Withdrawn { name, of, .. } => ChatFrame::Withdrawn {
+            seq,
+            at,
+            of: wire_seq(*of),
+            name: name.clone(),
+        },
         EventKind::HandedOff { text, .. } => owner(OwnerWho::Queue, None, Some(text)),
         EventKind::Assigned { name, .. } => owner(OwnerWho::Agent, Some(name), None),
         EventKind::Released { .. } => owner(OwnerWho::Queue, None, None),
@@ -153,6 +163,8 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>, by: Option<String>
         released: None,
         waits_for: None,
         until: None,
+        recognised: None,
+        of: None,
         id: None,
         text: None,
         choices: Vec::new(),
@@ -228,6 +240,15 @@ pub(super) fn for_desk(event: &Event, acting: Option<String>, by: Option<String>
             frame.until = *until;
             "snoozed"
         }
+        EventKind::Withdrawn { name, of, .. } => {
+            frame.name = Some(name.clone());
+            frame.of = Some(wire_seq(*of));
+            "withdrawn"
+        }
+        EventKind::Recognised(known) => {
+            frame.recognised = Some(known.clone());
+            "recognised"
+        }
         EventKind::Returned { .. } => "returned",
         EventKind::Closed { .. } => "closed",
         EventKind::Rated { stars } => {
@@ -269,7 +290,7 @@ mod tests {
     use super::*;
     use crate::model::{
         AssignCause, Decision, DecisionKind, FileId, FileKind, HandoffReason, Heard, IntentKind, Lane, Millis, PackId,
-        Question, ReleaseCause, SentFile, SignalHit, SlotName, Turn, WaitsFor,
+        Question, Recognition, ReleaseCause, SentFile, SignalHit, SlotName, Turn, WaitsFor,
     };
 
     fn file() -> SentFile {
@@ -387,6 +408,11 @@ mod tests {
                 text: "您好".into(),
                 files: vec![file()],
             },
+            EventKind::Withdrawn {
+                agent: AgentId::new("private-agent"),
+                name: "勺子".into(),
+                of: 2,
+            },
         ];
         for kind in kinds {
             let frame = for_shopper(&Delivery::Event(Arc::new(event(kind)))).expect("is told");
@@ -406,6 +432,11 @@ mod tests {
                 agent,
                 until: Some(Millis(9)),
             },
+            EventKind::Recognised(Recognition {
+                vip: true,
+                tags: vec!["private-tag".to_owned()],
+                steered: None,
+            }),
         ];
         for kind in inside {
             assert_eq!(for_shopper(&Delivery::Event(Arc::new(event(kind)))), None);

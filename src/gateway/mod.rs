@@ -44,8 +44,10 @@ use crate::customers::Customers;
 use crate::files::Files;
 use crate::hub::{Clock, Hub};
 use crate::model::AgentId;
+use crate::orders::{Orders, OrdersError};
 use crate::phrases::Phrases;
 use crate::publishing::edit::Editor;
+use crate::reporting::Reporting;
 use crate::search::Search;
 use crate::shops::Shops;
 use crate::store::Store;
@@ -112,6 +114,8 @@ pub struct Inner {
     customers: Customers,
     uploads: Uploads,
     teaching: Teaching,
+    reporting: Reporting,
+    orders: Orders,
     /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
     moving: CancellationToken,
     /// Cancelled when the time to move is over: sockets tell their clients and close.
@@ -140,8 +144,13 @@ impl Deref for Inner {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(parts: Parts) -> App {
-        App(Arc::new(Inner {
+    ///
+    /// # Errors
+    /// A look-up of orders that cannot be set up.
+    pub fn new(parts: Parts) -> Result<App, OrdersError> {
+        let orders = Orders::new(parts.hub.clone(), &parts.settings.shops)?;
+        Ok(App(Arc::new(Inner {
+            orders,
             limits: Limits::new(&parts.settings.gateway, &parts.settings.shops),
             allowances: Allowances::new(&parts.settings.limits),
             control: ControlSecret::of(parts.control_secret.as_deref()),
@@ -159,6 +168,7 @@ impl App {
             ),
             search: Search::new(Arc::clone(&parts.store), parts.hub.clone(), parts.accounts.clone()),
             uploads: Uploads::default(),
+            reporting: Reporting::new(Arc::clone(&parts.store), Arc::clone(&parts.shops)),
             teaching: Teaching::new(
                 Arc::clone(&parts.store),
                 parts.accounts.clone(),
@@ -171,7 +181,7 @@ impl App {
             sockets: TaskTracker::new(),
             warned: SaidOnce::default(),
             store_probe: health::StoreProbe::default(),
-        }))
+        })))
     }
 
     /// The address of whoever sent this request; `None` when it came through a proxy near by that is not trusted: nobody

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
-    AgentId, AssignCause, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, ReleaseCause, ShopId, ShopperId,
-    SignalHit, Slots, WaitsFor,
+    AgentId, AssignCause, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, Recognition, ReleaseCause,
+    ShopId, ShopperId, SignalHit, Slots, WaitsFor,
 };
 
 /// A ticket with everything the desk needs to start warm.
@@ -50,6 +50,8 @@ pub struct Card {
     pub snoozed_until: Option<Millis>,
     /// Whom it waits for, where not for any agent of the shop.
     pub waits_for: Option<WaitsFor>,
+    /// What colleagues keep of the customer, and what the rules make of it.
+    pub recognition: Recognition,
     /// When its lane rose last.
     pub raised_at: Millis,
     /// How the agent who has it came to it, and who gave it.

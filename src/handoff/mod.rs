@@ -7,6 +7,7 @@ pub mod floor;
 pub mod lease;
 mod presence;
 pub mod queue;
+pub mod steering;
 pub mod team;
 pub mod why;
 

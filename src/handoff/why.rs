@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{self, Candidate, Ticket};
-use crate::model::{AgentId, AssignCause, Lane, Millis, WaitsFor};
+use crate::model::{AgentId, AssignCause, Lane, Millis, Steered, WaitsFor};
 
 /// Why a chat waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct WhyWaiting {
     /// An answer is promised by then, since it was left outside service hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised_at: Option<Millis>,
+    /// By what of the customer its lane is at least what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steered: Option<Steered>,
     /// What is in the way.
     pub because: WaitReason,
 }
@@ -84,6 +87,9 @@ pub struct WhyAssigned {
     /// When it is taken back unless the shopper is answered; absent while nothing is owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take_back_at: Option<Millis>,
+    /// By what of the customer its lane is at least what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steered: Option<Steered>,
 }
 
 /// What is in the way of this ticket. `here` are the agents of its shop who have a desk open.

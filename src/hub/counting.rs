@@ -77,6 +77,8 @@ impl AppendCounter {
             | EventKind::Rated { .. }
             | EventKind::Noted { .. }
             | EventKind::Snoozed { .. }
+            | EventKind::Recognised(..)
+            | EventKind::Withdrawn { .. }
             | EventKind::Unknown { .. } => {}
         }
     }

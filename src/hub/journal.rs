@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::dialogue::State;
 use crate::model::{ConversationId, Event, EventKind, Millis, NewEvent, Seq, ShopId};
 use crate::shops::Shops;
 use crate::store::{Expect, Log, Receipt, StoreError};
@@ -11,6 +12,7 @@ use super::clock::Clock;
 use super::counting::AppendCounter;
 use super::floor::SharedFloor;
 use super::projections::Projections;
+use super::recognising::Recognising;
 
 /// The one way to the log.
 pub(super) struct Journal {
@@ -18,6 +20,7 @@ pub(super) struct Journal {
     shops: Arc<Shops>,
     floor: Arc<SharedFloor>,
     counter: AppendCounter,
+    recognising: Arc<Recognising>,
     clock: Clock,
     /// Whether other servers share the log.
     shared: bool,
@@ -27,11 +30,13 @@ pub(super) struct Journal {
 
 impl Journal {
     /// A journal of this log.
+    #[expect(clippy::too_many_arguments, reason = "each is an owner of its own")]
     pub(super) fn new(
         log: Arc<dyn Log>,
         shops: Arc<Shops>,
         floor: Arc<SharedFloor>,
         counter: AppendCounter,
+        recognising: Arc<Recognising>,
         clock: Clock,
         shared: bool,
         mask_cards: bool,
@@ -41,6 +46,7 @@ impl Journal {
             shops,
             floor,
             counter,
+            recognising,
             clock,
             shared,
             mask_cards,
@@ -92,6 +98,18 @@ impl Journal {
         self.counter
             .appended(conversation, shop, &receipt.events, began.elapsed());
         Ok(receipt)
+    }
+
+    /// The events, and with those that bring in people what is kept of the customer.
+    pub(super) async fn recognised(
+        &self,
+        conversation: &ConversationId,
+        state: &State,
+        mut kinds: Vec<EventKind>,
+    ) -> Vec<EventKind> {
+        let known = self.recognising.beside(conversation, state, &kinds).await;
+        kinds.extend(known);
+        kinds
     }
 
     /// Puts a chat on the floor where its log says it stands.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{MutexGuard, Notify, watch};
 
 use crate::dialogue::{KeptReading, State};
-use crate::model::{ConversationId, Event, EventKind, Millis, Seq, Speaker};
+use crate::model::{ConversationId, Event, EventKind, Millis, Recognition, Seq, Speaker};
 use crate::privacy;
 use crate::store::{Expect, Receipt, StoreError};
 
@@ -139,6 +139,11 @@ impl LiveConversation {
         self.watermark.send_modify(|watermark| watermark.typing(speaker));
     }
 
+    /// Tells listeners how far the shopper has seen the talk; whether that is further than was known.
+    pub(super) fn seen(&self, seq: Seq) -> bool {
+        self.watermark.send_if_modified(|watermark| watermark.seen(seq))
+    }
+
     /// Tells the shopper where the chat stands in the queue, if it is still there and the place is another.
     pub(super) fn set_place(&self, place: QueuePlace) {
         self.watermark.send_if_modified(|watermark| watermark.set_place(place));
@@ -257,6 +262,11 @@ impl<'a> Locked<'a> {
         self.projections().state()
     }
 
+    /// What is known to be kept of the customer.
+    pub(super) fn recognition(&self) -> Recognition {
+        self.projections().handoff_context().recognition.clone()
+    }
+
     /// What is kept of these words: numbers of identity cards and bank cards are hidden, unless it is set otherwise.
     pub(super) fn kept_of(&self, text: &str) -> Option<String> {
         let masks = self.chat.journal.masks_cards();
@@ -355,6 +365,7 @@ impl<'a> Locked<'a> {
     /// asked again at once, so that whoever waits is told soon: the next to lock the conversation reads.
     pub(super) async fn append(&mut self, expect: Expect, kinds: Vec<EventKind>) -> Result<Receipt, StoreError> {
         let LiveConversation { id, journal, .. } = self.chat;
+        let kinds = journal.recognised(id, self.state(), kinds).await;
         let appended = journal.append(id, &self.state().shop, expect, kinds).await;
         let foreseen = match &appended {
             Ok(receipt) => match receipt.events.first() {

@@ -17,6 +17,7 @@
 mod another_agent;
 mod belief;
 mod board;
+mod card_changes;
 mod clock;
 mod close_waiting;
 mod conversations;
@@ -41,6 +42,7 @@ mod presences;
 mod pressure;
 mod projections;
 mod reading;
+mod recognising;
 mod recovery;
 mod retention;
 mod settings;
@@ -51,8 +53,10 @@ mod subscription;
 mod suggestions;
 mod turns;
 mod unbegun;
+mod unstored;
 mod visitors;
 mod watermark;
+mod withdrawing;
 
 #[cfg(test)]
 mod tests;
@@ -77,6 +81,7 @@ use lifecycle::Lifecycle;
 use peers::Peers;
 use presences::Presences;
 use pressure::Pressure;
+use recognising::Recognising;
 use retention::Retention;
 use shop_changes::ShopChanges;
 use shopper::Shoppers;
@@ -99,7 +104,7 @@ pub use reading::Reading;
 pub use settings::{HubSettings, Keep};
 pub use shopper::ShopperHandle;
 pub use showing::{Showing, Shown};
-pub use subscription::{Delivery, Subscription};
+pub use subscription::{Delivery, Subscription, WITHDRAW_WITHIN_MS};
 pub use visitors::Opening;
 pub use watermark::Notice;
 
@@ -112,6 +117,7 @@ pub struct Hub {
     shoppers: Arc<Shoppers>,
     desks: Arc<Desks>,
     pressure: Arc<Pressure>,
+    recognising: Arc<Recognising>,
     lifecycle: Arc<Lifecycle>,
 }
 
@@ -158,11 +164,17 @@ impl Hub {
             },
             settings.available_on_connect,
         ));
+        let recognising = Arc::new(Recognising::new(
+            Arc::clone(&store) as _,
+            settings.steering.clone(),
+            Arc::clone(&floor),
+        ));
         let journal = Arc::new(Journal::new(
             Arc::clone(&log),
             Arc::clone(&shops),
             Arc::clone(&floor),
             AppendCounter::new(Arc::clone(&metrics), Arc::clone(&shops)),
+            Arc::clone(&recognising),
             clock.clone(),
             peer_changes.is_some(),
             settings.mask_cards,
@@ -259,6 +271,7 @@ impl Hub {
             shoppers,
             desks,
             pressure,
+            recognising,
             lifecycle,
         })
     }

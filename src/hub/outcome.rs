@@ -93,6 +93,12 @@ pub enum HubError {
     /// The chat belongs to somebody else now.
     #[error("the chat is not with this agent")]
     NotYours,
+    /// The message was not said by this agent to the shopper.
+    #[error("this agent has said no such message")]
+    NotYourMessage,
+    /// The message was said too long ago to be taken back.
+    #[error("the message was said too long ago to be taken back")]
+    WithdrawLate,
     /// The chat does not wait for an agent (any more).
     #[error("the chat is not waiting")]
     NotWaiting,

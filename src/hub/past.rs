@@ -159,6 +159,8 @@ async fn summary(log: &dyn Log, conversation: ConversationId) -> Result<Option<P
         messages: 0,
         last_text: String::new(),
     };
+    // What stood there before the last words of an agent, which may be taken back.
+    let (mut said, mut before) = (String::new(), None::<(Seq, String)>);
     let mut after = 0;
     loop {
         let events = log.read(conversation.clone(), after, EVENTS).await?;
@@ -169,6 +171,16 @@ async fn summary(log: &dyn Log, conversation: ConversationId) -> Result<Option<P
         after = last.seq;
         for event in &events {
             talk.take(event.at, &event.kind);
+            before = match &event.kind {
+                EventKind::AgentSaid { .. } => Some((event.seq, std::mem::take(&mut said))),
+                EventKind::Withdrawn { of, .. } if before.as_ref().is_some_and(|(seq, _)| seq == of) => {
+                    talk.messages = talk.messages.saturating_sub(1);
+                    talk.last_text = before.take().map(|(_, text)| text).unwrap_or_default();
+                    None
+                }
+                _ => before,
+            };
+            said.clone_from(&talk.last_text);
         }
         if events.len() < EVENTS {
             break;

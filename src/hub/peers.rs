@@ -87,6 +87,11 @@ impl Peers {
         self.presence.tell_typing(conversation, speaker);
     }
 
+    /// Tells other servers how far the shopper has seen the talk.
+    pub(super) fn tell_seen(&self, conversation: &ConversationId, seq: Seq) {
+        self.presence.tell_seen(conversation, seq);
+    }
+
     /// Follows what other servers announce until the hub drains.
     pub(super) async fn follow(self: Arc<Self>, mut changes: PeerChanges) {
         loop {
@@ -133,6 +138,12 @@ impl Peers {
                 }
                 if let Some(chat) = self.conversations.live(&conversation) {
                     chat.typing(speaker);
+                }
+                false
+            }
+            PeerChange::Seen { conversation, seq } => {
+                if let Some(chat) = self.conversations.live(&conversation) {
+                    chat.seen(seq);
                 }
                 false
             }

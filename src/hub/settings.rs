@@ -1,5 +1,7 @@
 //! What can be set about the hub. Units are in the names.
 
+use crate::handoff::steering::Steering;
+
 /// Settings of the hub; `config` fills them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HubSettings {
@@ -16,6 +18,8 @@ pub struct HubSettings {
     pub warn_before_ms: u64,
     /// So long after its end a chat may be taken up again.
     pub reopen_within_ms: u64,
+    /// How tags and VIP of customers steer handoffs.
+    pub steering: Steering,
     /// The reply clock of shops whose profile is `own`.
     pub own_clock_ms: u64,
     /// How long a conversation without listeners stays in memory after its last use.
@@ -43,6 +47,7 @@ impl Default for HubSettings {
             agent_reply_timeout_ms: 180_000,
             warn_before_ms: 60_000,
             reopen_within_ms: 24 * 3_600_000,
+            steering: Steering::default(),
             own_clock_ms: 180_000,
             idle_ms: 60_000,
             close_after_ms: 72 * 3_600_000,

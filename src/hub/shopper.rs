@@ -37,8 +37,8 @@ pub(super) struct Shoppers {
     shops: Arc<Shops>,
     conversations: Arc<Conversations>,
     turns: Arc<Turns>,
-    floor: Arc<SharedFloor>,
-    peers: Arc<Peers>,
+    pub(super) floor: Arc<SharedFloor>,
+    pub(super) peers: Arc<Peers>,
     lifecycle: Arc<Lifecycle>,
     unbegun: Unbegun,
 }
@@ -237,12 +237,13 @@ impl Shoppers {
 /// were sent only when the first was awaited before the second began.
 #[derive(Clone)]
 pub struct ShopperHandle {
-    line: Arc<Line>,
+    pub(super) line: Arc<Line>,
 }
 
-struct Line {
-    shoppers: Arc<Shoppers>,
-    chat: Arc<LiveConversation>,
+/// What its clones share.
+pub(super) struct Line {
+    pub(super) shoppers: Arc<Shoppers>,
+    pub(super) chat: Arc<LiveConversation>,
     visitor: Visitor,
     shop: ShopId,
     lang: Language,
@@ -431,15 +432,6 @@ impl ShopperHandle {
             Ok(())
         };
         self.line.shoppers.lifecycle.finish(work).await
-    }
-
-    /// Tells the agent that the shopper is typing. Not stored.
-    pub fn typing(&self) {
-        let Line { shoppers, chat, .. } = &*self.line;
-        chat.typing(Speaker::Shopper);
-        if shoppers.floor.with_agent(chat.id()) {
-            shoppers.peers.tell_typing(chat.id(), Speaker::Shopper);
-        }
     }
 
     /// Stores a rating, also after the end.

@@ -1,17 +1,20 @@
 //! A listener's place in a conversation: history first, then what happens, each event once and in order.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::{ConversationId, Event, Seq};
+use crate::model::{ConversationId, Event, EventKind, Seq};
 
 use super::HubError;
 use super::floor::SharedFloor;
 use super::live::LiveConversation;
 use super::watermark::{Notice, Watermark};
+
+/// For so long after a message was stored its author may take it back, milliseconds: what chat apps have taught people.
+pub const WITHDRAW_WITHIN_MS: u64 = 2 * 60_000;
 
 /// Something to tell a listener.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +84,36 @@ impl Subscription {
         }
     }
 
+    /// What an agent has taken back is told to the shopper without its words, also where the page ends before it was taken back.
+    async fn without_withdrawn(&self, page: VecDeque<Arc<Event>>, end: Seq) -> Result<VecDeque<Arc<Event>>, HubError> {
+        let said = |event: &Arc<Event>| matches!(event.kind, EventKind::AgentSaid { .. });
+        let Some(last_said) = page.iter().rev().find(|event| said(event)).map(|event| event.at) else {
+            return Ok(page);
+        };
+        let of = |event: &Arc<Event>| match event.kind {
+            EventKind::Withdrawn { of, .. } => Some(of),
+            _ => None,
+        };
+        let mut withdrawn: BTreeSet<Seq> = page.iter().filter_map(of).collect();
+        let mut last = page.back().map(|event| (event.seq, event.at));
+        while let Some((seq, at)) = last
+            && seq < end
+            && at.since(last_said) <= WITHDRAW_WITHIN_MS
+        {
+            let more = self.chat.events_after(seq).await?;
+            withdrawn.extend(more.iter().filter_map(of));
+            last = more.back().map(|event| (event.seq, event.at));
+        }
+        if withdrawn.is_empty() {
+            return Ok(page);
+        }
+        let told = |event: Arc<Event>| match withdrawn.contains(&event.seq) {
+            true => Arc::new(without_words(&event)),
+            false => event,
+        };
+        Ok(page.into_iter().map(told).collect())
+    }
+
     /// The next event or notice; waits for it. Safe to drop and call again (`select!`): nothing is lost.
     /// `Ok(None)` when the hub has drained. An error means that the store could not be read; calling again
     /// tries again from the same place.
@@ -100,7 +133,11 @@ impl Subscription {
             }
             let watermark = *self.watermark.borrow_and_update();
             if watermark.seq() > self.after {
-                self.page = self.chat.events_after(self.after).await?;
+                let page = self.chat.events_after(self.after).await?;
+                self.page = match self._page {
+                    Some(_) => self.without_withdrawn(page, watermark.seq()).await?,
+                    None => page,
+                };
                 continue;
             }
             if let Some(notice) = watermark.next_notice(&mut self.told) {
@@ -117,4 +154,14 @@ impl Subscription {
             }
         }
     }
+}
+
+/// The event with nothing of what was said in it.
+fn without_words(event: &Event) -> Event {
+    let mut bare = event.clone();
+    if let EventKind::AgentSaid { text, files, .. } = &mut bare.kind {
+        text.clear();
+        files.clear();
+    }
+    bare
 }

@@ -17,6 +17,8 @@ pub(super) struct Watermark {
     /// Counts of typing notices.
     shopper_typing: u64,
     agent_typing: u64,
+    /// How far the shopper has seen the talk, as far as it is known here.
+    seen: Seq,
     /// The talk has ended, and its shop is served no more.
     shop_gone: bool,
 }
@@ -28,6 +30,8 @@ pub enum Notice {
     Queue(QueuePlace),
     /// Somebody is typing: [`Speaker::Shopper`] or [`Speaker::Agent`]. Listeners skip their own.
     Typing(Speaker),
+    /// The shopper has seen the talk up to this event.
+    Seen(Seq),
     /// The talk has ended, and the shop is served here no more: no other will begin.
     ShopGone,
 }
@@ -80,10 +84,21 @@ impl Watermark {
         }
     }
 
-    /// What a listener who comes now has been told: typing before now is no news, the place in the queue is.
+    /// The shopper has seen the talk so far. Returns whether that is further than before.
+    pub(super) fn seen(&mut self, seq: Seq) -> bool {
+        let new = self.seen < seq && seq <= self.seq;
+        if new {
+            self.seen = seq;
+        }
+        new
+    }
+
+    /// What a listener who comes now has been told: typing before now is no news, the place in the queue is, and how far the
+    /// shopper has seen it.
     pub(super) fn told_to_newcomers(&self) -> Watermark {
         Watermark {
             place: None,
+            seen: 0,
             shop_gone: false,
             ..*self
         }
@@ -104,6 +119,10 @@ impl Watermark {
         if self.agent_typing != told.agent_typing {
             told.agent_typing = self.agent_typing;
             return Some(Notice::Typing(Speaker::Agent));
+        }
+        if self.seen != told.seen {
+            told.seen = self.seen;
+            return Some(Notice::Seen(self.seen));
         }
         if self.shop_gone != told.shop_gone {
             told.shop_gone = self.shop_gone;

@@ -4,6 +4,7 @@ pub mod eval;
 pub mod grouping;
 pub mod missed;
 pub mod morning;
+pub mod numbers;
 pub mod replay;
 pub mod signals;
 pub mod talks;

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AgentId, AssignCause, Choice, ClientMessageId, Epoch, Lane, Language, Millis, SentFile, Seq, ShopId, ShopperId,
-    SignalHit, Turn, WaitsFor,
+    AgentId, AssignCause, Choice, ClientMessageId, Epoch, Lane, Language, Millis, Recognition, SentFile, Seq, ShopId,
+    ShopperId, SignalHit, Turn, WaitsFor,
 };
 
 /// Who may speak to the shopper now. Every change of owner raises the epoch by one.
@@ -270,6 +270,18 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Millis>,
     },
+    /// What colleagues keep of the customer, and what the rules make of it: when people get the chat, and when it is changed while they have
+    /// it.
+    Recognised(Recognition),
+    /// The agent took back what was said; the words stay in the log, and the shopper is told that they are taken back.
+    Withdrawn {
+        /// Who.
+        agent: AgentId,
+        /// The name the shopper sees.
+        name: String,
+        /// The place of the message.
+        of: Seq,
+    },
     /// The chat was given back to the bot.
     Returned {
         /// By whom.
@@ -334,6 +346,8 @@ impl EventKind {
             | EventKind::AgentSaid { .. }
             | EventKind::Noted { .. }
             | EventKind::Snoozed { .. }
+            | EventKind::Recognised(..)
+            | EventKind::Withdrawn { .. }
             | EventKind::Rated { .. } => None,
         }
     }
@@ -384,6 +398,8 @@ impl EventKind {
             EventKind::Rated { .. } => "rated",
             EventKind::Noted { .. } => "noted",
             EventKind::Snoozed { .. } => "snoozed",
+            EventKind::Recognised(..) => "recognised",
+            EventKind::Withdrawn { .. } => "withdrawn",
             EventKind::Unknown { kind, .. } => kind,
         }
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{EventKind, Owner};
 
 /// The tags of the kinds that this program knows.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 14] = [
     "started",
     "received",
     "answered",
@@ -20,6 +20,8 @@ const KNOWN: [&str; 12] = [
     "released",
     "noted",
     "snoozed",
+    "recognised",
+    "withdrawn",
     "returned",
     "closed",
     "rated",

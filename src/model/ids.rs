@@ -92,6 +92,11 @@ impl ShopperId {
         ShopperId::new(format!("customer:{id}"))
     }
 
+    /// The shop's own id of a customer; `None` for a visitor.
+    pub fn customer_id(&self) -> Option<&str> {
+        self.as_str().strip_prefix("customer:")
+    }
+
     /// Whether the shop has signed who this is, so that nobody else may come in as them.
     pub fn is_customer(&self) -> bool {
         self.as_str().starts_with("customer:")

@@ -23,7 +23,7 @@ mod time;
 mod turn;
 pub mod visible;
 
-pub use customer_card::{CustomerCard, CustomerNote};
+pub use customer_card::{CustomerCard, CustomerNote, Recognition, Steered, SteeredBy};
 pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
 pub use event::{Event, EventKind, HandoffReason, Heard, NewEvent, Owner, ReleaseCause, Speaker};
 pub use file::{FileKind, SentFile, text_with_files, words_beside};

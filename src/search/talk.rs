@@ -190,6 +190,7 @@ impl Talk {
             }
             EventKind::Released { note, .. } => self.say(event.seq, SaidBy::Note, note),
             EventKind::Noted { text, .. } => self.say(event.seq, SaidBy::Note, text),
+            EventKind::Withdrawn { of, .. } => self.unsay(*of),
             EventKind::Rated { stars } => self.stars = Some(*stars),
             _ => {}
         }
@@ -202,6 +203,13 @@ impl Talk {
         self.messages += u32::from(by != SaidBy::Note);
         let text = text.to_owned();
         self.said.push(Said { seq, by, text });
+    }
+
+    /// What was taken back is nothing that was said.
+    fn unsay(&mut self, of: Seq) {
+        let before = self.said.len();
+        self.said.retain(|said| said.seq != of);
+        self.messages -= u32::from(self.said.len() < before);
     }
 
     fn had_by(&mut self, agent: &AgentId, name: &str) {

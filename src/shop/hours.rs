@@ -117,6 +117,12 @@ impl Hours {
         self.local(now).date()
     }
 
+    /// The day and the hour of it, 0 to 23, in the shop's zone at this moment.
+    pub fn hour_at(&self, now: Millis) -> (Date, u8) {
+        let local = self.local(now);
+        (local.date(), u8::try_from(local.hour()).unwrap_or(0))
+    }
+
     /// From when to when a day lasts in the shop's zone.
     pub fn day(&self, date: Date) -> Range<Millis> {
         let begin = |date: Date| self.moment(date, 0);

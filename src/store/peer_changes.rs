@@ -27,6 +27,13 @@ pub enum PeerChange {
         /// Who.
         speaker: Speaker,
     },
+    /// A shopper at another server has seen a talk so far.
+    Seen {
+        /// Which.
+        conversation: ConversationId,
+        /// Up to this event.
+        seq: Seq,
+    },
     /// Agents came, left or changed their availability at another server.
     Desks,
     /// Some changes were lost: look at everything.

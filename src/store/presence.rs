@@ -3,7 +3,7 @@
 
 use super::StoreFuture;
 use super::peer_changes::PeerChanges;
-use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, ShopId, Speaker};
+use crate::model::{ConversationId, Desks, ElsewhereDesks, Seq, ServerInfo, ShopId, Speaker};
 
 /// The other servers.
 pub trait Presence: Send + Sync + 'static {
@@ -22,6 +22,9 @@ pub trait Presence: Send + Sync + 'static {
 
     /// Tells other servers that somebody is typing.
     fn tell_typing(&self, _conversation: &ConversationId, _speaker: Speaker) {}
+
+    /// Tells other servers how far the shopper has seen a talk.
+    fn tell_seen(&self, _conversation: &ConversationId, _seq: Seq) {}
 
     /// Tells other servers which desks are open here, at once when that has changed, and hears which are open
     /// there. What is not told again within a few seconds no longer holds.

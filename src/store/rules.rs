@@ -166,6 +166,8 @@ pub fn pending_after(pending: u64, kind: &EventKind) -> u64 {
         | EventKind::Rated { .. }
         | EventKind::Noted { .. }
         | EventKind::Snoozed { .. }
+        | EventKind::Recognised(..)
+        | EventKind::Withdrawn { .. }
         | EventKind::Unknown { .. } => pending,
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 25] = [
+const RANKS: [(&str, u8); 27] = [
     ("model", 0),
     ("privacy", 1),
     ("telemetry", 1),
@@ -29,6 +29,8 @@ const RANKS: [(&str, u8); 25] = [
     ("phrases", 8),
     ("publishing", 8),
     ("customers", 9),
+    ("orders", 9),
+    ("reporting", 9),
     ("search", 9),
     ("teaching", 9),
     ("gateway", 10),

@@ -51,6 +51,15 @@ test("VIP, tags and notes stay with the customer, by keyboard alone", async () =
   await shopper.chat.locator(".rating").waitFor();
   await shopper.says("又来了，转人工");
   await shopper.chat.locator(".banner").waitFor();
+  // A row says who it is, and the column why it stands before others.
+  await agent.opensQueue();
+  const row = page.locator(".waiting .card", { hasText: "★VIP #批发" });
+  await row.waitFor();
+  assert.equal(await row.getAttribute("data-lane"), "high");
+  await row.locator(".open").click();
+  await page.locator(".why", { hasText: "VIP：至少按优先接" }).waitFor();
+  await page.locator(".transcript").getByText("顾客卡: ★VIP #批发").waitFor();
+  await clean(page, "a VIP waits");
   await agent.takes();
   await card.locator(".tag", { hasText: "批发" }).waitFor();
   await card.locator(".vip[aria-pressed=true]").waitFor();

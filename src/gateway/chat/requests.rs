@@ -141,6 +141,10 @@ pub(super) async fn begin_work(
             handle.typing();
             return Ok(Started::Nothing);
         }
+        ChatRequest::Seen { seq } => {
+            handle.seen(frames::log_seq(seq));
+            return Ok(Started::Nothing);
+        }
         // Answered when it was read.
         ChatRequest::Ping => return Ok(Started::Nothing),
         hello @ ChatRequest::Hello { .. } => {

@@ -113,6 +113,7 @@ pub(super) async fn welcome(
         max_chars: Some(app.settings.gateway.max_message_chars),
         max_bytes: Some(app.settings.gateway.longest_frame()),
         files: app.files_taken(handle.shop()),
+        seen: true,
     });
     // The welcome before the past is drawn again and again like the past. Whoever wants none of it may come in when others
     // behind the same address have seen too much.

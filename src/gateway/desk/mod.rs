@@ -16,7 +16,9 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use crate::accounts::Session;
-use crate::hub::{Acknowledgement, Alert, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice};
+use crate::hub::{
+    Acknowledgement, Alert, Board, BoardFeed, Delivery, DeskHandle, HubError, Notice, WITHDRAW_WITHIN_MS,
+};
 use crate::model::{AgentId, ClientMessageId, ConversationId, Language, PresenceState, Speaker};
 use crate::understanding::personal::hide_personal_in;
 
@@ -273,6 +275,7 @@ impl Desk {
             groups: agent.groups.clone(),
             reopen_within_ms: self.handle.reopen_within_ms(),
             files: self.app.files_taken_at_desks(),
+            withdraw_within_ms: WITHDRAW_WITHIN_MS,
             now: self.app.clock.now(),
             titles: cards::titles(&self.app.shops.all(), agent),
         };
@@ -326,6 +329,13 @@ impl Desk {
             Ok(Some(Delivery::Notice(Notice::Typing(Speaker::Shopper)))) if listened.is_shown() => {
                 let frame = DeskFrame::Typing {
                     conversation: conversation.clone(),
+                };
+                self.connection.send(&frame).await?;
+            }
+            Ok(Some(Delivery::Notice(Notice::Seen(seq)))) if listened.is_shown() => {
+                let frame = DeskFrame::Seen {
+                    conversation: conversation.clone(),
+                    seq: frames::wire_seq(seq),
                 };
                 self.connection.send(&frame).await?;
             }

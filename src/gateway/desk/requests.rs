@@ -71,6 +71,7 @@ impl Desk {
             | DeskRequest::Transfer { conversation, .. }
             | DeskRequest::Note { conversation, .. }
             | DeskRequest::Snooze { conversation, .. }
+            | DeskRequest::Withdraw { conversation, .. }
             | DeskRequest::Reopen { conversation }
             | DeskRequest::Past { conversation, .. }
             | DeskRequest::Why { conversation }
@@ -161,6 +162,10 @@ impl Desk {
             DeskRequest::Snooze { until, .. } => {
                 let work = async move { Completed::Acted(handle.snooze(&chat, until).await) };
                 work.boxed()
+            }
+            DeskRequest::Withdraw { seq, .. } => {
+                let seq = frames::log_seq(seq);
+                async move { Completed::Acted(handle.withdraw(&chat, seq).await) }.boxed()
             }
             DeskRequest::Reopen { .. } => async move { Completed::Acted(handle.reopen(&chat).await) }.boxed(),
             DeskRequest::Past { before, .. } => {

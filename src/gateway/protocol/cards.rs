@@ -68,6 +68,12 @@ pub struct TicketCard {
     /// Whom it waits for, where not for any agent of the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<WaitsFor>,
+    /// Whether the shop takes particular care of this customer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vip: bool,
+    /// The first tags of the customer, cut; in `board_changes` and the board before them, for rows near the top.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
 }
 
 /// How many of which kind there are in one's shops.

@@ -49,6 +49,11 @@ pub enum ChatRequest {
     Human,
     /// Is typing; not stored.
     Typing,
+    /// Has seen what was said, up to this event; not stored. Only where `welcome` says `seen`.
+    Seen {
+        /// The event's place.
+        seq: Seq,
+    },
     /// Rates the talk.
     Rate {
         /// 1 to 5.
@@ -93,6 +98,9 @@ pub enum ChatFrame {
         /// What may be sent as pictures and documents; absent when nothing may.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         files: Option<FilesTaken>,
+        /// The server takes `seen`, and tells people.
+        #[serde(default, skip_serializing_if = "is_false")]
+        seen: bool,
     },
     /// The message is stored.
     Ack {
@@ -154,6 +162,17 @@ pub enum ChatFrame {
         /// What to tell the shopper with it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+    },
+    /// An agent took back a message (an event). One that comes after its end, to whoever was not here, has no text.
+    Withdrawn {
+        /// Place in the log.
+        seq: Seq,
+        /// When.
+        at: Millis,
+        /// The place of the message.
+        of: Seq,
+        /// The agent's name.
+        name: String,
     },
     /// The shopper's rating was stored (an event).
     Rated {

@@ -11,7 +11,7 @@ use super::chat::FilesTaken;
 use crate::hub::{AlertKind, PastTalk, WhyAssigned, WhyWaiting};
 use crate::model::{
     AgentId, AssignCause, Choice, ClientMessageId, ConversationId, Decision, Epoch, HandoffReason, Lane, Millis,
-    PresenceState, ReleaseCause, SentFile, Seq, ShopId, SignalHit, Slots, Speaker, WaitsFor,
+    PresenceState, Recognition, ReleaseCause, SentFile, Seq, ShopId, SignalHit, Slots, Speaker, WaitsFor,
 };
 
 /// What the server sends on `/v1/desk`.
@@ -55,6 +55,9 @@ pub enum DeskFrame {
         /// What may be sent as pictures and documents; absent when nothing may.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         files: Option<FilesTaken>,
+        /// So long after it was sent an own message may be taken back, milliseconds.
+        #[serde(default)]
+        withdraw_within_ms: u64,
         /// Server time, to show waits against.
         now: Millis,
         /// What the files call what the desk shows.
@@ -228,6 +231,13 @@ pub enum DeskFrame {
         /// Which chat.
         conversation: ConversationId,
     },
+    /// The shopper has seen the chat up to this event (a notice).
+    Seen {
+        /// Which chat.
+        conversation: ConversationId,
+        /// The event's place.
+        seq: Seq,
+    },
     /// Something was refused (a notice).
     Error {
         /// What and why.
@@ -299,7 +309,7 @@ pub struct DeskEvent {
     /// When.
     pub at: Millis,
     /// What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`,
-    /// `closed`, `rated`, and `noted` and `snoozed`, which only people at desks see.
+    /// `withdrawn`, `closed`, `rated`, and `noted`, `snoozed` and `recognised`, which only people at desks see.
     pub kind: String,
     /// Who spoke, for messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -323,6 +333,12 @@ pub struct DeskEvent {
     /// Until when, for `snoozed`; absent where the snooze was ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
+    /// What is kept of the customer, and what the rules make of it, for `recognised`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<Recognition>,
+    /// The place of the message that was taken back, for `withdrawn`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Seq>,
     /// The client's id, for messages and notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ClientMessageId>,

@@ -74,6 +74,14 @@ pub enum DeskRequest {
         #[serde(default)]
         used: Option<PhraseId>,
     },
+    /// Takes back an own message, within `withdraw_within_ms` of `welcome`. The shopper is told that it is taken back, colleagues read it
+    /// still. Refused as `not_your_message` and `withdraw_late`.
+    Withdraw {
+        /// In which chat.
+        conversation: ConversationId,
+        /// Its place.
+        seq: Seq,
+    },
     /// Is typing; not stored.
     Typing {
         /// To whom.

@@ -7,6 +7,8 @@ mod control;
 mod cookie;
 mod customers;
 mod desks;
+mod numbers;
+mod orders;
 mod people;
 mod phrases;
 mod publications;
@@ -64,9 +66,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/customers/export", post(customers::export))
         .route("/v1/customers/erase", post(customers::erase))
         .route("/v1/talks", post(search::find))
+        .route("/v1/numbers", get(numbers::numbers))
         .route("/v1/standards", get(phrases::standards))
         .route("/v1/phrases/import", post(phrases::import))
         .route("/v1/customers/card", post(cards::card))
+        .route("/v1/customers/orders", post(orders::orders))
         .route("/v1/customers/card/change", post(cards::change))
         .merge(phrases())
         .route("/v1/control/staff", post(control::staff))

@@ -122,6 +122,7 @@ impl Floor {
             late_ms: Some(now.since(ticket.deadline)).filter(|late| *late > 0),
             returned: ticket.returned,
             promised_at: card.left.then_some(card.deadline),
+            steered: card.recognition.steered.clone(),
             because: why::in_the_way(ticket, &here, now),
         })
     }
@@ -140,6 +141,7 @@ impl Floor {
             by,
             since: chat.since,
             take_back_at: self.lease(conversation, timeouts).map(|(_, at, _)| at),
+            steered: chat.card.recognition.steered.clone(),
         })
     }
 

@@ -6,7 +6,8 @@ use super::*;
 use crate::handoff::alert::{AlertKind, AlertTo};
 use crate::handoff::lease::LeaseTimeouts;
 use crate::model::{
-    Agent, AssignCause, HandoffReason, Lane, PresenceState, ReleaseCause, Role, SetPresence, ShopId, ShopperId, Slots,
+    Agent, AssignCause, HandoffReason, Lane, PresenceState, Recognition, ReleaseCause, Role, SetPresence, ShopId,
+    ShopperId, Slots,
 };
 
 const NOW: Millis = Millis(1_000_000);
@@ -46,6 +47,7 @@ fn card(ticket: &Ticket, agent: Option<&AgentId>) -> Arc<Card> {
         left: false,
         snoozed_until: None,
         waits_for: None,
+        recognition: Recognition::default(),
         raised_at: ticket.since,
         assigned_by: (None, None),
         released: None,

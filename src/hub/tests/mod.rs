@@ -8,10 +8,12 @@ mod handing_on;
 mod hearing;
 mod interleavings;
 mod privacy;
+mod recognising;
 mod restart;
 mod retention;
 mod shoppers;
 mod shops;
+mod withdrawing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -334,6 +336,8 @@ fn short(kind: &EventKind) -> String {
         EventKind::Rated { stars } => format!("rated {stars}"),
         EventKind::Noted { id, .. } => format!("noted {id}"),
         EventKind::Snoozed { agent, .. } => format!("snoozed {agent}"),
+        EventKind::Recognised(..) => "recognised".to_owned(),
+        EventKind::Withdrawn { of, .. } => format!("withdrawn {of}"),
         EventKind::Unknown { kind, .. } => kind.clone(),
     }
 }

@@ -198,7 +198,7 @@ fn received(
     let _ = notify.send(notification);
 }
 
-/// A message of the ephemeral channel is `node desks` or `node typing speaker conversation`.
+/// A message of the ephemeral channel is `node desks`, `node typing speaker conversation` or `node seen seq conversation`.
 fn take_ephemeral(writer: &ShardWriter, text: &str, changes: &PeerChangeSender) {
     let mut parts = text.splitn(4, ' ');
     if parts.next() == Some(&writer.node) {
@@ -214,6 +214,13 @@ fn take_ephemeral(writer: &ShardWriter, text: &str, changes: &PeerChangeSender) 
                 Speaker::Shopper
             },
         }),
+        (Some("seen"), Some(seq), Some(conversation)) => {
+            if let Ok(seq) = seq.parse() {
+                let conversation = ConversationId::new(conversation);
+                changes.send(PeerChange::Seen { conversation, seq });
+            }
+        }
+        // What a newer version tells.
         _ => {}
     }
 }
@@ -318,4 +325,9 @@ pub(super) fn send_ephemeral(writer: &ShardWriter, text: String) {
 pub(super) fn typing(speaker: Speaker, conversation: &ConversationId) -> String {
     let speaker = if speaker == Speaker::Agent { "agent" } else { "shopper" };
     format!("typing {speaker} {conversation}")
+}
+
+/// The message of the ephemeral channel that a shopper has seen a talk so far.
+pub(super) fn seen(seq: Seq, conversation: &ConversationId) -> String {
+    format!("seen {seq} {conversation}")
 }

@@ -9,7 +9,7 @@ use super::append::{ShardWriter, odd};
 use super::reads::first;
 use super::script::StoreScript;
 use super::{Redis, notify};
-use crate::model::{ConversationId, Desks, ElsewhereDesks, ServerInfo, ShopId, Speaker};
+use crate::model::{ConversationId, Desks, ElsewhereDesks, Seq, ServerInfo, ShopId, Speaker};
 use crate::store::peer_changes::PeerChanges;
 use crate::store::{Presence, StoreError, StoreFuture};
 
@@ -91,6 +91,10 @@ impl Presence for Redis {
 
     fn tell_typing(&self, conversation: &ConversationId, speaker: Speaker) {
         notify::send_ephemeral(&self.writer, notify::typing(speaker, conversation));
+    }
+
+    fn tell_seen(&self, conversation: &ConversationId, seq: Seq) {
+        notify::send_ephemeral(&self.writer, notify::seen(seq, conversation));
     }
 
     fn tell_desks(&self, here: Vec<Desks>, changed: bool) -> StoreFuture<'_, Vec<ElsewhereDesks>> {

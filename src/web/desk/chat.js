@@ -26,6 +26,8 @@ export class Chat {
     this.followed = false;
     /** Since when this page has it, server time: what is older is history and calls nobody. */
     this.since = Infinity;
+    /** How far the shopper has seen it, as far as it is known. */
+    this.seen = 0;
     /** Confirmed, but its event has not come yet. @type {Waiting[]} */
     this.sent = [];
   }
@@ -67,8 +69,16 @@ export class Chat {
   add(event) {
     if (event.seq <= this.after) return false;
     this.events.push(event);
+    noteWithdrawn(event, this.events);
     if (event.id) this.sent = this.sent.filter((one) => one.id !== event.id);
     return true;
+  }
+
+  /** The last own words that the shopper has seen; 0 without any. */
+  get read() {
+    let last = 0;
+    for (const { kind, seq } of this.events) if (kind === "agent_said" && seq <= this.seen) last = seq;
+    return last;
   }
 
   /** @param {string} id */
@@ -76,6 +86,18 @@ export class Chat {
     return this.events.some((event) => isOurs(event) && event.id === id);
   }
 }
+
+/** What was taken back by whoever wrote it. @type {WeakSet<DeskEvent>} */
+const withdrawn = new WeakSet();
+
+/** Where an event takes something back, that is remembered of what it is about. @param {DeskEvent} event @param {readonly DeskEvent[]} events */
+export function noteWithdrawn({ kind, of }, events) {
+  const said = kind === "withdrawn" ? events.find(({ seq }) => seq === of) : undefined;
+  if (said !== undefined) withdrawn.add(said);
+}
+
+/** @param {DeskEvent} event */
+export const isWithdrawn = (event) => withdrawn.has(event);
 
 /** Whether people at desks wrote it. @param {DeskEvent} event */
 function isOurs({ kind }) {

@@ -234,6 +234,11 @@ export class DeskClient extends Session {
     this.withdraw(id);
   }
 
+  /** Takes back what was said to the shopper. @param {Chat} chat @param {number} seq */
+  unsay({ conversation }, seq) {
+    this.link.send({ type: "withdraw", conversation, seq });
+  }
+
   /** @param {Chat} chat */
   types({ place, conversation }) {
     if (place === "mine") this.writing({ type: "typing", conversation });
@@ -347,6 +352,12 @@ export class DeskClient extends Session {
       case "ack":
         this.confirmed(frame.conversation, frame.id);
         break;
+      case "seen": {
+        const chat = this.chat(frame.conversation);
+        chat.seen = Math.max(chat.seen, frame.seq);
+        this.touched(chat);
+        break;
+      }
       case "closed_waiting":
         this.store.set({ closing: { closed: frame.closed, left: frame.left } });
         break;

@@ -16,6 +16,7 @@ export const en = {
   morning: "Morning",
   questions: "Questions",
   floor: "Floor",
+  numbers: "Numbers",
   talks: "Search",
   chats: "Chats",
   thisCustomer: "This customer's data",
@@ -270,6 +271,12 @@ export const en = {
   whyLate: "{time} over",
   whyAs: "served among {lane}",
   whyReturned: "came back from a colleague, so it stands in front",
+  withdraw: "Take back",
+  withdrawn: "taken back",
+  seenMark: "Seen",
+  customerCard: "Customer card",
+  customerCardEmpty: "no tags",
+  steered: "{who}: at least {lane}",
   whyPromised: "an answer is promised by {time}",
   whyBecause: {
     nobody_here: "no colleague is here",
@@ -317,6 +324,7 @@ export const en = {
   },
   decisions: { answer: "answer", clarify: "asked back", ask_slot: "asked for a detail", unknown: "not understood", acknowledge: "acknowledged", handoff: "handed off" },
   events: {
+    withdrawn: "{name} took back a message",
     started: "Chat began",
     handed_off: "Handed to people",
     assigned: "{name} joined",
@@ -343,6 +351,8 @@ export const en = {
     refused: { forbidden: "You may not read this shopper's earlier talks.", unavailable: "They cannot be read now; open them again in a moment.", other: "They could not be read; open them again in a moment." },
   },
   errors: {
+    not_your_message: "Not done: only what you said to the shopper yourself can be taken back.",
+    withdraw_late: "Not taken back: it was sent more than two minutes ago. Send another message that puts it right.",
     stale: "Not sent: the chat has changed (given to a colleague or taken back). Your words are back in the editor; look before you decide.",
     not_yours: "Not done: this chat is not with you now. Words that were not sent are in the editor.",
     old: "Not sent by itself: it was written long ago. Your words are back in the editor.",

@@ -16,6 +16,7 @@ export const zhHant = {
   morning: "早間",
   questions: "問題",
   floor: "現場",
+  numbers: "數據",
   talks: "查找",
   chats: "對話",
   thisCustomer: "這位顧客的資料",
@@ -270,6 +271,12 @@ export const zhHant = {
   whyLate: "已超時 {time}",
   whyAs: "按{lane}接",
   whyReturned: "從同事那裡轉回，排在前面",
+  withdraw: "收回",
+  withdrawn: "已收回",
+  seenMark: "已讀",
+  customerCard: "顧客卡",
+  customerCardEmpty: "沒有標籤",
+  steered: "{who}：至少按{lane}接",
   whyPromised: "答應 {time} 前回覆",
   whyBecause: {
     nobody_here: "沒有同事在",
@@ -317,6 +324,7 @@ export const zhHant = {
   },
   decisions: { answer: "回答", clarify: "反問", ask_slot: "追問資訊", unknown: "沒聽懂", acknowledge: "應一聲", handoff: "轉真人" },
   events: {
+    withdrawn: "{name} 收回了一則訊息",
     started: "對話開始",
     handed_off: "轉真人",
     assigned: "{name} 接入",
@@ -343,6 +351,8 @@ export const zhHant = {
     refused: { forbidden: "您沒有看這位顧客以前對話的權限。", unavailable: "暫時讀不到，請稍後再開啟。", other: "沒有讀到，請稍後再開啟。" },
   },
   errors: {
+    not_your_message: "沒有成功：只能收回您自己發給顧客的訊息。",
+    withdraw_late: "沒有收回：發出已超過兩分鐘，請再發一則說明。",
     stale: "沒有發出：對話有了變化（可能已轉給同事或被收回）。內容已放回輸入框，請看過最新內容再決定。",
     not_yours: "沒有成功：這個對話現在不在您這裡。沒發出的話在輸入框裡。",
     old: "沒有自動發出：這是很久以前寫的。內容已放回輸入框。",

@@ -15,6 +15,7 @@ export const zh = {
   morning: "早间",
   questions: "问题",
   floor: "现场",
+  numbers: "数据",
   talks: "查找",
   chats: "会话",
   thisCustomer: "这位顾客的数据",
@@ -269,6 +270,12 @@ export const zh = {
   whyLate: "已超时 {time}",
   whyAs: "按{lane}接",
   whyReturned: "从同事那里转回，排在前面",
+  withdraw: "撤回",
+  withdrawn: "已撤回",
+  seenMark: "已读",
+  customerCard: "顾客卡",
+  customerCardEmpty: "没有标签",
+  steered: "{who}：至少按{lane}接",
   whyPromised: "答应 {time} 前回复",
   whyBecause: {
     nobody_here: "没有同事在",
@@ -316,6 +323,7 @@ export const zh = {
   },
   decisions: { answer: "回答", clarify: "反问", ask_slot: "追问信息", unknown: "没听懂", acknowledge: "应一声", handoff: "转人工" },
   events: {
+    withdrawn: "{name} 撤回了一条消息",
     started: "会话开始",
     handed_off: "转人工",
     assigned: "{name} 接入",
@@ -342,6 +350,8 @@ export const zh = {
     refused: { forbidden: "您没有看这位顾客以前会话的权限。", unavailable: "暂时读不到，请稍后再打开。", other: "没有读到，请稍后再打开。" },
   },
   errors: {
+    not_your_message: "没有成功：只能撤回您自己发给顾客的消息。",
+    withdraw_late: "没有撤回：发出已超过两分钟，请再发一条说明。",
     stale: "没有发出：会话有了变化（可能已转给同事或被收回）。内容已放回输入框，请看过最新内容再决定。",
     not_yours: "没有成功：这个会话现在不在您这里。没发出的话在输入框里。",
     old: "没有自动发出：这是很久以前写的。内容已放回输入框。",

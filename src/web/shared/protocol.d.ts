@@ -90,6 +90,8 @@ export type ChatFrame =
     max_bytes?: number;
     /** What may be sent as pictures and documents; absent when nothing may. */
     files?: FilesTaken;
+    /** The server takes `seen`, and tells people. */
+    seen?: boolean;
   }
   /** The message is stored. */
   | {
@@ -142,6 +144,18 @@ export type ChatFrame =
     name?: string;
     /** What to tell the shopper with it. */
     text?: string;
+  }
+  /** An agent took back a message (an event). One that comes after its end, to whoever was not here, has no text. */
+  | {
+    type: "withdrawn";
+    /** Place in the log. */
+    seq: number;
+    /** When. */
+    at: Millis;
+    /** The place of the message. */
+    of: number;
+    /** The agent's name. */
+    name: string;
   }
   /** The shopper's rating was stored (an event). */
   | {
@@ -226,6 +240,12 @@ export type ChatRequest =
   | {
     type: "typing";
   }
+  /** Has seen what was said, up to this event; not stored. Only where `welcome` says `seen`. */
+  | {
+    type: "seen";
+    /** The event's place. */
+    seq: number;
+  }
   /** Rates the talk. */
   | {
     type: "rate";
@@ -296,7 +316,7 @@ export interface DeskEvent {
   epoch: number;
   /** When. */
   at: Millis;
-  /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `closed`, `rated`, and `noted` and `snoozed`, which only people at desks see. */
+  /** What: `started`, `received`, `answered`, `handed_off`, `assigned`, `agent_said`, `released`, `returned`, `withdrawn`, `closed`, `rated`, and `noted`, `snoozed` and `recognised`, which only people at desks see. */
   kind: string;
   /** Who spoke, for messages. */
   from?: Speaker;
@@ -312,6 +332,10 @@ export interface DeskEvent {
   waits_for?: WaitsFor;
   /** Until when, for `snoozed`; absent where the snooze was ended. */
   until?: Millis;
+  /** What is kept of the customer, and what the rules make of it, for `recognised`. */
+  recognised?: Recognition;
+  /** The place of the message that was taken back, for `withdrawn`. */
+  of?: number;
   /** The client's id, for messages and notes. */
   id?: ClientMessageId;
   /** The text, for messages and notes; for `released` and `assigned` the note that it was handed on with, which the shopper is never told. */
@@ -363,6 +387,8 @@ export type DeskFrame =
     reopen_within_ms: number;
     /** What may be sent as pictures and documents; absent when nothing may. */
     files?: FilesTaken;
+    /** So long after it was sent an own message may be taken back, milliseconds. */
+    withdraw_within_ms: number;
     /** Server time, to show waits against. */
     now: Millis;
     /** What the files call what the desk shows. */
@@ -516,6 +542,14 @@ export type DeskFrame =
     /** Which chat. */
     conversation: ConversationId;
   }
+  /** The shopper has seen the chat up to this event (a notice). */
+  | {
+    type: "seen";
+    /** Which chat. */
+    conversation: ConversationId;
+    /** The event's place. */
+    seq: number;
+  }
   /** Something was refused (a notice). */
   | {
     type: "error";
@@ -622,6 +656,14 @@ export type DeskRequest =
     epoch: number;
     /** The phrase that it was written with, to be counted once for each message. */
     used?: PhraseId | null;
+  }
+  /** Takes back an own message, within `withdraw_within_ms` of `welcome`. The shopper is told that it is taken back, colleagues read it still. Refused as `not_your_message` and `withdraw_late`. */
+  | {
+    type: "withdraw";
+    /** In which chat. */
+    conversation: ConversationId;
+    /** Its place. */
+    seq: number;
   }
   /** Is typing; not stored. */
   | {
@@ -904,6 +946,16 @@ export interface Question {
   kind?: IntentKind;
 }
 
+/** What is kept of a customer whose chat goes to people, and what the rules make of it. Stored in the log; a version that does not know it leaves the lane as it was. */
+export interface Recognition {
+  /** Whether the shop takes particular care of this customer. */
+  vip?: boolean;
+  /** Words of the shop's own, in order. */
+  tags?: string[];
+  /** What a rule makes of it, where one holds. */
+  steered?: Steered;
+}
+
 /** Why a chat went from an agent back to the queue. A cause that a newer version of the program recorded is read as [`ReleaseCause::GivenBack`]. */
 export type ReleaseCause =
   /** The agent did not write within the lease. */
@@ -1043,6 +1095,33 @@ export type Speaker =
   /** A member of staff. */
   | "agent";
 
+/** What a rule makes of a handoff. */
+export interface Steered {
+  /** By what. */
+  by: SteeredBy;
+  /** At least as pressing as this. */
+  lane: Lane;
+  /** The group that gets it first. */
+  group?: string;
+}
+
+/** What a rule looks at. */
+export type SteeredBy =
+  /** That it is a VIP. */
+  | {
+    kind: "vip";
+  }
+  /** A tag. */
+  | {
+    kind: "tag";
+    /** Which. */
+    tag: string;
+  }
+  /** Something that a newer version of the program looks at. */
+  | {
+    kind: "other";
+  };
+
 /** A colleague, or oneself. */
 export interface TeamMember {
   /** Who. */
@@ -1113,6 +1192,10 @@ export interface TicketCard {
   here: boolean;
   /** Whom it waits for, where not for any agent of the shop. */
   waits_for?: WaitsFor;
+  /** Whether the shop takes particular care of this customer. */
+  vip?: boolean;
+  /** The first tags of the customer, cut; in `board_changes` and the board before them, for rows near the top. */
+  tags?: string[];
 }
 
 /** A title in both languages. */
@@ -1226,6 +1309,8 @@ export interface WhyAssigned {
   since: Millis;
   /** When it is taken back unless the shopper is answered; absent while nothing is owed. */
   take_back_at?: Millis;
+  /** By what of the customer its lane is at least what it is. */
+  steered?: Steered;
 }
 
 /** Why a chat waits. */
@@ -1244,6 +1329,8 @@ export interface WhyWaiting {
   returned?: boolean;
   /** An answer is promised by then, since it was left outside service hours. */
   promised_at?: Millis;
+  /** By what of the customer its lane is at least what it is. */
+  steered?: Steered;
   /** What is in the way. */
   because: WaitReason;
 }

@@ -44,6 +44,8 @@ export class ChatClient extends Session {
     this.another = this.talk.conversation;
     /** Another talk is open already: the one whose end is being told is followed by it. */
     this.next = false;
+    /** The last words of people that the server was told to be seen. */
+    this.seen = 0;
     /** Whether there has been a reason to connect. */
     this.begun = false;
     this.shopError = "";
@@ -210,12 +212,20 @@ export class ChatClient extends Session {
     if ((before.read ?? 0) < after || before.open !== open) save(this.key, { ...before, read: after, open });
   }
 
+  /** What people wrote last is before the shopper's eyes: they are told, once. */
+  sees() {
+    const { marks, owner, replaying, entries, part } = this.talk;
+    if (!marks || owner !== "agent" || replaying) return;
+    const last = entries.filter((one) => one.part === part && one.from === "agent").pop();
+    if (last !== undefined && last.seq > this.seen && this.link.send({ type: "seen", seq: last.seq })) this.seen = last.seq;
+  }
+
   /** What others wrote and this shopper has not seen. */
   get unread() {
     const { conversation, read } = this.remembered;
     const seen = conversation === this.talk.conversation ? (read ?? 0) : 0;
     const { entries, part } = this.talk;
-    return entries.filter((one) => one.part === part && one.seq > seen && /bot|agent/.test(one.from)).length;
+    return entries.filter((one) => one.part === part && one.seq > seen && !one.withdrawn && /bot|agent/.test(one.from)).length;
   }
 
   /** Brings what waits to be acknowledged into the talk, whichever page it was said in. */
@@ -248,6 +258,7 @@ export class ChatClient extends Session {
       case "message":
       case "owner":
       case "rated":
+      case "withdrawn":
         this.happened(frame);
         break;
       case "queue":
@@ -264,7 +275,7 @@ export class ChatClient extends Session {
     this.onChange();
   }
 
-  /** @private @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" }>} frame */
+  /** @private @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" | "withdrawn" }>} frame */
   happened(frame) {
     const { talk } = this;
     if (frame.type === "message" && frame.from === "shopper" && frame.id) {
@@ -285,6 +296,8 @@ export class ChatClient extends Session {
   welcomed(frame) {
     const other = this.talk.welcome(frame);
     this.next = frame.next ?? false;
+    // A server that is another knows nothing of it.
+    this.seen = 0;
     const { conversation, read } = this.remembered;
     const same = conversation === frame.conversation;
     const open = Date.now();

@@ -31,6 +31,7 @@ export class Panel {
     );
     this.composer = new Composer((words) => this.say(words), (written) => this.written(written));
     this.composer.put(client.draft);
+    this.thread.log.addEventListener("scroll", () => this.sees(), { passive: true });
     client.onError = (code) => this.banner.fail(code);
     this.title = el("h2", { id: "title", tabindex: "-1" });
     this.who = el("p", { class: "who" });
@@ -101,6 +102,11 @@ export class Panel {
   dispose() {
     this.seen?.abort();
     this.panel.remove();
+  }
+
+  /** @private What stands at the end is before the shopper's eyes. */
+  sees() {
+    if (this.isOpen && document.visibilityState === "visible" && this.thread.near) this.client.sees();
   }
 
   /** @private @param {string} text what stands in the field now */
@@ -188,5 +194,6 @@ export class Panel {
     this.rating.draw(client, words);
     this.composer.draw(words);
     this.thread.follow(following, words);
+    this.sees();
   }
 }

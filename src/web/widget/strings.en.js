@@ -7,6 +7,7 @@ export const words = {
   welcome: "Hello! Ask about delivery, sizes, returns or offers. Automatic replies answer first; ask for a person any time.",
   bot: "Automatic",
   me: "Me",
+  withdrawn: "{name} took back a message",
   agent: "Our colleague",
   write: "Type your question…",
   send: "Send",

@@ -7,6 +7,7 @@ export const words = {
   welcome: "您好！出貨、尺寸、退換、優惠都可以直接問。這裡先由自動回覆接待，隨時可以轉真人。",
   bot: "自動回覆",
   me: "我",
+  withdrawn: "{name} 收回了一則訊息",
   agent: "真人客服",
   write: "請輸入您的問題…",
   send: "傳送",

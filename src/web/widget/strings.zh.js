@@ -6,6 +6,7 @@ export const words = {
   welcome: "您好！发货、尺码、退换、优惠都可以直接问。这里先由自动回复接待，随时可以转人工。",
   bot: "自动回复",
   me: "我",
+  withdrawn: "{name} 撤回了一条消息",
   agent: "人工客服",
   write: "请输入您的问题…",
   send: "发送",

@@ -22,6 +22,7 @@
  * @property {Delivery} [state]
  * @property {string} [error] why it failed
  * @property {boolean} [again] it is tried again by itself
+ * @property {boolean} [withdrawn] whoever wrote it took it back
  */
 
 export class Talk {
@@ -51,6 +52,8 @@ export class Talk {
     this.most = { chars: Infinity, bytes: Infinity };
     /** @type {Welcome["files"]} */
     this.files = undefined;
+    /** Whether the server wants to know what was seen. */
+    this.marks = false;
     /** @type {Entry[]} */
     this.entries = [];
     /** @type {Map<string, Entry>} */
@@ -92,6 +95,7 @@ export class Talk {
     this.shop = frame.shop;
     this.words = frame.words;
     this.files = frame.files;
+    this.marks = frame.seen ?? false;
     this.most = { chars: frame.max_chars ?? Infinity, bytes: frame.max_bytes ?? Infinity };
     const key = `${this.part}:gone`;
     if (frame.history_gone && this.after === 0 && !this.entries.some((one) => one.key === key)) {
@@ -102,7 +106,7 @@ export class Talk {
 
   /**
    * Takes an event of the log into account.
-   * @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" }>} frame
+   * @param {Extract<ChatFrame, { type: "message" | "owner" | "rated" | "withdrawn" }>} frame
    * @returns {Entry | null} what is new on the page
    */
   event(frame) {
@@ -111,6 +115,11 @@ export class Talk {
     const base = { key: `${this.part}:${frame.seq}`, part: this.part, seq: frame.seq };
     if (frame.type === "rated") {
       this.stars = frame.stars;
+      return null;
+    }
+    if (frame.type === "withdrawn") {
+      const said = this.entries.find((one) => one.part === this.part && one.seq === frame.of);
+      if (said !== undefined) Object.assign(said, { text: "", files: undefined, withdrawn: true });
       return null;
     }
     if (frame.type === "owner" || frame.from !== "shopper") this.answerIn = null;

@@ -1,6 +1,6 @@
 // Draws the talk: bubbles, notices, buttons, who is typing.
 
-import { el, icon, list, set, text } from "../shared/dom.js";
+import { el, fill, icon, list, set, text } from "../shared/dom.js";
 import { showLinked } from "../shared/links.js";
 import { LATE_MS } from "../shared/session.js";
 
@@ -99,8 +99,10 @@ export class Thread {
     const name = entry.from === "shopper" ? words.me : entry.from === "bot" ? words.bot : entry.name || words.agent;
     text(/** @type {Element} */ (head.firstElementChild), name);
     text(/** @type {Element} */ (head.lastElementChild), clock(entry.at, lang));
-    if (entry.files && this.files) this.files.draw(body, entry);
+    if (entry.withdrawn) text(body, fill(words.withdrawn, { name }));
+    else if (entry.files && this.files) this.files.draw(body, entry);
     else showLinked(body, entry.text);
+    set(body, { "data-withdrawn": entry.withdrawn ? "yes" : null });
     this.delivery(foot, entry, words);
     const shown = choosing ? (entry.choices ?? []) : [];
     choices.hidden = shown.length === 0;

@@ -52,6 +52,8 @@ impl Reference {
             EventKind::Rated { .. }
             | EventKind::Noted { .. }
             | EventKind::Snoozed { .. }
+            | EventKind::Recognised(..)
+            | EventKind::Withdrawn { .. }
             | EventKind::Unknown { .. } => {}
         }
         if let Some(owner) = event.kind.new_owner() {

@@ -6,6 +6,7 @@ import { named, shopName, signalTitle, wordsFor } from "../strings.js";
 import { reasonOf } from "./conversation.js";
 import { CustomerCardView } from "./customer-card.js";
 import { percent } from "./decision.js";
+import { OrdersView } from "./orders.js";
 import { PastTalks } from "./past.js";
 import { whyWords } from "./why.js";
 
@@ -55,12 +56,13 @@ export class Customer {
       this.givenBox,
     );
     this.card = new CustomerCardView(store);
+    this.orders = new OrdersView(store, onCopied);
     this.past = new PastTalks(store, client, { nearest: false });
     this.element = el(
       "aside",
       { id: "customer", class: "pane customer", "aria-labelledby": "customer-title" },
       el("div", { class: "customer-head" }, this.name, this.close, this.shop, this.data),
-      el("div", { class: "scroll", tabindex: "0" }, this.body, this.card.element, this.past.element),
+      el("div", { class: "scroll", tabindex: "0" }, this.body, this.orders.element, this.card.element, this.past.element),
     );
     store.watch(["lang", "me", "chat", "why", "counts"], () => this.draw());
   }

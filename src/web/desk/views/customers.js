@@ -6,6 +6,7 @@ import { readerOf } from "../state.js";
 import { shopName } from "../strings.js";
 import { customerWords } from "../strings.customers.js";
 import { dialog } from "./dialogs.js";
+import { saveJson } from "./saving.js";
 
 /** @typedef {import("../staff.js").KeptAmount} KeptAmount */
 /** @typedef {import("../staff.js").Receipt} Receipt */
@@ -13,8 +14,6 @@ import { dialog } from "./dialogs.js";
 
 /** So many signs of an id are typed to confirm. */
 const SIGNS = 4;
-/** How long a file that was made stays in memory for the browser to take, milliseconds. */
-const TAKEN_MS = 60_000;
 
 export class CustomersPage {
   /** @param {import("../store.js").Store<import("../state.js").DeskState>} store */
@@ -113,7 +112,7 @@ export class CustomersPage {
       load.disabled = true;
       const answer = await exportCustomer(lang, amount);
       load.disabled = false;
-      if ("value" in answer) saveAs("yingda-customer.json", answer.value);
+      if ("value" in answer) saveJson("yingda-customer.json", answer.value);
       tell(outcome, "error" in answer ? answer.error : words.exported, "error" in answer);
     });
     erase.addEventListener("click", () => this.confirm(amount, card));
@@ -172,7 +171,7 @@ export class CustomersPage {
   receipt(receipt) {
     const { words } = this;
     const save = el("button", { type: "button", class: "primary" }, words.save);
-    save.addEventListener("click", () => saveAs("yingda-receipt.json", receipt));
+    save.addEventListener("click", () => saveJson("yingda-receipt.json", receipt));
     return el(
       "section",
       { class: "person receipt" },
@@ -200,11 +199,4 @@ function lines(pairs) {
 /** @param {HTMLElement} outcome @param {string} said @param {boolean} refused */
 function tell(outcome, said, refused) {
   outcome.replaceChildren(el("span", { class: refused ? "problem" : null }, said));
-}
-
-/** Gives the browser a file to keep. @param {string} name @param {unknown} value */
-function saveAs(name, value) {
-  const href = URL.createObjectURL(new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));
-  el("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), TAKEN_MS);
 }

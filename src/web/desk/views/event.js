@@ -3,6 +3,7 @@
 import { el } from "../../shared/dom.js";
 import { wordsBeside } from "../../shared/files.js";
 import { linked } from "../../shared/links.js";
+import { isWithdrawn } from "../chat.js";
 import { hour } from "../clock.js";
 import { decision } from "./decision.js";
 import { sentFiles } from "./files.js";
@@ -26,12 +27,13 @@ export function drawEvent(element, event, after, words, state, where = { convers
   const from = SAID[event.kind];
   if (from === undefined) return happening(element, event, words, state);
   const together = after !== undefined && after.kind === event.kind && after.name === event.name && event.at - after.at < TOGETHER_MS && !event.decision;
-  element.className = `said ${from}${together ? " together" : ""}`;
+  const gone = isWithdrawn(event);
+  element.className = `said ${from}${together ? " together" : ""}${gone ? " withdrawn" : ""}`;
   const name = { shopper: words.shopper, bot: words.bot, agent: event.name ?? words.you, inside: `${words.inside} · ${event.name ?? words.you}` }[from];
   const { files = [] } = event;
   const said = linked(wordsBeside(event.text ?? "", files));
   element.append(
-    el("p", { class: "head" }, el("b", {}, name), ` ${hour(event.at, lang)}`),
+    el("p", { class: "head" }, el("b", {}, name), ` ${hour(event.at, lang)}`, gone && el("span", { class: "gone-mark" }, ` · ${words.withdrawn}`)),
     el("p", { class: "body", title: new Date(event.at).toLocaleString(lang) }, ...sentFiles(files, where, name, lang), ...(files.length > 0 && said.length > 0 ? [el("span", { class: "caption" }, ...said)] : said)),
   );
   if (event.decision) element.append(decision(event.decision, event.choices ?? [], words, state));

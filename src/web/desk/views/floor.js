@@ -5,6 +5,7 @@ import { LANES } from "../attention.js";
 import { hour, lasting, short, standing } from "../clock.js";
 import { named, shopName, wordsFor } from "../strings.js";
 import { Menu } from "./menu.js";
+import { drawTags } from "./row.js";
 import { stateName } from "./topbar.js";
 
 /** @typedef {import("../../shared/protocol.js").FloorChat} FloorChat */
@@ -149,7 +150,7 @@ export class FloorPage {
       "button",
       { type: "button", class: "open", onclick: () => this.client.select(conversation) },
       el("span", { class: "clock", "aria-hidden": "true" }),
-      el("span", { class: "who" }, el("b", { class: "name" }), el("span", { class: "in-shop" })),
+      el("span", { class: "who" }, el("b", { class: "name" }), el("span", { class: "row-tags" }), el("span", { class: "in-shop" })),
       el("span", { class: "owner" }),
       el("span", { class: "last" }),
       el("span", { class: "lane" }),
@@ -164,7 +165,8 @@ export class FloorPage {
     const [, who, whose, last, lane] = /** @type {HTMLElement[]} */ ([...open.children]);
     row.dataset.lane = card?.lane ?? "normal";
     text(who.children[0], this.names.of(shopper, words));
-    text(who.children[1], shopName(state, shop));
+    drawTags(/** @type {HTMLElement} */ (who.children[1]), card ?? /** @type {any} */ ({}));
+    text(who.children[2], shopName(state, shop));
     text(whose, owner === "agent" ? (state.team.get(agent ?? "")?.name ?? words.owners.agent) : named(words.owners, owner));
     text(last, card?.last_text ?? "");
     text(lane, card && card.lane !== "normal" ? named(words.lanesShort, card.lane) : "");

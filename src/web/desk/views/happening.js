@@ -6,6 +6,7 @@ import { linked } from "../../shared/links.js";
 import { hour } from "../clock.js";
 import { named, signalTitle } from "../strings.js";
 import { decision } from "./decision.js";
+import { steeredWords } from "./why.js";
 
 /** @typedef {import("../../shared/protocol.js").DeskEvent} DeskEvent */
 /** @typedef {import("../strings.js").Words} Words */
@@ -38,7 +39,7 @@ function note(text, name, words) {
 }
 
 /** @param {DeskEvent} event @param {Words} words @param {string} lang */
-function said({ kind, name, by, stars = 0, released, assigned, waits_for: whom, until }, words, lang) {
+function said({ kind, name, by, stars = 0, released, assigned, waits_for: whom, until, recognised }, words, lang) {
   const values = { name: name ?? words.you, by: by ?? "", n: stars };
   if (kind === "released" && released !== undefined) {
     const to = whom?.kind === "group" ? fill(words.transferGroup, { name: whom.group }) : whom?.kind === "supervisor" ? words.transferSupervisor : "";
@@ -46,6 +47,10 @@ function said({ kind, name, by, stars = 0, released, assigned, waits_for: whom, 
     return [by ? `${by}: ${line}` : line, to].filter(Boolean).join(" → ");
   }
   if (kind === "assigned" && assigned !== undefined && assigned in words.assigned) return fill(named(words.assigned, assigned), values);
+  if (kind === "recognised" && recognised) {
+    const known = [recognised.vip && "★VIP", ...(recognised.tags ?? []).map((tag) => `#${tag}`)].filter(Boolean).join(" ");
+    return [`${words.customerCard}: ${known || words.customerCardEmpty}`, recognised.steered && steeredWords(recognised.steered, words)].filter(Boolean).join(" · ");
+  }
   if (kind === "snoozed") return until === undefined || until === null ? words.snoozeEnded : fill(words.snoozedUntil, { ...values, time: hour(until, lang) });
   return fill(named(words.events, kind), values);
 }

@@ -20,7 +20,7 @@ export function makeRow(onOpen) {
     "button",
     { type: "button", class: "open", onclick: onOpen },
     el("span", { class: "clock", "aria-hidden": "true" }),
-    el("span", { class: "who" }, el("b", { class: "name" }), el("span", { class: "in-shop" })),
+    el("span", { class: "who" }, el("b", { class: "name" }), el("span", { class: "row-tags" }), el("span", { class: "in-shop" })),
     el("span", { class: "unread", "aria-hidden": "true" }),
     el("span", { class: "state", "aria-hidden": "true" }),
     el("span", { class: "sr" }),
@@ -41,7 +41,8 @@ export function drawRow(row, shown, state, words) {
   set(row, { "data-lane": card.lane });
   row.classList.toggle("gone", shown.gone);
   text(who.children[0], shown.name);
-  text(who.children[1], shopName(state, card.shop));
+  drawTags(/** @type {HTMLElement} */ (who.children[1]), card);
+  text(who.children[2], shopName(state, card.shop));
   text(unread, shown.unread > 0 ? String(shown.unread) : "");
   set(unread, { hidden: shown.unread === 0 });
   row.classList.toggle("is-unread", shown.unread > 0);
@@ -51,6 +52,12 @@ export function drawRow(row, shown, state, words) {
   set(lane, { hidden: card.lane === "normal" });
   set(open, { "aria-current": shown.current ? "true" : null, disabled: shown.gone });
   drawClock(row, state.now, words, state.lang, true);
+}
+
+/** VIP and the first tags of the customer. @param {HTMLElement} element @param {TicketCard} card */
+export function drawTags(element, { vip = false, tags = [] }) {
+  text(element, [vip && "★VIP", ...tags.map((tag) => `#${tag}`)].filter(Boolean).join(" "));
+  set(element, { hidden: element.textContent === "", "data-vip": vip ? "yes" : null });
 }
 
 /** Only what moves with the time. @param {HTMLElement} row @param {number} now @param {Words} words @param {string} lang @param {boolean} [all] what is said of it, too */

@@ -3,7 +3,7 @@
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { linked } from "../../shared/links.js";
-import { pieces, tally } from "../chat.js";
+import { isWithdrawn, pieces, tally } from "../chat.js";
 import { hour } from "../clock.js";
 import { wordsFor } from "../strings.js";
 import { drawEvent } from "./event.js";
@@ -15,7 +15,7 @@ import { PastTalks } from "./past.js";
 /** @typedef {import("../chat.js").Chat} Chat */
 /** @typedef {import("../state.js").DeskState} DeskState */
 /** @typedef {import("../strings.js").Words} Words */
-/** @typedef {{ key: string, event?: DeskEvent, bot?: DeskEvent[], waiting?: Waiting, after?: DeskEvent }} Row */
+/** @typedef {{ key: string, event?: DeskEvent, bot?: DeskEvent[], waiting?: Waiting, after?: DeskEvent, read?: boolean }} Row */
 
 /** Nearer to the end than this the transcript follows what is new, pixels. */
 const NEAR_PX = 120;
@@ -91,7 +91,8 @@ export class Transcript {
     set(this.element, { "aria-label": chat.card === null ? words.chats : chat.card.shopper, "aria-busy": String(other) });
     /** @type {Row[]} */
     const rows = [];
-    for (const piece of pieces(chat.events)) rows.push({ ...piece, after: rows[rows.length - 1]?.event });
+    const { read } = chat;
+    for (const piece of pieces(chat.events)) rows.push({ ...piece, after: rows[rows.length - 1]?.event, read: "event" in piece && piece.event.seq === read });
     for (const waiting of this.client.unsent(chat)) rows.push({ key: waiting.id, waiting });
     list(
       this.rows,
@@ -103,23 +104,44 @@ export class Transcript {
   }
 
   /** @private @param {HTMLElement} element @param {Row} row @param {Words} words @param {string} lang */
-  row(element, { key, event, bot, waiting, after }, words, lang) {
+  row(element, { key, event, bot, waiting, after, read = false }, words, lang) {
     const trouble = waiting === undefined ? undefined : this.client.sender.trouble.get(waiting.id);
     const late = waiting !== undefined && this.client.late(waiting);
-    const state = waiting !== undefined ? `waiting ${trouble} ${late}` : bot !== undefined ? `bot ${bot.length} ${this.unfolded.has(key)}` : `event ${event?.seq}`;
+    const state = waiting !== undefined ? `waiting ${trouble} ${late}` : bot !== undefined ? `bot ${bot.length} ${this.unfolded.has(key)}` : `event ${event?.seq} ${event !== undefined && isWithdrawn(event)} ${read}`;
     if (element.dataset.state !== state) {
       element.dataset.state = state;
-      this.rowAnew(element, { key, event, bot, waiting, after }, late || trouble !== undefined, words, lang);
+      this.rowAnew(element, { key, event, bot, waiting, after, read }, late || trouble !== undefined, words, lang);
     }
     if (waiting?.file !== undefined) drawProgress(element, waiting.file.id === "" ? (this.client.carries?.progress.get(key) ?? 0) : 1, lang);
   }
 
   /** @private @param {HTMLElement} element @param {Row} row @param {boolean} failing @param {Words} words @param {string} lang */
-  rowAnew(element, { key, event, bot, waiting, after }, failing, words, lang) {
+  rowAnew(element, { key, event, bot, waiting, after, read = false }, failing, words, lang) {
     element.textContent = "";
     if (bot !== undefined) this.botPart(element, key, bot, words, lang);
-    else if (event !== undefined) drawEvent(element, event, after, words, this.store.state);
+    else if (event !== undefined) {
+      drawEvent(element, event, after, words, this.store.state);
+      if (event.kind === "agent_said") element.append(this.beside(event, read, words));
+    }
     else if (waiting !== undefined) this.waiting(element, waiting, failing, words, lang);
+  }
+
+  /** @private Below what people said: whether the shopper has seen it, and for two minutes the way to take back what is one's own. @param {DeskEvent} event @param {boolean} read @param {Words} words */
+  beside(event, read, words) {
+    const { me, chat } = this.store.state;
+    const foot = el("p", { class: "said-foot" }, read && el("span", { class: "read-mark" }, `✓ ${words.seenMark}`));
+    const left = event.at + (me?.withdraw_within_ms ?? 0) - this.client.now;
+    if (left > 0 && chat !== null && event.name === me?.name && !isWithdrawn(event)) {
+      const button = el("button", { type: "button", class: "plain withdraw", onclick: () => this.client.unsay(chat, event.seq) }, words.withdraw);
+      foot.append(button);
+      setTimeout(() => {
+        if (button === document.activeElement) this.element.focus();
+        button.remove();
+        foot.hidden = foot.childElementCount === 0;
+      }, left);
+    }
+    foot.hidden = foot.childElementCount === 0;
+    return foot;
   }
 
   /** @private @param {HTMLElement} element @param {string} key @param {DeskEvent[]} bot @param {Words} words @param {string} lang */

@@ -7,15 +7,23 @@ import { named } from "../strings.js";
 /** @typedef {Omit<Extract<import("../../shared/protocol.js").DeskFrame, { type: "why" }>, "type">} Why */
 /** @typedef {import("../strings.js").Words} Words */
 
+/** What of the customer's card makes the lane. @param {import("../../shared/protocol.js").Steered} steered @param {Words} words */
+export function steeredWords({ by, lane, group }, words) {
+  const who = by.kind === "vip" ? "VIP" : by.kind === "tag" ? `#${by.tag}` : words.customerCard;
+  const whom = group ? fill(words.transferGroup, { name: group }) : "";
+  return fill(words.steered, { who, lane: named(words.lanes, lane) }) + (whom === "" ? "" : ` → ${whom}`);
+}
+
 /** @param {Why | null} why @param {Words} words @param {string} lang */
 export function whyWords(why, words, lang) {
   if (why?.waiting) {
-    const { position, of, served_as: as, lane, late_ms: late, returned, promised_at: promised, because } = why.waiting;
+    const { position, of, served_as: as, lane, late_ms: late, returned, promised_at: promised, steered, because } = why.waiting;
     const values = /** @type {any} */ (because);
     return [
       fill(words.whyPlace, { position, of }),
       late !== undefined && late !== null && fill(words.whyLate, { time: lasting(late) }),
       as !== lane && fill(words.whyAs, { lane: named(words.lanes, as) }),
+      steered && steeredWords(steered, words),
       returned && words.whyReturned,
       promised !== undefined && promised !== null && fill(words.whyPromised, { time: hour(promised, lang) }),
       fill(named(words.whyBecause, because.kind in words.whyBecause ? because.kind : "now"), {
@@ -28,9 +36,10 @@ export function whyWords(why, words, lang) {
       .join(words.standards.between);
   }
   if (why?.assigned?.cause) {
-    const { cause, name, since } = why.assigned;
+    const { cause, name, since, steered } = why.assigned;
     const line = /** @type {Record<string, string>} */ (words.whyAssigned)[cause];
-    return line === undefined ? "" : fill(line, { name, time: hour(since, lang) });
+    const parts = [line !== undefined && fill(line, { name, time: hour(since, lang) }), steered && steeredWords(steered, words)];
+    return parts.filter(Boolean).join(words.standards.between);
   }
   return "";
 }
