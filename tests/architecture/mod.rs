@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 25] = [
+const RANKS: [(&str, u8); 27] = [
     ("model", 0),
     ("privacy", 1),
+    ("sheets", 1),
     ("telemetry", 1),
     ("config", 2),
     ("shop", 2),
@@ -29,6 +30,7 @@ const RANKS: [(&str, u8); 25] = [
     ("phrases", 8),
     ("publishing", 8),
     ("customers", 9),
+    ("exchange", 9),
     ("search", 9),
     ("teaching", 9),
     ("gateway", 10),
@@ -38,9 +40,10 @@ const RANKS: [(&str, u8); 25] = [
 ];
 
 /// Where time, disk, network and runtime may not be named: paths below `src`, and the files in them that may.
-const PURE: [(&str, &[&str]); 9] = [
+const PURE: [(&str, &[&str]); 11] = [
     ("model/", &[]),
     ("privacy/", &[]),
+    ("sheets/", &[]),
     ("shop/", &[]),
     ("handoff/", &[]),
     ("packs/", &["packs/folder.rs"]),
@@ -48,6 +51,7 @@ const PURE: [(&str, &[&str]); 9] = [
     ("reply/", &[]),
     ("dialogue/", &[]),
     ("insight/", &[]),
+    ("exchange/", &[]),
 ];
 
 const IMPURE: [&str; 8] = [
