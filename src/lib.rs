@@ -4,6 +4,7 @@
 pub mod model;
 
 pub mod privacy;
+pub mod sheets;
 pub mod telemetry;
 
 pub mod config;
@@ -29,6 +30,7 @@ pub mod phrases;
 pub mod publishing;
 
 pub mod customers;
+pub mod interchange;
 pub mod orders;
 pub mod reporting;
 pub mod search;

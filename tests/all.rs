@@ -71,6 +71,8 @@ mod resuming;
 mod schemas;
 /// Search over what was said.
 mod search;
+/// Spreadsheets into shops and out of them, as they are typed.
+mod sheets;
 /// Several shops on one server.
 mod shops;
 /// People, rights, passwords, and the command line beside a server.

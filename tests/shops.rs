@@ -312,7 +312,10 @@ fn a_shop_begins_from_a_table_and_is_never_written_over() {
         answer.contains("满 20 元包邮"),
         "a known question is answered in the shop's own way: {answer}"
     );
-    assert!(said.contains("row 2 answers a known question：shipping.fee"), "{said}");
+    assert!(
+        said.contains("第 2 行 换成本店答案") && said.contains("→ shipping.fee"),
+        "{said}"
+    );
     let own = walk(&shop).into_iter().filter(|text| text.contains("qwzx 7731 kkp"));
     assert_eq!(own.count(), 1, "one question of its own");
 

@@ -8,6 +8,7 @@ use clap::{Args as Options, Parser, Subcommand};
 use crate::packs::Format;
 
 pub use super::customer_args::{CustomerCommand, CustomerWho};
+pub use super::exchange_args::{ExportArgs, ExportCommand, ShopImportArgs, ShopNewArgs};
 pub use super::replay_args::ReplayArgs;
 pub use super::say_args::SayArgs;
 pub use super::sources_args::{ConfigFile, PackArgs, ServeArgs};
@@ -54,6 +55,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
     Import(ImportArgs),
+    /// 把一家店的问题、商品和资料写成表格，改完能导回来 · Writes a shop's questions, goods and facts as a workbook that can be imported again
+    Export(ExportArgs),
     /// 文件夹里的店铺 · The shops of a folder
     Shop(ShopArgs),
     /// 查看会话记录和排队，只读，服务运行时也能用 · Shows stored talks and the queue, read-only, also beside a server
@@ -125,22 +128,9 @@ pub enum ShopCommand {
     List(ShopListArgs),
     /// 新开一家店，不覆盖已有的 · Begins a shop; writes over nothing
     New(ShopNewArgs),
-}
-
-/// Options of `shop new`.
-#[derive(Debug, Options)]
-pub struct ShopNewArgs {
-    /// 店铺 id：小写字母、数字和 - · The shop's id: lower case letters, digits and -
-    pub id: String,
-    /// 从表格导入问题和答案（第一列问题，第二列答案）· Takes questions and answers from a table (first and second column)
-    #[arg(long, value_name = "FILE.csv|FILE.xlsx")]
-    pub from: Option<PathBuf>,
-    /// 不提问，都用默认值 · Asks nothing and takes what is usual
-    #[arg(long)]
-    pub yes: bool,
-    /// Which files.
-    #[command(flatten)]
-    pub pack: PackArgs,
+    /// 从表格更新一家店：改的改、新的加，没写的不动，一次写完或一个字不写 · Changes a shop by a sheet: all of it or nothing. 退出码 · exit: 1 when
+    /// rows were left out
+    Import(ShopImportArgs),
 }
 
 /// Options of `shop list`.

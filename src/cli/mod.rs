@@ -18,7 +18,9 @@ mod eval;
 mod eval_signals;
 mod eval_talks;
 mod event_line;
+mod exchange_args;
 mod explain;
+mod export;
 mod feed;
 mod files;
 mod import;
@@ -34,12 +36,13 @@ mod private;
 mod recorded;
 mod replay;
 mod replay_args;
-mod rows;
 mod say;
 mod say_args;
 mod serve;
 mod settings;
+mod sheet;
 mod shop;
+mod shop_import;
 mod shop_new;
 mod signals;
 mod sources_args;
@@ -48,7 +51,6 @@ mod store;
 mod understand;
 mod upkeep_args;
 mod whose;
-mod workbook;
 
 use std::process::ExitCode;
 
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Say(args) => say::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Shop(args) => shop::run(&args),
         Command::Ask(args) => ask::run(&args),
         Command::Understand(args) => understand::run(&args),

@@ -10,9 +10,9 @@ use crate::hub::Clock;
 use crate::model::Language;
 use crate::packs::Answer;
 use crate::reply::Proof;
+use crate::sheets::{WrittenSheet, workbook};
 
 use super::say_args::SayArgs;
-use super::workbook::workbook;
 use super::{Exit, output, pack};
 
 /// The columns, Chinese with English.
@@ -53,7 +53,11 @@ pub fn run(args: &SayArgs) -> Result<Exit> {
     let rows = rows(&generation);
     let name = format!("{} {}", generation.pack.shop.id, generation.pack.shop.name.zh);
     let bytes = match ending.as_str() {
-        "xlsx" => workbook(&name, &WIDTHS, &rows),
+        "xlsx" => workbook(&[WrittenSheet {
+            name: &name,
+            widths: &WIDTHS,
+            rows: &rows,
+        }]),
         _ => page(&name, &rows).into_bytes(),
     };
     write(&args.out, &bytes)?;

@@ -7,7 +7,7 @@ use crate::packs::load_shops;
 use crate::publishing::Reading;
 
 use super::args::{ShopArgs, ShopCommand, ShopListArgs};
-use super::{Exit, output, pack, shop_new};
+use super::{Exit, output, pack, shop_import, shop_new};
 
 /// A shop, as `--json` prints it.
 #[derive(Serialize)]
@@ -28,6 +28,7 @@ pub fn run(args: &ShopArgs) -> Result<Exit> {
     match &args.command {
         ShopCommand::List(args) => list(args),
         ShopCommand::New(args) => shop_new::run(args),
+        ShopCommand::Import(args) => shop_import::run(args),
     }
 }
 

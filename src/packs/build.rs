@@ -202,9 +202,14 @@ pub fn answer_language(written: &AnswerFile) -> Language {
         Some("en") => Language::English,
         Some("zh-Hant") => Language::Traditional,
         Some(_) => Language::Chinese,
-        // What stands in braces is no language: `{{ province }}` is Latin in a Chinese answer too.
-        None => Language::of(&without_braces(&written.text.value)).unwrap_or_default(),
+        None => language_of_answer(&written.text.value),
     }
+}
+
+/// The language that the source of an answer is seen to be in. What stands in braces is no language: `{{ province }}` is Latin
+/// in a Chinese answer too.
+pub fn language_of_answer(text: &str) -> Language {
+    Language::of(&without_braces(text)).unwrap_or_default()
 }
 
 /// A text without its variables and statements.

@@ -33,9 +33,11 @@ mod waivers;
 mod written;
 mod yaml;
 
+pub use build::language_of_answer;
 pub use editing::{
-    CannotEdit, CommonWords, OwnWords, WrittenAnswer, WrittenQuestion, changed_questions, file_of_nothing, file_over,
-    new_examples, new_question, with_examples, written_question,
+    CannotEdit, ChangedGoods, CommonWords, GoodsHeading, OwnWords, WrittenAnswer, WrittenFact, WrittenQuestion,
+    changed_questions, file_of_nothing, file_over, goods_heading, goods_table, new_examples, new_question,
+    question_of_sheet, with_examples, with_facts, with_goods, with_synonyms, written_facts, written_question,
 };
 pub use finding::{Finding, Severity, refused, sort as sort_findings};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};

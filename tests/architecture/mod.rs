@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 27] = [
+const RANKS: [(&str, u8); 29] = [
     ("model", 0),
     ("privacy", 1),
+    ("sheets", 1),
     ("telemetry", 1),
     ("config", 2),
     ("shop", 2),
@@ -29,6 +30,7 @@ const RANKS: [(&str, u8); 27] = [
     ("phrases", 8),
     ("publishing", 8),
     ("customers", 9),
+    ("interchange", 9),
     ("orders", 9),
     ("reporting", 9),
     ("search", 9),
@@ -40,9 +42,10 @@ const RANKS: [(&str, u8); 27] = [
 ];
 
 /// Where time, disk, network and runtime may not be named: paths below `src`, and the files in them that may.
-const PURE: [(&str, &[&str]); 9] = [
+const PURE: [(&str, &[&str]); 11] = [
     ("model/", &[]),
     ("privacy/", &[]),
+    ("sheets/", &[]),
     ("shop/", &[]),
     ("handoff/", &[]),
     ("packs/", &["packs/folder.rs"]),
@@ -50,6 +53,7 @@ const PURE: [(&str, &[&str]); 9] = [
     ("reply/", &[]),
     ("dialogue/", &[]),
     ("insight/", &[]),
+    ("interchange/", &[]),
 ];
 
 const IMPURE: [&str; 8] = [

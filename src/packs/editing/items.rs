@@ -73,7 +73,7 @@ impl WrittenAnswer {
     }
 
     /// Its lines behind this much indentation.
-    fn lines(&self, indent: &str, end: &str) -> String {
+    pub(super) fn lines(&self, indent: &str, end: &str) -> String {
         if self.is_plain() {
             return format!("{indent}- {}{end}", quote(&self.text));
         }

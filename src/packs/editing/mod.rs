@@ -1,6 +1,9 @@
 //! Sentences put into a file that a person wrote. Lines are added and nothing else is touched: comments, order and
 //! quotes stay as they are, and what cannot be added without touching them is refused.
 
+mod begun;
+mod facts;
+mod goods;
 mod items;
 mod question;
 mod scalars;
@@ -15,6 +18,9 @@ use super::starting::question_file;
 use super::written::{Role, role};
 use super::yaml::{At, Node, read_file};
 
+pub use begun::{question_of_sheet, with_synonyms};
+pub use facts::{WrittenFact, with_facts, written_facts};
+pub use goods::{ChangedGoods, GoodsHeading, goods_heading, goods_table, with_goods};
 pub use items::WrittenAnswer;
 pub use question::{CommonWords, OwnWords, WrittenQuestion, changed_questions, written_question};
 

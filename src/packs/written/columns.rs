@@ -4,20 +4,30 @@ use crate::shop::SAID;
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+pub(in crate::packs) enum Column {
+    /// Item number.
     Id,
+    /// Full name.
     Name,
+    /// English name.
     NameEn,
+    /// Other names.
     Aliases,
+    /// Links.
     Links,
+    /// Price.
     Price,
+    /// Sizes.
     Sizes,
+    /// Colours.
     Colors,
+    /// Colours in English.
     ColorsEn,
     /// A text of its own, and whether it is the English one.
     Said(&'static str, bool),
     /// An attribute that is called as the column, and whether it is the English value.
     Attribute(String, bool),
+    /// No heading.
     Nothing,
 }
 
@@ -78,7 +88,7 @@ const HEADINGS: [(&str, Column); 49] = [
 const ENGLISH: [&str; 4] = ["_en", "英文", "（英文）", "(英文)"];
 
 /// What a heading says that the column holds.
-pub(super) fn column(heading: &str) -> Column {
+pub(in crate::packs) fn column(heading: &str) -> Column {
     let heading = heading.trim();
     if heading.is_empty() {
         return Column::Nothing;

@@ -11,6 +11,7 @@ mod shop;
 mod standards;
 mod text;
 
+pub(in crate::packs) use columns::{Column, column};
 pub(in crate::packs) use goods::GOODS_KEYS;
 pub use goods::{AttributeFile, GoodsFile};
 #[cfg(test)]

@@ -231,8 +231,12 @@ impl FileChange {
     }
 }
 
-/// Puts files in place; when one of them cannot be, those before it are as they were.
-fn put_all(folder: &Path, changes: &[FileChange]) -> Result<(), EditError> {
+/// Puts files in place, untried; when one of them cannot be, those before it are as they were. A server that reads the folder
+/// checks them like any other change.
+///
+/// # Errors
+/// [`EditError::Changed`] and [`EditError::Unwritable`]: nothing is different.
+pub fn put_all(folder: &Path, changes: &[FileChange]) -> Result<(), EditError> {
     for (at, change) in changes.iter().enumerate() {
         if let Err(error) = put(folder, change) {
             for done in changes[..at].iter().rev() {

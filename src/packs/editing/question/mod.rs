@@ -170,7 +170,7 @@ fn rest(entries: &Entries) -> Vec<(String, String)> {
         .collect()
 }
 
-fn spelled(node: &Node) -> String {
+pub(in crate::packs::editing) fn spelled(node: &Node) -> String {
     match node {
         Node::Null => "~".to_owned(),
         Node::Text(text) => quote(text),

@@ -1,17 +1,40 @@
-//! Writes a workbook (XLSX) of one sheet: texts in rows, the first row a heading that stays in sight. Not compressed, so that
+//! Writes a workbook (XLSX): sheets of texts in rows, the first row a heading that stays in sight. Not compressed, so that
 //! nothing but this is needed.
 
 use std::fmt::Write as _;
 
+use super::letters;
+
 /// Characters that a cell of a spreadsheet holds at most.
 const LONGEST: usize = 32_000;
 
-/// The bytes of a workbook with these rows; `widths` of its columns in characters.
-pub fn workbook(name: &str, widths: &[u32], rows: &[Vec<String>]) -> Vec<u8> {
+/// One sheet as it is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct WrittenSheet<'a> {
+    /// Its name; signs that spreadsheets do not take are left out.
+    pub name: &'a str,
+    /// The widths of its columns, in characters.
+    pub widths: &'a [u32],
+    /// Its rows, the heading first. Every cell is a text, never a formula; of one with more than 32,000 characters the rest is
+    /// left out.
+    pub rows: &'a [Vec<String>],
+}
+
+/// The bytes of a workbook with these sheets.
+pub fn workbook(sheets: &[WrittenSheet]) -> Vec<u8> {
+    let each = |line: &dyn Fn(usize, &WrittenSheet) -> String| -> String {
+        let numbered = sheets.iter().enumerate();
+        numbered.map(|(at, sheet)| line(at + 1, sheet)).collect()
+    };
     let mut archive = Archive::default();
     archive.add(
         "[Content_Types].xml",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/><Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/></Types>",
+        &format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>{}<Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/></Types>",
+            each(&|number, _| format!(
+                "<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
+            ))
+        ),
     );
     archive.add(
         "_rels/.rels",
@@ -20,19 +43,34 @@ pub fn workbook(name: &str, widths: &[u32], rows: &[Vec<String>]) -> Vec<u8> {
     archive.add(
         "xl/workbook.xml",
         &format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"{}\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
-            escaped(&name.chars().filter(|sign| !"[]:*?/\\".contains(*sign)).take(31).collect::<String>())
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>{}</sheets></workbook>",
+            each(&|number, sheet| {
+                let name = sheet.name.chars().filter(|sign| !"[]:*?/\\".contains(*sign));
+                let name = escaped(&name.take(31).collect::<String>());
+                format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>")
+            })
         ),
     );
     archive.add(
         "xl/_rels/workbook.xml.rels",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>",
+        &format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{}<Relationship Id=\"rId{}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>",
+            each(&|number, _| format!(
+                "<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+            )),
+            sheets.len() + 1
+        ),
     );
     archive.add(
         "xl/styles.xml",
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font><font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts><fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills><borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs><cellXfs count=\"2\"><xf numFmtId=\"49\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf><xf numFmtId=\"49\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\"/></cellXfs></styleSheet>",
     );
-    archive.add("xl/worksheets/sheet1.xml", &sheet(widths, rows));
+    for (at, written) in sheets.iter().enumerate() {
+        archive.add(
+            &format!("xl/worksheets/sheet{}.xml", at + 1),
+            &sheet(written.widths, written.rows),
+        );
+    }
     archive.finish()
 }
 
@@ -66,30 +104,31 @@ fn sheet(widths: &[u32], rows: &[Vec<String>]) -> String {
     xml
 }
 
-/// The name of a column: A … Z, AA …
-fn letters(column: usize) -> String {
-    let last = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
-    match column / 26 {
-        0 => last.to_string(),
-        more => format!("{}{last}", letters(more - 1)),
-    }
-}
-
-/// Text as XML has it; what XML cannot hold is left out.
+/// Text as workbooks have it; what XML cannot hold is written by its number, `_x0007_`, and what looks so with its first sign.
 fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for sign in text.chars().take(LONGEST) {
+    for (at, sign) in text.char_indices().take(LONGEST) {
         match sign {
             '&' => shown.push_str("&amp;"),
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
             '"' => shown.push_str("&quot;"),
             '\n' | '\t' => shown.push(sign),
-            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {}
+            '_' if is_number(&text[at..]) => shown.push_str("_x005F_"),
+            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {
+                let _ = write!(shown, "_x{:04X}_", u32::from(sign));
+            }
             sign => shown.push(sign),
         }
     }
     shown
+}
+
+/// Whether a text begins like a sign that is written by its number.
+fn is_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes, [b'_', b'x' | b'X', digits @ .., ] if digits.len() >= 5
+        && digits[..4].iter().all(u8::is_ascii_hexdigit) && digits[4] == b'_')
 }
 
 /// A ZIP archive of files that are stored as they are.
@@ -162,16 +201,21 @@ mod tests {
     fn what_is_written_is_read_back() {
         let rows = [
             vec!["问题".to_owned(), "答案 & <b>\"好\"</b>".to_owned()],
-            vec!["=1+1".to_owned(), "一\n二\u{7}".to_owned()],
+            vec!["=1+1".to_owned(), "一\n二\u{7}_x0041_".to_owned()],
         ];
-        let bytes = workbook("店 [1]: 话术", &[10, 40], &rows);
+        let sheet = |name| WrittenSheet {
+            name,
+            widths: &[10, 40],
+            rows: &rows,
+        };
+        let bytes = workbook(&[sheet("店 [1]: 话术"), sheet("二")]);
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
-        assert_eq!(book.sheet_names(), ["店 1 话术"]);
+        assert_eq!(book.sheet_names(), ["店 1 话术", "二"]);
         let range = book.worksheet_range("店 1 话术").unwrap();
         let cell = |row, column| range.get_value((row, column)).unwrap().to_string();
         assert_eq!(cell(0, 1), "答案 & <b>\"好\"</b>");
         assert_eq!(cell(1, 0), "=1+1", "a text is no formula");
-        assert_eq!(cell(1, 1), "一\n二");
+        assert_eq!(cell(1, 1), "一\n二\u{7}_x0041_");
     }
 
     #[test]
