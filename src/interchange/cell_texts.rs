@@ -97,7 +97,7 @@ fn by_strokes(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split(['/', '／']).map(str::trim).collect();
     let sentence =
         |part: &&str| part.chars().filter(|sign| !sign.is_ascii()).count() >= 2 || part.split_whitespace().count() >= 3;
-    match parts.len() > 1 && parts.iter().all(|part| sentence(&part)) && !text.contains("://") {
+    match parts.len() > 1 && parts.iter().all(sentence) && !text.contains("://") {
         true => parts.into_iter().map(str::to_owned).collect(),
         false => vec![text.to_owned()],
     }

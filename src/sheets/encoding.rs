@@ -56,7 +56,7 @@ fn whole(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (high, low) = (zeros(0), zeros(1));
-    match bytes.len() % 2 == 0 && high + low > 0 {
+    match bytes.len().is_multiple_of(2) && high + low > 0 {
         false => None,
         true if low > high * 10 => Some(UTF_16LE),
         true if high > low * 10 => Some(UTF_16BE),
