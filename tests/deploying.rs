@@ -346,7 +346,12 @@ async fn the_board_shows_every_metric_and_only_what_there_is() {
     let text = http::get(&server, "/metrics", &[]).text();
     let there = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).map(metric);
     let there: BTreeSet<&str> = there.collect();
-    assert_eq!(shown.keys().copied().collect::<BTreeSet<_>>(), there);
+    let shows: BTreeSet<&str> = shown.keys().copied().collect();
+    let unshown: Vec<_> = there.difference(&shows).copied().collect();
+    assert!(unshown.is_empty(), "not shown: {unshown:?}");
+    // What has not happened yet is not told.
+    let untold: Vec<_> = shows.difference(&there).copied().collect();
+    assert_eq!(untold, ["yingda_intents_reloads"]);
     let mut seen = BTreeSet::new();
     for line in text.lines().filter(|line| line.contains('{')) {
         let labels: BTreeSet<&str> = line

@@ -279,7 +279,17 @@ async fn what_is_written_by_hand_is_kept_and_never_overwritten() {
 async fn what_breaks_the_files_is_refused_before_it_is_written() {
     let server = Server::start();
     let desk = Desk::owner(&server);
-    // A test of the pack says that this is not about postage.
+    // A test of the pack says that this is not about postage: a shop may want that, and is told.
+    let answer = desk.teaches(&["什么时候发货"], question());
+    let warned = &taught(&answer)["warnings"][0];
+    assert_eq!(warned["rule"], "G007", "{}", answer.text());
+    assert!(warned["message"].as_str().unwrap().contains("什么时候发货"), "{warned}");
+    taught(&desk.undoes(&answer.json()["change"]));
+    // What the shop itself says is not to be broken.
+    let own = server.folder().path().join("intents/shops/demo/shipping/time.yaml");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    let test = "{ask: 什么时候发货, expect_not: shipping.fee}";
+    fs::write(&own, format!("intent: shipping.time\ntests:\n  - {test}\n")).unwrap();
     let answer = desk.teaches(&["什么时候发货"], question());
     assert_eq!(refused(&answer), (409, "pack_refused".to_owned()), "{}", answer.text());
     assert!(

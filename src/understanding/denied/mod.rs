@@ -128,8 +128,8 @@ impl DeniedWishes {
             .flat_map(|clause| parts(text, clause.range.clone()))
         {
             let inside = |denial: &Denial| part.contains(&denial.range.start);
-            let before = wished.iter().filter(|(_, wish)| wish.end <= part.start);
-            if let Some((classes, _)) = before.last() {
+            let mut before = wished.iter().filter(|(_, wish)| wish.end <= part.start);
+            if let Some((classes, _)) = before.next_back() {
                 last.clone_from(classes);
             }
             if !last.is_empty() && !found.iter().any(inside) && self.takes_back(&text[part.clone()], &last) {
@@ -145,9 +145,10 @@ impl DeniedWishes {
     /// Whether a text begins with a wish that it does not deny: 退货就行, 直接换新的. What is done is none: 退了, 换的那双.
     pub fn begins_wish(&self, text: &[char]) -> bool {
         self.rule.all_in(text).any(|(_, start, end)| {
-            let done = text
-                .get(end)
-                .is_some_and(|next| matches!(next, '了' | '的' | '过' | '得'));
+            let said = |at: usize, words: &[char]| text.get(at).is_some_and(|next| words.contains(next));
+            // 換過部新嘅 is a wish in Hong Kong.
+            let done = said(end, &['了', '的', '得'])
+                || said(end, &['过']) && (end + 1 == text.len() || said(end + 1, &['了', '的', '一', ',']));
             !done && leads_to_wish(&text[..start]) && self.denial(text, start, end).is_none()
         })
     }

@@ -60,7 +60,6 @@ fn a_wish_is_denied_before_it_and_behind_it() {
         ("想换大一码 算了", EXCHANGE),
         ("取消的话我收回", CANCEL),
         ("点取消是手滑", CANCEL),
-        ("i pressed cancel by mistake", CANCEL),
         ("人工就莫转了", PERSON),
         ("发票甭开了", INVOICE),
         ("不用专门开发票", INVOICE),
