@@ -51,7 +51,8 @@ test("the chat stays light, and a shop's page loads little of it at first", asyn
   const kib = async (/** @type {string[]} */ names) => (await weight(names)) / 1024;
   assert.ok((await kib(first)) <= 12.5, `${await kib(first)} KiB before anybody has spoken`);
   assert.ok((await kib(returning)) <= 28, `${await kib(returning)} KiB for whoever has a talk to come back to`);
-  assert.ok((await kib(open)) <= 40, `${await kib(open)} KiB with the chat open`);
+  // Taken-back messages and what was seen cost 0.4 of them.
+  assert.ok((await kib(open)) <= 41, `${await kib(open)} KiB with the chat open`);
 });
 
 test("frames in any order of tabs and links give one talk", () => {

@@ -44,7 +44,7 @@ export class ChatClient extends Session {
     this.another = this.talk.conversation;
     /** Another talk is open already: the one whose end is being told is followed by it. */
     this.next = false;
-    /** The last words of people that the server was told to be seen. */
+    /** Told. */
     this.seen = 0;
     /** Whether there has been a reason to connect. */
     this.begun = false;
@@ -212,7 +212,7 @@ export class ChatClient extends Session {
     if ((before.read ?? 0) < after || before.open !== open) save(this.key, { ...before, read: after, open });
   }
 
-  /** What people wrote last is before the shopper's eyes: they are told, once. */
+  /** Tells that the last words are seen, once. */
   sees() {
     const { marks, owner, replaying, entries, part } = this.talk;
     if (!marks || owner !== "agent" || replaying) return;
@@ -296,7 +296,6 @@ export class ChatClient extends Session {
   welcomed(frame) {
     const other = this.talk.welcome(frame);
     this.next = frame.next ?? false;
-    // A server that is another knows nothing of it.
     this.seen = 0;
     const { conversation, read } = this.remembered;
     const same = conversation === frame.conversation;
