@@ -179,7 +179,7 @@ fn round_trip(criterion: &mut Criterion) {
             control: None,
             operations: None,
         };
-        tokio::spawn(run(listening, app, shutdown.clone()));
+        tokio::spawn(run(listening, app.unwrap(), shutdown.clone()));
         url
     });
     criterion.bench_function("gateway/round trip", |bencher| {
