@@ -8,9 +8,9 @@ use clap::{Args as Options, Parser, Subcommand};
 use crate::packs::Format;
 
 pub use super::customer_args::{CustomerCommand, CustomerWho};
-pub use super::exchange_args::{ExportArgs, ExportCommand, ShopImportArgs, ShopNewArgs};
 pub use super::replay_args::ReplayArgs;
 pub use super::say_args::SayArgs;
+pub use super::sheet_args::{ExportArgs, ExportCommand, ShopImportArgs, ShopNewArgs};
 pub use super::sources_args::{ConfigFile, PackArgs, ServeArgs};
 pub use super::upkeep_args::{AuditArgs, BackupArgs, DoctorArgs, RestoreArgs};
 

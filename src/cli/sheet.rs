@@ -12,7 +12,7 @@ use crate::packs::{Severity, SourceFile, load_shops};
 use crate::sheets;
 use crate::understanding::Tolerance;
 
-use super::exchange_args::SheetArgs;
+use super::sheet_args::SheetArgs;
 use super::{Exit, output};
 
 /// Rows that are shown one by one.

@@ -8,7 +8,7 @@ use crate::packs::load_shops;
 use crate::publishing::Reading;
 use crate::publishing::edit::{EditError, put_all};
 
-use super::exchange_args::ShopImportArgs;
+use super::sheet_args::ShopImportArgs;
 use super::{Exit, output, pack, sheet};
 
 /// Changes the shop.

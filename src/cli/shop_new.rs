@@ -11,7 +11,7 @@ use crate::publishing::Reading;
 use crate::shop::clock;
 
 use super::args::{CheckArgs, PackArgs};
-use super::exchange_args::ShopNewArgs;
+use super::sheet_args::ShopNewArgs;
 use super::{Exit, check, output, pack, sheet};
 
 /// Makes the shop.

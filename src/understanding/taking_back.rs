@@ -51,16 +51,11 @@ pub(super) fn beside_denials(
     } else {
         questions.read(&normalise(&rest))
     };
-    let behind = |class: usize| {
-        let denials = denials.iter().filter(|denial| denial.classes.contains(&class));
-        denials.map(|denial| denial.range.end).max()
-    };
     // The last word counts: 本来要退货 想想还是不退 asks nothing of returns, 先别退 算了还是退吧 does.
     let taken_back = |class: usize| {
-        behind(class).is_some_and(|end| {
-            let after = &canonical.chars()[end.min(canonical.chars().len())..];
-            !questions.denied.wishes_for(after, class)
-        })
+        let denials = denials.iter().filter(|denial| denial.classes.contains(&class));
+        let end = denials.map(|denial| denial.range.end).max();
+        end.is_some_and(|end| !questions.denied.wishes_for(&canonical.chars()[end..], class))
     };
     let first = read.stretches.first();
     let plain = first.is_some_and(|whole| whole.reason.exact || whole.reason.pattern.is_some());

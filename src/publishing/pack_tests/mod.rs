@@ -39,10 +39,14 @@ impl Tested {
         let intents = pack.intents.iter().flat_map(|intent| &intent.tests);
         let signals = pack.signals.iter().flat_map(|signal| &signal.tests);
         // How a talk goes on depends also on what was answered in it: such tests are run for every shop.
-        let failed: Vec<(&PackTest, Finding)> = intents
+        let failed: Vec<(&PackTest, Understanding, Finding)> = intents
             .chain(signals)
             .filter(|test| !single || !test.after.is_empty())
-            .filter_map(|test| Some((test, failure(test, generation)?)))
+            .filter_map(|test| {
+                let read = read(test, generation);
+                let error = failure(test, generation, &read)?;
+                Some((test, read, error))
+            })
             .collect();
         if failed.is_empty() {
             if !single {
@@ -50,16 +54,14 @@ impl Tested {
             }
             return Vec::new();
         }
-        let common = failed.iter().any(|(test, _)| !test.is_of_shop());
+        let common = failed.iter().any(|(test, ..)| !test.is_of_shop());
         let bare = common.then(|| self.bare.of(generation, &self.passed)).flatten();
-        let flipped = |test: &PackTest| {
-            let bare = bare.as_ref().filter(|_| !test.is_of_shop())?;
-            flipped::warning(test, generation, bare)
-        };
-        let findings: Vec<Finding> = failed
-            .into_iter()
-            .map(|(test, error)| flipped(test).unwrap_or(error))
-            .collect();
+        let findings = failed.into_iter().map(|(test, now, error)| {
+            let bare = bare.as_ref().filter(|_| !test.is_of_shop());
+            let warning = bare.and_then(|bare| flipped::warning(test, generation, &now, bare));
+            warning.unwrap_or(error)
+        });
+        let findings: Vec<Finding> = findings.collect();
         if refused(&findings) {
             self.failed.push(Arc::clone(generation));
         }
@@ -99,9 +101,9 @@ fn same_test(a: &PackTest, b: &PackTest) -> bool {
         == (&b.ask, &b.after, &b.expect, &b.expect_not, b.is_of_shop())
 }
 
-fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
-    let (understanding, shown) = reading(test, generation);
-    let got = taking_effect(&understanding);
+/// The error about a test whose message is read so; `None` where it holds.
+fn failure(test: &PackTest, generation: &Generation, read: &Understanding) -> Option<Finding> {
+    let got = taking_effect(read);
     let wanted = test.expect.as_deref().filter(|id| {
         if *id == "none" {
             !got.is_empty()
@@ -118,6 +120,7 @@ fn failure(test: &PackTest, generation: &Arc<Generation>) -> Option<Finding> {
     if unwanted.is_none() && !test.is_of_shop() && got.iter().any(taken) {
         return None;
     }
+    let shown = shown(read);
     let (zh, en) = match (wanted, unwanted) {
         (Some(id), _) => (
             format!("测试没通过：“{}”应当是 {id}，读成了 {shown}", test.ask),
@@ -144,18 +147,15 @@ fn taking_effect(understanding: &Understanding) -> Vec<&str> {
     questions.chain(signals.map(|signal| signal.id.as_str())).collect()
 }
 
-/// What the message of a test is read as, and the same in words.
-fn reading(test: &PackTest, generation: &Arc<Generation>) -> (Understanding, String) {
-    let understanding = read(test, generation);
-    let got = taking_effect(&understanding);
-    let shown = if got.is_empty() {
-        let best = understanding.alternatives.first();
-        let best = best.map(|question| format!(" ({} {:.2})", question.id, question.confidence));
-        format!("none{}", best.unwrap_or_default())
-    } else {
-        got.join(", ")
-    };
-    (understanding, shown)
+/// What takes effect, in words; where nothing does, what came nearest.
+fn shown(read: &Understanding) -> String {
+    let got = taking_effect(read);
+    if !got.is_empty() {
+        return got.join(", ");
+    }
+    let best = read.alternatives.first();
+    let best = best.map(|question| format!(" ({} {:.2})", question.id, question.confidence));
+    format!("none{}", best.unwrap_or_default())
 }
 
 /// Reads the message of a test after the messages that it says came before. A person who was brought in by one of

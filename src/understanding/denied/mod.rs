@@ -102,23 +102,17 @@ impl DeniedWishes {
     /// Every denial in a message, also those that overlap; `last` are the classes that the turn before was about. What
     /// takes back takes back what was wished before it, in the message or in the turn before: 想换大一码 算了.
     pub fn of_message(&self, text: &[char], clauses: &[Clause], last: &[usize]) -> Vec<Denial> {
-        let wished: Vec<(Vec<usize>, Range<usize>)> = self
-            .rule
-            .all_in(text)
-            .map(|(classes, start, end)| (classes.to_vec(), start..end))
-            .collect();
-        let denied = wished.iter().filter_map(|(classes, wish)| {
+        let wished: Vec<(&[usize], usize, usize)> = self.rule.all_in(text).collect();
+        let denied = wished.iter().filter_map(|(classes, start, end)| {
             Some(Denial {
-                range: self.denial(text, wish.start, wish.end)?,
-                classes: classes.clone(),
+                range: self.denial(text, *start, *end)?,
+                classes: classes.to_vec(),
             })
         });
         let mut found: Vec<Denial> = denied.collect();
-        let mut last: Vec<usize> = last
-            .iter()
-            .copied()
-            .filter(|class| self.rule.ruled.contains(class))
-            .collect();
+        let ruled = last.iter().copied().filter(|class| self.rule.ruled.contains(class));
+        let ruled: Vec<usize> = ruled.collect();
+        let mut last: &[usize] = &ruled;
         if last.is_empty() && wished.is_empty() {
             return found;
         }
@@ -128,14 +122,14 @@ impl DeniedWishes {
             .flat_map(|clause| parts(text, clause.range.clone()))
         {
             let inside = |denial: &Denial| part.contains(&denial.range.start);
-            let mut before = wished.iter().filter(|(_, wish)| wish.end <= part.start);
-            if let Some((classes, _)) = before.next_back() {
-                last.clone_from(classes);
+            let mut before = wished.iter().filter(|(_, _, end)| *end <= part.start);
+            if let Some((classes, ..)) = before.next_back() {
+                last = classes;
             }
-            if !last.is_empty() && !found.iter().any(inside) && self.takes_back(&text[part.clone()], &last) {
+            if !last.is_empty() && !found.iter().any(inside) && self.takes_back(&text[part.clone()], last) {
                 found.push(Denial {
                     range: part,
-                    classes: last.clone(),
+                    classes: last.to_vec(),
                 });
             }
         }
