@@ -101,6 +101,10 @@ pub struct CheckArgs {
     /// 每条规则都列全 · Lists all of each rule, however many
     #[arg(long)]
     pub all: bool,
+    /// 只有一种改法的先改好：全角标点、缺的空格、看不见的字符、不是 UTF-8 的文件，改了哪里逐行列出 · First mends what can be meant in
+    /// one way only: full-width signs, missing blanks, signs that cannot be seen, files that are not UTF-8; lists each line
+    #[arg(long, conflicts_with_all = ["rule", "explain"])]
+    pub fix: bool,
     /// 说明一条检查结果，如 I012：什么问题、为什么、错的和改好的 · Explains a finding: what, why, wrong and mended
     #[arg(long, value_name = "ID", conflicts_with = "rule")]
     pub explain: Option<String>,

@@ -10,7 +10,7 @@ use crate::publishing::{self, Reading};
 use crate::understanding::Tolerance;
 
 use super::args::{CheckArgs, PackArgs};
-use super::{Exit, explain, output, pack};
+use super::{Exit, explain, mend, output, pack};
 
 /// Findings of one rule that are shown to people, when there are more.
 const SHOWN: usize = 3;
@@ -28,7 +28,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit> {
         ..args.pack.clone()
     };
     let (settings, folder) = pack::settings_and_folder(&named)?;
-    let reading = Reading::of(&folder);
+    let mut reading = Reading::of(&folder);
+    if args.fix && mend::files(&folder, &reading.files)? {
+        reading = Reading::of(&folder);
+    }
     let (tolerance, own_clock_ms) = (
         Tolerance::from(&settings.understanding),
         settings.handoff.own_clock_ms(),

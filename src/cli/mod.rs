@@ -28,6 +28,7 @@ mod language;
 mod licenses;
 mod lines;
 mod log;
+mod mend;
 mod moment;
 mod output;
 mod pack;

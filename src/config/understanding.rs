@@ -41,7 +41,7 @@ impl Default for UnderstandingSettings {
             reload_ms: 2_000,
             wrong_answers_tolerated: 0.09,
             ask_back: 0.5,
-            needless_handoffs_per_1000: 17.0,
+            needless_handoffs_per_1000: 20.0,
             vectors: true,
         }
     }

@@ -15,6 +15,7 @@ mod folder;
 mod import;
 mod layout;
 mod loader;
+mod mending;
 mod misplaced;
 mod notation;
 mod other_forms;
@@ -46,6 +47,7 @@ pub use import::{Imported, import_tsv};
 pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
 pub use loader::Loader;
+pub use mending::{MendedFile, MendedLine, mend};
 pub use misplaced::misplaced;
 pub use other_forms::{decode as decode_table, table_reader};
 pub use pack::{

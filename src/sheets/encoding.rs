@@ -6,8 +6,11 @@ use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::SheetError;
 
-/// The text, and the name of its encoding.
-pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str), SheetError> {
+/// The text, and the name of its encoding as people know it.
+///
+/// # Errors
+/// The bytes are no text of an encoding that is known here.
+pub fn decode(bytes: &[u8]) -> Result<(String, &'static str), SheetError> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let name = if encoding == UTF_8 { "UTF-8" } else { "UTF-16" };
         return whole(encoding, &bytes[mark..])

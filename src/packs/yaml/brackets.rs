@@ -2,6 +2,7 @@
 
 use crate::packs::Finding;
 
+use super::quoting::quoted;
 use super::signs::is_colon;
 
 /// Keys whose value is a list, in one line or in several.
@@ -182,16 +183,28 @@ fn key_of(text: &str) -> Option<(&str, char)> {
     (IN_BRACES.contains(&key) && (colon == ':' || is_colon(colon))).then_some((key, colon))
 }
 
-/// A text that stands wholly in quotes which are none to YAML: they become part of it.
-pub fn quoted_by_hand(file: &str, number: usize, line: &str) -> Option<Finding> {
+/// The line with ordinary quotes in place of those that only look like them.
+pub fn with_ordinary_quotes(line: &str) -> Option<String> {
+    let (start, inner) = in_odd_quotes(line)?;
+    let behind = &line[line.trim_end().len()..];
+    Some(format!("{}{}{behind}", &line[..start], quoted(inner)))
+}
+
+/// Where a value begins that stands wholly in quotes which are none to YAML, and what they hold.
+fn in_odd_quotes(line: &str) -> Option<(usize, &str)> {
     let (start, _, value) = value(line);
     let pairs = [('“', '”'), ('‘', '’'), ('„', '“'), ('＂', '＂'), ('″', '″'), ('”', '”')];
-    let (open, _) = pairs.into_iter().find(|(open, close)| {
-        let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
-        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains([*open, *close]))
+    let inner = pairs.into_iter().find_map(|(open, close)| {
+        let inner = value.strip_prefix(open)?.strip_suffix(close)?;
+        (!inner.is_empty() && !inner.contains([open, close])).then_some(inner)
     })?;
-    let inner: String = value.chars().skip(1).collect();
-    let inner = &inner[..inner.len() - inner.chars().next_back().map_or(0, char::len_utf8)];
+    Some((start, inner))
+}
+
+/// A text that stands wholly in quotes which are none to YAML: they become part of it.
+pub fn quoted_by_hand(file: &str, number: usize, line: &str) -> Option<Finding> {
+    let (start, inner) = in_odd_quotes(line)?;
+    let open = line[start..].chars().next()?;
     Some(
         Finding::warning(
             "I018",
@@ -201,8 +214,8 @@ pub fn quoted_by_hand(file: &str, number: usize, line: &str) -> Option<Finding> 
         )
         .at(number, line[..start].chars().count() + 1)
         .hint(
-            format!("不要引号，写成 {inner}；真要引号才用英文的：\"{inner}\""),
-            format!("write {inner}, or with ordinary quotes \"{inner}\""),
+            format!("不要引号，写成 {inner}；或者用英文引号：{}", quoted(inner)),
+            format!("write {inner}, or with ordinary quotes {}", quoted(inner)),
         ),
     )
 }

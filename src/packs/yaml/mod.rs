@@ -10,6 +10,8 @@ mod signs;
 mod swallowed;
 mod tree;
 
+pub use brackets::with_ordinary_quotes;
 pub use file::read_file;
+pub use prescan::prescan;
 pub use read::{Fields, ListRead, Reader, as_text, nearest};
 pub use tree::{At, Node};

@@ -35,7 +35,7 @@ pub fn mend_value(file: &str, number: usize, line: &str, findings: &mut Vec<Find
             .chars()
             .next()
             .is_some_and(|next| next.is_ascii_alphanumeric());
-    let quoted = format!("\"{}\"", rest.replace('\\', "\\\\").replace('"', "\\\""));
+    let quoted = quoted(rest);
     let finding = if reference {
         Finding::error(
             "I006",
@@ -57,6 +57,11 @@ pub fn mend_value(file: &str, number: usize, line: &str, findings: &mut Vec<Find
             .hint(format!("写成 {quoted}"), format!("write {quoted}")),
     );
     format!("{}{quoted}", &line[..start])
+}
+
+/// The text in ordinary quotes, as YAML reads it back.
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Whether YAML would read this value as something else than the text it was meant to be.

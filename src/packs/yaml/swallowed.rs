@@ -3,6 +3,8 @@
 
 use crate::packs::Finding;
 
+use super::quoting::quoted;
+
 /// How far the dash of an item is indented that holds a plain text, into which a deeper line would run.
 pub fn ends_open(line: &str) -> Option<usize> {
     let body = line.trim_start();
@@ -47,7 +49,7 @@ pub fn swallowed(file: &str, number: usize, line: &str) -> Option<Finding> {
     if apart || waiver || text.is_empty() || text.ends_with(':') {
         return None;
     }
-    let whole = value.replace('\\', "\\\\").replace('"', "\\\"");
+    let whole = quoted(value);
     Some(
         Finding::warning(
             "I125",
@@ -58,8 +60,8 @@ pub fn swallowed(file: &str, number: usize, line: &str) -> Option<Finding> {
         .at(number, line[..at].chars().count() + 2)
         .wide(lost.trim_end().chars().count() + 1)
         .hint(
-            format!("整句加引号：\"{whole}\"；真是注释就写成“  # …”"),
-            format!("put the whole text in quotes: \"{whole}\"; a comment is written `  # …`"),
+            format!("整句加引号：{whole}；真是注释就写成“  # …”"),
+            format!("put the whole text in quotes: {whole}; a comment is written `  # …`"),
         ),
     )
 }

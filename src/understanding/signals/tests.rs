@@ -14,7 +14,7 @@ use super::*;
 use crate::packs;
 
 /// The budget of the default settings.
-const NEEDLESS: f32 = 0.017;
+const NEEDLESS: f32 = 0.02;
 
 static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let (pack, findings) = packs::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents")));
