@@ -76,6 +76,31 @@ fn a_folder_may_be_named_at_once_and_a_rule_must_be_one() {
 }
 
 #[test]
+fn signs_that_only_look_like_those_of_yaml_are_mended_and_all_else_stays() {
+    let note = "# 运营备注：周五上新";
+    let wrong = format!("{note}\n{TIME}")
+        .replace("title: 什么", "title：什么")
+        .replace("  - 几时寄出", "  -几时寄出")
+        .replace("  - 多久能发", "\u{3000}- 多久能发");
+    let files = folder(&[("shipping/time.yaml", &wrong)]);
+    let path = files.path().join("shipping/time.yaml");
+    let (_, before, _) = yingda(&["check", ".", "--format", "line"], files.path());
+    assert_eq!(before.matches("error[").count(), 3, "{before}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), wrong);
+
+    let (_, after, said) = yingda(&["check", ".", "--fix", "--format", "line"], files.path());
+    assert!(!after.contains("error["), "{after}");
+    assert!(said.contains("- title：什么时候发货") && said.contains("+ title: 什么时候发货"), "{said}");
+    assert!(said.contains("mended 3 lines of 1 files"), "{said}");
+    let mended = fs::read_to_string(&path).unwrap();
+    assert_eq!(mended, format!("{note}\n{TIME}"));
+
+    let (_, _, said) = yingda(&["check", ".", "--fix"], files.path());
+    assert!(said.contains("nothing that could be mended"), "{said}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), mended);
+}
+
+#[test]
 fn law_is_an_error_unless_a_comment_says_why() {
     let with = |answer: &str| {
         let text = TIME.replace("亲，当天发～", answer);
