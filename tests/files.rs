@@ -269,7 +269,11 @@ async fn no_shopper_gets_what_was_taken_back(server: Server, again: impl AsyncFn
         let gone = to_shopper(server, &token, &chat, &wrong["id"]);
         assert_eq!((gone.status, code(&gone).as_str()), (404, "unknown_file"));
         assert_eq!(to_shopper(server, &token, &chat, &right["id"]).status, 200);
-        assert_eq!(to_agent(server, &mei, &chat, &wrong["id"]).status, 200, "colleagues see it");
+        assert_eq!(
+            to_agent(server, &mei, &chat, &wrong["id"]).status,
+            200,
+            "colleagues see it"
+        );
     };
     looks(&server);
     looks(&again(server).await);

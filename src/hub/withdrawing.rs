@@ -7,8 +7,8 @@ use crate::model::{ConversationId, EventKind, FileId, Seq};
 use crate::store::Expect;
 
 use super::desk::DeskHandle;
-use super::{Hub, HubError};
 use super::subscription::WITHDRAW_WITHIN_MS;
+use super::{Hub, HubError};
 
 impl DeskHandle {
     /// Takes back an own message. Once more changes nothing. It may be done while a colleague has the chat, and after its end.

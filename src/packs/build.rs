@@ -14,8 +14,8 @@ use super::pack::{
 };
 use super::standard::{ScoringItem, Standard};
 use super::written::{
-    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ScoringFile, ShopFile, SignalFile, StandardFile,
-    SynonymFile, TableFile, TestFile, TextFile,
+    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ScoringFile, ShopFile, SignalFile,
+    StandardFile, SynonymFile, TableFile, TestFile, TextFile,
 };
 use super::yaml::At;
 use crate::shop::clock::{OWN, ReplyClock};

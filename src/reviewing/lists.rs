@@ -95,11 +95,7 @@ impl Reviewing {
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn points(
-        &self,
-        shop: &ShopId,
-        span: Range<Millis>,
-    ) -> Result<BTreeMap<AgentId, u32>, ReviewError> {
+    pub async fn points(&self, shop: &ShopId, span: Range<Millis>) -> Result<BTreeMap<AgentId, u32>, ReviewError> {
         let mut points = BTreeMap::new();
         for (_, review) in self.store.reviews_of(shop.clone(), LOOKED_THROUGH).await? {
             let within = review.assessments.iter().filter(|one| span.contains(&one.at));

@@ -46,7 +46,6 @@ pub struct Reviewing {
 }
 
 /// A talk as somebody may see it who reviews it or is reviewed.
-#[derive(Debug)]
 pub struct ReviewedTalk {
     /// As what they see it.
     pub standing: Standing,
@@ -151,7 +150,11 @@ impl Reviewing {
             let Some(detail) = apply(&mut review, change, &around)? else {
                 return Ok(());
             };
-            if self.store.put_review(conversation.clone(), kept.version, review).await? {
+            if self
+                .store
+                .put_review(conversation.clone(), kept.version, review)
+                .await?
+            {
                 let talk = (conversation, &facts.shop);
                 self.accounts.record_review(&writer.id, talk, detail, now).await?;
                 return Ok(());

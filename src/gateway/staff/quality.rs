@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::hub::Reading;
-use crate::insight::quality::{Rule, TalkFacts};
+use crate::insight::quality::{Mark, Rule, TalkFacts};
 use crate::model::{Agent, AgentId, ConversationId, Event, EventKind, ShopId, shopper_name};
 use crate::privacy::hidden;
 use crate::reviewing::{ReviewChange, ReviewError, ReviewedTalk, Standing, Wanted, Which};
@@ -151,7 +151,7 @@ pub(super) async fn draw(
         let talks = drawn.talks.iter().map(|talk| {
             let mut told = facts(&talk.facts, Standing::Assessor);
             told["conversation"] = json!(talk.conversation);
-            told["marks"] = json!(talk.marks);
+            told["marks"] = marks(&talk.marks);
             told["assessments"] = json!(talk.assessments);
             told["points"] = json!(talk.points);
             hide(&mut told, whole);
@@ -246,13 +246,14 @@ pub(super) async fn change(
 /// A talk and what was said of it, without its log.
 fn told(conversation: &ConversationId, talk: &ReviewedTalk, whole: bool, reader: &Agent) -> Value {
     let mut told = facts(&talk.facts, talk.standing);
-    let sheet = talk.shop.pack.scoring_sheet().iter().map(|item| {
-        json!({"item": item.id, "title": item.title, "title_en": item.title_en, "points": item.points})
-    });
+    let sheet =
+        talk.shop.pack.scoring_sheet().iter().map(
+            |item| json!({"item": item.id, "title": item.title, "title_en": item.title_en, "points": item.points}),
+        );
     told["conversation"] = json!(conversation);
     told["standing"] = json!(talk.standing);
     told["me"] = json!(reader.id);
-    told["marks"] = json!(talk.marks);
+    told["marks"] = marks(&talk.marks);
     told["review"] = json!(talk.review);
     hide(&mut told, whole);
     told["sheet"] = match talk.standing {
@@ -260,6 +261,16 @@ fn told(conversation: &ConversationId, talk: &ReviewedTalk, whole: bool, reader:
         Standing::Had | Standing::Colleague => json!([]),
     };
     told
+}
+
+/// What the rules find, with the places that frames name.
+fn marks(found: &[Mark]) -> Value {
+    let marks = found.iter().map(|mark| {
+        let mut told = json!(mark);
+        told["seq"] = json!(frames::wire_seq(mark.seq));
+        told
+    });
+    marks.collect()
 }
 
 fn facts(facts: &TalkFacts, standing: Standing) -> Value {

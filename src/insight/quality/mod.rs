@@ -193,7 +193,12 @@ impl Fold<'_> {
         {
             let (seq, said_at, quote) = self.last_heard.clone().unwrap_or((0, since, String::new()));
             let by = Some(who.clone());
-            let said = Said { seq, at: said_at, quote, by };
+            let said = Said {
+                seq,
+                at: said_at,
+                quote,
+                by,
+            };
             self.mark(Rule::LongWait, &said);
             self.lasted(at.since(since), deadline.since(since));
         }
@@ -285,7 +290,10 @@ impl Fold<'_> {
     }
 
     fn mark(&mut self, rule: Rule, said: &Said) {
-        let (agent, name) = said.by.clone().map_or((None, String::new()), |(id, name)| (Some(id), name));
+        let (agent, name) = said
+            .by
+            .clone()
+            .map_or((None, String::new()), |(id, name)| (Some(id), name));
         self.marks.push(Mark {
             rule,
             seq: said.seq,
@@ -314,10 +322,17 @@ fn clipped(text: &str, place: usize) -> String {
     let ends = |sign: &char| matches!(sign, '。' | '！' | '？' | '!' | '?' | '\n');
     let place = place.min(signs.len());
     let from = signs[..place].iter().rposition(ends).map_or(0, |mark| mark + 1);
-    let until = signs[place..].iter().position(ends).map_or(signs.len(), |mark| place + mark + 1);
+    let until = signs[place..]
+        .iter()
+        .position(ends)
+        .map_or(signs.len(), |mark| place + mark + 1);
     let sentence = &signs[from..until];
     // A long sentence begins where the word stands.
-    let skipped = if sentence.len() > LONGEST_QUOTE { place - from } else { 0 };
+    let skipped = if sentence.len() > LONGEST_QUOTE {
+        place - from
+    } else {
+        0
+    };
     let quote: String = sentence[skipped..].iter().take(LONGEST_QUOTE).collect();
     quote.trim().to_owned()
 }

@@ -71,13 +71,15 @@ fn check_scoring(files: &Files, file: &str, findings: &mut Vec<Finding>) {
                 "I145",
                 file,
                 format!("points 要写 1 到 {MOST_POINTS} 的整数，不能是“{}”", item.points.value),
-                format!("`points` is a whole number from 1 to {MOST_POINTS}, not `{}`", item.points.value),
+                format!(
+                    "`points` is a whole number from 1 to {MOST_POINTS}, not `{}`",
+                    item.points.value
+                ),
             );
-            findings.push(
-                finding
-                    .at(item.points.line, item.points.column)
-                    .hint("这一项最多扣几分，比如 points: 5", "how many points it takes off, as points: 5"),
-            );
+            findings.push(finding.at(item.points.line, item.points.column).hint(
+                "这一项最多扣几分，比如 points: 5",
+                "how many points it takes off, as points: 5",
+            ));
         }
         if !known.insert(item.item.value.as_str()) {
             let finding = Finding::error(

@@ -31,7 +31,10 @@ impl ScoringItem {
         let title = written.title.value.clone();
         Some(ScoringItem {
             id: written.item.value.clone(),
-            title_en: written.title_en.as_ref().map_or_else(|| title.clone(), |text| text.value.clone()),
+            title_en: written
+                .title_en
+                .as_ref()
+                .map_or_else(|| title.clone(), |text| text.value.clone()),
             title,
             points: is_points(&written.points.value)?,
         })
@@ -40,5 +43,8 @@ impl ScoringItem {
 
 /// The points that this says: a whole number from 1 to [`MOST_POINTS`].
 pub fn is_points(text: &str) -> Option<u32> {
-    text.trim().parse().ok().filter(|points| (1..=MOST_POINTS).contains(points))
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|points| (1..=MOST_POINTS).contains(points))
 }

@@ -101,8 +101,13 @@ impl Wordings {
     }
 }
 
+/// A text as wordings are looked for in it.
+pub(super) fn as_looked_for(text: &str) -> String {
+    Text::of(text).signs.into_iter().collect()
+}
+
 /// Written wordings as they are looked for.
 pub(super) fn folded(list: &[At<String>]) -> Vec<String> {
-    let texts = list.iter().map(|text| Text::of(&text.value).signs.into_iter().collect::<String>());
+    let texts = list.iter().map(|text| as_looked_for(&text.value));
     texts.filter(|text| !text.is_empty()).collect()
 }

@@ -62,7 +62,10 @@ impl StandardsFile {
         let standards = reader.list(&mut fields, "standards").items();
         let scoring = reader.list(&mut fields, "scoring").items();
         StandardsFile {
-            standards: standards.into_iter().filter_map(|node| standard(reader, node)).collect(),
+            standards: standards
+                .into_iter()
+                .filter_map(|node| standard(reader, node))
+                .collect(),
             scoring: scoring.into_iter().filter_map(|node| scored(reader, node)).collect(),
         }
     }

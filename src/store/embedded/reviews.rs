@@ -9,7 +9,8 @@ use crate::store::{KeptReview, Reviews, StoreError, StoreFuture};
 
 impl Reviews for Embedded {
     fn review(&self, conversation: ConversationId) -> StoreFuture<'_, KeptReview> {
-        self.readers.submit(move |connection| review_of(connection, &conversation))
+        self.readers
+            .submit(move |connection| review_of(connection, &conversation))
     }
 
     fn put_review(&self, conversation: ConversationId, version: u64, review: Review) -> StoreFuture<'_, bool> {

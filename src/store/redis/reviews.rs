@@ -83,7 +83,10 @@ impl Reviews for Redis {
                 pipeline.cmd("HGETALL").arg(self.keys().reviewed(shard));
                 let talks: Vec<(String, String)> = first(self.link().plain(&pipeline).await?)?;
                 let own = talks.into_iter().filter(|(_, of)| of == shop.as_str());
-                Ok::<_, StoreError>(own.map(|(talk, _)| (ConversationId::new(talk), shard)).collect::<Vec<_>>())
+                Ok::<_, StoreError>(
+                    own.map(|(talk, _)| (ConversationId::new(talk), shard))
+                        .collect::<Vec<_>>(),
+                )
             });
             let mut talks: Vec<(ConversationId, Shard)> = try_join_all(shards).await?.into_iter().flatten().collect();
             // Ids are in the order in which talks began.

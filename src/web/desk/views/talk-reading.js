@@ -8,16 +8,32 @@ import { drawEvent } from "./event.js";
 import { markWithin } from "./marks.js";
 
 /** @typedef {import("../talks.js").FoundTalk} FoundTalk */
+/** @typedef {import("../../shared/protocol.js").DeskEvent} DeskEvent */
+
+/**
+ * Where the events of a talk come from.
+ * @typedef {object} Source
+ * @property {(conversation: string) => void} open
+ * @property {(conversation: string) => void} close
+ * @property {(conversation: string) => { events: readonly DeskEvent[], refused: string }} read
+ */
+
+/** Over the desk's socket, under the reader's own right and not as the past of another chat. @param {import("../client.js").DeskClient} client @returns {Source} */
+export const overSocket = ({ past }) => ({
+  open: (conversation) => past.open(conversation, conversation),
+  close: (conversation) => past.close(conversation),
+  read: (conversation) => ({ events: past.reading.get(conversation)?.chat.events ?? [], refused: past.reading.get(conversation)?.refused ?? "" }),
+});
 
 export class TalkReading {
   /**
    * @param {import("../store.js").Store<import("../state.js").DeskState>} store
-   * @param {import("../client.js").DeskClient} client
+   * @param {Source} source
    * @param {{ nameOf: (talk: FoundTalk) => string, onClose: () => void, onChat: (conversation: string) => void }} wiring
    */
-  constructor(store, client, { nameOf, onClose, onChat }) {
+  constructor(store, source, { nameOf, onClose, onChat }) {
     this.store = store;
-    this.client = client;
+    this.source = source;
     this.nameOf = nameOf;
     /** @type {FoundTalk | null} */
     this.talk = null;
@@ -42,13 +58,12 @@ export class TalkReading {
 
   /** @param {FoundTalk | null} talk */
   show(talk) {
-    if (this.talk !== null) this.client.past.close(this.talk.conversation);
+    if (this.talk !== null) this.source.close(this.talk.conversation);
     this.talk = talk;
     this.at = 0;
     this.arrived = false;
     this.rows.textContent = "";
-    // Under its own right, not as the past of another chat.
-    if (talk !== null) this.client.past.open(talk.conversation, talk.conversation);
+    if (talk !== null) this.source.open(talk.conversation);
     this.draw();
   }
 
@@ -57,6 +72,15 @@ export class TalkReading {
     const places = this.talk?.places.length ?? 0;
     if (places === 0) return;
     this.at = (this.at + by + places) % places;
+    this.arrive();
+    this.draw();
+  }
+
+  /** Goes to the place of this message. @param {number} seq */
+  goTo(seq) {
+    const at = this.talk?.places.findIndex((place) => place.seq === seq) ?? -1;
+    if (at < 0) return;
+    this.at = at;
     this.arrive();
     this.draw();
   }
@@ -94,8 +118,7 @@ export class TalkReading {
     set(this.close, { "aria-label": words.close });
     text(this.chat, words.toChat);
     this.chat.hidden = talk.ended !== undefined;
-    const read = this.client.past.reading.get(talk.conversation);
-    const events = read?.chat.events ?? [];
+    const { events, refused } = this.source.read(talk.conversation);
     if (this.rows.dataset.lang !== lang) this.rows.textContent = "";
     this.rows.dataset.lang = lang;
     const found = new Map(talk.places.map(({ seq, marks }) => [seq, marks]));
@@ -117,7 +140,6 @@ export class TalkReading {
         markWithin(row.querySelector(".body, .told") ?? row, shown, marks.map(([from, to]) => /** @type {const} */ ([from - cut, to - cut])));
       },
     );
-    const refused = read?.refused ?? "";
     text(this.told, refused !== "" ? named(words.refused, refused in words.refused ? refused : "other") : events.length === 0 ? words.loading : "");
     this.told.hidden = this.told.textContent === "";
     if (!this.arrived && events.length > 0) this.arrived = places === 0 ? (this.body.focus(), true) : this.arrive();
