@@ -18,7 +18,7 @@ use crate::accounts::{AccountError, Accounts, Actor};
 use crate::dialogue::Generation;
 use crate::hub::{Hub, HubError, Reading};
 use crate::insight::quality::{Mark, TalkFacts};
-use crate::model::{Agent, ConversationId, Event, Millis, Review, ShopId};
+use crate::model::{Agent, ConversationId, Event, Millis, Owner, Review, ShopId};
 use crate::shops::Shops;
 use crate::store::Store;
 
@@ -81,7 +81,7 @@ impl Reviewing {
         Ok(self.assessed_shop(reader, shop)?.pack.shop.hours.date_at(now))
     }
 
-    /// Draws talks. That somebody does who reads all talks stands in the audit record with each that is opened.
+    /// Draws talks. It stands in the audit record as a search does, once an hour, and each talk that is opened stands there too.
     ///
     /// # Errors
     /// Whoever does not assess talks of this shop, [`ReviewError::Draw`], and a store that cannot be read.
@@ -92,6 +92,7 @@ impl Reviewing {
         if !(1..=MOST_DRAWN).contains(&wanted.size) || wanted.day > today || wanted.day < oldest {
             return Err(ReviewError::Draw);
         }
+        self.accounts.record_search(&reader.id, now).await?;
         let span = shop.pack.shop.hours.day(wanted.day);
         Ok(draw::draw(self.store.as_ref(), &shop, wanted, span).await?)
     }
@@ -183,7 +184,10 @@ impl Reviewing {
         }
         match self.hub.may_read(reader, conversation, None).await {
             Ok((_, Reading::Own | Reading::Former)) => Ok((Standing::Had, shop)),
-            Ok(_) | Err(HubError::NotReadable) if review.shared.is_some() => Ok((Standing::Colleague, shop)),
+            // What goes on again is no business of onlookers.
+            Ok(_) | Err(HubError::NotReadable) if review.shared.is_some() && head.owner == Owner::Closed => {
+                Ok((Standing::Colleague, shop))
+            }
             Ok(_) => Err(HubError::NotReadable.into()),
             Err(error) => Err(error.into()),
         }

@@ -248,7 +248,8 @@ impl Fold<'_> {
             }
             None => {}
         }
-        if let Some(place) = CONDUCT.promises.place_in(text).filter(|_| !did) {
+        let promised = CONDUCT.promises.iter().find_map(|words| words.place_in(text));
+        if let Some(place) = promised.filter(|_| !did) {
             self.promised = Some(here(place));
         }
     }

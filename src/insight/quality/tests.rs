@@ -108,6 +108,7 @@ fn whoever_says_that_they_come_back_comes_back_or_has_done_it_already() {
         "稍等，我去查一下",
         "亲稍候，核实后回复您",
         "請稍等，我幫您查一下",
+        "麻烦您稍等哈",
         "One moment please",
     ] {
         assert_eq!(talk(promise, (12.0, says("查到了"))), [Rule::Promise], "{promise}");
@@ -119,7 +120,7 @@ fn whoever_says_that_they_come_back_comes_back_or_has_done_it_already() {
         );
         assert_eq!(talk(promise, (2.0, ended(None))), [], "the shopper leaves: {promise}");
     }
-    for fine in ["不用稍等，现在就可以", "稍等的话已为您登记好了", "麻烦您稍等一下快递"] {
+    for fine in ["不用稍等，现在就可以", "稍等的话已为您登记好了", "麻烦您核实一下地址"] {
         assert_eq!(talk(fine, (2.0, ended(Some("mei")))), [], "{fine}");
     }
 }

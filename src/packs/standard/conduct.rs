@@ -13,8 +13,8 @@ const ASKS: &str = "ask.";
 /// The words.
 #[derive(Debug)]
 pub struct Conduct {
-    /// The agent will look and come back.
-    pub promises: Wordings,
+    /// The agent will look and come back; any of these.
+    pub promises: Vec<Wordings>,
     /// Something was done, found or given.
     pub deeds: Wordings,
     /// The agent apologises.
@@ -42,7 +42,12 @@ pub static CONDUCT: LazyLock<Conduct> = LazyLock::new(|| {
         Some((slot?, wordings(one)))
     });
     Conduct {
-        promises: named("promise"),
+        promises: written
+            .standards
+            .iter()
+            .filter(|one| one.rule.value == "promise")
+            .map(wordings)
+            .collect(),
         deeds: named("deed"),
         apologies: named("apology"),
         closings: named("closing"),

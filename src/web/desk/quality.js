@@ -21,12 +21,12 @@ export const VIEWS = /** @type {const} */ (["draw", "assessed", "own", "shared"]
 /** @typedef {{ conversation: string, shop: string, shopper: string, at: number, review: Review }} Listed */
 /** @typedef {Omit<DrawnTalk, "assessments" | "points"> & { standing: "assessor" | "had" | "colleague", me: string, review: Review, sheet: readonly Item[] }} Reviewed a talk without its events */
 /** @typedef {Reviewed & { events: import("../shared/protocol.js").DeskEvent[] }} Opened */
-/** @typedef {{ view: View | "", shop: string, day: string, rule: string, size: string, round: string }} Sought empty: as it comes */
+/** @typedef {{ view: View | "", shop: string, day: string, rule: string, size: string, round: string, talk: string }} Sought empty: as it comes; `talk` is opened at once */
 /** @typedef {{ assess: { of: string, items: { item: string, points: number }[], note: string } } | { take_back: string } | { answer: { assessment: string, text: string } } | { share: boolean } | { note: string } | { no_note: string }} Change */
 
 /** @template T @typedef {import("./staff.js").Answer<T>} Answer */
 
-const FIELDS = /** @type {const} */ (["view", "shop", "day", "rule", "size", "round"]);
+const FIELDS = /** @type {const} */ (["view", "shop", "day", "rule", "size", "round", "talk"]);
 
 /** What the address says. @param {string} hash with its `#` @returns {Sought} */
 export function soughtIn(hash) {
@@ -41,6 +41,9 @@ export function hashOf(sought) {
   const given = FIELDS.filter((field) => sought[field] !== "").map((field) => [field, sought[field]]);
   return given.length === 0 ? "#quality" : `#quality=${new URLSearchParams(given)}`;
 }
+
+/** The address at which a talk is reviewed. @param {string} conversation */
+export const hashOfTalk = (conversation) => hashOf({ ...soughtIn(""), talk: conversation });
 
 /** Points that are taken off in all. @param {Assessment} assessment */
 export const pointsOf = ({ deductions = [] }) => deductions.reduce((all, { points }) => all + points, 0);

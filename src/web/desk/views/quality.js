@@ -34,6 +34,7 @@ export class QualityPage {
     this.looked = "";
     /** Counts what was asked: an answer that comes late is of no use. */
     this.asked = 0;
+    this.chosen = 0;
     /** The talk that is open, with its events. @type {import("../quality.js").Opened | null} */
     this.opened = null;
     /** @type {Line[]} */
@@ -91,6 +92,8 @@ export class QualityPage {
     this.words = qualityWords(state.lang);
     this.build();
     this.load(true);
+    const { talk } = soughtIn(location.hash);
+    if (talk !== "") this.choose(talk);
   }
 
   /** @private What stands there whatever is found. */
@@ -124,7 +127,7 @@ export class QualityPage {
 
   /** @private @param {Partial<Sought>} change */
   go(change) {
-    const hash = hashOf({ ...this.sought, ...change });
+    const hash = hashOf({ ...this.sought, talk: "", ...change });
     if (hash === location.hash) this.load(true);
     else location.hash = hash;
   }
@@ -135,6 +138,7 @@ export class QualityPage {
     const { words, sought } = this;
     const { lang } = this.store.state;
     if (fresh) {
+      this.chosen += 1;
       this.open(null);
       this.lines = [];
       text(this.told, words.loading);
@@ -219,9 +223,9 @@ export class QualityPage {
 
   /** @private @param {string} conversation */
   async choose(conversation) {
-    const asked = (this.asked += 1);
+    const chosen = (this.chosen += 1);
     const answer = await openTalk(this.store.state.lang, conversation);
-    if (asked !== this.asked) return;
+    if (chosen !== this.chosen) return;
     if ("error" in answer) {
       this.open(null);
       text(this.refused, answer.error);

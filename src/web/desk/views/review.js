@@ -25,12 +25,29 @@ export class ReviewPanel {
     /** @type {Reviewed | null} */
     this.talk = null;
     this.busy = false;
+    /** What is written and not sent, by talk and field: it outlives what is drawn anew. @type {Map<string, Map<string, string | boolean>>} */
+    this.drafts = new Map();
     this.title = el("h2", { id: "review-title", tabindex: "-1" });
     this.status = el("p", { class: "soft", role: "status" });
     this.problem = el("p", { class: "problem", role: "alert" });
     this.parts = el("div");
     this.element = el("section", { class: "pane review", "aria-labelledby": "review-title", hidden: true }, el("div", { class: "scroll review-scroll", tabindex: "0", role: "group", "aria-labelledby": "review-title" }, this.title, this.status, this.problem, this.parts));
+    this.parts.addEventListener("input", ({ target }) => {
+      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) this.keep(target.id, target.type === "checkbox" ? /** @type {HTMLInputElement} */ (target).checked : target.value);
+    });
     store.watch(["lang"], () => this.draw());
+  }
+
+  /** @private @param {string} field @param {string | boolean} value */
+  keep(field, value) {
+    const { conversation = "" } = this.talk ?? {};
+    const drafts = this.drafts.get(conversation) ?? new Map();
+    this.drafts.set(conversation, drafts.set(field, value));
+  }
+
+  /** @private What was written there. @param {string} field @param {string} [otherwise] */
+  draft(field, otherwise = "") {
+    return String(this.drafts.get(this.talk?.conversation ?? "")?.get(field) ?? otherwise);
   }
 
   /** @param {Reviewed | null} talk */
@@ -50,14 +67,16 @@ export class ReviewPanel {
     this.parts.replaceChildren(...(talk === null ? [] : [this.marks(talk), this.assessments(talk), this.sheet(talk), this.shared(talk)].filter((part) => part !== null)));
   }
 
-  /** @private Sends a change; what was written stays where it is refused. @param {import("../quality.js").Change} change */
-  async change(change) {
+  /** @private Sends a change; what was written stays where it is refused. @param {import("../quality.js").Change} change @param {string} [form] with what the names of the fields begin that were sent */
+  async change(change, form) {
     const { talk } = this;
     if (talk === null || this.busy) return;
     this.busy = true;
     text(this.status, "");
     const answer = await changeReview(this.store.state.lang, talk.conversation, change);
     this.busy = false;
+    const drafts = this.drafts.get(talk.conversation);
+    if (!("error" in answer) && form !== undefined) for (const field of drafts?.keys() ?? []) if (field.startsWith(form)) drafts?.delete(field);
     if (this.talk?.conversation !== talk.conversation) return;
     text(this.problem, "error" in answer ? answer.error : "");
     if ("error" in answer) return this.problem.scrollIntoView({ block: "nearest" });
@@ -115,7 +134,7 @@ export class ReviewPanel {
       (one.deductions ?? []).length > 0 && el("ul", { class: "deductions" }, ...(one.deductions ?? []).map((item) => el("li", {}, `${title(item)} −${item.points}`))),
       one.note !== undefined && el("p", { class: "review-text" }, one.note),
       (one.answers ?? []).length > 0 && el("ul", { class: "review-answers" }, ...(one.answers ?? []).map((answer) => this.written(answer))),
-      own && this.writing(`answer-${one.id}`, words.answer, words.answerHint, words.send, (said) => this.change({ answer: { assessment: one.id, text: said } })),
+      own && this.writing(`answer-${one.id}`, words.answer, words.answerHint, words.send, (said) => this.change({ answer: { assessment: one.id, text: said } }, `answer-${one.id}`)),
       assesses && takeBack,
     );
   }
@@ -132,7 +151,7 @@ export class ReviewPanel {
 
   /** @private A field with its button. @param {string} id @param {string} label @param {string} hint @param {string} button @param {(said: string) => void} send */
   writing(id, label, hint, button, send) {
-    const field = el("textarea", { id, rows: "2", maxlength: "2000", placeholder: hint });
+    const field = el("textarea", { id, rows: "2", maxlength: "2000", placeholder: hint, value: this.draft(id) });
     const form = el("form", { class: "review-write" }, el("label", { for: id }, label), field, el("button", { type: "submit" }, button));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -146,15 +165,17 @@ export class ReviewPanel {
   sheet({ standing, sheet, agents }) {
     const { words } = this;
     if (standing !== "assessor" || agents.length === 0) return null;
-    const of = el("select", { id: "review-of" }, ...agents.map(({ id, name }) => el("option", { value: id }, name)));
+    const of = el("select", { id: "sheet-of" }, ...agents.map(({ id, name }) => el("option", { value: id }, name)));
     // Whoever had it last is mostly meant.
-    of.value = agents[agents.length - 1].id;
-    const note = el("textarea", { id: "review-note", rows: "2", maxlength: "2000" });
+    of.value = this.draft("sheet-of", agents[agents.length - 1].id);
+    const note = el("textarea", { id: "sheet-note", rows: "2", maxlength: "2000", value: this.draft("sheet-note") });
     const total = el("p", { role: "status" });
-    const rows = sheet.map((item, index) => {
+    const rows = sheet.map((item) => {
       const title = this.itemTitle(item);
-      const points = el("input", { type: "number", min: "1", max: String(item.points), step: "1", value: String(item.points), disabled: true, required: true, "aria-label": fill(words.item, { title }) });
-      const box = el("input", { type: "checkbox", id: `review-item-${index}` });
+      const id = `sheet-item-${item.item}`;
+      const checked = this.draft(id) === "true";
+      const points = el("input", { type: "number", id: `sheet-points-${item.item}`, min: "1", max: String(item.points), step: "1", value: this.draft(`sheet-points-${item.item}`, String(item.points)), disabled: !checked, required: true, "aria-label": fill(words.item, { title }) });
+      const box = el("input", { type: "checkbox", id, checked });
       box.addEventListener("change", () => {
         points.disabled = !box.checked;
         sum();
@@ -168,7 +189,7 @@ export class ReviewPanel {
     const form = el("form", { class: "review-sheet" }, el("p", { hidden: agents.length < 2 }, el("label", { for: of.id }, words.of), " ", of), el("ul", { class: "review-items" }, ...rows.map(({ row }) => row)), el("label", { for: note.id }, words.note), note, total, el("button", { type: "submit", class: "primary" }, words.save));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.change({ assess: { of: of.value, items: taken(), note: note.value } });
+      this.change({ assess: { of: of.value, items: taken(), note: note.value } }, "sheet-");
     });
     return el("section", {}, el("h3", {}, words.assess), form);
   }
@@ -184,7 +205,7 @@ export class ReviewPanel {
     else {
       section.append(el("p", { class: "soft" }, fill(words.sharedBy, { name: shared.name, time: this.time(shared.at) })));
       if (notes.length > 0) section.append(el("ul", { class: "review-answers" }, ...notes.map(note)));
-      section.append(this.writing("review-shared", words.addNote, "", words.saveNote, (said) => this.change({ note: said })));
+      section.append(this.writing("shared-note", words.addNote, "", words.saveNote, (said) => this.change({ note: said }, "shared-note")));
       if (mine) section.append(button(false));
     }
     set(section, { class: "review-shared" });

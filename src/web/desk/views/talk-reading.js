@@ -2,6 +2,7 @@
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { wordsBeside } from "../../shared/files.js";
+import { hashOfTalk } from "../quality.js";
 import { named, wordsFor } from "../strings.js";
 import { talkWords } from "../strings.talks.js";
 import { drawEvent } from "./event.js";
@@ -29,9 +30,9 @@ export class TalkReading {
   /**
    * @param {import("../store.js").Store<import("../state.js").DeskState>} store
    * @param {Source} source
-   * @param {{ nameOf: (talk: FoundTalk) => string, onClose: () => void, onChat: (conversation: string) => void }} wiring
+   * @param {{ nameOf: (talk: FoundTalk) => string, onClose: () => void, onChat: (conversation: string) => void, reviews?: boolean }} wiring `reviews`: leads to what is said of a talk
    */
-  constructor(store, source, { nameOf, onClose, onChat }) {
+  constructor(store, source, { nameOf, onClose, onChat, reviews = false }) {
     this.store = store;
     this.source = source;
     this.nameOf = nameOf;
@@ -46,8 +47,9 @@ export class TalkReading {
     this.previous = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "p", onclick: () => this.step(-1) });
     this.next = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "n", onclick: () => this.step(1) });
     this.chat = el("button", { type: "button", class: "plain to-chat", onclick: () => this.talk !== null && onChat(this.talk.conversation) });
+    this.review = reviews ? el("a", { class: "plain to-chat" }) : null;
     this.close = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", onclick: onClose }, "×");
-    this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.where, this.previous, this.next, this.close);
+    this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.review, this.where, this.previous, this.next, this.close);
     this.rows = el("div", { class: "rows" });
     this.told = el("p", { class: "soft talk-told", role: "status" });
     this.body = el("div", { class: "talk-body", role: "region", "aria-labelledby": "talk-title", tabindex: "0" }, this.rows, this.told);
@@ -118,6 +120,10 @@ export class TalkReading {
     set(this.close, { "aria-label": words.close });
     text(this.chat, words.toChat);
     this.chat.hidden = talk.ended !== undefined;
+    if (this.review !== null) {
+      text(this.review, all.quality);
+      set(this.review, { href: hashOfTalk(talk.conversation), hidden: talk.ended === undefined || talk.agents.length === 0 });
+    }
     const { events, refused } = this.source.read(talk.conversation);
     if (this.rows.dataset.lang !== lang) this.rows.textContent = "";
     this.rows.dataset.lang = lang;

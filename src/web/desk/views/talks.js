@@ -51,7 +51,7 @@ export class TalksPage {
     this.refused = el("p", { class: "problem", role: "alert" });
     this.results = el("ul", { class: "talk-list" });
     this.more = el("button", { type: "button", onclick: () => this.goOn() });
-    this.reading = new TalkReading(store, overSocket(client), { nameOf: (talk) => this.nameOf(talk), onClose: () => this.back(), onChat });
+    this.reading = new TalkReading(store, overSocket(client), { nameOf: (talk) => this.nameOf(talk), onClose: () => this.back(), onChat, reviews: true });
     this.element = el(
       "main",
       { class: "talks", hidden: true },
