@@ -43,7 +43,7 @@ pub use people::signin_link;
 
 /// Largest body of a request, bytes.
 const LARGEST_BODY: usize = 16 * 1024;
-/// The same for a phrase, of which JSON may take twelve bytes a character, and for the ids of many.
+/// The same for a phrase or a note, of which JSON may take twelve bytes a character, and for the ids of many.
 const LARGEST_PHRASE: usize = 128 * 1024;
 /// The same for all words of a question.
 const LARGEST_QUESTION: usize = 1024 * 1024;

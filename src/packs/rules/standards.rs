@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::packs::finding::Finding;
-use crate::packs::standard::{Breach, MOST_POINTS, RULES, Standard, breaches, is_points};
+use crate::packs::standard::{Breach, MOST_POINTS, RULES, Standard, breaches, points_in};
 use crate::packs::written::{AnswerFile, Files};
 use crate::packs::yaml::At;
 
@@ -66,7 +66,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
 fn check_scoring(files: &Files, file: &str, findings: &mut Vec<Finding>) {
     let mut known = BTreeSet::new();
     for item in &files.scoring {
-        if is_points(&item.points.value).is_none() {
+        if points_in(&item.points.value).is_none() {
             let finding = Finding::error(
                 "I145",
                 file,

@@ -36,13 +36,13 @@ impl ScoringItem {
                 .as_ref()
                 .map_or_else(|| title.clone(), |text| text.value.clone()),
             title,
-            points: is_points(&written.points.value)?,
+            points: points_in(&written.points.value)?,
         })
     }
 }
 
 /// The points that this says: a whole number from 1 to [`MOST_POINTS`].
-pub fn is_points(text: &str) -> Option<u32> {
+pub fn points_in(text: &str) -> Option<u32> {
     text.trim()
         .parse()
         .ok()

@@ -248,7 +248,7 @@ fn the_shipped_sheet_takes_points_off_and_a_shop_s_own_stands_in_its_place() {
     assert_eq!((own.scoring_sheet()[0].points, own.scoring_sheet()[0].title_en.as_str()), (7, "语气"));
     assert_eq!(crate::packs::Pack::default().scoring_sheet(), &SCORING[..]);
     for no_points in ["0", "101", "5分", "-1", "1.5", ""] {
-        assert_eq!(is_points(no_points), None, "{no_points}");
+        assert_eq!(points_in(no_points), None, "{no_points}");
     }
 }
 

@@ -181,7 +181,7 @@ export class ReviewPanel {
         sum();
       });
       points.addEventListener("input", () => sum());
-      return { item, box, points, row: el("li", {}, el("label", { for: box.id }, box, ` ${title}`), points) };
+      return { item, box, points, row: el("li", {}, el("label", { for: box.id }, box, title), points) };
     });
     const taken = () => rows.filter(({ box }) => box.checked).map(({ item, points }) => ({ item: item.item, points: Number(points.value) }));
     const sum = () => text(total, fill(words.total, { n: taken().reduce((all, { points }) => all + points, 0) }));
