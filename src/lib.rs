@@ -33,6 +33,7 @@ pub mod customers;
 pub mod interchange;
 pub mod orders;
 pub mod reporting;
+pub mod reviewing;
 pub mod search;
 pub mod teaching;
 

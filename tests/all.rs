@@ -63,6 +63,8 @@ mod past;
 mod personal;
 /// Ready texts of shops and agents.
 mod phrases;
+/// Talks drawn, assessed, answered and shared.
+mod quality;
 /// Questions found, tried, changed and taken back at the desk.
 mod questions;
 /// Nothing is lost, repeated or reordered across reconnects.

@@ -50,6 +50,7 @@ pub(super) enum Action {
     ReadMorning,
     Search,
     Card,
+    Review,
 }
 
 impl Action {
@@ -79,6 +80,7 @@ impl Action {
             Action::ReadMorning => "morning.read",
             Action::Search => "talks.search",
             Action::Card => "customer.card",
+            Action::Review => "talk.review",
         }
     }
 }
@@ -231,6 +233,22 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let entry = (Action::ReadTalk, conversation.as_str(), json!({ "shop": shop }));
         self.record_once_an_hour(reader, conversation, entry, now).await
+    }
+
+    /// Writes down that somebody has changed what is said of a talk, without its words.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_review(
+        &self,
+        by: &AgentId,
+        (conversation, shop): (&ConversationId, &ShopId),
+        mut detail: Value,
+        now: Millis,
+    ) -> Result<(), AccountError> {
+        detail["shop"] = json!(shop);
+        self.record(by.as_str(), Action::Review, conversation.as_str(), detail, now)
+            .await
     }
 
     /// Writes down a reading of `read`, unless the same reader began one within the hour.

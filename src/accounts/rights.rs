@@ -12,6 +12,8 @@
 //! | read all talks of own shops | – | – | yes | yes |
 //! | read out and erase customers | – | – | of own shops | all |
 //! | read the numbers of the day | – | – | of own shops | all |
+//! | draw talks for review, take points off | – | – | of own shops | all |
+//! | read what is said of own talks and answer it, note on the shared list | of own shops | of own shops | of own shops | all |
 //! | use phrases of shops, change own phrases | of own shops | of own shops | of own shops | all |
 //! | change phrases of shops | – | of own shops | of own shops | all |
 //! | read what was not answered well | – | of own shops | of own shops | all |
@@ -109,6 +111,16 @@ impl Actor {
     /// Whether this actor may read the numbers of this shop, also those of each agent.
     pub fn may_read_numbers(&self, shop: &ShopId) -> bool {
         self.may_handle_customers(shop)
+    }
+
+    /// Whether this actor may draw talks of this shop for review and take points off.
+    pub fn may_assess(&self, shop: &ShopId) -> bool {
+        self.may_handle_customers(shop)
+    }
+
+    /// Whether this actor may read and note on the talks that the shop's people share.
+    pub fn may_read_shared(&self, shop: &ShopId) -> bool {
+        self.may_use_phrases(shop)
     }
 
     /// Whether this actor may use the phrases of this shop.

@@ -197,6 +197,7 @@ fn action(name: &str) -> String {
         "pack.refuse" => "话术有错未上线 · pack refused",
         "pack.remove" => "店铺下线 · shop removed",
         "talk.read" => "查看会话 · read a talk",
+        "talk.review" => "质检 · reviewed a talk",
         "data.restore" => "恢复备份 · restored a backup",
         "customer.erase" => "删除顾客数据 · erased a customer's data",
         "customer.export" => "导出顾客数据 · exported a customer's data",

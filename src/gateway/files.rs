@@ -240,6 +240,11 @@ async fn to_shopper(
         if !head.is_some_and(|head| head.shop == shop && head.shopper == shopper) {
             return Err(Refusal::UnknownFile);
         }
+        // What an agent has taken back is there for colleagues alone.
+        let shown_to = app.hub.shows_file(&conversation, &id).await;
+        if !shown_to.map_err(|error| refusal(&error))? {
+            return Err(Refusal::UnknownFile);
+        }
         let (format, bytes) = files.read(conversation, id).await.map_err(|error| refused(&error))?;
         app.allowances.shown(client, bytes.len() as u64)?;
         Ok(shown(format, bytes))

@@ -48,6 +48,7 @@ use crate::orders::{Orders, OrdersError};
 use crate::phrases::Phrases;
 use crate::publishing::edit::Editor;
 use crate::reporting::Reporting;
+use crate::reviewing::Reviewing;
 use crate::search::Search;
 use crate::shops::Shops;
 use crate::store::Store;
@@ -115,6 +116,7 @@ pub struct Inner {
     uploads: Uploads,
     teaching: Teaching,
     reporting: Reporting,
+    reviewing: Reviewing,
     orders: Orders,
     /// Cancelled when the server is to go away: nobody new is let in, sockets ask their clients to move.
     moving: CancellationToken,
@@ -168,6 +170,13 @@ impl App {
             ),
             search: Search::new(Arc::clone(&parts.store), parts.hub.clone(), parts.accounts.clone()),
             uploads: Uploads::default(),
+            reviewing: Reviewing::new(
+                Arc::clone(&parts.store),
+                parts.hub.clone(),
+                parts.accounts.clone(),
+                Arc::clone(&parts.shops),
+                parts.settings.privacy.mask_cards,
+            ),
             reporting: Reporting::new(Arc::clone(&parts.store), Arc::clone(&parts.shops)),
             teaching: Teaching::new(
                 Arc::clone(&parts.store),

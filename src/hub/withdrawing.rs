@@ -1,12 +1,14 @@
 //! An agent takes back what was sent by mistake. The log keeps the words and that they were taken back; the shopper is told so, and whoever
 //! comes later is not told the words.
 
-use crate::model::{ConversationId, EventKind, Seq};
+use std::collections::BTreeSet;
+
+use crate::model::{ConversationId, EventKind, FileId, Seq};
 use crate::store::Expect;
 
-use super::HubError;
 use super::desk::DeskHandle;
 use super::subscription::WITHDRAW_WITHIN_MS;
+use super::{Hub, HubError};
 
 impl DeskHandle {
     /// Takes back an own message. Once more changes nothing. It may be done while a colleague has the chat, and after its end.
@@ -37,5 +39,35 @@ impl DeskHandle {
             Ok(())
         };
         self.finish(work).await
+    }
+}
+
+/// Events read at once.
+const PAGE: usize = 500;
+
+impl Hub {
+    /// Whether the shopper of a talk is shown a file: some message names it that was not taken back. The log says so, whichever server
+    /// took the message and whenever.
+    ///
+    /// # Errors
+    /// [`HubError::Store`].
+    pub async fn shows_file(&self, conversation: &ConversationId, file: &FileId) -> Result<bool, HubError> {
+        // By the places of the messages that name it.
+        let mut named: BTreeSet<Seq> = BTreeSet::new();
+        let mut after = 0;
+        loop {
+            let events = self.desks.log().read(conversation.clone(), after, PAGE).await?;
+            for event in &events {
+                if let EventKind::Withdrawn { of, .. } = &event.kind {
+                    named.remove(of);
+                } else if event.kind.files().iter().any(|sent| sent.id == *file) {
+                    named.insert(event.seq);
+                }
+            }
+            match events.last() {
+                Some(last) if events.len() == PAGE => after = last.seq,
+                _ => return Ok(!named.is_empty()),
+            }
+        }
     }
 }

@@ -12,10 +12,10 @@ use super::cell::read_cell;
 use super::pack::{
     Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
 };
-use super::standard::Standard;
+use super::standard::{ScoringItem, Standard};
 use super::written::{
-    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ShopFile, SignalFile, StandardFile,
-    SynonymFile, TableFile, TestFile, TextFile,
+    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ScoringFile, ShopFile, SignalFile,
+    StandardFile, SynonymFile, TableFile, TestFile, TextFile,
 };
 use super::yaml::At;
 use crate::shop::clock::{OWN, ReplyClock};
@@ -47,6 +47,7 @@ pub fn build(files: Files, id: PackId) -> Pack {
         scope: Arc::new(build_scope(files.scope)),
         phrases: build_phrases(files.phrases).collect(),
         standards: build_standards(&files.standards),
+        scoring: build_scoring(&files.scoring),
         id,
         common: None,
     }
@@ -64,6 +65,11 @@ pub fn build_synonyms(written: Vec<SynonymFile>) -> Vec<Synonym> {
 /// What `shared/standards.yaml` means.
 pub fn build_standards(written: &[StandardFile]) -> Vec<Arc<Standard>> {
     written.iter().filter_map(Standard::of).map(Arc::new).collect()
+}
+
+/// The sheet of points in it.
+pub fn build_scoring(written: &[ScoringFile]) -> Vec<ScoringItem> {
+    written.iter().filter_map(ScoringItem::of).collect()
 }
 
 /// What `signals/scope.yaml` means.

@@ -59,7 +59,7 @@ pub use render::{Format, Shortened, render, shortened};
 pub use rules::{expired, is_too_long};
 pub use schema::intent_file_schema;
 pub use shipped::shipped_phrases;
-pub use standard::{Breach, STANDARDS, Standard, breaches};
+pub use standard::{Breach, CONDUCT, Conduct, STANDARDS, ScoringItem, Standard, breaches};
 pub use starting::{NewShop, StartError, answers_over, own_question, question_file};
 pub use yaml::nearest as nearest_word;
 

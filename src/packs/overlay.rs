@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::model::PackId;
 
 use super::build::{
-    allowed, build_answer, build_intent, build_phrases, build_scope, build_shop, build_signal, build_standards,
-    build_synonyms, plain,
+    allowed, build_answer, build_intent, build_phrases, build_scope, build_scoring, build_shop, build_signal,
+    build_standards, build_synonyms, plain,
 };
 use super::finding::Finding;
 use super::fold::fold;
@@ -92,6 +92,9 @@ pub fn lay(common: &Pack, files: Files, id: PackId, findings: &mut Vec<Finding>)
     }
     pack.phrases.extend(build_phrases(files.phrases));
     pack.standards.extend(build_standards(&files.standards));
+    if !files.scoring.is_empty() {
+        pack.scoring = build_scoring(&files.scoring);
+    }
     pack
 }
 

@@ -7,7 +7,7 @@ use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
 use crate::shop::{Catalogue, LocalText, Profile};
 
 use super::layout::of_shop;
-use super::standard::Standard;
+use super::standard::{SCORING, ScoringItem, Standard};
 
 /// Everything that one shop says: the common files of a folder with what the shop writes over them, parsed and
 /// structurally sound. Shops share what they have in common.
@@ -33,6 +33,8 @@ pub struct Pack {
     pub phrases: BTreeMap<String, Arc<Vec<Answer>>>,
     /// Service standards beside the shipped ones.
     pub standards: Vec<Arc<Standard>>,
+    /// The sheet by which talks are reviewed, where it is not the shipped one.
+    pub scoring: Vec<ScoringItem>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
     /// The common pack that it is laid over; `None` where no shop is.
@@ -40,6 +42,14 @@ pub struct Pack {
 }
 
 impl Pack {
+    /// The sheet by which talks are reviewed.
+    pub fn scoring_sheet(&self) -> &[ScoringItem] {
+        match self.scoring.is_empty() {
+            true => &SCORING,
+            false => &self.scoring,
+        }
+    }
+
     /// The intent with this id.
     pub fn intent(&self, id: &str) -> Option<&Intent> {
         let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));

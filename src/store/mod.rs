@@ -2,7 +2,7 @@
 //! [`Receipt`], and only a receipt can be acknowledged.
 //!
 //! What is kept is split by who owns the data: [`Log`], [`Feed`], [`TalkIndex`], [`Visitors`],
-//! [`CustomerCards`], [`Staff`], [`Phrases`], and between servers [`Presence`]. Each backend has a file for each and passes the same conformance suite.
+//! [`CustomerCards`], [`Reviews`], [`Staff`], [`Phrases`], and between servers [`Presence`]. Each backend has a file for each and passes the same conformance suite.
 
 pub mod embedded;
 pub mod peer_changes;
@@ -15,6 +15,7 @@ mod feed;
 mod log;
 mod phrases;
 mod presence;
+mod reviews;
 mod staff;
 mod talk_index;
 mod visitors;
@@ -34,6 +35,7 @@ pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
 pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass};
 pub use phrases::Phrases;
 pub use presence::Presence;
+pub use reviews::{KeptReview, Reviews};
 pub use staff::{Credential, CredentialKind, Staff};
 pub use talk_index::{IndexedTalk, TalkCandidate, TalkCandidates, TalkCursor, TalkIndex, TalkQuery, Term};
 pub use visitors::Visitors;
@@ -108,6 +110,6 @@ pub fn listed(shops: &[ShopId]) -> String {
 
 /// All that is kept, by owner of the data. Each room asks for the part it needs (`&dyn Staff`, `Arc<dyn Feed>`); a
 /// reference to the whole turns into one to a part.
-pub trait Store: Log + Feed + TalkIndex + Visitors + CustomerCards + Staff + Phrases + Presence {}
+pub trait Store: Log + Feed + TalkIndex + Visitors + CustomerCards + Reviews + Staff + Phrases + Presence {}
 
-impl<T: Log + Feed + TalkIndex + Visitors + CustomerCards + Staff + Phrases + Presence> Store for T {}
+impl<T: Log + Feed + TalkIndex + Visitors + CustomerCards + Reviews + Staff + Phrases + Presence> Store for T {}

@@ -88,6 +88,7 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         scope,
         phrases: _,
         standards: _,
+        scoring: _,
         id: _,
         common: _,
     } = one;

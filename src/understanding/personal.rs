@@ -84,6 +84,13 @@ pub fn hide_personal_in(value: &mut Value) {
     }
 }
 
+/// Which data stand in a text, as far as they are known without a question before them.
+pub fn data_in(text: &str) -> Vec<SlotName> {
+    let (folded, _) = fold(text, MAX_CHARS);
+    let found = READER.read(&folded, &[]);
+    found.into_iter().map(|slot| slot.name).collect()
+}
+
 /// What is personal, with its bytes, in order and without overlaps.
 fn personal(text: &str) -> Vec<(Range<usize>, SlotName)> {
     let mut found = Vec::new();

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, sources};
 
 /// Every room with its rank; a room may use rooms of lower rank only.
-const RANKS: [(&str, u8); 29] = [
+const RANKS: [(&str, u8); 30] = [
     ("model", 0),
     ("privacy", 1),
     ("sheets", 1),
@@ -33,6 +33,7 @@ const RANKS: [(&str, u8); 29] = [
     ("interchange", 9),
     ("orders", 9),
     ("reporting", 9),
+    ("reviewing", 9),
     ("search", 9),
     ("teaching", 9),
     ("gateway", 10),

@@ -12,6 +12,7 @@ mod orders;
 mod people;
 mod phrases;
 mod publications;
+mod quality;
 mod questions;
 mod search;
 mod signin;
@@ -42,7 +43,7 @@ pub use people::signin_link;
 
 /// Largest body of a request, bytes.
 const LARGEST_BODY: usize = 16 * 1024;
-/// The same for a phrase, of which JSON may take twelve bytes a character, and for the ids of many.
+/// The same for a phrase or a note, of which JSON may take twelve bytes a character, and for the ids of many.
 const LARGEST_PHRASE: usize = 128 * 1024;
 /// The same for all words of a question.
 const LARGEST_QUESTION: usize = 1024 * 1024;
@@ -73,6 +74,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/customers/orders", post(orders::orders))
         .route("/v1/customers/card/change", post(cards::change))
         .merge(phrases())
+        .merge(quality())
         .route("/v1/control/staff", post(control::staff))
         .route("/v1/control/customer", post(control::customer))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -98,6 +100,15 @@ fn phrases() -> Router<App> {
     Router::new()
         .route("/v1/phrases", get(phrases::list).post(phrases::put))
         .route("/v1/phrases/delete", post(phrases::delete))
+        .layer(DefaultBodyLimit::max(LARGEST_PHRASE))
+}
+
+fn quality() -> Router<App> {
+    Router::new()
+        .route("/v1/quality", get(quality::draw))
+        .route("/v1/quality/reviews", get(quality::reviews))
+        .route("/v1/quality/talk", post(quality::talk))
+        .route("/v1/quality/change", post(quality::change))
         .layer(DefaultBodyLimit::max(LARGEST_PHRASE))
 }
 

@@ -1,5 +1,7 @@
 //! `GET /v1/numbers`: the numbers of the day, for supervisors and owners.
 
+use std::collections::BTreeMap;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -8,7 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::model::ShopId;
+use crate::model::{AgentId, ShopId};
 use crate::reporting::{ReportError, Wanted};
 
 use super::phrases::known_shop;
@@ -55,6 +57,21 @@ pub(super) async fn numbers(
             if let (Some(generation), Some(id)) = (generation, row["question"].as_str()) {
                 row["title"] = json!(generation.title_of(id));
             }
+        }
+        let mut points: BTreeMap<AgentId, u32> = BTreeMap::new();
+        for shop in &told.shops {
+            let Some(generation) = app.shops.get(shop) else {
+                continue;
+            };
+            let hours = &generation.pack.shop.hours;
+            let span = hours.day(from).start..hours.day(until).end;
+            for (agent, taken) in app.reviewing.points(shop, span).await? {
+                *points.entry(agent).or_default() += taken;
+            }
+        }
+        for row in body["agents"].as_array_mut().into_iter().flatten() {
+            let taken = row["agent"].as_str().and_then(|agent| points.get(&AgentId::new(agent)));
+            row["points"] = json!(taken.copied().unwrap_or(0));
         }
         body["from"] = json!(from.to_string());
         body["until"] = json!(until.to_string());

@@ -34,6 +34,7 @@
 //! | I141–I142 | too many variants, facts written out | `sameness.rs` |
 //! | I143 | all answers have ended | `answers.rs` |
 //! | I144 | waivers | `../waivers.rs` |
+//! | I145 | the sheet of points of reviews | `standards.rs` |
 //! | G001–G007 | the files' own tests, what would be lost, what may not be missing | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).

@@ -1,9 +1,10 @@
 //! The service standards that answers, phrases and facts are held to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::packs::finding::Finding;
-use crate::packs::standard::{Breach, RULES, Standard, breaches};
+use crate::packs::standard::{Breach, MOST_POINTS, RULES, Standard, breaches, points_in};
 use crate::packs::written::{AnswerFile, Files};
 use crate::packs::yaml::At;
 
@@ -29,6 +30,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             findings,
         );
     }
+    check_scoring(files, &file, findings);
     for (file, intent) in files.written() {
         let waived: Vec<&str> = intent.waive.iter().map(|rule| rule.value.as_str()).collect();
         for answer in &intent.answers {
@@ -56,6 +58,41 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
             for text in std::iter::once(&fact.zh).chain(&fact.en) {
                 banned(&files.shop_file, text, (&own, &[]), findings);
             }
+        }
+    }
+}
+
+/// Each item of the sheet of points is known by an id of its own and takes off what can be taken off.
+fn check_scoring(files: &Files, file: &str, findings: &mut Vec<Finding>) {
+    let mut known = BTreeSet::new();
+    for item in &files.scoring {
+        if points_in(&item.points.value).is_none() {
+            let finding = Finding::error(
+                "I145",
+                file,
+                format!("points 要写 1 到 {MOST_POINTS} 的整数，不能是“{}”", item.points.value),
+                format!(
+                    "`points` is a whole number from 1 to {MOST_POINTS}, not `{}`",
+                    item.points.value
+                ),
+            );
+            findings.push(finding.at(item.points.line, item.points.column).hint(
+                "这一项最多扣几分，比如 points: 5",
+                "how many points it takes off, as points: 5",
+            ));
+        }
+        if !known.insert(item.item.value.as_str()) {
+            let finding = Finding::error(
+                "I145",
+                file,
+                format!("评分表里有两项都叫“{}”", item.item.value),
+                format!("two items of the sheet are called `{}`", item.item.value),
+            );
+            findings.push(
+                finding
+                    .at(item.item.line, item.item.column)
+                    .hint("每一项用不同的 item", "give each its own `item`"),
+            );
         }
     }
 }

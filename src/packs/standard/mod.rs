@@ -1,14 +1,19 @@
 //! The service standards: wordings that shops may not use. The shipped ones stand in `shipped.yaml`; the common pack and
 //! each shop add their own in `shared/standards.yaml`. Packs, phrases and the desk are held to the same list.
 
+mod conduct;
+mod scoring;
 mod wording;
+mod wordings;
 
 use std::sync::{Arc, LazyLock};
 
 use super::finding::Severity;
-use super::fold::simplified;
-use super::written::{StandardFile, read_standards};
-use wording::Wording;
+use super::written::{StandardFile, StandardsFile, read_standards};
+use wordings::{Text, Wordings, folded};
+
+pub use conduct::{CONDUCT, Conduct};
+pub use scoring::{MOST_POINTS, SCORING, ScoringItem, points_in};
 
 /// The rules that standards belong to, and how bad it is to break them: law and ways off the platform keep files from
 /// going live.
@@ -30,13 +35,19 @@ pub const RULES: [(&str, Severity); 13] = [
 
 /// Every standard that is shipped.
 pub static STANDARDS: LazyLock<Vec<Arc<Standard>>> = LazyLock::new(|| {
-    let (written, findings) = read_standards("standards.yaml", include_str!("shipped.yaml").as_bytes());
-    debug_assert!(findings.is_empty(), "{findings:?}");
-    written
+    shipped()
+        .standards
         .iter()
         .filter_map(|one| Standard::of(one).map(Arc::new))
         .collect()
 });
+
+/// The file that is shipped.
+fn shipped() -> StandardsFile {
+    let (written, findings) = read_standards("standards.yaml", include_str!("shipped.yaml").as_bytes());
+    debug_assert!(findings.is_empty(), "{findings:?}");
+    written
+}
 
 /// A wording that the standards rule out.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,9 +66,7 @@ pub struct Standard {
     pub message: (String, String),
     /// What to write instead.
     pub hint: (String, String),
-    looked_for: Vec<Wording>,
-    harmless: Vec<Wording>,
-    turning: Vec<Wording>,
+    wordings: Wordings,
 }
 
 /// A wording of a text that a standard rules out.
@@ -71,31 +80,11 @@ pub struct Breach {
     pub at: usize,
 }
 
-/// A text as standards are looked for in it: lower case, Simplified, one character for each of the text.
-struct Text {
-    signs: Vec<char>,
-}
-
-/// Marks that end a clause.
-const MARKS: [char; 17] = [
-    '，', '。', '！', '？', '；', '：', '～', '\n', ',', '!', '?', ';', '.', '…', '（', '(', '~',
-];
-/// So far back a word is looked for that turns a wording around, characters; for a wording in Latin letters, whose words
-/// are longer.
-const BACK: usize = 14;
-const BACK_LATIN: usize = 40;
-
 impl Standard {
     /// What is written; `None` when its rule is none, or it looks for nothing.
     pub fn of(written: &StandardFile) -> Option<Standard> {
         let (rule, severity) = RULES.into_iter().find(|(rule, _)| *rule == written.rule.value)?;
-        let texts = |list: &[super::yaml::At<String>]| -> Vec<String> {
-            list.iter()
-                .map(|text| text_of(&text.value))
-                .filter(|text| !text.is_empty())
-                .collect()
-        };
-        let (words, except, before) = (texts(&written.words), texts(&written.except), texts(&written.before));
+        let (words, except, before) = (folded(&written.words), folded(&written.except), folded(&written.before));
         if words.is_empty() {
             return None;
         }
@@ -120,9 +109,7 @@ impl Standard {
                 )
             }),
             hint: hint.unwrap_or_else(|| ("换个说法".to_owned(), "say it another way".to_owned())),
-            looked_for: words.iter().map(|word| Wording::new(word)).collect(),
-            harmless: except.iter().map(|word| Wording::new(word)).collect(),
-            turning: before.iter().map(|word| Wording::new(word)).collect(),
+            wordings: Wordings::of(&words, &except, &before),
             words,
             except,
             before,
@@ -133,57 +120,13 @@ impl Standard {
     pub fn refuses(&self) -> bool {
         self.severity == Severity::Error
     }
-
-    /// The first word of a text that it rules out: from and behind which character.
-    fn found(&self, text: &Text) -> Option<(usize, usize)> {
-        self.looked_for.iter().find_map(|word| {
-            word.places(&text.signs).find_map(|(at, end)| {
-                let harmless = self.harmless.iter().any(|except| except.at(&text.signs, at).is_some());
-                (!harmless && !text.turned(&self.turning, at)).then_some((at, end))
-            })
-        })
-    }
-}
-
-impl Text {
-    fn of(text: &str) -> Text {
-        let mut before = None;
-        let fold = |sign: char| {
-            let lower = sign.to_lowercase().next().unwrap_or(sign);
-            let folded = simplified(before, lower);
-            before = Some(folded);
-            folded
-        };
-        Text {
-            signs: text.chars().map(fold).collect(),
-        }
-    }
-
-    /// Whether one of these words stands in front of a place, in its clause.
-    fn turned(&self, words: &[Wording], at: usize) -> bool {
-        let from = self.signs[..at].iter().rposition(|sign| MARKS.contains(sign));
-        let back = if self.signs[at].is_ascii_alphabetic() {
-            BACK_LATIN
-        } else {
-            BACK
-        };
-        let from = from.map_or(0, |mark| mark + 1).max(at.saturating_sub(back));
-        (from..at).any(|start| {
-            let end = words.iter().filter_map(|word| word.at(&self.signs, start)).min();
-            end.is_some_and(|end| end <= at)
-        })
-    }
-}
-
-fn text_of(written: &str) -> String {
-    Text::of(written).signs.into_iter().collect()
 }
 
 /// What the shipped standards and these rule out in a text, at most once for each of them.
 pub fn breaches(text: &str, own: &[Arc<Standard>]) -> Vec<Breach> {
     let looked_at = Text::of(text);
     let breach = |standard: &Arc<Standard>| {
-        let (at, end) = standard.found(&looked_at)?;
+        let (at, end) = standard.wordings.found(&looked_at)?;
         Some(Breach {
             standard: Arc::clone(standard),
             word: text

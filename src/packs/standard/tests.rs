@@ -193,7 +193,12 @@ fn a_shop_adds_its_own_standards_to_those_that_are_shipped() {
                 except: [对面那家医院]\n  - rule: I080\n    words: [天花板级]\n  - rule: I099\n    words: [好]\n";
     let (written, findings) = read_standards("standards.yaml", file.as_bytes());
     assert!(findings.is_empty(), "{findings:?}");
-    let own: Vec<_> = written.iter().filter_map(Standard::of).map(Arc::new).collect();
+    let own: Vec<_> = written
+        .standards
+        .iter()
+        .filter_map(Standard::of)
+        .map(Arc::new)
+        .collect();
     assert_eq!(own.len(), 2, "what belongs to no rule is none");
     let told = |text: &str| -> Vec<(&str, bool)> {
         let found = breaches(text, &own);
@@ -220,8 +225,40 @@ fn every_rule_has_shipped_words_in_the_form_in_which_they_are_looked_for() {
     for standard in STANDARDS.iter() {
         for list in [&standard.words, &standard.except, &standard.before] {
             for word in list {
-                assert_eq!(*word, text_of(word), "{word}");
+                assert_eq!(*word, wordings::as_looked_for(word), "{word}");
             }
         }
     }
+}
+
+#[test]
+fn the_shipped_sheet_takes_points_off_and_a_shop_s_own_stands_in_its_place() {
+    let mut ids: Vec<&str> = SCORING.iter().map(|item| item.id.as_str()).collect();
+    assert!(ids.len() >= 5 && SCORING.iter().all(|item| item.title != item.title_en));
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), SCORING.len());
+    let file = "scoring:\n  - item: tone\n    title: 语气\n    points: 7\n";
+    let (written, findings) = read_standards("standards.yaml", file.as_bytes());
+    assert!(findings.is_empty() && written.standards.is_empty(), "{findings:?}");
+    let own = crate::packs::Pack {
+        scoring: written.scoring.iter().filter_map(ScoringItem::of).collect(),
+        ..crate::packs::Pack::default()
+    };
+    assert_eq!((own.scoring_sheet()[0].points, own.scoring_sheet()[0].title_en.as_str()), (7, "语气"));
+    assert_eq!(crate::packs::Pack::default().scoring_sheet(), &SCORING[..]);
+    for no_points in ["0", "101", "5分", "-1", "1.5", ""] {
+        assert_eq!(points_in(no_points), None, "{no_points}");
+    }
+}
+
+#[test]
+fn the_words_for_reviews_are_all_there() {
+    let slots: Vec<_> = CONDUCT.asks.iter().map(|(slot, _)| *slot).collect();
+    assert!(slots.contains(&crate::model::SlotName::OrderNumber) && slots.len() >= 5);
+    assert!(CONDUCT.closings.are_all_of("好的好的，谢谢您！🙏") && CONDUCT.closings.are_all_of("OK"));
+    for asks in ["好的尺码呢", "您好", "在吗", "谢谢，还有一个问题"] {
+        assert!(!CONDUCT.closings.are_all_of(asks), "{asks}");
+    }
+    assert_eq!(CONDUCT.deeds.place_in("亲，已为您补发"), Some(2));
 }

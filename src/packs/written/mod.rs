@@ -23,7 +23,7 @@ pub use shared::{ScopeFile, SignalFile, SynonymFile};
 #[cfg(test)]
 pub(in crate::packs) use shop::SHOP_KEYS;
 pub use shop::ShopFile;
-pub use standards::{StandardFile, read_standards};
+pub use standards::{ScoringFile, StandardFile, StandardsFile, read_standards};
 pub use text::TextFile;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +83,8 @@ pub struct Files {
     pub phrases: Vec<(String, At<String>, Vec<AnswerFile>)>,
     /// `shared/standards.yaml`.
     pub standards: Vec<StandardFile>,
+    /// The sheet of points in it.
+    pub scoring: Vec<ScoringFile>,
 }
 
 /// What a file is, by its place in the folder.
@@ -248,6 +250,7 @@ impl Files {
         self.out_of_scope.extend_from_slice(&more.out_of_scope);
         self.phrases.extend_from_slice(&more.phrases);
         self.standards.extend_from_slice(&more.standards);
+        self.scoring.extend_from_slice(&more.scoring);
     }
 
     /// The full name of one of these files.
@@ -294,7 +297,10 @@ impl Files {
             Role::Synonyms => self.synonyms = SynonymFile::read(&mut reader, tree),
             Role::OutOfScope => self.out_of_scope = shared::read_out_of_scope(&mut reader, tree),
             Role::Phrases => self.phrases = read_phrases(&mut reader, tree),
-            Role::Standards => self.standards = StandardFile::read_all(&mut reader, tree),
+            Role::Standards => {
+                let read = StandardsFile::read(&mut reader, tree);
+                (self.standards, self.scoring) = (read.standards, read.scoring);
+            }
             Role::Scope => self.scope = ScopeFile::read(&mut reader, tree),
             Role::Signal => {
                 if let Some(signal) = SignalFile::read(&mut reader, tree) {

@@ -12,6 +12,7 @@ mod projections;
 mod recorded;
 mod reopened;
 mod retention;
+mod reviews;
 mod staff;
 mod talk_index;
 mod visitors;
@@ -31,6 +32,7 @@ pub(super) use projections::*;
 pub(super) use recorded::*;
 pub(super) use reopened::*;
 pub(super) use retention::*;
+pub(super) use reviews::*;
 pub(super) use staff::*;
 pub(super) use talk_index::*;
 pub(super) use visitors::*;
@@ -89,6 +91,7 @@ macro_rules! conformance {
             what_is_forgotten_or_erased_leaves_the_index,
             how_far_the_index_is_is_kept,
             cards_of_customers_are_kept_as_long_as_their_talks,
+            reviews_are_kept_as_long_as_their_talks,
         );
     };
     (@turns $backend:expr, $($promise:ident,)+) => {

@@ -77,6 +77,7 @@ fn delete(writing: &mut Writing<'_>, conversation: &str) -> Result<u64, StoreErr
     };
     let events = delete("DELETE FROM events WHERE conversation = (SELECT number FROM conversations WHERE id = ?)")?;
     reach(Point::Forgetting).map_err(StoreError::Unavailable)?;
+    delete("DELETE FROM reviews WHERE conversation = ?")?;
     delete("DELETE FROM conversations WHERE id = ?")?;
     Ok(events as u64)
 }

@@ -18,6 +18,7 @@ mod log;
 mod phrases;
 mod queries;
 mod readers;
+mod reviews;
 mod rights;
 mod staff;
 mod talk_index;

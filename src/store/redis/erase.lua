@@ -10,8 +10,9 @@ if open then all[#all + 1] = open end
 for _, conversation in ipairs(all) do
   local log, head, ids = base .. 'log:' .. conversation, base .. 'head:' .. conversation, base .. 'ids:' .. conversation
   unfeed(base, log, call('HGET', head, 'fed_as') or '')
-  call('DEL', log, head, ids, base .. 'talk:' .. conversation)
+  call('DEL', log, head, ids, base .. 'talk:' .. conversation, base .. 'review:' .. conversation)
   call('ZREM', base .. 'talks', conversation)
+  call('HDEL', base .. 'reviewed', conversation)
   for _, set in ipairs({ 'queued', 'assigned' }) do call('SREM', base .. set, conversation) end
   for _, set in ipairs({ 'owed', 'closed', 'idle' }) do call('ZREM', base .. set, conversation) end
   call('HDEL', base .. 'tickets', conversation)

@@ -14,8 +14,9 @@ for at = 5, #ARGV do
   local taken = epoch >= least and epoch <= most
   if stands[1] == 'closed' and tonumber(stands[2]) < before and taken then
     unfeed(base, log, stands[5])
-    call('DEL', log, head, ids, base .. 'talk:' .. conversation)
+    call('DEL', log, head, ids, base .. 'talk:' .. conversation, base .. 'review:' .. conversation)
     call('ZREM', base .. 'talks', conversation)
+    call('HDEL', base .. 'reviewed', conversation)
     forgotten = forgotten + 1
     local shopper = stands[3] .. '\0' .. stands[4]
     call('SREM', base .. 'of:' .. shopper, conversation)

@@ -199,6 +199,16 @@ impl Keys {
         self.in_shard(shard, "cards")
     }
 
+    /// What is said of a talk when it is reviewed: a hash.
+    pub(super) fn review(&self, shard: Shard, conversation: &ConversationId) -> String {
+        self.in_shard(shard, &format!("review:{conversation}"))
+    }
+
+    /// The shops of the talks that have a review: a hash.
+    pub(super) fn reviewed(&self, shard: Shard) -> String {
+        self.in_shard(shard, "reviewed")
+    }
+
     /// How far the search index is.
     pub(super) fn index_mark(&self) -> String {
         format!("{{{}}}:index", self.prefix)

@@ -20,6 +20,7 @@ mod position;
 mod presence;
 mod reads;
 mod retention;
+mod reviews;
 mod script;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, dead_code)]

@@ -30,7 +30,7 @@ import { ask } from "./staff.js";
  * @property {number} low
  * @property {number} taken_back
  */
-/** @typedef {Pick<Figures, "chats" | "replied" | "first_reply_p50_ms" | "first_reply_p90_ms" | "kept" | "broken" | "rated" | "stars" | "low" | "taken_back"> & { agent: string, name: string, messages: number, handed_on: number }} OfAgent */
+/** @typedef {Pick<Figures, "chats" | "replied" | "first_reply_p50_ms" | "first_reply_p90_ms" | "kept" | "broken" | "rated" | "stars" | "low" | "taken_back"> & { agent: string, name: string, messages: number, handed_on: number, points?: number }} OfAgent */
 /** @typedef {{ shop: string, question: string, title?: string, asked: number, handed_off: number, solved: number, returned: number }} OfQuestion */
 /**
  * @typedef {object} Numbers
@@ -186,6 +186,7 @@ export function agentColumns(words) {
     { label: words.low, value: (row) => row.low },
     { label: words.takenBack, value: (row) => row.taken_back },
     { label: words.handedOn, value: (row) => row.handed_on },
+    { label: words.points, value: (row) => row.points ?? 0 },
   ];
 }
 

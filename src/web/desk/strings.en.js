@@ -17,6 +17,7 @@ export const en = {
   questions: "Questions",
   floor: "Floor",
   numbers: "Numbers",
+  quality: "Quality",
   talks: "Search",
   chats: "Chats",
   thisCustomer: "This customer's data",

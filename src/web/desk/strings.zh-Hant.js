@@ -17,6 +17,7 @@ export const zhHant = {
   questions: "問題",
   floor: "現場",
   numbers: "數據",
+  quality: "質檢",
   talks: "查找",
   chats: "對話",
   thisCustomer: "這位顧客的資料",

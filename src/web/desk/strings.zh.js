@@ -16,6 +16,7 @@ export const zh = {
   questions: "问题",
   floor: "现场",
   numbers: "数据",
+  quality: "质检",
   talks: "查找",
   chats: "会话",
   thisCustomer: "这位顾客的数据",

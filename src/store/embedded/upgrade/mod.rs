@@ -7,6 +7,7 @@ mod v4;
 mod v5;
 mod v6;
 mod v7;
+mod v8;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     v1::create,
     v2::forgettable,
     v3::feed_and_staff,
@@ -28,6 +29,7 @@ const STEPS: [Step; 7] = [
     v5::narrow,
     v6::presence_and_phrases,
     v7::search_index_and_customer_cards,
+    v8::reviews,
 ];
 
 /// Runs the steps that are missing, all or none.

@@ -2,22 +2,39 @@
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { wordsBeside } from "../../shared/files.js";
+import { hashOfTalk } from "../quality.js";
 import { named, wordsFor } from "../strings.js";
 import { talkWords } from "../strings.talks.js";
 import { drawEvent } from "./event.js";
 import { markWithin } from "./marks.js";
 
 /** @typedef {import("../talks.js").FoundTalk} FoundTalk */
+/** @typedef {import("../../shared/protocol.js").DeskEvent} DeskEvent */
+
+/**
+ * Where the events of a talk come from.
+ * @typedef {object} Source
+ * @property {(conversation: string) => void} open
+ * @property {(conversation: string) => void} close
+ * @property {(conversation: string) => { events: readonly DeskEvent[], refused: string }} read
+ */
+
+/** Over the desk's socket, under the reader's own right and not as the past of another chat. @param {import("../client.js").DeskClient} client @returns {Source} */
+export const overSocket = ({ past }) => ({
+  open: (conversation) => past.open(conversation, conversation),
+  close: (conversation) => past.close(conversation),
+  read: (conversation) => ({ events: past.reading.get(conversation)?.chat.events ?? [], refused: past.reading.get(conversation)?.refused ?? "" }),
+});
 
 export class TalkReading {
   /**
    * @param {import("../store.js").Store<import("../state.js").DeskState>} store
-   * @param {import("../client.js").DeskClient} client
-   * @param {{ nameOf: (talk: FoundTalk) => string, onClose: () => void, onChat: (conversation: string) => void }} wiring
+   * @param {Source} source
+   * @param {{ nameOf: (talk: FoundTalk) => string, onClose: () => void, onChat: (conversation: string) => void, reviews?: boolean }} wiring `reviews`: leads to what is said of a talk
    */
-  constructor(store, client, { nameOf, onClose, onChat }) {
+  constructor(store, source, { nameOf, onClose, onChat, reviews = false }) {
     this.store = store;
-    this.client = client;
+    this.source = source;
     this.nameOf = nameOf;
     /** @type {FoundTalk | null} */
     this.talk = null;
@@ -30,8 +47,9 @@ export class TalkReading {
     this.previous = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "p", onclick: () => this.step(-1) });
     this.next = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "n", onclick: () => this.step(1) });
     this.chat = el("button", { type: "button", class: "plain to-chat", onclick: () => this.talk !== null && onChat(this.talk.conversation) });
+    this.review = reviews ? el("a", { class: "plain to-chat" }) : null;
     this.close = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", onclick: onClose }, "×");
-    this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.where, this.previous, this.next, this.close);
+    this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.review, this.where, this.previous, this.next, this.close);
     this.rows = el("div", { class: "rows" });
     this.told = el("p", { class: "soft talk-told", role: "status" });
     this.body = el("div", { class: "talk-body", role: "region", "aria-labelledby": "talk-title", tabindex: "0" }, this.rows, this.told);
@@ -42,13 +60,12 @@ export class TalkReading {
 
   /** @param {FoundTalk | null} talk */
   show(talk) {
-    if (this.talk !== null) this.client.past.close(this.talk.conversation);
+    if (this.talk !== null) this.source.close(this.talk.conversation);
     this.talk = talk;
     this.at = 0;
     this.arrived = false;
     this.rows.textContent = "";
-    // Under its own right, not as the past of another chat.
-    if (talk !== null) this.client.past.open(talk.conversation, talk.conversation);
+    if (talk !== null) this.source.open(talk.conversation);
     this.draw();
   }
 
@@ -57,6 +74,15 @@ export class TalkReading {
     const places = this.talk?.places.length ?? 0;
     if (places === 0) return;
     this.at = (this.at + by + places) % places;
+    this.arrive();
+    this.draw();
+  }
+
+  /** Goes to the place of this message. @param {number} seq */
+  goTo(seq) {
+    const at = this.talk?.places.findIndex((place) => place.seq === seq) ?? -1;
+    if (at < 0) return;
+    this.at = at;
     this.arrive();
     this.draw();
   }
@@ -94,8 +120,11 @@ export class TalkReading {
     set(this.close, { "aria-label": words.close });
     text(this.chat, words.toChat);
     this.chat.hidden = talk.ended !== undefined;
-    const read = this.client.past.reading.get(talk.conversation);
-    const events = read?.chat.events ?? [];
+    if (this.review !== null) {
+      text(this.review, all.quality);
+      set(this.review, { href: hashOfTalk(talk.conversation), hidden: talk.ended === undefined || talk.agents.length === 0 });
+    }
+    const { events, refused } = this.source.read(talk.conversation);
     if (this.rows.dataset.lang !== lang) this.rows.textContent = "";
     this.rows.dataset.lang = lang;
     const found = new Map(talk.places.map(({ seq, marks }) => [seq, marks]));
@@ -117,7 +146,6 @@ export class TalkReading {
         markWithin(row.querySelector(".body, .told") ?? row, shown, marks.map(([from, to]) => /** @type {const} */ ([from - cut, to - cut])));
       },
     );
-    const refused = read?.refused ?? "";
     text(this.told, refused !== "" ? named(words.refused, refused in words.refused ? refused : "other") : events.length === 0 ? words.loading : "");
     this.told.hidden = this.told.textContent === "";
     if (!this.arrived && events.length > 0) this.arrived = places === 0 ? (this.body.focus(), true) : this.arrive();

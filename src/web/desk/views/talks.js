@@ -7,7 +7,7 @@ import { named, shopName, titleIn, wordsFor } from "../strings.js";
 import { talkWords } from "../strings.talks.js";
 import { FIELDS, REASONS, STARS, faultOf, find, hashOf, soughtIn } from "../talks.js";
 import { marked } from "./marks.js";
-import { TalkReading } from "./talk-reading.js";
+import { TalkReading, overSocket } from "./talk-reading.js";
 
 /** @typedef {import("../talks.js").FoundTalk} FoundTalk */
 /** @typedef {import("../talks.js").Field} Field */
@@ -51,7 +51,7 @@ export class TalksPage {
     this.refused = el("p", { class: "problem", role: "alert" });
     this.results = el("ul", { class: "talk-list" });
     this.more = el("button", { type: "button", onclick: () => this.goOn() });
-    this.reading = new TalkReading(store, client, { nameOf: (talk) => this.nameOf(talk), onClose: () => this.back(), onChat });
+    this.reading = new TalkReading(store, overSocket(client), { nameOf: (talk) => this.nameOf(talk), onClose: () => this.back(), onChat, reviews: true });
     this.element = el(
       "main",
       { class: "talks", hidden: true },

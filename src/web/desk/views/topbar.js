@@ -10,8 +10,8 @@ import { Menu } from "./menu.js";
 const BLINK_MS = 1500;
 /** One that the server asked for may take longer, milliseconds. */
 const PLANNED_MS = 10_000;
-/** The pages that there are, and who may see each. @type {readonly (readonly [string, "chats" | "floor" | "numbers" | "talks" | "phrases" | "morning" | "questions" | "people" | "customers"])[]} */
-const PAGES = [["#chats", "chats"], ["#floor", "floor"], ["#numbers", "numbers"], ["#talks", "talks"], ["#phrases", "phrases"], ["#morning", "morning"], ["#questions", "questions"], ["#people", "people"], ["#customers", "customers"]];
+/** The pages that there are, and who may see each. @type {readonly (readonly [string, "chats" | "floor" | "numbers" | "quality" | "talks" | "phrases" | "morning" | "questions" | "people" | "customers"])[]} */
+const PAGES = [["#chats", "chats"], ["#floor", "floor"], ["#numbers", "numbers"], ["#quality", "quality"], ["#talks", "talks"], ["#phrases", "phrases"], ["#morning", "morning"], ["#questions", "questions"], ["#people", "people"], ["#customers", "customers"]];
 
 /** @typedef {import("../../shared/protocol.js").PresenceState} PresenceState */
 
