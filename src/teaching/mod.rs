@@ -12,6 +12,10 @@ mod going_back;
 mod publications;
 mod questions;
 mod record;
+mod resaid;
+mod shop_edit;
+mod shop_form;
+mod shop_page;
 mod trying;
 mod wish;
 mod writing;
@@ -40,6 +44,9 @@ pub use going_back::{Going, GoneBack, Step};
 pub use publications::{HandEdit, Listing};
 pub use questions::{QuestionPage, Questions};
 pub use record::Recorded;
+pub use shop_edit::{Heard, ShopEdit, ShopTaught, ShopThing, ShopTrial};
+pub use shop_form::FieldWord;
+pub use shop_page::{GoodsPage, ShopPage};
 pub use trying::{Answered, Moved};
 pub use wish::Wish;
 
@@ -238,9 +245,11 @@ impl Teaching {
             group: undone.group,
             sentences: undone.sentences,
             question: undone.question,
+            subject: undone.subject,
             undoes: Some(undone.id),
             file,
             pack,
+            ..Change::default()
         };
         self.keep(agent, shop, &change, now).await?;
         Ok(change)

@@ -14,6 +14,7 @@ mod phrases;
 mod publications;
 mod questions;
 mod search;
+mod shop;
 mod signin;
 mod teaching;
 mod trying;
@@ -28,6 +29,7 @@ use serde::Serialize;
 use crate::accounts::{AccountError, Actor, Session};
 use crate::model::{Agent, Language, Role, ShopId};
 use crate::reply::in_script;
+use crate::teaching::FieldWord;
 
 use super::App;
 use super::error::Refusal;
@@ -78,7 +80,7 @@ pub(super) fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 
-/// The addresses of the morning page and of the questions: they take as long as a pack does.
+/// The addresses of the morning page, of the questions and of the shop: they take as long as a pack does.
 pub(super) fn teaching_routes() -> Router<App> {
     Router::new()
         .route("/v1/morning", get(teaching::morning))
@@ -89,6 +91,9 @@ pub(super) fn teaching_routes() -> Router<App> {
         .route("/v1/teach/try", post(teaching::try_teach))
         .route("/v1/changes", get(teaching::changes))
         .route("/v1/changes/undo", post(teaching::undo))
+        .route("/v1/shop", get(shop::page).post(shop::edit))
+        .route("/v1/shop/try", post(shop::try_edit))
+        .route("/v1/shop/goods", get(shop::goods))
         .route("/v1/publications", get(publications::list))
         .route("/v1/publications/back", post(publications::back))
         .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
@@ -216,6 +221,8 @@ pub(super) struct Refused {
     words: Option<Box<[String; 2]>>,
     /// The change that could not be written here, as a diff.
     diff: Option<Box<str>>,
+    /// Fields that hold what cannot be.
+    fields: Vec<FieldWord>,
 }
 
 impl Refused {
@@ -237,6 +244,12 @@ impl Refused {
             let mut body = serde_json::json!(body);
             if let Some(diff) = self.diff {
                 body["diff"] = serde_json::json!(diff);
+            }
+            if !self.fields.is_empty() {
+                let told = self.fields.iter().map(|FieldWord { field, words: [zh, en] }| {
+                    serde_json::json!({ "field": field, "message": in_words([zh, en], language) })
+                });
+                body["fields"] = told.collect();
             }
             response = (parts, Json(body)).into_response();
         }
@@ -274,6 +287,7 @@ impl From<Refusal> for Refused {
             error: None,
             words: None,
             diff: None,
+            fields: Vec::new(),
         }
     }
 }
@@ -291,6 +305,7 @@ impl From<AccountError> for Refused {
             error: Some(error),
             words: None,
             diff: None,
+            fields: Vec::new(),
         }
     }
 }

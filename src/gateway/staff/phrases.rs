@@ -258,6 +258,7 @@ impl From<PhraseError> for Refused {
                 error: None,
                 words,
                 diff: None,
+                fields: Vec::new(),
             },
         }
     }

@@ -140,6 +140,7 @@ fn cookie_would_stay(public_url: &str, headers: &HeaderMap) -> Result<(), Refuse
             ),
         ])),
         diff: None,
+        fields: Vec::new(),
     })
 }
 

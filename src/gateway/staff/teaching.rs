@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::dialogue::Generation;
 use crate::model::{AgentId, Language, ShopId};
+use crate::packs::fact_title;
 use crate::teaching::{Change, Decision, Recorded, Taught as Done, TeachError, Wish};
 
 use super::super::origin::language;
@@ -251,6 +252,12 @@ pub(super) fn told(
         told["question"] = json!(question);
         told["title"] = json!(generation.title_of(question));
     }
+    if let Some(subject) = &change.subject {
+        told["title"] = json!(titled(subject));
+    }
+    if !change.reason.is_empty() {
+        told["reason"] = json!(change.reason);
+    }
     if let Some(undoes) = &change.undoes {
         told["undoes"] = json!(undoes);
     }
@@ -267,10 +274,19 @@ pub(super) fn told(
     told
 }
 
+/// A fact or an article for people: most facts have a title beside their name.
+fn titled(subject: &str) -> String {
+    match fact_title(subject) {
+        Some(title) => format!("{}（{subject}）", title.zh),
+        None => subject.to_owned(),
+    }
+}
+
 impl From<TeachError> for Refused {
     fn from(error: TeachError) -> Refused {
         let words = error.words().map(Box::new);
         let diff = error.diff().map(Box::from);
+        let fields = error.fields().to_vec();
         match error {
             TeachError::Account(error) => error.into(),
             other => {
@@ -282,6 +298,7 @@ impl From<TeachError> for Refused {
                     error: None,
                     words,
                     diff,
+                    fields,
                 }
             }
         }
