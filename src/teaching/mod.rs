@@ -1,5 +1,5 @@
-//! Teaching: what was not answered well is shown each morning, and what somebody decides about it becomes a line in the
-//! shop's own files, tried before it is written, recorded, and taken back with one word.
+//! Teaching: what was not answered well is shown each morning, what is answered and what the shop says of itself at any time, and
+//! what somebody decides about it becomes a line in the shop's own files, tried before it is written, recorded, and taken back with one word.
 
 mod change;
 mod changing;

@@ -43,11 +43,16 @@ fn too_long(field: &str, most: usize) -> FieldWord {
 /// The hours without blanks around.
 pub(super) fn tidy_hours(mut hours: WrittenHours) -> WrittenHours {
     let trim = |text: &mut String| *text = text.trim().to_owned();
-    hours.week.iter_mut().for_each(trim);
+    // 休息 is no span, as nothing is.
+    let spans = |text: &mut String| match Span::read_all(text) {
+        Ok(spans) if spans.is_empty() => text.clear(),
+        _ => trim(text),
+    };
+    hours.week.iter_mut().for_each(spans);
     for holiday in &mut hours.holidays {
         trim(&mut holiday.from);
         trim(&mut holiday.to);
-        trim(&mut holiday.hours);
+        spans(&mut holiday.hours);
         if holiday.to.is_empty() {
             holiday.to.clone_from(&holiday.from);
         }
@@ -377,9 +382,10 @@ mod tests {
         };
         let mut hours = WrittenHours::default();
         hours.week[0] = " 09:00-12:00，13:30-18:00 ".to_owned();
+        hours.week[6] = "休息".to_owned();
         hours.holidays.push(holiday("2027-02-06", "", ""));
         let good = tidy_hours(hours.clone());
-        assert_eq!(good.holidays[0].to, "2027-02-06");
+        assert_eq!((good.holidays[0].to.as_str(), good.week[6].as_str()), ("2027-02-06", ""));
         assert!(hours_fit(&good).is_empty());
         hours.week[1] = "25:00-26:00".to_owned();
         hours.holidays.extend([

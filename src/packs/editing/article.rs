@@ -304,6 +304,9 @@ impl From<GoodsFile> for WrittenGoods {
         let one = |text: Option<super::At<String>>| text.map(|text| text.value).unwrap_or_default();
         let all = |texts: Vec<super::At<String>>| texts.into_iter().map(|text| text.value).collect();
         let said = file.said.into_iter().map(|(name, text)| WrittenText::of(name, text));
+        // The columns of a sheet may be in any order.
+        let mut said: Vec<WrittenText> = said.collect();
+        said.sort_by_key(|said| SAID.iter().position(|name| *name == said.name));
         let attributes = file.attributes.into_iter();
         WrittenGoods {
             id: one(file.id),
@@ -318,7 +321,7 @@ impl From<GoodsFile> for WrittenGoods {
                 .into_iter()
                 .map(|color| WrittenText::of("", color))
                 .collect(),
-            said: said.collect(),
+            said,
             attributes: attributes
                 .map(|(name, text)| WrittenText::of(&name.value, text))
                 .collect(),
