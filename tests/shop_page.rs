@@ -45,7 +45,11 @@ fn page(desk: &Desk) -> Value {
 
 fn fact(desk: &Desk, name: &str) -> Value {
     let page = page(desk);
-    let found = page["facts"].as_array().unwrap().iter().find(|fact| fact["name"] == name);
+    let found = page["facts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|fact| fact["name"] == name);
     found.unwrap_or_else(|| panic!("no {name}: {page}")).clone()
 }
 
@@ -58,7 +62,11 @@ fn article(desk: &Desk, name: &str) -> Value {
     let answer = desk.get("/v1/shop/goods?shop=demo");
     assert_eq!(answer.status, 200, "{}", answer.text());
     let page = answer.json();
-    let found = page["goods"].as_array().unwrap().iter().find(|goods| goods["name"] == name);
+    let found = page["goods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|goods| goods["name"] == name);
     found.unwrap_or_else(|| panic!("no {name}: {page}")).clone()
 }
 
@@ -94,7 +102,10 @@ async fn a_day(server: &Server, goods_file: &str, goods: &str) {
     let owner = Desk::owner(server);
     let desk = owner.invites("小运", &["operator"], &["demo"]);
     let cutoff = fact(&desk, "cutoff");
-    assert_eq!((&cutoff["zh"], &cutoff["used"][0]["id"]), (&json!("16:00"), &json!("shipping.time")));
+    assert_eq!(
+        (&cutoff["zh"], &cutoff["used"][0]["id"]),
+        (&json!("16:00"), &json!("shipping.time"))
+    );
     assert!(cutoff["title"][0].as_str().unwrap().contains("截止"), "{cutoff}");
     let later = edit("fact", &plain(&cutoff), &with(&plain(&cutoff), "zh", json!("17:30")));
     let tried = tries(&desk, &later);
@@ -103,8 +114,15 @@ async fn a_day(server: &Server, goods_file: &str, goods: &str) {
     assert!(first["before"].as_str().unwrap().contains("16:00") && first["after"].as_str().unwrap().contains("17:30"));
     assert_eq!(text(server, "shop.yaml"), SHOP, "nothing was written");
     let done = taught(&saves(&desk, &later));
-    assert_eq!((&done["change"]["did"], &done["change"]["reason"]), (&json!("fact"), &json!("老板说的")));
-    assert_eq!(text(server, "shop.yaml"), SHOP.replace("16:00", "17:30"), "every other sign stays");
+    assert_eq!(
+        (&done["change"]["did"], &done["change"]["reason"]),
+        (&json!("fact"), &json!("老板说的"))
+    );
+    assert_eq!(
+        text(server, "shop.yaml"),
+        SHOP.replace("16:00", "17:30"),
+        "every other sign stays"
+    );
     assert!(said_to(server, "什么时候发货").await.contains("17:30"));
 
     let hours = page(&desk)["hours"].clone();
@@ -120,7 +138,12 @@ async fn a_day(server: &Server, goods_file: &str, goods: &str) {
             && file.contains("holidays:\n  2099-01-01..2099-01-03: 休息\n"),
         "{file}"
     );
-    assert!(page(&desk)["hours_said"][0].as_str().unwrap().contains("周一至周六 9:00-18:00"));
+    assert!(
+        page(&desk)["hours_said"][0]
+            .as_str()
+            .unwrap()
+            .contains("周一至周六 9:00-18:00")
+    );
 
     let shoe = article(&desk, "疾风跑鞋");
     let dearer = edit("goods", &shoe, &with(&shoe, "price", json!("429")));
@@ -136,7 +159,12 @@ async fn a_day(server: &Server, goods_file: &str, goods: &str) {
     assert!(said_to(server, "疾风多少钱").await.contains("429 元"));
 
     let changes = desk.get("/v1/changes?shop=demo").json();
-    let listed: Vec<&str> = changes["changes"].as_array().unwrap().iter().map(|one| one["did"].as_str().unwrap()).collect();
+    let listed: Vec<&str> = changes["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["did"].as_str().unwrap())
+        .collect();
     assert_eq!(listed, ["goods", "hours", "fact"]);
     assert_eq!(
         (&changes["changes"][0]["title"], &changes["changes"][0]["by_name"]),
@@ -145,7 +173,10 @@ async fn a_day(server: &Server, goods_file: &str, goods: &str) {
     for change in changes["changes"].as_array().unwrap() {
         taught(&desk.undoes(change));
     }
-    assert_eq!((text(server, "shop.yaml").as_str(), text(server, goods_file).as_str()), (SHOP, goods));
+    assert_eq!(
+        (text(server, "shop.yaml").as_str(), text(server, goods_file).as_str()),
+        (SHOP, goods)
+    );
     assert!(said_to(server, "疾风多少钱").await.contains("399 元"));
 }
 
@@ -180,7 +211,10 @@ async fn goods_and_facts_come_and_go_and_what_is_quoted_stays() {
     let desk = Desk::owner(&server);
     let socks = json!({"name": "轻翼短袜", "price": "19.9", "aliases": ["短袜"], "colors": [{"zh": "白色", "en": "white"}],
         "attributes": [{"name": "厚薄", "zh": "薄款"}]});
-    let made = taught(&saves(&desk, &json!({"shop": "demo", "what": "goods", "wanted": socks})));
+    let made = taught(&saves(
+        &desk,
+        &json!({"shop": "demo", "what": "goods", "wanted": socks}),
+    ));
     assert_eq!(made["asked"][0]["text"], "轻翼短袜多少钱");
     assert!(text(&server, "goods.yaml").starts_with(GOODS));
     assert!(said_to(&server, "短袜多少钱").await.contains("19.9 元"));
@@ -191,7 +225,10 @@ async fn goods_and_facts_come_and_go_and_what_is_quoted_stays() {
     assert_eq!(text(&server, "goods.yaml"), GOODS);
 
     let box_fee = json!({"name": "gift_box_fee", "zh": "5", "en": " "});
-    taught(&saves(&desk, &json!({"shop": "demo", "what": "fact", "wanted": box_fee})));
+    taught(&saves(
+        &desk,
+        &json!({"shop": "demo", "what": "fact", "wanted": box_fee}),
+    ));
     assert_eq!(fact(&desk, "gift_box_fee")["used"], json!([]));
     let gone = edit("fact", &plain(&fact(&desk, "gift_box_fee")), &Value::Null);
     taught(&saves(&desk, &gone));
@@ -199,7 +236,11 @@ async fn goods_and_facts_come_and_go_and_what_is_quoted_stays() {
     let quoted = edit("fact", &plain(&fact(&desk, "cutoff")), &Value::Null);
     let answer = saves(&desk, &quoted);
     assert_eq!(wrong_fields(&answer), ["remove"]);
-    assert!(answer.json()["message"].as_str().unwrap().contains("什么时候发货"), "{}", answer.text());
+    assert!(
+        answer.json()["message"].as_str().unwrap().contains("什么时候发货"),
+        "{}",
+        answer.text()
+    );
 }
 
 #[tokio::test]
@@ -227,12 +268,26 @@ async fn what_cannot_be_gets_a_word_beside_its_field_and_changes_nothing() {
     let clock = json!({"name": "reply_time", "zh": "马上"});
     let answer = saves(&desk, &edit("fact", &Value::Null, &clock));
     assert_eq!(refused(&answer), (409, "pack_refused".to_owned()));
-    assert!(answer.json()["message"].as_str().unwrap().contains("shop.yaml:"), "{}", answer.text());
-    assert_eq!((text(&server, "shop.yaml").as_str(), text(&server, "goods.yaml").as_str()), (SHOP, GOODS));
+    assert!(
+        answer.json()["message"].as_str().unwrap().contains("shop.yaml:"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(
+        (
+            text(&server, "shop.yaml").as_str(),
+            text(&server, "goods.yaml").as_str()
+        ),
+        (SHOP, GOODS)
+    );
 
     let supervisor = desk.invites("小督", &["supervisor"], &["demo"]);
     assert_eq!(page(&supervisor)["may_teach"], false);
-    let later = edit("fact", &plain(&fact(&desk, "cutoff")), &json!({"name": "cutoff", "zh": "17:00"}));
+    let later = edit(
+        "fact",
+        &plain(&fact(&desk, "cutoff")),
+        &json!({"name": "cutoff", "zh": "17:00"}),
+    );
     for address in ["/v1/shop/try", "/v1/shop"] {
         assert_eq!(supervisor.post(address, &later).status, 403);
     }
@@ -249,8 +304,14 @@ async fn of_two_at_one_thing_the_second_is_told_and_two_at_different_things_are_
     let other = owner.invites("小运", &["operator"], &["demo"]);
     let (cutoff, hall) = (plain(&fact(&owner, "cutoff")), plain(&fact(&owner, "hall")));
     let shoe = article(&owner, "疾风跑鞋");
-    taught(&saves(&other, &edit("fact", &cutoff, &with(&cutoff, "zh", json!("15:00")))));
-    taught(&saves(&other, &edit("goods", &shoe, &with(&shoe, "price", json!("419")))));
+    taught(&saves(
+        &other,
+        &edit("fact", &cutoff, &with(&cutoff, "zh", json!("15:00"))),
+    ));
+    taught(&saves(
+        &other,
+        &edit("goods", &shoe, &with(&shoe, "price", json!("419"))),
+    ));
     let answer = saves(&owner, &edit("fact", &cutoff, &with(&cutoff, "zh", json!("18:00"))));
     assert_eq!(refused(&answer), (409, "thing_changed".to_owned()));
     let message = answer.json()["message"].as_str().unwrap().to_owned();
@@ -260,17 +321,31 @@ async fn of_two_at_one_thing_the_second_is_told_and_two_at_different_things_are_
     // Another fact of the same file is nobody else's.
     taught(&saves(&owner, &edit("fact", &hall, &with(&hall, "zh", json!("二楼")))));
     let file = text(&server, "shop.yaml");
-    assert_eq!(file, SHOP.replace("16:00", "15:00").replace("hall: 三楼", "hall: \"二楼\""));
+    assert_eq!(
+        file,
+        SHOP.replace("16:00", "15:00").replace("hall: 三楼", "hall: \"二楼\"")
+    );
 
     // By hand, beside the page: the same thing is not written over, and other lines stay.
-    fs::write(path(&server, "shop.yaml"), file.replace("15:00", "14:00") + "# 店长：下周恢复\n").unwrap();
+    fs::write(
+        path(&server, "shop.yaml"),
+        file.replace("15:00", "14:00") + "# 店长：下周恢复\n",
+    )
+    .unwrap();
     let seen = with(&cutoff, "zh", json!("15:00"));
     let answer = saves(&owner, &edit("fact", &seen, &with(&cutoff, "zh", json!("18:00"))));
     assert_eq!(refused(&answer), (409, "thing_changed".to_owned()));
-    assert!(answer.json()["message"].as_str().unwrap().contains("直接改过"), "{}", answer.text());
+    assert!(
+        answer.json()["message"].as_str().unwrap().contains("直接改过"),
+        "{}",
+        answer.text()
+    );
     let now = plain(&fact(&owner, "cutoff"));
     taught(&saves(&owner, &edit("fact", &now, &with(&now, "zh", json!("18:00")))));
     let file = text(&server, "shop.yaml");
-    assert!(file.contains("cutoff: \"18:00\" # 别超过仓库下班\n") && file.ends_with("# 店长：下周恢复\n"), "{file}");
+    assert!(
+        file.contains("cutoff: \"18:00\" # 别超过仓库下班\n") && file.ends_with("# 店长：下周恢复\n"),
+        "{file}"
+    );
     assert!(said_to(&server, "什么时候发货").await.contains("18:00"));
 }

@@ -9,6 +9,7 @@ mod effect;
 mod error;
 mod form;
 mod going_back;
+mod goods_form;
 mod publications;
 mod questions;
 mod record;

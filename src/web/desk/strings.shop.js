@@ -64,7 +64,7 @@ const zh = {
   after: "改后",
   unsaid: "（不说，或看对话而定）",
   fixFields: "有 {n} 格填得不对，看格子旁边的说明。什么都没有改。",
-  gone: "这一项已经不在文件里了。您写的还在表单里；要留下，请新增一项。",
+  gone: "这一项已经不在文件里了。您写的还在表单里；再存就是新增一项。",
   fieldNames: { zh: "中文", en: "英文", week: "每周", holidays: "节假日" },
 };
 
@@ -133,7 +133,7 @@ const zhHant = {
   after: "改後",
   unsaid: "（不說，或看對話而定）",
   fixFields: "有 {n} 格填得不對，看格子旁邊的說明。什麼都沒有改。",
-  gone: "這一項已經不在檔案裡了。您寫的還在表單裡；要留下，請新增一項。",
+  gone: "這一項已經不在檔案裡了。您寫的還在表單裡；再存就是新增一項。",
   fieldNames: { zh: "中文", en: "英文", week: "每週", holidays: "節假日" },
 };
 
@@ -200,7 +200,7 @@ const en = {
   after: "after",
   unsaid: "(not said, or only in a talk)",
   fixFields: "{n} fields hold what cannot be; see the words beside them. Nothing was changed.",
-  gone: "It is no longer in the file. What you wrote is still in the form; to keep it, make a new one.",
+  gone: "It is no longer in the file. What you wrote is still in the form; saving makes it anew.",
   fieldNames: { zh: "Chinese", en: "English", week: "each week", holidays: "holidays" },
 };
 

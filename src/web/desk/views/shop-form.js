@@ -39,8 +39,8 @@ export class ShopForm {
   /**
    * @param {About} about
    * @param {(onInput: () => void) => Fields} fieldsOf
-   * @param {{ onDraft: (said: Thing | null, base: Thing | null) => void, onSaved: (saved: import("../shop.js").Saved, wanted: Thing | null) => void, onClose: () => void, read: () => Promise<Thing | null> }} acts
-   *   `read`: what the file says by now
+   * @param {{ onDraft: (said: Thing | null, base: Thing | null) => void, onSaved: (saved: import("../shop.js").Saved, wanted: Thing | null, since: Thing | null) => void, onClose: () => void, read: () => Promise<Thing | null> }} acts
+   *   `read`: what the file says by now; `since`: what was written while it was being saved
    */
   constructor(about, fieldsOf, acts) {
     this.about = about;
@@ -182,9 +182,8 @@ export class ShopForm {
     if ("error" in answer) return this.refused(answer);
     // What was written while it was being saved is not saved.
     const { said } = this.fields;
-    const since = wanted !== null && !same(said, wanted) ? said : null;
-    this.acts.onDraft(since, since === null ? this.base : wanted);
-    this.acts.onSaved(answer.value, wanted);
+    this.acts.onDraft(null, this.base);
+    this.acts.onSaved(answer.value, wanted, wanted !== null && !same(said, wanted) ? said : null);
   }
 
   /** @private @param {{ error: string, diff?: string, code?: string, fields?: { field: string, message: string }[] }} refusal */

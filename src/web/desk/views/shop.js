@@ -306,15 +306,18 @@ export class ShopPage {
           else this.drafts.set(place, { base: built, said });
           this.mark();
         },
-        onSaved: (saved, wanted) => this.saved(saved, what, wanted, shop),
+        onSaved: (saved, wanted, since) => this.saved(saved, what, wanted, since, shop),
         onClose: () => this.go(what),
         read: () => this.read(what, key),
       },
     );
   }
 
-  /** @private It answers: the thing as it is now, and what has become of it. @param {import("../shop.js").Saved} saved @param {What} what @param {Thing | null} wanted @param {string} shop */
-  async saved(saved, what, wanted, shop) {
+  /**
+   * @private It answers: the thing as it is now, and what has become of it.
+   * @param {import("../shop.js").Saved} saved @param {What} what @param {Thing | null} wanted @param {Thing | null} since what was written while it was being saved @param {string} shop
+   */
+  async saved(saved, what, wanted, since, shop) {
     const { change, warnings } = saved;
     const { words, common } = this;
     if (shop !== this.shop || words === undefined || common === undefined) return;
@@ -322,6 +325,7 @@ export class ShopPage {
     history.replaceState(null, "", this.place(what, key));
     this.open = "";
     await this.load();
+    if (since !== null) this.form?.resume(since);
     /** @type {HTMLElement[]} */
     const parts = [el("p", {}, change.file === undefined ? common.savedSame : common.saved)];
     if (change.file !== undefined) {

@@ -1,125 +1,21 @@
 //! Entries of mappings and lists, at any depth, changed in a file that a person wrote: lines of what is not named stay, and so do
 //! the comments behind and above what is.
 
-use super::super::import::quote;
-use super::super::yaml::{At, Node, read_file};
+mod value;
+
 use super::items::{Step as Move, steps};
-use super::scalars::{closed, comment_behind, ending, line_end};
+use super::scalars::{closed, comment_behind, line_end};
 use super::{CannotEdit, Entries, dash_of, refused, spelled};
+use crate::packs::import::quote;
+use crate::packs::yaml::{At, Node, read_file};
 
-/// A list or mapping in brackets is at most so long, characters; longer ones stand in lines of their own.
-const LONGEST_LINE: usize = 100;
+pub(super) use value::{Step, Value};
 
-/// A value that is to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
-    /// A text, written in quotes.
-    Text(String),
-    /// A word or number that needs no quotes.
-    Plain(String),
-    /// A list.
-    List(Vec<Value>),
-    /// A mapping.
-    Map(Vec<(String, Value)>),
-}
-
-/// A step on the way to a mapping or a list.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Step<'a> {
-    /// What stands under this key.
-    Key(&'a str),
-    /// The item with this number, from 0.
-    Item(usize),
-}
-
-impl Value {
-    /// Whether a file says this.
-    fn is(&self, node: &Node) -> bool {
-        spelled(&self.node()) == spelled(node)
-    }
-
-    fn node(&self) -> Node {
-        let at = |value: Node| At::nowhere().with(value);
-        match self {
-            Value::Text(text) | Value::Plain(text) => Node::Text(text.clone()),
-            Value::List(items) => Node::List {
-                items: items.iter().map(|item| at(item.node())).collect(),
-                flow: true,
-            },
-            Value::Map(fields) => {
-                let key = |key: &str| At {
-                    value: key.to_owned(),
-                    ..At::default()
-                };
-                Node::Map(
-                    fields
-                        .iter()
-                        .map(|(name, value)| (key(name), at(value.node())))
-                        .collect(),
-                )
-            }
-        }
-    }
-
-    /// In one line.
-    fn flow(&self) -> String {
-        match self {
-            Value::Text(text) => quote(text),
-            Value::Plain(text) => text.clone(),
-            Value::List(items) => {
-                let items: Vec<String> = items.iter().map(Value::flow).collect();
-                format!("[{}]", items.join(", "))
-            }
-            Value::Map(fields) => {
-                let fields = fields
-                    .iter()
-                    .map(|(name, value)| format!("{}: {}", key_spelled(name), value.flow()));
-                format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-            }
-        }
-    }
-
-    /// Behind the colon of its key, which is indented so far, with the comment and the line's end.
-    fn behind_key(&self, indent: &str, in_line: bool, comment: &str, end: &str) -> String {
-        let deeper = format!("{indent}  ");
-        match self {
-            Value::List(items) if !in_line => {
-                let items = items.iter().map(|item| format!("{deeper}- {}{end}", item.flow()));
-                format!("{comment}{end}{}", items.collect::<String>())
-            }
-            Value::Map(fields) if !in_line => format!("{comment}{end}{}", lines_of(fields, &deeper, &deeper, end)),
-            _ => format!(" {}{comment}{end}", self.flow()),
-        }
-    }
-
-    /// Whether it stands in one line where nothing is written yet: what is within an entry of a list's item does.
-    fn usually_in_line(&self, path: &[Step]) -> bool {
-        let short = self.flow().chars().count() <= LONGEST_LINE;
-        match self {
-            Value::Map(_) => short && path.len() > 1 && matches!(path.last(), Some(Step::Key(_))),
-            Value::List(_) => short,
-            Value::Text(_) | Value::Plain(_) => true,
-        }
-    }
-}
-
-/// Entries as lines of their own; the first line begins differently where it carries a dash.
-fn lines_of(fields: &[(String, Value)], first: &str, indent: &str, end: &str) -> String {
-    let lines = fields.iter().enumerate().map(|(at, (name, value))| {
-        let begins = if at == 0 { first } else { indent };
-        let in_line = value.usually_in_line(&[]);
-        format!(
-            "{begins}{}:{}",
-            key_spelled(name),
-            value.behind_key(indent, in_line, "", end)
-        )
-    });
-    lines.collect()
-}
+use value::{key_spelled, lines_of};
 
 /// The file in which the mapping at this place has these values, and no entry where there is `None`; keys that are not named
 /// stay. The very same text where nothing is different.
-pub(super) fn with_values(
+pub(in crate::packs::editing) fn with_values(
     name: &str,
     text: &str,
     path: &[Step],
@@ -173,12 +69,7 @@ fn with_value(name: &str, text: &str, path: &[Step], key: &str, value: Option<&V
             let comment = comment_of(behind, &there.value, one_line).ok_or_else(form)?;
             let flow = behind.trim_start().starts_with(['[', '{']);
             let in_line = if flow { one_line } else { value.usually_in_line(path) };
-            let written = value.behind_key(&indent, in_line, comment, ending(lines[stop - 1]));
-            let written = if written.ends_with('\n') || stop == lines.len() {
-                written
-            } else {
-                closed(&written, end).into_owned()
-            };
+            let written = value.behind_key(&indent, in_line, comment, end);
             Ok(format!(
                 "{}{prefix}{spelled_key}:{written}{}",
                 lines[..start].concat(),
@@ -224,7 +115,7 @@ fn with_value(name: &str, text: &str, path: &[Step], key: &str, value: Option<&V
 }
 
 /// The file with one more item, a mapping, at the end of the list at this place.
-pub(super) fn with_item(
+pub(in crate::packs::editing) fn with_item(
     name: &str,
     text: &str,
     path: &[Step],
@@ -271,7 +162,12 @@ pub(super) fn with_item(
 }
 
 /// The file without an item of the list at this place; a list that would be empty is written so.
-pub(super) fn without_item(name: &str, text: &str, path: &[Step], index: usize) -> Result<String, CannotEdit> {
+pub(in crate::packs::editing) fn without_item(
+    name: &str,
+    text: &str,
+    path: &[Step],
+    index: usize,
+) -> Result<String, CannotEdit> {
     let form = || CannotEdit::Form(name.to_owned());
     let root = tree(name, text)?;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -291,7 +187,7 @@ pub(super) fn without_item(name: &str, text: &str, path: &[Step], index: usize) 
 }
 
 /// The whole file.
-pub(super) fn tree(name: &str, text: &str) -> Result<At<Node>, CannotEdit> {
+pub(in crate::packs::editing) fn tree(name: &str, text: &str) -> Result<At<Node>, CannotEdit> {
     let mut findings = Vec::new();
     let empty = text
         .lines()
@@ -431,108 +327,5 @@ fn with_lines_of_list(lines: &[&str], items: &[At<Node>], wanted: &[Value], stop
     Some(out)
 }
 
-/// A key as files have it.
-fn key_spelled(key: &str) -> String {
-    let plain = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '-' | '.');
-    let begins = key.starts_with(char::is_alphanumeric);
-    match begins && key.chars().all(plain) && key.parse::<f64>().is_err() {
-        true => key.to_owned(),
-        false => quote(key),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    const FILE: &str = "# 商品\n- id: \"1\" # 主推\n  name: 鞋\n  price: 399\n  aliases: [跑鞋, 疾风] # 别名\n  stock:\n    # 现货\n    zh: 有货\n    en: in stock\n\
-                        \x20 attributes:\n    防水: {zh: \"不\", en: \"no\"} # 网布\n  links:\n  - a.com/1 # 旧\n  - a.com/2\n\n# 第二件\n- name: 帽\n";
-
-    fn set(text: &str, path: &[Step], key: &str, value: Option<Value>) -> String {
-        with_values("goods.yaml", text, path, &[(key.to_owned(), value)]).unwrap()
-    }
-
-    fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
-    }
-
-    #[test]
-    fn one_entry_is_changed_and_every_other_line_stays() {
-        let first = [Step::Item(0)];
-        let changed = set(FILE, &first, "price", Some(Value::Plain("429".to_owned())));
-        assert_eq!(changed, FILE.replace("399", "429"));
-        let changed = set(FILE, &first, "id", Some(text("2")));
-        assert_eq!(changed, FILE.replace("\"1\" #", "\"2\" #"));
-        let changed = set(FILE, &first, "aliases", Some(Value::List(vec![text("跑鞋")])));
-        assert_eq!(changed, FILE.replace("[跑鞋, 疾风] #", "[\"跑鞋\"] #"));
-        let both = |zh: &str, en: &str| Value::Map(vec![("zh".to_owned(), text(zh)), ("en".to_owned(), text(en))]);
-        let changed = set(FILE, &first, "stock", Some(both("预售", "in stock")));
-        assert_eq!(changed, FILE.replace("zh: 有货", "zh: \"预售\""));
-        let attributes = Value::Map(vec![
-            ("防水".to_owned(), both("防泼水", "no")),
-            ("口袋".to_owned(), text("2 个")),
-        ]);
-        let changed = set(FILE, &first, "attributes", Some(attributes));
-        let wanted = FILE.replace(
-            "{zh: \"不\", en: \"no\"} # 网布\n",
-            "{zh: \"防泼水\", en: \"no\"} # 网布\n    口袋: \"2 个\"\n",
-        );
-        assert_eq!(changed, wanted);
-        let links = Value::List(vec![text("a.com/1"), text("a.com/3"), text("a.com/4")]);
-        let changed = set(FILE, &first, "links", Some(links));
-        assert_eq!(changed, FILE.replace("- a.com/2\n", "- \"a.com/3\"\n  - \"a.com/4\"\n"));
-    }
-
-    #[test]
-    fn entries_come_and_go_and_the_dash_moves() {
-        let changed = set(FILE, &[Step::Item(0)], "id", None);
-        assert_eq!(changed, FILE.replace("- id: \"1\" # 主推\n  name: 鞋", "- name: 鞋"));
-        assert_eq!(set(FILE, &[Step::Item(0)], "stock", None).matches("现货").count(), 0);
-        let changed = set(FILE, &[Step::Item(1)], "price", Some(Value::Plain("59".to_owned())));
-        assert_eq!(changed, format!("{FILE}  price: 59\n"));
-        assert_eq!(set(FILE, &[Step::Item(1)], "price", None), FILE);
-        let hours = Value::Map(vec![("monday".to_owned(), text("9:00-18:00"))]);
-        let changed = set("shop: tea", &[], "service_hours", Some(hours));
-        assert_eq!(changed, "shop: tea\nservice_hours:\n  monday: \"9:00-18:00\"\n");
-    }
-
-    #[test]
-    fn items_are_added_and_removed() {
-        let hat = [
-            ("name".to_owned(), text("袜")),
-            ("price".to_owned(), Value::Plain("9".to_owned())),
-        ];
-        let added = with_item("goods.yaml", FILE, &[], &hat).unwrap();
-        assert_eq!(added, format!("{FILE}- name: \"袜\"\n  price: 9\n"));
-        assert_eq!(without_item("goods.yaml", &added, &[], 2).unwrap(), FILE);
-        let one = without_item("goods.yaml", FILE, &[], 0).unwrap();
-        assert_eq!(one, "# 商品\n\n# 第二件\n- name: 帽\n");
-        let none = without_item("goods.yaml", &one, &[], 0).unwrap();
-        assert_eq!(none, "# 商品\n\n# 第二件\n[]\n");
-        assert!(
-            with_item("goods.yaml", &none, &[], &hat)
-                .unwrap()
-                .ends_with("- name: \"袜\"\n  price: 9\n")
-        );
-        let inside = "shop: tea\ngoods: [] # 空\n";
-        let added = with_item("shop.yaml", inside, &[Step::Key("goods")], &hat).unwrap();
-        assert_eq!(added, "shop: tea\ngoods: # 空\n  - name: \"袜\"\n    price: 9\n");
-        assert_eq!(
-            without_item("shop.yaml", &added, &[Step::Key("goods")], 0).unwrap(),
-            "shop: tea\n"
-        );
-    }
-
-    #[test]
-    fn odd_forms_are_refused() {
-        for odd in ["- {name: 鞋, price: 1}\n", "- 鞋\n", "x: 1\n"] {
-            let price = [("price".to_owned(), Some(Value::Plain("2".to_owned())))];
-            assert!(
-                with_values("goods.yaml", odd, &[Step::Item(0)], &price).is_err(),
-                "{odd}"
-            );
-        }
-    }
-}
+mod tests;
