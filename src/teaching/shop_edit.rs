@@ -281,7 +281,10 @@ fn profile(files: &[SourceFile], shop: &ShopId) -> Result<(String, Vec<u8>), Tea
     let name = shop_file(shop);
     match files.iter().any(|file| file.name == name) {
         true => Ok((name.clone(), content(files, &name).to_vec())),
-        false => Err(TeachError::Form(name)),
+        false => Err(TeachError::Unfit(Box::new([
+            format!("这家店还没有 {name}。先用 yingda shop new 建一个。"),
+            format!("This shop has no {name} yet; make one with yingda shop new."),
+        ]))),
     }
 }
 

@@ -61,7 +61,7 @@ export class ShopForm {
     this.element = el(
       "form",
       { class: "question-form shop-form", novalidate: true, "aria-label": about.title, onsubmit: (/** @type {Event} */ event) => this.submit(event) },
-      el("p", { class: "question-close" }, el("button", { type: "button", class: "plain", onclick: () => acts.onClose() }, common.closeQuestion)),
+      about.what !== "hours" && el("p", { class: "question-close" }, el("button", { type: "button", class: "plain", onclick: () => acts.onClose() }, common.closeQuestion)),
       this.heading,
       this.fields.element,
       may && this.reason.element,
@@ -171,6 +171,7 @@ export class ShopForm {
     });
     this.sure.replaceChildren(el("p", {}, fill(words.sure, { name: title })), el("p", { class: "row" }, yes, el("button", { type: "button", onclick: leave }, words.no)));
     yes.focus();
+    this.sure.scrollIntoView({ block: "nearest" });
   }
 
   /** @private @param {Thing | null} wanted */

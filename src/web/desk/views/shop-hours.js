@@ -69,7 +69,7 @@ export class HoursFields {
       element: el("li"),
     };
     const past = to !== "" && to < new Date().toISOString().slice(0, 10);
-    row.element.append(label, ...(past ? [el("span", { class: "soft" }, words.past)] : []), row.from.element, row.to.element, row.hours.element, ...(may ? [removal] : []));
+    row.element.append(el("p", {}, label, past && el("span", { class: "soft" }, ` ${words.past}`)), row.from.element, row.to.element, row.hours.element, ...(may ? [removal] : []));
     removal.addEventListener("click", () => {
       const at = this.rows.indexOf(row);
       this.rows.splice(at, 1);
