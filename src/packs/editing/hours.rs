@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::yaml::Node;
-use super::mapping::{Value, with_values};
+use super::mapping::{Step, Value, with_values};
 use super::{CannotEdit, Entries, entries, rest};
 use crate::model::DAYS_OF_WEEK;
 use crate::shop::{EVERY_DAY, Holiday, Span, days_named};
@@ -78,27 +78,26 @@ pub fn with_hours(name: &str, bytes: &[u8], wanted: &WrittenHours) -> Result<Str
     let known = written_hours(name, bytes)?;
     let mut edited = text.to_owned();
     if !same_week(&known.week, &wanted.week) {
-        let keys = week_for(week_keys(name, &before)?, &wanted.week);
-        let lines = keys.into_iter().map(|key| (key.name, hours_value(&key.spans)));
-        let value = Some(Value::Map(lines.collect()));
-        edited = with_values(name, &edited, &[], &[(HOURS.to_owned(), value)])?;
+        let keys = week_keys(name, &before)?;
+        let there = keys.iter().map(|key| (key.name.clone(), key.spans.clone())).collect();
+        let lines = week_for(keys, &wanted.week)
+            .into_iter()
+            .map(|key| (key.name, key.spans));
+        edited = with_section(name, &edited, HOURS, there, lines.collect())?;
     }
     if known.holidays != wanted.holidays {
         let keys = holiday_keys(name, &before)?;
         let lines = wanted.holidays.iter().map(|holiday| {
             let same_days = |(_, there): &&(String, WrittenHoliday)| there.days() == holiday.days();
             let key = keys.iter().find(same_days).map(|(key, _)| key.clone());
-            (key.unwrap_or_else(|| holiday.days()), hours_value(&holiday.hours))
+            (key.unwrap_or_else(|| holiday.days()), holiday.hours.clone())
         });
-        let lines: Vec<(String, Value)> = lines.collect();
-        edited = match lines.is_empty() {
-            true => with_values(name, &edited, &[], &[(HOLIDAYS.to_owned(), None)])?,
-            false => {
-                // What is the same already keeps its spelling.
-                let kept = kept_spelling(&before, lines);
-                with_values(name, &edited, &[], &[(HOLIDAYS.to_owned(), Some(Value::Map(kept)))])?
-            }
-        };
+        let lines = lines.collect();
+        let there = keys
+            .iter()
+            .map(|(key, holiday)| (key.clone(), holiday.hours.clone()))
+            .collect();
+        edited = with_section(name, &edited, HOLIDAYS, there, lines)?;
     }
     // The form of a file may be odder than thought: what comes out is read again.
     let got = written_hours(name, edited.as_bytes())?;
@@ -112,6 +111,36 @@ pub fn with_hours(name: &str, bytes: &[u8], wanted: &WrittenHours) -> Result<Str
     match same_week(&got.week, &wanted.week) && days[0] == days[1] && same_rest {
         true => Ok(edited),
         false => Err(form()),
+    }
+}
+
+/// The file with these lines, each with its hours, under a key: lines that are `there` and say the same keep every sign.
+fn with_section(
+    name: &str,
+    text: &str,
+    section: &str,
+    there: Vec<(String, String)>,
+    wanted: Vec<(String, String)>,
+) -> Result<String, CannotEdit> {
+    let is_there = |(key, hours): &&(String, String)| {
+        let mut same = there.iter().filter(|(known, _)| known == key);
+        same.any(|(_, known)| same_hours(known, hours))
+    };
+    let changed = wanted.iter().filter(|line| !is_there(line));
+    let changed = changed.map(|(key, hours)| (key.clone(), Some(hours_value(hours))));
+    let gone = there
+        .iter()
+        .filter(|(key, _)| wanted.iter().all(|(other, _)| other != key));
+    let changes: Vec<_> = changed.chain(gone.map(|(key, _)| (key.clone(), None))).collect();
+    let whole = || {
+        let lines = wanted.iter().map(|(key, hours)| (key.clone(), hours_value(hours)));
+        let value = (!wanted.is_empty()).then(|| Value::Map(lines.collect()));
+        with_values(name, text, &[], &[(section.to_owned(), value)])
+    };
+    // What stands in brackets, or is a list, is written anew.
+    match there.is_empty() || wanted.is_empty() {
+        true => whole(),
+        false => with_values(name, text, &[Step::Key(section)], &changes).or_else(|_| whole()),
     }
 }
 
@@ -257,32 +286,6 @@ fn holiday_keys(name: &str, entries: &Entries) -> Result<Vec<(String, WrittenHol
     }
 }
 
-/// Values that say the same as the file keep the file's spelling.
-fn kept_spelling(entries: &Entries, lines: Vec<(String, Value)>) -> Vec<(String, Value)> {
-    let there = entries
-        .iter()
-        .find(|(key, _)| key.value == HOLIDAYS)
-        .map(|(_, value)| &value.value);
-    let Some(Node::Map(there)) = there else { return lines };
-    let spelling = |key: &str| {
-        let found = there.iter().find(|(known, _)| known.value == key);
-        found.and_then(|(_, value)| match &value.value {
-            Node::Text(text) => Some(text.clone()),
-            _ => None,
-        })
-    };
-    let kept = |(key, value): (String, Value)| {
-        let (Value::Text(said) | Value::Plain(said)) = &value else {
-            return (key, value);
-        };
-        match spelling(&key).filter(|known| same_hours(known, said)) {
-            Some(known) => (key, Value::Text(known)),
-            None => (key, value),
-        }
-    };
-    lines.into_iter().map(kept).collect()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -303,6 +306,12 @@ mod tests {
         let hours = written_hours("shop.yaml", SHOP.as_bytes()).unwrap();
         assert_eq!((hours.week[0].as_str(), hours.week[6].as_str()), ("09:00-23:00", ""));
         assert_eq!(edited(SHOP, |_| ()), SHOP);
+        let odd = SHOP.replace("sunday: 休息", "sunday: closed");
+        let changed = edited(&odd, |hours| hours.week[0] = "10:00-12:00".to_owned());
+        assert!(
+            changed.contains("  sunday: closed\n  monday: \"10:00-12:00\"\n"),
+            "{changed}"
+        );
         let later = edited(SHOP, |hours| hours.week[..6].fill("10:00-22:00".to_owned()));
         assert_eq!(later, SHOP.replace("\"09:00-23:00\" # 平时", "\"10:00-22:00\" # 平时"));
         let friday = edited(SHOP, |hours| hours.week[4] = "9:00-12:00".to_owned());
@@ -349,6 +358,12 @@ mod tests {
         let listed = "shop: tea\nholidays: [2027-01-01]\n";
         let changed = edited(listed, |hours| hours.holidays[0].hours = "9:00-12:00".to_owned());
         assert!(changed.contains("2027-01-01: \"9:00-12:00\""), "{changed}");
+        let flow = "service_hours: {every_day: \"9:00-18:00\"} # 每天\n";
+        let changed = edited(flow, |hours| hours.week[6].clear());
+        assert_eq!(
+            changed,
+            "service_hours: {every_day: \"9:00-18:00\", sunday: 休息} # 每天\n"
+        );
         for odd in [
             "service_hours: 全天\n",
             "service_hours:\n  someday: 休息\n",

@@ -130,7 +130,7 @@ pub(in crate::packs::editing) fn with_item(
     match &node.value {
         Node::Null if path.is_empty() => Ok(format!("{}{}", closed(text, end), item(""))),
         Node::List { items, .. } if items.is_empty() => {
-            let at = node.line - 1;
+            let at = node.line.checked_sub(1).ok_or_else(form)?;
             let line = *lines.get(at).ok_or_else(form)?;
             let (head, comment) = line.trim_end().split_once("[]").ok_or_else(form)?;
             let head = match head.trim_end() {
