@@ -219,8 +219,15 @@ pub(super) struct Refused {
     error: Option<AccountError>,
     /// What is told instead of the table's words, in Chinese and in English.
     words: Option<Box<[String; 2]>>,
+    /// What pages need beside the words.
+    more: Option<Box<More>>,
+}
+
+/// What a refusal of a change tells the page.
+#[derive(Debug)]
+struct More {
     /// The change that could not be written here, as a diff.
-    diff: Option<Box<str>>,
+    diff: Option<String>,
     /// Fields that hold what cannot be.
     fields: Vec<FieldWord>,
 }
@@ -242,11 +249,12 @@ impl Refused {
             let (mut parts, _) = response.into_parts();
             parts.headers.remove(axum::http::header::CONTENT_LENGTH);
             let mut body = serde_json::json!(body);
-            if let Some(diff) = self.diff {
+            let more = self.more.as_deref();
+            if let Some(diff) = more.and_then(|more| more.diff.as_ref()) {
                 body["diff"] = serde_json::json!(diff);
             }
-            if !self.fields.is_empty() {
-                let told = self.fields.iter().map(|FieldWord { field, words: [zh, en] }| {
+            if let Some(fields) = more.map(|more| &more.fields).filter(|fields| !fields.is_empty()) {
+                let told = fields.iter().map(|FieldWord { field, words: [zh, en] }| {
                     serde_json::json!({ "field": field, "message": in_words([zh, en], language) })
                 });
                 body["fields"] = told.collect();
@@ -286,8 +294,7 @@ impl From<Refusal> for Refused {
             refusal,
             error: None,
             words: None,
-            diff: None,
-            fields: Vec::new(),
+            more: None,
         }
     }
 }
@@ -304,8 +311,7 @@ impl From<AccountError> for Refused {
             refusal: Refusal::from(&error),
             error: Some(error),
             words: None,
-            diff: None,
-            fields: Vec::new(),
+            more: None,
         }
     }
 }

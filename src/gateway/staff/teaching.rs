@@ -19,7 +19,7 @@ use crate::teaching::{Change, Decision, Recorded, Taught as Done, TeachError, Wi
 use super::super::origin::language;
 use super::phrases::known_shop;
 use super::trying::{lately, tried, warned};
-use super::{App, Refusal, Refused, answer};
+use super::{App, More, Refusal, Refused, answer};
 
 /// Changes listed at most.
 const MOST_CHANGES: usize = 200;
@@ -285,8 +285,10 @@ fn titled(subject: &str) -> String {
 impl From<TeachError> for Refused {
     fn from(error: TeachError) -> Refused {
         let words = error.words().map(Box::new);
-        let diff = error.diff().map(Box::from);
-        let fields = error.fields().to_vec();
+        let more = More {
+            diff: error.diff().map(str::to_owned),
+            fields: error.fields().to_vec(),
+        };
         match error {
             TeachError::Account(error) => error.into(),
             other => {
@@ -297,8 +299,7 @@ impl From<TeachError> for Refused {
                     refusal: Refusal::from(&other),
                     error: None,
                     words,
-                    diff,
-                    fields,
+                    more: Some(Box::new(more)),
                 }
             }
         }
