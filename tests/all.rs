@@ -75,6 +75,8 @@ mod schemas;
 mod search;
 /// Spreadsheets into shops and out of them, as they are typed.
 mod sheets;
+/// Hours, facts and goods changed at the desk.
+mod shop_page;
 /// Several shops on one server.
 mod shops;
 /// People, rights, passwords, and the command line beside a server.

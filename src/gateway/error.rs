@@ -269,6 +269,11 @@ refusals! {
     QuestionChanged "question_changed" 409 open
         "这个问题刚被别人改过，没有覆盖；请看过他的改动再存。"
         "Somebody else has changed this question meanwhile; nothing was written over. Look at the change, then save again."
+    BadValues "bad_values" 400 open
+        "有几格填得不对，什么都没有改；请看格子旁边的说明。" "Some values cannot be; nothing was changed. See the words beside the fields."
+    ThingChanged "thing_changed" 409 open
+        "这一项刚被别人改过，没有覆盖；请看过他的改动再存。"
+        "Somebody else has changed this meanwhile; nothing was written over. Look at the change, then save again."
     KnownQuestion "known_question" 409 open
         "已经有这个 id 的问题了，请换一个。" "There is a question with this id already; take another."
     PackRefused "pack_refused" 409 open
@@ -460,6 +465,8 @@ impl From<&TeachError> for Refusal {
             TeachError::Sentence(_) => Refusal::BadSentence,
             TeachError::UnknownQuestion(_) => Refusal::UnknownQuestion,
             TeachError::Question | TeachError::Unfit(_) => Refusal::BadQuestion,
+            TeachError::Values(_) => Refusal::BadValues,
+            TeachError::ThingChanged { .. } => Refusal::ThingChanged,
             TeachError::QuestionChanged { .. } => Refusal::QuestionChanged,
             TeachError::KnownQuestion(_) => Refusal::KnownQuestion,
             TeachError::Refused { .. } => Refusal::PackRefused,

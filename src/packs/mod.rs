@@ -36,9 +36,10 @@ mod yaml;
 
 pub use build::language_of_answer;
 pub use editing::{
-    CannotEdit, ChangedGoods, CommonWords, GoodsHeading, OwnWords, WrittenAnswer, WrittenFact, WrittenQuestion,
-    changed_questions, file_of_nothing, file_over, goods_heading, goods_table, new_examples, new_question,
-    question_of_sheet, with_examples, with_facts, with_goods, with_synonyms, written_facts, written_question,
+    CannotEdit, ChangedGoods, CommonWords, GoodsHeading, OwnWords, WrittenAnswer, WrittenCatalogue, WrittenFact,
+    WrittenGoods, WrittenHoliday, WrittenHours, WrittenQuestion, WrittenText, changed_questions, file_of_nothing,
+    file_over, goods_heading, goods_table, new_examples, new_question, question_of_sheet, with_examples, with_facts,
+    with_goods, with_hours, with_synonyms, without_fact, written_facts, written_goods, written_hours, written_question,
 };
 pub use finding::{Finding, Severity, refused, sort as sort_findings};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};
@@ -60,7 +61,7 @@ pub use rules::{expired, is_too_long};
 pub use schema::intent_file_schema;
 pub use shipped::shipped_phrases;
 pub use standard::{Breach, CONDUCT, Conduct, STANDARDS, ScoringItem, Standard, breaches};
-pub use starting::{NewShop, StartError, answers_over, own_question, question_file};
+pub use starting::{NewShop, StartError, answers_over, fact_title, facts_in, own_question, question_file};
 pub use yaml::nearest as nearest_word;
 
 use std::path::Path;

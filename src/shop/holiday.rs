@@ -38,6 +38,11 @@ impl Holiday {
         Ok(Holiday { from, to, spans })
     }
 
+    /// The first day and the last.
+    pub fn days(&self) -> (Date, Date) {
+        (self.from, self.to)
+    }
+
     /// Whether this day is one of them.
     pub(super) fn covers(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)

@@ -11,7 +11,7 @@ use crate::publishing::edit::FileChange;
 const AROUND: usize = 2;
 
 /// What was decided about a group of messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Did {
     /// Its sentences ask a question of the pack.
@@ -24,15 +24,22 @@ pub enum Did {
     Ignore,
     /// The words of a question were changed by hand: its answers, sentences or titles.
     Edit,
+    /// The shop's service hours or holidays.
+    Hours,
+    /// A fact of the shop.
+    Fact,
+    /// An article of the shop.
+    Goods,
     /// An earlier change was taken back.
     Undo,
     /// What a newer version of the program recorded.
+    #[default]
     #[serde(other)]
     Other,
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Which.
     pub id: String,
@@ -47,6 +54,12 @@ pub struct Change {
     /// The id of the question that they ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// The fact, by name, or the article that was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Why, in the words of whoever did it; empty where they said nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// The change that was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,

@@ -92,12 +92,11 @@ impl Teaching {
         let change = Change {
             id: uuid::Uuid::now_v7().simple().to_string(),
             did: if is_new { Did::New } else { Did::Edit },
-            group: String::new(),
             sentences: added.iter().map(|text| hide_personal(text).into_owned()).collect(),
             question: Some(id),
-            undoes: None,
             file,
             pack,
+            ..Change::default()
         };
         if change.file.is_some() {
             self.keep(agent, &shop, &change, now).await?;
@@ -142,7 +141,7 @@ impl Teaching {
             .await
     }
 
-    async fn tried(
+    pub(super) async fn tried(
         &self,
         agent: &Agent,
         before: Arc<Generation>,
@@ -276,23 +275,31 @@ impl Teaching {
         id: &str,
         written: &WrittenQuestion,
     ) -> Result<TeachError, TeachError> {
-        let of_shop = self.of_shop(shop).await?;
-        let now = written.bytes.as_deref().map(hash);
-        let left_so = |recorded: &&Recorded| {
-            let file = recorded.change.file.as_ref();
-            file.is_some_and(|file| file.name == written.file && file.after == now)
-        };
-        let by = of_shop
-            .changes
-            .iter()
-            .rev()
-            .find(left_so)
-            .map(|recorded| recorded.by.clone());
-        let names = self.0.accounts.names().await?;
         Ok(TeachError::QuestionChanged {
             title: generation.title_of(id),
-            by: by.map(|by| names.get(&by).cloned().unwrap_or_else(|| by.to_string())),
+            by: self.last_by(shop, &written.file, written.bytes.as_deref()).await?,
         })
+    }
+
+    /// The name of whoever has left a file so at the desk; `None` where it was edited by hand.
+    pub(super) async fn last_by(
+        &self,
+        shop: &ShopId,
+        file: &str,
+        bytes: Option<&[u8]>,
+    ) -> Result<Option<String>, TeachError> {
+        let of_shop = self.of_shop(shop).await?;
+        let now = bytes.map(hash);
+        let left_so = |recorded: &&Recorded| {
+            let edit = recorded.change.file.as_ref();
+            edit.is_some_and(|edit| edit.name == file && edit.after == now)
+        };
+        let last = of_shop.changes.iter().rev().find(left_so);
+        let Some(by) = last.map(|recorded| recorded.by.clone()) else {
+            return Ok(None);
+        };
+        let names = self.0.accounts.names().await?;
+        Ok(Some(names.get(&by).cloned().unwrap_or_else(|| by.to_string())))
     }
 }
 

@@ -28,9 +28,9 @@ impl Teaching {
             group: decision.group,
             sentences: sentences.iter().map(|text| hide_personal(text).into_owned()).collect(),
             question,
-            undoes: None,
             file,
             pack,
+            ..Change::default()
         };
         self.keep(agent, &shop, &change, now).await?;
         self.told(before, &shop, change, sentences, warnings, now).await

@@ -5,6 +5,7 @@ use crate::packs::{CannotEdit, Finding};
 use crate::store::StoreError;
 
 use super::change::FileEdit;
+use super::shop_form::FieldWord;
 
 /// Why something is not taught, or not taken back. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,17 @@ pub enum TeachError {
     QuestionChanged {
         /// Its title.
         title: String,
+        /// Who it was, where it was done at the desk.
+        by: Option<String>,
+    },
+    /// Values that cannot be, each with its field.
+    #[error("{} values cannot be", .0.len())]
+    Values(Vec<FieldWord>),
+    /// Somebody else has changed the hours, the fact or the article since the form was read, or removed it.
+    #[error("{} was changed by {by:?}", .title[1])]
+    ThingChanged {
+        /// What it is called, in Chinese and in English.
+        title: Box<[String; 2]>,
         /// Who it was, where it was done at the desk.
         by: Option<String>,
     },
@@ -154,6 +166,31 @@ impl TeachError {
                     ),
                 ],
             }),
+            TeachError::Values(words) => words.first().map(|first| first.words.clone()),
+            TeachError::ThingChanged { title, by } => Some(match by {
+                Some(by) => [
+                    format!(
+                        "「{}」刚被 {by} 改过，没有覆盖。改了什么列在下面；您写的还在表单里，看过再存。",
+                        title[0]
+                    ),
+                    format!(
+                        "{by} has changed {} meanwhile; nothing was written over. The change is shown below, and what you \
+                         wrote is still in the form.",
+                        title[1]
+                    ),
+                ],
+                None => [
+                    format!(
+                        "「{}」所在的文件刚被人直接改过，没有覆盖。改了什么列在下面；您写的还在表单里，看过再存。",
+                        title[0]
+                    ),
+                    format!(
+                        "The file with {} was edited by hand meanwhile; nothing was written over. The change is shown below, \
+                         and what you wrote is still in the form.",
+                        title[1]
+                    ),
+                ],
+            }),
             TeachError::ReadOnly { edit, why } => Some([
                 format!(
                     "服务器写不了话术文件 {}（{why}）。请把下面的改动交给能改文件的人。",
@@ -175,6 +212,14 @@ impl TeachError {
                 format!("{name} is written in a form that cannot be changed line by line; edit the file by hand."),
             ]),
             _ => None,
+        }
+    }
+
+    /// The fields that hold what cannot be.
+    pub fn fields(&self) -> &[FieldWord] {
+        match self {
+            TeachError::Values(words) => words,
+            _ => &[],
         }
     }
 

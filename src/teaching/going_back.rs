@@ -147,23 +147,15 @@ impl Teaching {
         gone.done = true;
         let pack = written.pack(shop);
         for step in &gone.steps {
-            let Change {
-                id,
-                did,
-                group,
-                sentences,
-                question,
-                ..
-            } = step.change.clone();
+            let shown = step.change.clone();
             let change = Change {
                 id: uuid::Uuid::now_v7().simple().to_string(),
-                did: if step.again { did } else { Did::Undo },
-                group,
-                sentences,
-                question,
-                undoes: (!step.again).then_some(id),
+                did: if step.again { shown.did } else { Did::Undo },
+                reason: String::new(),
+                undoes: (!step.again).then_some(shown.id),
                 file: Some(step.edit.clone()),
                 pack: pack.clone(),
+                ..shown
             };
             self.keep(agent, shop, &change, now).await?;
         }
@@ -253,12 +245,9 @@ mod tests {
                 change: Change {
                     id: number.to_string(),
                     did,
-                    group: String::new(),
-                    sentences: Vec::new(),
-                    question: None,
                     undoes: undoes.map(str::to_owned),
                     file: Some(FileEdit::of(&file)),
-                    pack: String::new(),
+                    ..Change::default()
                 },
                 number,
                 by: AgentId::new("me"),

@@ -1,5 +1,5 @@
-//! Teaching: what was not answered well is shown each morning, and what somebody decides about it becomes a line in the
-//! shop's own files, tried before it is written, recorded, and taken back with one word.
+//! Teaching: what was not answered well is shown each morning, what is answered and what the shop says of itself at any time, and
+//! what somebody decides about it becomes a line in the shop's own files, tried before it is written, recorded, and taken back with one word.
 
 mod change;
 mod changing;
@@ -9,9 +9,14 @@ mod effect;
 mod error;
 mod form;
 mod going_back;
+mod goods_form;
 mod publications;
 mod questions;
 mod record;
+mod resaid;
+mod shop_edit;
+mod shop_form;
+mod shop_page;
 mod trying;
 mod wish;
 mod writing;
@@ -40,6 +45,9 @@ pub use going_back::{Going, GoneBack, Step};
 pub use publications::{HandEdit, Listing};
 pub use questions::{QuestionPage, Questions};
 pub use record::Recorded;
+pub use shop_edit::{Heard, ShopEdit, ShopTaught, ShopThing, ShopTrial};
+pub use shop_form::FieldWord;
+pub use shop_page::{GoodsPage, ShopPage};
 pub use trying::{Answered, Moved};
 pub use wish::Wish;
 
@@ -238,9 +246,11 @@ impl Teaching {
             group: undone.group,
             sentences: undone.sentences,
             question: undone.question,
+            subject: undone.subject,
             undoes: Some(undone.id),
             file,
             pack,
+            ..Change::default()
         };
         self.keep(agent, shop, &change, now).await?;
         Ok(change)

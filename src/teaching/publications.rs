@@ -185,12 +185,9 @@ mod tests {
         Change {
             id: id.to_owned(),
             did: Did::Edit,
-            group: String::new(),
-            sentences: Vec::new(),
-            question: None,
-            undoes: None,
             file: Some(FileEdit::of(&file)),
             pack: pack.to_owned(),
+            ..Change::default()
         }
     }
 

@@ -153,9 +153,7 @@ mod tests {
             change: Change {
                 id: id.to_owned(),
                 did,
-                group: String::new(),
                 sentences: vec![format!("sentence {id}")],
-                question: None,
                 undoes: undoes.map(str::to_owned),
                 file: (!after.is_empty()).then(|| FileEdit {
                     name: "a.yaml".to_owned(),
@@ -166,7 +164,7 @@ mod tests {
                     added: Vec::new(),
                     diff: String::new(),
                 }),
-                pack: String::new(),
+                ..Change::default()
             },
             number: 0,
             by: AgentId::new("me"),

@@ -56,6 +56,20 @@ impl Server {
         Server::in_folder(Arc::new(folder))
     }
 
+    /// A fresh server with more files in its folder of intents, by name and content.
+    pub fn with_files(files: &[(&str, &str)]) -> Server {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("yingda.toml"), NO_LIMITS).unwrap();
+        let intents = folder.path().join("intents");
+        copy(&PathBuf::from("tests/packs/shop"), &intents);
+        for (name, text) in files {
+            let path = intents.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Server::in_folder(Arc::new(folder))
+    }
+
     /// A fresh server that listens there, with these settings.
     pub fn listening_at(listen: &str, settings: &str) -> Server {
         let folder = TempDir::new().unwrap();

@@ -15,6 +15,7 @@ mod publications;
 mod quality;
 mod questions;
 mod search;
+mod shop;
 mod signin;
 mod teaching;
 mod trying;
@@ -29,6 +30,7 @@ use serde::Serialize;
 use crate::accounts::{AccountError, Actor, Session};
 use crate::model::{Agent, Language, Role, ShopId};
 use crate::reply::in_script;
+use crate::teaching::FieldWord;
 
 use super::App;
 use super::error::Refusal;
@@ -80,7 +82,7 @@ pub(super) fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 
-/// The addresses of the morning page and of the questions: they take as long as a pack does.
+/// The addresses of the morning page, of the questions and of the shop: they take as long as a pack does.
 pub(super) fn teaching_routes() -> Router<App> {
     Router::new()
         .route("/v1/morning", get(teaching::morning))
@@ -91,6 +93,9 @@ pub(super) fn teaching_routes() -> Router<App> {
         .route("/v1/teach/try", post(teaching::try_teach))
         .route("/v1/changes", get(teaching::changes))
         .route("/v1/changes/undo", post(teaching::undo))
+        .route("/v1/shop", get(shop::page).post(shop::edit))
+        .route("/v1/shop/try", post(shop::try_edit))
+        .route("/v1/shop/goods", get(shop::goods))
         .route("/v1/publications", get(publications::list))
         .route("/v1/publications/back", post(publications::back))
         .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
@@ -225,8 +230,17 @@ pub(super) struct Refused {
     error: Option<AccountError>,
     /// What is told instead of the table's words, in Chinese and in English.
     words: Option<Box<[String; 2]>>,
+    /// What pages need beside the words.
+    more: Option<Box<More>>,
+}
+
+/// What a refusal of a change tells the page.
+#[derive(Debug)]
+struct More {
     /// The change that could not be written here, as a diff.
-    diff: Option<Box<str>>,
+    diff: Option<String>,
+    /// Fields that hold what cannot be.
+    fields: Vec<FieldWord>,
 }
 
 impl Refused {
@@ -246,8 +260,15 @@ impl Refused {
             let (mut parts, _) = response.into_parts();
             parts.headers.remove(axum::http::header::CONTENT_LENGTH);
             let mut body = serde_json::json!(body);
-            if let Some(diff) = self.diff {
+            let more = self.more.as_deref();
+            if let Some(diff) = more.and_then(|more| more.diff.as_ref()) {
                 body["diff"] = serde_json::json!(diff);
+            }
+            if let Some(fields) = more.map(|more| &more.fields).filter(|fields| !fields.is_empty()) {
+                let told = fields.iter().map(|FieldWord { field, words: [zh, en] }| {
+                    serde_json::json!({ "field": field, "message": in_words([zh, en], language) })
+                });
+                body["fields"] = told.collect();
             }
             response = (parts, Json(body)).into_response();
         }
@@ -284,7 +305,7 @@ impl From<Refusal> for Refused {
             refusal,
             error: None,
             words: None,
-            diff: None,
+            more: None,
         }
     }
 }
@@ -301,7 +322,7 @@ impl From<AccountError> for Refused {
             refusal: Refusal::from(&error),
             error: Some(error),
             words: None,
-            diff: None,
+            more: None,
         }
     }
 }

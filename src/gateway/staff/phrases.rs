@@ -257,7 +257,7 @@ impl From<PhraseError> for Refused {
                 refusal: Refusal::from(&other),
                 error: None,
                 words,
-                diff: None,
+                more: None,
             },
         }
     }

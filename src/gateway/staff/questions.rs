@@ -29,6 +29,14 @@ pub(super) struct Sought {
     sought: String,
 }
 
+impl Sought {
+    /// The shop, and what is sought, no longer than it may be.
+    pub(super) fn of(self, app: &App) -> Result<(ShopId, String), Refused> {
+        let shop = known_shop(app, self.shop)?;
+        Ok((shop, self.sought.chars().take(LONGEST_SOUGHT).collect()))
+    }
+}
+
 /// `GET /v1/questions?shop=&sought=`: the questions of the shop's pack, by title.
 pub(super) async fn list(
     State(app): State<App>,
@@ -36,9 +44,7 @@ pub(super) async fn list(
     of: Result<Query<Sought>, QueryRejection>,
 ) -> Response {
     answer(&app, &headers, async |session| {
-        let Query(Sought { shop, sought }) = of.map_err(|_| Refusal::BadFrame)?;
-        let shop = known_shop(&app, shop)?;
-        let sought: String = sought.chars().take(LONGEST_SOUGHT).collect();
+        let (shop, sought) = of.map_err(|_| Refusal::BadFrame)?.0.of(&app)?;
         Ok(app.teaching.questions(&session.agent, &shop, &sought).await?)
     })
     .await

@@ -139,7 +139,7 @@ fn cookie_would_stay(public_url: &str, headers: &HeaderMap) -> Result<(), Refuse
                 "This address is not https, so the browser would not keep the sign-in. The link is not spent; sign in at {desk} instead."
             ),
         ])),
-        diff: None,
+        more: None,
     })
 }
 

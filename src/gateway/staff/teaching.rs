@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use crate::dialogue::Generation;
 use crate::model::{AgentId, Language, ShopId};
+use crate::packs::fact_title;
 use crate::teaching::{Change, Decision, Recorded, Taught as Done, TeachError, Wish};
 
 use super::super::origin::language;
 use super::phrases::known_shop;
 use super::trying::{lately, tried, warned};
-use super::{App, Refusal, Refused, answer};
+use super::{App, More, Refusal, Refused, answer};
 
 /// Changes listed at most.
 const MOST_CHANGES: usize = 200;
@@ -251,6 +252,12 @@ pub(super) fn told(
         told["question"] = json!(question);
         told["title"] = json!(generation.title_of(question));
     }
+    if let Some(subject) = &change.subject {
+        told["title"] = json!(titled(subject));
+    }
+    if !change.reason.is_empty() {
+        told["reason"] = json!(change.reason);
+    }
     if let Some(undoes) = &change.undoes {
         told["undoes"] = json!(undoes);
     }
@@ -267,10 +274,21 @@ pub(super) fn told(
     told
 }
 
+/// A fact or an article for people: most facts have a title beside their name.
+fn titled(subject: &str) -> String {
+    match fact_title(subject) {
+        Some(title) => format!("{}（{subject}）", title.zh),
+        None => subject.to_owned(),
+    }
+}
+
 impl From<TeachError> for Refused {
     fn from(error: TeachError) -> Refused {
         let words = error.words().map(Box::new);
-        let diff = error.diff().map(Box::from);
+        let more = More {
+            diff: error.diff().map(str::to_owned),
+            fields: error.fields().to_vec(),
+        };
         match error {
             TeachError::Account(error) => error.into(),
             other => {
@@ -281,7 +299,7 @@ impl From<TeachError> for Refused {
                     refusal: Refusal::from(&other),
                     error: None,
                     words,
-                    diff,
+                    more: Some(Box::new(more)),
                 }
             }
         }

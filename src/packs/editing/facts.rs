@@ -1,21 +1,25 @@
 //! The facts of a `shop.yaml` changed one by one: the line of a fact keeps its place and its comment, new ones stand first.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::import::quote;
 use super::super::yaml::{At, Node};
-use super::question::spelled;
+use super::mapping::{Step, with_values};
 use super::scalars::{closed, comment_behind, ending, line_end};
-use super::{CannotEdit, entries};
+use super::{CannotEdit, entries, rest};
 
 const FACTS: &str = "facts";
 
 /// A fact as a shop has written it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WrittenFact {
     /// Its name.
     pub name: String,
     /// What answers say, in Chinese, or in both languages.
     pub zh: String,
     /// In English, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub en: Option<String>,
 }
 
@@ -80,15 +84,35 @@ pub fn with_facts(name: &str, bytes: &[u8], wanted: &[WrittenFact]) -> Result<St
         facts
     };
     let after = entries(name, edited.as_bytes())?;
-    let rest = |entries: &[(At<String>, At<Node>)]| -> Vec<(String, String)> {
-        let others = entries.iter().filter(|(key, _)| key.value != FACTS);
-        others
-            .map(|(key, value)| (key.value.clone(), spelled(&value.value)))
-            .collect()
-    };
-    match sorted(written_facts(name, edited.as_bytes())?) == sorted(known) && rest(&before) == rest(&after) {
+    match sorted(written_facts(name, edited.as_bytes())?) == sorted(known)
+        && rest(&before, &[FACTS]) == rest(&after, &[FACTS])
+    {
         true => Ok(edited),
         false => Err(form()),
+    }
+}
+
+/// The file without a fact.
+///
+/// # Errors
+/// It is written in a form that is not edited line by line.
+pub fn without_fact(name: &str, bytes: &[u8], fact: &str) -> Result<String, CannotEdit> {
+    let text = std::str::from_utf8(bytes).map_err(|_| CannotEdit::Unreadable(name.to_owned()))?;
+    let known = written_facts(name, bytes)?;
+    let (path, gone) = match known.len() {
+        1 => (&[][..], FACTS),
+        _ => (&[Step::Key(FACTS)][..], fact),
+    };
+    if known.iter().all(|there| there.name != fact) {
+        return Ok(text.to_owned());
+    }
+    let edited = with_values(name, text, path, &[(gone.to_owned(), None)])?;
+    let left = written_facts(name, edited.as_bytes())?;
+    let before = rest(&entries(name, bytes)?, &[FACTS]);
+    let same = left.iter().eq(known.iter().filter(|there| there.name != fact));
+    match same && before == rest(&entries(name, edited.as_bytes())?, &[FACTS]) {
+        true => Ok(edited),
+        false => Err(CannotEdit::Form(name.to_owned())),
     }
 }
 
@@ -254,6 +278,22 @@ mod tests {
         );
         let same = [fact("gift", "书签", Some("a bookmark")), fact("postage", "8", None)];
         assert_eq!(edited(SHOP, &same), SHOP);
+    }
+
+    #[test]
+    fn a_fact_goes_with_its_lines_and_nothing_else() {
+        let without = |name: &str| without_fact("shop.yaml", SHOP.as_bytes(), name).unwrap();
+        assert_eq!(
+            without("gift"),
+            SHOP.replace("  gift:\n    zh: 书签 # 限量\n    en: a bookmark\n", "")
+        );
+        assert_eq!(without("postage"), SHOP.replace("  postage: \"8\"  # 老板定的\n", ""));
+        assert_eq!(without("nothing"), SHOP);
+        let one = "shop: tea\nfacts:\n  a: \"1\"\nname: 茶\n";
+        assert_eq!(
+            without_fact("shop.yaml", one.as_bytes(), "a").unwrap(),
+            "shop: tea\nname: 茶\n"
+        );
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub fn goods_table(goods: &[&Goods]) -> Vec<Vec<String>> {
     rows
 }
 
-fn said_heading(name: &str) -> &'static str {
+pub(super) fn said_heading(name: &str) -> &'static str {
     match name {
         "stock" => "库存",
         "in_box" => "包装清单",
@@ -211,7 +211,7 @@ fn is_same(goods: &Goods, column: &Column, cell: &str) -> bool {
 }
 
 /// A `goods.csv` in pieces: rows that are not touched keep their bytes.
-struct CsvFile {
+pub(super) struct CsvFile {
     mark: &'static str,
     end: &'static str,
     delimiter: u8,
@@ -229,7 +229,7 @@ struct CsvRow {
 }
 
 impl CsvFile {
-    fn read(text: &str) -> CsvFile {
+    pub(super) fn read(text: &str) -> CsvFile {
         let mark = if text.is_empty() || text.starts_with('\u{feff}') {
             "\u{feff}"
         } else {
@@ -277,7 +277,8 @@ impl CsvFile {
         }
     }
 
-    fn set_headings(&mut self, headings: Vec<String>) {
+    /// The headings of a file that has none yet.
+    pub(super) fn set_headings(&mut self, headings: Vec<String>) {
         self.columns = headings.iter().map(|heading| column(heading)).collect();
         self.rows.insert(
             0,
@@ -302,8 +303,25 @@ impl CsvFile {
         self.rows.iter().skip(1).position(is_it).map(|at| at + 1)
     }
 
+    /// The place of the row of the article with this number, from 0: rows without anything in them are none.
+    pub(super) fn place_of(&self, article: usize) -> Option<usize> {
+        let filled = |(_, row): &(usize, &CsvRow)| row.cells.iter().any(|cell| !cell.is_empty());
+        let mut rows = self.rows.iter().enumerate().skip(1).filter(filled);
+        rows.nth(article).map(|(at, _)| at)
+    }
+
+    /// Takes a row out.
+    pub(super) fn remove(&mut self, at: usize) {
+        self.rows.remove(at);
+    }
+
+    /// Whether a column is there.
+    pub(super) fn has(&self, column: &Column) -> bool {
+        self.columns.contains(column)
+    }
+
     /// Puts cells into a row, or into a new one at the end.
-    fn put(&mut self, at: Option<usize>, cells: Vec<(String, Column, String)>) {
+    pub(super) fn put(&mut self, at: Option<usize>, cells: Vec<(String, Column, String)>) {
         let at = at.unwrap_or_else(|| {
             self.rows.push(CsvRow {
                 cells: Vec::new(),
@@ -328,7 +346,8 @@ impl CsvFile {
         }
     }
 
-    fn text(mut self) -> String {
+    /// The file.
+    pub(super) fn text(mut self) -> String {
         let width = self.columns.len();
         let mut text = self.mark.to_owned();
         for row in &mut self.rows {

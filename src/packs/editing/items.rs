@@ -211,16 +211,20 @@ pub(super) fn with_items(name: &str, text: &str, key: &str, wanted: &[WrittenAns
 
 /// What becomes of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
+    /// The old item with this number stays.
     Keep(usize),
+    /// The old one becomes the new one.
     Change(usize, usize),
+    /// The old one goes.
     Drop(usize),
+    /// The new one comes.
     Add(usize),
 }
 
 /// How one list becomes the other: what is in both, in the same order, stays; what lies between is changed in place as far
 /// as there is a partner.
-fn steps(old: &[WrittenAnswer], new: &[WrittenAnswer]) -> Vec<Step> {
+pub(super) fn steps<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Step> {
     // Lengths of the longest common runs from each place on.
     let mut longest = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for at in (0..old.len()).rev() {

@@ -1,10 +1,13 @@
 //! Sentences put into a file that a person wrote. Lines are added and nothing else is touched: comments, order and
 //! quotes stay as they are, and what cannot be added without touching them is refused.
 
+mod article;
 mod begun;
 mod facts;
 mod goods;
+mod hours;
 mod items;
+mod mapping;
 mod question;
 mod scalars;
 
@@ -18,9 +21,11 @@ use super::starting::question_file;
 use super::written::{Role, role};
 use super::yaml::{At, Node, read_file};
 
+pub use article::{WrittenCatalogue, WrittenGoods, WrittenText, written_goods};
 pub use begun::{question_of_sheet, with_synonyms};
-pub use facts::{WrittenFact, with_facts, written_facts};
+pub use facts::{WrittenFact, with_facts, without_fact, written_facts};
 pub use goods::{ChangedGoods, GoodsHeading, goods_heading, goods_table, with_goods};
+pub use hours::{WrittenHoliday, WrittenHours, with_hours, written_hours};
 pub use items::WrittenAnswer;
 pub use question::{CommonWords, OwnWords, WrittenQuestion, changed_questions, written_question};
 
@@ -161,6 +166,32 @@ fn entries(name: &str, bytes: &[u8]) -> Result<Entries, CannotEdit> {
         Some(Node::Null) => Ok(Vec::new()),
         Some(_) => Err(CannotEdit::Form(name.to_owned())),
         None => Err(CannotEdit::Unreadable(name.to_owned())),
+    }
+}
+
+/// What stands under other keys than these, without places.
+fn rest(entries: &Entries, ours: &[&str]) -> Vec<(String, String)> {
+    let others = entries.iter().filter(|(key, _)| !ours.contains(&key.value.as_str()));
+    others
+        .map(|(key, value)| (key.value.clone(), spelled(&value.value)))
+        .collect()
+}
+
+/// A value in one line, without places and comments.
+fn spelled(node: &Node) -> String {
+    match node {
+        Node::Null => "~".to_owned(),
+        Node::Text(text) => quote(text),
+        Node::List { items, .. } => {
+            let items: Vec<String> = items.iter().map(|item| spelled(&item.value)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Node::Map(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(key, value)| format!("{}: {}", quote(&key.value), spelled(&value.value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -167,7 +167,7 @@ impl NewShop {
     pub fn switched_off(&self, pack: &Pack) -> Vec<SourceFile> {
         let known: BTreeSet<&str> = usual_facts().map(|(name, _, _)| name).chain(DERIVED).collect();
         let lacks = |answers: &[Answer]| {
-            let mut names = answers.iter().flat_map(|answer| named_in(&answer.text));
+            let mut names = answers.iter().flat_map(|answer| facts_in(&answer.text));
             names.any(|name| !known.contains(name) && !self.facts.contains_key(name))
         };
         let lacking = pack.intents.iter().filter(|intent| lacks(&intent.answers));
@@ -221,19 +221,29 @@ fn usual_facts() -> impl Iterator<Item = (&'static str, &'static str, &'static s
     })
 }
 
+/// What a fact is that most shops have, for people.
+pub fn fact_title(fact: &str) -> Option<LocalText> {
+    let line = USUAL_FACTS.lines().find(|line| line.split('\t').next() == Some(fact))?;
+    let mut cells = line.split('\t').skip(3);
+    Some(LocalText {
+        zh: cells.next()?.to_owned(),
+        en: cells.next()?.to_owned(),
+    })
+}
+
 /// The facts that a pack's answers and phrases name.
 fn facts_used(pack: &Pack) -> BTreeSet<String> {
     let answers = pack.intents.iter().flat_map(|intent| &intent.answers);
     let phrases = pack.phrases.values().flat_map(|variants| variants.iter());
     let texts = answers.chain(phrases);
     texts
-        .flat_map(|answer| named_in(&answer.text))
+        .flat_map(|answer| facts_in(&answer.text))
         .map(str::to_owned)
         .collect()
 }
 
 /// The facts that a template names.
-fn named_in(template: &str) -> impl Iterator<Item = &str> {
+pub fn facts_in(template: &str) -> impl Iterator<Item = &str> {
     template.split("shop.").skip(1).map(|rest| {
         let end = rest.find(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
         &rest[..end.unwrap_or(rest.len())]
@@ -301,9 +311,12 @@ mod tests {
     }
 
     #[test]
-    fn each_usual_fact_has_three_cells() {
+    fn each_usual_fact_has_its_values_and_a_title_in_both_languages() {
         let lines = USUAL_FACTS.lines().filter(|line| !line.starts_with('#'));
-        assert!(lines.clone().all(|line| line.split('\t').count() == 3));
+        let whole =
+            |line: &str| line.split('\t').count() == 5 && line.split('\t').skip(3).all(|title| !title.is_empty());
+        assert!(lines.clone().all(whole));
+        assert_eq!(fact_title("postage").unwrap().en, "postage, yuan");
         assert!(NewShop::usual("postage").is_some() && lines.count() > 40);
     }
 }

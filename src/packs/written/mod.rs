@@ -29,7 +29,7 @@ pub use text::TextFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::finding::Finding;
+use super::finding::{Finding, refused};
 use super::layout::within;
 use super::yaml::{At, nearest};
 use overlay::is_overlay;
@@ -114,6 +114,16 @@ pub enum Role {
     Beside,
     /// Anything else.
     Unknown,
+}
+
+/// The goods that a file lists, `shop.yaml`, `goods.yaml` or `goods.csv`, in their order; `None` where something of it cannot be read.
+pub(in crate::packs) fn read_goods(name: &str, bytes: &[u8]) -> Option<Vec<GoodsFile>> {
+    let mut findings = Vec::new();
+    let mut files = Files::default();
+    files.add(name, bytes, &mut findings);
+    let listed = files.goods.pop().map(|(_, goods)| goods);
+    let in_shop = || files.shop.map(|shop| shop.goods);
+    listed.or_else(in_shop).filter(|_| !refused(&findings))
 }
 
 /// The folder of intents that were imported rather than written: less is asked of them.

@@ -48,6 +48,18 @@ pub enum Node {
     Map(Vec<(At<String>, At<Node>)>),
 }
 
+impl At<Node> {
+    /// Nothing, in an empty file.
+    pub fn nowhere() -> At<Node> {
+        At {
+            value: Node::Null,
+            line: 0,
+            column: 0,
+            inset: 0,
+        }
+    }
+}
+
 impl Node {
     /// What to call it in a message, Chinese and English.
     pub fn kind(&self) -> (&'static str, &'static str) {

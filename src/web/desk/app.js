@@ -27,6 +27,7 @@ import { PeoplePage } from "./views/people.js";
 import { PhrasesPage } from "./views/phrases.js";
 import { QualityPage } from "./views/quality.js";
 import { QuestionsPage } from "./views/questions.js";
+import { ShopPage } from "./views/shop.js";
 import { SignIn } from "./views/signin.js";
 import { TalksPage } from "./views/talks.js";
 import { TopBar } from "./views/topbar.js";
@@ -79,9 +80,10 @@ class App {
     this.quality = new QualityPage(store, this.names, (conversation) => this.show(conversation));
     this.morning = new MorningPage(store);
     this.questions = new QuestionsPage(store);
+    this.shop = new ShopPage(store);
     this.alert = new Alert(() => this.watch?.awake());
     this.seen = new Seen(() => this.watch?.count());
-    this.router = new Router({ chats: this.chats, floor: this.floor, numbers: this.numbers, quality: this.quality, talks: this.talks, phrases: this.phrases, morning: this.morning, questions: this.questions, people: this.people, customers: this.customers });
+    this.router = new Router({ chats: this.chats, floor: this.floor, numbers: this.numbers, quality: this.quality, talks: this.talks, phrases: this.phrases, morning: this.morning, questions: this.questions, shop: this.shop, people: this.people, customers: this.customers });
     this.watch = new Watch(store, client, this.seen, this.alert, this.notifications, {
       shown: () => this.router.page === this.chats || this.router.page === this.floor,
       nameOf: (chat) => this.chats.nameOf(chat),
@@ -111,7 +113,7 @@ class App {
     });
     this.notices = new Notices(store);
     this.failure = el("p", { class: "failure", role: "alert", hidden: true });
-    this.pages = [this.chats.element, this.floor.element, this.numbers.element, this.quality.element, this.talks.element, this.phrases.element, this.morning.element, this.questions.element, this.people.element, this.customers.element];
+    this.pages = [this.chats.element, this.floor.element, this.numbers.element, this.quality.element, this.talks.element, this.phrases.element, this.morning.element, this.questions.element, this.shop.element, this.people.element, this.customers.element];
     this.element = el("div", { class: "app", hidden: true }, this.top.element, this.notices.element, this.failure, this.banners.element, ...this.pages);
     /** Whether this agent goes offline as soon as there are no chats. */
     this.homeward = false;

@@ -36,11 +36,12 @@ import { ask } from "./staff.js";
 /**
  * @typedef {object} Change
  * @property {string} id
- * @property {"question" | "new" | "nothing" | "ignore" | "edit" | "undo" | "other"} did
+ * @property {"question" | "new" | "nothing" | "ignore" | "edit" | "hours" | "fact" | "goods" | "undo" | "other"} did
  * @property {string[]} sentences
  * @property {boolean} in_force
  * @property {string} [question]
  * @property {string} [title]
+ * @property {string} [reason] why, in the words of whoever did it
  * @property {string} [undoes]
  * @property {{ name: string, diff: string }} [file]
  * @property {string} [by]

@@ -47,7 +47,7 @@ import { serverUrl } from "../shared/server.js";
 
 /**
  * @template T
- * @typedef {{ value: T } | { error: string, code?: string, diff?: string }} Answer `code`: which refusal; `diff`: a change that the server could not write
+ * @typedef {{ value: T } | { error: string, code?: string, diff?: string, fields?: { field: string, message: string }[] }} Answer `code`: which refusal; `diff`: a change that the server could not write; `fields`: what is wrong with which
  */
 
 /**
@@ -67,7 +67,7 @@ export async function ask(method, path, lang, body) {
       credentials: "same-origin",
     });
     const value = answer.status === 204 ? {} : await answer.json();
-    return answer.ok ? { value } : { error: String(value.message ?? value.code ?? answer.status), ...(typeof value.code === "string" && { code: value.code }), ...(typeof value.diff === "string" && { diff: value.diff }) };
+    return answer.ok ? { value } : { error: String(value.message ?? value.code ?? answer.status), ...(typeof value.code === "string" && { code: value.code }), ...(typeof value.diff === "string" && { diff: value.diff }), ...(Array.isArray(value.fields) && { fields: value.fields }) };
   } catch (problem) {
     return { error: String(problem) };
   }

@@ -3,7 +3,7 @@
 /** @type {import("./strings.zh.js").Words} */
 export const en = {
   title: "Agent desk",
-  shop: "Shop",
+  profile: "Shop",
   menu: "My menu",
   online: "{n} at the desk",
   connecting: "Reconnecting… what you wrote is sent when the link is back",
@@ -15,6 +15,7 @@ export const en = {
   phrases: "Phrases",
   morning: "Morning",
   questions: "Questions",
+  shop: "Shop",
   floor: "Floor",
   numbers: "Numbers",
   quality: "Quality",

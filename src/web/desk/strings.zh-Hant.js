@@ -15,6 +15,7 @@ export const zhHant = {
   phrases: "快捷短語",
   morning: "早間",
   questions: "問題",
+  profile: "店鋪",
   floor: "現場",
   numbers: "數據",
   quality: "質檢",

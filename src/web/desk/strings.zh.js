@@ -2,7 +2,7 @@
 
 export const zh = {
   title: "客服工作台",
-  shop: "店铺",
+  profile: "店铺",
   menu: "我的菜单",
   online: "{n} 位同事在线",
   connecting: "正在重新连接…写好的消息会自动补发",
@@ -14,6 +14,7 @@ export const zh = {
   phrases: "快捷短语",
   morning: "早间",
   questions: "问题",
+  shop: "店铺",
   floor: "现场",
   numbers: "数据",
   quality: "质检",

@@ -9,11 +9,14 @@ use super::super::written::{Role, role};
 use super::super::yaml::Node;
 use super::items::{WrittenAnswer, items, with_items};
 use super::scalars::{closed, comment_behind, ending, line_end};
-use super::{CannotEdit, EXAMPLES, Entries, TAUGHT, entries, file_over, id_in, plain_or_quoted};
+use super::{CannotEdit, EXAMPLES, Entries, TAUGHT, entries, file_over, id_in, plain_or_quoted, rest};
 
 /// What a file begins with in which a shop changes a question of the common pack.
 const CHANGED: &str = "# 在工作台的「问题」页上改的；没写的照通用话术。可以随意修改。\n\
                        # Changed on the desk's page of questions; what is not written stays as the pack has it.\n";
+
+/// The keys that the page changes.
+const OURS: [&str; 7] = ["title", "title_en", EXAMPLES, "answers", "more_answers", "mute", "off"];
 
 /// What a shop itself says of a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,7 +148,7 @@ impl WrittenQuestion {
             return Err(form());
         }
         let after = entries(name, text.as_bytes())?;
-        if rest(&before) != rest(&after) {
+        if rest(&before, &OURS) != rest(&after, &OURS) {
             return Err(form());
         }
         let nothing = self.common.is_some() && *wanted == OwnWords::default() && says_nothing(&text);
@@ -159,32 +162,6 @@ fn says_nothing(text: &str) -> bool {
     text.lines()
         .map(str::trim_end)
         .all(|line| line.is_empty() || line.starts_with("intent:") || ours(line))
-}
-
-/// What stands under the other keys, without places.
-fn rest(entries: &Entries) -> Vec<(String, String)> {
-    const OURS: [&str; 7] = ["title", "title_en", EXAMPLES, "answers", "more_answers", "mute", "off"];
-    let others = entries.iter().filter(|(key, _)| !OURS.contains(&key.value.as_str()));
-    others
-        .map(|(key, value)| (key.value.clone(), spelled(&value.value)))
-        .collect()
-}
-
-pub(in crate::packs::editing) fn spelled(node: &Node) -> String {
-    match node {
-        Node::Null => "~".to_owned(),
-        Node::Text(text) => quote(text),
-        Node::List { items, .. } => {
-            let items: Vec<String> = items.iter().map(|item| spelled(&item.value)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Node::Map(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(key, value)| format!("{}: {}", quote(&key.value), spelled(&value.value)));
-            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
-        }
-    }
 }
 
 fn of_common(file: &SourceFile) -> Result<CommonWords, CannotEdit> {

@@ -273,10 +273,10 @@ export class MorningPage {
   /** @private @param {Change} change */
   change(change) {
     const { words } = this;
-    const { did, title = "", sentences, file, by_name: name, by = "", at = 0, in_force: holds } = change;
+    const { did, title = "", sentences, reason = "", file, by_name: name, by = "", at = 0, in_force: holds } = change;
     const may = this.page?.may_teach === true && holds;
     const button = el("button", { type: "button", class: "plain remove" }, words.undo);
-    set(button, { "aria-label": fill(words.undoThis, { text: sentences[0] ?? "" }) });
+    set(button, { "aria-label": fill(words.undoThis, { text: sentences[0] ?? fill(named(words.did, did), { title }) }) });
     button.addEventListener("click", () => {
       if (button.dataset.sure !== undefined) {
         this.takeBack(change, button);
@@ -290,7 +290,7 @@ export class MorningPage {
       "li",
       {},
       el("p", {}, el("b", {}, fill(named(words.did, did), { title })), " ", el("span", { class: "soft" }, fill(words.by, { who: name || by, at: hour(at, this.store.state.lang) })), !holds && did !== "undo" && el("span", { class: "soft" }, ` · ${words.taken}`)),
-      el("p", { class: "morning-text" }, sentences.join(" / ")),
+      el("p", { class: "morning-text" }, reason || sentences.join(" / ")),
       file !== undefined && el("details", {}, el("summary", {}, `${words.diff} · ${file.name}`), el("pre", { class: "diff", tabindex: "0" }, file.diff)),
       may && el("p", {}, button),
     );

@@ -38,9 +38,10 @@ export class PublicationList {
   }
 
   /** @private What a change is, in words. @param {Change} change */
-  named({ did, title = "", sentences }) {
+  named({ did, title = "", sentences, reason }) {
     const { did: names } = morningWords(this.lang);
     const what = fill(named(names, did), { title });
+    if (reason !== undefined) return `${what}：${reason}`;
     return sentences.length > 0 ? `${what}：${sentences.join(" / ")}` : what;
   }
 

@@ -10,8 +10,8 @@ import { Menu } from "./menu.js";
 const BLINK_MS = 1500;
 /** One that the server asked for may take longer, milliseconds. */
 const PLANNED_MS = 10_000;
-/** The pages that there are, and who may see each. @type {readonly (readonly [string, "chats" | "floor" | "numbers" | "quality" | "talks" | "phrases" | "morning" | "questions" | "people" | "customers"])[]} */
-const PAGES = [["#chats", "chats"], ["#floor", "floor"], ["#numbers", "numbers"], ["#quality", "quality"], ["#talks", "talks"], ["#phrases", "phrases"], ["#morning", "morning"], ["#questions", "questions"], ["#people", "people"], ["#customers", "customers"]];
+/** The pages that there are, and who may see each. @type {readonly (readonly [string, "chats" | "floor" | "numbers" | "quality" | "talks" | "phrases" | "morning" | "questions" | "profile" | "people" | "customers"])[]} */
+const PAGES = [["#chats", "chats"], ["#floor", "floor"], ["#numbers", "numbers"], ["#quality", "quality"], ["#talks", "talks"], ["#phrases", "phrases"], ["#morning", "morning"], ["#questions", "questions"], ["#shop", "profile"], ["#people", "people"], ["#customers", "customers"]];
 
 /** @typedef {import("../../shared/protocol.js").PresenceState} PresenceState */
 
@@ -132,7 +132,7 @@ export class TopBar {
       set(this.pages[index], { "aria-current": href === shown ? "page" : null });
       this.pages[index].hidden =
         (name === "floor" && !(me?.supervisor === true && me.state !== undefined)) ||
-        ((name === "morning" || name === "questions") && !readsMorning(me?.roles ?? [])) ||
+        ((name === "morning" || name === "questions" || name === "profile") && !readsMorning(me?.roles ?? [])) ||
         ((name === "customers" || name === "numbers") && !handlesCustomers(me?.roles ?? []));
     });
     set(this.nav, { "aria-label": words.title });
