@@ -90,7 +90,10 @@ fn signs_that_only_look_like_those_of_yaml_are_mended_and_all_else_stays() {
 
     let (_, after, said) = yingda(&["check", ".", "--fix", "--format", "line"], files.path());
     assert!(!after.contains("error["), "{after}");
-    assert!(said.contains("- title：什么时候发货") && said.contains("+ title: 什么时候发货"), "{said}");
+    assert!(
+        said.contains("- title：什么时候发货") && said.contains("+ title: 什么时候发货"),
+        "{said}"
+    );
     assert!(said.contains("mended 3 lines of 1 files"), "{said}");
     let mended = fs::read_to_string(&path).unwrap();
     assert_eq!(mended, format!("{note}\n{TIME}"));

@@ -146,7 +146,11 @@ mod tests {
             file.text,
             "intent: shipping.eta   # 几天到\ntitle: 几天能到\n\nexamples:\n  - 几天到\n  - 后天能到吗\n  - \"多久到\"\n  - \"@客服 几天到\"\nnot: [退货, 退款]\n# 说明：这里不动\n"
         );
-        let rules: Vec<_> = file.lines.iter().map(|line| (line.number, line.rules.clone())).collect();
+        let rules: Vec<_> = file
+            .lines
+            .iter()
+            .map(|line| (line.number, line.rules.clone()))
+            .collect();
         assert_eq!(
             rules,
             [
@@ -220,6 +224,10 @@ mod tests {
         let read = |text: &str| load_files(&[file(text.as_bytes())]).1;
         let is_sign = |rule: &str| CERTAIN.contains(&rule);
         assert!(read(wrong).iter().any(|finding| is_sign(finding.rule)));
-        assert!(!read(&mended(wrong).unwrap().text).iter().any(|finding| is_sign(finding.rule)));
+        assert!(
+            !read(&mended(wrong).unwrap().text)
+                .iter()
+                .any(|finding| is_sign(finding.rule))
+        );
     }
 }
