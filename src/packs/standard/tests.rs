@@ -245,7 +245,10 @@ fn the_shipped_sheet_takes_points_off_and_a_shop_s_own_stands_in_its_place() {
         scoring: written.scoring.iter().filter_map(ScoringItem::of).collect(),
         ..crate::packs::Pack::default()
     };
-    assert_eq!((own.scoring_sheet()[0].points, own.scoring_sheet()[0].title_en.as_str()), (7, "语气"));
+    assert_eq!(
+        (own.scoring_sheet()[0].points, own.scoring_sheet()[0].title_en.as_str()),
+        (7, "语气")
+    );
     assert_eq!(crate::packs::Pack::default().scoring_sheet(), &SCORING[..]);
     for no_points in ["0", "101", "5分", "-1", "1.5", ""] {
         assert_eq!(points_in(no_points), None, "{no_points}");

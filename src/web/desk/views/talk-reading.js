@@ -47,7 +47,7 @@ export class TalkReading {
     this.previous = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "p", onclick: () => this.step(-1) });
     this.next = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "n", onclick: () => this.step(1) });
     this.chat = el("button", { type: "button", class: "plain to-chat", onclick: () => this.talk !== null && onChat(this.talk.conversation) });
-    this.review = reviews ? el("a", { class: "plain to-chat" }) : null;
+    this.review = reviews ? el("a", { class: "plain to-review" }) : null;
     this.close = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", onclick: onClose }, "×");
     this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.review, this.where, this.previous, this.next, this.close);
     this.rows = el("div", { class: "rows" });
