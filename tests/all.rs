@@ -83,6 +83,8 @@ mod shops;
 mod staff;
 /// The audit record, backups, the doctor.
 mod upkeep;
+/// Pictures of messages that were taken back.
+mod withdrawn_files;
 
 /// Whole talks as a shop owner wants them.
 mod scenarios;

@@ -17,7 +17,7 @@ use crate::support::server::{Server, program};
 const PLACE: &[u8] = b"30.2741N 120.1551E";
 
 /// A photo: its header says this size, and EXIF tells where it was taken.
-fn photo(width: u16, height: u16, drawn: usize) -> Vec<u8> {
+pub(crate) fn photo(width: u16, height: u16, drawn: usize) -> Vec<u8> {
     let segment = |kind: u8, body: &[u8]| {
         let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
         [&[0xff, kind], &length[..], body].concat()
@@ -43,7 +43,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-fn code(answer: &Answer) -> String {
+pub(crate) fn code(answer: &Answer) -> String {
     answer.json()["code"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -57,7 +57,7 @@ fn by_shopper(server: &Server, token: &str, id: &str, bytes: &[u8]) -> Answer {
     )
 }
 
-fn by_agent(server: &Server, cookie: &str, id: &str, bytes: &[u8]) -> Answer {
+pub(crate) fn by_agent(server: &Server, cookie: &str, id: &str, bytes: &[u8]) -> Answer {
     http::upload(
         server,
         &format!("/v1/desk/files?shop=demo&id={id}"),
@@ -66,7 +66,7 @@ fn by_agent(server: &Server, cookie: &str, id: &str, bytes: &[u8]) -> Answer {
     )
 }
 
-fn to_shopper(server: &Server, token: &str, talk: &Value, id: &Value) -> Answer {
+pub(crate) fn to_shopper(server: &Server, token: &str, talk: &Value, id: &Value) -> Answer {
     let path = format!(
         "/v1/chat/files/{}/{}?shop=demo",
         talk.as_str().unwrap(),
@@ -75,12 +75,12 @@ fn to_shopper(server: &Server, token: &str, talk: &Value, id: &Value) -> Answer 
     http::get(server, &path, &[("authorization", &format!("Bearer {token}"))])
 }
 
-fn to_agent(server: &Server, cookie: &str, talk: &Value, id: &Value) -> Answer {
+pub(crate) fn to_agent(server: &Server, cookie: &str, talk: &Value, id: &Value) -> Answer {
     let path = format!("/v1/desk/files/{}/{}", talk.as_str().unwrap(), id.as_str().unwrap());
     http::get(server, &path, &[("cookie", cookie)])
 }
 
-fn owner(server: &Server) -> String {
+pub(crate) fn owner(server: &Server) -> String {
     http::sign_in(server, server.signin.as_deref().unwrap()).unwrap()
 }
 
@@ -108,7 +108,7 @@ fn folder_of(server: &Server) -> PathBuf {
 }
 
 /// The shopper waits for people, and this agent has the chat: its epoch.
-async fn taken(shopper: &mut Client, desk: &mut Client) -> Value {
+pub(crate) async fn taken(shopper: &mut Client, desk: &mut Client) -> Value {
     shopper.send(json!({"type": "human"})).await;
     shopper.until_type("owner").await;
     let chat = shopper.welcome["conversation"].clone();
@@ -238,68 +238,6 @@ async fn an_agent_s_picture_and_document_reach_the_shopper_also_after_a_restart(
     assert_eq!((paper.status, &paper.body[..]), (200, PDF));
     assert_eq!(paper.header("content-disposition"), Some("attachment"));
     assert_eq!(to_shopper(&server, &token, &chat, &picture["id"]).status, 200);
-}
-
-/// An agent takes back one of two messages with pictures: its address is no address for the shopper any more, on any server.
-async fn no_shopper_gets_what_was_taken_back(server: Server, again: impl AsyncFnOnce(Server) -> Server) {
-    let mei = owner(&server);
-    let mut desk = Client::agent(&server, &mei, false).await;
-    let mut shopper = Client::shopper(&server).await;
-    let (token, chat) = (shopper.token(), shopper.welcome["conversation"].clone());
-    let epoch = taken(&mut shopper, &mut desk).await;
-    let (wrong, right) = (
-        by_agent(&server, &mei, "a1", &photo(640, 480, 900)).json(),
-        by_agent(&server, &mei, "a2", &photo(64, 48, 90)).json(),
-    );
-    let mut say = async |id: &str, named: &[&Value]| {
-        let files: Vec<Value> = named.iter().map(|file| json!({"id": file["id"]})).collect();
-        let said =
-            json!({"type": "message", "conversation": chat, "id": id, "text": "", "files": files, "epoch": epoch});
-        desk.send(said).await;
-        desk.until_type("ack").await["seq"].clone()
-    };
-    let both = say("a1", &[&wrong, &right]).await;
-    // The right one is sent once more by itself, and stays.
-    say("a2", &[&right]).await;
-    assert_eq!(to_shopper(&server, &token, &chat, &wrong["id"]).status, 200);
-    desk.send(json!({"type": "withdraw", "conversation": chat, "seq": both}))
-        .await;
-    shopper.until_type("withdrawn").await;
-    let looks = |server: &Server| {
-        let gone = to_shopper(server, &token, &chat, &wrong["id"]);
-        assert_eq!((gone.status, code(&gone).as_str()), (404, "unknown_file"));
-        assert_eq!(to_shopper(server, &token, &chat, &right["id"]).status, 200);
-        assert_eq!(
-            to_agent(server, &mei, &chat, &wrong["id"]).status,
-            200,
-            "colleagues see it"
-        );
-    };
-    looks(&server);
-    looks(&again(server).await);
-}
-
-#[tokio::test]
-async fn the_picture_of_a_message_that_was_taken_back_is_for_colleagues_alone_also_after_a_restart() {
-    no_shopper_gets_what_was_taken_back(Server::start(), async |mut server| {
-        server.terminate();
-        server.wait();
-        Server::in_folder(server.folder())
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_picture_of_a_message_that_was_taken_back_is_for_colleagues_alone_at_every_server_on_redis() {
-    let redis = RedisServer::start();
-    let folder = tempfile::tempdir().unwrap();
-    let settings = format!(
-        "[store]\nurl = \"{}\"\n[files]\nfolder = \"{}\"\n",
-        redis.url(),
-        folder.path().display()
-    );
-    let (one, other) = (Server::with(&settings), Server::with(&settings));
-    no_shopper_gets_what_was_taken_back(one, async |_| other).await;
 }
 
 #[tokio::test]

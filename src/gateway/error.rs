@@ -299,16 +299,13 @@ refusals! {
     UnknownNote "unknown_note" 404 open
         "没有这条备注，可能已经删掉了；请刷新。" "There is no such note; it may be deleted. Open the chat again."
     BadDraw "bad_draw" 400 open
-        "抽不了：日期写成 2026-11-30 这样，不能在今天之后，也不能早于 92 天前；一次抽 1 到 50 个会话。"
-        "Nothing can be drawn so: write the day as 2026-11-30, not ahead and not further back than 92 days; 1 to 50 chats at once."
+        "抽不了：日期写成 2026-11-30 这样，不能在今天之后，也不能早于 92 天前；一次抽 1 到 50 个会话。" "Nothing can be drawn so: write the day as 2026-11-30, not ahead and not further back than 92 days; 1 to 50 chats at once."
     BadScore "bad_score" 400 open
-        "扣分项不在店铺的评分表里，或者扣的分超过了这一项；评分表可能改过，请刷新。"
-        "The shop's sheet has no such item, or the item takes off fewer points; the sheet may have changed. Reload the page."
+        "扣分项不在店铺的评分表里，或者扣的分超过了这一项；评分表可能改过，请刷新。" "The shop's sheet has no such item, or the item takes off fewer points; the sheet may have changed. Reload the page."
     NotInTalk "not_in_talk" 400 open
         "这位客服没有接待过这个会话，请选接待过的人。" "This agent has not had the chat; choose one who has."
     ReviewFull "review_full" 409 open
-        "写满了：一个会话最多 20 次质检、100 条找茬，一次质检最多 10 条说明。"
-        "It is full: a chat has at most 20 assessments and 100 notes, an assessment 10 answers."
+        "写满了：一个会话最多 20 次质检、100 条找茬，一次质检最多 10 条说明。" "It is full: a chat has at most 20 assessments and 100 notes, an assessment 10 answers."
     UnknownReview "unknown_review" 404 open
         "没有这条质检或找茬，可能已经撤掉了；请刷新。" "There is no such assessment or note; it may be taken back. Reload the page."
     SearchLong "search_long" 413 open

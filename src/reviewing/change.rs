@@ -59,8 +59,8 @@ pub enum Standing {
     Colleague,
 }
 
-/// In which surroundings a review is changed.
-pub(super) struct Surroundings<'a> {
+/// Under which conditions a review is changed.
+pub(super) struct Conditions<'a> {
     pub writer: &'a Agent,
     pub standing: Standing,
     pub facts: &'a TalkFacts,
@@ -74,7 +74,7 @@ pub(super) struct Surroundings<'a> {
 pub(super) fn apply(
     review: &mut Review,
     change: &ReviewChange,
-    around: &Surroundings<'_>,
+    around: &Conditions<'_>,
 ) -> Result<Option<Value>, ReviewError> {
     let writer = around.writer;
     let assesses = around.standing == Standing::Assessor;
@@ -186,7 +186,7 @@ fn deductions(items: &[(String, u32)], sheet: &[ScoringItem]) -> Result<Vec<Dedu
     Ok(taken)
 }
 
-fn note(text: &str, around: &Surroundings<'_>) -> Result<ReviewNote, ReviewError> {
+fn note(text: &str, around: &Conditions<'_>) -> Result<ReviewNote, ReviewError> {
     Ok(ReviewNote {
         id: uuid::Uuid::now_v7().to_string(),
         at: around.now,
@@ -197,7 +197,7 @@ fn note(text: &str, around: &Surroundings<'_>) -> Result<ReviewNote, ReviewError
 }
 
 /// What is kept of what was written.
-fn written(text: &str, around: &Surroundings<'_>) -> Result<String, ReviewError> {
+fn written(text: &str, around: &Conditions<'_>) -> Result<String, ReviewError> {
     let text = text.trim();
     if !shows_something(text) {
         return Err(ReviewError::Empty);

@@ -27,7 +27,7 @@ pub use draw::{Drawn, DrawnTalk, MOST_DRAWN, Wanted};
 pub use error::ReviewError;
 pub use lists::{Listed, Which};
 
-use change::{Surroundings, apply};
+use change::{Conditions, apply};
 
 /// So many days back talks are drawn.
 const OLDEST_DAYS: i32 = 92;
@@ -140,7 +140,7 @@ impl Reviewing {
             let (standing, shop) = self.standing(writer, conversation, &review).await?;
             let events = draw::whole(self.store.as_ref(), conversation).await?;
             let facts = TalkFacts::of(&events).ok_or(HubError::UnknownConversation)?;
-            let around = Surroundings {
+            let around = Conditions {
                 writer,
                 standing,
                 facts: &facts,

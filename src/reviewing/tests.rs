@@ -1,7 +1,7 @@
 //! What may be changed in a review, by whom, and to what.
 #![allow(clippy::unwrap_used)]
 
-use super::change::{ReviewChange, Standing, Surroundings, apply};
+use super::change::{Conditions, ReviewChange, Standing, apply};
 use super::*;
 use crate::model::{AgentId, Role, ShopperId};
 use crate::packs::ScoringItem;
@@ -35,7 +35,7 @@ fn change(review: &mut Review, who: &str, standing: Standing, change: ReviewChan
         points: 5,
     }];
     let writer = agent(who, Role::Agent);
-    let around = Surroundings {
+    let around = Conditions {
         writer: &writer,
         standing,
         facts: &facts,

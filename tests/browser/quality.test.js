@@ -37,7 +37,7 @@ test("a supervisor draws and marks by the keyboard, the agent sees it and answer
   // The draw: one talk, with what the rules have found.
   const { page } = owner;
   await page.locator('.pages a[href="#quality"]').click();
-  const found = page.locator(".talk-list .found");
+  const found = page.locator(".quality .found");
   await found.first().waitFor();
   assert.equal(await found.count(), 1);
   assert.deepEqual(await found.locator(".quality-chip").allTextContents(), ["说了没回来", "重复要资料", "说破情绪"]);
@@ -45,9 +45,9 @@ test("a supervisor draws and marks by the keyboard, the agent sees it and answer
   await page.locator(".quality h2").first().focus();
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
-  await page.locator(".talk-read .said.agent", { hasText: "您一定很着急吧" }).waitFor();
-  await page.locator(".talk-read mark", { hasText: "您一定很着急吧" }).waitFor();
-  assert.match((await page.locator(".talk-where").textContent()) ?? "", /1 \/ 3/);
+  await page.locator(".quality .talk-read .said.agent", { hasText: "您一定很着急吧" }).waitFor();
+  await page.locator(".quality .talk-read mark", { hasText: "您一定很着急吧" }).waitFor();
+  assert.match((await page.locator(".quality .talk-where").textContent()) ?? "", /1 \/ 3/);
   await page.locator(".review-mark", { hasText: "重复要资料" }).press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement?.textContent?.includes("麻烦留一下手机号")), true, "a mark leads to its message");
 
@@ -61,16 +61,16 @@ test("a supervisor draws and marks by the keyboard, the agent sees it and answer
   if (process.env.YINGDA_SCREENSHOT) await page.screenshot({ path: PICTURE });
   await page.getByRole("button", { name: "保存质检" }).press("Enter");
   await page.locator(".assessment", { hasText: "手机号第一句就给了" }).waitFor();
-  await page.locator(".found", { hasText: "已质检 1 次，扣 3 分" }).waitFor();
+  await page.locator(".quality .found", { hasText: "已质检 1 次，扣 3 分" }).waitFor();
   await points.waitFor();
 
   // The agent: own assessments alone, and an answer.
   await agent.page.locator('.pages a[href="#quality"]').click();
   await agent.page.locator(".quality-views a[aria-current]", { hasText: "我的质检" }).waitFor();
   assert.equal(await agent.page.locator(".quality-views a").count(), 2, "agents draw nothing");
-  await agent.page.locator(".found", { hasText: "扣 3 分" }).press("Enter");
+  await agent.page.locator(".quality .found", { hasText: "扣 3 分" }).press("Enter");
   await agent.page.locator(".assessment", { hasText: "顾客给过的资料又要了一遍 −3" }).waitFor();
-  await agent.page.locator(".talk-read .said.agent", { hasText: "麻烦留一下手机号" }).waitFor();
+  await agent.page.locator(".quality .talk-read .said.agent", { hasText: "麻烦留一下手机号" }).waitFor();
   assert.equal(await agent.page.getByRole("button", { name: "保存质检" }).count(), 0);
   await agent.page.getByLabel("写说明").fill("要的是收件人的手机号，没有说清楚");
   await agent.page.getByRole("button", { name: "提交" }).press("Enter");
@@ -79,7 +79,7 @@ test("a supervisor draws and marks by the keyboard, the agent sees it and answer
 
   // The supervisor sees it.
   await page.locator(".quality-views a", { hasText: "质检记录" }).click();
-  await page.locator(".found", { hasText: "有说明 1" }).press("Enter");
+  await page.locator(".quality .found", { hasText: "有说明 1" }).press("Enter");
   await page.locator(".review-answers", { hasText: "没有说清楚" }).waitFor();
   await page.getByRole("button", { name: "放上来" }).press("Enter");
   await page.getByText("放上来", { exact: false }).first().waitFor();
@@ -94,8 +94,8 @@ test("a colleague reads a shared talk without the customer's data and notes on i
   const { page } = colleague;
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${stage.url}/desk#quality=view=shared`);
-  await page.locator(".found").first().click();
-  await page.locator(".talk-read .said.shopper", { hasText: "138****5678" }).waitFor();
+  await page.locator(".quality .found").first().click();
+  await page.locator(".quality .talk-read .said.shopper", { hasText: "138****5678" }).waitFor();
   assert.equal(await page.getByText("13812345678").count(), 0);
   assert.equal(await page.locator(".assessment").count(), 0);
   await page.getByLabel("看出什么").fill("第一句说破了情绪");
@@ -104,8 +104,8 @@ test("a colleague reads a shared talk without the customer's data and notes on i
   await clean(page, "a shared talk on a phone");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   if (process.env.YINGDA_SCREENSHOT) await page.screenshot({ path: PICTURE.replace("quality", "quality-phone") });
-  await page.locator(".talk-head button", { hasText: "×" }).click();
-  await page.locator(".found", { hasText: "1 条找茬" }).waitFor();
+  await page.locator(".quality .talk-head button", { hasText: "×" }).click();
+  await page.locator(".quality .found", { hasText: "1 条找茬" }).waitFor();
   await page.setViewportSize({ width: 1440, height: 900 });
   await colleague.menu("English");
   await page.locator(".quality-views a[aria-current]", { hasText: "Spot the slip" }).waitFor();

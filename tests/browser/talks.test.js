@@ -39,7 +39,7 @@ async function finds(count) {
   const deadline = Date.now() + 15_000;
   for (;;) {
     await page.locator(".talk-form button[type=submit]").click();
-    await page.locator(".talk-ask > [role=status]", { hasText: /找到|列出|没有/ }).waitFor();
+    await page.locator("main:not(.quality) .talk-ask > [role=status]", { hasText: /找到|列出|没有/ }).waitFor();
     if ((await rows.count()) === count) return rows;
     assert.ok(Date.now() < deadline, `${count} talks, not ${await rows.count()}`);
     await page.waitForTimeout(100);
@@ -58,7 +58,7 @@ test("what was said is found by part of a word, and read where it was found", as
   assert.match((await rows.first().textContent()) ?? "", /★5.*能不能送一双鞋垫/s);
   assert.deepEqual(await rows.locator("mark").allTextContents(), ["鞋垫"]);
   assert.match(decodeURIComponent(page.url()), /#talks=words=鞋垫$/);
-  assert.match((await page.locator(".talk-ask > [role=status]").textContent()) ?? "", /找到 1 段/);
+  assert.match((await page.locator("main:not(.quality) .talk-ask > [role=status]").textContent()) ?? "", /找到 1 段/);
 
   // With the keyboard: down from the field, Enter, and the first place has the focus.
   await page.locator("#talk-words").press("ArrowDown");
@@ -67,7 +67,7 @@ test("what was said is found by part of a word, and read where it was found", as
   await page.waitForFunction(() => document.activeElement?.classList.contains("found-here"));
   assert.match((await page.locator(".found-here:focus").textContent()) ?? "", /能不能送一双鞋垫/);
   assert.deepEqual(await page.locator(".talk-body mark").allTextContents(), ["鞋垫", "鞋垫"]);
-  assert.equal(await page.locator(".talk-where").textContent(), "第 1 / 2 处");
+  assert.equal(await page.locator("main:not(.quality) .talk-where").textContent(), "第 1 / 2 处");
   await page.keyboard.press("n");
   assert.match((await page.locator(".found-here:focus").textContent()) ?? "", /鞋垫可以送/);
   await page.keyboard.press("p");
@@ -105,9 +105,9 @@ test("filters stand in the address, over a reload and back", async () => {
   await page.locator("#talk-from").fill(today);
   await finds(2);
   await page.locator("#talk-until").fill("2020-01-01");
-  await page.locator(".talk-ask .problem", { hasText: "开始日期在结束日期之后" }).waitFor();
+  await page.locator("main:not(.quality) .talk-ask .problem", { hasText: "开始日期在结束日期之后" }).waitFor();
   await page.locator("#talk-from").fill("");
-  await page.locator(".talk-ask > [role=status]", { hasText: "没有找到" }).waitFor();
+  await page.locator("main:not(.quality) .talk-ask > [role=status]", { hasText: "没有找到" }).waitFor();
 });
 
 test("one character, a sign, an emoji and a very long text get a clear answer", async () => {
@@ -123,7 +123,7 @@ test("one character, a sign, an emoji and a very long text get a clear answer", 
   await page.locator("#talk-order").fill("");
   await page.locator("#talk-words").fill("很长".repeat(5_000));
   await page.locator(".talk-form button[type=submit]").click();
-  await page.locator(".talk-ask .problem", { hasText: "最多 200 个字" }).waitFor();
+  await page.locator("main:not(.quality) .talk-ask .problem", { hasText: "最多 200 个字" }).waitFor();
 });
 
 test("a talk that goes on leads to its chat", async () => {
@@ -139,7 +139,7 @@ test("a talk that goes on leads to its chat", async () => {
     await page.waitForTimeout(500);
   }
   await page.locator(".found").first().click();
-  await page.locator(".to-chat").click();
+  await page.locator("main:not(.quality) .to-chat").click();
   await page.locator(".transcript .said.shopper", { hasText: "鞋垫还没到" }).waitFor();
   assert.equal(await page.evaluate(() => location.hash), "#chats");
   await shopper.page.close();
@@ -179,7 +179,7 @@ test("an agent finds what was hers and what waits, and a talk that is kept no mo
   await other.goto(stage.url + link);
   await other.locator(".presence").waitFor();
   await other.goto(`${stage.url}/desk#talks`);
-  await other.locator(".talk-ask > [role=status]", { hasText: "找到 1 段会话" }).waitFor();
+  await other.locator("main:not(.quality) .talk-ask > [role=status]", { hasText: "找到 1 段会话" }).waitFor();
   assert.match((await other.locator(".found").textContent()) ?? "", /进行中/, "what waits, and nothing of others");
   await other.close();
 

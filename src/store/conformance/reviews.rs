@@ -83,6 +83,6 @@ pub(in crate::store) async fn reviews_are_kept_as_long_as_their_talks(reopen: Re
         assert_eq!(read(s, gone).await, KeptReview::default());
         assert!(!put(s, gone, 0, assessed("6")).await);
     }
-    assert_eq!(of("demo", 10).await, [open.clone()]);
+    assert_eq!(of("demo", 10).await, std::slice::from_ref(&open));
     assert_eq!(read(s, &open).await.version, 2);
 }

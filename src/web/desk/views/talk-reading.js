@@ -41,18 +41,18 @@ export class TalkReading {
     /** Which of the places is looked at, from 0. */
     this.at = 0;
     this.arrived = false;
-    this.title = el("h2", { id: "talk-title" });
+    this.title = el("h2", { id: reviews ? "talk-title" : "reviewed-title" });
     this.about = el("p", { class: "soft" });
     this.where = el("span", { class: "soft talk-where", role: "status" });
     this.previous = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "p", onclick: () => this.step(-1) });
     this.next = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "n", onclick: () => this.step(1) });
     this.chat = el("button", { type: "button", class: "plain to-chat", onclick: () => this.talk !== null && onChat(this.talk.conversation) });
-    this.review = reviews ? el("a", { class: "plain to-chat" }) : null;
+    this.review = reviews ? el("a", { class: "plain to-review" }) : null;
     this.close = el("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", onclick: onClose }, "×");
     this.head = el("div", { class: "talk-head" }, el("div", { class: "talk-about" }, this.title, this.about), this.chat, this.review, this.where, this.previous, this.next, this.close);
     this.rows = el("div", { class: "rows" });
     this.told = el("p", { class: "soft talk-told", role: "status" });
-    this.body = el("div", { class: "talk-body", role: "region", "aria-labelledby": "talk-title", tabindex: "0" }, this.rows, this.told);
+    this.body = el("div", { class: "talk-body", role: "region", "aria-labelledby": this.title.id, tabindex: "0" }, this.rows, this.told);
     this.choose = el("p", { class: "soft talk-choose" });
     this.element = el("section", { class: "pane talk-read" }, this.choose, this.head, this.body);
     store.watch(["lang", "past"], () => this.draw());
