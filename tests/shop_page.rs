@@ -12,7 +12,7 @@ use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 
 const SHOP: &str = "# 店长写的\nshop: demo\nname: {zh: 小店, en: Little Shop}\nservice_hours: # 人工\n  every_day: \"00:00-24:00\"\nclock: own\nallow: [no_signals, no_person]\nfacts:\n  # 几点前当天发\n  cutoff: \"16:00\" # 别超过仓库下班\n  hall: 三楼\n";
-const PRICE: &str = "intent: product.price\ntitle: 多少钱\ntitle_en: What it costs\nexamples:\n  - 多少钱\n  - 什么价\n  - 这个怎么卖\n  - 这款多少钱\n  - 卖多少钱\n  - how much is it\n  - what does it cost\n  - price please\nslots:\n  - name: goods\nanswers:\n  - 亲，价格看商品页～\n  - See the product page for the price.\n  - {text: \"亲，{{ goods.name }} {{ goods.price }} 元～\", lang: zh}\ntests:\n  - {ask: 这个多少钱呀, expect: product.price}\n  - {ask: 那个什么价, expect: product.price}\n  - {ask: how much does it cost, expect: product.price}\n  - {ask: 包邮吗, expect_not: product.price}\n";
+const PRICE: &str = "intent: product.price\ntitle: 多少钱\ntitle_en: What it costs\nexamples:\n  - 多少钱\n  - 什么价\n  - 这个怎么卖\n  - 这款多少钱\n  - 卖多少钱\n  - 这件什么价位\n  - 一双多少钱\n  - 价格多少\nslots:\n  - name: goods\nanswers:\n  - 亲，价格看商品页～\n  - See the product page for the price.\n  - {text: \"亲，{{ goods.name }} {{ goods.price }} 元～\", lang: zh}\ntests:\n  - {ask: 这个多少钱呀, expect: product.price}\n  - {ask: 那个什么价, expect: product.price}\n  - {ask: 一件多少钱, expect: product.price}\n  - {ask: 包邮吗, expect_not: product.price}\n";
 const GOODS: &str = "# 目录\n- id: \"10001\"\n  name: 疾风跑鞋 # 主推\n  aliases: [疾风]\n  price: 399\n- name: 云垫拖鞋\n  aliases: [云垫]\n  price: 59\n  stock: 现货\n";
 const SHEET: &str = "\u{feff}编号,名称,别名,价格\r\n10001,疾风跑鞋,疾风,399\r\n,云垫拖鞋,云垫,59\r\n";
 

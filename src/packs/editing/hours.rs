@@ -206,8 +206,8 @@ fn same_week(one: &[String; 7], other: &[String; 7]) -> bool {
     one.iter().zip(other).all(|(one, other)| same_hours(one, other))
 }
 
-/// The lines of the week with these hours: a line is changed where all of its days change so; a day that is alone in its change
-/// gets a line of its own, which goes again when it says nothing of its own any more.
+/// The lines of the week with these hours: a line says what most of its days do; a day that is alone in its hours gets a line
+/// of its own, which goes again when it says nothing of its own any more.
 fn week_for(mut keys: Vec<Key>, wanted: &[String; 7]) -> Vec<Key> {
     let count = |spans: &str| wanted.iter().filter(|other| same_hours(spans, other)).count();
     if keys.is_empty() {
@@ -219,12 +219,14 @@ fn week_for(mut keys: Vec<Key>, wanted: &[String; 7]) -> Vec<Key> {
         });
     }
     for at in 0..keys.len() {
-        let mut held = (0..7).filter(|day| holding(&keys, *day) == Some(at)).peekable();
-        let first = held.peek().map(|day| wanted[*day].clone());
-        if let Some(spans) = first.filter(|spans| held.all(|day| same_hours(spans, &wanted[day])))
-            && !same_hours(&spans, &keys[at].spans)
-        {
-            keys[at].spans = spans;
+        let held: Vec<&String> = (0..7)
+            .filter(|day| holding(&keys, *day) == Some(at))
+            .map(|day| &wanted[day])
+            .collect();
+        let count = |spans: &str| held.iter().filter(|other| same_hours(spans, other)).count();
+        let most = held.iter().max_by_key(|spans| count(spans));
+        if let Some(most) = most.filter(|most| count(most) > count(&keys[at].spans)) {
+            keys[at].spans = (*most).clone();
         }
     }
     for (day, spans) in wanted.iter().enumerate() {
@@ -320,6 +322,14 @@ mod tests {
             SHOP.replace("sunday: 休息\n", "sunday: 休息\n  friday: \"9:00-12:00\"\n")
         );
         assert_eq!(edited(&friday, |hours| hours.week[4] = "9:00-23:00".to_owned()), SHOP);
+        let weekend = edited(&later, |hours| {
+            hours.week[..5].fill("9:00-18:00".to_owned());
+            hours.week[5].clear();
+        });
+        assert!(
+            weekend.contains("  every_day: \"9:00-18:00\" # 平时\n  sunday: 休息\n  saturday: 休息\n"),
+            "{weekend}"
+        );
         let open = edited(SHOP, |hours| hours.week[6] = "09:00-23:00".to_owned());
         assert_eq!(open, SHOP.replace("  sunday: 休息\n", ""));
     }

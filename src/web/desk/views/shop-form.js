@@ -196,7 +196,8 @@ export class ShopForm {
       if (beside.length > 0) {
         this.tell(fill(this.about.words.fixFields, { n: beside.length }));
         const wrong = this.element.querySelector('[aria-invalid="true"]');
-        if (wrong instanceof HTMLElement) wrong.focus();
+        // The field is looked at, not the words below.
+        if (wrong instanceof HTMLElement) return wrong.focus();
       }
     }
     if (code === "thing_changed") await this.join();

@@ -38,7 +38,7 @@ class TextRows {
     const { words, may, named, onInput, names } = this.looks;
     // What is said of an article may have several lines.
     const field = (/** @type {string} */ value, /** @type {string} */ label, several = named) => {
-      const input = several ? area(value, may, 1) : line(value, may);
+      const input = several ? area(value, may, value.length > 24 ? 2 : 1) : line(value, may);
       set(input, { placeholder: label, maxlength: several ? "1000" : "80", oninput: onInput });
       return new Field(label, input, { inline: true });
     };

@@ -49,6 +49,8 @@ export class ShopPage {
     this.whose = "";
     /** @type {ShopForm | null} */
     this.form = null;
+    /** @type {What} */
+    this.section = "hours";
     /** The place in the address that the form is about. */
     this.open = "";
     window.addEventListener("hashchange", () => this.turn());
@@ -172,6 +174,12 @@ export class ShopPage {
       this.shop = asked;
       this.build();
       return;
+    }
+    if (this.section !== what) {
+      // What was sought among facts means nothing among goods.
+      this.section = what;
+      this.sought = "";
+      if (this.soughtField !== undefined) this.soughtField.value = "";
     }
     const number = ++this.asked;
     const { lang } = this.store.state;
