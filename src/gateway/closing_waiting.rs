@@ -8,8 +8,9 @@ use futures_util::future::{BoxFuture, pending};
 use crate::hub::{ClosedWaiting, DeskHandle, HubError};
 use crate::model::{ConversationId, Millis};
 
-use super::error::{Refusal, refusal};
+use super::error::Refusal;
 use super::protocol::DeskFrame;
+use super::refusing::refusal;
 
 /// So many chats can be named in one frame: more than a desk shows.
 const MOST_NAMED: usize = 200;

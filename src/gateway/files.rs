@@ -26,12 +26,13 @@ use crate::hub::Opening;
 use crate::model::{ClientMessageId, ConversationId, FileId, FileKind, ShopId, ShopperId};
 
 use super::App;
-use super::error::{Refusal, refusal};
+use super::error::Refusal;
 use super::frame_text::valid_id;
 use super::listen::{AddressCounter, Line, Peer};
 use super::opened_chat;
 use super::origin::{Page, language};
 use super::protocol::FilesTaken;
+use super::refusing::refusal;
 use super::staff;
 
 /// How long a file may take to come.

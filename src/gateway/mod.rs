@@ -20,6 +20,7 @@ mod listen;
 mod opened_chat;
 mod origin;
 pub mod protocol;
+mod refusing;
 mod routes;
 mod said_once;
 mod sending;

@@ -4,7 +4,8 @@ use crate::hub::{DeskHandle, Reading, Subscription};
 use crate::model::{AgentId, ConversationId, Event, Owner, Seq, ShopId};
 
 use super::App;
-use super::error::{Refusal, refusal};
+use super::error::Refusal;
+use super::refusing::refusal;
 
 /// A chat that a desk listens to.
 pub(super) struct Listened {

@@ -5,10 +5,11 @@ use crate::hub::{Acknowledgement, DeskHandle, HubError, ShopperHandle};
 use crate::model::{ClientMessageId, ConversationId, Epoch, SentFile, text_with_files};
 
 use super::App;
-use super::error::{Refusal, refusal};
+use super::error::Refusal;
 use super::files::refused;
 use super::frame_text::checked_text;
 use super::protocol::NamedFile;
+use super::refusing::refusal;
 
 /// Files of one message at most.
 const MOST: usize = 9;

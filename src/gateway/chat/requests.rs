@@ -10,10 +10,11 @@ use crate::hub::{Acknowledgement, Delivery, HubError, ShopperHandle};
 use crate::model::{ClientMessageId, EventKind, Seq};
 
 use super::super::App;
-use super::super::error::{Refusal, refusal};
+use super::super::error::Refusal;
 use super::super::frame_text::valid_id;
 use super::super::frames;
 use super::super::protocol::ChatRequest;
+use super::super::refusing::refusal;
 use super::super::sending::{Message, from_shopper};
 use super::super::socket::{Connection, Disconnected};
 use super::welcome::{Hello, hello_of};

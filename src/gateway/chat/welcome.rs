@@ -6,11 +6,12 @@ use crate::hub::{Opening, ShopperHandle, Showing, Shown, Subscription};
 use crate::model::{ConversationId, Language, Seq, ShopId};
 
 use super::super::App;
-use super::super::error::{Refusal, refusal};
+use super::super::error::Refusal;
 use super::super::frame_text::text_of;
 use super::super::frames;
 use super::super::origin::Page;
 use super::super::protocol::{ChatFrame, ChatRequest};
+use super::super::refusing::refusal;
 use super::super::socket::{Connection, Disconnected};
 
 /// What `hello` said.

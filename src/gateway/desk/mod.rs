@@ -25,12 +25,13 @@ use crate::understanding::personal::hide_personal_in;
 use crate::gateway::App;
 use crate::gateway::cards;
 use crate::gateway::closing_waiting::ClosingWaiting;
-use crate::gateway::error::{Refusal, refusal};
+use crate::gateway::error::Refusal;
 use crate::gateway::frame_text::text_of;
 use crate::gateway::frames;
 use crate::gateway::limits::Unwelcomed;
 use crate::gateway::opened_chat::{Listened, Step};
 use crate::gateway::protocol::{BoardForm, DeskFrame, DeskRequest};
+use crate::gateway::refusing::refusal;
 use crate::gateway::socket::{Connection, Disconnected, Incoming};
 use crate::gateway::staff::{self, End, Place};
 

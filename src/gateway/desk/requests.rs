@@ -6,11 +6,12 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::gateway::cards;
-use crate::gateway::error::{Refusal, refusal};
+use crate::gateway::error::Refusal;
 use crate::gateway::frame_text::{checked_text, valid_id};
 use crate::gateway::frames;
 use crate::gateway::opened_chat::open;
 use crate::gateway::protocol::{DeskFrame, DeskRequest, TransferTo};
+use crate::gateway::refusing::refusal;
 use crate::gateway::sending::{Message, from_agent};
 use crate::gateway::socket::Disconnected;
 use crate::hub::{HubError, PastTalk, Recipient};

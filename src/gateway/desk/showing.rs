@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::gateway::cards;
-use crate::gateway::error::{Refusal, refusal};
+use crate::gateway::error::Refusal;
 use crate::gateway::list_changes::{changes, in_parts};
 use crate::gateway::protocol::{BoardCounts, DeskFrame, DeskNotice, FloorChat, ListChanges, OwnerWho, TeamMember};
+use crate::gateway::refusing::refusal;
 use crate::gateway::socket::Disconnected;
 use crate::handoff::Row;
 use crate::hub::{Alert, Board, Card, Colleague, OpenChat};

@@ -16,7 +16,7 @@ use crate::model::{Agent, ConversationId, shopper_name};
 use crate::search::SearchError;
 use crate::understanding::personal::hide_personal;
 
-use super::super::error::refusal;
+use super::super::refusing::refusal;
 use super::{App, Refusal, Refused, answer, finished, sees_whole};
 
 /// `POST /v1/customers/card`: whose, by a chat that the reader may read.

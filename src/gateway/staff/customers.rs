@@ -15,7 +15,7 @@ use crate::accounts::{AccountError, Actor, HEARD, Kept, KeptAmount, KeptSource, 
 use crate::model::{ConversationId, ShopId, ShopperId};
 use crate::store::{Log, Store, StoreError};
 
-use super::super::error::refusal;
+use super::super::refusing::refusal;
 use super::{App, Refusal, Refused, actor, answer, finished, sees_whole, served};
 
 /// Longest id of a customer, bytes: the longest that signs in, with what its kind is written before it.

@@ -12,7 +12,7 @@ use crate::model::ConversationId;
 use crate::orders::Known;
 use crate::understanding::personal::hide_personal_in;
 
-use super::super::error::refusal;
+use super::super::refusing::refusal;
 use super::{App, Refusal, answer, sees_whole};
 
 /// Whose, by a chat that the reader may read.

@@ -18,8 +18,8 @@ use crate::privacy::hidden;
 use crate::reviewing::{ReviewChange, ReviewError, ReviewedTalk, Standing, Wanted, Which};
 use crate::understanding::personal::hide_personal_in;
 
-use super::super::error::refusal;
 use super::super::protocol::DeskEvent;
+use super::super::refusing::refusal;
 use super::super::{frames, opened_chat};
 use super::phrases::known_shop;
 use super::{App, Refusal, Refused, answer, finished, sees_whole};

@@ -15,8 +15,8 @@ use crate::model::{AgentId, ConversationId, HandoffReason, Millis, Seq, ShopId, 
 use crate::search::{self, FoundTalk, SaidBy, SearchError, Wanted};
 use crate::store::TalkCursor;
 
-use super::super::error::refusal;
 use super::super::frames::wire_seq;
+use super::super::refusing::refusal;
 use super::{App, Refusal, Refused, answer, sees_whole};
 
 /// What is looked for; what is left out or empty is not asked.
