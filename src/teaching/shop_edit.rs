@@ -47,9 +47,9 @@ pub enum ShopThing {
     /// Service hours and holidays.
     Hours {
         /// As they were read.
-        base: WrittenHours,
+        base: Box<WrittenHours>,
         /// As they are to be.
-        wanted: WrittenHours,
+        wanted: Box<WrittenHours>,
     },
     /// A fact.
     Fact {
@@ -224,7 +224,7 @@ impl ShopThing {
         match self {
             ShopThing::Hours { base, wanted } => ShopThing::Hours {
                 base,
-                wanted: tidy_hours(wanted),
+                wanted: Box::new(tidy_hours(*wanted)),
             },
             ShopThing::Fact { base, wanted } => ShopThing::Fact {
                 base,

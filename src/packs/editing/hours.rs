@@ -243,10 +243,10 @@ fn week_for(mut keys: Vec<Key>, wanted: &[String; 7]) -> Vec<Key> {
             }),
         }
     }
-    for day in 0..7 {
+    for (day, spans) in wanted.iter().enumerate() {
         let without: Vec<Key> = keys.iter().filter(|key| key.days != [day]).cloned().collect();
         let covered = holding(&without, day).is_some();
-        if covered && without.len() < keys.len() && same_hours(&resolved(&without, day), &wanted[day]) {
+        if covered && without.len() < keys.len() && same_hours(&resolved(&without, day), spans) {
             keys = without;
         }
     }
