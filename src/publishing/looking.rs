@@ -99,12 +99,9 @@ fn seen(file: &ListedFile, known: Option<Seen>, thorough: bool, findings: &mut V
         !matches!(age, Some(Ok(age)) if age > YOUNG)
     };
     let is_new = known.is_none();
-    if let Some(known) = known.as_ref().filter(|_| !thorough)
-        && known.stamp == file.stamp
-        && file.stamp.as_ref().is_none_or(|stamp| !young(stamp))
-    {
-        let (stamp, bytes) = (known.stamp, known.bytes.clone());
-        return (Some(Seen { stamp, bytes }), false);
+    let stands = known.as_ref().is_some_and(|known| known.stamp == file.stamp);
+    if stands && !thorough && file.stamp.as_ref().is_none_or(|stamp| !young(stamp)) {
+        return (known, false);
     }
     match file.read() {
         Ok(bytes) => {

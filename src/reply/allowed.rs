@@ -121,6 +121,11 @@ fn tokens<'s>(source: &'s str, end: &str) -> (Vec<Token<'s>>, &'s str) {
     (tokens, "")
 }
 
+/// Whether a text that is said as it is written is short enough.
+pub(super) fn fits(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT
+}
+
 /// Renders, no further than to the longest text.
 ///
 /// # Errors

@@ -146,6 +146,9 @@ impl Templates {
         mut known: Known,
         today: Date,
     ) -> Option<String> {
+        if let Some(text) = texts.plain.get(template) {
+            return Some(text.to_string());
+        }
         known.insert("shop".to_owned(), self.shop_on(today, language));
         let known = goods::nested(known);
         let text = render(&texts.environment.get_template(template).ok()?, known).ok()?;

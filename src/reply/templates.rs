@@ -12,7 +12,7 @@ use crate::shop::hours::Hours;
 use crate::shop::{LocalText, Profile};
 
 use super::TemplateError;
-use super::allowed::{LONGEST_SOURCE, not_allowed, render};
+use super::allowed::{LONGEST_SOURCE, fits, not_allowed, render};
 use super::context;
 use super::goods;
 use super::rendered::Rendered;
@@ -78,6 +78,7 @@ impl Templates {
         }
         let mut compiler = Compiler {
             environment: environment(),
+            plain: HashMap::new(),
             answers: HashMap::new(),
             phrases: HashMap::new(),
             questions: HashMap::new(),
@@ -127,6 +128,7 @@ impl Templates {
         let texts = Texts {
             base,
             environment: compiler.environment,
+            plain: compiler.plain,
             answers: compiler.answers,
             phrases: compiler.phrases,
             questions: compiler.questions,
@@ -203,6 +205,7 @@ fn environment() -> Environment<'static> {
 
 struct Compiler {
     environment: Environment<'static>,
+    plain: HashMap<String, Box<str>>,
     answers: HashMap<String, Vec<Variant>>,
     phrases: HashMap<String, Vec<Variant>>,
     questions: HashMap<(String, SlotName), [String; 2]>,
@@ -273,6 +276,14 @@ impl Compiler {
         if source.len() > LONGEST_SOURCE && source.chars().count() > LONGEST_SOURCE {
             self.errors.push(too_long(origin));
             return None;
+        }
+        if !source.contains('{') {
+            if !fits(source) {
+                self.errors.push(too_long(origin));
+                return None;
+            }
+            self.plain.insert(name.to_owned(), source.trim().into());
+            return Some(Vec::new());
         }
         if let Err(error) = self.environment.add_template_owned(name.to_owned(), source.to_owned()) {
             self.report_syntax(&error, origin);

@@ -212,3 +212,17 @@ fn wrong_templates_are_findings() {
         assert!(findings[0].hint.zh.contains("写短"), "{findings:#?}");
     }
 }
+
+#[test]
+fn what_is_said_as_it_is_written_is_not_compiled() {
+    let written = pack(ANSWERS);
+    let templates = Templates::compile(&written, reply_ms(&written)).unwrap();
+    let texts = templates.texts.of_intent("size.recommend");
+    let plain = |place: usize| {
+        let name = format!("intent size.recommend {place}");
+        (texts.plain.get(&name), texts.environment.get_template(&name).is_ok())
+    };
+    assert_eq!(plain(0), (Some(&"一般看身高".into()), false));
+    assert_eq!(plain(1), (None, true));
+    assert_eq!(plain(4), (Some(&"In general".into()), false));
+}

@@ -19,7 +19,10 @@ const OWN_SHARE: usize = 4;
 pub(super) struct Texts {
     /// Where everything is found that is not here. It has no base itself.
     pub(super) base: Option<Arc<Texts>>,
+    /// Templates that name or compute something.
     pub(super) environment: Environment<'static>,
+    /// Those that are said as they are written: most of them. The engine would reserve room for 128 steps of each.
+    pub(super) plain: HashMap<String, Box<str>>,
     pub(super) answers: HashMap<String, Vec<Variant>>,
     pub(super) phrases: HashMap<String, Vec<Variant>>,
     pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
