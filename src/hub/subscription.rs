@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{ConversationId, Event, Seq};
@@ -26,9 +25,10 @@ pub enum Delivery {
 /// store again, never buffer. The watermark of the chat knows how far the log reaches before a subscription is made.
 pub struct Subscription {
     chat: Arc<LiveConversation>,
-    watermark: watch::Receiver<Watermark>,
     after: Seq,
     page: VecDeque<Arc<Event>>,
+    /// Something was delivered since the conversation heard last how far this listener is.
+    advanced: bool,
     told: Watermark,
     ended: CancellationToken,
     /// A page of the shopper.
@@ -60,13 +60,13 @@ impl Drop for ShopperPage {
 
 impl Subscription {
     pub(super) fn new(chat: Arc<LiveConversation>, after: Seq, ended: CancellationToken) -> Subscription {
-        let watermark = chat.watch();
-        let told = watermark.borrow().told_to_newcomers();
+        chat.begin_listening();
+        let told = chat.watermark().told_to_newcomers();
         Subscription {
             chat,
-            watermark,
             after,
             page: VecDeque::new(),
+            advanced: false,
             told,
             ended,
             _page: None,
@@ -74,11 +74,9 @@ impl Subscription {
     }
 
     /// The same for a page of the shopper.
-    pub(super) fn on(self, page: ShopperPage) -> Subscription {
-        Subscription {
-            _page: Some(page),
-            ..self
-        }
+    pub(super) fn on(mut self, page: ShopperPage) -> Subscription {
+        self._page = Some(page);
+        self
     }
 
     /// The next event or notice; waits for it. Safe to drop and call again (`select!`): nothing is lost.
@@ -96,25 +94,37 @@ impl Subscription {
                     "a listener misses nothing and hears nothing twice"
                 );
                 self.after = event.seq;
+                self.advanced = true;
                 return Ok(Some(Delivery::Event(event)));
             }
-            let watermark = *self.watermark.borrow_and_update();
+            let moves = self.chat.moves();
+            let watermark = self.chat.watermark();
             if watermark.seq() > self.after {
                 self.page = self.chat.events_after(self.after).await?;
                 continue;
+            }
+            if std::mem::take(&mut self.advanced) {
+                self.page = VecDeque::new();
+                self.chat.told_up_to(self.after);
             }
             if let Some(notice) = watermark.next_notice(&mut self.told) {
                 return Ok(Some(Delivery::Notice(notice)));
             }
             tokio::select! {
-                changed = self.watermark.changed() => if changed.is_err() { return Ok(None) },
+                () = moves => {}
                 () = self.ended.cancelled() => {
                     // What was stored last is told before the end.
-                    if self.watermark.borrow().seq() <= self.after {
+                    if self.chat.watermark().seq() <= self.after {
                         return Ok(None);
                     }
                 }
             }
         }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.chat.end_listening();
     }
 }
