@@ -42,7 +42,7 @@ pub(super) fn answer(
         let Some(intent) = generation.pack.intent(&question.id) else {
             continue;
         };
-        let rotation = state.memory.times.get(&intent.id).copied().unwrap_or(0);
+        let rotation = state.memory.times_answered(&intent.id);
         match step(&state.memory, intent, slots, &understanding.slots) {
             Step::TellPerson => {
                 tells_person = true;
@@ -296,9 +296,9 @@ mod tests {
     fn a_repeated_question_is_answered_in_other_words() {
         let (mut state, time) = (State::default(), tiny::asks(&["shipping.time"]));
         let first = said(&state, &time, &Slots::default()).text;
-        state.memory.times.insert("shipping.time".to_owned(), 1);
+        state.memory.count_answer("shipping.time");
         let second = said(&state, &time, &Slots::default()).text;
-        state.memory.times.insert("shipping.time".to_owned(), 2);
+        state.memory.count_answer("shipping.time");
         let third = said(&state, &time, &Slots::default()).text;
         assert_ne!(first, second);
         assert_eq!(first, third);

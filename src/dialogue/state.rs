@@ -115,6 +115,10 @@ impl State {
             EventKind::Answered { turn, choices, .. } => {
                 self.remember(turn, choices);
                 self.pending.retain(|pending| !turn.reply_to.contains(&pending.id));
+                if self.pending.is_empty() {
+                    // Most talks wait like this: their room is given back.
+                    self.pending = Vec::new();
+                }
             }
             EventKind::HandedOff {
                 lane, deadline, turn, ..
@@ -235,12 +239,15 @@ mod tests {
         let read: Vec<bool> = state.pending.iter().map(|pending| pending.read).collect();
         assert_eq!(read, [true, false]);
         assert_eq!((state.memory.turns, state.memory.ledger.level), (1, 1.2));
-        assert_eq!(state.memory.times["shipping.eta"], 1);
+        assert_eq!(state.memory.times_answered("shipping.eta"), 1);
 
         let agent = AgentId::new("a1");
         append(&mut state, EventKind::Returned { agent });
         // Trouble is settled; what was talked about is not forgotten.
-        assert_eq!((state.memory.ledger.level, state.memory.times.len()), (0.0, 0));
+        assert_eq!(
+            (state.memory.ledger.level, state.memory.times_answered("shipping.eta")),
+            (0.0, 0)
+        );
         assert_eq!(state.memory.last_intents, ["shipping.eta"]);
         assert_eq!(state.memory.last_text, "到新疆几天");
         assert_eq!(state.memory.slots.get(SlotName::Province), Some("新疆"));
