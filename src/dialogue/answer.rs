@@ -296,9 +296,9 @@ mod tests {
     fn a_repeated_question_is_answered_in_other_words() {
         let (mut state, time) = (State::default(), tiny::asks(&["shipping.time"]));
         let first = said(&state, &time, &Slots::default()).text;
-        state.memory.count_answer("shipping.time");
+        state.memory_mut().count_answer("shipping.time");
         let second = said(&state, &time, &Slots::default()).text;
-        state.memory.count_answer("shipping.time");
+        state.memory_mut().count_answer("shipping.time");
         let third = said(&state, &time, &Slots::default()).text;
         assert_ne!(first, second);
         assert_eq!(first, third);
@@ -340,7 +340,8 @@ mod tests {
             (unknown.kind, buttons(&unknown)),
             (DecisionKind::Unknown, vec!["service.human"])
         );
-        (state.memory.misses, state.memory.misses_in_a_row) = (1, 1);
+        state.memory_mut().misses = 1;
+        state.memory_mut().misses_in_a_row = 1;
         let again = said(&state, &Understanding::default(), &Slots::default());
         assert_ne!(unknown.text, again.text);
     }
