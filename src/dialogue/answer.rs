@@ -276,7 +276,7 @@ mod tests {
         );
         assert_eq!(first.text, "寄到哪里？");
         state
-            .memory
+            .memory_mut()
             .asked_for
             .push(("shipping.eta".to_owned(), SlotName::Province));
         let second = said(&state, &eta, &Slots::default());
