@@ -19,6 +19,8 @@ use super::listen::Stream;
 const KEPT: usize = 64;
 /// How much is read from the stream at once, on the stack.
 const AT_ONCE: usize = 2 * 1024;
+/// The room that a batch begins with: most are shorter, and one that grew from nothing would be moved five times.
+const BATCH_ROOM: usize = 512;
 /// The longest head of a frame that a server sends: two bytes and a length of eight.
 const LONGEST_HEAD: usize = 10;
 
@@ -84,6 +86,7 @@ impl FrameStream {
             return;
         }
         let from = self.unsent.len();
+        self.unsent.reserve(BATCH_ROOM);
         write_text(body, &mut self.unsent);
         self.head_of_text(from);
     }
