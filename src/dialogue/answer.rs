@@ -42,7 +42,7 @@ pub(super) fn answer(
         let Some(intent) = generation.pack.intent(&question.id) else {
             continue;
         };
-        let rotation = state.memory.times.get(&intent.id).copied().unwrap_or(0);
+        let rotation = state.memory.times_answered(&intent.id);
         match step(&state.memory, intent, slots, &understanding.slots) {
             Step::TellPerson => {
                 tells_person = true;
@@ -276,7 +276,7 @@ mod tests {
         );
         assert_eq!(first.text, "寄到哪里？");
         state
-            .memory
+            .memory_mut()
             .asked_for
             .push(("shipping.eta".to_owned(), SlotName::Province));
         let second = said(&state, &eta, &Slots::default());
@@ -296,9 +296,9 @@ mod tests {
     fn a_repeated_question_is_answered_in_other_words() {
         let (mut state, time) = (State::default(), tiny::asks(&["shipping.time"]));
         let first = said(&state, &time, &Slots::default()).text;
-        state.memory.times.insert("shipping.time".to_owned(), 1);
+        state.memory_mut().count_answer("shipping.time");
         let second = said(&state, &time, &Slots::default()).text;
-        state.memory.times.insert("shipping.time".to_owned(), 2);
+        state.memory_mut().count_answer("shipping.time");
         let third = said(&state, &time, &Slots::default()).text;
         assert_ne!(first, second);
         assert_eq!(first, third);
@@ -340,7 +340,8 @@ mod tests {
             (unknown.kind, buttons(&unknown)),
             (DecisionKind::Unknown, vec!["service.human"])
         );
-        (state.memory.misses, state.memory.misses_in_a_row) = (1, 1);
+        state.memory_mut().misses = 1;
+        state.memory_mut().misses_in_a_row = 1;
         let again = said(&state, &Understanding::default(), &Slots::default());
         assert_ne!(unknown.text, again.text);
     }

@@ -177,8 +177,8 @@ mod tests {
         let generation = tiny::generation();
         let mut state = State::default();
         tiny::received(&mut state, "页面一直转圈");
-        state.memory.asked = Some(SlotName::Details);
-        state.memory.last_intents = vec!["payment.failed".to_owned()];
+        state.memory_mut().asked = Some(SlotName::Details);
+        state.memory_mut().last_intents = vec!["payment.failed".to_owned()];
         let read = |understanding| read_as_reply(&state, &generation, understanding);
         let reply = read(Understanding::default());
         assert_eq!(reply.questions[0].id, "payment.failed");
@@ -199,7 +199,7 @@ mod tests {
         };
         assert_eq!(read(unread()).questions.len(), 1, "a description may be anything");
         let mut state = state.clone();
-        state.memory.asked = Some(SlotName::OrderNumber);
+        state.memory_mut().asked = Some(SlotName::OrderNumber);
         assert!(read_as_reply(&state, &generation, unread()).questions.is_empty());
     }
 }

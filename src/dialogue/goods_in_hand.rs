@@ -118,10 +118,10 @@ mod tests {
     fn read(before: &[(SlotName, &str)], text: &str, now: &[(SlotName, &str)], leans: bool) -> (Slots, Slots) {
         let mut state = State::default();
         tiny::received(&mut state, text);
-        state.memory.last_intents = vec!["product.stock".to_owned()];
+        state.memory_mut().last_intents = vec!["product.stock".to_owned()];
         before
             .iter()
-            .for_each(|(name, value)| state.memory.slots.set(*name, *value));
+            .for_each(|(name, value)| state.memory_mut().slots.set(*name, *value));
         let mut understanding = tiny::asks(&["product.stock"]);
         now.iter()
             .for_each(|(name, value)| understanding.slots.set(*name, *value));

@@ -13,9 +13,10 @@ use crate::handoff::Card;
 /// The desk's side of a conversation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HandoffContext {
-    ticket: Option<Handoff>,
+    /// Boxed, because most talks never need a person.
+    ticket: Option<Box<Handoff>>,
     /// The ticket of the talk that has ended, for whoever takes it up again.
-    ended: Option<Handoff>,
+    ended: Option<Box<Handoff>>,
     last_text: String,
     /// When the shopper wrote last.
     last_said: Option<Millis>,
@@ -127,7 +128,7 @@ impl HandoffContext {
                 ..
             } => {
                 *self = HandoffContext {
-                    ticket: Some(Handoff {
+                    ticket: Some(Box::new(Handoff {
                         reason: *reason,
                         lane: *lane,
                         deadline: Some(*deadline),
@@ -136,7 +137,7 @@ impl HandoffContext {
                         open_questions: open_questions.clone(),
                         left: *left,
                         raised_at: event.at,
-                    }),
+                    })),
                     last_text: std::mem::take(&mut self.last_text),
                     ..HandoffContext::default()
                 };
@@ -220,7 +221,7 @@ impl HandoffContext {
     fn assigned(&mut self, at: Millis, cause: Option<AssignCause>, by: Option<&AgentId>, note: &str) {
         let reopened = cause == Some(AssignCause::Reopened);
         if self.ticket.is_none() {
-            self.ticket = Some(self.ended.take().unwrap_or_else(|| Handoff::taken(at)));
+            self.ticket = Some(self.ended.take().unwrap_or_else(|| Box::new(Handoff::taken(at))));
             self.answered = reopened;
         }
         // A message left is nobody's who waits at this moment: its agent has the time that was promised.

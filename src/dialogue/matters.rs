@@ -1,7 +1,5 @@
 //! What a talk is about: how strongly each question was read in it so far.
 
-use std::collections::BTreeMap;
-
 use crate::model::Decision;
 
 /// How much of a question's strength is left a turn later.
@@ -13,32 +11,43 @@ const FAINT: f32 = 0.02;
 /// too: two weak readings of one matter are a strong one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matters {
-    strengths: BTreeMap<String, f32>,
+    /// In the order of their ids. A talk is about few, and a tree would hold room for eleven.
+    strengths: Vec<(String, f32)>,
 }
 
 impl Matters {
     /// The bot took a turn and decided this.
     pub fn turn_taken(&mut self, decision: &Decision) {
-        self.strengths.values_mut().for_each(|strength| *strength *= FADING);
+        self.strengths.iter_mut().for_each(|(_, strength)| *strength *= FADING);
         let (considered, answered) = (decision.alternatives.iter(), decision.intents.iter());
         for question in considered.filter(|question| !question.kind().is_small_talk()) {
-            let strength = self.strengths.entry(question.id.clone()).or_default();
+            let strength = self.strength_mut(&question.id);
             *strength = (*strength + question.confidence).min(1.0);
         }
         for question in answered.filter(|question| !question.kind().is_small_talk()) {
-            let strength = self.strengths.entry(question.id.clone()).or_default();
+            let strength = self.strength_mut(&question.id);
             *strength = strength.max(question.confidence);
         }
-        self.strengths.retain(|_, strength| *strength >= FAINT);
+        self.strengths.retain(|(_, strength)| *strength >= FAINT);
+    }
+
+    /// The strength of a question, 0 where it was not read yet.
+    fn strength_mut(&mut self, id: &str) -> &mut f32 {
+        let place = self.strengths.binary_search_by(|(known, _)| known.as_str().cmp(id));
+        let at = place.unwrap_or_else(|at| {
+            self.strengths.insert(at, (id.to_owned(), 0.0));
+            at
+        });
+        &mut self.strengths[at].1
     }
 
     /// The talk is about these no longer.
     pub fn taken_back(&mut self, withdrawn: &[String]) {
-        self.strengths.retain(|id, _| !withdrawn.contains(id));
+        self.strengths.retain(|(id, _)| !withdrawn.contains(id));
     }
 
-    /// The strength of each question that was read in the talk.
-    pub fn strengths(&self) -> &BTreeMap<String, f32> {
+    /// The strength of each question that was read in the talk, in the order of their ids.
+    pub fn strengths(&self) -> &[(String, f32)] {
         &self.strengths
     }
 }
@@ -50,7 +59,8 @@ mod tests {
     use crate::model::DecisionKind;
 
     fn strength(matters: &Matters, id: &str) -> f32 {
-        matters.strengths().get(id).copied().unwrap_or_default()
+        let found = matters.strengths().iter().find(|(known, _)| known == id);
+        found.map_or(0.0, |(_, strength)| *strength)
     }
 
     #[test]

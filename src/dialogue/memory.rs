@@ -1,7 +1,6 @@
 //! What the bot remembers of a talk: context for reading the next message, and the ledger of trouble.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::model::{Choice, Decision, DecisionKind, Millis, SlotName, Slots, StableHash, Turn};
 use crate::understanding::normalise::{MAX_CHARS, fold};
@@ -28,7 +27,7 @@ pub struct Memory {
     /// Slots asked for so far in this talk, by intent: each is asked for once.
     pub asked_for: Vec<(String, SlotName)>,
     /// How often each intent was answered.
-    pub times: BTreeMap<String, u32>,
+    times: Vec<(String, u32)>,
     /// Turns in a row in which nothing was understood: misses, questions back, short signs.
     pub misses_in_a_row: u32,
     /// A hash of what the shopper wrote when it was missed or asked back about last; `None` when it was too little to be the
@@ -93,7 +92,7 @@ impl Memory {
             asked_back,
         });
         for question in &decision.intents {
-            *self.times.entry(question.id.clone()).or_default() += 1;
+            self.count_answer(&question.id);
         }
         if let (Some(slot), Some(topic)) = (decision.asked, topics.last()) {
             self.asked_for.push((topic.clone(), slot));
@@ -110,7 +109,22 @@ impl Memory {
         }
         if !topics.is_empty() {
             self.last_intents = topics;
+            self.last_intents.shrink_to_fit();
             self.last_text = texts.join("，");
+        }
+    }
+
+    /// How often an intent was answered.
+    pub fn times_answered(&self, id: &str) -> u32 {
+        let found = self.times.iter().find(|(known, _)| known == id);
+        found.map_or(0, |(_, times)| *times)
+    }
+
+    /// An intent is answered once more.
+    pub(super) fn count_answer(&mut self, id: &str) {
+        match self.times.iter_mut().find(|(known, _)| known == id) {
+            Some((_, times)) => *times += 1,
+            None => self.times.push((id.to_owned(), 1)),
         }
     }
 
@@ -134,7 +148,7 @@ impl Memory {
         let before = decision
             .intents
             .iter()
-            .map(|question| self.times.get(&question.id).copied().unwrap_or(0))
+            .map(|question| self.times_answered(&question.id))
             .max();
         // Whoever goes on about a matter asks the next thing about it rather than the same thing a third time.
         let most = if from_the_talk { 1 } else { u32::MAX };
@@ -150,7 +164,7 @@ impl Memory {
     pub fn context(&self) -> Context<'_> {
         Context {
             last_intents: &self.last_intents,
-            matters: Cow::Borrowed(self.matters.strengths()),
+            matters: self.matters.strengths(),
             last_text: &self.last_text,
             slots: Cow::Borrowed(&self.slots),
             asked: self.asked,

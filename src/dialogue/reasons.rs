@@ -70,7 +70,7 @@ mod tests {
 
     fn reason(trouble: &Trouble) -> Option<(HandoffReason, Lane)> {
         let mut state = State::default();
-        state.memory.misses_in_a_row = trouble.misses;
+        state.memory_mut().misses_in_a_row = trouble.misses;
         let mut decision = tiny::decision(DecisionKind::Unknown, &trouble.questions);
         let signal = trouble.signal.map(|(id, score)| tiny::signal(id, score));
         decision.signals.extend(signal);

@@ -1,5 +1,7 @@
 //! State of a conversation: a fold over its log.
 
+use std::sync::Arc;
+
 use crate::model::{
     AgentId, Choice, ClientMessageId, Epoch, Event, EventKind, Lane, Language, Millis, Owner, ReleaseCause, Seq,
     ShopId, ShopperId, Turn, words_beside,
@@ -27,8 +29,9 @@ pub struct State {
     pub owner: Owner,
     /// The shopper's messages that nobody has replied to yet, oldest first.
     pub pending: Vec<Pending>,
-    /// What the bot remembers of the talk.
-    pub memory: Memory,
+    /// What the bot remembers of the talk. Shared with the copy on which the next turn is tried: a message alone changes nothing
+    /// of it.
+    pub memory: Arc<Memory>,
     /// Lane and deadline of the ticket, from the handoff to the return or close.
     pub ticket: Option<(Lane, Millis)>,
     /// The ticket of the talk that has ended, for whoever takes it up again.
@@ -67,7 +70,7 @@ impl Default for State {
             epoch: 0,
             owner: Owner::Bot,
             pending: Vec::new(),
-            memory: Memory::default(),
+            memory: Arc::default(),
             ticket: None,
             ended_ticket: None,
             moved: false,
@@ -115,6 +118,10 @@ impl State {
             EventKind::Answered { turn, choices, .. } => {
                 self.remember(turn, choices);
                 self.pending.retain(|pending| !turn.reply_to.contains(&pending.id));
+                if self.pending.is_empty() {
+                    // Most talks wait like this: their room is given back.
+                    self.pending = Vec::new();
+                }
             }
             EventKind::HandedOff {
                 lane, deadline, turn, ..
@@ -146,7 +153,7 @@ impl State {
             EventKind::Returned { .. } => {
                 self.pending.clear();
                 self.ticket = None;
-                self.memory.returned();
+                self.memory_mut().returned();
             }
             EventKind::Closed { .. } => {
                 self.pending.clear();
@@ -171,7 +178,12 @@ impl State {
             .filter(|pending| turn.reply_to.contains(&pending.id))
             .map(|pending| pending.text.as_str())
             .collect();
-        self.memory.turn_taken(&texts, turn, choices);
+        Arc::make_mut(&mut self.memory).turn_taken(&texts, turn, choices);
+    }
+
+    /// The memory, to be changed.
+    pub(super) fn memory_mut(&mut self) -> &mut Memory {
+        Arc::make_mut(&mut self.memory)
     }
 }
 
@@ -235,12 +247,15 @@ mod tests {
         let read: Vec<bool> = state.pending.iter().map(|pending| pending.read).collect();
         assert_eq!(read, [true, false]);
         assert_eq!((state.memory.turns, state.memory.ledger.level), (1, 1.2));
-        assert_eq!(state.memory.times["shipping.eta"], 1);
+        assert_eq!(state.memory.times_answered("shipping.eta"), 1);
 
         let agent = AgentId::new("a1");
         append(&mut state, EventKind::Returned { agent });
         // Trouble is settled; what was talked about is not forgotten.
-        assert_eq!((state.memory.ledger.level, state.memory.times.len()), (0.0, 0));
+        assert_eq!(
+            (state.memory.ledger.level, state.memory.times_answered("shipping.eta")),
+            (0.0, 0)
+        );
         assert_eq!(state.memory.last_intents, ["shipping.eta"]);
         assert_eq!(state.memory.last_text, "到新疆几天");
         assert_eq!(state.memory.slots.get(SlotName::Province), Some("新疆"));

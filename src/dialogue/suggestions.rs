@@ -1,5 +1,7 @@
 //! What a person who has taken over is offered: the questions that are open, and the bot's answers to them.
 
+use std::sync::Arc;
+
 use crate::model::{Choice, Language, Millis, Question, Slots};
 
 use super::{Generation, Memory, State};
@@ -18,7 +20,7 @@ const TO_A_PERSON: [&str; 4] = ["转人工", "轉人工", "talk to a person", "a
 pub(crate) struct Unanswered {
     left_open: Vec<String>,
     texts: Vec<String>,
-    memory: Memory,
+    memory: Arc<Memory>,
     language: Language,
 }
 
@@ -41,7 +43,7 @@ impl Unanswered {
         Unanswered {
             left_open,
             texts,
-            memory: state.memory.clone(),
+            memory: Arc::clone(&state.memory),
             language: state.language(),
         }
     }

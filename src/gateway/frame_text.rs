@@ -14,6 +14,11 @@ pub(super) fn text_of<Frame: Serialize>(frame: &Frame) -> String {
     serde_json::to_string(frame).expect("frames are plain data")
 }
 
+/// The same, added to what is to be sent.
+pub(super) fn write_text<Frame: Serialize>(frame: &Frame, to: &mut Vec<u8>) {
+    serde_json::to_writer(to, frame).expect("frames are plain data");
+}
+
 /// Reads a request. Half an emoji, which JavaScript writes as an escape and which is no character, becomes U+FFFD.
 pub(super) fn request<Request: DeserializeOwned>(text: &str) -> Option<Request> {
     match serde_json::from_str(text) {

@@ -10,6 +10,7 @@ mod closing_waiting;
 mod desk;
 pub mod error;
 mod files;
+mod frame_stream;
 mod frame_text;
 mod frames;
 mod health;
@@ -26,7 +27,9 @@ mod said_once;
 mod sending;
 mod shops;
 mod socket;
+mod socket_guard;
 mod staff;
+mod upgrade;
 
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -54,7 +57,7 @@ use crate::search::Search;
 use crate::shops::Shops;
 use crate::store::Store;
 use crate::teaching::Teaching;
-use crate::telemetry::{Metrics, SocketKind};
+use crate::telemetry::Metrics;
 
 use allowances::Allowances;
 use files::Uploads;
@@ -314,21 +317,5 @@ async fn follow_certificate(tls: Arc<tls::Tls>) {
     loop {
         tokio::time::sleep(tls::LOOK_EVERY).await;
         tls.look();
-    }
-}
-
-/// Counts a socket as long as it lives, however it ends.
-struct CountedSocket(Arc<Metrics>, SocketKind);
-
-impl CountedSocket {
-    fn new(metrics: Arc<Metrics>, kind: SocketKind) -> CountedSocket {
-        metrics.connected(kind);
-        CountedSocket(metrics, kind)
-    }
-}
-
-impl Drop for CountedSocket {
-    fn drop(&mut self) {
-        self.0.disconnected(self.1);
     }
 }

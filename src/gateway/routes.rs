@@ -4,13 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
 use axum::handler::Handler;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use tower::ServiceBuilder;
 use tower::util::option_layer;
@@ -23,10 +21,13 @@ use crate::model::Language;
 use crate::telemetry::SocketKind;
 
 use super::error::Refusal;
+use super::frame_stream::FrameStream;
 use super::limits::Unwelcomed;
 use super::listen::Peer;
 use super::origin::{Page, language};
-use super::{App, CountedSocket, assets, chat, desk, files, health, shops, socket, staff};
+use super::socket_guard::SocketGuard;
+use super::upgrade::Upgrade;
+use super::{App, assets, chat, desk, files, health, shops, socket, staff};
 
 /// Longest time for a request that is no socket.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -128,14 +129,12 @@ fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<Hea
     SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
 }
 
-type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
-
 /// `GET /v1/chat`.
 async fn chat_socket(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
-    upgrade: Upgrade,
+    upgrade: Result<Upgrade, Response>,
 ) -> Response {
     let page = Page::of(&headers, &app.settings);
     let allowed = page.may_chat_somewhere(&app.settings);
@@ -156,14 +155,15 @@ async fn chat_socket(
         language(&headers),
         allowed.then_some(()).ok_or(Refusal::Origin),
         upgrade,
-        move |app, socket, language, unwelcomed| {
+        move |app, stream, language, unwelcomed, guard| {
             let entrance = chat::Entrance {
                 page,
                 language,
                 client,
                 unwelcomed,
+                guard,
             };
-            chat::serve(app, socket, entrance)
+            chat::serve(app, stream, entrance)
         },
     )
 }
@@ -173,7 +173,7 @@ async fn desk_socket(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
-    upgrade: Upgrade,
+    upgrade: Result<Upgrade, Response>,
 ) -> Response {
     let language = language(&headers);
     let allowed = Page::of(&headers, &app.settings).may_act_as_agent();
@@ -194,7 +194,7 @@ async fn desk_socket(
         language,
         allowed.then_some(()).ok_or(Refusal::DeskOrigin),
         upgrade,
-        move |app, socket, language, unwelcomed| desk::serve(app, socket, session, language, unwelcomed),
+        move |app, stream, language, unwelcomed, guard| desk::serve(app, stream, session, language, unwelcomed, guard),
     );
     staff::renew(&app, &headers, known.as_ref(), &mut response);
     response
@@ -208,15 +208,15 @@ fn open<Serving>(
     client: Option<IpAddr>,
     language: Language,
     allowed: Result<(), Refusal>,
-    upgrade: Upgrade,
-    serve: impl FnOnce(App, Box<WebSocket>, Language, Unwelcomed) -> Serving + Send + 'static,
+    upgrade: Result<Upgrade, Response>,
+    serve: impl FnOnce(App, Box<FrameStream>, Language, Unwelcomed, SocketGuard) -> Serving + Send + 'static,
 ) -> Response
 where
     Serving: Future<Output = ()> + Send + 'static,
 {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.into_response(),
+        Err(rejection) => return rejection,
     };
     let admitted = if app.moving.is_cancelled() {
         Err(Refusal::Draining)
@@ -229,24 +229,23 @@ where
         app.limits.socket(kind, client)
     };
     let tracked = app.sockets.token();
-    let upgrade = socket::limited(upgrade, &app.settings.gateway)
-        .on_failed_upgrade(|error| tracing::debug!(%error, "no upgrade"));
+    let settings = app.settings.clone();
     let refusal = match admitted {
         Ok((place, unwelcomed)) => {
-            return upgrade.on_upgrade(socket::serve_apart(move |socket| async move {
-                let _held = (place, tracked, CountedSocket::new(app.metrics.clone(), kind));
-                serve(app, socket, language, unwelcomed).await;
-            }));
+            return upgrade.granted(&settings.gateway, move |stream| {
+                let guard = SocketGuard::new(place, tracked, app.metrics.clone(), kind);
+                serve(app, stream, language, unwelcomed, guard)
+            });
         }
         Err(refusal) => refusal,
     };
     match app.limits.turn_away() {
-        Some(room) => upgrade.on_upgrade(socket::serve_apart(move |socket| async move {
+        Some(room) => upgrade.granted(&settings.gateway, move |stream| async move {
             let _held = (room, tracked);
             let gateway = &app.settings.gateway;
-            let mut connection = socket::Connection::new(socket, gateway, 1, language, app.metrics.clone());
+            let mut connection = socket::Connection::new(stream, gateway, 1, language, app.metrics.clone());
             connection.end(refusal).await;
-        })),
+        }),
         None => {
             app.metrics.refused(refusal.code());
             refusal.response(language)

@@ -5,19 +5,21 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::{MutexGuard, Notify, watch};
+use tokio::sync::futures::Notified;
+use tokio::sync::{MutexGuard, Notify};
 
 use crate::dialogue::{KeptReading, State};
 use crate::model::{ConversationId, Event, EventKind, Millis, Recognition, Seq, Speaker};
 use crate::privacy;
 use crate::store::{Expect, Receipt, StoreError};
 
+use super::followed::Followed;
 use super::journal::Journal;
 use super::projections::Projections;
 use super::watermark::Watermark;
 use super::{HubError, QueuePlace};
 
-/// Events kept in memory for each live conversation, so that listeners who are up to date need no read.
+/// Events kept in memory for each live conversation until its listeners have been told, so that they need no read.
 const TAIL: usize = 32;
 /// Events read from the store at once for a listener.
 const PAGE: usize = 64;
@@ -29,7 +31,7 @@ pub(super) struct LiveConversation {
     id: ConversationId,
     journal: Arc<Journal>,
     inner: tokio::sync::Mutex<ConversationInner>,
-    watermark: watch::Sender<Watermark>,
+    watermark: Followed,
     tail: Mutex<VecDeque<Arc<Event>>>,
     used: AtomicU64,
     /// Wakes a turn that waits for the rest of a thought.
@@ -57,7 +59,7 @@ impl LiveConversation {
             id,
             journal,
             inner: tokio::sync::Mutex::default(),
-            watermark: watch::Sender::default(),
+            watermark: Followed::default(),
             tail: Mutex::default(),
             used: AtomicU64::new(0),
             arrived: Notify::new(),
@@ -85,14 +87,41 @@ impl LiveConversation {
         Millis(self.used.load(Ordering::Relaxed))
     }
 
-    /// Follows the watermark.
-    pub(super) fn watch(&self) -> watch::Receiver<Watermark> {
-        self.watermark.subscribe()
+    /// How the watermark stands.
+    pub(super) fn watermark(&self) -> Watermark {
+        self.watermark.now()
+    }
+
+    /// Waits until the watermark moves after this call.
+    pub(super) fn moves(&self) -> Notified<'_> {
+        self.watermark.moves()
+    }
+
+    /// Somebody begins to follow it.
+    pub(super) fn begin_listening(&self) {
+        self.watermark.begin_listening();
+    }
+
+    /// Somebody follows it no more.
+    pub(super) fn end_listening(&self) {
+        self.watermark.end_listening();
+    }
+
+    /// A listener has been told everything up to here. Where it is the only one, memory need not hold what was told: whoever
+    /// comes later reads it from the store.
+    pub(super) fn told_up_to(&self, seq: Seq) {
+        if self.watermark.listeners() > 1 {
+            return;
+        }
+        let mut tail = self.tail.lock().expect("no holder of this lock panics");
+        if tail.back().is_some_and(|last| last.seq <= seq) {
+            *tail = VecDeque::new();
+        }
     }
 
     /// Whether anybody follows it.
     pub(super) fn has_listeners(&self) -> bool {
-        self.watermark.receiver_count() > 0
+        self.watermark.listeners() > 0
     }
 
     /// Whether other servers may have it too.
@@ -102,7 +131,7 @@ impl LiveConversation {
 
     /// The last stored event that is known of.
     pub(super) fn end(&self) -> Seq {
-        self.watermark.borrow().seq()
+        self.watermark.now().seq()
     }
 
     /// The events after `after`, a page of them at most: from memory, else from the store. Empty when the log ends
@@ -136,32 +165,32 @@ impl LiveConversation {
 
     /// Tells listeners that somebody is typing.
     pub(super) fn typing(&self, speaker: Speaker) {
-        self.watermark.send_modify(|watermark| watermark.typing(speaker));
+        self.watermark.change(|watermark| watermark.typing(speaker));
     }
 
     /// Tells listeners how far the shopper has seen the talk; whether that is further than was known.
     pub(super) fn seen(&self, seq: Seq) -> bool {
-        self.watermark.send_if_modified(|watermark| watermark.seen(seq))
+        self.watermark.change(|watermark| watermark.seen(seq))
     }
 
     /// Tells the shopper where the chat stands in the queue, if it is still there and the place is another.
     pub(super) fn set_place(&self, place: QueuePlace) {
-        self.watermark.send_if_modified(|watermark| watermark.set_place(place));
+        self.watermark.change(|watermark| watermark.set_place(place));
     }
 
     /// Tells listeners that the log reaches this far, before it has been read.
     pub(super) fn advance_to(&self, seq: Seq) {
-        self.watermark.send_if_modified(|watermark| watermark.advance_to(seq));
+        self.watermark.change(|watermark| watermark.advance_to(seq));
     }
 
     /// Tells listeners that the log ends here, though it was said to go on.
     fn truncate_to(&self, seq: Seq) {
-        self.watermark.send_if_modified(|watermark| watermark.truncate_to(seq));
+        self.watermark.change(|watermark| watermark.truncate_to(seq));
     }
 
     fn publish(&self, state: &State) {
         let served = self.journal.serves(&state.shop);
-        self.watermark.send_modify(|watermark| watermark.publish(state, served));
+        self.watermark.change(|watermark| watermark.publish(state, served));
     }
 
     /// Wakes the turn that waits for the rest of a thought.
@@ -222,6 +251,9 @@ impl LiveConversation {
             let page = self.journal.read(&self.id, after, FOLD_PAGE).await?;
             for event in &page {
                 projections.apply(event);
+            }
+            if let Some(last) = page.last().filter(|_| self.journal.shared()) {
+                projections.keep_last(last);
             }
             if page.len() < FOLD_PAGE {
                 break;
@@ -319,8 +351,7 @@ impl<'a> Locked<'a> {
         loop {
             // With other servers about, the last event known is read once more: a failover may have taken back what
             // nobody had acknowledged yet, and put something else there.
-            let shared = self.chat.journal.shared();
-            let known = self.projections().last().cloned().filter(|_| shared);
+            let known = self.projections().last().cloned();
             let after = self.state().seq - u64::from(known.is_some());
             let mut page = self.chat.journal.read(&self.chat.id, after, FOLD_PAGE).await?;
             let end = page.len() < FOLD_PAGE;
@@ -354,6 +385,9 @@ impl<'a> Locked<'a> {
         let projections = self.inner.projections.as_mut().expect("locking reads the log");
         for event in events {
             projections.apply(event);
+        }
+        if let Some(last) = events.last().filter(|_| self.chat.journal.shared()) {
+            projections.keep_last(last);
         }
         self.show_on_floor();
         self.remember(events);

@@ -25,6 +25,7 @@ mod counting;
 mod desk;
 mod dispatch;
 mod floor;
+mod followed;
 mod fullness;
 mod guarded;
 mod handing_on;

@@ -16,7 +16,8 @@ pub(super) struct Projections {
     handoff_context: HandoffContext,
     /// For how many more messages the talk is about cards.
     cards: u8,
-    /// The last event folded: whether it still stands in the log tells whether the log is still the same.
+    /// The last event folded, where other servers write too: whether it still stands in the log tells whether the log is still
+    /// the same.
     last: Option<Arc<Event>>,
 }
 
@@ -31,7 +32,11 @@ impl Projections {
                 false => self.cards.saturating_sub(1),
             };
         }
-        self.last = Some(Arc::clone(event));
+    }
+
+    /// Keeps the last event folded, for whoever looks whether the log is still the same.
+    pub(super) fn keep_last(&mut self, last: &Arc<Event>) {
+        self.last = Some(Arc::clone(last));
     }
 
     /// Where the conversation stands.
@@ -49,7 +54,7 @@ impl Projections {
         self.cards > 0
     }
 
-    /// The last event folded.
+    /// The last event folded, where it is kept.
     pub(super) fn last(&self) -> Option<&Arc<Event>> {
         self.last.as_ref()
     }

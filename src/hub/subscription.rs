@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::{ConversationId, Event, EventKind, Seq};
@@ -29,9 +28,10 @@ pub enum Delivery {
 /// store again, never buffer. The watermark of the chat knows how far the log reaches before a subscription is made.
 pub struct Subscription {
     chat: Arc<LiveConversation>,
-    watermark: watch::Receiver<Watermark>,
     after: Seq,
     page: VecDeque<Arc<Event>>,
+    /// Something was delivered since the conversation heard last how far this listener is.
+    advanced: bool,
     told: Watermark,
     ended: CancellationToken,
     /// A page of the shopper.
@@ -63,13 +63,13 @@ impl Drop for ShopperPage {
 
 impl Subscription {
     pub(super) fn new(chat: Arc<LiveConversation>, after: Seq, ended: CancellationToken) -> Subscription {
-        let watermark = chat.watch();
-        let told = watermark.borrow().told_to_newcomers();
+        chat.begin_listening();
+        let told = chat.watermark().told_to_newcomers();
         Subscription {
             chat,
-            watermark,
             after,
             page: VecDeque::new(),
+            advanced: false,
             told,
             ended,
             _page: None,
@@ -77,11 +77,9 @@ impl Subscription {
     }
 
     /// The same for a page of the shopper.
-    pub(super) fn on(self, page: ShopperPage) -> Subscription {
-        Subscription {
-            _page: Some(page),
-            ..self
-        }
+    pub(super) fn on(mut self, page: ShopperPage) -> Subscription {
+        self._page = Some(page);
+        self
     }
 
     /// What an agent has taken back is told to the shopper without its words, also where the page ends before it was taken back.
@@ -129,9 +127,11 @@ impl Subscription {
                     "a listener misses nothing and hears nothing twice"
                 );
                 self.after = event.seq;
+                self.advanced = true;
                 return Ok(Some(Delivery::Event(event)));
             }
-            let watermark = *self.watermark.borrow_and_update();
+            let moves = self.chat.moves();
+            let watermark = self.chat.watermark();
             if watermark.seq() > self.after {
                 let page = self.chat.events_after(self.after).await?;
                 self.page = match self._page {
@@ -140,19 +140,29 @@ impl Subscription {
                 };
                 continue;
             }
+            if std::mem::take(&mut self.advanced) {
+                self.page = VecDeque::new();
+                self.chat.told_up_to(self.after);
+            }
             if let Some(notice) = watermark.next_notice(&mut self.told) {
                 return Ok(Some(Delivery::Notice(notice)));
             }
             tokio::select! {
-                changed = self.watermark.changed() => if changed.is_err() { return Ok(None) },
+                () = moves => {}
                 () = self.ended.cancelled() => {
                     // What was stored last is told before the end.
-                    if self.watermark.borrow().seq() <= self.after {
+                    if self.chat.watermark().seq() <= self.after {
                         return Ok(None);
                     }
                 }
             }
         }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.chat.end_listening();
     }
 }
 

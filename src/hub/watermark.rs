@@ -5,9 +5,9 @@ use crate::model::{Owner, Seq, Speaker};
 
 use super::QueuePlace;
 
-/// How far a conversation's log reaches, and what is going on in it beside the log. A watch channel keeps only the
-/// latest, however slow its readers are.
-#[derive(Clone, Copy, Default)]
+/// How far a conversation's log reaches, and what is going on in it beside the log. Only the latest is kept,
+/// however slow its readers are.
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Watermark {
     /// The last stored event, once known.
     seq: Seq,
@@ -15,8 +15,8 @@ pub(super) struct Watermark {
     queued: bool,
     place: Option<QueuePlace>,
     /// Counts of typing notices.
-    shopper_typing: u64,
-    agent_typing: u64,
+    shopper_typing: u32,
+    agent_typing: u32,
     /// How far the shopper has seen the talk, as far as it is known here.
     seen: Seq,
     /// The talk has ended, and its shop is served no more.
@@ -42,14 +42,16 @@ impl Watermark {
         self.seq
     }
 
-    /// The log has been folded up to here.
-    pub(super) fn publish(&mut self, state: &State, shop_served: bool) {
+    /// The log has been folded up to here. Returns whether that is another place than before.
+    pub(super) fn publish(&mut self, state: &State, shop_served: bool) -> bool {
+        let before = *self;
         self.seq = self.seq.max(state.seq);
         self.queued = state.owner == Owner::Queue;
         if !self.queued {
             self.place = None;
         }
         self.shop_gone = state.owner == Owner::Closed && !shop_served;
+        *self != before
     }
 
     /// The log reaches at least this far. Returns whether that is new.
@@ -75,13 +77,15 @@ impl Watermark {
         new
     }
 
-    /// Somebody is typing.
-    pub(super) fn typing(&mut self, speaker: Speaker) {
-        match speaker {
-            Speaker::Shopper => self.shopper_typing += 1,
-            Speaker::Agent => self.agent_typing += 1,
-            Speaker::Bot => {}
-        }
+    /// Somebody is typing. Returns whether listeners are to be told.
+    pub(super) fn typing(&mut self, speaker: Speaker) -> bool {
+        let count = match speaker {
+            Speaker::Shopper => &mut self.shopper_typing,
+            Speaker::Agent => &mut self.agent_typing,
+            Speaker::Bot => return false,
+        };
+        *count = count.wrapping_add(1);
+        true
     }
 
     /// The shopper has seen the talk so far. Returns whether that is further than before.

@@ -139,7 +139,10 @@ pub fn mask_cards(text: &str, asked: bool) -> Cow<'_, str> {
 
 /// Whether a text speaks of cards, so that the number that follows is one.
 pub fn speaks_of_cards(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let text = match text.contains(char::is_uppercase) {
+        true => Cow::Owned(text.to_lowercase()),
+        false => Cow::Borrowed(text),
+    };
     let cards = [
         "身份证",
         "身份證",

@@ -15,6 +15,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
+
 use crate::dialogue::Generation;
 use crate::model::{PackId, ShopId};
 use crate::packs::{Finding, Loader, Pack, USUAL, load_shops, refused};
@@ -54,8 +56,9 @@ pub struct Publisher {
     warned: HashMap<PackId, Vec<Finding>>,
 }
 
-/// Under what the shelf says that the tests of packs were passed. Nothing lies there but the key.
+/// Under what the shelf says that the tests of packs were passed, and that files keep all rules. Nothing lies there but the key.
 const TESTS: &str = "tests";
+const RULES: &str = "rules";
 
 impl Publisher {
     /// For a bot that must be so sure. `own_clock_ms` is the reply clock of shops that promise nothing themselves,
@@ -85,7 +88,13 @@ impl Publisher {
     /// All findings, when one of them forbids it.
     pub fn load(&mut self, reading: &Reading, previous: &Generations) -> Built {
         let mut findings = reading.findings.clone();
-        let (packs, more) = self.loader.load(&reading.files);
+        let rules = rules_key(reading);
+        let keeps_rules = self.has(RULES, &rules);
+        let (packs, more) = match keeps_rules {
+            true => self.loader.load_known(&reading.files),
+            false => self.loader.load(&reading.files),
+        };
+        let silent = more.is_empty();
         findings.extend(more);
         if packs.is_empty() || refused(&findings) {
             return Err(findings);
@@ -97,8 +106,8 @@ impl Publisher {
         let sound = |shop: &&Arc<Generation>| !self.warned.contains_key(&shop.pack.id);
         let mut tested = Tested::passed(known.iter().filter(sound).cloned().collect());
         let tests = self.tests_key(&packs);
+        let passed = self.has(TESTS, &tests);
         let shelf = self.shelf.as_ref().map(|shelf| shelf as &dyn Shelf);
-        let passed = shelf.is_some_and(|shelf| shelf.take(TESTS, &tests, &mut |_, _| Ok(())));
         let mut shops = Vec::with_capacity(packs.len());
         for pack in packs {
             findings.extend(fit_for_shoppers(&pack));
@@ -136,9 +145,21 @@ impl Publisher {
             }
             let mut in_use: Vec<_> = shops.iter().flat_map(|shop| shop.index.learned_from()).collect();
             in_use.push((TESTS, tests));
+            if silent {
+                if !keeps_rules {
+                    shelf.put(RULES, &rules, &|_| Ok(()));
+                }
+                in_use.push((RULES, rules));
+            }
             shelf.tidy(&in_use);
         }
         Ok((shops, findings))
+    }
+
+    /// Whether the shelf has this.
+    fn has(&self, name: &'static str, key: &Key) -> bool {
+        let shelf = self.shelf.as_ref();
+        shelf.is_some_and(|shelf| shelf.take(name, key, &mut |_, _| Ok(())))
     }
 
     /// Everything that decides whether the tests of these packs are passed.
@@ -148,6 +169,13 @@ impl Publisher {
         packs.iter().for_each(|pack| key.text(pack.id.as_str()));
         key.finish()
     }
+}
+
+/// Everything that decides what findings the files give.
+fn rules_key(reading: &Reading) -> Key {
+    let mut key = KeyBuilder::default();
+    key.text(&HEXLOWER.encode(&reading.id));
+    key.finish()
 }
 
 /// Compiles one shop of a folder without running its tests: for measuring and for trying things out. Without a name it

@@ -90,6 +90,25 @@ fn a_second_start_reads_the_same_and_learns_nothing() {
 }
 
 #[test]
+fn only_the_very_files_that_kept_all_rules_are_not_held_against_them_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = folder.path().join("learned");
+    let reading = |fee: &str| Reading::from_files(files(fee), Vec::new());
+    let found = |fee: &str| {
+        let loaded = publisher()
+            .keeping_in(shelf.clone())
+            .load(&reading(fee), &Generations::new());
+        loaded.unwrap_or_else(|findings| panic!("{findings:#?}")).1.len()
+    };
+    let anew = found(FEE);
+    assert!(!names(&shelf).contains(&RULES.to_owned()), "there was something to say");
+    assert_eq!(found(FEE), anew);
+    FolderShelf::new(shelf.clone()).put(RULES, &rules_key(&reading(FEE)), &|_| Ok(()));
+    assert!(found(FEE) < anew);
+    assert_eq!(found(&FEE.replace("亲，", "您好，")), anew);
+}
+
+#[test]
 fn what_lies_there_is_not_made() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = FolderShelf::new(folder.path().to_owned());

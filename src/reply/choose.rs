@@ -151,7 +151,7 @@ impl Templates {
         }
         known.insert("shop".to_owned(), self.shop_on(today, language));
         let known = goods::nested(known);
-        let text = render(&texts.environment.get_template(template).ok()?, known).ok()?;
+        let text = render(&texts.template(template)?, known).ok()?;
         Some(text.trim().to_owned())
     }
 }

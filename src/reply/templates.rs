@@ -79,6 +79,7 @@ impl Templates {
         let mut compiler = Compiler {
             environment: environment(),
             plain: HashMap::new(),
+            daily: HashMap::new(),
             answers: HashMap::new(),
             phrases: HashMap::new(),
             questions: HashMap::new(),
@@ -129,6 +130,7 @@ impl Templates {
             base,
             environment: compiler.environment,
             plain: compiler.plain,
+            daily: compiler.daily,
             answers: compiler.answers,
             phrases: compiler.phrases,
             questions: compiler.questions,
@@ -206,6 +208,7 @@ fn environment() -> Environment<'static> {
 struct Compiler {
     environment: Environment<'static>,
     plain: HashMap<String, Box<str>>,
+    daily: HashMap<String, Box<str>>,
     answers: HashMap<String, Vec<Variant>>,
     phrases: HashMap<String, Vec<Variant>>,
     questions: HashMap<(String, SlotName), [String; 2]>,
@@ -334,6 +337,10 @@ impl Compiler {
         }
         if !only_names(source) {
             self.computed.push((name.to_owned(), variables.clone()));
+        }
+        if variables.is_empty() {
+            self.environment.remove_template(name);
+            self.daily.insert(name.to_owned(), source.into());
         }
         Some(variables)
     }

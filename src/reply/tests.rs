@@ -214,15 +214,17 @@ fn wrong_templates_are_findings() {
 }
 
 #[test]
-fn what_is_said_as_it_is_written_is_not_compiled() {
+fn only_what_names_something_of_the_talk_stays_compiled() {
     let written = pack(ANSWERS);
     let templates = Templates::compile(&written, reply_ms(&written)).unwrap();
     let texts = templates.texts.of_intent("size.recommend");
-    let plain = |place: usize| {
+    let held = |place: usize| {
         let name = format!("intent size.recommend {place}");
-        (texts.plain.get(&name), texts.environment.get_template(&name).is_ok())
+        let (plain, daily) = (texts.plain.get(&name), texts.daily.contains_key(&name));
+        (plain, daily, texts.environment.get_template(&name).is_ok())
     };
-    assert_eq!(plain(0), (Some(&"一般看身高".into()), false));
-    assert_eq!(plain(1), (None, true));
-    assert_eq!(plain(4), (Some(&"In general".into()), false));
+    assert_eq!(held(0), (Some(&"一般看身高".into()), false, false));
+    assert_eq!(held(1), (None, true, false));
+    assert_eq!(held(3), (None, false, true));
+    assert_eq!(held(4), (Some(&"In general".into()), false, false));
 }

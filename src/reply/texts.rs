@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use minijinja::{Environment, Value};
+use minijinja::{Environment, Template, Value};
 
 use super::allowed::render;
 use super::goods::nested;
@@ -19,10 +19,13 @@ const OWN_SHARE: usize = 4;
 pub(super) struct Texts {
     /// Where everything is found that is not here. It has no base itself.
     pub(super) base: Option<Arc<Texts>>,
-    /// Templates that name or compute something.
+    /// Templates that name something of the talk.
     pub(super) environment: Environment<'static>,
-    /// Those that are said as they are written: most of them. The engine would reserve room for 128 steps of each.
+    /// Those that are said as they are written: most of them.
     pub(super) plain: HashMap<String, Box<str>>,
+    /// Those that name nothing but facts of the shop. They come out the same all day, so each is compiled when it is first said on
+    /// one: compiled the engine holds some ten kilobytes of it.
+    pub(super) daily: HashMap<String, Box<str>>,
     pub(super) answers: HashMap<String, Vec<Variant>>,
     pub(super) phrases: HashMap<String, Vec<Variant>>,
     pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
@@ -118,11 +121,21 @@ impl Texts {
         self.can_say(shop).then_some(Own { intents, phrases })
     }
 
+    /// The template with this name that is not said as it is written.
+    pub(super) fn template<'t>(&'t self, name: &'t str) -> Option<Template<'t, 't>> {
+        let environment: &'t Environment<'t> = &self.environment;
+        let template = match self.daily.get(name) {
+            Some(source) => environment.template_from_named_str(name, source),
+            None => environment.get_template(name),
+        };
+        template.ok()
+    }
+
     /// Whether every template can be said with these facts.
     fn can_say(&self, shop: &Value) -> bool {
         self.computed.iter().all(|(name, variables)| {
-            let template = self.environment.get_template(name);
-            template.is_ok_and(|template| render(&template, trial(variables, shop)).is_ok())
+            let template = self.template(name);
+            template.is_some_and(|template| render(&template, trial(variables, shop)).is_ok())
         }) && self.base.as_ref().is_none_or(|base| base.can_say(shop))
     }
 

@@ -37,7 +37,6 @@ pub use reading::{Reason, StretchReading};
 pub use tolerance::Tolerance;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use kinds::ClauseReading;
 
@@ -48,8 +47,8 @@ use crate::model::{Question, SignalHit, SlotName, Slots};
 pub struct Context<'a> {
     /// The intents answered last.
     pub last_intents: &'a [String],
-    /// The questions that the talk is about, with how strongly each was read in it, 0 to 1.
-    pub matters: Cow<'a, BTreeMap<String, f32>>,
+    /// The questions that the talk is about in the order of their ids, with how strongly each was read in it, 0 to 1.
+    pub matters: &'a [(String, f32)],
     /// What the shopper wrote last.
     pub last_text: &'a str,
     /// Slots known so far.

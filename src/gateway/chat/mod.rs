@@ -7,23 +7,24 @@ use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
 use futures_util::FutureExt;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-use crate::hub::{Delivery, HubError, Notice, ShopperHandle, Subscription};
-use crate::model::{Language, Seq};
+use crate::hub::{Delivery, HubError, Notice};
+use crate::model::Language;
 
 use super::App;
 use super::error::Refusal;
+use super::frame_stream::FrameStream;
 use super::frame_text::text_of;
 use super::frames;
 use super::limits::Unwelcomed;
 use super::origin::Page;
 use super::protocol::{ChatFrame, ChatRequest};
-use super::socket::{Connection, Disconnected, Incoming};
+use super::socket::{Connection, Disconnected, Incoming, Read};
+use super::socket_guard::SocketGuard;
 use requests::{Completed, Held, Started, Work, begin_work, finish, finished, is_own, tell};
-use welcome::{Hello, hello_of, welcome};
+use welcome::{Hello, Welcomed, hello_of, welcome};
 
 /// Frames handed to the network at once at most: between two batches the socket is written out.
 const BATCH: usize = 32;
@@ -38,66 +39,81 @@ pub(super) struct Entrance {
     pub client: Option<IpAddr>,
     /// Held until the shopper is welcomed.
     pub unwelcomed: Unwelcomed,
+    /// Held to the end.
+    pub guard: SocketGuard,
+}
+
+/// A socket and whose it is. In one place on the heap: what an async function takes and keeps is otherwise there twice, and
+/// thousands of sockets do nothing.
+struct Session {
+    app: App,
+    connection: Connection,
+    page: Page,
+    client: Option<IpAddr>,
+    unwelcomed: Unwelcomed,
+    _guard: SocketGuard,
 }
 
 /// How a talk on this socket ended.
 enum Next {
     /// The client began again with another `hello`.
-    Hello(Hello),
+    Hello(Box<Hello>),
     /// The server goes away.
     Moving,
 }
 
 /// Serves one socket to its end.
-pub(super) async fn serve(app: App, socket: Box<WebSocket>, entrance: Entrance) {
-    let Entrance {
-        page,
-        language,
-        client,
-        mut unwelcomed,
-    } = entrance;
-    let mut connection = Connection::new(socket, &app.settings.gateway, 1, language, app.metrics.clone());
-    let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
+pub(super) fn serve(app: App, stream: Box<FrameStream>, entrance: Entrance) -> impl Future<Output = ()> + Send {
+    let connection = Connection::new(stream, &app.settings.gateway, 1, entrance.language, app.metrics.clone());
+    converse(Box::new(Session {
+        app,
+        connection,
+        page: entrance.page,
+        client: entrance.client,
+        unwelcomed: entrance.unwelcomed,
+        _guard: entrance.guard,
+    }))
+}
+
+async fn converse(mut session: Box<Session>) {
     // The futures of the handshake are boxed: each of thousands of idle sockets would otherwise reserve their stack.
-    let hello = Box::pin(connection.hello(within, &app.moving, hello_of)).await;
+    let hello = Box::pin(session.hello()).await;
     let Ok(mut hello) = hello else { return };
     loop {
         // Held as long as the talk is on this socket.
-        let _room = match app.limits.chat_of(&hello.shop) {
+        let _room = match session.app.limits.chat_of(&hello.shop) {
             Ok(room) => room,
             Err(refusal) => {
-                connection.end(refusal).await;
+                session.connection.end(refusal).await;
                 return;
             }
         };
-        let Ok(welcomed) = Box::pin(welcome(&app, &mut connection, &page, client, hello)).await else {
-            return;
-        };
-        unwelcomed.take();
-        let handle = welcomed.handle.clone();
-        let mut work = Work::default();
-        let mut talk = Talk {
-            app: &app,
-            connection: &mut connection,
-            handle: welcomed.handle,
-            subscription: welcomed.subscription,
-            past: welcomed.past,
+        let Session {
+            app,
+            connection,
+            page,
             client,
+            ..
+        } = &mut *session;
+        let welcomed = Box::pin(welcome(app, connection, page, *client, *hello)).await;
+        let Ok(mut welcomed) = welcomed else { return };
+        session.unwelcomed.take();
+        let mut work = Box::<Work>::default();
+        let outcome = Talk {
+            app: &session.app,
+            connection: &mut session.connection,
+            welcomed: &mut welcomed,
+            client: session.client,
             work: &mut work,
             asked_to_move: false,
-        };
-        let outcome = talk.run().await;
-        drop(talk);
-        Box::pin(finish(&app, &mut connection, &handle, client, work)).await;
+        }
+        .run()
+        .await;
+        Box::pin(session.finish(welcomed, work)).await;
         match outcome {
             Ok(Next::Hello(again)) => hello = again,
             Ok(Next::Moving) => {
-                let after_ms = app.moving_after();
-                if connection.send(&ChatFrame::Moving { after_ms }).await.is_ok() {
-                    connection
-                        .close(Refusal::Draining.close().unwrap_or(1012), Refusal::Draining.code())
-                        .await;
-                }
+                Box::pin(session.cut_off()).await;
                 return;
             }
             Err(Disconnected) => return,
@@ -105,9 +121,35 @@ pub(super) async fn serve(app: App, socket: Box<WebSocket>, entrance: Entrance) 
     }
 }
 
+impl Session {
+    /// Waits for the first frame.
+    async fn hello(&mut self) -> Result<Box<Hello>, Disconnected> {
+        let within = Duration::from_millis(self.app.settings.gateway.hello_timeout_ms);
+        let hello = self.connection.hello(within, &self.app.moving, hello_of).await?;
+        Ok(Box::new(hello))
+    }
+
+    /// Stores what was read last. Nobody listens here any more.
+    async fn finish(&mut self, welcomed: Box<Welcomed>, work: Box<Work>) {
+        let handle = welcomed.handle.clone();
+        drop(welcomed);
+        finish(&self.app, &mut self.connection, &handle, self.client, *work).await;
+    }
+
+    /// Says that the server goes away, and closes.
+    async fn cut_off(&mut self) {
+        let after_ms = self.app.moving_after();
+        if self.connection.send(&ChatFrame::Moving { after_ms }).await.is_ok() {
+            self.connection
+                .close(Refusal::Draining.close().unwrap_or(1012), Refusal::Draining.code())
+                .await;
+        }
+    }
+}
+
 /// What woke the loop.
 enum Wakeup {
-    Client(Option<Result<Message, axum::Error>>),
+    Client(Read),
     Hub(Result<Option<Delivery>, HubError>),
     Completed(Completed),
     PingTick,
@@ -121,10 +163,7 @@ enum Wakeup {
 struct Talk<'a> {
     app: &'a App,
     connection: &'a mut Connection,
-    handle: ShopperHandle,
-    subscription: Subscription,
-    /// What is told up to here is told again.
-    past: Seq,
+    welcomed: &'a mut Welcomed,
     client: Option<IpAddr>,
     work: &'a mut Work,
     asked_to_move: bool,
@@ -137,18 +176,23 @@ impl Talk<'_> {
         let every = Duration::from_millis(gateway.ping_interval_ms);
         let mut ping_timer = interval_at(tokio::time::Instant::now() + every, every);
         ping_timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut moving = pin!(self.app.moving.cancelled());
-        let mut leaving = pin!(self.app.leaving.cancelled());
+        // One thing after the other: clients are asked to move before they are cut off.
+        let mut going = pin!(self.app.moving.cancelled());
         loop {
             let idle = self.work.doing.is_none();
             let wakeup = tokio::select! {
                 message = self.connection.read(), if self.work.reads() => Wakeup::Client(message),
-                delivery = self.subscription.next(), if idle => Wakeup::Hub(delivery),
+                delivery = self.welcomed.subscription.next(), if idle => Wakeup::Hub(delivery),
                 completed = finished(&mut self.work.doing), if !idle => Wakeup::Completed(completed),
                 _ = ping_timer.tick() => Wakeup::PingTick,
-                () = &mut moving, if !self.asked_to_move => Wakeup::Moving,
-                () = &mut leaving => Wakeup::Leaving,
+                () = &mut going => match self.asked_to_move {
+                    false => Wakeup::Moving,
+                    true => Wakeup::Leaving,
+                },
             };
+            if matches!(wakeup, Wakeup::Moving) {
+                going.set(self.app.leaving.cancelled());
+            }
             // Boxed: thousands of sockets wait above, and few have anything to do.
             if let Some(next) = Box::pin(self.batch(wakeup)).await? {
                 return Ok(next);
@@ -175,6 +219,7 @@ impl Talk<'_> {
             }
         }
         self.connection.flush().await?;
+        self.work.give_back();
         Ok(None)
     }
 
@@ -219,16 +264,16 @@ impl Talk<'_> {
         };
         let text = text_of(&frame);
         // Cut off in the middle, the client comes back later and goes on from there.
-        if matches!(delivery, Delivery::Event(event) if event.seq <= self.past)
+        if matches!(delivery, Delivery::Event(event) if event.seq <= self.welcomed.past)
             && let Err(refusal) = self.app.allowances.replay(self.client, text.len() as u64)
         {
             return Err(self.connection.end(refusal).await);
         }
-        self.connection.send_text(text).await
+        self.connection.send_text(&text).await
     }
 
     /// Begins what was asked for, as long as nothing is being stored; the `hello` with which the client begins again.
-    async fn begin_held(&mut self) -> Result<Option<Hello>, Disconnected> {
+    async fn begin_held(&mut self) -> Result<Option<Box<Hello>>, Disconnected> {
         while self.work.doing.is_none()
             && let Some(held) = self.work.held.pop_front()
         {
@@ -239,10 +284,10 @@ impl Talk<'_> {
                     continue;
                 }
             };
-            match begin_work(self.app, self.connection, &self.handle, self.client, request).await? {
+            match begin_work(self.app, self.connection, &self.welcomed.handle, self.client, request).await? {
                 Started::Work(doing) => self.work.doing = Some(doing),
                 Started::Nothing => {}
-                Started::Hello(hello) => return Ok(Some(*hello)),
+                Started::Hello(hello) => return Ok(Some(hello)),
             }
         }
         Ok(None)
@@ -256,7 +301,7 @@ impl Talk<'_> {
         };
         read.or_else(|| match self.work.doing {
             Some(_) => finished(&mut self.work.doing).now_or_never().map(Wakeup::Completed),
-            None => self.subscription.next().now_or_never().map(Wakeup::Hub),
+            None => self.welcomed.subscription.next().now_or_never().map(Wakeup::Hub),
         })
     }
 }

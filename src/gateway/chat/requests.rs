@@ -50,6 +50,16 @@ impl Work {
         let last = matches!(self.held.back(), Some(Held::Request(ChatRequest::Hello { .. })));
         self.held.len() < HELD && !last
     }
+
+    /// Gives back the room of what is done: thousands of sockets do nothing.
+    pub(super) fn give_back(&mut self) {
+        if self.held.is_empty() {
+            self.held = VecDeque::new();
+        }
+        if self.own.is_empty() {
+            self.own = VecDeque::new();
+        }
+    }
 }
 
 /// Stores what the client said last before it went: it was read, and nobody is there to say it again soon.

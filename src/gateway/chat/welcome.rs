@@ -61,7 +61,7 @@ pub(super) async fn welcome(
     page: &Page,
     client: Option<IpAddr>,
     hello: Hello,
-) -> Result<Welcomed, Disconnected> {
+) -> Result<Box<Welcomed>, Disconnected> {
     if let Some(tag) = &hello.lang {
         // A page in a language that no shop speaks hears that of the shop.
         let shop = || app.shops.get(&hello.shop).map(|generation| generation.pack.language());
@@ -123,12 +123,12 @@ pub(super) async fn welcome(
     {
         return Err(connection.end(refusal).await);
     }
-    connection.send_text(welcome).await?;
+    connection.send_text(&welcome).await?;
     connection.flush().await?;
     let subscription = handle.subscribe(frames::log_seq(after));
-    Ok(Welcomed {
+    Ok(Box::new(Welcomed {
         past: handle.seq(),
         handle,
         subscription,
-    })
+    }))
 }

@@ -9,7 +9,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
 use futures_util::future::{AbortHandle, Abortable, Aborted, BoxFuture};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
@@ -26,13 +25,15 @@ use crate::gateway::App;
 use crate::gateway::cards;
 use crate::gateway::closing_waiting::ClosingWaiting;
 use crate::gateway::error::Refusal;
+use crate::gateway::frame_stream::FrameStream;
 use crate::gateway::frame_text::text_of;
 use crate::gateway::frames;
 use crate::gateway::limits::Unwelcomed;
 use crate::gateway::opened_chat::{Listened, Step};
 use crate::gateway::protocol::{BoardForm, DeskFrame, DeskRequest};
 use crate::gateway::refusing::refusal;
-use crate::gateway::socket::{Connection, Disconnected, Incoming};
+use crate::gateway::socket::{Connection, Disconnected, Incoming, Read};
+use crate::gateway::socket_guard::SocketGuard;
 use crate::gateway::staff::{self, End, Place};
 
 use saying::Saying;
@@ -60,12 +61,13 @@ enum Completed {
 /// Serves one socket to its end. `session` is the one of the cookie, if there is one.
 pub(super) async fn serve(
     app: App,
-    socket: Box<WebSocket>,
+    stream: Box<FrameStream>,
     session: Option<Session>,
     language: Language,
     unwelcomed: Unwelcomed,
+    _guard: SocketGuard,
 ) {
-    let mut connection = Connection::new(socket, &app.settings.gateway, SHARE, language, app.metrics.clone());
+    let mut connection = Connection::new(stream, &app.settings.gateway, SHARE, language, app.metrics.clone());
     let within = Duration::from_millis(app.settings.gateway.hello_timeout_ms);
     let hello = connection
         .hello(within, &app.moving, |request| match request {
@@ -161,7 +163,7 @@ struct Desk {
 }
 
 enum Wakeup {
-    Client(Option<Result<Message, axum::Error>>),
+    Client(Read),
     Board(Option<Board>),
     Alert(Arc<Alert>),
     Team,
@@ -298,7 +300,7 @@ impl Desk {
             tracing::error!(bytes = text.len(), agent = %self.handle.agent().id, "a frame for a desk is too large and was not sent");
             return self.connection.refuse(Refusal::FrameTooLarge, None).await;
         }
-        self.connection.send_text(text).await
+        self.connection.send_text(&text).await
     }
 
     /// A chat that is open here has something to tell.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::config::GatewaySettings;
 
@@ -59,7 +59,10 @@ pub struct Connection {
     /// When it has said nothing for too long, or may be read on. What is read moves it without a word to the alarm, which
     /// is set anew when it goes off too early: once in a silence instead of once a frame.
     due: Instant,
-    alarm: Pin<Box<Sleep>>,
+    /// There only while something is due by the clock.
+    alarm: Option<Pin<Box<Sleep>>>,
+    /// Whether silence ends it.
+    ends_in_silence: bool,
     /// Set while reading waits for the allowance.
     waits: bool,
     /// Since when the allowance has been used up again and again, without a pause that gave half of it back.
@@ -79,7 +82,8 @@ impl Connection {
             allowance: pace.burst,
             filled: now,
             due: now + pace.silence,
-            alarm: Box::pin(sleep(pace.silence)),
+            alarm: None,
+            ends_in_silence: true,
             waits: false,
             pressed: None,
             ended: false,
@@ -90,17 +94,25 @@ impl Connection {
         Pin::new(self.stream.as_mut().expect("the stream is there until the drop"))
     }
 
+    /// From now on somebody else asks whether the other side is still there, and ends the connection when it is not: thousands
+    /// of idle sockets need one alarm each instead of two.
+    pub fn leave_silence_to_pings(&mut self) {
+        self.ends_in_silence = false;
+        self.alarm = None;
+    }
+
     /// Waits until it is due.
     fn poll_due(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(self.due)));
         loop {
-            if self.due < self.alarm.deadline() {
-                self.alarm.as_mut().reset(self.due);
+            if self.due < alarm.deadline() {
+                alarm.as_mut().reset(self.due);
             }
-            ready!(self.alarm.as_mut().poll(context));
-            if self.alarm.deadline() >= self.due {
+            ready!(alarm.as_mut().poll(context));
+            if alarm.deadline() >= self.due {
                 return Poll::Ready(());
             }
-            self.alarm.as_mut().reset(self.due);
+            alarm.as_mut().reset(self.due);
         }
     }
 
@@ -133,6 +145,9 @@ impl AsyncRead for Connection {
         let this = &mut *self;
         if this.waits {
             ready!(this.poll_due(context));
+            if !this.ends_in_silence {
+                this.alarm = None;
+            }
             this.spend(0);
             if this.pressed.is_some_and(|since| since.elapsed() > PRESSED) {
                 return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
@@ -145,6 +160,9 @@ impl AsyncRead for Connection {
             let unasked = this.place.beyond_awaited(bytes);
             this.spend(unasked);
             return Poll::Ready(outcome);
+        }
+        if !this.ends_in_silence {
+            return Poll::Pending;
         }
         ready!(this.poll_due(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))

@@ -1,10 +1,11 @@
 //! Accepting connections: places for them by address, request heads within time and size, and one task for each.
 //!
-//! [`places`] knows who has how many, [`connection`] is the stream with its limits on silence and speed, [`tls`] the
-//! certificate.
+//! [`places`] knows who has how many, [`connection`] is the stream with its limits on silence and speed, [`stream`] what is
+//! left of it when it is upgraded, [`tls`] the certificate.
 
 mod connection;
 mod places;
+mod stream;
 pub mod tls;
 
 use std::io;
@@ -31,6 +32,9 @@ use connection::{Connection, Pace};
 use tls::Tls;
 
 pub(super) use places::{AddressCounter, Counted, Places, client_prefix};
+pub(super) use stream::Stream;
+#[cfg(test)]
+pub(super) use stream::connected;
 
 /// How long the head of a request may take, and how long a connection may wait for the next one.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);

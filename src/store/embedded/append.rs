@@ -37,7 +37,7 @@ pub(super) fn append(
     let Prepared { new_events, bodies } = prepared;
     // It is put back when it stands anew; after a refusal or a failure it is read again.
     let known = match writing.talks.take(&conversation) {
-        None => Talk::read(connection, &conversation)?,
+        None => Talk::read(connection, &conversation)?.map(Box::new),
         known => known,
     };
     let stored = |speaker: Speaker, id: &ClientMessageId| match known.as_ref() {
@@ -88,7 +88,7 @@ pub(super) fn append(
                 talk.standing = standing;
                 talk
             }
-            None => Talk::begun(put_head(connection, &conversation, &standing)?, standing),
+            None => Box::new(Talk::begun(put_head(connection, &conversation, &standing)?, standing)),
         };
         for (event, body) in events.iter().zip(bodies) {
             insert(writing, talk.number, event, &body)?;

@@ -61,20 +61,21 @@ fn hashed(speaker: Speaker, id: &ClientMessageId) -> u64 {
 /// The talks that were written lately. Whoever changes a talk takes it out first: what went wrong halfway is read again.
 #[derive(Default)]
 pub(super) struct Talks {
-    lately: HashMap<ConversationId, Talk>,
-    before: HashMap<ConversationId, Talk>,
+    /// Boxed: a table is half empty at times.
+    lately: HashMap<ConversationId, Box<Talk>>,
+    before: HashMap<ConversationId, Box<Talk>>,
 }
 
 impl Talks {
     /// Takes out what is known of a talk.
-    pub(super) fn take(&mut self, conversation: &ConversationId) -> Option<Talk> {
+    pub(super) fn take(&mut self, conversation: &ConversationId) -> Option<Box<Talk>> {
         self.lately
             .remove(conversation)
             .or_else(|| self.before.remove(conversation))
     }
 
     /// A talk stands so now.
-    pub(super) fn put(&mut self, conversation: ConversationId, talk: Talk) {
+    pub(super) fn put(&mut self, conversation: ConversationId, talk: Box<Talk>) {
         if self.lately.len() >= KEPT {
             self.before = std::mem::take(&mut self.lately);
         }

@@ -1,8 +1,11 @@
 //! From n-grams to vectors: which features exist, how rare each is, and what a text weighs in them.
 
-use super::super::preserve::{preserved, preserved_number};
+use std::io::{Result, Write};
+use std::sync::OnceLock;
+
+use super::super::preserve::{Preserve, Source};
 use super::grams::{FAMILIES, FAMILY_WEIGHT, Gram};
-use super::scratch::{mmapped_filled, mmapped_vec};
+use super::scratch::mmapped_vec;
 
 /// A sparse vector of unit length: feature ids, ascending, with their values.
 pub type Weighted<'f> = &'f [(u32, f32)];
@@ -23,12 +26,14 @@ const IDF_POWER: f32 = 0.7;
 #[derive(Default)]
 pub struct Vocabulary {
     /// By key, in open addressing, at most half full: a look touches one line of memory, as a message's features are
-    /// spread over all of it.
-    entries: Vec<Entry>,
+    /// spread over all of it. Made at the first look: what is joined to another vocabulary is looked up there, and needs none.
+    entries: OnceLock<Vec<Entry>>,
     /// The keys of the features, by id.
     keys: Vec<u64>,
     /// How rare the features of each class of rarity are.
     rarities: Vec<f32>,
+    /// The place among the keys of the first feature of each of these classes.
+    begins: Vec<u32>,
     /// How many features are numbers of the meaning; they have the lowest ids.
     meaning: usize,
     /// How many features there are.
@@ -39,22 +44,44 @@ pub struct Vocabulary {
     unknown: f32,
 }
 
-preserved!(Vocabulary {
-    entries,
-    keys,
-    rarities,
-    meaning,
-    size,
-    shared,
-    unknown,
-});
+impl Preserve for Vocabulary {
+    fn write(&self, to: &mut dyn Write) -> Result<()> {
+        let Vocabulary {
+            entries: _,
+            keys,
+            rarities,
+            begins,
+            meaning,
+            size,
+            shared,
+            unknown,
+        } = self;
+        keys.write(to)?;
+        rarities.write(to)?;
+        begins.write(to)?;
+        [*meaning, *size, *shared].write(to)?;
+        unknown.write(to)
+    }
+    fn read(from: &mut Source<'_>) -> Result<Self> {
+        let (keys, rarities, begins) = (Vec::read(from)?, Vec::read(from)?, Vec::read(from)?);
+        let [meaning, size, shared] = Preserve::read(from)?;
+        Ok(Vocabulary {
+            entries: OnceLock::new(),
+            keys,
+            rarities,
+            begins,
+            meaning,
+            size,
+            shared,
+            unknown: f32::read(from)?,
+        })
+    }
+}
 
 /// A feature in eight bytes: part of its key, its class of rarity and its id. Of the key the place in the list says as
 /// much again: of all the texts of a busy year, one might see one n-gram taken for another.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Entry(u64);
-
-preserved_number!(Entry(u64));
 
 impl Entry {
     pub(super) const FREE: Entry = Entry(u64::MAX);
@@ -102,10 +129,11 @@ impl Vocabulary {
     ) -> Self {
         let size = features.len().min(Entry::MOST - meaning);
         let mut vocabulary = Vocabulary {
+            entries: OnceLock::new(),
             // Some vocabularies only live while files load.
-            entries: mmapped_filled(Entry::FREE, (2 * size).next_power_of_two()),
             keys: mmapped_vec(size),
             rarities: Vec::new(),
+            begins: Vec::new(),
             meaning,
             size: meaning + size,
             shared: meaning,
@@ -115,49 +143,49 @@ impl Vocabulary {
         for (place, (having, key)) in features.take(size).enumerate() {
             if having != last && vocabulary.rarities.len() < Entry::RARITIES {
                 vocabulary.rarities.push(rarity(sentences, having));
+                vocabulary.begins.push(place as u32);
                 last = having;
             }
             let id = meaning + place;
             if having > 1 {
                 vocabulary.shared = id + 1;
             }
-            let rarity = vocabulary.rarities.len() - 1;
-            let mut at = vocabulary.begin(key);
-            while vocabulary.entries[at] != Entry::FREE {
-                at = vocabulary.next(at);
-            }
-            vocabulary.entries[at] = Entry::new(key, id, rarity);
             vocabulary.keys.push(key);
-            each(place, (id as u32, vocabulary.rarities[rarity]));
+            each(place, (id as u32, vocabulary.rarities[vocabulary.rarities.len() - 1]));
         }
         vocabulary.rarities.shrink_to_fit();
+        vocabulary.begins.shrink_to_fit();
         vocabulary.unknown = vocabulary.rarities.iter().copied().fold(1.0, f32::max);
         vocabulary
     }
 
-    /// Where a key stands, if nothing else does.
-    fn begin(&self, key: u64) -> usize {
-        (key >> 7) as usize & self.entries.len().wrapping_sub(1)
+    /// Every feature with its key, the commonest first.
+    pub(super) fn features(&self) -> impl Iterator<Item = (u64, Entry)> {
+        let mut rarity = 0;
+        self.keys.iter().enumerate().map(move |(place, key)| {
+            while self
+                .begins
+                .get(rarity + 1)
+                .is_some_and(|begin| *begin as usize <= place)
+            {
+                rarity += 1;
+            }
+            (*key, Entry::new(*key, self.meaning + place, rarity))
+        })
     }
 
-    fn next(&self, at: usize) -> usize {
-        (at + 1) & (self.entries.len() - 1)
-    }
-
-    /// The entry of a key, where `entry` is what stands at its beginning.
-    fn find(&self, key: u64, mut entry: Entry) -> Entry {
-        let mut at = self.begin(key);
-        while entry != Entry::FREE && !entry.is_of(key) {
-            at = self.next(at);
-            entry = self.entries[at];
-        }
-        entry
-    }
-
-    /// The entry of a key; free where it is no feature.
-    pub(super) fn entry(&self, key: u64) -> Entry {
-        let first = self.entries.get(self.begin(key)).copied();
-        self.find(key, first.unwrap_or(Entry::FREE))
+    fn entries(&self) -> &[Entry] {
+        self.entries.get_or_init(|| {
+            let mut entries = vec![Entry::FREE; (2 * self.keys.len()).next_power_of_two()];
+            for (key, entry) in self.features() {
+                let mut at = begin(&entries, key);
+                while entries[at] != Entry::FREE {
+                    at = next(&entries, at);
+                }
+                entries[at] = entry;
+            }
+            entries
+        })
     }
 
     /// The feature of an entry, if it is one.
@@ -165,14 +193,13 @@ impl Vocabulary {
         (entry != Entry::FREE).then(|| (entry.id(), self.rarities[entry.rarity()]))
     }
 
-    /// The keys of the features, by id.
-    pub(super) fn keys(&self) -> &[u64] {
-        &self.keys
+    /// How many features are n-grams.
+    pub(super) fn grams(&self) -> usize {
+        self.keys.len()
     }
 
     /// Gives back the room that is not used; for a vocabulary that stays.
     pub fn shrink_to_fit(&mut self) {
-        self.entries.shrink_to_fit();
         self.keys.shrink_to_fit();
     }
 
@@ -195,15 +222,16 @@ impl Vocabulary {
     /// the share of its weight that is known: 0 for gibberish, 1 when every n-gram occurs in some example.
     pub fn vector(&self, grams: &[Gram], meaning: &[f32], vector: &mut Vec<(u32, f32)>) -> f32 {
         vector.clear();
+        let entries = self.entries();
         // Several are looked at before the first is judged, so that their memory is waited for together.
         let grams = grams.chunks(TOGETHER).flat_map(|grams| {
-            let mut entries = [Entry::FREE; TOGETHER];
-            for (entry, gram) in entries.iter_mut().zip(grams) {
-                *entry = self.entries.get(self.begin(gram.key)).copied().unwrap_or(Entry::FREE);
+            let mut found = [Entry::FREE; TOGETHER];
+            for (entry, gram) in found.iter_mut().zip(grams) {
+                *entry = entries[begin(entries, gram.key)];
             }
-            let looked_at = grams.iter().zip(entries);
+            let looked_at = grams.iter().zip(found);
             looked_at.map(|(gram, entry)| {
-                let entry = self.find(gram.key, entry);
+                let entry = find(entries, gram.key, entry);
                 (self.known(entry), gram.family, gram.times)
             })
         });
@@ -275,6 +303,25 @@ impl Vocabulary {
     }
 }
 
+/// Where a key stands, if nothing else does.
+fn begin(entries: &[Entry], key: u64) -> usize {
+    (key >> 7) as usize & (entries.len() - 1)
+}
+
+fn next(entries: &[Entry], at: usize) -> usize {
+    (at + 1) & (entries.len() - 1)
+}
+
+/// The entry of a key, where `entry` is what stands at its beginning.
+fn find(entries: &[Entry], key: u64, mut entry: Entry) -> Entry {
+    let mut at = begin(entries, key);
+    while entry != Entry::FREE && !entry.is_of(key) {
+        at = next(entries, at);
+        entry = entries[at];
+    }
+    entry
+}
+
 /// Sorts features by id, as bare numbers where there are not too many: that is several times as fast.
 fn sort(features: &mut [(u32, f32)]) {
     let mut room = [0u64; SORTED_AS_NUMBERS];
@@ -341,6 +388,25 @@ mod tests {
         let slip = vector(&vocabulary, "什么时候发火").0;
         let other = vector(&vocabulary, texts[1]).0;
         assert!(cosine(&right, &slip) > 0.7 && cosine(&right, &other) < 0.5);
+    }
+
+    #[test]
+    fn what_was_kept_makes_the_same_vectors() {
+        let learned = vocabulary(&[
+            "什么时候发货",
+            "什么时候到货",
+            "怎么退货",
+            "when do you ship",
+            "when do you open",
+        ]);
+        let mut bytes = Vec::new();
+        learned.write(&mut bytes).expect("a list takes all that is written");
+        let length = bytes.len();
+        let kept = Vocabulary::read(&mut Source::new(&mut bytes.as_slice(), length)).expect("it is whole");
+        for text in ["什么时候发货", "怎么到货", "when will you ship", "qwzx", ""] {
+            assert_eq!(vector(&kept, text), vector(&learned, text), "{text}");
+        }
+        assert_eq!((kept.size(), kept.shared()), (learned.size(), learned.shared()));
     }
 
     #[test]

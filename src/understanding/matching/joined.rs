@@ -40,8 +40,8 @@ impl Joined {
     /// Joins the vocabularies of the two models; nothing when one of them has none.
     pub fn new(questions: &Vocabulary, signals: &Vocabulary) -> Option<Joined> {
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
-        let most = questions.keys().len().max(signals.keys().len());
-        if questions.keys().is_empty() || signals.keys().is_empty() {
+        let most = questions.grams().max(signals.grams());
+        if questions.grams() == 0 || signals.grams() == 0 {
             return None;
         }
         let mut joined = Joined {
@@ -51,8 +51,8 @@ impl Joined {
         };
         // The commonest first: they stand where they are looked for.
         for (side, vocabulary) in [(Side::Questions, questions), (Side::Signals, signals)] {
-            for key in vocabulary.keys() {
-                joined.put(side, *key, vocabulary.entry(*key));
+            for (key, entry) in vocabulary.features() {
+                joined.put(side, key, entry);
             }
         }
         Some(joined)
