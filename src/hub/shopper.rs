@@ -103,7 +103,7 @@ impl Shoppers {
             return self.open_with_people(opening).await;
         }
         let visitor = self.visitors.identify(&opening).await?;
-        let standing = if visitor.known {
+        let mut standing = if visitor.known {
             self.log
                 .open_conversation(opening.shop.clone(), visitor.shopper.clone())
                 .await?
@@ -130,16 +130,21 @@ impl Shoppers {
                         let handle = self.handle(showing.conversation, head.seq, opening.shop, lang, visitor);
                         return Ok((handle, Shown::Ended { next }));
                     }
-                    Some(_) => Shown::Seen,
+                    Some(head) => {
+                        // It was begun after the standing one had been looked for.
+                        if standing.is_none() && head.owner != Owner::Closed {
+                            standing = Some(showing.conversation);
+                        }
+                        Shown::Seen
+                    }
                 }
             }
             _ => Shown::Seen,
         };
+        if standing.is_none() && told.is_none() {
+            (standing, told) = unbegun::first(&*self.log, &opening.shop, &visitor, self.journal.now()).await?;
+        }
         let Some(conversation) = standing else {
-            let told = match told {
-                Some(told) => Some(told),
-                None => self.first_of(&opening.shop, &visitor).await?,
-            };
             return Ok((self.unbegun_handle(opening, visitor, told), shown));
         };
         let head = self.log.head(conversation.clone()).await?;
@@ -197,15 +202,6 @@ impl Shoppers {
             begun: AtomicBool::new(true),
         };
         ShopperHandle { line: Arc::new(line) }
-    }
-
-    /// The conversation that a visitor who has just come begins, the same at every server; `None` when it has begun already.
-    async fn first_of(&self, shop: &ShopId, visitor: &Visitor) -> Result<Option<ConversationId>, HubError> {
-        let first = unbegun::first(shop, visitor, self.journal.now());
-        Ok(match first {
-            Some(first) if visitor.known && self.log.head(first.clone()).await?.is_some() => None,
-            first => first,
-        })
     }
 
     /// A handle to a conversation that begins with the shopper's first word.

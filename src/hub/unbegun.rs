@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::accounts::token;
-use crate::model::{ConversationId, Millis, Partition, ShopId, ShopperId};
+use crate::model::{ConversationId, Millis, Owner, Partition, ShopId, ShopperId};
+use crate::store::Log;
 
+use super::HubError;
 use super::conversations::Conversations;
 use super::live::LiveConversation;
 use super::visitors::Visitor;
@@ -59,12 +61,31 @@ impl Unbegun {
     }
 }
 
-/// The conversation that a visitor who was given a token a moment ago begins, whichever server is asked.
-pub(super) fn first(shop: &ShopId, visitor: &Visitor, now: Millis) -> Option<ConversationId> {
-    let (id, at) = token::first_of_visitor(&visitor.token, shop.as_str())?;
-    let just_come = at <= now && now.since(at) < JUST_COME_MS;
+/// The conversation that a visitor who was given a token a moment ago begins, whichever server is asked: the standing one, where it was
+/// begun after that had been looked for, or the one to be begun. Neither when it has ended.
+pub(super) async fn first(
+    log: &dyn Log,
+    shop: &ShopId,
+    visitor: &Visitor,
+    now: Millis,
+) -> Result<(Option<ConversationId>, Option<ConversationId>), HubError> {
+    let Some((id, at)) = token::first_of_visitor(&visitor.token, shop.as_str()) else {
+        return Ok((None, None));
+    };
+    if at > now || now.since(at) >= JUST_COME_MS {
+        return Ok((None, None));
+    }
     let partition = Partition::of(shop, &visitor.shopper);
-    just_come.then(|| ConversationId::begin(&uuid::Uuid::from_bytes(id).to_string(), partition))
+    let first = ConversationId::begin(&uuid::Uuid::from_bytes(id).to_string(), partition);
+    let head = match visitor.known {
+        true => log.head(first.clone()).await?,
+        false => None,
+    };
+    Ok(match head {
+        None => (None, Some(first)),
+        Some(head) if head.owner == Owner::Closed => (None, None),
+        Some(_) => (Some(first), None),
+    })
 }
 
 /// Whether a conversation that does not exist is one that the page was told of and that has not begun: it would be this

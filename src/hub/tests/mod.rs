@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use super::{
     Clock, Delivery, DeskHandle, Hub, HubError, HubSettings, Keep, Notice, Opening, QueuePlace, Reading, ShopperHandle,
-    Subscription,
+    Showing, Subscription,
 };
 use crate::dialogue::Generation;
 use crate::model::{

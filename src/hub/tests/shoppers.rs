@@ -151,6 +151,40 @@ async fn tabs_that_open_at_once_share_one_talk() {
     assert_eq!(event(&mut other).await, "received m1");
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_opens_a_tab_while_the_first_word_is_stored_comes_into_the_same_talk() {
+    let world = World::start().await;
+    for round in 0..150 {
+        let first = world.shopper().await;
+        let showing = Showing {
+            conversation: first.conversation().clone(),
+            after: first.seq(),
+        };
+        let opening = || Opening {
+            shop: ShopId::new("demo"),
+            lang: Language::Chinese,
+            token: Some(first.token().to_owned()),
+            customer: None,
+        };
+        // The other tabs come at other moments of the storing, one that shows the talk and one that shows nothing.
+        let late = async |showing: Option<Showing>| {
+            for _ in 0..round % 10 {
+                tokio::task::yield_now().await;
+            }
+            world.hub.resume(opening(), showing).await.unwrap().0
+        };
+        let (stored, shown, new) = tokio::join!(
+            first.send(id("m0"), "什么时候发货".to_owned()),
+            late(Some(showing)),
+            late(None)
+        );
+        stored.unwrap();
+        for tab in [shown, new] {
+            assert_eq!(tab.conversation(), first.conversation(), "round {round}");
+        }
+    }
+}
+
 // A4
 #[tokio::test(start_paused = true)]
 async fn nothing_is_stored_before_the_first_word() {
