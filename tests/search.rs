@@ -242,14 +242,24 @@ async fn is_found_until_it_is_erased(server: Server) {
     for number in 0..23 {
         talks.push(says(&server, "demo", &[&format!("第{number}次问：包邮吗")]).await.1);
     }
-    // Newest first; of two that began in the same millisecond the greater id, which is chance.
-    talks.sort_by(|one, other| other.as_str().cmp(&one.as_str()));
     found(&server, &owner, json!({"words": "第22次"}), 1).await;
     let page = search(&server, &owner, json!({"words": "次问"}));
     let first = page["talks"].as_array().unwrap().clone();
     assert_eq!(first.len(), 20);
     let rest = found(&server, &owner, json!({"words": "次问", "after": page["next"]}), 3).await;
-    assert_eq!([ids(&first), ids(&rest)].concat(), talks);
+    let listed = [first.clone(), rest].concat();
+    // Newest first; of two that began in the same millisecond the greater id, which is chance.
+    let place = |talk: &Value| (talk["began"].as_u64(), talk["conversation"].as_str().map(str::to_owned));
+    assert!(
+        listed.is_sorted_by_key(|talk| std::cmp::Reverse(place(talk))),
+        "{listed:?}"
+    );
+    let mut all = ids(&listed);
+    for talks in [&mut all, &mut talks] {
+        talks.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+    }
+    assert_eq!(all, talks);
+    let mut talks = ids(&listed);
 
     let of = search(&server, &owner, json!({"words": "第7次"}))["talks"][0].clone();
     let asked = json!({"conversation": of["conversation"]});
