@@ -94,7 +94,7 @@ fn signs_that_only_look_like_those_of_yaml_are_mended_and_all_else_stays() {
         said.contains("- title：什么时候发货") && said.contains("+ title: 什么时候发货"),
         "{said}"
     );
-    assert!(said.contains("mended 3 lines of 1 files"), "{said}");
+    assert!(said.contains("files mended: 1, lines: 3"), "{said}");
     let mended = fs::read_to_string(&path).unwrap();
     assert_eq!(mended, format!("{note}\n{TIME}"));
 

@@ -29,7 +29,7 @@ pub fn files(folder: &Path, files: &[SourceFile]) -> Result<bool> {
     } else {
         let lines: usize = mended.iter().map(|(_, mended)| mended.lines.len()).sum();
         output::complain(&format!(
-            "改了 {0} 个文件、{lines} 行 · mended {lines} lines of {0} files\n",
+            "改了 {0} 个文件、{lines} 行 · files mended: {0}, lines: {lines}\n",
             mended.len()
         ));
     }
