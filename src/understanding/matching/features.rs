@@ -1,9 +1,8 @@
 //! From n-grams to vectors: which features exist, how rare each is, and what a text weighs in them.
 
-use std::io::{Result, Write};
 use std::sync::OnceLock;
 
-use super::super::preserve::{Preserve, Source};
+use super::super::preserve::preserved;
 use super::grams::{FAMILIES, FAMILY_WEIGHT, Gram};
 use super::scratch::mmapped_vec;
 
@@ -44,39 +43,16 @@ pub struct Vocabulary {
     unknown: f32,
 }
 
-impl Preserve for Vocabulary {
-    fn write(&self, to: &mut dyn Write) -> Result<()> {
-        let Vocabulary {
-            entries: _,
-            keys,
-            rarities,
-            begins,
-            meaning,
-            size,
-            shared,
-            unknown,
-        } = self;
-        keys.write(to)?;
-        rarities.write(to)?;
-        begins.write(to)?;
-        [*meaning, *size, *shared].write(to)?;
-        unknown.write(to)
-    }
-    fn read(from: &mut Source<'_>) -> Result<Self> {
-        let (keys, rarities, begins) = (Vec::read(from)?, Vec::read(from)?, Vec::read(from)?);
-        let [meaning, size, shared] = Preserve::read(from)?;
-        Ok(Vocabulary {
-            entries: OnceLock::new(),
-            keys,
-            rarities,
-            begins,
-            meaning,
-            size,
-            shared,
-            unknown: f32::read(from)?,
-        })
-    }
-}
+preserved!(Vocabulary {
+    entries,
+    keys,
+    rarities,
+    begins,
+    meaning,
+    size,
+    shared,
+    unknown,
+});
 
 /// A feature in eight bytes: part of its key, its class of rarity and its id. Of the key the place in the list says as
 /// much again: of all the texts of a busy year, one might see one n-gram taken for another.
@@ -348,6 +324,7 @@ const FAMILY_MASK: u32 = (1 << FAMILY_BITS) - 1;
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::preserve::{Preserve, Source};
     use super::super::corpus::Corpus;
     use super::super::grams::count;
     use super::*;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 use std::io::{Result, Write};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Preserve, Source, invalid};
 
@@ -44,6 +44,16 @@ impl<T: Preserve, const N: usize> Preserve for [T; N] {
     }
     fn read(from: &mut Source<'_>) -> Result<Self> {
         T::read_list(N, from)?.try_into().map_err(|_| invalid())
+    }
+}
+
+/// Nothing is written of what is made from the rest when somebody first looks.
+impl<T> Preserve for OnceLock<T> {
+    fn write(&self, _: &mut dyn Write) -> Result<()> {
+        Ok(())
+    }
+    fn read(_: &mut Source<'_>) -> Result<Self> {
+        Ok(OnceLock::new())
     }
 }
 
