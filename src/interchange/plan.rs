@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dialogue::Generation;
 use crate::packs::{
-    ChangedGoods, Finding, GoodsHeading, SourceFile, WrittenFact, fold, goods_heading, with_facts, with_goods,
+    ChangedGoods, Finding, GoodsHeading, SourceFile, WrittenFact, content, fold, goods_heading, with_facts, with_goods,
     with_synonyms, written_facts,
 };
 use crate::publishing::edit::FileChange;
@@ -95,10 +95,6 @@ pub fn plan(shop: &Shop, taken: Taken) -> Result<Plan, Unsound> {
     })
 }
 
-fn bytes_of<'f>(files: &'f [SourceFile], name: &str) -> Option<&'f Vec<u8>> {
-    files.iter().find(|file| file.name == name).map(|file| &file.bytes)
-}
-
 /// Words that mean the same, beside those that are known to.
 fn synonyms_piece(shop: &Shop, synonyms: &[(String, Vec<String>)]) -> Option<Piece> {
     let known = &shop.generation.pack.synonyms;
@@ -134,7 +130,7 @@ fn synonyms_piece(shop: &Shop, synonyms: &[(String, Vec<String>)]) -> Option<Pie
         return None;
     }
     let file = format!("shops/{}/shared/synonyms.yaml", shop.id);
-    let before = bytes_of(shop.files, &file).cloned();
+    let before = content(shop.files, &file).map(<[u8]>::to_vec);
     let after = with_synonyms(&file, before.as_deref(), &new).ok()?;
     let said: Vec<String> = new
         .iter()
@@ -169,7 +165,7 @@ fn second_table(piece: &Piece) -> Vec<Line> {
 fn goods_piece(shop: &Shop, rows: &GoodsRows) -> Result<(Piece, Vec<Line>), Vec<Line>> {
     let file = format!("shops/{}/goods.csv", shop.id);
     let known: Vec<&Goods> = shop.generation.pack.shop.goods.iter().collect();
-    let before = bytes_of(shop.files, &file);
+    let before = content(shop.files, &file);
     let (mut table, mut places, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     let headings = rows.table.first().cloned().unwrap_or_default();
     let name_at = headings
@@ -202,7 +198,7 @@ fn goods_piece(shop: &Shop, rows: &GoodsRows) -> Result<(Piece, Vec<Line>), Vec<
             .map(|(place, name)| Line::new(place, name, became, &file).because(zh, en));
         lines.chain(left_out.iter().cloned()).collect()
     };
-    let Ok((after, became)) = with_goods(&file, before.map(Vec::as_slice), &known, &table) else {
+    let Ok((after, became)) = with_goods(&file, before, &known, &table) else {
         return Err(each(
             Became::LeftOut,
             "goods.csv 读不了；另存为 CSV UTF-8",
@@ -223,8 +219,8 @@ fn goods_piece(shop: &Shop, rows: &GoodsRows) -> Result<(Piece, Vec<Line>), Vec<
     });
     let piece = Piece {
         lines: lines.collect(),
-        after: after.map(String::into_bytes).or_else(|| before.cloned()),
-        before: before.cloned(),
+        after: after.map(String::into_bytes).or_else(|| before.map(<[u8]>::to_vec)),
+        before: before.map(<[u8]>::to_vec),
         file: file.clone(),
     };
     Ok((piece, left_out))
@@ -242,7 +238,7 @@ fn facts_piece(shop: &Shop, facts: &[(Place, WrittenFact)]) -> Result<Option<Pie
             .map(|(place, fact)| Line::new(place, &fact.name, Became::LeftOut, &file));
         lines.map(|line| line.because(zh, en)).collect()
     };
-    let Some(before) = bytes_of(shop.files, &file) else {
+    let Some(before) = content(shop.files, &file) else {
         return Err(refused("没有 shop.yaml", "there is no shop.yaml"));
     };
     let wanted: Vec<WrittenFact> = facts.iter().map(|(_, fact)| fact.clone()).collect();
@@ -268,7 +264,7 @@ fn facts_piece(shop: &Shop, facts: &[(Place, WrittenFact)]) -> Result<Option<Pie
     });
     Ok(Some(Piece {
         lines: lines.collect(),
-        before: Some(before.clone()),
+        before: Some(before.to_vec()),
         after: Some(after.into_bytes()),
         file: file.clone(),
     }))

@@ -55,6 +55,17 @@ pub fn within(name: &str) -> &str {
     of_shop(name).map_or(name, |(_, inner)| inner)
 }
 
+/// What a file of this name holds; `None` where it is not there.
+pub fn content<'f>(files: &'f [SourceFile], name: &str) -> Option<&'f [u8]> {
+    let file = files.iter().find(|file| file.name == name);
+    file.map(|file| file.bytes.as_slice())
+}
+
+/// The name of the file that says who a shop is.
+pub fn profile_of(shop: &str) -> String {
+    name_of(shop, SHOP)
+}
+
 /// The name of a shop's own file.
 pub fn name_of(shop: &str, inner: &str) -> String {
     format!("{SHOPS}{shop}/{inner}")

@@ -47,6 +47,7 @@ pub use folder::{ListedFile, Stamp, list_folder, read_folder};
 pub use import::{Imported, import_tsv};
 pub use layout::SourceFile;
 pub use layout::is_id as is_shop_id;
+pub use layout::{content, profile_of};
 pub use loader::Loader;
 pub use mending::{MendedFile, MendedLine, mend};
 pub use misplaced::misplaced;

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::dialogue::Generation;
 use crate::model::{Agent, Millis, ShopId};
 use crate::packs::{
-    SourceFile, WrittenFact, WrittenGoods, WrittenHours, fact_title, with_facts, with_hours, without_fact,
-    written_facts, written_goods, written_hours,
+    SourceFile, WrittenFact, WrittenGoods, WrittenHours, content, fact_title, profile_of, with_facts, with_hours,
+    without_fact, written_facts, written_goods, written_hours,
 };
 use crate::publishing::edit::FileChange;
 use crate::store::StoreError;
@@ -21,7 +21,7 @@ use super::error::TeachError;
 use super::goods_form::{goods_fit, tidy_goods};
 use super::resaid::{self, Asked, Resaid};
 use super::shop_form::{fact_fits, hours_fit, tidy_fact, tidy_hours};
-use super::shop_page::{content, quoting, shop_file};
+use super::shop_page::quoting;
 use super::writing::{self, Purpose, Written};
 use super::{Taught, Teaching, whole};
 
@@ -278,10 +278,10 @@ impl ShopThing {
 
 /// What `shop.yaml` holds; it is there for every shop that has a page.
 fn profile(files: &[SourceFile], shop: &ShopId) -> Result<(String, Vec<u8>), TeachError> {
-    let name = shop_file(shop);
-    match files.iter().any(|file| file.name == name) {
-        true => Ok((name.clone(), content(files, &name).to_vec())),
-        false => Err(TeachError::Unfit(Box::new([
+    let name = profile_of(shop.as_str());
+    match content(files, &name) {
+        Some(bytes) => Ok((name, bytes.to_vec())),
+        None => Err(TeachError::Unfit(Box::new([
             format!("这家店还没有 {name}。先用 yingda shop new 建一个。"),
             format!("This shop has no {name} yet; make one with yingda shop new."),
         ]))),

@@ -7,8 +7,8 @@ use crate::accounts::{AccountError, Actor};
 use crate::dialogue::Generation;
 use crate::model::{Agent, Language, Millis, ShopId};
 use crate::packs::{
-    CannotEdit, SourceFile, WrittenFact, WrittenGoods, WrittenHours, fact_title, facts_in, fold, written_facts,
-    written_goods, written_hours,
+    CannotEdit, WrittenFact, WrittenGoods, WrittenHours, content, fact_title, facts_in, fold, profile_of,
+    written_facts, written_goods, written_hours,
 };
 use crate::store::StoreError;
 
@@ -90,8 +90,8 @@ impl Teaching {
         let (editor, of) = (self.0.editor.clone(), shop.clone());
         let read = tokio::task::spawn_blocking(move || {
             let files = editor.files();
-            let file = shop_file(&of);
-            let bytes = content(&files, &file);
+            let file = profile_of(of.as_str());
+            let bytes = content(&files, &file).unwrap_or_default();
             let today = generation.pack.shop.date_at(now);
             let facts = written_facts(&file, bytes).ok();
             let goods = written_goods(&files, of.as_str());
@@ -147,17 +147,6 @@ impl Teaching {
             file: catalogue.file,
         })
     }
-}
-
-/// The file that says who a shop is.
-pub(super) fn shop_file(shop: &ShopId) -> String {
-    format!("shops/{}/shop.yaml", shop.as_str())
-}
-
-/// What a file holds; nothing where it is not there.
-pub(super) fn content<'f>(files: &'f [SourceFile], name: &str) -> &'f [u8] {
-    let file = files.iter().find(|file| file.name == name);
-    file.map(|file| file.bytes.as_slice()).unwrap_or_default()
 }
 
 fn file_of(error: CannotEdit) -> String {
