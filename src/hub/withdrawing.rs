@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{ConversationId, EventKind, FileId, Seq};
-use crate::store::Expect;
+use crate::store::{Expect, events_before};
 
 use super::desk::DeskHandle;
 use super::subscription::WITHDRAW_WITHIN_MS;
@@ -42,9 +42,6 @@ impl DeskHandle {
     }
 }
 
-/// Events read at once.
-const PAGE: usize = 500;
-
 impl Hub {
     /// Whether the shopper of a talk is shown a file: some message names it that was not taken back. The log says so, whichever server
     /// took the message and whenever.
@@ -54,20 +51,13 @@ impl Hub {
     pub async fn shows_file(&self, conversation: &ConversationId, file: &FileId) -> Result<bool, HubError> {
         // By the places of the messages that name it.
         let mut named: BTreeSet<Seq> = BTreeSet::new();
-        let mut after = 0;
-        loop {
-            let events = self.desks.log().read(conversation.clone(), after, PAGE).await?;
-            for event in &events {
-                if let EventKind::Withdrawn { of, .. } = &event.kind {
-                    named.remove(of);
-                } else if event.kind.files().iter().any(|sent| sent.id == *file) {
-                    named.insert(event.seq);
-                }
-            }
-            match events.last() {
-                Some(last) if events.len() == PAGE => after = last.seq,
-                _ => return Ok(!named.is_empty()),
+        for event in events_before(self.desks.log(), conversation, Seq::MAX).await? {
+            if let EventKind::Withdrawn { of, .. } = &event.kind {
+                named.remove(of);
+            } else if event.kind.files().iter().any(|sent| sent.id == *file) {
+                named.insert(event.seq);
             }
         }
+        Ok(!named.is_empty())
     }
 }

@@ -14,9 +14,9 @@ use tokio::time::Instant;
 use crate::accounts::Actor;
 use crate::dialogue::Generation;
 use crate::insight::numbers::{Numbers, Report, Span};
-use crate::model::{Agent, ConversationId, Event, Millis, Seq, ShopId};
+use crate::model::{Agent, ConversationId, Event, Millis, ShopId};
 use crate::shops::Shops;
-use crate::store::{FeedCursor, Store, StoreError};
+use crate::store::{FeedCursor, Store, StoreError, events_before};
 
 /// Days of a report at most.
 pub const MOST_DAYS: i32 = 31;
@@ -170,7 +170,7 @@ impl Reporting {
                 || reading.numbers.knows(&entry.conversation)
                 || before.contains_key(&entry.conversation);
             if !known {
-                let events = self.up_to(&entry.conversation, entry.event.seq).await?;
+                let events = events_before(&*self.0.store, &entry.conversation, entry.event.seq).await?;
                 before.insert(&entry.conversation, events);
             }
         }
@@ -199,20 +199,6 @@ impl Reporting {
         };
         reading.numbers.settle(until, oldest);
         Ok(page.more)
-    }
-
-    /// The events of a talk before this one. Of a talk that is forgotten meanwhile there are none.
-    async fn up_to(&self, conversation: &ConversationId, seq: Seq) -> Result<Vec<Arc<Event>>, StoreError> {
-        let mut events: Vec<Arc<Event>> = Vec::new();
-        loop {
-            let last = events.last().map_or(0, |event| event.seq);
-            let page = self.0.store.read(conversation.clone(), last, PAGE).await?;
-            let full = page.len() == PAGE;
-            events.extend(page.into_iter().filter(|event| event.seq < seq));
-            if !full || events.last().is_none_or(|event| event.seq + 1 >= seq) {
-                return Ok(events);
-            }
-        }
     }
 
     /// The shops of which this reader may see numbers.

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use crate::dialogue::Generation;
 use crate::insight::quality::{Mark, Rule, TalkFacts, marks};
-use crate::model::{Assessment, ConversationId, Event, Millis, Owner, ShopId, StableHash};
-use crate::store::{Store, StoreError};
+use crate::model::{Assessment, ConversationId, Event, Millis, Owner, Seq, ShopId, StableHash};
+use crate::store::{Store, StoreError, events_before};
 
 /// Talks that are drawn at once at most.
 pub const MOST_DRAWN: usize = 50;
@@ -155,7 +155,7 @@ async fn looked_at(
     conversation: ConversationId,
     span: &Range<Millis>,
 ) -> Result<Option<DrawnTalk>, StoreError> {
-    let events = whole(store, &conversation).await?;
+    let events = events_before(store, &conversation, Seq::MAX).await?;
     let Some(facts) = TalkFacts::of(&events) else {
         return Ok(None);
     };
@@ -178,18 +178,4 @@ pub(super) async fn judged(events: Vec<Arc<Event>>, shop: &Arc<Generation>) -> R
     tokio::task::spawn_blocking(move || marks(&events, &shop))
         .await
         .map_err(StoreError::from)
-}
-
-/// The whole log of a talk; empty when it is not kept (any more).
-pub(super) async fn whole(store: &dyn Store, conversation: &ConversationId) -> Result<Vec<Arc<Event>>, StoreError> {
-    let mut events: Vec<Arc<Event>> = Vec::new();
-    loop {
-        let after = events.last().map_or(0, |event| event.seq);
-        let page = store.read(conversation.clone(), after, PAGE).await?;
-        let full = page.len() == PAGE;
-        events.extend(page);
-        if !full {
-            return Ok(events);
-        }
-    }
 }

@@ -18,9 +18,9 @@ use crate::accounts::{AccountError, Accounts, Actor};
 use crate::dialogue::Generation;
 use crate::hub::{Hub, HubError, Reading};
 use crate::insight::quality::{Mark, TalkFacts};
-use crate::model::{Agent, ConversationId, Event, Millis, Owner, Review, ShopId};
+use crate::model::{Agent, ConversationId, Event, Millis, Owner, Review, Seq, ShopId};
 use crate::shops::Shops;
-use crate::store::Store;
+use crate::store::{Store, events_before};
 
 pub use change::{ReviewChange, Standing};
 pub use draw::{Drawn, DrawnTalk, MOST_DRAWN, Wanted};
@@ -104,7 +104,7 @@ impl Reviewing {
     pub async fn talk(&self, reader: &Agent, conversation: &ConversationId) -> Result<ReviewedTalk, ReviewError> {
         let review = self.store.review(conversation.clone()).await?.review;
         let (standing, shop) = self.standing(reader, conversation, &review).await?;
-        let events = draw::whole(self.store.as_ref(), conversation).await?;
+        let events = events_before(self.store.as_ref(), conversation, Seq::MAX).await?;
         let facts = TalkFacts::of(&events).ok_or(HubError::UnknownConversation)?;
         let mut marks = draw::judged(events.clone(), &shop).await?;
         // What colleagues look for is not told them beforehand, and of an agent others hear nothing.
@@ -138,7 +138,7 @@ impl Reviewing {
             let kept = self.store.review(conversation.clone()).await?;
             let mut review = kept.review;
             let (standing, shop) = self.standing(writer, conversation, &review).await?;
-            let events = draw::whole(self.store.as_ref(), conversation).await?;
+            let events = events_before(self.store.as_ref(), conversation, Seq::MAX).await?;
             let facts = TalkFacts::of(&events).ok_or(HubError::UnknownConversation)?;
             let around = Conditions {
                 writer,

@@ -90,6 +90,30 @@ impl TalkClass {
     }
 }
 
+/// Events read at once.
+const PAGE: usize = 500;
+
+/// The events of a conversation before this one, all of them with [`Seq::MAX`]. Of one that is not kept (any more) there are none.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn events_before(
+    log: &(impl Log + ?Sized),
+    conversation: &ConversationId,
+    seq: Seq,
+) -> Result<Vec<Arc<Event>>, super::StoreError> {
+    let mut events: Vec<Arc<Event>> = Vec::new();
+    loop {
+        let last = events.last().map_or(0, |event| event.seq);
+        let page = log.read(conversation.clone(), last, PAGE).await?;
+        let full = page.len() == PAGE;
+        events.extend(page.into_iter().filter(|event| event.seq < seq));
+        if !full || events.last().is_none_or(|event| event.seq + 1 >= seq) {
+            return Ok(events);
+        }
+    }
+}
+
 /// Keeps the logs, and in the same transaction the heads that follow from them.
 pub trait Log: Send + Sync + 'static {
     /// Appends events to one conversation, all or none, and updates head and feed with them. When the first new event

@@ -32,7 +32,7 @@ use crate::model::{ConversationId, Epoch, ShopId};
 pub use audit::{AuditCheck, AuditEntry, AuditFault, AuditFaultKind, AuditHash, AuditHead, AuditMark, AuditRecord};
 pub use customer_cards::{CustomerCards, KeptCard};
 pub use feed::{Feed, FeedCursor, FeedEntry, FeedPage};
-pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass};
+pub use log::{Erased, Expect, Head, Log, Receipt, TalkClass, events_before};
 pub use phrases::Phrases;
 pub use presence::Presence;
 pub use reviews::{KeptReview, Reviews};

@@ -2,7 +2,7 @@
 
 use super::Reopen;
 use super::new_events::*;
-use crate::model::{AgentId, CustomerCard, CustomerNote, Millis, ShopId, ShopperId};
+use crate::model::{AgentId, ColleagueNote, CustomerCard, Millis, ShopId, ShopperId};
 use crate::store::{Expect, KeptCard, Store};
 
 async fn talk(store: &dyn Store, name: &str, closed_at: Option<u64>) {
@@ -45,7 +45,7 @@ pub(in crate::store) async fn cards_of_customers_are_kept_as_long_as_their_talks
     assert!(!put(s, "nobody", 0, tagged(&["批发"])).await, "no talk, no card");
     let whole = CustomerCard {
         vip: true,
-        notes: vec![CustomerNote {
+        notes: vec![ColleagueNote {
             id: "n1".to_owned(),
             at: Millis(7),
             agent: AgentId::new("spoon"),
