@@ -17,7 +17,7 @@ use crate::search::SearchError;
 use crate::understanding::personal::hide_personal;
 
 use super::super::refusing::refusal;
-use super::{App, Refusal, Refused, answer, finished, sees_whole};
+use super::{App, Refusal, Refused, answer, finished, sees_whole, the_only_one, unread};
 
 /// `POST /v1/customers/card`: whose, by a chat that the reader may read.
 #[derive(Deserialize)]
@@ -48,9 +48,7 @@ impl Changed {
             self.note.map(CardChange::Note),
             self.no_note.map(CardChange::NoNote),
         ];
-        let mut changes = changes.into_iter().flatten();
-        let change = changes.next()?;
-        changes.next().is_none().then_some((self.conversation, change))
+        Some((self.conversation, the_only_one(changes)?))
     }
 }
 
@@ -75,7 +73,7 @@ pub(super) async fn change(
     request: Result<Json<Changed>, JsonRejection>,
 ) -> Response {
     answer(&app, &headers, async |session| {
-        let Json(changed) = request.map_err(unread)?;
+        let Json(changed) = request.map_err(unread(Refusal::LongNote))?;
         let (conversation, change) = changed.change().ok_or(Refusal::BadFrame)?;
         let card = change_whole(&app, session.agent.clone(), conversation, change).await?;
         Ok(told(&app, session, card))
@@ -117,14 +115,6 @@ fn told(app: &App, session: &Session, shown: ShownCard) -> Value {
         "shop": shown.shop, "shopper": shopper_name(&shown.shopper), "tags": shown.card.tags, "vip": shown.card.vip,
         "notes": notes.collect::<Vec<_>>(), "shop_tags": shown.shop_tags,
     })
-}
-
-/// A body that is too large is a note that is too long.
-fn unread(rejection: JsonRejection) -> Refusal {
-    match rejection.status().as_u16() {
-        413 => Refusal::LongNote,
-        _ => Refusal::BadFrame,
-    }
 }
 
 impl From<CardError> for Refused {

@@ -21,7 +21,8 @@ mod teaching;
 mod trying;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderMap;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
@@ -221,6 +222,21 @@ async fn finished<T: Send + 'static>(
             Err(Refusal::Internal.into())
         }
     }
+}
+
+/// What a body is refused with that cannot be read: one that is too large holds a text that is too long.
+fn unread(too_long: Refusal) -> impl FnOnce(JsonRejection) -> Refusal {
+    move |rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_long,
+        _ => Refusal::BadFrame,
+    }
+}
+
+/// The one change that a body names; `None` when there is none or more.
+fn the_only_one<T, const N: usize>(changes: [Option<T>; N]) -> Option<T> {
+    let mut changes = changes.into_iter().flatten();
+    let change = changes.next()?;
+    changes.next().is_none().then_some(change)
 }
 
 /// A refusal, with words of its own where the table's are not enough: which roles or shops there are.

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::phrases::{LARGEST_SHEET, Listed, MOST_OF_AGENT, MOST_OF_SHOP, PhraseE
 
 use super::super::listen::Line;
 use super::super::origin::language;
-use super::{App, Refusal, Refused, actor, answer, in_words};
+use super::{App, Refusal, Refused, actor, answer, in_words, unread};
 
 /// Whose.
 #[derive(Deserialize)]
@@ -111,7 +111,7 @@ pub(super) async fn put(
 ) -> Response {
     let language = language(&headers);
     answer(&app, &headers, async |session| {
-        let Json(written) = request.map_err(unread)?;
+        let Json(written) = request.map_err(unread(Refusal::PhraseLong))?;
         let owner = owner(&app, session, written.shop)?;
         let written = WrittenPhrase {
             id: written.id,
@@ -229,14 +229,6 @@ pub(super) fn known_shop(app: &App, shop: ShopId) -> Result<ShopId, Refused> {
     match app.shops.serves(&shop) {
         true => Ok(shop),
         false => Err(Refusal::UnknownShop.into()),
-    }
-}
-
-/// A body that is too large holds a text that is too long.
-fn unread(rejection: JsonRejection) -> Refused {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::PhraseLong.into(),
-        _ => Refusal::BadFrame.into(),
     }
 }
 

@@ -22,7 +22,7 @@ use super::super::protocol::DeskEvent;
 use super::super::refusing::refusal;
 use super::super::{frames, opened_chat};
 use super::phrases::known_shop;
-use super::{App, Refusal, Refused, answer, finished, sees_whole};
+use super::{App, Refusal, Refused, answer, finished, sees_whole, the_only_one, unread};
 
 /// Talks that are drawn where nobody says how many.
 const USUAL_SIZE: usize = 10;
@@ -118,9 +118,7 @@ impl Changed {
             self.note.map(ReviewChange::Note),
             self.no_note.map(ReviewChange::NoNote),
         ];
-        let mut changes = changes.into_iter().flatten();
-        let change = changes.next()?;
-        changes.next().is_none().then_some((self.conversation, change))
+        Some((self.conversation, the_only_one(changes)?))
     }
 }
 
@@ -227,7 +225,7 @@ pub(super) async fn change(
     request: Result<Json<Changed>, JsonRejection>,
 ) -> Response {
     answer(&app, &headers, async |session| {
-        let Json(changed) = request.map_err(unread)?;
+        let Json(changed) = request.map_err(unread(Refusal::LongNote))?;
         let (conversation, change) = changed.change().ok_or(Refusal::BadFrame)?;
         let (own, writer) = (app.clone(), session.agent.clone());
         let whole = sees_whole(&app, &writer);
@@ -328,14 +326,6 @@ fn events(talk: &ReviewedTalk, names: &HashMap<AgentId, String>) -> Vec<DeskEven
 fn hide(value: &mut Value, whole: bool) {
     if !whole {
         hide_personal_in(value);
-    }
-}
-
-/// A body that is too large is a note that is too long.
-fn unread(rejection: JsonRejection) -> Refusal {
-    match rejection.status().as_u16() {
-        413 => Refusal::LongNote,
-        _ => Refusal::BadFrame,
     }
 }
 

@@ -17,7 +17,7 @@ use crate::store::TalkCursor;
 
 use super::super::frames::wire_seq;
 use super::super::refusing::refusal;
-use super::{App, Refusal, Refused, answer, sees_whole};
+use super::{App, Refusal, Refused, answer, sees_whole, unread};
 
 /// What is looked for; what is left out or empty is not asked.
 #[derive(Deserialize)]
@@ -129,7 +129,7 @@ pub(super) async fn find(
     request: Result<Json<Asked>, JsonRejection>,
 ) -> Response {
     answer(&app, &headers, async |session| {
-        let Json(asked) = request.map_err(unread)?;
+        let Json(asked) = request.map_err(unread(Refusal::SearchLong))?;
         let whole = sees_whole(&app, &session.agent);
         let found = app
             .search
@@ -145,14 +145,6 @@ pub(super) async fn find(
         Ok(told)
     })
     .await
-}
-
-/// A body that is no such question: one that is too large is a text that is too long.
-fn unread(rejection: JsonRejection) -> Refusal {
-    match rejection.status().as_u16() {
-        413 => Refusal::SearchLong,
-        _ => Refusal::BadFrame,
-    }
 }
 
 impl From<SearchError> for Refused {
