@@ -2,6 +2,7 @@
 
 use crate::accounts::AccountError;
 use crate::hub::HubError;
+use crate::privacy::NoteFault;
 use crate::store::StoreError;
 
 /// Why a customer's card is not shown or changed.
@@ -38,4 +39,13 @@ pub enum CardError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<NoteFault> for CardError {
+    fn from(fault: NoteFault) -> CardError {
+        match fault {
+            NoteFault::Empty => CardError::NoteEmpty,
+            NoteFault::Long => CardError::NoteLong,
+        }
+    }
 }

@@ -12,15 +12,14 @@ use serde_json::{Value, json};
 use crate::accounts::Accounts;
 use crate::hub::Hub;
 use crate::model::visible::{is_unseen, shows_something};
-use crate::model::{Agent, ConversationId, CustomerCard, CustomerNote, Millis, ShopId, ShopperId};
-use crate::privacy::mask_cards;
+use crate::model::{Agent, ColleagueNote, ConversationId, CustomerCard, Millis, ShopId, ShopperId};
+use crate::privacy::{kept_note, mask_cards};
 use crate::store::{Store, StoreError};
 
 pub use error::CardError;
 
-/// Longest tag, and longest note, characters.
+/// Longest tag, characters.
 const LONGEST_TAG: usize = 20;
-const LONGEST_NOTE: usize = 2_000;
 /// Tags and notes of one customer at most.
 const MOST_TAGS: usize = 20;
 const MOST_NOTES: usize = 100;
@@ -201,26 +200,17 @@ fn apply(
             Ok(changes.then(|| json!({"did": if *vip { "vip" } else { "no_vip" }})))
         }
         CardChange::Note(text) => {
-            let text = text.trim();
-            if !shows_something(text) {
-                return Err(CardError::NoteEmpty);
-            }
-            if text.chars().nth(LONGEST_NOTE).is_some() {
-                return Err(CardError::NoteLong);
-            }
+            let text = kept_note(text, masks)?;
             if card.notes.len() >= MOST_NOTES {
                 return Err(CardError::NotesFull);
             }
             let id = uuid::Uuid::now_v7().to_string();
-            card.notes.push(CustomerNote {
+            card.notes.push(ColleagueNote {
                 id: id.clone(),
                 at: now,
                 agent: writer.id.clone(),
                 name: writer.name.clone(),
-                text: match masks {
-                    true => mask_cards(text, false).into_owned(),
-                    false => text.to_owned(),
-                },
+                text,
             });
             Ok(Some(json!({"did": "note", "note": id})))
         }
@@ -237,7 +227,7 @@ fn apply(
 }
 
 /// Whether somebody may delete a note: one's own, and who looks after agents any.
-pub fn may_delete(note: &CustomerNote, writer: &Agent) -> bool {
+pub fn may_delete(note: &ColleagueNote, writer: &Agent) -> bool {
     note.agent == writer.id || crate::accounts::rights::reads_all_talks(writer)
 }
 

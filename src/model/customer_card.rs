@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Lane, Millis};
+use super::{ColleagueNote, Lane};
 
 /// Tags, whether it is a VIP, notes. Of one customer of one shop.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,22 +16,7 @@ pub struct CustomerCard {
     pub vip: bool,
     /// What colleagues wrote down, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<CustomerNote>,
-}
-
-/// What a colleague wrote down of a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CustomerNote {
-    /// Which; a UUIDv7 written as text.
-    pub id: String,
-    /// When.
-    pub at: Millis,
-    /// Who.
-    pub agent: AgentId,
-    /// The name, as it was then.
-    pub name: String,
-    /// As written.
-    pub text: String,
+    pub notes: Vec<ColleagueNote>,
 }
 
 /// What is kept of a customer whose chat goes to people, and what the rules make of it. Stored in the log; a version that does not know it

@@ -2,6 +2,7 @@
 //!
 //! Everything here is plain data. Nothing in this room names tokio, axum, a clock, a disk or another room.
 
+mod colleague_note;
 mod customer_card;
 mod decision;
 mod event;
@@ -24,7 +25,8 @@ mod time;
 mod turn;
 pub mod visible;
 
-pub use customer_card::{CustomerCard, CustomerNote, Recognition, Steered, SteeredBy};
+pub use colleague_note::ColleagueNote;
+pub use customer_card::{CustomerCard, Recognition, Steered, SteeredBy};
 pub use decision::{Choice, Decision, DecisionKind, IntentKind, Question, SignalHit};
 pub use event::{Event, EventKind, HandoffReason, Heard, NewEvent, Owner, ReleaseCause, Speaker};
 pub use file::{FileKind, SentFile, text_with_files, words_beside};
@@ -37,7 +39,7 @@ pub use ledger::{Cause, LedgerEntry, LedgerState};
 pub use partition::Partition;
 pub use phrase::{Phrase, PhraseOwner, PhraseUses};
 pub use presence::{Desks, ElsewhereDesks, PresenceState, ServerInfo, SetPresence};
-pub use review::{Assessment, Deduction, Review, ReviewNote, Shared};
+pub use review::{Assessment, Deduction, Review, Shared};
 pub use shopper_name::shopper_name;
 pub use slots::{SlotName, Slots};
 pub use staff::{Agent, Role, StaffMember};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Millis};
+use super::{AgentId, ColleagueNote, Millis};
 
 /// Everything that is kept of one talk's review.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct Review {
     pub shared: Option<Shared>,
     /// What colleagues noted while it was there, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<ReviewNote>,
+    pub notes: Vec<ColleagueNote>,
 }
 
 /// What a supervisor says of one agent's part of a talk.
@@ -41,7 +41,7 @@ pub struct Assessment {
     pub note: String,
     /// What the agent answers, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub answers: Vec<ReviewNote>,
+    pub answers: Vec<ColleagueNote>,
 }
 
 impl Assessment {
@@ -73,19 +73,4 @@ pub struct Shared {
     pub agent: AgentId,
     /// The name, as it was then.
     pub name: String,
-}
-
-/// Something that was written about a talk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewNote {
-    /// Which; a UUIDv7 written as text.
-    pub id: String,
-    /// When.
-    pub at: Millis,
-    /// Who.
-    pub agent: AgentId,
-    /// The name, as it was then.
-    pub name: String,
-    /// As written.
-    pub text: String,
 }

@@ -6,6 +6,7 @@
 
 mod bank_cards;
 mod identity_cards;
+mod note;
 mod runs;
 mod shown;
 
@@ -15,6 +16,7 @@ use std::ops::Range;
 use runs::{Run, runs};
 
 pub use identity_cards::may_be_identity_card;
+pub use note::{NoteFault, kept_note};
 pub use shown::{hidden, phone_hidden};
 
 /// How many signs of a number stay readable, so that people can tell one card from another.

@@ -6,13 +6,10 @@ use serde_json::{Value, json};
 use super::error::ReviewError;
 use crate::accounts::AccountError;
 use crate::insight::quality::TalkFacts;
-use crate::model::visible::shows_something;
-use crate::model::{Agent, AgentId, Assessment, Deduction, Millis, Review, ReviewNote, Shared};
+use crate::model::{Agent, AgentId, Assessment, ColleagueNote, Deduction, Millis, Review, Shared};
 use crate::packs::ScoringItem;
-use crate::privacy::mask_cards;
+use crate::privacy::kept_note;
 
-/// Longest note and answer, characters.
-const LONGEST: usize = 2_000;
 /// Assessments of a talk, answers to one of them and notes at most.
 const MOST_ASSESSMENTS: usize = 20;
 const MOST_ANSWERS: usize = 10;
@@ -88,7 +85,7 @@ pub(super) fn apply(
             let (_, of_name) = had.ok_or(ReviewError::NotInTalk)?;
             let note = match note.trim() {
                 "" => String::new(),
-                note => written(note, around)?,
+                note => kept_note(note, around.masks)?,
             };
             let assessment = Assessment {
                 id: uuid::Uuid::now_v7().to_string(),
@@ -186,27 +183,12 @@ fn deductions(items: &[(String, u32)], sheet: &[ScoringItem]) -> Result<Vec<Dedu
     Ok(taken)
 }
 
-fn note(text: &str, around: &Conditions<'_>) -> Result<ReviewNote, ReviewError> {
-    Ok(ReviewNote {
+fn note(text: &str, around: &Conditions<'_>) -> Result<ColleagueNote, ReviewError> {
+    Ok(ColleagueNote {
         id: uuid::Uuid::now_v7().to_string(),
         at: around.now,
         agent: around.writer.id.clone(),
         name: around.writer.name.clone(),
-        text: written(text, around)?,
-    })
-}
-
-/// What is kept of what was written.
-fn written(text: &str, around: &Conditions<'_>) -> Result<String, ReviewError> {
-    let text = text.trim();
-    if !shows_something(text) {
-        return Err(ReviewError::Empty);
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        return Err(ReviewError::Long);
-    }
-    Ok(match around.masks {
-        true => mask_cards(text, false).into_owned(),
-        false => text.to_owned(),
+        text: kept_note(text, around.masks)?,
     })
 }

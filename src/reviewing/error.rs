@@ -2,6 +2,7 @@
 
 use crate::accounts::AccountError;
 use crate::hub::HubError;
+use crate::privacy::NoteFault;
 use crate::store::StoreError;
 
 /// Why a talk is not drawn, shown, or reviewed.
@@ -49,6 +50,15 @@ impl ReviewError {
         match self {
             ReviewError::Store(error) | ReviewError::Hub(HubError::Store(error)) => Some(error),
             _ => None,
+        }
+    }
+}
+
+impl From<NoteFault> for ReviewError {
+    fn from(fault: NoteFault) -> ReviewError {
+        match fault {
+            NoteFault::Empty => ReviewError::Empty,
+            NoteFault::Long => ReviewError::Long,
         }
     }
 }
