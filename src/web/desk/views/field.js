@@ -1,6 +1,7 @@
 // A field of a form with its label and a word beside it when it holds what cannot be.
 
 import { el, set, text } from "../../shared/dom.js";
+import { titleIn } from "../strings.js";
 
 /** Counts the fields, so that each has its label. */
 let made = 0;
@@ -44,4 +45,11 @@ export function area(value, may, rows = 2) {
   const input = el("textarea", { rows: String(rows), disabled: !may });
   input.value = value;
   return input;
+}
+
+/** The choice of a shop. @param {string} id @param {readonly (readonly [string, unknown])[]} shops with their titles @param {string} chosen @param {string} lang */
+export function shopChoice(id, shops, chosen, lang) {
+  const select = el("select", { id }, ...shops.map(([shop, title]) => el("option", { value: shop }, titleIn(/** @type {any} */ (title), lang) || shop)));
+  select.value = chosen;
+  return select;
 }

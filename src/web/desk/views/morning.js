@@ -4,10 +4,11 @@ import { el, fill, set, text } from "../../shared/dom.js";
 import { hour } from "../clock.js";
 import { WHYS, changesOf, morningOf, questionsOf, readsMorning, teach, tryTeach, undo, withReason } from "../morning.js";
 import { readerOf } from "../state.js";
-import { named, titleIn, wordsFor } from "../strings.js";
+import { named, wordsFor } from "../strings.js";
 import { morningWords } from "../strings.morning.js";
 import { questionWords } from "../strings.questions.js";
 import { effectView } from "./effect.js";
+import { shopChoice } from "./field.js";
 import { GroupCard } from "./morning-group.js";
 
 /** @typedef {import("../morning.js").Morning} Morning */
@@ -53,8 +54,7 @@ export class MorningPage {
     if (!shops.some(([shop]) => shop === this.shop)) this.shop = shops[0]?.[0] ?? "";
     const title = el("h2", { tabindex: "-1" }, words.title);
     const option = (/** @type {string} */ value, /** @type {string} */ label) => el("option", { value }, label);
-    this.shopField = el("select", { id: "morning-shop" }, ...shops.map(([shop, name]) => option(shop, titleIn(/** @type {any} */ (name), lang) || shop)));
-    this.shopField.value = this.shop;
+    this.shopField = shopChoice("morning-shop", shops, this.shop, lang);
     this.dayField = el("input", { id: "morning-day", type: "date", value: this.day });
     this.whyField = el("select", { id: "morning-why" }, option("", words.all), ...WHYS.map((why) => option(why, words.whys[why])));
     this.whyField.value = this.why;

@@ -9,7 +9,7 @@ import { readerOf } from "../state.js";
 import { shopName, titleIn, wordsFor } from "../strings.js";
 import { qualityWords } from "../strings.quality.js";
 import { ReviewPanel } from "./review.js";
-import { TalkReading } from "./talk-reading.js";
+import { TalkReading, stepIn } from "./talk-reading.js";
 
 /** @typedef {import("../quality.js").DrawnTalk} DrawnTalk */
 /** @typedef {import("../quality.js").Listed} Listed */
@@ -285,20 +285,11 @@ export class QualityPage {
     const inList = target instanceof Node && this.results.contains(target);
     if (key === "Escape" && this.opened !== null) this.back();
     else if (writing) return false;
-    else if ((key === "ArrowDown" && inList) || (letters && key === "j")) this.move(1);
-    else if ((key === "ArrowUp" && inList) || (letters && key === "k")) this.move(-1);
+    else if ((key === "ArrowDown" && inList) || (letters && key === "j")) stepIn(this.results, 1);
+    else if ((key === "ArrowUp" && inList) || (letters && key === "k")) stepIn(this.results, -1);
     else if (letters && key === "n") this.reading.step(1);
     else if (letters && key === "p") this.reading.step(-1);
     else return false;
     return true;
-  }
-
-  /** @private From the talk that has the focus, or is read, to its neighbour. @param {1 | -1} by */
-  move(by) {
-    const buttons = /** @type {HTMLButtonElement[]} */ ([...this.results.querySelectorAll("button")]);
-    const here = buttons.findIndex((button) => button === document.activeElement);
-    const read = buttons.findIndex((button) => button.getAttribute("aria-current") === "true");
-    const from = here >= 0 ? here : read;
-    buttons[from < 0 ? 0 : Math.min(Math.max(from + by, 0), buttons.length - 1)]?.focus();
   }
 }

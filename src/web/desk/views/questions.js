@@ -4,9 +4,9 @@ import { el, fill, text } from "../../shared/dom.js";
 import { readsMorning, undo } from "../morning.js";
 import { listOf, newQuestion, questionOf } from "../questions.js";
 import { readerOf } from "../state.js";
-import { titleIn } from "../strings.js";
 import { morningWords } from "../strings.morning.js";
 import { questionWords } from "../strings.questions.js";
+import { shopChoice } from "./field.js";
 import { PublicationList } from "./publications.js";
 import { QuestionForm } from "./question-form.js";
 
@@ -76,8 +76,7 @@ export class QuestionsPage {
     if (shops.some(([id]) => id === shop)) this.shop = shop;
     if (!shops.some(([id]) => id === this.shop)) this.shop = shops[0]?.[0] ?? "";
     const title = el("h2", { tabindex: "-1" }, words.title);
-    this.shopField = el("select", { id: "questions-shop" }, ...shops.map(([id, name]) => el("option", { value: id }, titleIn(/** @type {any} */ (name), lang) || id)));
-    this.shopField.value = this.shop;
+    this.shopField = shopChoice("questions-shop", shops, this.shop, lang);
     this.shopField.addEventListener("change", () => {
       this.shop = this.shopField?.value ?? "";
       location.hash = "#questions";

@@ -4,11 +4,12 @@ import { el, fill, set, text } from "../../shared/dom.js";
 import { readsMorning, undo } from "../morning.js";
 import { goodsOf, keyOf, noGoods, plainFact, shopPage } from "../shop.js";
 import { readerOf } from "../state.js";
-import { scriptOf, titleIn } from "../strings.js";
+import { scriptOf } from "../strings.js";
 import { morningWords } from "../strings.morning.js";
 import { questionWords } from "../strings.questions.js";
 import { shopWords } from "../strings.shop.js";
 import { PublicationList } from "./publications.js";
+import { shopChoice } from "./field.js";
 import { heardView } from "./heard.js";
 import { FactFields } from "./shop-fact.js";
 import { ShopForm } from "./shop-form.js";
@@ -87,8 +88,7 @@ export class ShopPage {
     if (shops.some(([id]) => id === shop)) this.shop = shop;
     if (!shops.some(([id]) => id === this.shop)) this.shop = shops[0]?.[0] ?? "";
     const title = el("h2", { tabindex: "-1" }, words.title);
-    const shopField = el("select", { id: "shop-shop" }, ...shops.map(([id, name]) => el("option", { value: id }, titleIn(/** @type {any} */ (name), lang) || id)));
-    shopField.value = this.shop;
+    const shopField = shopChoice("shop-shop", shops, this.shop, lang);
     shopField.addEventListener("change", () => {
       this.shop = shopField.value;
       this.go(this.wanted.what);

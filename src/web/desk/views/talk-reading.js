@@ -26,6 +26,15 @@ export const overSocket = ({ past }) => ({
   read: (conversation) => ({ events: past.reading.get(conversation)?.chat.events ?? [], refused: past.reading.get(conversation)?.refused ?? "" }),
 });
 
+/** In a list of talks, from the one that has the focus, or is read, to its neighbour. @param {Element} results @param {1 | -1} by */
+export function stepIn(results, by) {
+  const buttons = /** @type {HTMLButtonElement[]} */ ([...results.querySelectorAll("button")]);
+  const here = buttons.findIndex((button) => button === document.activeElement);
+  const read = buttons.findIndex((button) => button.getAttribute("aria-current") === "true");
+  const from = here >= 0 ? here : read;
+  buttons[from < 0 ? 0 : Math.min(Math.max(from + by, 0), buttons.length - 1)]?.focus();
+}
+
 export class TalkReading {
   /**
    * @param {import("../store.js").Store<import("../state.js").DeskState>} store

@@ -7,7 +7,7 @@ import { named, shopName, titleIn, wordsFor } from "../strings.js";
 import { talkWords } from "../strings.talks.js";
 import { FIELDS, REASONS, STARS, faultOf, find, hashOf, soughtIn } from "../talks.js";
 import { marked } from "./marks.js";
-import { TalkReading, overSocket } from "./talk-reading.js";
+import { TalkReading, overSocket, stepIn } from "./talk-reading.js";
 
 /** @typedef {import("../talks.js").FoundTalk} FoundTalk */
 /** @typedef {import("../talks.js").Field} Field */
@@ -310,23 +310,13 @@ export class TalksPage {
     if (key === "Escape" && inReading) this.back();
     else if (writing) {
       if (key !== "ArrowDown" || target !== this.fields.words || this.talks.length === 0) return false;
-      this.move(1);
-    } else if ((key === "ArrowDown" && !inReading) || (letters && key === "j")) this.move(1);
-    else if ((key === "ArrowUp" && !inReading) || (letters && key === "k")) this.move(-1);
+      stepIn(this.results, 1);
+    } else if ((key === "ArrowDown" && !inReading) || (letters && key === "j")) stepIn(this.results, 1);
+    else if ((key === "ArrowUp" && !inReading) || (letters && key === "k")) stepIn(this.results, -1);
     else if (letters && key === "n") this.reading.step(1);
     else if (letters && key === "p") this.reading.step(-1);
     else if (letters && key === "/") this.fields.words?.focus();
     else return false;
     return true;
-  }
-
-  /** @private From the talk that has the focus, or is read, to its neighbour. @param {1 | -1} by */
-  move(by) {
-    const buttons = /** @type {HTMLButtonElement[]} */ ([...this.results.querySelectorAll("button")]);
-    const here = buttons.findIndex((button) => button === document.activeElement);
-    const read = buttons.findIndex((button) => button.getAttribute("aria-current") === "true");
-    const from = here >= 0 ? here : read;
-    const to = buttons[from < 0 ? 0 : Math.min(Math.max(from + by, 0), buttons.length - 1)];
-    to?.focus();
   }
 }
