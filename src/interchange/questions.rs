@@ -142,7 +142,9 @@ fn piece(
     let same = asked.written.as_deref() == Some(examples_text(&intent.examples).as_str());
     let (mut added, mut elsewhere) = (0, Vec::new());
     if !same {
-        let known: Vec<String> = intent.examples.iter().flat_map(|text| text.lines()).map(fold).collect();
+        // A cell ends lines at either sign.
+        let lines = intent.examples.iter().flat_map(|text| text.split(['\n', '\r']));
+        let known: Vec<String> = lines.map(fold).collect();
         let whole: Vec<String> = intent.examples.iter().map(|text| fold(text)).collect();
         let keywords = asked.keywords.iter().filter(|word| word.chars().count() > 1);
         for sentence in asked.examples.iter().chain(keywords) {

@@ -337,6 +337,21 @@ fn an_exported_shop_changes_nothing_and_one_cell_changes_one_answer() {
     );
 }
 
+#[test]
+fn an_example_with_a_carriage_return_comes_back_as_it_was() {
+    let words = OwnWords {
+        title: "刻字".to_owned(),
+        examples: vec!["刻\rA".to_owned(), "刻".to_owned() + &"长句子".repeat(12_000)],
+        answers: vec![WrittenAnswer::plain("可以刻字的")],
+        ..OwnWords::default()
+    };
+    let files = folder(&[("shops/tea/faq/odd.yaml", &question_of_sheet("faq.odd", &words))]);
+    let (packs, _) = load_shops(&files);
+    let pack = packs.into_iter().find(|pack| pack.shop.id.as_str() == "tea").unwrap();
+    let plan = planned(&files, &export(&pack, &files).bytes);
+    assert!(plan.changes.is_empty(), "{} changes", plan.changes.len());
+}
+
 /// Texts that spreadsheets and YAML trip over; braces begin a template.
 fn odd() -> impl Strategy<Value = String> {
     let long = "长句子".repeat(12_000);
