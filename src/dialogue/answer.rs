@@ -145,7 +145,8 @@ fn without_question(
 ) -> Option<Reply> {
     let mut choices = Vec::new();
     let wordless = understanding.clauses.is_empty();
-    if !understanding.withdrawn.is_empty() {
+    // What is wished for beside it and was not understood is asked back.
+    if !understanding.withdrawn.is_empty() && understanding.candidates.is_empty() {
         return Some(Reply {
             kind: DecisionKind::Acknowledge,
             text: writer.phrase("noted", state.memory.turns),

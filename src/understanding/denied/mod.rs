@@ -382,7 +382,7 @@ fn leads_to_wish(mut before: &[char]) -> bool {
     while let Some(shorter) = words().find_map(|word| without_end(before, word)) {
         before = shorter;
     }
-    before.is_empty()
+    before.iter().all(|character| is_mark(*character))
 }
 
 /// Whether nothing stands here but words that may stand before a denial at the beginning of its clause.

@@ -23,6 +23,7 @@ fn wishes() -> DeniedWishes {
         (EXCHANGE, "换货"),
         (EXCHANGE, "换"),
         (EXCHANGE, "swap"),
+        (EXCHANGE, "swapping"),
     ];
     DeniedWishes::new(words.into_iter(), &SynonymTable::new(&[]))
 }
@@ -72,6 +73,11 @@ fn a_wish_is_denied_before_it_and_behind_it() {
         ("换货那个作废吧", EXCHANGE),
         ("换货先搁着 我再想想", EXCHANGE),
         ("ignore my cancel request", CANCEL),
+        ("kindly ignore my cancel request", CANCEL),
+        ("换货那个算了 来回折腾", EXCHANGE),
+        ("昨天要发票的不算", INVOICE),
+        ("no need to connect me to a person", PERSON),
+        ("i'm not swapping", EXCHANGE),
     ] {
         assert_eq!(denied_after(text, &[]), [class], "{text}");
     }
