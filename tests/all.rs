@@ -81,6 +81,8 @@ mod shop_page;
 mod shops;
 /// People, rights, passwords, and the command line beside a server.
 mod staff;
+/// What agents are offered, on a labelled set.
+mod suggestions;
 /// The audit record, backups, the doctor.
 mod upkeep;
 /// Pictures of messages that were taken back.

@@ -307,7 +307,10 @@ impl HandoffContext {
     /// What nobody has answered yet; `None` when the chat was never handed off.
     pub(crate) fn unanswered(&self, state: &State) -> Option<Unanswered> {
         let handoff = self.ticket.as_ref()?;
-        Some(Unanswered::of(handoff.open_questions.clone(), state))
+        let unanswered = Unanswered::of(handoff.open_questions.clone(), state);
+        // Who may be hurt, speaks of law or is furious gets words of somebody who has read theirs.
+        let grave = self.lane(handoff) <= Lane::Urgent;
+        Some(if grave { unanswered.without_replies() } else { unanswered })
     }
 
     /// The card for the desk, without suggestions; `None` when the chat was never handed off.

@@ -164,6 +164,9 @@ refusals! {
         "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
     NotYours "not_yours" 409 open
         "这个聊天现在不归你接待。" "This chat is not with you now."
+    WordsBlocked "words_blocked" 409 open
+        "没有发出：这句话违反店铺的服务规范，店铺设了不能发；请改掉再发。"
+        "Not sent: it breaks a service standard that the shop has made binding; change it and send it again."
     NotYourMessage "not_your_message" 403 open
         "只能撤回您自己发给顾客的消息。" "Only what you said to the shopper yourself can be taken back."
     WithdrawLate "withdraw_late" 409 open
@@ -341,6 +344,7 @@ impl Refusal {
             code: self.code().to_owned(),
             message: in_script(self.message(language), language),
             id,
+            rule: None,
         }
     }
 

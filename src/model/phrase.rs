@@ -61,3 +61,16 @@ impl PhraseUses {
         }
     }
 }
+
+/// How often a phrase of a shop was sent where this question alone was open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhraseAnswer {
+    /// Of which shop.
+    pub shop: ShopId,
+    /// The question's id.
+    pub question: String,
+    /// Which phrase.
+    pub phrase: PhraseId,
+    /// So many messages.
+    pub count: u64,
+}

@@ -97,14 +97,7 @@ impl PhraseError {
                 format!("短语已有 {most} 条，满了：先删掉不用的（按使用次数排在最后的）。"),
                 format!("There are {most} phrases, which is the most: delete some first, the least used stand last."),
             ],
-            PhraseError::Standards(Breach { standard, word, .. }) => {
-                let ((zh, en), (hint_zh, hint_en)) = (&standard.message, &standard.hint);
-                let rule = standard.rule;
-                [
-                    format!("“{word}”：{zh}（{rule}）。{hint_zh}。"),
-                    format!("`{word}`: {en} ({rule}); {hint_en}."),
-                ]
-            }
+            PhraseError::Standards(breach) => breach.words(),
             PhraseError::SheetLong { rows: Some(rows) } => [
                 format!("表格有 {rows} 行，一次最多 2000 行：请分成几个文件导入。什么都没有导入。"),
                 format!("The sheet has {rows} rows; at most 2,000 are taken at once: divide it. Nothing was taken."),

@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{AccountError, Accounts, Actor};
-use crate::model::{Agent, Millis, Phrase, PhraseId, PhraseOwner, PhraseUses, ShopId};
+use crate::model::{Agent, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 use crate::packs::Standard;
 use crate::shops::Shops;
 use crate::store::{self, StoreError};
@@ -43,6 +43,8 @@ pub const LARGEST_SHEET: usize = 8 * 1024 * 1024;
 const SEARCHED: usize = 40;
 /// Phrases whose counts are written at once.
 const WRITTEN_AT_ONCE: usize = 1_000;
+/// So often a phrase was sent for a question before it is offered for it: once may be a slip, twice one agent's way.
+const A_HABIT: u64 = 3;
 /// How often counts are written.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 
@@ -202,9 +204,23 @@ impl Phrases {
         Ok(deleted)
     }
 
-    /// A message was sent that was written with this phrase. Costs no write now: counts are written every few seconds.
-    pub fn used(&self, phrase: PhraseId, at: Millis) {
+    /// A message was sent that was written with this phrase, where `answering` was the one open question. Costs no write now:
+    /// counts are written every few seconds.
+    pub fn used(&self, phrase: PhraseId, answering: Option<(ShopId, String)>, at: Millis) {
+        if let Some((shop, question)) = answering {
+            self.0.uses.answered(shop, question, phrase.clone(), 1);
+        }
         self.0.uses.add(phrase, at);
+    }
+
+    /// The phrase of the shop that colleagues have sent most where this question alone was open, if it was sent often enough
+    /// to be a habit.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn answering(&self, shop: &ShopId, question: &str) -> Result<Option<Phrase>, StoreError> {
+        let found = self.0.store.phrase_answering(shop.clone(), question.to_owned()).await?;
+        Ok(found.filter(|(_, count)| *count >= A_HABIT).map(|(phrase, _)| phrase))
     }
 
     /// Writes counts every few seconds until told to stop, and then once more.
@@ -226,6 +242,16 @@ impl Phrases {
         for (at, lot) in uses.chunks(WRITTEN_AT_ONCE).enumerate() {
             if let Err(error) = self.0.store.count_phrases(lot.to_vec()).await {
                 self.0.uses.put_back(&uses[at * WRITTEN_AT_ONCE..]);
+                return Err(error);
+            }
+        }
+        let answers = self.0.uses.take_answers();
+        for (at, lot) in answers.chunks(WRITTEN_AT_ONCE).enumerate() {
+            if let Err(error) = self.0.store.count_phrase_answers(lot.to_vec()).await {
+                for answer in answers.into_iter().skip(at * WRITTEN_AT_ONCE) {
+                    let PhraseAnswer { shop, question, phrase, count } = answer;
+                    self.0.uses.answered(shop, question, phrase, count);
+                }
                 return Err(error);
             }
         }

@@ -189,17 +189,21 @@ pub(super) async fn import(
     .await
 }
 
-/// `GET /v1/standards`: what the service standards look for, those of one's own shops too.
+/// `GET /v1/standards`: what the service standards look for, those of one's own shops too, and which rules block what agents send, by shop.
 pub(super) async fn standards(State(app): State<App>, headers: HeaderMap) -> Response {
     answer(&app, &headers, async |session| {
         let may = actor(session);
         let shops = app.shops.all();
         let mut rules: Vec<Value> = STANDARDS.iter().map(|standard| standard_body(standard, None)).collect();
+        let mut blocked = serde_json::Map::new();
         for (shop, generation) in shops.iter().filter(|(shop, _)| may.may_use_phrases(shop)) {
-            let own = generation.pack.standards.iter();
-            rules.extend(own.map(|standard| standard_body(standard, Some(shop))));
+            let pack = &generation.pack;
+            rules.extend(pack.standards.iter().map(|standard| standard_body(standard, Some(shop))));
+            if !pack.blocked.is_empty() {
+                blocked.insert(shop.to_string(), json!(pack.blocked));
+            }
         }
-        Ok(json!({ "rules": rules }))
+        Ok(json!({ "rules": rules, "blocked": blocked }))
     })
     .await
 }

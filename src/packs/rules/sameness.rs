@@ -112,7 +112,7 @@ fn literals(files: &Files, findings: &mut Vec<Finding>) {
     };
     let whole = files
         .written()
-        .flat_map(|(file, intent)| intent.answers.iter().map(move |answer| (file, answer)));
+        .flat_map(|(file, intent)| intent.answers.iter().chain(&intent.agent).map(move |answer| (file, answer)));
     let more = files
         .overlays
         .iter()

@@ -33,7 +33,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     check_scoring(files, &file, findings);
     for (file, intent) in files.written() {
         let waived: Vec<&str> = intent.waive.iter().map(|rule| rule.value.as_str()).collect();
-        for answer in &intent.answers {
+        for answer in intent.answers.iter().chain(&intent.agent) {
             check_answer(file, answer, (&own, &waived), findings);
         }
         for slot in &intent.slots {

@@ -122,6 +122,19 @@ impl Standard {
     }
 }
 
+impl Breach {
+    /// What is wrong and what to write instead, in Chinese and in English, with the rule and the word.
+    pub fn words(&self) -> [String; 2] {
+        let Breach { standard, word, .. } = self;
+        let ((zh, en), (hint_zh, hint_en)) = (&standard.message, &standard.hint);
+        let rule = standard.rule;
+        [
+            format!("“{word}”：{zh}（{rule}）。{hint_zh}。"),
+            format!("`{word}`: {en} ({rule}); {hint_en}."),
+        ]
+    }
+}
+
 /// What the shipped standards and these rule out in a text, at most once for each of them.
 pub fn breaches(text: &str, own: &[Arc<Standard>]) -> Vec<Breach> {
     let looked_at = Text::of(text);

@@ -45,10 +45,12 @@ pub struct StandardFile {
     pub except: Vec<At<String>>,
     /// What turns a word around in front of it.
     pub before: Vec<At<String>>,
+    /// `true`: agents cannot send what breaks the rule; `false`: they can again.
+    pub block: Option<At<String>>,
 }
 
-const KEYS: [&str; 8] = [
-    "rule", "title", "title_en", "hint", "hint_en", "words", "except", "before",
+const KEYS: [&str; 9] = [
+    "rule", "title", "title_en", "hint", "hint_en", "words", "except", "before", "block",
 ];
 
 const SCORING_KEYS: [&str; 4] = ["item", "title", "title_en", "points"];
@@ -74,7 +76,21 @@ impl StandardsFile {
 fn standard(reader: &mut Reader, node: At<Node>) -> Option<StandardFile> {
     let mut fields = reader.fields(node, ("standards 的每一项", "an item of `standards`"), &KEYS)?;
     let rule = reader.need_text(&mut fields, "rule", "rule: I122");
-    let words = reader.need_texts(&mut fields, "words", "words: [竞品店名]");
+    let block = reader.text(&mut fields, "block");
+    if let Some(word) = &block
+        && !["true", "false"].contains(&word.value.as_str())
+    {
+        reader.error("I010", word, "block 要写 true 或 false", "`block` must be true or false");
+        reader.hint(
+            "写 block: true，客服就发不出违反这一条的话",
+            "write `block: true` and agents cannot send what breaks the rule",
+        );
+    }
+    // What only blocks a rule adds no words to it.
+    let words = match block {
+        Some(_) => reader.texts(&mut fields, "words"),
+        None => reader.need_texts(&mut fields, "words", "words: [竞品店名]"),
+    };
     let standard = StandardFile {
         title: reader.text(&mut fields, "title"),
         title_en: reader.text(&mut fields, "title_en"),
@@ -84,6 +100,7 @@ fn standard(reader: &mut Reader, node: At<Node>) -> Option<StandardFile> {
         before: reader.texts(&mut fields, "before"),
         rule: rule.clone().unwrap_or_default(),
         words,
+        block,
     };
     rule.map(|_| standard)
 }

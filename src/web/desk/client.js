@@ -273,6 +273,15 @@ export class DeskClient extends Session {
   /** @private @param {Chat} chat @param {string} code */
   mark(chat, code) {
     chat.error = code;
+    chat.errorSaid = "";
+    this.touched(chat);
+  }
+
+  /** @private @param {string} conversation @param {string} words what the server says of what it refused */
+  explain(conversation, words) {
+    const chat = this.chats.get(conversation);
+    if (chat === undefined) return;
+    chat.errorSaid = words;
     this.touched(chat);
   }
 
@@ -370,6 +379,8 @@ export class DeskClient extends Session {
         if (this.past.refused(frame)) break;
         if (frame.code === "chats_open") this.store.set({ leaving: frame.open ?? this.store.state.mine.length });
         else if (frame.id === undefined || !this.sender.refused(frame.id, frame.code)) this.fail(frame.code, frame.conversation);
+        // Which rule it was only the server's words say.
+        if (frame.rule !== undefined) this.explain(frame.conversation ?? "", frame.message);
         break;
       default: // A newer server may say more than this page knows.
     }

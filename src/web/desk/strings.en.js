@@ -98,6 +98,7 @@ export const en = {
   given: "What was read",
   copyHint: "Click, or press the number outside the editor, to copy",
   suggestion: "Suggested reply",
+  suggestionFrom: { agents: "for agents", phrase: "colleagues use it", bot: "the bot's answer" },
   suggestionHint: "Tab puts it into the editor",
   write: "Reply…",
   writeHint: "Enter sends, Shift+Enter breaks the line, Ctrl+Enter sends and goes to the next",
@@ -242,6 +243,7 @@ export const en = {
   },
   standards: {
     between: "; ",
+    blocked: "This cannot be sent, change it: {rules}",
     warning: "Mind: {rules}",
     I080: "absolute claim “{word}” (advertising law)",
     I081: "leads off the platform “{word}”",
@@ -353,6 +355,7 @@ export const en = {
     refused: { forbidden: "You may not read this shopper's earlier talks.", unavailable: "They cannot be read now; open them again in a moment.", other: "They could not be read; open them again in a moment." },
   },
   errors: {
+    words_blocked: "Not sent: it breaks a standard that the shop has made binding. It is back in the editor; change it.",
     not_your_message: "Not done: only what you said to the shopper yourself can be taken back.",
     withdraw_late: "Not taken back: it was sent more than two minutes ago. Send another message that puts it right.",
     stale: "Not sent: the chat has changed (given to a colleague or taken back). Your words are back in the editor; look before you decide.",

@@ -97,6 +97,7 @@ export const zh = {
   given: "读到的",
   copyHint: "点一下，或在输入框外按数字键，就复制",
   suggestion: "建议回复",
+  suggestionFrom: { agents: "客服话术", phrase: "同事常用", bot: "机器人的答案" },
   suggestionHint: "Tab 放进输入框",
   write: "回复顾客…",
   writeHint: "Enter 发送，Shift+Enter 换行，Ctrl+Enter 发送并看下一个",
@@ -241,6 +242,7 @@ export const zh = {
   },
   standards: {
     between: "；",
+    blocked: "发不出去，请改掉：{rules}",
     warning: "注意：{rules}",
     I080: "绝对化用语「{word}」（广告法）",
     I081: "把顾客引到平台外「{word}」",
@@ -352,6 +354,7 @@ export const zh = {
     refused: { forbidden: "您没有看这位顾客以前会话的权限。", unavailable: "暂时读不到，请稍后再打开。", other: "没有读到，请稍后再打开。" },
   },
   errors: {
+    words_blocked: "没有发出：违反了店铺设为不能发的服务规范，已放回输入框，请改掉再发。",
     not_your_message: "没有成功：只能撤回您自己发给顾客的消息。",
     withdraw_late: "没有撤回：发出已超过两分钟，请再发一条说明。",
     stale: "没有发出：会话有了变化（可能已转给同事或被收回）。内容已放回输入框，请看过最新内容再决定。",

@@ -11,6 +11,7 @@ import { PhraseList } from "./phrase-list.js";
 
 /** @typedef {import("../chat.js").Chat} Chat */
 /** @typedef {import("../strings.js").Words} Words */
+/** @typedef {import("../../shared/protocol.js").Suggestion} Suggestion */
 
 export class Editor {
   /**
@@ -30,8 +31,9 @@ export class Editor {
     /** A lane in which no ready word is offered. */
     this.grave = false;
     this.hint = el("kbd", { "aria-hidden": "true" }, "Tab");
+    this.whose = el("span", { class: "offer-from soft" });
     this.offer = el("span", { class: "offer" });
-    this.suggestion = el("button", { type: "button", class: "suggestion", hidden: true, onclick: () => this.accept() }, this.hint, this.offer);
+    this.suggestion = el("button", { type: "button", class: "suggestion", hidden: true, onclick: () => this.accept() }, this.hint, this.whose, this.offer);
     this.warning = el("p", { class: "warning", role: "status" });
     this.phrases = new PhraseList(() => client.store.state.lang, {
       onPick: (phrase) => this.insert(phrase),
@@ -89,7 +91,7 @@ export class Editor {
     set(this.open, { "aria-expanded": String(this.phrases.isOpen) });
   }
 
-  /** @private @param {import("../phrases.js").Phrase} phrase */
+  /** @private @param {Pick<import("../phrases.js").Phrase, "id" | "text">} phrase */
   insert({ id, text: said }) {
     const { chat } = this;
     if (chat === null) return;
@@ -113,9 +115,16 @@ export class Editor {
     return true;
   }
 
-  /** @private At most one, and none where a ready word would hurt. */
+  /** @private At most one, and none where a ready word would hurt. A server of before says no more than its words. @returns {Suggestion | null} */
+  get offered() {
+    const told = this.chat?.place === "mine" && !this.grave ? this.chat.case : null;
+    const [first] = told?.suggestions ?? [];
+    return told?.suggestion ?? (first === undefined ? null : { text: first, from: "bot" });
+  }
+
+  /** @private */
   get suggested() {
-    return this.chat?.place === "mine" && !this.grave ? (this.chat.case?.suggestions?.[0] ?? "") : "";
+    return this.offered?.text ?? "";
   }
 
   /** @private Tab takes the suggestion into an empty editor, or goes from blank to blank; otherwise it goes on. @param {KeyboardEvent} event */
@@ -135,7 +144,10 @@ export class Editor {
 
   /** @private */
   accept() {
-    if (this.suggested !== "") this.put(this.suggested);
+    const { offered } = this;
+    if (offered === null) return;
+    if (offered.phrase !== undefined) this.insert({ id: offered.phrase, text: offered.text });
+    else this.put(offered.text);
   }
 
   /** Puts a text in at the cursor, its first blank selected; what was typed stays. @param {string} words */
@@ -174,6 +186,11 @@ export class Editor {
       this.warn();
       return false;
     }
+    // The server refuses it too; here it need not leave the editor.
+    if (breaches(written, this.client.store.state.standards, chat.card?.shop).some((one) => this.stops(one))) {
+      this.warn();
+      return false;
+    }
     if (!this.client.say(chat, written, this.used.get(chat.conversation))) return false;
     input.value = this.unfilled = "";
     this.changed();
@@ -206,15 +223,25 @@ export class Editor {
     set(this.suggestion, { hidden: this.suggested === "" || this.input.value !== "" });
   }
 
-  /** @private What the standards say of it; it can be sent all the same. */
+  /** @private Whether the shop lets nothing be sent that breaks this rule. @param {import("../standards.js").Breach} breach */
+  stops({ rule }) {
+    const shop = this.chat?.card?.shop ?? "";
+    return this.client.store.state.blocked[shop]?.includes(rule) ?? false;
+  }
+
+  /** @private What the standards say of it; what the shop does not block can be sent all the same. */
   warn() {
     const { words } = this;
     if (words === null) return;
     const { standards, lang } = this.client.store.state;
     const names = /** @type {Record<string, string>} */ (words.standards);
     // A newer server may have rules that this page does not know: it calls them itself.
-    const rules = breaches(this.input.value, standards, this.chat?.card?.shop).map(({ rule, word, title }) => fill(names[rule] ?? `${titleIn(title, lang) || rule} {word}`, { word }));
-    const warning = rules.length === 0 ? "" : fill(words.standards.warning, { rules: rules.join(words.standards.between) });
+    const said = (/** @type {import("../standards.js").Breach} */ { rule, word, title }) => fill(names[rule] ?? `${titleIn(title, lang) || rule} {word}`, { word });
+    const found = breaches(this.input.value, standards, this.chat?.card?.shop);
+    const told = (/** @type {string} */ pattern, /** @type {import("../standards.js").Breach[]} */ of) => (of.length === 0 ? "" : fill(pattern, { rules: of.map(said).join(words.standards.between) }));
+    const stops = found.filter((one) => this.stops(one));
+    const warning = [told(words.standards.blocked, stops), told(words.standards.warning, found.filter((one) => !stops.includes(one)))].filter(Boolean).join(" ");
+    set(this.warning, { class: stops.length > 0 ? "warning stops" : "warning" });
     const asks = this.unfilled !== "" && this.unfilled === this.input.value;
     const left = asks ? fill(phraseWords(lang).blanksLeft, { n: blanks(this.input.value).length }) : "";
     text(this.warning, [left, warning].filter(Boolean).join(" "));
@@ -243,7 +270,8 @@ export class Editor {
     text(this.button, words.send);
     text(this.keys, words.writeHint);
     text(this.offer, this.suggested);
-    set(this.suggestion, { title: this.suggested, "aria-label": `${words.suggestion}（${words.suggestionHint}）: ${this.suggested}` });
+    set(this.suggestion, { title: this.suggested, "aria-label": `${words.suggestion}（${words.suggestionFrom[this.offered?.from ?? "bot"]} · ${words.suggestionHint}）: ${this.suggested}` });
+    text(this.whose, this.offered === null ? "" : words.suggestionFrom[this.offered.from]);
     this.enable();
     this.warn();
   }
