@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Millis, PhraseId, ShopId};
+use super::{AgentId, Millis, PhraseId, SentFile, ShopId};
 
 /// Whose a phrase is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Phrase {
     pub title: String,
     /// As written, with blanks and variables.
     pub text: String,
+    /// A picture or document that is sent with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<SentFile>,
     /// When it was changed last.
     pub at: Millis,
 }

@@ -1,6 +1,7 @@
 //! Why a phrase is refused.
 
 use crate::accounts::AccountError;
+use crate::files::FileError;
 use crate::packs::Breach;
 use crate::store::StoreError;
 
@@ -56,6 +57,12 @@ pub enum PhraseError {
     /// The service standards forbid it.
     #[error("{}: {}", .0.standard.rule, .0.word)]
     Standards(Breach),
+    /// Its file cannot be taken, or given.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Pictures and documents are not taken here.
+    #[error("no files are taken")]
+    FilesOff,
     /// A sheet has too many rows or bytes.
     #[error("the sheet is too long")]
     SheetLong {

@@ -29,7 +29,12 @@ fn house() -> House {
     let store = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
     let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&Settings::default()));
     House {
-        phrases: Phrases::new(Arc::clone(&store) as _, accounts.clone(), Arc::new(Shops::new([]))),
+        phrases: Phrases::new(
+            Arc::clone(&store) as _,
+            accounts.clone(),
+            Arc::new(Shops::new([])),
+            None,
+        ),
         accounts,
         store,
         _folder: folder,
@@ -43,6 +48,7 @@ fn agent(id: &str, role: Role) -> Agent {
         roles: [role].into(),
         shops: vec![ShopId::new("demo")],
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1,
     }
 }
@@ -97,6 +103,7 @@ async fn the_shops_and_ones_own_are_listed_most_used_first_and_counts_outlive_th
         Arc::clone(&house.store) as _,
         house.accounts.clone(),
         Arc::new(Shops::new([])),
+        None,
     );
     let listed = after.list(&mei, &ShopId::new("demo")).await.unwrap();
     assert_eq!((listed[0].uses.count, listed[0].uses.last), (2, NOW));
@@ -133,7 +140,11 @@ async fn a_phrase_that_is_sent_again_and_again_for_a_question_is_known_for_it() 
     house.phrases.used(id.clone(), asked(), NOW);
     house.phrases.used(own.clone(), asked(), NOW);
     house.phrases.write_uses().await.unwrap();
-    assert_eq!(answering().await.unwrap().map(|phrase| phrase.id), Some(id), "one's own is nobody else's");
+    assert_eq!(
+        answering().await.unwrap().map(|phrase| phrase.id),
+        Some(id),
+        "one's own is nobody else's"
+    );
     assert_eq!(house.phrases.answering(&demo, "shipping.fee").await.unwrap(), None);
 }
 
@@ -341,7 +352,7 @@ proptest! {
     /// Whatever is written, what is kept fits, shows something, and is kept as it is when it is sent in again.
     #[test]
     fn what_is_kept_stays_as_it_is(group in ".{0,40}", title in ".{0,80}", body in "(.|\n){0,200}") {
-        let written = WrittenPhrase { id: None, group, title, text: body };
+        let written = WrittenPhrase { group, title, text: body, ..WrittenPhrase::default() };
         if let Ok((kept, _)) = checked(written, &[]) {
             prop_assert!(kept.title.chars().count() <= 60 && kept.group.chars().count() <= 30);
             let (again, _) = checked(kept.clone(), &[]).unwrap();

@@ -128,7 +128,8 @@ impl Desk {
                 let used = used.map(|phrase| (phrase, only_question(&handle, &chat)));
                 let work = async move {
                     let id = message.id.clone();
-                    let sent = from_agent(&app, &handle, &chat, message, epoch).await;
+                    let phrase = used.as_ref().map(|(phrase, _)| phrase);
+                    let sent = from_agent(&app, &handle, &chat, message, epoch, phrase).await;
                     if let (Some((phrase, answering)), Ok(kept)) = (used, &sent)
                         && !kept.duplicate()
                     {

@@ -370,6 +370,7 @@ async fn suggestion(app: &App, card: &Card) -> Option<Suggestion> {
                     text: phrase.text,
                     from: SuggestionFrom::Phrase,
                     phrase: Some(phrase.id),
+                    file: phrase.file,
                 });
             }
             Ok(None) => {}
@@ -384,6 +385,7 @@ async fn suggestion(app: &App, card: &Card) -> Option<Suggestion> {
             OfferedFrom::Bot => SuggestionFrom::Bot,
         },
         phrase: None,
+        file: None,
     })
 }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::OwnerWho;
 use crate::model::{
-    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, PhraseId, PresenceState, ShopId, SignalHit, Slots,
-    WaitsFor,
+    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, PhraseId, PresenceState, SentFile, ShopId,
+    SignalHit, Slots, WaitsFor,
 };
 
 /// A ticket as the desk shows it: why it came, how long it waits, what was asked.
@@ -203,6 +203,9 @@ pub struct Suggestion {
     /// The phrase that it is; to be named as `used` by the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phrase: Option<PhraseId>,
+    /// The phrase's picture or document, to be sent with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<SentFile>,
 }
 
 /// Whose words an agent is offered.

@@ -1,7 +1,9 @@
 //! Phrases and their uses.
 
 use super::Reopen;
-use crate::model::{AgentId, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
+use crate::model::{
+    AgentId, FileId, FileKind, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, SentFile, ShopId,
+};
 
 /// Phrases outlive a restart with what was counted of them, by owner; changing one keeps its count, deleting it ends it.
 pub(in crate::store) async fn phrases_are_kept_by_owner_and_counted(reopen: Reopen<'_>) {
@@ -14,6 +16,7 @@ pub(in crate::store) async fn phrases_are_kept_by_owner_and_counted(reopen: Reop
         group: "物流".to_owned(),
         title: String::new(),
         text: text.to_owned(),
+        file: None,
         at: Millis(5),
     };
     let uses = |count, last| PhraseUses {
@@ -36,7 +39,17 @@ pub(in crate::store) async fn phrases_are_kept_by_owner_and_counted(reopen: Reop
         .count_phrases(vec![(PhraseId::new("a"), uses(3, 8))])
         .await
         .unwrap();
-    let changed = phrase("a", &shop, "满 99 包邮");
+    let changed = Phrase {
+        file: Some(SentFile {
+            id: FileId::new("f.png"),
+            kind: FileKind::Picture,
+            name: String::new(),
+            bytes: 9,
+            width: 2,
+            height: 1,
+        }),
+        ..phrase("a", &shop, "满 99 包邮")
+    };
     store.put_phrases(vec![changed.clone()]).await.unwrap();
     drop(store);
     let store = reopen().await;
@@ -70,12 +83,18 @@ pub(in crate::store) async fn the_phrase_sent_most_for_a_question_is_known(reope
         group: String::new(),
         title: String::new(),
         text: format!("{id} 的话"),
+        file: None,
         at: Millis(5),
     };
     let of_shop = || PhraseOwner::Shop(shop.clone());
     let own = PhraseOwner::Agent(AgentId::new("mei"));
     let other = PhraseOwner::Shop(ShopId::new("other"));
-    let all = vec![phrase("a", of_shop()), phrase("b", of_shop()), phrase("own", own), phrase("theirs", other)];
+    let all = vec![
+        phrase("a", of_shop()),
+        phrase("b", of_shop()),
+        phrase("own", own),
+        phrase("theirs", other),
+    ];
     store.put_phrases(all).await.unwrap();
     let answer = |id: &str, count| PhraseAnswer {
         shop: shop.clone(),
@@ -83,7 +102,13 @@ pub(in crate::store) async fn the_phrase_sent_most_for_a_question_is_known(reope
         phrase: PhraseId::new(id),
         count,
     };
-    let counted = vec![answer("a", 2), answer("b", 3), answer("own", 9), answer("theirs", 9), answer("gone", 9)];
+    let counted = vec![
+        answer("a", 2),
+        answer("b", 3),
+        answer("own", 9),
+        answer("theirs", 9),
+        answer("gone", 9),
+    ];
     store.count_phrase_answers(counted).await.unwrap();
     store.count_phrase_answers(vec![answer("a", 2)]).await.unwrap();
     drop(store);

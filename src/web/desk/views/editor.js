@@ -7,6 +7,7 @@ import { breaches } from "../standards.js";
 import { titleIn } from "../strings.js";
 import { phraseWords } from "../strings.phrases.js";
 import { Attaching } from "./attaching.js";
+import { phraseFile } from "./phrase-file.js";
 import { PhraseList } from "./phrase-list.js";
 
 /** @typedef {import("../chat.js").Chat} Chat */
@@ -40,8 +41,9 @@ export class Editor {
       onClose: () => this.shut(),
       onSlash: () => this.put("/"),
     });
-    /** The phrase that the draft of a chat was begun with. @type {Map<string, string>} */
+    /** The phrase that the draft of a chat was begun with. @type {Map<string, { id: string, title?: string, file?: import("../../shared/protocol.js").SentFile }>} */
     this.used = new Map();
+    this.goes = el("p", { class: "goes-along", hidden: true, role: "status" });
     /** What was to be sent with blanks in it: once more, and it is. */
     this.unfilled = "";
     this.open = el("button", { type: "button", class: "phrases-open", "aria-keyshortcuts": "/", onclick: () => (this.phrases.isOpen ? this.shut() : this.openPhrases()) });
@@ -50,7 +52,7 @@ export class Editor {
     this.input = el("textarea", { rows: "2", id: "reply", autocomplete: "off", "aria-describedby": "reply-hint" });
     this.button = el("button", { type: "button", class: "primary send", onclick: () => this.send() });
     this.keys = el("p", { id: "reply-hint", class: "hint" });
-    this.element = el("div", { class: "editor" }, this.phrases.element, this.suggestion, this.warning, el("div", { class: "write" }, this.open, choosing.button, choosing.input, this.input, this.button), this.keys);
+    this.element = el("div", { class: "editor" }, this.phrases.element, this.suggestion, this.goes, this.warning, el("div", { class: "write" }, this.open, choosing.button, choosing.input, this.input, this.button), this.keys);
     this.input.addEventListener("compositionend", () => this.slash());
     this.input.addEventListener("input", (event) => {
       if (!(event instanceof InputEvent && event.isComposing) && this.slash()) return;
@@ -91,8 +93,8 @@ export class Editor {
     set(this.open, { "aria-expanded": String(this.phrases.isOpen) });
   }
 
-  /** @private @param {Pick<import("../phrases.js").Phrase, "id" | "text">} phrase */
-  insert({ id, text: said }) {
+  /** @private @param {Pick<import("../phrases.js").Phrase, "id" | "text" | "file"> & { title?: string }} phrase */
+  insert({ id, text: said, title, file }) {
     const { chat } = this;
     if (chat === null) return;
     const { me, lang } = this.client.store.state;
@@ -100,8 +102,28 @@ export class Editor {
     // What a shopper is called nobody has told: it stays a blank.
     const known = { name: "", order: chat.case?.slots?.order_number ?? "", shop, agent: me?.name ?? "" };
     this.put(filled(said, known, phraseWords(lang).names));
-    this.used.set(chat.conversation, id);
+    this.used.set(chat.conversation, { id, title, file });
     this.drawOpen();
+    this.drawFile();
+  }
+
+  /** @private What goes out with the words, and a way to leave it out. */
+  drawFile() {
+    const { chat } = this;
+    const used = this.used.get(chat?.conversation ?? "");
+    const key = used?.file === undefined ? "" : `${chat?.conversation} ${used.file.id}`;
+    if (this.goes.getAttribute("data-key") === key) return;
+    this.goes.setAttribute("data-key", key);
+    set(this.goes, { hidden: key === "" });
+    if (used?.file === undefined) return this.goes.replaceChildren();
+    const { lang } = this.client.store.state;
+    const words = phraseWords(lang);
+    const leave = () => {
+      this.used.set(chat?.conversation ?? "", { ...used, file: undefined });
+      this.drawFile();
+      this.input.focus();
+    };
+    this.goes.replaceChildren(phraseFile(used, used.file, chat?.card?.shop ?? "", lang), el("span", { class: "soft" }, words.goesAlong), el("button", { type: "button", class: "plain", "aria-label": words.leaveOut, onclick: leave }, "×"));
   }
 
   /** @private To the next blank, or the one before; where there is none Tab goes on. @param {boolean} back @returns {boolean} */
@@ -146,7 +168,7 @@ export class Editor {
   accept() {
     const { offered } = this;
     if (offered === null) return;
-    if (offered.phrase !== undefined) this.insert({ id: offered.phrase, text: offered.text });
+    if (offered.phrase) this.insert({ id: offered.phrase, text: offered.text, file: offered.file ?? undefined });
     else this.put(offered.text);
   }
 
@@ -168,6 +190,7 @@ export class Editor {
   changed() {
     if (this.chat !== null) this.drafts.put(this.chat.conversation, this.input.value);
     if (this.input.value === "") this.used.delete(this.chat?.conversation ?? "");
+    this.drawFile();
     grow(this.input);
     this.enable();
     this.warn();
@@ -191,7 +214,8 @@ export class Editor {
       this.warn();
       return false;
     }
-    if (!this.client.say(chat, written, this.used.get(chat.conversation))) return false;
+    const used = this.used.get(chat.conversation);
+    if (!this.client.say(chat, written, used?.id, used?.file)) return false;
     input.value = this.unfilled = "";
     this.changed();
     this.onSent();
@@ -272,6 +296,7 @@ export class Editor {
     text(this.offer, this.suggested);
     set(this.suggestion, { title: this.suggested, "aria-label": `${words.suggestion}（${words.suggestionFrom[this.offered?.from ?? "bot"]} · ${words.suggestionHint}）: ${this.suggested}` });
     text(this.whose, this.offered === null ? "" : words.suggestionFrom[this.offered.from]);
+    this.drawFile();
     this.enable();
     this.warn();
   }
