@@ -128,6 +128,8 @@ refusals! {
         "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
     BadGroups "bad_groups" 400 open
         "最多 20 个组，组名是 1 到 20 个看得见的字符。" "At most 20 groups, with names of 1 to 20 characters that can be seen."
+    BadLanguage "bad_language" 400 open
+        "没有这种语言；可以选 zh（中文）、en（英文）。" "There is no such language; there are zh (Chinese) and en (English)."
     UnknownRole "unknown_role" 400 open
         "没有这个角色；有 agent, operator, supervisor, owner。"
         "There is no such role; there are agent, operator, supervisor, owner."

@@ -169,7 +169,12 @@ impl Phrases for Redis {
         Box::pin(async move {
             let answers = self.keys().phrase_answers(&shop, &question);
             let mut pipeline = redis::pipe();
-            pipeline.cmd("ZREVRANGE").arg(&answers).arg(0).arg(AT_ONCE).arg("WITHSCORES");
+            pipeline
+                .cmd("ZREVRANGE")
+                .arg(&answers)
+                .arg(0)
+                .arg(AT_ONCE)
+                .arg("WITHSCORES");
             let counted: Vec<(String, u64)> = first(self.link().plain(&pipeline).await?)?;
             if counted.is_empty() {
                 return Ok(None);

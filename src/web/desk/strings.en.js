@@ -282,10 +282,12 @@ export const en = {
   customerCardEmpty: "no tags",
   steered: "{who}: at least {lane}",
   whyPromised: "an answer is promised by {time}",
+  whyLanguages: { zh: "Chinese", en: "English" },
   whyBecause: {
     nobody_here: "no colleague is here",
     all_away: "all {here} who are here are on a break or offline",
     none_of_them: "waits for {whom}; from {until} on anybody may take it",
+    none_of_language: "all who answer in {language} are full; from {until} on anybody may take it",
     all_full: "all {agents} are full ({chats} chats)",
     just_lost: "only the colleague who just gave it up has room, again from {until} on",
     now: "being assigned",
@@ -293,6 +295,7 @@ export const en = {
   whyAssigned: {
     known: "{name} had this customer before; assigned {time}",
     fewest_chats: "{name} had the fewest chats; assigned {time}",
+    language: "{name} answers in the shopper's language; assigned {time}",
     only_room: "only {name} had room; assigned {time}",
     taken: "{name} took it {time}",
     handed_on: "handed on to {name} {time}",
@@ -310,6 +313,7 @@ export const en = {
   assigned: {
     known: "{name} joined (knows the customer)",
     fewest_chats: "{name} joined",
+    language: "{name} joined (answers in the shopper's language)",
     only_room: "{name} joined",
     taken: "{name} took it",
     handed_on: "{by} handed it to {name}",

@@ -282,10 +282,12 @@ export const zhHant = {
   customerCardEmpty: "沒有標籤",
   steered: "{who}：至少按{lane}接",
   whyPromised: "答應 {time} 前回覆",
+  whyLanguages: { zh: "中文", en: "英文" },
   whyBecause: {
     nobody_here: "沒有同事在",
     all_away: "{here} 位同事都在小休或離線",
     none_of_them: "在等{whom}，{until} 起誰都能接",
+    none_of_language: "會{language}的同事都滿了，{until} 起誰都能接",
     all_full: "{agents} 位同事都滿了（{chats} 個對話）",
     just_lost: "只有剛放下它的同事有空，{until} 起可再接",
     now: "正在分配",
@@ -293,6 +295,7 @@ export const zhHant = {
   whyAssigned: {
     known: "{name} 之前接待過這位顧客，{time} 分配",
     fewest_chats: "{name} 手上對話最少，{time} 分配",
+    language: "{name} 會顧客寫的語言，{time} 分配",
     only_room: "只有 {name} 有空，{time} 分配",
     taken: "{name} {time} 自己接的",
     handed_on: "{time} 轉給 {name}",
@@ -310,6 +313,7 @@ export const zhHant = {
   assigned: {
     known: "{name} 接入（之前接待過）",
     fewest_chats: "{name} 接入",
+    language: "{name} 接入（會顧客寫的語言）",
     only_room: "{name} 接入",
     taken: "{name} 接待",
     handed_on: "{by} 轉給 {name}",

@@ -281,10 +281,12 @@ export const zh = {
   customerCardEmpty: "没有标签",
   steered: "{who}：至少按{lane}接",
   whyPromised: "答应 {time} 前回复",
+  whyLanguages: { zh: "中文", en: "英文" },
   whyBecause: {
     nobody_here: "没有同事在",
     all_away: "{here} 位同事都在小休或离线",
     none_of_them: "在等{whom}，{until} 起谁都能接",
+    none_of_language: "会{language}的同事都满了，{until} 起谁都能接",
     all_full: "{agents} 位同事都满了（{chats} 个会话）",
     just_lost: "只有刚放下它的同事有空，{until} 起可再接",
     now: "正在分配",
@@ -292,6 +294,7 @@ export const zh = {
   whyAssigned: {
     known: "{name} 之前接待过这位顾客，{time} 分配",
     fewest_chats: "{name} 手上会话最少，{time} 分配",
+    language: "{name} 会顾客写的语言，{time} 分配",
     only_room: "只有 {name} 有空，{time} 分配",
     taken: "{name} {time} 自己接的",
     handed_on: "{time} 转给 {name}",
@@ -309,6 +312,7 @@ export const zh = {
   assigned: {
     known: "{name} 接入（之前接待过）",
     fewest_chats: "{name} 接入",
+    language: "{name} 接入（会顾客写的语言）",
     only_room: "{name} 接入",
     taken: "{name} 接待",
     handed_on: "{by} 转给 {name}",
