@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::model::PackId;
 
 use super::build::{
-    allowed, blocked, build_answer, build_intent, build_phrases, build_scope, build_scoring, build_shop, build_signal,
-    build_standards, build_synonyms, plain,
+    allowed, back_within_ms, blocked, build_answer, build_intent, build_phrases, build_scope, build_scoring,
+    build_shop, build_signal, build_standards, build_synonyms, plain,
 };
 use super::finding::Finding;
 use super::fold::fold;
@@ -93,6 +93,7 @@ pub fn lay(common: &Pack, files: Files, id: PackId, findings: &mut Vec<Finding>)
     pack.phrases.extend(build_phrases(files.phrases));
     pack.standards.extend(build_standards(&files.standards));
     pack.blocked = blocked(std::mem::take(&mut pack.blocked), &files.standards);
+    pack.back_within_ms = back_within_ms(files.back_within.as_ref()).or(pack.back_within_ms);
     if !files.scoring.is_empty() {
         pack.scoring = build_scoring(&files.scoring);
     }

@@ -37,6 +37,8 @@ pub struct Pack {
     pub blocked: BTreeSet<&'static str>,
     /// The sheet by which talks are reviewed, where it is not the shipped one.
     pub scoring: Vec<ScoringItem>,
+    /// So long of service hours an agent has who says that they will come back, milliseconds, where it is not as shipped.
+    pub back_within_ms: Option<u64>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
     /// The common pack that it is laid over; `None` where no shop is.

@@ -90,6 +90,7 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         standards: _,
         blocked: _,
         scoring: _,
+        back_within_ms: _,
         id: _,
         common: _,
     } = one;

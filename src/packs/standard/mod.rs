@@ -13,7 +13,7 @@ use super::written::{StandardFile, StandardsFile, read_standards};
 use wordings::{Text, Wordings, folded};
 
 pub use conduct::{CONDUCT, Conduct};
-pub use scoring::{MOST_POINTS, SCORING, ScoringItem, points_in};
+pub use scoring::{MOST_MINUTES, MOST_POINTS, SCORING, ScoringItem, minutes_in, points_in};
 
 /// The rules that standards belong to, and how bad it is to break them: law and ways off the platform keep files from
 /// going live.

@@ -11,6 +11,8 @@ pub struct StandardsFile {
     pub standards: Vec<StandardFile>,
     /// The sheet of points.
     pub scoring: Vec<ScoringFile>,
+    /// Within how many minutes of service hours who says that they will come back has to.
+    pub back_within: Option<At<String>>,
 }
 
 /// One item of the sheet.
@@ -58,12 +60,17 @@ const SCORING_KEYS: [&str; 4] = ["item", "title", "title_en", "points"];
 impl StandardsFile {
     /// Reads the tree of a file.
     pub fn read(reader: &mut Reader, tree: At<Node>) -> StandardsFile {
-        let Some(mut fields) = reader.fields(tree, ("文件", "the file"), &["standards", "scoring"]) else {
+        let Some(mut fields) = reader.fields(
+            tree,
+            ("文件", "the file"),
+            &["standards", "scoring", "back_within_minutes"],
+        ) else {
             return StandardsFile::default();
         };
         let standards = reader.list(&mut fields, "standards").items();
         let scoring = reader.list(&mut fields, "scoring").items();
         StandardsFile {
+            back_within: reader.text(&mut fields, "back_within_minutes"),
             standards: standards
                 .into_iter()
                 .filter_map(|node| standard(reader, node))
@@ -80,7 +87,12 @@ fn standard(reader: &mut Reader, node: At<Node>) -> Option<StandardFile> {
     if let Some(word) = &block
         && !["true", "false"].contains(&word.value.as_str())
     {
-        reader.error("I010", word, "block 要写 true 或 false", "`block` must be true or false");
+        reader.error(
+            "I010",
+            word,
+            "block 要写 true 或 false",
+            "`block` must be true or false",
+        );
         reader.hint(
             "写 block: true，客服就发不出违反这一条的话",
             "write `block: true` and agents cannot send what breaks the rule",
