@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use yingda::dialogue::Simulator;
-use yingda::handoff::{OfferedFrom, OfferedReply};
+use yingda::handoff::OfferedReply;
 use yingda::model::{Language, Millis};
 use yingda::publishing;
 use yingda::shop::clock::OWN_MS;
@@ -18,8 +18,8 @@ use crate::support::server::Server;
 
 /// A Tuesday afternoon in shop hours: 2026-11-17 15:00 in Shanghai.
 const NOW: Millis = Millis(1_794_898_800_000);
-/// So much of what is offered is to be sent as it is; docs/desk.md has what it was when it was measured last.
-const ACCEPTED: f64 = 0.6;
+/// So many of ten that are offered are to be sent as they are; docs/desk.md has what it was when it was measured last.
+const ACCEPTED_OF_TEN: usize = 6;
 
 /// A row of the set.
 struct Situation<'s> {
@@ -43,9 +43,7 @@ impl<'s> Situation<'s> {
     }
 
     fn accepts(&self, offered: &OfferedReply) -> bool {
-        self.send.contains(&offered.question.as_str())
-            && offered.from == OfferedFrom::Agents
-            && self.without.iter().all(|words| !offered.text.contains(words))
+        self.send.contains(&offered.question.as_str()) && self.without.iter().all(|words| !offered.text.contains(words))
     }
 }
 
@@ -80,13 +78,18 @@ fn most_of_what_agents_are_offered_is_sent_as_it_is() {
             }
         };
         let text = offered.map(|reply| format!("{} {:?}: {}", reply.question, reply.from, reply.text));
-        let _ = writeln!(report, "{mark}\t{}\t{}", situation.said.join(" / "), text.unwrap_or_default());
+        let _ = writeln!(
+            report,
+            "{mark}\t{}\t{}",
+            situation.said.join(" / "),
+            text.unwrap_or_default()
+        );
     }
     eprintln!(
         "{report}{accepted} of {shown} offered are sent as they are, in {situations} situations; nothing is offered in {silent} of {should_be_silent} where nothing should be"
     );
     assert!(situations >= 60);
-    assert!(f64::from(accepted) >= ACCEPTED * f64::from(shown), "{report}");
+    assert!(accepted * 10 >= shown * ACCEPTED_OF_TEN, "{report}");
     assert_eq!(silent, should_be_silent, "{report}");
 }
 
@@ -114,18 +117,35 @@ async fn at_desk(server: &Server, cookie: &str) -> Client {
 async fn asks(server: &Server, desk: &mut Client, text: &str) -> (Client, Value) {
     let mut shopper = Client::shopper(server).await;
     shopper.send(json!({"type": "human"})).await;
-    let frame = desk.until(|frame| frame["mine"]["set"][0]["card"].is_object()).await;
-    let card = frame["mine"]["set"][0]["card"].clone();
+    let chat = shopper.welcome["conversation"].clone();
+    // Rows of chats before may still be on their way.
+    let row = |frame: &Value| {
+        let set = frame["mine"]["set"].as_array()?;
+        set.iter().find(|row| row["card"]["conversation"] == chat).cloned()
+    };
+    let frame = desk.until(|frame| row(frame).is_some()).await;
+    let card = row(&frame).unwrap()["card"].clone();
     shopper.say("m1", text).await;
-    desk.send(json!({"type": "open", "conversation": card["conversation"]})).await;
+    desk.send(json!({"type": "open", "conversation": card["conversation"]}))
+        .await;
     (shopper, card)
 }
 
-async fn suggestion(desk: &mut Client) -> Value {
+/// What is offered in this chat.
+async fn suggestion(desk: &mut Client, card: &Value) -> Value {
+    let chat = &card["conversation"];
+    let offered = |frame: &Value| frame["type"] == "case" && frame["suggestion"].is_object();
     let case = desk
-        .until(|frame| frame["type"] == "case" && frame["suggestion"].is_object())
+        .until(|frame| offered(frame) && frame["conversation"] == *chat)
         .await;
     case["suggestion"].clone()
+}
+
+async fn ends(desk: &mut Client, card: &Value) {
+    let chat = &card["conversation"];
+    desk.send(json!({"type": "close", "conversation": chat})).await;
+    desk.until(|frame| frame["conversation"] == *chat && frame["event"]["kind"] == "closed")
+        .await;
 }
 
 #[tokio::test]
@@ -136,9 +156,9 @@ async fn what_is_written_for_agents_is_offered_to_them_and_never_said_by_the_bot
     let answer = shopper.until_from("bot").await;
     assert!(answer["text"].as_str().unwrap().contains("当天发出"), "{answer}");
     let mut desk = desk(&server).await;
-    let (_shopper, _) = asks(&server, &mut desk, "什么时候发货").await;
+    let (_shopper, card) = asks(&server, &mut desk, "什么时候发货").await;
     let wanted = json!({"text": "订单号给我，我这就问仓库～", "from": "agents"});
-    assert_eq!(suggestion(&mut desk).await, wanted);
+    assert_eq!(suggestion(&mut desk, &card).await, wanted);
 }
 
 #[tokio::test]
@@ -151,21 +171,19 @@ async fn the_phrase_that_colleagues_send_for_a_question_is_offered_for_it() {
     let mut desk = at_desk(&server, &cookie).await;
     for _ in 0..3 {
         let (_shopper, card) = asks(&server, &mut desk, "包邮吗").await;
-        let offered = suggestion(&mut desk).await;
+        let offered = suggestion(&mut desk, &card).await;
         assert_eq!(offered["from"], "bot", "{offered}");
         let (conversation, epoch) = (&card["conversation"], &card["epoch"]);
         let message = json!({"type": "message", "conversation": conversation, "id": "a1", "text": "满 99 包邮，您这单我看看", "epoch": epoch, "used": phrase});
         desk.send(message).await;
         desk.until_type("ack").await;
-        desk.send(json!({"type": "close", "conversation": conversation})).await;
-        desk.until(|frame| frame["event"]["kind"] == "closed").await;
+        ends(&mut desk, &card).await;
     }
     // Counts are written every few seconds.
     let offered = loop {
         let (_shopper, card) = asks(&server, &mut desk, "包邮吗").await;
-        let offered = suggestion(&mut desk).await;
-        desk.send(json!({"type": "close", "conversation": card["conversation"]})).await;
-        desk.until(|frame| frame["event"]["kind"] == "closed").await;
+        let offered = suggestion(&mut desk, &card).await;
+        ends(&mut desk, &card).await;
         if offered["from"] == "phrase" {
             break offered;
         }
@@ -183,7 +201,10 @@ async fn words_against_a_rule_that_the_shop_made_binding_are_not_sent() {
     let say = |id: &str, text: &str| json!({"type": "message", "conversation": card["conversation"], "id": id, "text": text, "epoch": card["epoch"]});
     desk.send(say("a1", "加微信聊吧")).await;
     let refused = desk.until_type("error").await;
-    assert_eq!((&refused["code"], &refused["id"], &refused["rule"]), (&json!("words_blocked"), &json!("a1"), &json!("I081")));
+    assert_eq!(
+        (&refused["code"], &refused["id"], &refused["rule"]),
+        (&json!("words_blocked"), &json!("a1"), &json!("I081"))
+    );
     let told = refused["message"].as_str().unwrap();
     assert!(told.contains("加微信") && told.contains("I081"), "{told}");
     // What only warns is sent.
