@@ -16,8 +16,23 @@ const READ: usize = 3;
 
 /// Words that send a shopper to a person or speak of one, small: whoever is offered the reply is that person.
 const TO_A_PERSON: [&str; 17] = [
-    "人工", "同事", "客服", "专员", "專員", "转给", "轉給", "我转", "我轉", "a person", "colleague", "pass it", "pass them", "assistant",
-    "our team", "助手", "机器人",
+    "人工",
+    "同事",
+    "客服",
+    "专员",
+    "專員",
+    "转给",
+    "轉給",
+    "我转",
+    "我轉",
+    "a person",
+    "colleague",
+    "pass it",
+    "pass them",
+    "assistant",
+    "our team",
+    "助手",
+    "机器人",
 ];
 
 /// What nobody has answered in a chat: what the handoff left open, and what the shopper wrote since.

@@ -25,7 +25,11 @@ pub fn put_for_agents(own: &mut OwnWords, offered: &[Answer], sheet: &[SheetAnsw
     for language in [Language::Chinese, Language::Traditional, Language::English] {
         let wanted: Vec<&SheetAnswer> = sheet.iter().filter(|answer| answer.language() == language).collect();
         let offered: Vec<&Answer> = offered.iter().filter(|answer| answer.language == language).collect();
-        let same = wanted.len() == offered.len() && wanted.iter().zip(&offered).all(|(wanted, known)| is_said(known, wanted));
+        let same = wanted.len() == offered.len()
+            && wanted
+                .iter()
+                .zip(&offered)
+                .all(|(wanted, known)| is_said(known, wanted));
         if wanted.is_empty() || same {
             continue;
         }
@@ -33,7 +37,10 @@ pub fn put_for_agents(own: &mut OwnWords, offered: &[Answer], sheet: &[SheetAnsw
         let known: Vec<WrittenAnswer> = there.iter().map(|at| own.agent[*at].clone()).collect();
         let at = there.first().copied().unwrap_or(own.agent.len());
         own.agent.retain(|answer| language_of(answer) != language);
-        let new = wanted.iter().enumerate().map(|(place, answer)| written(answer, known.get(place)));
+        let new = wanted
+            .iter()
+            .enumerate()
+            .map(|(place, answer)| written(answer, known.get(place)));
         let new: Vec<WrittenAnswer> = new.collect();
         own.agent.splice(at..at, new);
     }

@@ -306,9 +306,7 @@ fn too_long(before: &OwnWords, after: &OwnWords, each: &dyn Fn(Became, &str, &st
         lists.into_iter().flatten().cloned().collect()
     };
     let (known, after) = (all(before), all(after));
-    let new = after
-        .iter()
-        .filter(|answer| !known.contains(answer));
+    let new = after.iter().filter(|answer| !known.contains(answer));
     let long = new
         .map(|answer| answer.text.chars().count())
         .any(|length| length > LONGEST);
