@@ -15,6 +15,8 @@ mod answering;
 mod architecture;
 /// Links, sessions, origins and signed customers.
 mod auth;
+/// Who answers in which language.
+mod by_language;
 /// Several shops on one server: who sees and gets what, and what becomes of a shop that is removed.
 mod by_shop;
 /// `check` and `replay` as they are typed.
@@ -81,6 +83,8 @@ mod shop_page;
 mod shops;
 /// People, rights, passwords, and the command line beside a server.
 mod staff;
+/// What agents are offered, on a labelled set.
+mod suggestions;
 /// The audit record, backups, the doctor.
 mod upkeep;
 /// Pictures of messages that were taken back.

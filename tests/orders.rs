@@ -11,6 +11,7 @@ use sha2::Sha256;
 
 use crate::morning::{Desk, refused};
 use crate::support::client::Client;
+use crate::support::redis::Authority;
 use crate::support::server::{PATIENCE, Server};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -237,4 +238,68 @@ async fn without_a_look_up_there_is_none_and_nothing_is_said() {
     let server = Server::with(&format!("[shops.demo]\nidentity_key = \"{KEY}\"\n"));
     let (_client, chat) = chat(&server, Some("u-1")).await;
     assert_eq!(orders(&Desk::owner(&server), &chat, false), json!({"state": "off"}));
+}
+
+/// A shop's server that speaks https with the certificate of this authority, and answers each request alike; the port.
+fn secure_shop(authority: &Authority) -> u16 {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let [_, certificate, key] = authority.files();
+    let chain = CertificateDer::pem_file_iter(certificate).unwrap();
+    let chain: Vec<_> = chain.collect::<Result<_, _>>().unwrap();
+    let key = PrivateKeyDer::from_pem_file(key).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let config = std::sync::Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else { return };
+            let session = rustls::ServerConnection::new(std::sync::Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(session, stream);
+            let mut read = [0; 4096];
+            let mut asked = String::new();
+            // Whoever does not trust the certificate hangs up.
+            while !asked.contains("u-1001") {
+                match stream.read(&mut read) {
+                    Ok(0) | Err(_) => break,
+                    Ok(more) => asked.push_str(&String::from_utf8_lossy(&read[..more])),
+                }
+            }
+            let body = r#"{"orders": [{"id": "2611300009"}]}"#;
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_shop_is_asked_over_https_when_its_certificate_is_trusted_and_not_otherwise() {
+    let authority = Authority::found();
+    let port = secure_shop(&authority);
+    let [ca, ..] = authority.files();
+    let settings = format!(
+        "[shops.demo]\nidentity_key = \"{KEY}\"\norders_url = \"https://127.0.0.1:{port}/orders\"\norders_key = \"{ORDERS_KEY}\"\n"
+    );
+    for (more, state) in [
+        (format!("orders_ca_file = {ca:?}\n"), "orders"),
+        (String::new(), "unavailable"),
+    ] {
+        let server = Server::with(&format!("{settings}{more}"));
+        let owner = Desk::owner(&server);
+        let (_client, known) = chat(&server, Some("u-1001")).await;
+        let told = orders(&owner, &known, false);
+        assert_eq!(told["state"], state, "{told}");
+        if state == "unavailable" {
+            assert_eq!(told["why"], "unreachable", "{told}");
+            assert!(server.log().contains("certificate"), "{}", server.log());
+        }
+    }
 }

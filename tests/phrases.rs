@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::files::{by_agent, photo};
 use crate::support::client::Client;
 use crate::support::http::{self, Answer};
 use crate::support::redis::RedisServer;
@@ -262,4 +263,84 @@ async fn the_standards_are_told_with_words_names_and_what_is_refused() {
         );
     }
     assert_eq!(http::get(&server, "/v1/standards", &[]).status, 401);
+}
+
+/// Puts a phrase of the shop.
+fn put(server: &Server, cookie: &str, body: &Value) -> Answer {
+    http::post(server, "/v1/phrases", &[("cookie", cookie)], body)
+}
+
+/// Who has a chat with somebody, and the chat.
+async fn with_a_shopper(server: &Server, cookie: &str) -> (Client, Client, Value) {
+    let mut desk = Client::agent(server, cookie, true).await;
+    let mut shopper = Client::shopper(server).await;
+    shopper.send(json!({"type": "human"})).await;
+    let board = desk.until(|frame| frame["mine"][0].is_object()).await;
+    (desk, shopper, board["mine"][0].clone())
+}
+
+async fn a_picture_goes_with_its_phrase(server: &Server) {
+    let owner = owner(server);
+    let mei = agent(server, &owner);
+    let picture = photo(64, 48, 90);
+    let uploaded = by_agent(server, &owner, "u1", &picture).json();
+    let named = json!({"id": uploaded["id"]});
+    let body = json!({"shop": "demo", "title": "尺码表", "text": "尺码表在这里，拿不准我帮您选", "file": named});
+    let phrase = put(server, &owner, &body).json()["phrase"].clone();
+    assert_eq!(
+        (&phrase["file"]["kind"], &phrase["file"]["width"]),
+        (&json!("picture"), &json!(64))
+    );
+    // Colleagues see it, and send it as their own.
+    let shown = listed(server, &mei)["phrases"][0]["file"].clone();
+    assert_eq!(shown, phrase["file"]);
+    let (id, file) = (phrase["id"].as_str().unwrap(), shown["id"].as_str().unwrap());
+    let path = format!("/v1/phrases/files/{id}/{file}?shop=demo");
+    let seen = http::get(server, &path, &[("cookie", &mei)]);
+    assert_eq!((seen.status, seen.header("content-type")), (200, Some("image/jpeg")));
+    assert_eq!(http::get(server, &path, &[]).status, 401);
+    let (mut desk, mut shopper, card) = with_a_shopper(server, &mei).await;
+    let say = |id: &str| {
+        json!({"type": "message", "conversation": card["conversation"], "id": id, "text": "尺码表在这里", "epoch": card["epoch"],
+               "used": phrase["id"], "files": [{"id": file}]})
+    };
+    for id in ["a1", "a2"] {
+        desk.send(say(id)).await;
+        desk.until(|frame| frame["type"] == "ack" && frame["id"] == id).await;
+        let heard = shopper.until_from("agent").await;
+        assert_eq!(
+            (&heard["files"][0]["id"], &heard["text"]),
+            (&json!(file), &json!("[图片] 尺码表在这里"))
+        );
+    }
+    // Changed without a word of it, it stays; with null it goes, and with the phrase.
+    let change = |more: Value| {
+        let mut body = json!({"shop": "demo", "id": id, "text": "尺码表在这里，拿不准问我"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        put(server, &owner, &body).json()["phrase"].clone()
+    };
+    assert_eq!(change(json!({}))["file"], phrase["file"]);
+    assert_eq!(change(json!({"file": null}))["file"], Value::Null);
+    assert_eq!(code(&http::get(server, &path, &[("cookie", &mei)])), "unknown_phrase");
+    // What was sent is in its talk all the same.
+    let talk = card["conversation"].as_str().unwrap();
+    let sent = http::get(server, &format!("/v1/desk/files/{talk}/{file}"), &[("cookie", &mei)]);
+    assert_eq!(sent.status, 200);
+    let unknown = json!({"shop": "demo", "text": "说明书", "file": {"id": file}});
+    assert_eq!(code(&put(server, &owner, &unknown)), "unknown_file");
+}
+
+#[tokio::test]
+async fn a_picture_of_a_phrase_is_shown_sent_and_forgotten_with_it() {
+    a_picture_goes_with_its_phrase(&Server::start()).await;
+}
+
+#[tokio::test]
+async fn on_redis_too_a_picture_goes_with_its_phrase() {
+    let redis = RedisServer::start();
+    let server = Server::with(&format!(
+        "[store]\nurl = \"{}\"\n[files]\nfolder = \"files\"\n",
+        redis.url()
+    ));
+    a_picture_goes_with_its_phrase(&server).await;
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::files::{by_agent, code, owner, photo, taken, to_agent, to_shopper};
 use crate::support::client::Client;
+use crate::support::http;
 use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 
@@ -28,10 +29,25 @@ async fn no_shopper_gets_what_was_taken_back(server: Server, again: impl AsyncFn
     let both = say("a1", &[&wrong, &right]).await;
     // The right one is sent once more by itself, and stays.
     say("a2", &[&right]).await;
-    assert_eq!(to_shopper(&server, &token, &chat, &wrong["id"]).status, 200);
+    let shown = to_shopper(&server, &token, &chat, &wrong["id"]);
+    assert_eq!(shown.status, 200);
+    // A browser that has it asks before it shows it again.
+    assert_eq!(shown.header("cache-control"), Some("private, no-cache"));
+    let tag = shown.header("etag").unwrap().to_owned();
+    let again_with = |tag: &str| {
+        let path = format!(
+            "/v1/chat/files/{}/{}?shop=demo",
+            chat.as_str().unwrap(),
+            wrong["id"].as_str().unwrap()
+        );
+        let bearer = format!("Bearer {token}");
+        http::get(&server, &path, &[("authorization", &bearer), ("if-none-match", tag)]).status
+    };
+    assert_eq!((again_with(&tag), again_with("\"other\"")), (304, 200));
     desk.send(json!({"type": "withdraw", "conversation": chat, "seq": both}))
         .await;
     shopper.until_type("withdrawn").await;
+    assert_eq!(again_with(&tag), 404);
     let looks = |server: &Server| {
         let gone = to_shopper(server, &token, &chat, &wrong["id"]);
         assert_eq!((gone.status, code(&gone).as_str()), (404, "unknown_file"));

@@ -18,12 +18,14 @@
 //! - [`compare`]: yingda, a bare echo and a Node server in turns.
 //! - [`overload`]: several times as much as a server can carry, and what becomes of it.
 //! - [`rehearse`]: recorded arrivals many times over, with agents at their desks.
+//! - [`desks`]: many agents with many chats and a long queue. [`staff`]: the people of a server under test.
 //! - [`hostile`]: attackers instead, and what honest people see meanwhile.
 
 pub mod check;
 pub mod compare;
 pub mod cores;
 pub mod cost;
+pub mod desks;
 pub mod fault;
 pub mod frame;
 pub mod hostile;
@@ -40,4 +42,5 @@ mod saturation;
 pub mod shopper;
 pub mod socket;
 pub mod spawn;
+mod staff;
 pub mod tab;

@@ -6,17 +6,18 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use load_tests::compare::CompareOptions;
 use load_tests::cores::Cores;
+use load_tests::desks::DesksOptions;
 use load_tests::options::Options;
 use load_tests::overload::OverloadOptions;
 use load_tests::rehearse::RehearseOptions;
-use load_tests::{compare, hostile, overload, rehearse, run};
+use load_tests::{compare, desks, hostile, overload, rehearse, run};
 
 /// Drives a running yingda with shoppers at an open-loop rate and checks every ack and answer.
 ///
 /// Messages are sent at their planned times whatever the server does, and latency counts from the planned time: a
 /// server that stalls cannot hide it by being asked less. Exit code 0: everything held; 1: a check failed; 2: the
 /// test could not run. `compare` measures several servers in turns instead, `overload` finds a server's limit and goes beyond
-/// it, `rehearse` plays what a shop has recorded, many times over; each has options of its own.
+/// it, `rehearse` plays what a shop has recorded, many times over, `desks` holds many agents with many chats and a long queue; each has options of its own.
 #[derive(Parser)]
 #[command(
     name = "load-tests",
@@ -34,6 +35,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Compare(CompareOptions),
+    Desks(DesksOptions),
     Overload(OverloadOptions),
     Rehearse(RehearseOptions),
 }
@@ -87,6 +89,15 @@ async fn test(asked: &CommandLine, cores: Option<Cores>) -> anyhow::Result<(Stri
             survived.to_text()
         };
         return Ok((text, survived.passed()));
+    }
+    if let Some(Command::Desks(options)) = &asked.command {
+        let at_desks = desks::run(options).await?;
+        let text = if options.json {
+            at_desks.to_json()
+        } else {
+            at_desks.to_text()
+        };
+        return Ok((text, at_desks.passed()));
     }
     if let Some(Command::Rehearse(options)) = &asked.command {
         let rehearsal = rehearse::run(options).await?;

@@ -180,7 +180,7 @@ impl Dice {
         ((u128::from(self.next()) * u128::from(limit)) >> 64) as u64
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.below_u64(limit as u64) as usize
     }
 

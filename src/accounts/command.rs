@@ -26,6 +26,9 @@ pub enum Command {
         /// What this person is good at.
         #[serde(default)]
         groups: Vec<String>,
+        /// The languages.
+        #[serde(default)]
+        languages: Vec<String>,
         /// Chats at once.
         capacity: Option<u32>,
     },
@@ -47,6 +50,9 @@ pub enum Command {
         /// All groups.
         #[serde(default)]
         groups: Option<Vec<String>>,
+        /// All languages; empty means any.
+        #[serde(default)]
+        languages: Option<Vec<String>>,
         /// Chats at once.
         capacity: Option<u32>,
     },
@@ -91,6 +97,9 @@ pub struct Person {
     /// What this person is good at, and is asked for by.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// The languages that this person answers in; empty means any.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Chats at once.
     pub capacity: u32,
     /// Whether the account is disabled.
@@ -107,6 +116,7 @@ impl From<&StaffMember> for Person {
             roles: member.roles.iter().map(|role| role.name().to_owned()).collect(),
             shops: member.shops.clone(),
             groups: member.groups.clone(),
+            languages: member.languages.iter().map(|one| one.tag().to_owned()).collect(),
             capacity: member.capacity,
             disabled: member.disabled,
             password: member.password.is_some(),
@@ -150,6 +160,7 @@ impl Accounts {
                 roles,
                 shops,
                 groups,
+                languages,
                 capacity,
             } => {
                 let invitation = Invitation {
@@ -157,6 +168,7 @@ impl Accounts {
                     roles,
                     shops,
                     groups,
+                    languages,
                     capacity,
                 };
                 self.invite(&console, invitation, served, now).await?.into()
@@ -168,6 +180,7 @@ impl Accounts {
                 roles,
                 shops,
                 groups,
+                languages,
                 capacity,
             } => {
                 let change = Change {
@@ -175,6 +188,7 @@ impl Accounts {
                     roles,
                     shops,
                     groups,
+                    languages,
                     capacity,
                 };
                 self.change(&console, &who, change, served, now).await?.into()

@@ -56,6 +56,11 @@ pub enum AccountError {
         "最多 20 个组，组名是 1 到 20 个看得见的字符。 · At most 20 groups, with names of 1 to 20 characters that can be seen."
     )]
     Groups,
+    /// There is no such language.
+    #[error(
+        "没有“{0}”这种语言；可以写 zh（中文）、en（英文）。 · There is no language `{0}`; write zh (Chinese) or en (English)."
+    )]
+    UnknownLanguage(String),
     /// Whoever asks may not.
     #[error("你没有这个权限。 · You may not do this.")]
     Forbidden,

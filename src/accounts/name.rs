@@ -182,6 +182,7 @@ mod tests {
             roles: [crate::model::Role::Agent].into(),
             shops: Vec::new(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: 1,
             disabled: false,
             password: None,

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::model::visible::shows_something;
-use crate::model::{AgentId, Millis, Role, ShopId, StaffMember};
+use crate::model::{AgentId, Language, Millis, Role, ShopId, StaffMember};
 use crate::store::CredentialKind;
 
 use super::audit::Action;
@@ -34,6 +34,8 @@ pub struct Invitation {
     pub shops: Vec<ShopId>,
     /// What this person is good at, and is asked for by.
     pub groups: Vec<String>,
+    /// The languages that this person answers in: `zh`, `en`; empty means any.
+    pub languages: Vec<String>,
     /// Chats at once; `None` means as the settings say.
     pub capacity: Option<u32>,
 }
@@ -49,6 +51,8 @@ pub struct Change {
     pub shops: Option<Vec<ShopId>>,
     /// What this person is good at, and is asked for by.
     pub groups: Option<Vec<String>>,
+    /// The languages that this person answers in; empty means any.
+    pub languages: Option<Vec<String>>,
     /// Chats at once.
     pub capacity: Option<u32>,
 }
@@ -112,6 +116,7 @@ impl Accounts {
             },
             shops,
             groups: checked_groups(invitation.groups)?,
+            languages: checked_languages(&invitation.languages)?,
             capacity: checked_capacity(invitation.capacity.unwrap_or(self.0.settings.capacity))?,
             disabled: false,
             password: None,
@@ -124,7 +129,7 @@ impl Accounts {
         let linked = self.new_link(member, now).await?;
         let member = &linked.member;
         let detail = json!({"name": member.name, "roles": member.roles, "shops": member.shops, "groups": member.groups,
-                   "capacity": member.capacity});
+                   "languages": member.languages, "capacity": member.capacity});
         self.record(actor.name(), Action::Invite, member.id.as_str(), detail, now)
             .await?;
         Ok(linked)
@@ -176,6 +181,9 @@ impl Accounts {
         if let Some(groups) = change.groups {
             member.groups = checked_groups(groups)?;
         }
+        if let Some(languages) = &change.languages {
+            member.languages = checked_languages(languages)?;
+        }
         if let Some(capacity) = change.capacity {
             member.capacity = checked_capacity(capacity)?;
         }
@@ -198,6 +206,7 @@ impl Accounts {
             ("name", json!(before.name), json!(member.name)),
             ("roles", json!(before.roles), json!(member.roles)),
             ("shops", json!(before.shops), json!(member.shops)),
+            ("languages", json!(before.languages), json!(member.languages)),
             ("capacity", json!(before.capacity), json!(member.capacity)),
         ] {
             if old != new {
@@ -371,6 +380,17 @@ fn checked_groups(groups: Vec<String>) -> Result<Vec<String>, AccountError> {
         true => Ok(groups.into_iter().collect()),
         false => Err(AccountError::Groups),
     }
+}
+
+/// Languages as they are stored: each once, Chinese in the one script that stands for both.
+fn checked_languages(names: &[String]) -> Result<Vec<Language>, AccountError> {
+    let read = names.iter().map(|name| match Language::from_tag(name) {
+        Some(language) if language.is_chinese() => Ok(Language::Chinese),
+        Some(language) => Ok(language),
+        None => Err(AccountError::UnknownLanguage(name.clone())),
+    });
+    let languages = read.collect::<Result<BTreeSet<Language>, _>>()?;
+    Ok(languages.into_iter().collect())
 }
 
 fn checked_capacity(capacity: u32) -> Result<u32, AccountError> {

@@ -195,6 +195,7 @@ mod tests {
             roles: roles.iter().cloned().collect(),
             shops: shops.iter().map(ShopId::new).collect(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: 1,
         })
     }

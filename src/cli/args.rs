@@ -367,6 +367,9 @@ pub struct InviteArgs {
     /// 组（擅长什么），可重复 · A group, what they are good at; may be repeated
     #[arg(long)]
     pub group: Vec<String>,
+    /// 会的语言：zh,en；不写就是都行 · Languages they answer in: zh,en; without it any
+    #[arg(long, value_name = "LANGUAGES")]
+    pub languages: Vec<String>,
     /// 同时接待数 · Chats at once
     #[arg(long, value_name = "N")]
     pub capacity: Option<u32>,
@@ -396,6 +399,12 @@ pub struct SetArgs {
     /// 不在任何组 · In no group
     #[arg(long)]
     pub no_groups: bool,
+    /// 会的语言：zh,en，代替原来的 · Languages they answer in: zh,en; these replace the ones before
+    #[arg(long, value_name = "LANGUAGES", conflicts_with = "any_language")]
+    pub languages: Vec<String>,
+    /// 哪种语言都行 · Any language
+    #[arg(long)]
+    pub any_language: bool,
     /// 同时接待数 · Chats at once
     #[arg(long, value_name = "N")]
     pub capacity: Option<u32>,

@@ -49,6 +49,9 @@ struct Turn {
     lane: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     says: Vec<String>,
+    /// Where people have the chat: what an agent would be offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offered: Option<String>,
 }
 
 /// Reads talks from standard input.
@@ -104,6 +107,7 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
                 ledger_moves: Vec::new(),
                 lane: None,
                 says: Vec::new(),
+                offered: offered(&simulator),
             });
             continue;
         };
@@ -121,9 +125,14 @@ fn converse(generation: &Arc<Generation>, talk: Talk) -> Conversed {
             ledger: outcome.ledger.level,
             ledger_moves: moves(&outcome.ledger),
             lane: outcome.handoff.map(|(_, lane)| lane.name()),
+            offered: offered(&simulator),
         });
     }
     conversed
+}
+
+fn offered(simulator: &Simulator) -> Option<String> {
+    simulator.offered().into_iter().next().map(|reply| reply.text)
 }
 
 fn moves(ledger: &Ledger) -> Vec<(&'static str, f32)> {

@@ -27,6 +27,9 @@ const HEADING: [&str; 9] = [
     "出处 file",
     "签字 signed",
 ];
+/// The column of when a text is said, and what it says of what agents are offered.
+const CASE: usize = 3;
+const AGENTS: &str = "客服话术 for agents";
 /// The column of the file that a text stands in, and what it says of a text that comes with the program.
 const FILE: usize = 7;
 const SHIPPED: &str = "自带 shipped";
@@ -82,6 +85,11 @@ fn rows(generation: &Generation) -> Vec<Vec<String>> {
     for intent in &pack.intents {
         for proof in generation.templates.proofs(intent, today) {
             rows.push(row(&intent.id, &intent.title.zh, &proof));
+        }
+        for proof in generation.templates.proofs_for_agents(intent, today) {
+            let mut row = row(&intent.id, &intent.title.zh, &proof);
+            row[CASE] = [AGENTS, &proof.case].join(" ").trim_end().to_owned();
+            rows.push(row);
         }
         for slot in &intent.slots {
             let Some(ask) = &slot.ask else { continue };

@@ -46,6 +46,7 @@ pub fn run(args: &StaffArgs) -> Result<Exit> {
                 roles: invite.role.clone(),
                 shops: invite.shop.iter().map(ShopId::new).collect(),
                 groups: invite.group.clone(),
+                languages: divided(&invite.languages),
                 capacity: invite.capacity,
             },
             false,
@@ -64,6 +65,10 @@ pub fn run(args: &StaffArgs) -> Result<Exit> {
                     true => Some(Vec::new()),
                     false => (!set.group.is_empty()).then(|| set.group.clone()),
                 },
+                languages: match set.any_language {
+                    true => Some(Vec::new()),
+                    false => (!set.languages.is_empty()).then(|| divided(&set.languages)),
+                },
                 capacity: set.capacity,
             },
             false,
@@ -81,6 +86,15 @@ pub fn run(args: &StaffArgs) -> Result<Exit> {
         StaffCommand::Set(_) => list(&answer.people),
         StaffCommand::Invite(_) | StaffCommand::Link { .. } => show_link(answer, public_url),
     })
+}
+
+/// Names between commas.
+fn divided(names: &[String]) -> Vec<String> {
+    let parts = names.iter().flat_map(|name| name.split([',', '，', '、']));
+    parts
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// `yingda token agent`, as version 0.1 had it.
@@ -103,6 +117,7 @@ pub fn token(args: &TokenArgs) -> Result<Exit> {
         roles,
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: *slots,
     };
     perform(&settings, command, show_link)
@@ -243,6 +258,7 @@ fn list(people: &[Person]) {
         "名字 · name",
         "角色 · roles",
         "店铺 · shops",
+        "语言 · languages",
         "接待 · chats",
         "状态 · state",
         "id",
@@ -260,6 +276,10 @@ fn list(people: &[Person]) {
             match shops.is_empty() {
                 true => "全部 · all".to_owned(),
                 false => shops.join(", "),
+            },
+            match person.languages.is_empty() {
+                true => "都行 · any".to_owned(),
+                false => person.languages.join(", "),
             },
             person.capacity.to_string(),
             state.to_owned(),

@@ -64,6 +64,10 @@ pub struct ShopSettings {
     /// The key with which those requests are signed (HMAC-SHA-256), at least 32 characters.
     #[schemars(with = "String")]
     pub orders_key: Secret,
+    /// A file of certificates in PEM format that are trusted when `orders_url` is asked, beside those of the system: for a server
+    /// with a certificate of the shop's own.
+    #[schemars(with = "String")]
+    pub orders_ca_file: PathBuf,
     /// Open chats of this shop at most, so that a rush in one shop leaves room for the others. 0: no limit of its own.
     pub max_connections: u32,
 }

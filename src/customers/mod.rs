@@ -270,6 +270,7 @@ mod tests {
             roles: [role].into(),
             shops: Vec::new(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: 1,
         }
     }

@@ -301,13 +301,27 @@ impl HandoffContext {
             last_agent: state.last_agent.clone(),
             lost: self.lost.clone(),
             waits_for: self.waits_for.clone(),
+            language: (state.language(), self.queued_since(handoff)),
         })
+    }
+
+    /// Since when it is in the queue, this time.
+    fn queued_since(&self, handoff: &Handoff) -> Millis {
+        let back = self.lost.as_ref().map(|(_, at)| *at);
+        back.map_or(handoff.since, |back| back.max(handoff.since))
     }
 
     /// What nobody has answered yet; `None` when the chat was never handed off.
     pub(crate) fn unanswered(&self, state: &State) -> Option<Unanswered> {
         let handoff = self.ticket.as_ref()?;
-        Some(Unanswered::of(handoff.open_questions.clone(), state))
+        let unanswered = Unanswered::of(handoff.open_questions.clone(), state);
+        // Who may be hurt, speaks of law or is furious gets words of somebody who has read theirs.
+        let grave = self.lane(handoff) <= Lane::Urgent;
+        Some(if grave {
+            unanswered.without_replies()
+        } else {
+            unanswered
+        })
     }
 
     /// The card for the desk, without suggestions; `None` when the chat was never handed off.

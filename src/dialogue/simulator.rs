@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::model::{AgentId, ClientMessageId, Event, EventKind, Language, Millis, Owner, ShopperId};
 
+use super::meanwhile::{hear, received};
 use super::turn::{Outcome, read, take_turn};
-use super::{Generation, Staffing, State};
+use super::{Generation, HandoffContext, Staffing, State};
+use crate::handoff::OfferedReply;
 use crate::understanding::Understanding;
 
 /// A talk that is only rehearsed.
@@ -14,6 +16,7 @@ pub struct Simulator {
     generation: Arc<Generation>,
     staffing: Staffing,
     state: State,
+    desk: HandoffContext,
     now: Millis,
 }
 
@@ -32,6 +35,7 @@ impl Simulator {
             generation,
             staffing,
             state: State::default(),
+            desk: HandoffContext::default(),
             now,
         };
         simulator.append(EventKind::Started {
@@ -57,12 +61,15 @@ impl Simulator {
         self.now = self.now.plus(BETWEEN_TURNS_MS);
         for text in texts {
             let id = ClientMessageId::new(format!("r{}", self.state.seq + 1));
-            self.append(EventKind::Received {
-                id,
-                text: (*text).to_owned(),
-                heard: None,
-                files: Vec::new(),
-            });
+            let heard = match self.state.owner {
+                Owner::Bot => None,
+                _ => hear(&self.generation, text),
+            };
+            let shop = Some((&*self.generation, &self.staffing));
+            let events = received(&self.state, shop, id, (*text).to_owned(), heard, Vec::new(), self.now);
+            for event in events {
+                self.append(event);
+            }
         }
     }
 
@@ -92,6 +99,15 @@ impl Simulator {
         }
     }
 
+    /// What an agent who had the chat would be offered; the first is the one that the desk shows. Nothing while the bot has it, and
+    /// nothing where somebody may be hurt, speaks of law or is furious.
+    pub fn offered(&self) -> Vec<OfferedReply> {
+        match self.desk.unanswered(&self.state) {
+            Some(unanswered) => unanswered.suggest(&self.generation, self.now).replies,
+            None => Vec::new(),
+        }
+    }
+
     /// Where the talk stands.
     pub fn state(&self) -> &State {
         &self.state
@@ -109,5 +125,6 @@ impl Simulator {
             kind,
         };
         self.state.apply(&event);
+        self.desk.apply(&event);
     }
 }

@@ -1,8 +1,10 @@
-//! What a person who has taken over is offered: the questions that are open, and the bot's answers to them.
+//! What a person who has taken over is offered: the questions that are open, and what may be sent for them: what is written for
+//! agents, else the bot's answer where it fits a person's mouth.
 
 use std::sync::Arc;
 
-use crate::model::{Choice, Language, Millis, Question, Slots};
+use crate::handoff::{OfferedFrom, OfferedReply};
+use crate::model::{Choice, IntentKind, Language, Millis, Question, Slots};
 
 use super::{Generation, Memory, State};
 use crate::reply::TalkSlots;
@@ -12,8 +14,26 @@ const REPLIES: usize = 3;
 /// So many of the shopper's last messages are read.
 const READ: usize = 3;
 
-/// Words that send a shopper to a person, small: whoever is offered the reply is that person.
-const TO_A_PERSON: [&str; 4] = ["转人工", "轉人工", "talk to a person", "ask for a person"];
+/// Words that send a shopper to a person or speak of one, small: whoever is offered the reply is that person.
+const TO_A_PERSON: [&str; 17] = [
+    "人工",
+    "同事",
+    "客服",
+    "专员",
+    "專員",
+    "转给",
+    "轉給",
+    "我转",
+    "我轉",
+    "a person",
+    "colleague",
+    "pass it",
+    "pass them",
+    "assistant",
+    "our team",
+    "助手",
+    "机器人",
+];
 
 /// What nobody has answered in a chat: what the handoff left open, and what the shopper wrote since.
 #[derive(Clone, Debug)]
@@ -22,6 +42,8 @@ pub(crate) struct Unanswered {
     texts: Vec<String>,
     memory: Arc<Memory>,
     language: Language,
+    /// No ready word is offered.
+    without_replies: bool,
 }
 
 /// What is offered.
@@ -29,8 +51,8 @@ pub(crate) struct Unanswered {
 pub(crate) struct Suggested {
     /// The open questions, with their Chinese titles.
     pub(crate) open_questions: Vec<Choice>,
-    /// Rendered answers to them, at most three, in the shopper's language.
-    pub(crate) replies: Vec<String>,
+    /// What may be sent for them, at most three, in the shopper's language.
+    pub(crate) replies: Vec<OfferedReply>,
 }
 
 impl Unanswered {
@@ -45,6 +67,15 @@ impl Unanswered {
             texts,
             memory: Arc::clone(&state.memory),
             language: state.language(),
+            without_replies: false,
+        }
+    }
+
+    /// The same; only the open questions are told.
+    pub(super) fn without_replies(self) -> Unanswered {
+        Unanswered {
+            without_replies: true,
+            ..self
         }
     }
 
@@ -75,7 +106,8 @@ impl Unanswered {
     ) -> Suggested {
         let mut open = self.left_open.clone();
         for question in asked {
-            if !question.kind().is_small_talk() && !open.contains(&question.id) {
+            let leaves_open = !question.kind().is_small_talk() && question.kind() != IntentKind::AskForPerson;
+            if leaves_open && !open.contains(&question.id) {
                 open.push(question.id);
             }
         }
@@ -86,15 +118,23 @@ impl Unanswered {
             known: &known,
             asked: given,
         };
-        let answer = |intent: &String| {
-            let pack = &generation.pack;
-            let said = generation
-                .templates
-                .answer(pack, intent, self.language, slots, today, 0)?;
-            Some(from_a_person(&said)).filter(|said| !said.is_empty())
+        let pack = &generation.pack;
+        let written = |intent: &String| {
+            let templates = &generation.templates;
+            if let Some(text) = templates.for_agent(pack, intent, self.language, slots, today) {
+                return Some((text, OfferedFrom::Agents));
+            }
+            let said = templates.answer(pack, intent, self.language, slots, today, 0)?;
+            Some((from_a_person(&said), OfferedFrom::Bot))
         };
+        let reply = |intent: &String| {
+            let (text, from) = written(intent).filter(|(text, _)| !text.is_empty())?;
+            let question = intent.clone();
+            Some(OfferedReply { question, text, from })
+        };
+        let most = if self.without_replies { 0 } else { REPLIES };
         Suggested {
-            replies: open.iter().filter_map(answer).take(REPLIES).collect(),
+            replies: open.iter().filter_map(reply).take(most).collect(),
             open_questions: open.into_iter().map(|intent| generation.choice(intent)).collect(),
         }
     }
@@ -150,7 +190,10 @@ mod tests {
         // Small talk leaves nothing open.
         assert_eq!(open(&suggested), ["size.fit", "shipping.time"]);
         // What nobody has written an answer for suggests none.
-        assert_eq!(suggested.replies, ["当天发"]);
+        let [reply] = suggested.replies.as_slice() else {
+            panic!("{suggested:?}")
+        };
+        assert_eq!((reply.text.as_str(), reply.from), ("当天发", OfferedFrom::Bot));
     }
 
     #[test]

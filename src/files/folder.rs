@@ -25,6 +25,8 @@ pub(super) const PARTS: &str = "incoming";
 pub(super) const UPLOADS: &str = "uploads";
 /// What messages name.
 pub(super) const TALKS: &str = "talks";
+/// What phrases have.
+pub(super) const PHRASES: &str = "phrases";
 
 /// The files of an installation. Clones share them.
 #[derive(Clone, Debug)]
@@ -47,7 +49,7 @@ impl Files {
     /// # Errors
     /// The folder cannot be written.
     pub fn open(root: PathBuf, bounds: Bounds, keep_free: u64) -> io::Result<Files> {
-        for folder in [PARTS, UPLOADS, TALKS] {
+        for folder in [PARTS, UPLOADS, TALKS, PHRASES] {
             fs::create_dir_all(root.join(folder))?;
         }
         Ok(Files(Arc::new(Inner {
@@ -92,7 +94,7 @@ impl Files {
     }
 
     /// A name that nobody else writes.
-    fn part(&self) -> PathBuf {
+    pub(super) fn part(&self) -> PathBuf {
         let number = self.0.next.fetch_add(1, Ordering::Relaxed);
         let now = jiff::Timestamp::now().as_nanosecond();
         let name = format!("{}-{now}-{number}", std::process::id());
@@ -209,7 +211,7 @@ impl Files {
         }
     }
 
-    fn uploads_of(&self, owner: &FileOwner) -> PathBuf {
+    pub(super) fn uploads_of(&self, owner: &FileOwner) -> PathBuf {
         self.0.root.join(UPLOADS).join(owner.folder())
     }
 

@@ -2,7 +2,7 @@
 //! picture is taken out, and they lie in a folder beside the log. Nothing is ever decoded.
 //!
 //! `uploads/<whose>/<id>` holds what no message names yet, for an hour; `talks/<partition>/<conversation>/<id>` what a message
-//! names, as long as the talk is kept. A file is written beside its place, synced, and renamed into it: a torn upload leaves
+//! names, as long as the talk is kept; `phrases/<whose>/<id>` what a phrase has. A file is written beside its place, synced, and renamed into it: a torn upload leaves
 //! nothing. No database knows of them, so that several servers may share the folder.
 
 mod claimed;
@@ -14,6 +14,7 @@ mod folder;
 mod incoming;
 mod jpeg;
 mod owner;
+mod phrase_files;
 mod png;
 mod reader;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{AgentId, ClientMessageId, FileId, ShopId, ShopperId};
+use crate::model::{AgentId, ClientMessageId, FileId, PhraseOwner, ShopId, ShopperId};
 
 use super::content::Format;
 
@@ -19,6 +19,11 @@ impl FileOwner {
     /// A member of staff.
     pub fn agent(agent: &AgentId) -> FileOwner {
         FileOwner(digest(&["agent", agent.as_str()]))
+    }
+
+    /// Those who share phrases.
+    pub(super) fn phrases(of: &PhraseOwner) -> FileOwner {
+        FileOwner(digest(&["phrases", &of.key()]))
     }
 
     /// The folder of what this one has sent and no message names.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::handoff::{Board, Card, Row};
+use crate::handoff::{Board, Card, OfferedReply, Row};
 use crate::model::{Agent, Choice, ShopperId, SignalHit, Slots, shopper_name};
 use crate::shop::LocalText;
 use crate::shops::{Generations, Notice};
 
-use super::protocol::{BoardCounts, DeskFrame, DeskNotice, TicketCard, Title, Titles};
+use super::protocol::{BoardCounts, DeskFrame, DeskNotice, Suggestion, TicketCard, Title, Titles};
 
 /// Largest frame of a board, bytes; a socket that is fed more is dropped.
 pub(super) const LARGEST: usize = 60 * 1024;
@@ -51,10 +51,11 @@ pub(super) fn whole_board(board: &Board, notices: &[Notice]) -> DeskFrame {
     let mine = board.mine.iter().enumerate().map(|(at, source)| {
         let longest = if at < IN_SIGHT { LONGEST_TEXT } else { LONGEST_NAME };
         let mut shown = card(source, longest);
-        let replies: usize = source.card.suggestions.iter().map(written).sum();
-        if replies <= ready {
-            ready -= replies;
-            shown.suggestions.clone_from(&source.card.suggestions);
+        let replies = texts(&source.card.suggestions);
+        let size: usize = replies.iter().map(written).sum();
+        if size <= ready {
+            ready -= size;
+            shown.suggestions = replies;
         }
         match given.checked_sub(written(&shown.slots)) {
             Some(rest) => given = rest,
@@ -106,8 +107,12 @@ pub(super) fn counts(board: &Board) -> BoardCounts {
     }
 }
 
+fn texts(offered: &[OfferedReply]) -> Vec<String> {
+    offered.iter().map(|reply| reply.text.clone()).collect()
+}
+
 /// What an agent needs of a chat beside its events.
-pub(super) fn case(card: &Arc<Card>) -> DeskFrame {
+pub(super) fn case(card: &Arc<Card>, suggestion: Option<Suggestion>) -> DeskFrame {
     let shown = self::card(&Row::of(Arc::clone(card)), LONGEST_NOTE);
     DeskFrame::Case {
         conversation: shown.conversation,
@@ -116,7 +121,8 @@ pub(super) fn case(card: &Arc<Card>) -> DeskFrame {
         open_questions: shown.open_questions,
         slots: shown.slots,
         note: shown.note,
-        suggestions: card.suggestions.clone(),
+        suggestions: texts(&card.suggestions),
+        suggestion,
     }
 }
 

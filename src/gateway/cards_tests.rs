@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::handoff::{Counts, SHOWN};
+use crate::handoff::{Counts, OfferedFrom, SHOWN};
 use crate::model::{ConversationId, HandoffReason, Lane, Millis, Recognition, ShopId, SlotName};
 use crate::shops::NoticeKind;
 
@@ -31,7 +31,14 @@ pub(in crate::gateway) fn long(number: usize) -> Arc<Card> {
         deadline: Millis(2),
         epoch: 1,
         note: long,
-        suggestions: vec!["亲，一般三天到～".repeat(30); 3],
+        suggestions: vec![
+            OfferedReply {
+                question: "shipping.eta".to_owned(),
+                text: "亲，一般三天到～".repeat(30),
+                from: OfferedFrom::Bot,
+            };
+            3
+        ],
         agent: None,
         returned: false,
         left: false,
@@ -113,7 +120,7 @@ fn what_is_cut_says_so_and_ready_replies_are_whole_or_not_there() {
     };
     assert_eq!(mine[0].last_text.chars().count(), LONGEST_TEXT);
     assert!(mine[0].last_text.ends_with('…'));
-    assert_eq!(mine[0].suggestions, long(0).suggestions);
+    assert_eq!(mine[0].suggestions, texts(&long(0).suggestions));
     assert!(mine[19].suggestions.is_empty(), "there was no room left for them");
     assert_eq!(cut("没到", 2), "没到");
 }

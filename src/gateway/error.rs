@@ -128,6 +128,8 @@ refusals! {
         "同时接待数是 1 到 100。" "An agent has 1 to 100 chats at once."
     BadGroups "bad_groups" 400 open
         "最多 20 个组，组名是 1 到 20 个看得见的字符。" "At most 20 groups, with names of 1 to 20 characters that can be seen."
+    BadLanguage "bad_language" 400 open
+        "没有这种语言；可以选 zh（中文）、en（英文）。" "There is no such language; there are zh (Chinese) and en (English)."
     UnknownRole "unknown_role" 400 open
         "没有这个角色；有 agent, operator, supervisor, owner。"
         "There is no such role; there are agent, operator, supervisor, owner."
@@ -164,6 +166,9 @@ refusals! {
         "聊天已经有了变化，请看过最新内容再发。" "The chat has moved on; look at it and send again."
     NotYours "not_yours" 409 open
         "这个聊天现在不归你接待。" "This chat is not with you now."
+    WordsBlocked "words_blocked" 409 open
+        "没有发出：这句话违反店铺的服务规范，店铺设了不能发；请改掉再发。"
+        "Not sent: it breaks a service standard that the shop has made binding; change it and send it again."
     NotYourMessage "not_your_message" 403 open
         "只能撤回您自己发给顾客的消息。" "Only what you said to the shopper yourself can be taken back."
     WithdrawLate "withdraw_late" 409 open
@@ -341,6 +346,7 @@ impl Refusal {
             code: self.code().to_owned(),
             message: in_script(self.message(language), language),
             id,
+            rule: None,
         }
     }
 

@@ -10,7 +10,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Extension, Path, Query, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +24,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::files::{FileError, FileOwner, Files, Format};
 use crate::hub::Opening;
-use crate::model::{ClientMessageId, ConversationId, FileId, FileKind, ShopId, ShopperId};
+use crate::model::{ClientMessageId, ConversationId, FileId, FileKind, PhraseId, ShopId, ShopperId};
 
 use super::App;
 use super::error::Refusal;
@@ -47,6 +48,8 @@ const CUSTOMER: HeaderName = HeaderName::from_static("yingda-customer");
 const SIGNATURE: HeaderName = HeaderName::from_static("yingda-signature");
 /// What the pages of shops may send along.
 const ALLOWED: &str = "authorization, content-type, yingda-customer, yingda-signature";
+/// A browser may keep it and asks before it shows it again: what an agent has taken back is gone at once.
+const ASKED_EACH_TIME: &str = "private, no-cache";
 /// Nothing in a file is run or followed.
 const INERT: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
@@ -72,6 +75,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/v1/chat/files/{conversation}/{id}", get(to_shopper).options(preflight))
         .route("/v1/desk/files", post(from_agent))
         .route("/v1/desk/files/{conversation}/{id}", get(to_agent))
+        .route("/v1/phrases/files/{phrase}/{id}", get(of_phrase))
 }
 
 impl App {
@@ -246,9 +250,23 @@ async fn to_shopper(
         if !shown_to.map_err(|error| refusal(&error))? {
             return Err(Refusal::UnknownFile);
         }
+        // What lies under an id never changes; whether it may be seen still is asked each time.
+        let tag = format!("\"{id}\"");
+        if headers
+            .get(IF_NONE_MATCH)
+            .is_some_and(|known| known.as_bytes() == tag.as_bytes())
+        {
+            return Ok((StatusCode::NOT_MODIFIED, [(CACHE_CONTROL, ASKED_EACH_TIME)]).into_response());
+        }
         let (format, bytes) = files.read(conversation, id).await.map_err(|error| refused(&error))?;
         app.allowances.shown(client, bytes.len() as u64)?;
-        Ok(shown(format, bytes))
+        let mut response = shown(format, bytes);
+        let kept = response.headers_mut();
+        kept.insert(CACHE_CONTROL, HeaderValue::from_static(ASKED_EACH_TIME));
+        if let Ok(tag) = HeaderValue::from_str(&tag) {
+            kept.insert(ETAG, tag);
+        }
+        Ok(response)
     };
     let answer = answered(&app, &headers, found.await);
     readable_elsewhere(&app, &headers, answer)
@@ -276,6 +294,23 @@ async fn to_agent(
         let (head, reading) = may_read.map_err(|error| refusal(&error))?;
         opened_chat::record(&app, &agent.id, &conversation, &head.shop, reading).await?;
         let (format, bytes) = files.read(conversation, id).await.map_err(|error| refused(&error))?;
+        Ok(shown(format, bytes))
+    };
+    answered(&app, &headers, found.await)
+}
+
+/// `GET /v1/phrases/files/PHRASE/ID?shop=demo`: the picture or document of a phrase, for those who may use it.
+async fn of_phrase(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path((phrase, id)): Path<(PhraseId, FileId)>,
+    shop: Result<Query<InShop>, QueryRejection>,
+) -> Response {
+    let found = async {
+        let Query(InShop { shop }) = shop.map_err(|_| Refusal::BadFrame)?;
+        let agent = staff::at_desk(&app, &headers).await?;
+        let file = app.phrases.file(&agent, &shop, &phrase, &id).await;
+        let (format, bytes) = file.map_err(|error| Refusal::from(&error))?;
         Ok(shown(format, bytes))
     };
     answered(&app, &headers, found.await)

@@ -165,6 +165,7 @@ impl App {
                 Arc::clone(&parts.store) as _,
                 parts.accounts.clone(),
                 Arc::clone(&parts.shops),
+                parts.files.clone().filter(|_| parts.settings.files.enabled),
             ),
             customers: Customers::new(
                 Arc::clone(&parts.store),

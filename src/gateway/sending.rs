@@ -2,7 +2,7 @@
 
 use crate::files::{Claimed, FileOwner, Files};
 use crate::hub::{Acknowledgement, DeskHandle, HubError, ShopperHandle};
-use crate::model::{ClientMessageId, ConversationId, Epoch, SentFile, text_with_files};
+use crate::model::{ClientMessageId, ConversationId, Epoch, PhraseId, SentFile, text_with_files};
 
 use super::App;
 use super::error::Refusal;
@@ -58,6 +58,7 @@ pub(super) async fn from_agent(
     talk: &ConversationId,
     message: Message,
     epoch: Epoch,
+    used: Option<&PhraseId>,
 ) -> Result<Acknowledgement, Refusal> {
     if message.files.is_empty() {
         let sent = handle.send(talk, message.id, message.words, epoch).await;
@@ -73,6 +74,12 @@ pub(super) async fn from_agent(
         }
     };
     let files = app.files_of(&shop)?;
+    if let Some(phrase) = used {
+        for file in &message.files {
+            let lent = app.phrases.lend(handle.agent(), &shop, phrase, &file.id).await;
+            lent.map_err(|error| Refusal::from(&error))?;
+        }
+    }
     let owner = FileOwner::agent(&handle.agent().id);
     let named = message.named(files, owner, talk).await?;
     let outcome = handle.send_with(talk, named.id, named.text, named.files, epoch).await;

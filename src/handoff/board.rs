@@ -38,8 +38,8 @@ pub struct Card {
     pub epoch: Epoch,
     /// A colleague's note, empty without one.
     pub note: String,
-    /// Rendered answers to the open questions, at most three, in the shopper's language.
-    pub suggestions: Vec<String>,
+    /// What may be sent for the open questions, at most three, in the shopper's language.
+    pub suggestions: Vec<OfferedReply>,
     /// Who has it; `None` in the queue.
     pub agent: Option<AgentId>,
     /// It came back from an agent.
@@ -58,6 +58,26 @@ pub struct Card {
     pub assigned_by: (Option<AssignCause>, Option<AgentId>),
     /// Why it went back to the queue last, and which colleague did it.
     pub released: Option<(ReleaseCause, Option<AgentId>)>,
+}
+
+/// A reply that an agent is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedReply {
+    /// The question that it answers.
+    pub question: String,
+    /// As it is sent.
+    pub text: String,
+    /// Whose words they are.
+    pub from: OfferedFrom,
+}
+
+/// Whose words an agent is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferedFrom {
+    /// Written for agents, under `agent:` of the question.
+    Agents,
+    /// An answer of the bot, without what sends shoppers to a person.
+    Bot,
 }
 
 /// A card in its place on a board.

@@ -11,4 +11,4 @@ pub mod steering;
 pub mod team;
 pub mod why;
 
-pub use board::{Board, Card, Counts, QueuePlace, Row, SHOWN};
+pub use board::{Board, Card, Counts, OfferedFrom, OfferedReply, QueuePlace, Row, SHOWN};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{self, Candidate, Ticket};
-use crate::model::{AgentId, AssignCause, Lane, Millis, Steered, WaitsFor};
+use crate::model::{AgentId, AssignCause, Lane, Language, Millis, Steered, WaitsFor};
 
 /// Why a chat waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +48,13 @@ pub enum WaitReason {
     NoneOfThem {
         /// Whom it waits for.
         waits_for: WaitsFor,
+        /// From then on any agent of the shop gets it.
+        until: Millis,
+    },
+    /// Those who answer in the shopper's language have as many chats as they may have; others have room.
+    NoneOfLanguage {
+        /// The language.
+        language: Language,
         /// From then on any agent of the shop gets it.
         until: Millis,
     },
@@ -119,6 +126,12 @@ pub(super) fn in_the_way(ticket: &Ticket, here: &[Candidate], now: Millis) -> Wa
             agents: count(meant.len()),
             chats: meant.iter().map(|desk| desk.busy).sum(),
         };
+    }
+    if let Some(until) = ticket.for_speakers_until(here.iter(), now)
+        && free.iter().all(|desk| !desk.understands(ticket))
+    {
+        let (language, _) = ticket.language;
+        return WaitReason::NoneOfLanguage { language, until };
     }
     match &ticket.lost {
         Some((agent, at)) if free.iter().all(|desk| !desk.cooled(ticket, now)) => WaitReason::JustLost {

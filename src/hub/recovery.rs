@@ -64,6 +64,7 @@ fn removed(id: &AgentId) -> Agent {
         roles: BTreeSet::new(),
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 0,
     }
 }

@@ -19,6 +19,41 @@ pub fn put(own: &mut OwnWords, said: &[Answer], sheet: &[SheetAnswer]) {
     }
 }
 
+/// Puts what agents may send by a sheet into what a shop says of a question: in each language that the sheet has, what it has is
+/// all there is. `offered` is what they are offered now.
+pub fn put_for_agents(own: &mut OwnWords, offered: &[Answer], sheet: &[SheetAnswer]) {
+    for language in [Language::Chinese, Language::Traditional, Language::English] {
+        let wanted: Vec<&SheetAnswer> = sheet.iter().filter(|answer| answer.language() == language).collect();
+        let offered: Vec<&Answer> = offered.iter().filter(|answer| answer.language == language).collect();
+        let same = wanted.len() == offered.len()
+            && wanted
+                .iter()
+                .zip(&offered)
+                .all(|(wanted, known)| is_said(known, wanted));
+        if wanted.is_empty() || same {
+            continue;
+        }
+        let there = places(&own.agent, language);
+        let known: Vec<WrittenAnswer> = there.iter().map(|at| own.agent[*at].clone()).collect();
+        let at = there.first().copied().unwrap_or(own.agent.len());
+        own.agent.retain(|answer| language_of(answer) != language);
+        let new = wanted
+            .iter()
+            .enumerate()
+            .map(|(place, answer)| written(answer, known.get(place)));
+        let new: Vec<WrittenAnswer> = new.collect();
+        own.agent.splice(at..at, new);
+    }
+}
+
+/// Whether agents are offered what a sheet has for them.
+pub fn are_offered(offered: &[Answer], sheet: &[SheetAnswer]) -> bool {
+    sheet.iter().all(|wanted| {
+        let mut offered = offered.iter().filter(|known| known.language == wanted.language());
+        offered.any(|known| is_said(known, wanted))
+    })
+}
+
 /// Whether all answers of a sheet are said, each in the place that it names.
 pub fn are_said(said: &[Answer], sheet: &[SheetAnswer]) -> bool {
     sheet.iter().all(|wanted| {

@@ -199,6 +199,14 @@ fn by_heading(sheet: &Sheet) -> Columns {
                 roles.push((column, role, Known::Heading));
             }
         }
+        // Where nothing else is an answer, what shops call the words of agents is what the bot is to say.
+        if !roles.iter().any(|(_, role, _)| role.is_answered()) {
+            for (_, role, _) in &mut roles {
+                if *role == Role::Agent {
+                    *role = Role::Answer;
+                }
+            }
+        }
         let has = |is_it: &dyn Fn(Role) -> bool| roles.iter().any(|(_, role, _)| is_it(*role));
         let facts = has(&|role| role == Role::Fact) && has(&|role| role == Role::FactZh);
         let asked = has(&|role| role.is_asked() || role == Role::Title);

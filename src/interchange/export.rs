@@ -9,7 +9,7 @@ use crate::shop::Goods;
 use super::questions::examples_text;
 
 /// Columns of questions, in both languages.
-const QUESTIONS: [&str; 11] = [
+const QUESTIONS: [&str; 12] = [
     "编号 id",
     "分类 category",
     "标题 title",
@@ -20,9 +20,10 @@ const QUESTIONS: [&str; 11] = [
     "开始 from",
     "结束 to",
     "答案 answer",
+    "客服话术 for_agents",
     "归属 whose",
 ];
-const WIDTHS: [u32; 11] = [26, 12, 20, 24, 40, 8, 8, 12, 12, 70, 10];
+const WIDTHS: [u32; 12] = [26, 12, 20, 24, 40, 8, 8, 12, 12, 70, 70, 10];
 /// Columns of facts.
 const FACTS: [&str; 3] = ["资料 fact", "中文 zh", "英文 en"];
 /// Units of UTF-16 that a cell holds: spreadsheets stop at 32,767.
@@ -92,6 +93,7 @@ fn questions(pack: &Pack) -> Vec<Vec<String>> {
             category.clone_into(&mut row[1]);
             row
         };
+        let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let whose = |whose: Whose| format!("{} {}", whose.zh(), whose.name());
         let mut of_question: Vec<Vec<String>> = Vec::new();
         let (mut chinese, mut traditional, mut english) = (0, 0, 0);
@@ -102,7 +104,6 @@ fn questions(pack: &Pack) -> Vec<Vec<String>> {
                 Language::English => &mut english,
             };
             *count += 1;
-            let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
             for (at, part) in parts(&answer.text).into_iter().enumerate() {
                 let mut row = begun();
                 answer.language.tag().clone_into(&mut row[5]);
@@ -114,15 +115,25 @@ fn questions(pack: &Pack) -> Vec<Vec<String>> {
                 row[7] = day(&answer.from);
                 row[8] = day(&answer.to);
                 row[9] = part;
-                row[10] = whose(answer.whose());
+                row[11] = whose(answer.whose());
                 of_question.push(row);
             }
+        }
+        // What agents may send has rows of its own: its days are not those of an answer.
+        for text in &intent.agent {
+            let mut row = begun();
+            text.language.tag().clone_into(&mut row[5]);
+            row[7] = day(&text.from);
+            row[8] = day(&text.to);
+            row[10].clone_from(&text.text);
+            row[11] = whose(text.whose());
+            of_question.push(row);
         }
         let examples = by_lines(&examples_text(&intent.examples));
         let without = of_question.len().max(1);
         while of_question.len() < examples.len().max(without) {
             let mut row = begun();
-            row[10] = whose(if intent.is_of_shop() { Whose::Shop } else { Whose::Pack });
+            row[11] = whose(if intent.is_of_shop() { Whose::Shop } else { Whose::Pack });
             of_question.push(row);
         }
         of_question[0][2].clone_from(&intent.title.zh);

@@ -28,6 +28,8 @@ pub enum Role {
     AnswerEn,
     /// The answer in Traditional Chinese.
     AnswerHant,
+    /// What agents may send.
+    Agent,
     /// The language of the answer.
     Language,
     /// Which of several answers in its language.
@@ -51,7 +53,7 @@ pub enum Role {
 }
 
 /// Every role with its Chinese name, which is also a heading, and other headings in lower case.
-const WORDS: [(Role, &str, &[&str]); 22] = [
+const WORDS: [(Role, &str, &[&str]); 23] = [
     (
         Role::Id,
         "编号",
@@ -198,6 +200,7 @@ const WORDS: [(Role, &str, &[&str]); 22] = [
         "繁体答案",
         &["繁體答案", "繁体回复", "繁體回覆", "answer_hant"],
     ),
+    (Role::Agent, "客服话术", &["客服話術", "for_agents"]),
     (Role::Language, "语言", &["語言", "language", "lang"]),
     (Role::Variant, "第几条", &["第幾條", "variant"]),
     (

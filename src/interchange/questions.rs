@@ -165,6 +165,7 @@ fn piece(
         }
     }
     answers::put(&mut wanted, &intent.answers, &asked.answers);
+    answers::put_for_agents(&mut wanted, &intent.agent, &asked.agent);
     if let Some(line) = too_long(&written.own, &wanted, &each) {
         return Ok(Err(line));
     }
@@ -210,6 +211,7 @@ fn says_all(intent: &Intent, asked: &Asked) -> bool {
         && examples
         && asked.keywords.is_empty()
         && answers::are_said(&intent.answers, &asked.answers)
+        && answers::are_offered(&intent.agent, &asked.agent)
 }
 
 /// What is different in a question, in both languages.
@@ -218,6 +220,10 @@ fn changes(before: &OwnWords, after: &OwnWords, added: usize, answered: bool) ->
     if answered {
         zh.push("答案".to_owned());
         en.push("answers".to_owned());
+    }
+    if before.agent != after.agent {
+        zh.push("客服话术".to_owned());
+        en.push("texts for agents".to_owned());
     }
     if added > 0 {
         zh.push(format!("多 {added} 句问法"));
@@ -270,6 +276,7 @@ fn begun(
         },
         title_en: asked.title_en.clone(),
         answers: asked.answers.iter().map(new_answer).collect(),
+        agent: asked.agent.iter().map(new_answer).collect(),
         examples,
         ..OwnWords::default()
     };
@@ -296,12 +303,12 @@ fn new_answer(answer: &SheetAnswer) -> WrittenAnswer {
 
 /// Lines for a new text that is too long to be said in a chat.
 fn too_long(before: &OwnWords, after: &OwnWords, each: &dyn Fn(Became, &str, &str) -> Vec<Line>) -> Option<Vec<Line>> {
-    let known: Vec<&WrittenAnswer> = before.answers.iter().chain(&before.more_answers).collect();
-    let new = after
-        .answers
-        .iter()
-        .chain(&after.more_answers)
-        .filter(|answer| !known.contains(answer));
+    let all = |words: &'_ OwnWords| -> Vec<WrittenAnswer> {
+        let lists = [&words.answers, &words.more_answers, &words.agent];
+        lists.into_iter().flatten().cloned().collect()
+    };
+    let (known, after) = (all(before), all(after));
+    let new = after.iter().filter(|answer| !known.contains(answer));
     let long = new
         .map(|answer| answer.text.chars().count())
         .any(|length| length > LONGEST);

@@ -34,6 +34,8 @@ pub struct Asked {
     pub keywords: Vec<String>,
     /// What is said to them.
     pub answers: Vec<SheetAnswer>,
+    /// What agents may send.
+    pub agent: Vec<SheetAnswer>,
     /// Words that mean the same.
     pub synonyms: Vec<(String, Vec<String>)>,
     /// The examples as the cells hold them, where they stand one a line.
@@ -94,6 +96,11 @@ impl Asked {
         for answer in other.answers {
             if !self.answers.contains(&answer) {
                 self.answers.push(answer);
+            }
+        }
+        for answer in other.agent {
+            if !self.agent.contains(&answer) {
+                self.agent.push(answer);
             }
         }
         self.synonyms.extend(other.synonyms);
@@ -309,6 +316,7 @@ fn read(row: &Row, columns: &Columns, place: &Place) -> Result<Option<Read>, Box
         Role::Answer,
         Role::AnswerEn,
         Role::AnswerHant,
+        Role::Agent,
     ]
     .into_iter()
     .flat_map(cells)
@@ -366,7 +374,18 @@ fn read(row: &Row, columns: &Columns, place: &Place) -> Result<Option<Read>, Box
             });
         }
     }
-    let nothing = asked.examples.is_empty() && asked.answers.is_empty() && asked.keywords.is_empty();
+    for cell in cells(Role::Agent) {
+        merged |= cell.kind == CellKind::Merged;
+        asked.agent.push(SheetAnswer {
+            text: cell.text.clone(),
+            lang: tagged,
+            from: from.clone(),
+            to: to.clone(),
+            variant: None,
+        });
+    }
+    let nothing =
+        asked.examples.is_empty() && asked.answers.is_empty() && asked.agent.is_empty() && asked.keywords.is_empty();
     if nothing && (asked.id.is_none() || asked.title.is_empty()) {
         return Ok(None);
     }

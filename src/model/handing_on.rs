@@ -29,6 +29,8 @@ pub enum AssignCause {
     FewestChats,
     /// Nobody else had room.
     OnlyRoom,
+    /// The agent answers in the shopper's language, and colleagues who had room do not.
+    Language,
     /// The agent took it from the queue.
     Taken,
     /// A colleague handed it on to this agent.

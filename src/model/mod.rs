@@ -37,7 +37,7 @@ pub use lane::Lane;
 pub use language::Language;
 pub use ledger::{Cause, LedgerEntry, LedgerState};
 pub use partition::Partition;
-pub use phrase::{Phrase, PhraseOwner, PhraseUses};
+pub use phrase::{Phrase, PhraseAnswer, PhraseOwner, PhraseUses};
 pub use presence::{Desks, ElsewhereDesks, PresenceState, ServerInfo, SetPresence};
 pub use review::{Assessment, Deduction, Review, Shared};
 pub use shopper_name::shopper_name;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentId, Millis, PhraseId, ShopId};
+use super::{AgentId, Millis, PhraseId, SentFile, ShopId};
 
 /// Whose a phrase is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Phrase {
     pub title: String,
     /// As written, with blanks and variables.
     pub text: String,
+    /// A picture or document that is sent with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<SentFile>,
     /// When it was changed last.
     pub at: Millis,
 }
@@ -60,4 +63,17 @@ impl PhraseUses {
             last: self.last.max(more.last),
         }
     }
+}
+
+/// How often a phrase of a shop was sent where this question alone was open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhraseAnswer {
+    /// Of which shop.
+    pub shop: ShopId,
+    /// The question's id.
+    pub question: String,
+    /// Which phrase.
+    pub phrase: PhraseId,
+    /// So many messages.
+    pub count: u64,
 }

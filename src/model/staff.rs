@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{AgentId, ShopId, WaitsFor};
+use super::{AgentId, Language, ShopId, WaitsFor};
 
 /// How a member is written in stores and told to other servers. Version 0.1 wrote `supervisor` and `slots` instead of
 /// `roles` and `capacity`; both are written, so that its servers may run beside newer ones on one store.
@@ -22,6 +22,8 @@ struct Written {
     shops: Vec<ShopId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     groups: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    languages: Vec<Language>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     disabled: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +40,7 @@ impl Written {
             roles: Some(agent.roles),
             shops: agent.shops,
             groups: agent.groups,
+            languages: agent.languages,
             disabled: false,
             password: None,
         }
@@ -67,6 +70,7 @@ impl From<Written> for StaffMember {
             roles,
             shops: written.shops,
             groups: written.groups,
+            languages: written.languages,
             capacity: written.slots,
             disabled: written.disabled,
             password: written.password,
@@ -141,6 +145,8 @@ pub struct StaffMember {
     pub shops: Vec<ShopId>,
     /// What this person is good at, and is asked for by: chats may be handed on to a group.
     pub groups: Vec<String>,
+    /// The languages that this person answers in, Chinese in either script as one; empty means any.
+    pub languages: Vec<Language>,
     /// Chats at once.
     pub capacity: u32,
     /// May not sign in any more.
@@ -163,6 +169,7 @@ impl StaffMember {
             roles: self.roles.clone(),
             shops: self.shops.clone(),
             groups: self.groups.clone(),
+            languages: self.languages.clone(),
             capacity: self.capacity,
         }
     }
@@ -177,6 +184,7 @@ impl fmt::Debug for StaffMember {
             .field("roles", &self.roles)
             .field("shops", &self.shops)
             .field("groups", &self.groups)
+            .field("languages", &self.languages)
             .field("capacity", &self.capacity)
             .field("disabled", &self.disabled)
             .field("password", &self.password.as_ref().map(|_| "***"))
@@ -198,6 +206,8 @@ pub struct Agent {
     pub shops: Vec<ShopId>,
     /// What this person is good at, and is asked for by.
     pub groups: Vec<String>,
+    /// The languages that this person answers in; empty means any.
+    pub languages: Vec<Language>,
     /// Chats at once.
     pub capacity: u32,
 }
@@ -216,6 +226,12 @@ impl Agent {
     /// Whether both may be given the same chats.
     pub fn shares_a_shop(&self, other: &Agent) -> bool {
         self.shops.is_empty() || other.shops.is_empty() || self.shops.iter().any(|shop| other.shops.contains(shop))
+    }
+
+    /// Whether this person answers in the language, whatever its script.
+    pub fn speaks(&self, language: Language) -> bool {
+        let mut languages = self.languages.iter();
+        self.languages.is_empty() || languages.any(|known| known.is_chinese() == language.is_chinese())
     }
 
     /// Whether this person is one of those for whom a ticket waits.
@@ -252,7 +268,7 @@ mod tests {
         let old = r#"{"id":"a","name":"店长","supervisor":true,"slots":5}"#;
         let member: StaffMember = serde_json::from_str(old).unwrap();
         assert_eq!(member.roles, [Role::Agent, Role::Supervisor].into());
-        assert!(member.groups.is_empty());
+        assert!(member.groups.is_empty() && member.languages.is_empty());
         assert_eq!((member.capacity, member.disabled, &member.password), (5, false, &None));
         let told = serde_json::to_string(&member.agent()).unwrap();
         let stored = serde_json::to_string(&member).unwrap();

@@ -1,5 +1,6 @@
 //! One signed request to a shop's server: within a time, within a size, and nowhere but where it was sent.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::json;
 use sha2::Sha256;
@@ -84,7 +86,7 @@ pub(super) struct Source {
 
 impl Source {
     /// `None` for an address that cannot be asked.
-    pub(super) fn new(url: &str, key: &Secret) -> Result<Option<Source>, rustls::Error> {
+    pub(super) fn new(url: &str, key: &Secret, ca_file: &Path) -> Result<Option<Source>, TlsError> {
         let Ok(url) = Url::parse(url) else { return Ok(None) };
         let secure = match url.scheme() {
             "https" => true,
@@ -96,7 +98,7 @@ impl Source {
             return Ok(None);
         }
         Ok(Some(Source {
-            tls: secure.then(connector).transpose()?,
+            tls: secure.then(|| connector(ca_file)).transpose()?,
             key: key.clone(),
             places: Semaphore::new(AT_ONCE),
             url,
@@ -166,14 +168,42 @@ fn signature(key: &Secret, body: &str, now: Millis) -> String {
     format!("v1.{second}.{}", HEXLOWER.encode(&mac.finalize().into_bytes()))
 }
 
-/// Trusts whom the system trusts.
-fn connector() -> Result<TlsConnector, rustls::Error> {
+/// Why https to a shop cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// The file of certificates cannot be read, or holds none.
+    #[error("{file}: {why}")]
+    Certificates {
+        /// Which.
+        file: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The library refuses.
+    #[error(transparent)]
+    Library(#[from] rustls::Error),
+}
+
+/// Trusts whom the system trusts, and whoever has a certificate by those in the file, where one is named.
+fn connector(ca_file: &Path) -> Result<TlsConnector, TlsError> {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!(%error, "a certificate of the system cannot be read");
     }
     roots.add_parsable_certificates(found.certs);
+    if !ca_file.as_os_str().is_empty() {
+        let wrong = |why: &dyn std::fmt::Display| TlsError::Certificates {
+            file: ca_file.display().to_string(),
+            why: why.to_string(),
+        };
+        let own = CertificateDer::pem_file_iter(ca_file).map_err(|error| wrong(&error))?;
+        let own = own.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(&error))?;
+        let (added, _) = roots.add_parsable_certificates(own);
+        if added == 0 {
+            return Err(wrong(&"no certificate in PEM format"));
+        }
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

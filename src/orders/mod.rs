@@ -5,6 +5,7 @@ mod answer;
 mod fetching;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::hub::{Hub, HubError};
 use crate::model::{Agent, ConversationId, Millis, ShopId, ShopperId};
 
 pub use answer::{Item, Order, Parcel, Step};
-pub use fetching::Unavailable;
+pub use fetching::{TlsError, Unavailable};
 
 use fetching::Source;
 
@@ -68,8 +69,13 @@ pub enum OrdersError {
         shop: String,
     },
     /// There is nothing to tell other servers by.
-    #[error("https to a shop cannot be set up: {0}")]
-    Tls(#[from] rustls::Error),
+    #[error("店铺 {shop} 的 https 查不了：{error}\nhttps to shop {shop} cannot be set up: {error}")]
+    Tls {
+        /// The shop.
+        shop: String,
+        /// Why.
+        error: TlsError,
+    },
 }
 
 type Cell = Arc<Mutex<Option<(Instant, Known)>>>;
@@ -94,9 +100,12 @@ impl Orders {
         let set = shops.iter().filter(|(_, settings)| !settings.orders_url.is_empty());
         let sources = set.map(|(shop, settings)| {
             let ShopSettings {
-                orders_url, orders_key, ..
+                orders_url,
+                orders_key,
+                orders_ca_file,
+                ..
             } = settings;
-            Ok((ShopId::new(shop), source(shop, orders_url, orders_key)?))
+            Ok((ShopId::new(shop), source(shop, orders_url, orders_key, orders_ca_file)?))
         });
         Ok(Orders(Arc::new(Inner {
             hub,
@@ -154,12 +163,13 @@ impl Orders {
     }
 }
 
-fn source(shop: &str, url: &str, key: &Secret) -> Result<Source, OrdersError> {
+fn source(shop: &str, url: &str, key: &Secret, ca_file: &Path) -> Result<Source, OrdersError> {
     let shop = || shop.to_owned();
     if key.is_empty() {
         return Err(OrdersError::Key { shop: shop() });
     }
-    Source::new(url, key)?.ok_or_else(|| OrdersError::Url { shop: shop() })
+    let source = Source::new(url, key, ca_file).map_err(|error| OrdersError::Tls { shop: shop(), error })?;
+    source.ok_or_else(|| OrdersError::Url { shop: shop() })
 }
 
 fn is_in_use(cell: &Cell) -> bool {
@@ -216,18 +226,18 @@ mod tests {
         let key: Secret = Secret::of(&"k".repeat(32)).expect("is long enough");
         for url in ["orders", "ftp://shop/orders", "https://", "https://me:word@shop/orders"] {
             assert!(
-                matches!(source("demo", url, &key), Err(OrdersError::Url { .. })),
+                matches!(source("demo", url, &key, Path::new("")), Err(OrdersError::Url { .. })),
                 "{url}"
             );
         }
-        let none = source("demo", "https://shop/orders", &Secret::default());
+        let none = source("demo", "https://shop/orders", &Secret::default(), Path::new(""));
         assert!(matches!(none, Err(OrdersError::Key { .. })));
         for url in [
             "http://127.0.0.1:9/orders?v=1",
             "https://shop.example/orders",
             "http://[::1]:9/",
         ] {
-            assert!(source("demo", url, &key).is_ok(), "{url}");
+            assert!(source("demo", url, &key, Path::new("")).is_ok(), "{url}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::cell::read_cell;
 use super::pack::{
     Answer, HandoffRule, Intent, Pack, PackTest, Row, ScopeWords, SignalSource, SlotRequest, Synonym, Table,
 };
-use super::standard::{ScoringItem, Standard};
+use super::standard::{RULES, ScoringItem, Standard, minutes_in};
 use super::written::{
     AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ScoringFile, ShopFile, SignalFile,
     StandardFile, SynonymFile, TableFile, TestFile, TextFile,
@@ -47,7 +47,9 @@ pub fn build(files: Files, id: PackId) -> Pack {
         scope: Arc::new(build_scope(files.scope)),
         phrases: build_phrases(files.phrases).collect(),
         standards: build_standards(&files.standards),
+        blocked: blocked(BTreeSet::new(), &files.standards),
         scoring: build_scoring(&files.scoring),
+        back_within_ms: back_within_ms(files.back_within.as_ref()),
         id,
         common: None,
     }
@@ -65,6 +67,26 @@ pub fn build_synonyms(written: Vec<SynonymFile>) -> Vec<Synonym> {
 /// What `shared/standards.yaml` means.
 pub fn build_standards(written: &[StandardFile]) -> Vec<Arc<Standard>> {
     written.iter().filter_map(Standard::of).map(Arc::new).collect()
+}
+
+/// How long whoever says that they will come back has, milliseconds.
+pub fn back_within_ms(written: Option<&At<String>>) -> Option<u64> {
+    Some(minutes_in(&written?.value)? * 60_000)
+}
+
+/// The rules that block agents, by what is written over those that do already.
+pub fn blocked(mut rules: BTreeSet<&'static str>, written: &[StandardFile]) -> BTreeSet<&'static str> {
+    for standard in written {
+        let Some(block) = &standard.block else { continue };
+        let Some((rule, _)) = RULES.into_iter().find(|(rule, _)| *rule == standard.rule.value) else {
+            continue;
+        };
+        match block.value == "true" {
+            true => rules.insert(rule),
+            false => rules.remove(rule),
+        };
+    }
+    rules
 }
 
 /// The sheet of points in it.
@@ -152,6 +174,11 @@ pub fn build_intent(file: String, written: IntentFile) -> Intent {
         slots,
         answers: written
             .answers
+            .into_iter()
+            .map(|answer| build_answer(&file, answer))
+            .collect(),
+        agent: written
+            .agent
             .into_iter()
             .map(|answer| build_answer(&file, answer))
             .collect(),

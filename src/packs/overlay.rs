@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::model::PackId;
 
 use super::build::{
-    allowed, build_answer, build_intent, build_phrases, build_scope, build_scoring, build_shop, build_signal,
-    build_standards, build_synonyms, plain,
+    allowed, back_within_ms, blocked, build_answer, build_intent, build_phrases, build_scope, build_scoring,
+    build_shop, build_signal, build_standards, build_synonyms, plain,
 };
 use super::finding::Finding;
 use super::fold::fold;
@@ -92,6 +92,8 @@ pub fn lay(common: &Pack, files: Files, id: PackId, findings: &mut Vec<Finding>)
     }
     pack.phrases.extend(build_phrases(files.phrases));
     pack.standards.extend(build_standards(&files.standards));
+    pack.blocked = blocked(std::mem::take(&mut pack.blocked), &files.standards);
+    pack.back_within_ms = back_within_ms(files.back_within.as_ref()).or(pack.back_within_ms);
     if !files.scoring.is_empty() {
         pack.scoring = build_scoring(&files.scoring);
     }
@@ -161,15 +163,17 @@ fn change(intent: &mut Intent, file: String, overlay: OverlayFile, findings: &mu
             );
         }
     }
-    // The languages that the shop answers in are its own.
-    let written: Vec<Answer> = more.answers;
-    intent
-        .answers
-        .retain(|answer| written.iter().all(|own| own.language != answer.language));
-    intent.answers.extend(written);
+    in_place(&mut intent.answers, more.answers);
+    in_place(&mut intent.agent, more.agent);
     intent
         .answers
         .extend(more_answers.into_iter().map(|answer| build_answer(&file, answer)));
+}
+
+/// The languages that the shop writes in are its own.
+fn in_place(answers: &mut Vec<Answer>, written: Vec<Answer>) {
+    answers.retain(|answer| written.iter().all(|own| own.language != answer.language));
+    answers.extend(written);
 }
 
 /// Nothing leads to a question that the shop does not know, and no test asks for it.

@@ -7,7 +7,7 @@ use crate::model::{IntentKind, Lane, Language, PackId, SlotName};
 use crate::shop::{Catalogue, LocalText, Profile};
 
 use super::layout::of_shop;
-use super::standard::{SCORING, ScoringItem, Standard};
+use super::standard::{Breach, SCORING, ScoringItem, Standard, breaches};
 
 /// Everything that one shop says: the common files of a folder with what the shop writes over them, parsed and
 /// structurally sound. Shops share what they have in common.
@@ -33,8 +33,12 @@ pub struct Pack {
     pub phrases: BTreeMap<String, Arc<Vec<Answer>>>,
     /// Service standards beside the shipped ones.
     pub standards: Vec<Arc<Standard>>,
+    /// Rules of the standards by id: what breaks them is not sent by agents, and not only warned of.
+    pub blocked: BTreeSet<&'static str>,
     /// The sheet by which talks are reviewed, where it is not the shipped one.
     pub scoring: Vec<ScoringItem>,
+    /// So long of service hours an agent has who says that they will come back, milliseconds, where it is not as shipped.
+    pub back_within_ms: Option<u64>,
     /// Its identity: what a turn was decided with.
     pub id: PackId,
     /// The common pack that it is laid over; `None` where no shop is.
@@ -54,6 +58,15 @@ impl Pack {
     pub fn intent(&self, id: &str) -> Option<&Intent> {
         let at = self.intents.binary_search_by(|intent| intent.id.as_str().cmp(id));
         at.ok().map(|at| &*self.intents[at])
+    }
+
+    /// What of an agent's words keeps them from being sent: the first wording that breaks a rule which blocks here.
+    pub fn blocks(&self, text: &str) -> Option<Breach> {
+        if self.blocked.is_empty() {
+            return None;
+        }
+        let mut found = breaches(text, &self.standards).into_iter();
+        found.find(|breach| self.blocked.contains(breach.standard.rule))
     }
 
     /// What kind of thing is said with this id.
@@ -87,6 +100,10 @@ impl Pack {
             let answers = kept.map_or(&[][..], |kept| &kept.answers);
             if intent.answers != answers {
                 Arc::make_mut(intent).answers = answers.to_vec();
+            }
+            let agent = kept.map_or(&[][..], |kept| &kept.agent);
+            if intent.agent != agent {
+                Arc::make_mut(intent).agent = agent.to_vec();
             }
             // What a question asks for may name facts that a shop without the question need not have.
             if kept.is_none() && intent.slots.iter().any(|slot| slot.ask.is_some()) {
@@ -173,6 +190,8 @@ pub struct Intent {
     pub table: Option<Table>,
     /// Answers.
     pub answers: Vec<Answer>,
+    /// What an agent may send; offered at the desk alone.
+    pub agent: Vec<Answer>,
     /// Ids of natural next questions.
     pub choices: Vec<String>,
     /// What kind of thing a shopper says with it.

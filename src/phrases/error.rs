@@ -1,6 +1,7 @@
 //! Why a phrase is refused.
 
 use crate::accounts::AccountError;
+use crate::files::FileError;
 use crate::packs::Breach;
 use crate::store::StoreError;
 
@@ -56,6 +57,12 @@ pub enum PhraseError {
     /// The service standards forbid it.
     #[error("{}: {}", .0.standard.rule, .0.word)]
     Standards(Breach),
+    /// Its file cannot be taken, or given.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Pictures and documents are not taken here.
+    #[error("no files are taken")]
+    FilesOff,
     /// A sheet has too many rows or bytes.
     #[error("the sheet is too long")]
     SheetLong {
@@ -97,14 +104,7 @@ impl PhraseError {
                 format!("短语已有 {most} 条，满了：先删掉不用的（按使用次数排在最后的）。"),
                 format!("There are {most} phrases, which is the most: delete some first, the least used stand last."),
             ],
-            PhraseError::Standards(Breach { standard, word, .. }) => {
-                let ((zh, en), (hint_zh, hint_en)) = (&standard.message, &standard.hint);
-                let rule = standard.rule;
-                [
-                    format!("“{word}”：{zh}（{rule}）。{hint_zh}。"),
-                    format!("`{word}`: {en} ({rule}); {hint_en}."),
-                ]
-            }
+            PhraseError::Standards(breach) => breach.words(),
             PhraseError::SheetLong { rows: Some(rows) } => [
                 format!("表格有 {rows} 行，一次最多 2000 行：请分成几个文件导入。什么都没有导入。"),
                 format!("The sheet has {rows} rows; at most 2,000 are taken at once: divide it. Nothing was taken."),

@@ -100,7 +100,7 @@ fn merged(
             None => {
                 imported.taken += 1;
                 by_text.insert(written.text.clone(), all.len());
-                all.push((written.phrase(owner.clone(), now), true));
+                all.push((written.phrase(owner.clone(), None, now), true));
             }
         }
         let about = warnings.into_iter().map(|about| Row { number, about });

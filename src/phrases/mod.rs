@@ -3,6 +3,7 @@
 
 mod error;
 mod import;
+mod pictures;
 mod sheet;
 mod uses;
 mod written;
@@ -20,7 +21,8 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{AccountError, Accounts, Actor};
-use crate::model::{Agent, Millis, Phrase, PhraseId, PhraseOwner, PhraseUses, ShopId};
+use crate::files::Files;
+use crate::model::{Agent, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 use crate::packs::Standard;
 use crate::shops::Shops;
 use crate::store::{self, StoreError};
@@ -28,7 +30,7 @@ use crate::understanding::matching::pinyin::initials;
 
 pub use error::{Part, PhraseError};
 pub use import::{Imported, Row};
-pub use written::{Warning, WrittenPhrase};
+pub use written::{Warning, WrittenFile, WrittenPhrase};
 
 use uses::Uses;
 use written::checked;
@@ -43,6 +45,8 @@ pub const LARGEST_SHEET: usize = 8 * 1024 * 1024;
 const SEARCHED: usize = 40;
 /// Phrases whose counts are written at once.
 const WRITTEN_AT_ONCE: usize = 1_000;
+/// So often a phrase was sent for a question before it is offered for it: once may be a slip, twice one agent's way.
+const A_HABIT: u64 = 3;
 /// How often counts are written.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 
@@ -55,6 +59,8 @@ struct Inner {
     accounts: Accounts,
     /// The shops, whose packs may have standards of their own.
     shops: Arc<Shops>,
+    /// Where their pictures and documents lie; `None` where none are taken.
+    files: Option<Files>,
     uses: Uses,
     /// Changes go one after the other, so that what is full stays full. Servers that share a store may go over it by what
     /// they take at the same moment.
@@ -88,11 +94,12 @@ impl Listed {
 
 impl Phrases {
     /// The phrases that this store keeps.
-    pub fn new(store: Arc<dyn store::Phrases>, accounts: Accounts, shops: Arc<Shops>) -> Phrases {
+    pub fn new(store: Arc<dyn store::Phrases>, accounts: Accounts, shops: Arc<Shops>, files: Option<Files>) -> Phrases {
         Phrases(Arc::new(Inner {
             store,
             accounts,
             shops,
+            files,
             uses: Uses::default(),
             changing: Mutex::default(),
         }))
@@ -140,17 +147,25 @@ impl Phrases {
         {
             return Err(PhraseError::Known);
         }
-        let uses = match &written.id {
+        let before = match &written.id {
             Some(id) => {
-                let found = known.iter().find(|(phrase, _)| phrase.id == *id);
-                found.ok_or(PhraseError::Unknown)?.1
+                let found = known.into_iter().find(|(phrase, _)| phrase.id == *id);
+                Some(found.ok_or(PhraseError::Unknown)?)
             }
             None if known.len() >= most(&owner) => return Err(PhraseError::Full { most: most(&owner) }),
-            None => PhraseUses::default(),
+            None => None,
         };
         let did = if written.id.is_some() { "changed" } else { "added" };
-        let phrase = written.phrase(owner, now);
-        self.0.store.put_phrases(vec![phrase.clone()]).await?;
+        let (had, uses) = before.map_or((None, PhraseUses::default()), |(phrase, uses)| (phrase.file, uses));
+        let file = self.file_of(agent, &owner, &written, had.clone()).await?;
+        let phrase = written.phrase(owner, file, now);
+        if let Err(error) = self.0.store.put_phrases(vec![phrase.clone()]).await {
+            self.forget_file(&phrase.owner, phrase.file.as_ref(), had.as_ref())
+                .await;
+            return Err(error.into());
+        }
+        self.forget_file(&phrase.owner, had.as_ref(), phrase.file.as_ref())
+            .await;
         let detail = json!({
             "did": did, "id": phrase.id, "group": phrase.group, "title": phrase.title, "text": phrase.text,
         });
@@ -188,23 +203,38 @@ impl Phrases {
         let _one = self.0.changing.lock().await;
         let known = self.0.store.phrases_of(owner.clone()).await?;
         let asked: HashSet<PhraseId> = ids.into_iter().collect();
-        let ids: Vec<PhraseId> = known
-            .into_iter()
-            .map(|(phrase, _)| phrase.id)
-            .filter(|id| asked.contains(id))
-            .collect();
+        let known = known.into_iter().map(|(phrase, _)| phrase);
+        let dropped: Vec<Phrase> = known.filter(|phrase| asked.contains(&phrase.id)).collect();
+        let ids: Vec<PhraseId> = dropped.iter().map(|phrase| phrase.id.clone()).collect();
         if ids.is_empty() {
             return Err(PhraseError::Unknown);
         }
         let deleted = self.0.store.drop_phrases(owner.clone(), ids.clone()).await?;
+        for phrase in &dropped {
+            self.forget_file(&owner, phrase.file.as_ref(), None).await;
+        }
         let detail = json!({"did": "deleted", "ids": ids, "deleted": deleted});
         self.record(agent, &owner, detail, now).await?;
         Ok(deleted)
     }
 
-    /// A message was sent that was written with this phrase. Costs no write now: counts are written every few seconds.
-    pub fn used(&self, phrase: PhraseId, at: Millis) {
+    /// A message was sent that was written with this phrase, where `answering` was the one open question. Costs no write now:
+    /// counts are written every few seconds.
+    pub fn used(&self, phrase: PhraseId, answering: Option<(ShopId, String)>, at: Millis) {
+        if let Some((shop, question)) = answering {
+            self.0.uses.answered(shop, question, phrase.clone(), 1);
+        }
         self.0.uses.add(phrase, at);
+    }
+
+    /// The phrase of the shop that colleagues have sent most where this question alone was open, if it was sent often enough
+    /// to be a habit.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn answering(&self, shop: &ShopId, question: &str) -> Result<Option<Phrase>, StoreError> {
+        let found = self.0.store.phrase_answering(shop.clone(), question.to_owned()).await?;
+        Ok(found.filter(|(_, count)| *count >= A_HABIT).map(|(phrase, _)| phrase))
     }
 
     /// Writes counts every few seconds until told to stop, and then once more.
@@ -226,6 +256,21 @@ impl Phrases {
         for (at, lot) in uses.chunks(WRITTEN_AT_ONCE).enumerate() {
             if let Err(error) = self.0.store.count_phrases(lot.to_vec()).await {
                 self.0.uses.put_back(&uses[at * WRITTEN_AT_ONCE..]);
+                return Err(error);
+            }
+        }
+        let answers = self.0.uses.take_answers();
+        for (at, lot) in answers.chunks(WRITTEN_AT_ONCE).enumerate() {
+            if let Err(error) = self.0.store.count_phrase_answers(lot.to_vec()).await {
+                for answer in answers.into_iter().skip(at * WRITTEN_AT_ONCE) {
+                    let PhraseAnswer {
+                        shop,
+                        question,
+                        phrase,
+                        count,
+                    } = answer;
+                    self.0.uses.answered(shop, question, phrase, count);
+                }
                 return Err(error);
             }
         }

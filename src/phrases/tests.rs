@@ -29,7 +29,12 @@ fn house() -> House {
     let store = Arc::new(Embedded::open(folder.path(), EmbeddedOptions::default()).unwrap());
     let accounts = Accounts::new(Arc::clone(&store) as _, AccountSettings::from(&Settings::default()));
     House {
-        phrases: Phrases::new(Arc::clone(&store) as _, accounts.clone(), Arc::new(Shops::new([]))),
+        phrases: Phrases::new(
+            Arc::clone(&store) as _,
+            accounts.clone(),
+            Arc::new(Shops::new([])),
+            None,
+        ),
         accounts,
         store,
         _folder: folder,
@@ -43,6 +48,7 @@ fn agent(id: &str, role: Role) -> Agent {
         roles: [role].into(),
         shops: vec![ShopId::new("demo")],
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1,
     }
 }
@@ -85,9 +91,9 @@ async fn the_shops_and_ones_own_are_listed_most_used_first_and_counts_outlive_th
     let mine = house.put(&mei, own(&mei), text("亲，在的")).await.unwrap();
     house.put(&pi, own(&pi), text("您好")).await.unwrap();
     for id in [&mine.phrase.id, &shops.phrase.id, &mine.phrase.id] {
-        house.phrases.used(id.clone(), NOW);
+        house.phrases.used(id.clone(), None, NOW);
     }
-    house.phrases.used(PhraseId::new("x".repeat(1_000)), NOW);
+    house.phrases.used(PhraseId::new("x".repeat(1_000)), None, NOW);
     assert_eq!(house.texts(&mei).await, ["亲，在的", "今天发货"]);
     assert_eq!(house.texts(&pi).await, ["今天发货", "您好"]);
     let stop = CancellationToken::new();
@@ -97,6 +103,7 @@ async fn the_shops_and_ones_own_are_listed_most_used_first_and_counts_outlive_th
         Arc::clone(&house.store) as _,
         house.accounts.clone(),
         Arc::new(Shops::new([])),
+        None,
     );
     let listed = after.list(&mei, &ShopId::new("demo")).await.unwrap();
     assert_eq!((listed[0].uses.count, listed[0].uses.last), (2, NOW));
@@ -112,6 +119,33 @@ async fn the_shops_and_ones_own_are_listed_most_used_first_and_counts_outlive_th
     };
     let changed = house.put(&mei, own(&mei), changed).await.unwrap();
     assert_eq!((changed.uses.count, changed.title_initials.as_str()), (2, "zm"));
+}
+
+#[tokio::test]
+async fn a_phrase_that_is_sent_again_and_again_for_a_question_is_known_for_it() {
+    let house = house();
+    let boss = agent("boss", Role::Supervisor);
+    let id = house.put(&boss, shop(), text("今天发货")).await.unwrap().phrase.id;
+    let own = house.put(&boss, own(&boss), text("我看看")).await.unwrap().phrase.id;
+    let demo = ShopId::new("demo");
+    let asked = || Some((demo.clone(), "shipping.time".to_owned()));
+    for _ in 0..2 {
+        house.phrases.used(id.clone(), asked(), NOW);
+        house.phrases.used(own.clone(), asked(), NOW);
+    }
+    house.phrases.used(id.clone(), None, NOW);
+    house.phrases.write_uses().await.unwrap();
+    let answering = || house.phrases.answering(&demo, "shipping.time");
+    assert_eq!(answering().await.unwrap(), None, "twice is no habit");
+    house.phrases.used(id.clone(), asked(), NOW);
+    house.phrases.used(own.clone(), asked(), NOW);
+    house.phrases.write_uses().await.unwrap();
+    assert_eq!(
+        answering().await.unwrap().map(|phrase| phrase.id),
+        Some(id),
+        "one's own is nobody else's"
+    );
+    assert_eq!(house.phrases.answering(&demo, "shipping.fee").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -283,7 +317,7 @@ async fn a_sheet_is_merged_with_what_is_there_and_says_what_became_of_each_row()
     let house = house();
     let boss = agent("boss", Role::Supervisor);
     let known = house.put(&boss, shop(), text("今天发货")).await.unwrap();
-    house.phrases.used(known.phrase.id.clone(), NOW);
+    house.phrases.used(known.phrase.id.clone(), None, NOW);
     let sheet = "分组,标题,内容\n物流,发货,今天发货\n,,\n物流,包邮,满 99 包邮\n运费,,满 99 包邮\n,联系,加微信聊\n,,您很生气吧\n";
     let imported = house
         .phrases
@@ -318,7 +352,7 @@ proptest! {
     /// Whatever is written, what is kept fits, shows something, and is kept as it is when it is sent in again.
     #[test]
     fn what_is_kept_stays_as_it_is(group in ".{0,40}", title in ".{0,80}", body in "(.|\n){0,200}") {
-        let written = WrittenPhrase { id: None, group, title, text: body };
+        let written = WrittenPhrase { group, title, text: body, ..WrittenPhrase::default() };
         if let Ok((kept, _)) = checked(written, &[]) {
             prop_assert!(kept.title.chars().count() <= 60 && kept.group.chars().count() <= 30);
             let (again, _) = checked(kept.clone(), &[]).unwrap();

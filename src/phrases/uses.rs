@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Millis, PhraseId, PhraseUses};
+use crate::model::{Millis, PhraseAnswer, PhraseId, PhraseUses, ShopId};
 
 /// Phrases counted at most until they are written; what names more is nothing that a desk does.
 const MOST: usize = 10_000;
@@ -12,7 +12,11 @@ const LONGEST_ID: usize = 64;
 
 /// What was counted and is not written.
 #[derive(Default)]
-pub(super) struct Uses(Mutex<HashMap<PhraseId, PhraseUses>>);
+pub(super) struct Uses {
+    uses: Mutex<HashMap<PhraseId, PhraseUses>>,
+    /// By shop, question and phrase.
+    answers: Mutex<HashMap<(ShopId, String, PhraseId), u64>>,
+}
 
 impl Uses {
     /// Counts one.
@@ -20,6 +24,29 @@ impl Uses {
         if phrase.as_str().len() <= LONGEST_ID {
             merge(&mut self.lock(), phrase, PhraseUses { count: 1, last: at });
         }
+    }
+
+    /// Counts one that was sent where this question alone was open.
+    pub fn answered(&self, shop: ShopId, question: String, phrase: PhraseId, count: u64) {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (shop, question, phrase);
+        if key.2.as_str().len() <= LONGEST_ID && (answers.len() < MOST || answers.contains_key(&key)) {
+            *answers.entry(key).or_default() += count;
+        }
+    }
+
+    /// Takes the answers out, to be written.
+    pub fn take_answers(&self) -> Vec<PhraseAnswer> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = std::mem::take(&mut *answers).into_iter();
+        taken
+            .map(|((shop, question, phrase), count)| PhraseAnswer {
+                shop,
+                question,
+                phrase,
+                count,
+            })
+            .collect()
     }
 
     /// What is not written of a phrase.
@@ -41,7 +68,7 @@ impl Uses {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<PhraseId, PhraseUses>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

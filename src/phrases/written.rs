@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::model::visible::{is_unseen, shows_something};
-use crate::model::{Millis, Phrase, PhraseId, PhraseOwner};
+use crate::model::{FileId, Millis, Phrase, PhraseId, PhraseOwner, SentFile};
 use crate::packs::{Standard, breaches, is_too_long};
 
 use super::{Part, PhraseError};
@@ -28,17 +28,37 @@ pub struct WrittenPhrase {
     pub title: String,
     /// What is to be sent.
     pub text: String,
+    /// The picture or document that is to be sent with it.
+    pub file: WrittenFile,
+}
+
+/// The file of a phrase that is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WrittenFile {
+    /// As it is.
+    #[default]
+    Stays,
+    /// None any more.
+    None,
+    /// This one, which the phrase has already or whoever writes it has uploaded.
+    This {
+        /// Its id.
+        id: FileId,
+        /// What it is called.
+        name: String,
+    },
 }
 
 impl WrittenPhrase {
-    /// As it is stored.
-    pub(super) fn phrase(self, owner: PhraseOwner, now: Millis) -> Phrase {
+    /// As it is stored, with this file.
+    pub(super) fn phrase(self, owner: PhraseOwner, file: Option<SentFile>, now: Millis) -> Phrase {
         Phrase {
             id: self.id.unwrap_or_else(|| PhraseId::new(Uuid::now_v7().to_string())),
             owner,
             group: self.group,
             title: self.title,
             text: self.text,
+            file,
             at: now,
         }
     }
@@ -66,6 +86,7 @@ pub(super) fn checked(
         group: in_line(&written.group),
         title: in_line(&written.title),
         text: cleaned(&written.text),
+        file: written.file,
     };
     if !shows_something(&written.text) {
         return Err(PhraseError::Empty);

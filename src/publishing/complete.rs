@@ -80,10 +80,12 @@ fn leave_out(pack: &mut Pack, errors: &[Finding]) {
     // A statement or a variable of a folded text may stand lines below its beginning.
     let near = |file: &str, line: usize| (0..8).any(|more| wrong(file, line + more));
     for intent in &mut pack.intents {
-        if intent.answers.iter().any(|answer| near(&answer.file, answer.line)) {
-            Arc::make_mut(intent)
-                .answers
-                .retain(|answer| !near(&answer.file, answer.line));
+        let mut said = intent.answers.iter().chain(&intent.agent);
+        if said.any(|answer| near(&answer.file, answer.line)) {
+            let intent = Arc::make_mut(intent);
+            for answers in [&mut intent.answers, &mut intent.agent] {
+                answers.retain(|answer| !near(&answer.file, answer.line));
+            }
         }
         if intent.slots.iter().any(|slot| slot.ask.is_some()) && wrong(&intent.file, 0) {
             Arc::make_mut(intent).slots.iter_mut().for_each(|slot| slot.ask = None);

@@ -39,6 +39,25 @@ impl Templates {
         self.say(texts, texts.answers.get(&intent.id)?, language, known, today, rotation)
     }
 
+    /// What an agent may send for an intent, in the shopper's language only: `None` where nothing is written for agents, or nothing
+    /// that can be rendered with these slots.
+    pub fn for_agent<'s>(
+        &self,
+        pack: &Pack,
+        intent: &str,
+        language: Language,
+        slots: impl Into<TalkSlots<'s>>,
+        today: Date,
+    ) -> Option<String> {
+        let intent = find(pack, intent)?;
+        let texts = self.texts.of_intent(&intent.id);
+        let variants = texts.agent.get(&intent.id)?;
+        let spoken = |variant: &&Variant| variant.language.is_chinese() == language.is_chinese();
+        let spoken: Vec<Variant> = variants.iter().filter(spoken).cloned().collect();
+        let known = known(pack, intent, slots.into(), language);
+        self.say(texts, &spoken, language, known, today, 0)
+    }
+
     /// What the bot says beside answers, by key (`unknown`, `handoff_asked` …); empty for a key that nobody wrote.
     pub fn phrase(
         &self,

@@ -24,13 +24,30 @@ pub struct Proof<'p> {
 }
 
 impl Templates {
-    /// All texts of a question.
+    /// All answers of a question.
     pub fn proofs<'p>(&self, intent: &'p Intent, today: Date) -> Vec<Proof<'p>> {
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.answers.get(&intent.id).map_or(&[][..], |variants| variants);
+        self.proofs_of(intent, (&intent.answers, variants), today)
+    }
+
+    /// All that agents are offered for a question.
+    pub fn proofs_for_agents<'p>(&self, intent: &'p Intent, today: Date) -> Vec<Proof<'p>> {
+        let texts = self.texts.of_intent(&intent.id);
+        let variants = texts.agent.get(&intent.id).map_or(&[][..], |variants| variants);
+        self.proofs_of(intent, (&intent.agent, variants), today)
+    }
+
+    fn proofs_of<'p>(
+        &self,
+        intent: &'p Intent,
+        (answers, variants): (&'p [Answer], &[Variant]),
+        today: Date,
+    ) -> Vec<Proof<'p>> {
+        let texts = self.texts.of_intent(&intent.id);
         let mut proofs = Vec::new();
         for variant in variants {
-            let Some(answer) = variant.source(&intent.answers) else {
+            let Some(answer) = variant.source(answers) else {
                 continue;
             };
             let blanks = blanks(variant);

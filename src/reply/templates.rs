@@ -81,6 +81,7 @@ impl Templates {
             plain: HashMap::new(),
             daily: HashMap::new(),
             answers: HashMap::new(),
+            agent: HashMap::new(),
             phrases: HashMap::new(),
             questions: HashMap::new(),
             computed: Vec::new(),
@@ -132,6 +133,7 @@ impl Templates {
             plain: compiler.plain,
             daily: compiler.daily,
             answers: compiler.answers,
+            agent: compiler.agent,
             phrases: compiler.phrases,
             questions: compiler.questions,
             computed: compiler.computed,
@@ -210,6 +212,7 @@ struct Compiler {
     plain: HashMap<String, Box<str>>,
     daily: HashMap<String, Box<str>>,
     answers: HashMap<String, Vec<Variant>>,
+    agent: HashMap<String, Vec<Variant>>,
     phrases: HashMap<String, Vec<Variant>>,
     questions: HashMap<(String, SlotName), [String; 2]>,
     computed: Vec<(String, Vec<String>)>,
@@ -229,6 +232,10 @@ impl Compiler {
         variables.extend(goods::NAMES);
         let variants = self.variants(&format!("intent {}", intent.id), &variables, &intent.answers);
         self.answers.insert(intent.id.clone(), variants);
+        if !intent.agent.is_empty() {
+            let variants = self.variants(&format!("agent {}", intent.id), &variables, &intent.agent);
+            self.agent.insert(intent.id.clone(), variants);
+        }
         for slot in &intent.slots {
             let Some(ask) = &slot.ask else { continue };
             let names = LANGUAGES.map(|language| {

@@ -27,6 +27,8 @@ pub(super) struct Texts {
     /// one: compiled the engine holds some ten kilobytes of it.
     pub(super) daily: HashMap<String, Box<str>>,
     pub(super) answers: HashMap<String, Vec<Variant>>,
+    /// What agents may send, by question; most have none.
+    pub(super) agent: HashMap<String, Vec<Variant>>,
     pub(super) phrases: HashMap<String, Vec<Variant>>,
     pub(super) questions: HashMap<(String, SlotName), [String; 2]>,
     /// Templates that do more than name values, with the variables they name: whether they can be said depends on
@@ -37,6 +39,7 @@ pub(super) struct Texts {
 }
 
 /// A compiled variant: its template's name and what decides whether it may be used.
+#[derive(Clone)]
 pub(super) struct Variant {
     /// `<what> <place among its answers>`.
     pub(super) template: String,
@@ -189,6 +192,7 @@ fn same_words(one: &Arc<Intent>, other: &Arc<Intent>) -> bool {
     Arc::ptr_eq(one, other)
         || (one.id == other.id
             && one.answers == other.answers
+            && one.agent == other.agent
             && one.slots == other.slots
             && outputs(one) == outputs(other))
 }

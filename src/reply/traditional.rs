@@ -124,7 +124,13 @@ mod tests {
         let mut said: Vec<String> = Vec::new();
         for intent in &pack.intents {
             said.push(intent.title.zh.clone());
-            said.extend(intent.answers.iter().map(|answer| answer.text.clone()));
+            said.extend(
+                intent
+                    .answers
+                    .iter()
+                    .chain(&intent.agent)
+                    .map(|answer| answer.text.clone()),
+            );
             said.extend(
                 intent
                     .slots

@@ -13,6 +13,7 @@ fn agent(id: &str, role: Role) -> Agent {
         roles: [role].into(),
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1,
     }
 }

@@ -1,7 +1,7 @@
 //! Phrases of shops and agents, with how often they were sent.
 
 use super::StoreFuture;
-use crate::model::{Phrase, PhraseId, PhraseOwner, PhraseUses};
+use crate::model::{Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 
 /// Keeps phrases.
 pub trait Phrases: Send + Sync + 'static {
@@ -17,4 +17,11 @@ pub trait Phrases: Send + Sync + 'static {
     /// Adds to what was counted, all or none; ids that are no phrases (any more) are passed over. At most some thousand at
     /// once. When the store fails and what became of it is not known, whoever tries again may count twice.
     fn count_phrases(&self, uses: Vec<(PhraseId, PhraseUses)>) -> StoreFuture<'_, ()>;
+
+    /// Adds to what was counted of phrases by question, as `count_phrases` does; those that are no phrases of their shop are
+    /// passed over.
+    fn count_phrase_answers(&self, answers: Vec<PhraseAnswer>) -> StoreFuture<'_, ()>;
+
+    /// The phrase of a shop that was sent most where this question alone was open, and how often; of several the first by id.
+    fn phrase_answering(&self, shop: ShopId, question: String) -> StoreFuture<'_, Option<(Phrase, u64)>>;
 }

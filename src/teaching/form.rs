@@ -20,7 +20,7 @@ const MOST_EXAMPLES: usize = 2_000;
 /// [`TeachError::Unfit`]: what is wrong with them.
 pub(super) fn fits(words: &OwnWords, is_own: bool) -> Result<(), TeachError> {
     let unfit = |zh: &str, en: &str| Err(TeachError::Unfit(Box::new([zh.to_owned(), en.to_owned()])));
-    let answers = || words.answers.iter().chain(&words.more_answers);
+    let answers = || words.answers.iter().chain(&words.more_answers).chain(&words.agent);
     if words.title.chars().count() > LONGEST_TITLE || words.title_en.chars().count() > LONGEST_TITLE_EN {
         return unfit(
             "标题太长：中文最多 30 个字，英文最多 60 个字母。",

@@ -260,7 +260,7 @@ fn listed(generation: &Generation, files: &[SourceFile], shop: &str, sought: &st
         let mut said = intent
             .examples
             .iter()
-            .chain(intent.answers.iter().map(|answer| &answer.text));
+            .chain(intent.answers.iter().chain(&intent.agent).map(|answer| &answer.text));
         let held = if in_title {
             None
         } else {

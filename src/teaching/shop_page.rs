@@ -174,10 +174,10 @@ pub(super) fn quoting(generation: &Generation, fact: &str) -> (Vec<Quoting>, Vec
         let texts = asks.flat_map(|ask| [&ask.zh, &ask.en]).cloned().collect::<Vec<_>>();
         texts.iter().any(|text| quotes(text))
     };
-    let used = pack
-        .intents
-        .iter()
-        .filter(|intent| intent.answers.iter().any(|answer| quotes(&answer.text)) || asks(intent));
+    let used = pack.intents.iter().filter(|intent| {
+        let mut said = intent.answers.iter().chain(&intent.agent);
+        said.any(|answer| quotes(&answer.text)) || asks(intent)
+    });
     let used = used.map(|intent| Quoting {
         id: intent.id.clone(),
         title: generation.title_of(&intent.id),

@@ -88,7 +88,9 @@ pub fn read_the_same(one: &Pack, other: &Pack) -> bool {
         scope,
         phrases: _,
         standards: _,
+        blocked: _,
         scoring: _,
+        back_within_ms: _,
         id: _,
         common: _,
     } = one;
@@ -122,6 +124,7 @@ fn alike_intents(one: &Intent, other: &Intent) -> bool {
         tell_person: _,
         table: _,
         answers: _,
+        agent: _,
         choices: _,
         kind,
         handoff: _,

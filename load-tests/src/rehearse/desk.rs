@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::stage::Stage;
-use crate::hostile::wire::{Answer, Talk, http_with};
+use crate::hostile::wire::Talk;
+use crate::staff::Staff;
 
 /// How long a request of the sign-in, or the first board, may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,8 +25,7 @@ const OVERTAKEN: [&str; 4] = ["not_yours", "stale", "closed", "not_waiting"];
 /// The desks of a server.
 pub struct Desks {
     server: SocketAddr,
-    /// The session of the first member of staff.
-    cookie: String,
+    staff: Staff,
 }
 
 /// An agent at its desk.
@@ -50,8 +50,8 @@ impl Desks {
     /// # Errors
     /// The server does not let it in.
     pub async fn open(server: SocketAddr, link: &str) -> Result<Desks> {
-        let cookie = sign_in(server, link).await?;
-        Ok(Desks { server, cookie })
+        let staff = Staff::open(server, link).await?;
+        Ok(Desks { server, staff })
     }
 
     /// Invites an agent, who signs in and sits down.
@@ -59,14 +59,7 @@ impl Desks {
     /// # Errors
     /// It is refused, or there is no board in time.
     pub async fn invite(&self, number: u32, slots: u32) -> Result<Agent> {
-        let body = json!({"name": format!("彩排{number}"), "roles": ["agent"], "shops": [], "capacity": slots});
-        let answer = post(self.server, "/v1/agents", &body, Some(&self.cookie)).await?;
-        let invited: Value = serde_json::from_str(&answer.body).context("inviting an agent")?;
-        let link = invited["link"].as_str().unwrap_or_default();
-        let Some((_, token)) = link.split_once("#signin=") else {
-            bail!("inviting an agent was answered with {} {}", answer.status, answer.body)
-        };
-        let cookie = sign_in(self.server, token).await?;
+        let cookie = self.staff.invite(&format!("彩排{number}"), slots).await?;
         let sitting_down = async {
             let mut talk = Talk::open(Ipv4Addr::LOCALHOST, self.server, "/v1/desk", Some(&cookie)).await?;
             talk.send(&json!({"type": "hello"})).await?;
@@ -81,21 +74,6 @@ impl Desks {
         };
         timeout(PATIENCE, sitting_down).await.context("no board in time")?
     }
-}
-
-/// The cookie of the session that a link begins.
-async fn sign_in(server: SocketAddr, token: &str) -> Result<String> {
-    let answer = post(server, "/v1/signin", &json!({ "token": token }), None).await?;
-    let Some(cookie) = answer.header("set-cookie").filter(|_| answer.status == 200) else {
-        bail!("signing in was answered with {}", answer.status)
-    };
-    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
-}
-
-async fn post(server: SocketAddr, path: &str, body: &Value, cookie: Option<&str>) -> Result<Answer> {
-    let asked = http_with(Ipv4Addr::LOCALHOST, server, "POST", path, Some(body), cookie);
-    let answered = timeout(PATIENCE, asked).await;
-    answered.with_context(|| format!("no answer to {path}"))?
 }
 
 /// A chat that the agent has.

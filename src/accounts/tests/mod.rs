@@ -42,6 +42,7 @@ impl House {
             roles: roles.iter().map(|&role| role.to_owned()).collect(),
             shops: shops.iter().map(ShopId::new).collect(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: None,
         };
         self.accounts.invite(actor, invitation, &self.shops, NOW).await

@@ -14,8 +14,10 @@ use crate::gateway::protocol::{DeskFrame, DeskRequest, TransferTo};
 use crate::gateway::refusing::refusal;
 use crate::gateway::sending::{Message, from_agent};
 use crate::gateway::socket::Disconnected;
-use crate::hub::{HubError, PastTalk, Recipient};
-use crate::model::{AgentId, ClientMessageId, ConversationId, PresenceState, WaitsFor};
+use crate::hub::{DeskHandle, HubError, PastTalk, Recipient};
+use crate::model::{AgentId, ClientMessageId, ConversationId, Language, PresenceState, ShopId, WaitsFor};
+use crate::packs::Breach;
+use crate::reply::in_script;
 use crate::understanding::personal::hide_personal;
 
 use super::saying::Said;
@@ -118,14 +120,20 @@ impl Desk {
                 if let Err(refusal) = message.checked(self.app.settings.gateway.max_message_chars) {
                     return self.refuse(refusal, Some(message.id), chat).await;
                 }
+                if let Some(breach) = self.blocked(&chat, &message.words) {
+                    return self.refuse_words(&breach, message.id, chat).await;
+                }
                 let app = self.app.clone();
+                // What it answers is known before it is said; then nothing is open any more.
+                let used = used.map(|phrase| (phrase, only_question(&handle, &chat)));
                 let work = async move {
                     let id = message.id.clone();
-                    let sent = from_agent(&app, &handle, &chat, message, epoch).await;
-                    if let (Some(used), Ok(kept)) = (used, &sent)
+                    let phrase = used.as_ref().map(|(phrase, _)| phrase);
+                    let sent = from_agent(&app, &handle, &chat, message, epoch, phrase).await;
+                    if let (Some((phrase, answering)), Ok(kept)) = (used, &sent)
                         && !kept.duplicate()
                     {
-                        app.phrases.used(used, app.clock.now());
+                        app.phrases.used(phrase, answering, app.clock.now());
                     }
                     Completed::Said(id, sent)
                 };
@@ -292,6 +300,37 @@ impl Desk {
         Ok(())
     }
 
+    /// What in an agent's words keeps them from being sent in this chat.
+    fn blocked(&self, chat: &ConversationId, words: &str) -> Option<Breach> {
+        let card = self.handle.card(chat)?;
+        self.app.shops.get(&card.shop)?.pack.blocks(words)
+    }
+
+    /// Refuses words that break a standard, with its name.
+    async fn refuse_words(
+        &mut self,
+        breach: &Breach,
+        id: ClientMessageId,
+        conversation: ConversationId,
+    ) -> Result<(), Disconnected> {
+        let refusal = Refusal::WordsBlocked;
+        self.app.metrics.refused(refusal.code());
+        let language = self.connection.language;
+        let [zh, en] = breach.words();
+        let mut error = refusal.body(language, Some(id));
+        error.message = match language {
+            Language::English => format!("Not sent. {en}"),
+            _ => in_script(&format!("没有发出。{zh}"), language),
+        };
+        error.rule = Some(breach.standard.rule.to_owned());
+        let frame = DeskFrame::Error {
+            error,
+            conversation: Some(conversation),
+            open: None,
+        };
+        self.connection.send(&frame).await
+    }
+
     pub(super) async fn refuse(
         &mut self,
         refusal: Refusal,
@@ -308,6 +347,15 @@ impl Desk {
             open: None,
         };
         self.connection.send(&frame).await
+    }
+}
+
+/// The question that is open in an own chat, where it is the only one, with its shop.
+fn only_question(handle: &DeskHandle, conversation: &ConversationId) -> Option<(ShopId, String)> {
+    let card = handle.offered(&handle.card(conversation)?);
+    match card.open_questions.as_slice() {
+        [only] => Some((card.shop.clone(), only.intent.clone())),
+        _ => None,
     }
 }
 

@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::gateway::App;
 use crate::gateway::cards;
 use crate::gateway::error::Refusal;
 use crate::gateway::list_changes::{changes, in_parts};
-use crate::gateway::protocol::{BoardCounts, DeskFrame, DeskNotice, FloorChat, ListChanges, OwnerWho, TeamMember};
+use crate::gateway::protocol::{
+    BoardCounts, DeskFrame, DeskNotice, FloorChat, ListChanges, OwnerWho, Suggestion, SuggestionFrom, TeamMember,
+};
 use crate::gateway::refusing::refusal;
 use crate::gateway::socket::Disconnected;
-use crate::handoff::Row;
+use crate::handoff::{OfferedFrom, Row};
 use crate::hub::{Alert, Board, Card, Colleague, OpenChat};
-use crate::model::{AgentId, ConversationId, Owner, ShopId};
+use crate::model::{AgentId, ConversationId, Lane, Owner, ShopId};
 use crate::shops;
 
 use super::Desk;
@@ -89,7 +92,13 @@ impl Desk {
         if known.is_some_and(|(of, _)| Arc::ptr_eq(of, &card)) {
             return Ok(());
         }
-        let frame = cards::case(&self.handle.offered(&card));
+        let offered = self.handle.offered(&card);
+        let own = card.agent.as_ref() == Some(&self.handle.agent().id);
+        let suggestion = match own {
+            true => suggestion(&self.app, &offered).await,
+            false => None,
+        };
+        let frame = cards::case(&offered, suggestion);
         let same = known.is_some_and(|(_, told)| *told == frame);
         shown.cases.insert(conversation.clone(), (card, frame.clone()));
         match same {
@@ -344,6 +353,40 @@ fn without_counts(member: &TeamMember) -> TeamMember {
         oldest_unanswered: None,
         ..member.clone()
     }
+}
+
+/// The one reply that is offered: what is written for agents, else the phrase that colleagues sent most for the same question, else
+/// what the bot would say.
+async fn suggestion(app: &App, card: &Card) -> Option<Suggestion> {
+    let first = card.suggestions.first();
+    let own = first.filter(|reply| reply.from == OfferedFrom::Agents);
+    let question = card.open_questions.first().map(|question| question.intent.as_str());
+    if own.is_none()
+        && let Some(question) = question.filter(|_| card.lane > Lane::Urgent)
+    {
+        match app.phrases.answering(&card.shop, question).await {
+            Ok(Some(phrase)) => {
+                return Some(Suggestion {
+                    text: phrase.text,
+                    from: SuggestionFrom::Phrase,
+                    phrase: Some(phrase.id),
+                    file: phrase.file,
+                });
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "phrases cannot be offered now"),
+        }
+    }
+    let reply = own.or(first)?;
+    Some(Suggestion {
+        text: reply.text.clone(),
+        from: match reply.from {
+            OfferedFrom::Agents => SuggestionFrom::Agents,
+            OfferedFrom::Bot => SuggestionFrom::Bot,
+        },
+        phrase: None,
+        file: None,
+    })
 }
 
 #[cfg(test)]

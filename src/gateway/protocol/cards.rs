@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chat::OwnerWho;
 use crate::model::{
-    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, PresenceState, ShopId, SignalHit, Slots,
-    WaitsFor,
+    AgentId, Choice, ConversationId, Epoch, HandoffReason, Lane, Millis, PhraseId, PresenceState, SentFile, ShopId,
+    SignalHit, Slots, WaitsFor,
 };
 
 /// A ticket as the desk shows it: why it came, how long it waits, what was asked.
@@ -191,4 +191,31 @@ pub struct FloorChat {
     pub epoch: Epoch,
     /// When something happened last in it.
     pub at: Millis,
+}
+
+/// A reply that an agent is offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Suggestion {
+    /// What is put into the editor.
+    pub text: String,
+    /// Whose words they are.
+    pub from: SuggestionFrom,
+    /// The phrase that it is; to be named as `used` by the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phrase: Option<PhraseId>,
+    /// The phrase's picture or document, to be sent with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<SentFile>,
+}
+
+/// Whose words an agent is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SuggestionFrom {
+    /// Written for agents in the file of the question (`agent:`).
+    Agents,
+    /// The phrase that colleagues sent most for the same question; its blanks and variables are to be filled.
+    Phrase,
+    /// An answer of the bot, without what sends shoppers to a person.
+    Bot,
 }

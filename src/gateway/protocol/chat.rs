@@ -298,4 +298,7 @@ pub struct ErrorBody {
     /// The client id of the message that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ClientMessageId>,
+    /// The rule of the service standards that is broken, for `words_blocked`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ErrorBody;
-use super::cards::{BoardCounts, FloorChat, ListChanges, TeamMember, TicketCard};
+use super::cards::{BoardCounts, FloorChat, ListChanges, Suggestion, TeamMember, TicketCard};
 use super::chat::FilesTaken;
 use crate::hub::{AlertKind, PastTalk, WhyAssigned, WhyWaiting};
 use crate::model::{
@@ -129,9 +129,13 @@ pub enum DeskFrame {
         /// The note of the colleague who handed it on.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
-        /// Ready replies to put into the editor; only to whoever has the chat.
+        /// Ready replies to put into the editor, of all open questions; only to whoever has the chat. For pages of versions before, which show
+        /// the first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         suggestions: Vec<String>,
+        /// The one reply that is offered; none where somebody may be hurt, speaks of law or is furious.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suggestion: Option<Suggestion>,
     },
     /// Who is here: the colleagues who share a shop with you. After `welcome` all of them (in several frames where they are
     /// many), then those of whom something is different: `set` replaces what was known of an agent. Only where `hello` asked

@@ -8,7 +8,9 @@ mod chat;
 mod desk;
 mod desk_requests;
 
-pub use cards::{BoardCounts, FloorChat, ListChanges, MovedRow, SetRow, TeamMember, TicketCard};
+pub use cards::{
+    BoardCounts, FloorChat, ListChanges, MovedRow, SetRow, Suggestion, SuggestionFrom, TeamMember, TicketCard,
+};
 pub use chat::{ChatFrame, ChatRequest, ErrorBody, FilesTaken, NamedFile, OwnerWho, ShopName, ShopWords};
 pub use desk::{DeskEvent, DeskFrame, DeskNotice, Title, Titles};
 pub use desk_requests::{BoardForm, DeskRequest, TransferTo};

@@ -50,6 +50,9 @@ pub(super) struct NewMember {
     /// What this person is good at, and is asked for by.
     #[serde(default)]
     groups: Vec<String>,
+    /// The languages that this person answers in; without them any.
+    #[serde(default)]
+    languages: Vec<String>,
     #[serde(default, alias = "slots")]
     capacity: Option<u32>,
     /// As version 0.1 asked for a supervisor.
@@ -99,6 +102,7 @@ pub(super) async fn invite(
             roles,
             shops: request.shops,
             groups: request.groups,
+            languages: request.languages,
             capacity: request.capacity,
         };
         let (served, now) = (served(&app), app.clock.now());
@@ -134,6 +138,9 @@ pub(super) struct Changes {
     shops: Option<Vec<ShopId>>,
     #[serde(default)]
     groups: Option<Vec<String>>,
+    /// Empty: any.
+    #[serde(default)]
+    languages: Option<Vec<String>>,
     #[serde(default)]
     capacity: Option<u32>,
 }
@@ -151,6 +158,7 @@ pub(super) async fn change(
             name: request.name,
             roles: request.roles,
             groups: request.groups,
+            languages: request.languages,
             shops: request.shops,
             capacity: request.capacity,
         };

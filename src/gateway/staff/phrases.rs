@@ -6,16 +6,19 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::accounts::Session;
-use crate::model::{Language, Millis, PhraseId, PhraseOwner, ShopId};
+use crate::model::{Language, Millis, PhraseId, PhraseOwner, SentFile, ShopId};
 use crate::packs::{STANDARDS, Standard};
-use crate::phrases::{LARGEST_SHEET, Listed, MOST_OF_AGENT, MOST_OF_SHOP, PhraseError, Row, Warning, WrittenPhrase};
+use crate::phrases::{
+    LARGEST_SHEET, Listed, MOST_OF_AGENT, MOST_OF_SHOP, PhraseError, Row, Warning, WrittenFile, WrittenPhrase,
+};
 
 use super::super::listen::Line;
 use super::super::origin::language;
+use super::super::protocol::NamedFile;
 use super::{App, Refusal, Refused, actor, answer, in_words, unread};
 
 /// Whose.
@@ -35,6 +38,8 @@ struct Shown {
     group: String,
     title: String,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<SentFile>,
     used: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used: Option<Millis>,
@@ -59,6 +64,7 @@ impl From<Listed> for Shown {
             group: phrase.group,
             title: phrase.title,
             text: phrase.text,
+            file: phrase.file,
             used: listed.uses.count,
             last_used: Some(listed.uses.last).filter(|last| last.0 > 0),
             initials: Initials {
@@ -101,6 +107,14 @@ pub(super) struct Written {
     #[serde(default)]
     title: String,
     text: String,
+    /// The picture or document: an upload, or the one that it has; `null` for none any more. What is not named stays.
+    #[serde(default, deserialize_with = "named")]
+    file: Option<Option<NamedFile>>,
+}
+
+/// Tells `null` from what is not there.
+fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<NamedFile>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// Adds or changes a phrase.
@@ -118,6 +132,11 @@ pub(super) async fn put(
             group: written.group,
             title: written.title,
             text: written.text,
+            file: match written.file {
+                None => WrittenFile::Stays,
+                Some(None) => WrittenFile::None,
+                Some(Some(NamedFile { id, name })) => WrittenFile::This { id, name },
+            },
         };
         let now = app.clock.now();
         let (phrase, warnings) = app.phrases.put(&session.agent, owner, written, now).await?;
@@ -189,17 +208,25 @@ pub(super) async fn import(
     .await
 }
 
-/// `GET /v1/standards`: what the service standards look for, those of one's own shops too.
+/// `GET /v1/standards`: what the service standards look for, those of one's own shops too, and which rules block what agents send, by shop.
 pub(super) async fn standards(State(app): State<App>, headers: HeaderMap) -> Response {
     answer(&app, &headers, async |session| {
         let may = actor(session);
         let shops = app.shops.all();
         let mut rules: Vec<Value> = STANDARDS.iter().map(|standard| standard_body(standard, None)).collect();
+        let mut blocked = serde_json::Map::new();
         for (shop, generation) in shops.iter().filter(|(shop, _)| may.may_use_phrases(shop)) {
-            let own = generation.pack.standards.iter();
-            rules.extend(own.map(|standard| standard_body(standard, Some(shop))));
+            let pack = &generation.pack;
+            rules.extend(
+                pack.standards
+                    .iter()
+                    .map(|standard| standard_body(standard, Some(shop))),
+            );
+            if !pack.blocked.is_empty() {
+                blocked.insert(shop.to_string(), json!(pack.blocked));
+            }
         }
-        Ok(json!({ "rules": rules }))
+        Ok(json!({ "rules": rules, "blocked": blocked }))
     })
     .await
 }

@@ -157,6 +157,9 @@ impl Floor {
         let passed_over = self.passed_over.values().copied();
         let left = self.left.values().map(|(_, since)| since.plus(THEIRS_MS));
         let snoozed = self.assigned.values().filter_map(|chat| chat.card.snoozed_until);
+        // Where everybody answers in all languages nobody waits for one.
+        let some_choose = self.roster.iter().any(|known| !known.agent.languages.is_empty());
+        let languages = some_choose.then(|| queue::next_in_any_language(self.waiting.values(), now));
         leases
             .chain(snoozed)
             .chain(blocked)
@@ -164,6 +167,7 @@ impl Floor {
             .chain(left)
             .filter(|at| *at > now)
             .chain(queue::next_cool_down(self.waiting.values(), now))
+            .chain(languages.flatten())
             .min()
     }
 }

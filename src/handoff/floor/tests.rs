@@ -6,8 +6,8 @@ use super::*;
 use crate::handoff::alert::{AlertKind, AlertTo};
 use crate::handoff::lease::LeaseTimeouts;
 use crate::model::{
-    Agent, AssignCause, HandoffReason, Lane, PresenceState, Recognition, ReleaseCause, Role, SetPresence, ShopId,
-    ShopperId, Slots,
+    Agent, AssignCause, HandoffReason, Lane, Language, PresenceState, Recognition, ReleaseCause, Role, SetPresence,
+    ShopId, ShopperId, Slots,
 };
 
 const NOW: Millis = Millis(1_000_000);
@@ -23,6 +23,7 @@ fn ticket(number: u64) -> Ticket {
         last_agent: None,
         lost: None,
         waits_for: None,
+        language: (Language::Chinese, Millis(0)),
     }
 }
 
@@ -101,6 +102,7 @@ fn a_freed_slot_is_filled_without_putting_the_queue_in_order() {
         roles: [Role::Agent].into(),
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1,
     };
     let online = SetPresence {
@@ -150,6 +152,7 @@ fn member(number: usize) -> Agent {
         roles: [Role::Agent].into(),
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1 + u32::try_from(number).expect("is small"),
     }
 }

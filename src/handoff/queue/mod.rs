@@ -6,13 +6,13 @@
 //! Nobody starves: once a ticket is [`OVERDUE_MS`] late it is in [`Lane::Urgent`] or above, and before it stand only safety, law,
 //! and tickets that are as late and whose deadline is earlier. Nothing that comes later has an earlier deadline, so their number
 //! only falls: with `n` of them it is given within `n + 1` assignments to agents who may take it, not counting those to safety
-//! and law. The test `nobody_starves` steps through that.
+//! and law. Whoever waits for somebody who answers in a language waits [`LANGUAGE_FIRST_MS`] at most, which is shorter. The test `nobody_starves` steps through that.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::estimate::breadth;
-use crate::model::{Agent, AgentId, AssignCause, ConversationId, Lane, Millis, ShopId, WaitsFor};
+use crate::model::{Agent, AgentId, AssignCause, ConversationId, Lane, Language, Millis, ShopId, WaitsFor};
 
 /// A late ticket rises one lane each time this passes, in milliseconds.
 pub const PROMOTION_MS: u64 = 2 * 60_000;
@@ -25,6 +25,9 @@ pub const COOL_DOWN_MS: u64 = 60_000;
 
 /// How long a chat that was handed on to a group or to supervisors waits for these alone, milliseconds.
 pub const MEANT_FOR_MS: u64 = 10 * 60_000;
+
+/// How long a chat waits for somebody who answers in its language before anybody gets it, milliseconds.
+pub const LANGUAGE_FIRST_MS: u64 = 60_000;
 
 /// A chat that waits, as far as its order and its agent depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,9 @@ pub struct Ticket {
     pub lost: Option<(AgentId, Millis)>,
     /// Whom it was handed on to, and when. Holds for [`MEANT_FOR_MS`]: nobody waits for ever for somebody in particular.
     pub waits_for: Option<(WaitsFor, Millis)>,
+    /// The language that the shopper writes, and since when it is in the queue. It goes to somebody who answers in it first, for
+    /// [`LANGUAGE_FIRST_MS`]; to anybody at once where nobody like that is online, and where it is pressing.
+    pub language: (Language, Millis),
 }
 
 /// An agent at a desk.
@@ -110,6 +116,19 @@ impl Ticket {
         let (waits_for, since) = self.waits_for.as_ref()?;
         (now.since(*since) < MEANT_FOR_MS).then_some(waits_for)
     }
+
+    /// Until when it is for those alone who answer in its language: where one of these who may have it is online.
+    pub fn for_speakers_until<'a>(
+        &self,
+        mut desks: impl Iterator<Item = &'a Candidate>,
+        now: Millis,
+    ) -> Option<Millis> {
+        let (language, since) = self.language;
+        let until = since.plus(LANGUAGE_FIRST_MS);
+        let speaks = |desk: &Candidate| desk.available && desk.serves(self, now) && desk.agent.speaks(language);
+        let waits = self.lane > Lane::Top && now < until && desks.any(speaks);
+        waits.then_some(until)
+    }
 }
 
 impl Candidate {
@@ -124,6 +143,11 @@ impl Candidate {
             && ticket
                 .meant_for(now)
                 .is_none_or(|waits_for| self.agent.is_meant(waits_for))
+    }
+
+    /// Whether the agent answers in the language of this ticket, or has had the shopper before.
+    pub fn understands(&self, ticket: &Ticket) -> bool {
+        self.agent.speaks(ticket.language.0) || ticket.last_agent.as_ref() == Some(&self.agent.id)
     }
 
     /// When the agent lost this ticket or gave it back, if it is this agent who did so last.
@@ -150,7 +174,7 @@ pub struct Given {
 }
 
 /// Gives tickets to agents of their shop who may take one more: in the order of service, to the agent the shopper had
-/// when that one has room, else to the one with the fewest chats, of equals to the one who serves the fewest shops.
+/// when that one has room, else to those who answer in the shopper's language, of these to the one with the fewest chats, of equals to the one who serves the fewest shops.
 /// Who just lost a chat gets it back only when nobody else has room, and only after [`COOL_DOWN_MS`].
 pub fn assign(tickets: &[Ticket], candidates: &[Candidate], now: Millis) -> Vec<Given> {
     assign_in_order(order(tickets, now), candidates, now)
@@ -174,7 +198,12 @@ pub fn assign_in_order<'a>(
         return given;
     }
     for ticket in ordered {
-        let may = |desk: &&mut Candidate| desk.has_room() && desk.serves(ticket, now) && desk.cooled(ticket, now);
+        let for_speakers = ticket.for_speakers_until(desks.iter(), now).is_some();
+        let has_room = |desk: &Candidate| desk.has_room() && desk.serves(ticket, now) && desk.cooled(ticket, now);
+        let speaks = |desk: &Candidate| desk.agent.speaks(ticket.language.0);
+        // Somebody who does not answer in the language has room, and is passed over.
+        let passed_over = desks.iter().any(|desk| has_room(desk) && !speaks(desk));
+        let may = |desk: &&mut Candidate| has_room(desk) && (!for_speakers || desk.understands(ticket));
         let stranger = |desk: &Candidate| ticket.last_agent.as_ref() != Some(&desk.agent.id);
         let mut others = 0;
         let chosen = desks
@@ -185,6 +214,7 @@ pub fn assign_in_order<'a>(
                 (
                     desk.lost(ticket).is_some(),
                     stranger(desk),
+                    !speaks(desk),
                     desk.busy,
                     breadth(&desk.agent.shops),
                     desk.last_assigned,
@@ -194,6 +224,7 @@ pub fn assign_in_order<'a>(
         if let Some(desk) = chosen {
             let cause = match others {
                 _ if !stranger(desk) && desk.lost(ticket).is_none() => AssignCause::Known,
+                _ if passed_over && speaks(desk) => AssignCause::Language,
                 1 => AssignCause::OnlyRoom,
                 _ => AssignCause::FewestChats,
             };
@@ -221,6 +252,12 @@ pub fn next_cool_down<'a>(tickets: impl Iterator<Item = &'a Ticket> + Clone, now
     let for_all = tickets.filter_map(|ticket| ticket.waits_for.as_ref());
     let for_all = for_all.map(|(_, at)| at.plus(MEANT_FOR_MS));
     cooled.chain(for_all).filter(|due| *due > now).min()
+}
+
+/// When the next ticket may go to agents who do not answer in its language, if that is still to come.
+pub fn next_in_any_language<'a>(tickets: impl Iterator<Item = &'a Ticket>, now: Millis) -> Option<Millis> {
+    let due = tickets.map(|ticket| ticket.language.1.plus(LANGUAGE_FIRST_MS));
+    due.filter(|due| *due > now).min()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ fn ticket(name: &str, lane: Lane, deadline: u64) -> Ticket {
         last_agent: None,
         lost: None,
         waits_for: None,
+        language: (Language::Chinese, Millis(0)),
     }
 }
 
@@ -38,6 +39,7 @@ fn desk_of(name: &str, capacity: u32, busy: u32, shops: &[&str], groups: &[&str]
             roles: [Role::Agent].into(),
             shops: shops.iter().map(ShopId::new).collect(),
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            languages: Vec::new(),
             capacity,
         }),
         available: true,
@@ -97,6 +99,57 @@ fn the_shopper_gets_the_agent_from_before_and_else_the_least_busy() {
     // Full is not present.
     let one = assign(&[known], &[desk("busy", 3, 3), desk("calm", 5, 1)], Millis(0));
     assert_eq!(one[0], given("known", "calm", AssignCause::OnlyRoom));
+}
+
+#[test]
+fn a_chat_goes_to_who_answers_in_its_language_first_and_to_anybody_in_time() {
+    let english = Ticket {
+        language: (Language::English, Millis(1_000)),
+        ..ticket("english", Lane::Normal, 1)
+    };
+    let speaks = |busy| speaking(desk("speaks", 2, busy), &[Language::English]);
+    let other = speaking(desk("other", 9, 0), &[Language::Chinese]);
+    let all = [speaks(1), other.clone()];
+    let now = Millis(2_000);
+    // Though another has fewer chats.
+    assert_eq!(
+        assign(&[english.clone()], &all, now),
+        [given("english", "speaks", AssignCause::Language)]
+    );
+    // Whoever could answer is full: a minute, and then anybody.
+    let full = [speaks(2), other.clone()];
+    assert_eq!(assign(&[english.clone()], &full, now), []);
+    let due = Millis(1_000 + LANGUAGE_FIRST_MS);
+    assert_eq!(next_in_any_language([english.clone()].iter(), now), Some(due));
+    assert_eq!(
+        assign(&[english.clone()], &full, due),
+        [given("english", "other", AssignCause::OnlyRoom)]
+    );
+    // Nobody is there who could, or somebody may be hurt: at once.
+    assert_eq!(assign(&[english.clone()], &[other.clone()], now).len(), 1);
+    let hurt = Ticket {
+        lane: Lane::Safety,
+        ..english.clone()
+    };
+    assert_eq!(assign(&[hurt], &full, now).len(), 1);
+    // The agent from before goes on, whatever the language.
+    let known = Ticket {
+        last_agent: Some(AgentId::new("other")),
+        ..english
+    };
+    assert_eq!(
+        assign(&[known], &all, now),
+        [given("english", "other", AssignCause::Known)]
+    );
+    // Both scripts of Chinese are one language, and who names none answers in all.
+    let hant = Ticket {
+        language: (Language::Traditional, now),
+        ..ticket("hant", Lane::Normal, 1)
+    };
+    assert_eq!(
+        assign(&[hant], &[speaks(0), other], now)[0].agent,
+        AgentId::new("other")
+    );
 }
 
 #[test]
@@ -172,12 +225,13 @@ fn tickets() -> impl Strategy<Value = Vec<Ticket>> {
         proptest::option::of(0..4u8),
         proptest::option::of((0..4u8, 0..1_000_000u64)),
         proptest::option::of((0..3usize, 0..1_000_000u64)),
+        (any::<bool>(), 0..4_000_000u64),
     );
     proptest::collection::vec(one, 0..30).prop_map(|rows| {
         rows.into_iter()
             .enumerate()
             .map(
-                |(n, (shop, lane, deadline, since, returned, last, lost, meant))| Ticket {
+                |(n, (shop, lane, deadline, since, returned, last, lost, meant, (english, queued)))| Ticket {
                     conversation: ConversationId::new(format!("c{n}")),
                     shop: ShopId::new(SHOPS[shop]),
                     lane: Lane::ALL[lane],
@@ -187,10 +241,30 @@ fn tickets() -> impl Strategy<Value = Vec<Ticket>> {
                     last_agent: last.map(|n| AgentId::new(format!("a{n}"))),
                     lost: lost.map(|(n, at)| (AgentId::new(format!("a{n}")), Millis(at))),
                     waits_for: meant.map(|(group, at)| (waits_for(group), Millis(at))),
+                    language: (language(english), Millis(queued)),
                 },
             )
             .collect()
     })
+}
+
+fn language(english: bool) -> Language {
+    match english {
+        true => Language::English,
+        false => Language::Chinese,
+    }
+}
+
+/// The same desk, of somebody who answers in these languages.
+fn speaking(desk: Candidate, languages: &[Language]) -> Candidate {
+    let agent = Agent {
+        languages: languages.to_vec(),
+        ..Agent::clone(&desk.agent)
+    };
+    Candidate {
+        agent: Arc::new(agent),
+        ..desk
+    }
 }
 
 fn waits_for(group: usize) -> WaitsFor {
@@ -205,12 +279,13 @@ fn waits_for(group: usize) -> WaitsFor {
 fn desks() -> impl Strategy<Value = Vec<Candidate>> {
     let shops = proptest::sample::subsequence(SHOPS.to_vec(), 0..=SHOPS.len());
     let groups = proptest::sample::subsequence(GROUPS.to_vec(), 0..=GROUPS.len());
-    proptest::collection::vec((shops, groups, any::<bool>(), 0..6u32, 0..6u32), 0..4).prop_map(|rows| {
+    let languages = proptest::sample::subsequence(vec![Language::Chinese, Language::English], 0..=2);
+    proptest::collection::vec((shops, groups, languages, any::<bool>(), 0..6u32, 0..6u32), 0..4).prop_map(|rows| {
         rows.into_iter()
             .enumerate()
-            .map(|(n, (shops, groups, available, capacity, busy))| Candidate {
+            .map(|(n, (shops, groups, languages, available, capacity, busy))| Candidate {
                 available,
-                ..desk_of(&format!("a{n}"), capacity, busy, &shops, &groups)
+                ..speaking(desk_of(&format!("a{n}"), capacity, busy, &shops, &groups), &languages)
             })
             .collect()
     })
@@ -236,7 +311,11 @@ proptest! {
     ) {
         let mut now = Millis(now);
         let deadline = Millis(now.0 - OVERDUE_MS);
-        let starving = ticket("starving", Lane::ALL[lane], deadline.0);
+        // It came before it was due.
+        let starving = Ticket {
+            language: (Language::English, deadline),
+            ..ticket("starving", Lane::ALL[lane], deadline.0)
+        };
         let mut queue: Vec<Ticket> = waiting
             .into_iter()
             .filter(|ticket| ticket.lane > Lane::Top)
@@ -250,10 +329,14 @@ proptest! {
                 let name = format!("new {step} {n}");
                 let mut new = ticket(&name, Lane::ALL[lane], now.0 + ahead);
                 new.returned = returned;
+                new.language = (language(returned), now);
                 queue.push(new);
             }
-            // Whoever has just lost a ticket is another than who is free now.
-            let slot = [desk(&format!("slot {step}"), 1, 0)];
+            // Whoever has just lost a ticket is another than who is free now. Those who answer in the languages are here, and full.
+            let slot = [
+                speaking(desk(&format!("slot {step}"), 1, 0), &[language(step % 2 == 0)]),
+                desk("speaks all", 1, 1),
+            ];
             // What is meant for a group that is not here is nobody's before its time.
             for given in assign(&queue, &slot, now) {
                 queue.retain(|ticket| ticket.conversation != given.conversation);
@@ -284,13 +367,17 @@ proptest! {
             prop_assert!(desk.available && desk.busy + more[&given.agent] <= desk.agent.capacity);
             let ticket = tickets.iter().find(|ticket| ticket.conversation == given.conversation).unwrap();
             prop_assert!(desk.serves(ticket, now));
+            prop_assert!(ticket.for_speakers_until(desks.iter(), now).is_none() || desk.understands(ticket));
         }
         // Nobody waits without reason: a ticket that nobody lost waits only when no agent whom it may go to has room.
         let busy = |desk: &Candidate| desk.busy + more.get(&desk.agent.id).copied().unwrap_or(0);
         for left in tickets.iter().filter(|ticket| ticket.lost.is_none() && !chats.contains(&ticket.conversation)) {
+            let for_speakers = left.for_speakers_until(desks.iter(), now).is_some();
+            let may = |desk: &&Candidate| desk.serves(left, now) && (!for_speakers || desk.understands(left));
             let idle = desks
                 .iter()
-                .find(|desk| desk.available && busy(desk) < desk.agent.capacity && desk.serves(left, now));
+                .filter(may)
+                .find(|desk| desk.available && busy(desk) < desk.agent.capacity);
             prop_assert!(idle.is_none(), "{left:?} waits beside {idle:?}");
         }
     }
@@ -303,7 +390,11 @@ proptest! {
         let now = Millis(now);
         let given: BTreeSet<_> = assign(&tickets, &desks, now).into_iter().map(|given| given.conversation).collect();
         let takers = |ticket: &Ticket| -> BTreeSet<AgentId> {
-            let may = |desk: &&Candidate| desk.available && desk.serves(ticket, now) && desk.cooled(ticket, now);
+            let for_speakers = ticket.for_speakers_until(desks.iter(), now).is_some();
+            let may = |desk: &&Candidate| {
+                let understands = !for_speakers || desk.understands(ticket);
+                desk.available && desk.serves(ticket, now) && desk.cooled(ticket, now) && understands
+            };
             desks.iter().filter(may).map(|desk| desk.agent.id.clone()).collect()
         };
         let ordered = order(&tickets, now);

@@ -268,6 +268,7 @@ impl World {
             roles: roles.iter().cloned().collect(),
             shops: shops.iter().map(ShopId::new).collect(),
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            languages: Vec::new(),
             capacity,
             disabled: false,
             password: None,

@@ -18,7 +18,7 @@ use crate::packs::{CONDUCT, breaches};
 pub use facts::TalkFacts;
 use known::Known;
 
-/// Who says that they will come back has so long, milliseconds of service hours.
+/// Who says that they will come back has so long, milliseconds of service hours, where the shop's sheet says nothing else.
 pub const BACK_WITHIN_MS: u64 = 10 * 60_000;
 /// So many apologies with nothing done between them are blind.
 const APOLOGIES: usize = 3;
@@ -209,7 +209,7 @@ impl Fold<'_> {
             && at > self.back_due(promise.at)
         {
             self.mark(Rule::Promise, &promise);
-            self.lasted(at.since(promise.at), BACK_WITHIN_MS);
+            self.lasted(at.since(promise.at), self.back_within_ms());
         }
     }
 
@@ -265,7 +265,7 @@ impl Fold<'_> {
             && (by_agent || at > self.back_due(promise.at))
         {
             self.mark(Rule::Promise, &promise);
-            self.lasted(at.since(promise.at), BACK_WITHIN_MS);
+            self.lasted(at.since(promise.at), self.back_within_ms());
         }
     }
 
@@ -287,7 +287,11 @@ impl Fold<'_> {
     }
 
     fn back_due(&self, promised: Millis) -> Millis {
-        self.shop.pack.shop.hours.after(promised, BACK_WITHIN_MS)
+        self.shop.pack.shop.hours.after(promised, self.back_within_ms())
+    }
+
+    fn back_within_ms(&self) -> u64 {
+        self.shop.pack.back_within_ms.unwrap_or(BACK_WITHIN_MS)
     }
 
     fn mark(&mut self, rule: Rule, said: &Said) {

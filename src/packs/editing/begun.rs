@@ -36,6 +36,12 @@ pub fn question_of_sheet(intent: &str, words: &OwnWords) -> String {
     for answer in &words.answers {
         text.push_str(&answer.lines("  ", "\n"));
     }
+    if !words.agent.is_empty() {
+        text.push_str("agent:\n");
+        for answer in &words.agent {
+            text.push_str(&answer.lines("  ", "\n"));
+        }
+    }
     if let Some(first) = words.examples.first() {
         let _ = write!(
             text,

@@ -14,6 +14,13 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     for (file, intent) in &files.intents {
         check_list(file, &intent.answers, findings);
     }
+    // What agents may say is written where it is wanted, in one language or both.
+    for (file, intent) in files.written() {
+        intent
+            .agent
+            .iter()
+            .for_each(|answer| check_answer(file, answer, findings));
+    }
     for (file, overlay) in &files.overlays {
         // In a language that a shop does not write the common pack answers.
         for answer in overlay.intent.answers.iter().chain(&overlay.more_answers) {
@@ -147,6 +154,7 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
     };
     for intent in &pack.intents {
         look(&intent.answers);
+        look(&intent.agent);
     }
     for answers in pack.phrases.values() {
         look(answers);

@@ -12,6 +12,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         intent
             .answers
             .iter()
+            .chain(&intent.agent)
             .for_each(|answer| check_answer(file, answer, findings));
     }
     for (file, overlay) in &files.overlays {

@@ -35,10 +35,12 @@
 //! | I143 | all answers have ended | `answers.rs` |
 //! | I144 | waivers | `../waivers.rs` |
 //! | I145 | the sheet of points of reviews | `standards.rs` |
+//! | I146 | what agents may send | `agents.rs` |
 //! | G001–G007 | the files' own tests, what would be lost, what may not be missing | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
 
+mod agents;
 mod answers;
 mod columns;
 mod examples;
@@ -84,6 +86,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     tables::check(files, findings);
     synonyms::check(files, findings);
     answers::check(files, findings);
+    agents::check(files, findings);
     standards::check(files, findings);
     languages::check(files, findings);
     sameness::check(files, findings);

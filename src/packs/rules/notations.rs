@@ -15,6 +15,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         warn(file, intent.examples.iter().chain(asked), in_sentence, findings);
         warn(file, &intent.patterns, in_pattern, findings);
         warn(file, texts(&intent.answers), in_answer, findings);
+        warn(file, texts(&intent.agent), in_answer, findings);
     }
     for (file, overlay) in &files.overlays {
         warn(file, texts(&overlay.more_answers), in_answer, findings);

@@ -110,9 +110,13 @@ fn literals(files: &Files, findings: &mut Vec<Finding>) {
         let fact = shop.facts.iter().find(|(known, _)| known.value == name)?;
         Some(fact.1.zh.value.trim()).filter(|value| value.starts_with(|sign: char| sign.is_ascii_digit()))
     };
-    let whole = files
-        .written()
-        .flat_map(|(file, intent)| intent.answers.iter().map(move |answer| (file, answer)));
+    let whole = files.written().flat_map(|(file, intent)| {
+        intent
+            .answers
+            .iter()
+            .chain(&intent.agent)
+            .map(move |answer| (file, answer))
+    });
     let more = files
         .overlays
         .iter()

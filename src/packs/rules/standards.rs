@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::packs::finding::Finding;
-use crate::packs::standard::{Breach, MOST_POINTS, RULES, Standard, breaches, points_in};
+use crate::packs::standard::{Breach, MOST_MINUTES, MOST_POINTS, RULES, Standard, breaches, minutes_in, points_in};
 use crate::packs::written::{AnswerFile, Files};
 use crate::packs::yaml::At;
 
@@ -33,7 +33,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     check_scoring(files, &file, findings);
     for (file, intent) in files.written() {
         let waived: Vec<&str> = intent.waive.iter().map(|rule| rule.value.as_str()).collect();
-        for answer in &intent.answers {
+        for answer in intent.answers.iter().chain(&intent.agent) {
             check_answer(file, answer, (&own, &waived), findings);
         }
         for slot in &intent.slots {
@@ -64,6 +64,26 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
 
 /// Each item of the sheet of points is known by an id of its own and takes off what can be taken off.
 fn check_scoring(files: &Files, file: &str, findings: &mut Vec<Finding>) {
+    if let Some(written) = &files.back_within
+        && minutes_in(&written.value).is_none()
+    {
+        let finding = Finding::error(
+            "I145",
+            file,
+            format!(
+                "back_within_minutes 要写 1 到 {MOST_MINUTES} 的整数，不能是“{}”",
+                written.value
+            ),
+            format!(
+                "`back_within_minutes` is a whole number from 1 to {MOST_MINUTES}, not `{}`",
+                written.value
+            ),
+        );
+        findings.push(finding.at(written.line, written.column).hint(
+            "说了“稍等”的，几分钟内要回来，比如 back_within_minutes: 10",
+            "within how many minutes whoever says so has to come back, as back_within_minutes: 10",
+        ));
+    }
     let mut known = BTreeSet::new();
     for item in &files.scoring {
         if points_in(&item.points.value).is_none() {

@@ -20,7 +20,7 @@ const ALWAYS: [SlotName; 5] = [
 /// Checks the answers of questions, the questions for slots, and phrases.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     for (file, intent) in files.written() {
-        for answer in &intent.answers {
+        for answer in intent.answers.iter().chain(&intent.agent) {
             braces(file, &answer.text, findings);
         }
         for slot in &intent.slots {

@@ -13,7 +13,7 @@ use super::written::{StandardFile, StandardsFile, read_standards};
 use wordings::{Text, Wordings, folded};
 
 pub use conduct::{CONDUCT, Conduct};
-pub use scoring::{MOST_POINTS, SCORING, ScoringItem, points_in};
+pub use scoring::{MOST_MINUTES, MOST_POINTS, SCORING, ScoringItem, minutes_in, points_in};
 
 /// The rules that standards belong to, and how bad it is to break them: law and ways off the platform keep files from
 /// going live.
@@ -119,6 +119,19 @@ impl Standard {
     /// Whether who breaks it is refused and not only warned.
     pub fn refuses(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+impl Breach {
+    /// What is wrong and what to write instead, in Chinese and in English, with the rule and the word.
+    pub fn words(&self) -> [String; 2] {
+        let Breach { standard, word, .. } = self;
+        let ((zh, en), (hint_zh, hint_en)) = (&standard.message, &standard.hint);
+        let rule = standard.rule;
+        [
+            format!("“{word}”：{zh}（{rule}）。{hint_zh}。"),
+            format!("`{word}`: {en} ({rule}); {hint_en}."),
+        ]
     }
 }
 

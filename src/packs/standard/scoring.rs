@@ -41,6 +41,15 @@ impl ScoringItem {
     }
 }
 
+/// Minutes within which somebody may have to come back.
+pub const MOST_MINUTES: u64 = 240;
+
+/// The minutes that this says: a whole number from 1 to [`MOST_MINUTES`].
+pub fn minutes_in(text: &str) -> Option<u64> {
+    let minutes: u64 = text.trim().parse().ok()?;
+    (1..=MOST_MINUTES).contains(&minutes).then_some(minutes)
+}
+
 /// The points that this says: a whole number from 1 to [`MOST_POINTS`].
 pub fn points_in(text: &str) -> Option<u32> {
     text.trim()

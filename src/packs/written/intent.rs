@@ -41,6 +41,9 @@ pub struct IntentFile {
     pub table: Option<TableFile>,
     /// What to answer; one of the variants is picked.
     pub answers: Vec<AnswerFile>,
+    /// 客服话术: what an agent may send where the answers above are the bot's words; offered at the desk, never said by the bot.
+    #[schemars(default)]
+    pub agent: Vec<AnswerFile>,
     /// Ids of two or three natural next questions, shown as buttons.
     #[schemars(default)]
     pub choices: Vec<At<String>>,
@@ -175,7 +178,7 @@ impl JsonSchema for AnswerFile {
 }
 
 /// The keys of an intent file.
-pub const INTENT_KEYS: [&str; 17] = [
+pub const INTENT_KEYS: [&str; 18] = [
     "intent",
     "title",
     "title_en",
@@ -188,6 +191,7 @@ pub const INTENT_KEYS: [&str; 17] = [
     "tell_person",
     "table",
     "answers",
+    "agent",
     "choices",
     "kind",
     "handoff",
@@ -238,6 +242,7 @@ impl IntentFile {
             .into_iter()
             .filter_map(|node| AnswerFile::read(reader, node))
             .collect();
+        file.agent = AnswerFile::read_all(reader, &mut fields, "agent");
         file.choices = reader.texts(&mut fields, "choices");
         file.kind = reader.text(&mut fields, "kind");
         file.handoff = reader.text(&mut fields, "handoff");
@@ -289,6 +294,12 @@ impl TableFile {
 }
 
 impl AnswerFile {
+    /// Reads a list of them that may be missing.
+    pub fn read_all(reader: &mut Reader, fields: &mut Fields, key: &str) -> Vec<AnswerFile> {
+        let nodes = reader.list(fields, key).items().into_iter();
+        nodes.filter_map(|node| AnswerFile::read(reader, node)).collect()
+    }
+
     /// Reads a text, or a mapping with a text.
     pub fn read(reader: &mut Reader, node: At<Node>) -> Option<AnswerFile> {
         let has_text = match &node.value {

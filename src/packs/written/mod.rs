@@ -85,6 +85,8 @@ pub struct Files {
     pub standards: Vec<StandardFile>,
     /// The sheet of points in it.
     pub scoring: Vec<ScoringFile>,
+    /// `back_within_minutes` in it.
+    pub back_within: Option<At<String>>,
 }
 
 /// What a file is, by its place in the folder.
@@ -261,6 +263,7 @@ impl Files {
         self.phrases.extend_from_slice(&more.phrases);
         self.standards.extend_from_slice(&more.standards);
         self.scoring.extend_from_slice(&more.scoring);
+        self.back_within = more.back_within.clone().or(self.back_within.take());
     }
 
     /// The full name of one of these files.
@@ -310,6 +313,7 @@ impl Files {
             Role::Standards => {
                 let read = StandardsFile::read(&mut reader, tree);
                 (self.standards, self.scoring) = (read.standards, read.scoring);
+                self.back_within = read.back_within;
             }
             Role::Scope => self.scope = ScopeFile::read(&mut reader, tree),
             Role::Signal => {

@@ -33,12 +33,8 @@ impl OverlayFile {
     pub fn read(reader: &mut Reader, tree: At<Node>) -> Option<OverlayFile> {
         let keys: Vec<&str> = INTENT_KEYS.into_iter().chain(ONLY_OVER).collect();
         let mut fields = reader.fields(tree, ("文件", "the file"), &keys)?;
-        let mut answers = |reader: &mut Reader, key: &str| {
-            let nodes = reader.list(&mut fields, key).items();
-            let read = nodes.into_iter().filter_map(|node| AnswerFile::read(reader, node));
-            read.collect::<Vec<_>>()
-        };
-        let (replaced, more_answers) = (answers(reader, "answers"), answers(reader, "more_answers"));
+        let replaced = AnswerFile::read_all(reader, &mut fields, "answers");
+        let more_answers = AnswerFile::read_all(reader, &mut fields, "more_answers");
         let slots = reader.list(&mut fields, "slots").items();
         let intent = IntentFile {
             intent: reader.need_text(&mut fields, "intent", "intent: shipping.time"),
@@ -56,6 +52,7 @@ impl OverlayFile {
             tell_person: reader.texts(&mut fields, "tell_person"),
             table: fields.take("table").and_then(|node| TableFile::read(reader, node)),
             answers: replaced,
+            agent: AnswerFile::read_all(reader, &mut fields, "agent"),
             choices: reader.texts(&mut fields, "choices"),
             kind: reader.text(&mut fields, "kind"),
             handoff: reader.text(&mut fields, "handoff"),

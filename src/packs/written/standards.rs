@@ -11,6 +11,8 @@ pub struct StandardsFile {
     pub standards: Vec<StandardFile>,
     /// The sheet of points.
     pub scoring: Vec<ScoringFile>,
+    /// Within how many minutes of service hours who says that they will come back has to.
+    pub back_within: Option<At<String>>,
 }
 
 /// One item of the sheet.
@@ -45,10 +47,12 @@ pub struct StandardFile {
     pub except: Vec<At<String>>,
     /// What turns a word around in front of it.
     pub before: Vec<At<String>>,
+    /// `true`: agents cannot send what breaks the rule; `false`: they can again.
+    pub block: Option<At<String>>,
 }
 
-const KEYS: [&str; 8] = [
-    "rule", "title", "title_en", "hint", "hint_en", "words", "except", "before",
+const KEYS: [&str; 9] = [
+    "rule", "title", "title_en", "hint", "hint_en", "words", "except", "before", "block",
 ];
 
 const SCORING_KEYS: [&str; 4] = ["item", "title", "title_en", "points"];
@@ -56,12 +60,17 @@ const SCORING_KEYS: [&str; 4] = ["item", "title", "title_en", "points"];
 impl StandardsFile {
     /// Reads the tree of a file.
     pub fn read(reader: &mut Reader, tree: At<Node>) -> StandardsFile {
-        let Some(mut fields) = reader.fields(tree, ("文件", "the file"), &["standards", "scoring"]) else {
+        let Some(mut fields) = reader.fields(
+            tree,
+            ("文件", "the file"),
+            &["standards", "scoring", "back_within_minutes"],
+        ) else {
             return StandardsFile::default();
         };
         let standards = reader.list(&mut fields, "standards").items();
         let scoring = reader.list(&mut fields, "scoring").items();
         StandardsFile {
+            back_within: reader.text(&mut fields, "back_within_minutes"),
             standards: standards
                 .into_iter()
                 .filter_map(|node| standard(reader, node))
@@ -74,7 +83,26 @@ impl StandardsFile {
 fn standard(reader: &mut Reader, node: At<Node>) -> Option<StandardFile> {
     let mut fields = reader.fields(node, ("standards 的每一项", "an item of `standards`"), &KEYS)?;
     let rule = reader.need_text(&mut fields, "rule", "rule: I122");
-    let words = reader.need_texts(&mut fields, "words", "words: [竞品店名]");
+    let block = reader.text(&mut fields, "block");
+    if let Some(word) = &block
+        && !["true", "false"].contains(&word.value.as_str())
+    {
+        reader.error(
+            "I010",
+            word,
+            "block 要写 true 或 false",
+            "`block` must be true or false",
+        );
+        reader.hint(
+            "写 block: true，客服就发不出违反这一条的话",
+            "write `block: true` and agents cannot send what breaks the rule",
+        );
+    }
+    // What only blocks a rule adds no words to it.
+    let words = match block {
+        Some(_) => reader.texts(&mut fields, "words"),
+        None => reader.need_texts(&mut fields, "words", "words: [竞品店名]"),
+    };
     let standard = StandardFile {
         title: reader.text(&mut fields, "title"),
         title_en: reader.text(&mut fields, "title_en"),
@@ -84,6 +112,7 @@ fn standard(reader: &mut Reader, node: At<Node>) -> Option<StandardFile> {
         before: reader.texts(&mut fields, "before"),
         rule: rule.clone().unwrap_or_default(),
         words,
+        block,
     };
     rule.map(|_| standard)
 }

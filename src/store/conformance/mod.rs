@@ -67,6 +67,7 @@ macro_rules! conformance {
             staff_is_kept,
             presence_is_kept,
             phrases_are_kept_by_owner_and_counted,
+            the_phrase_sent_most_for_a_question_is_known,
             an_ended_talk_goes_on_unless_another_is_open,
             a_note_is_stored_once_beside_words,
             what_is_said_of_an_ended_talk_does_not_move_its_end,

@@ -11,6 +11,7 @@ fn member(id: &str, name: &str) -> StaffMember {
         roles: [Role::Agent].into(),
         shops: Vec::new(),
         groups: vec!["returns".to_owned()],
+        languages: Vec::new(),
         capacity: 3,
         disabled: false,
         password: None,

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::queries::all;
 use super::{Embedded, failed, unreadable};
-use crate::model::{Millis, Phrase, PhraseId, PhraseOwner, PhraseUses};
+use crate::model::{Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 use crate::store::{Phrases, StoreFuture};
 
 impl Phrases for Embedded {
@@ -41,9 +41,13 @@ impl Phrases for Embedded {
             let mut delete = connection
                 .prepare_cached("DELETE FROM phrases WHERE id = ? AND owner = ?")
                 .map_err(failed)?;
+            let mut answers = connection
+                .prepare_cached("DELETE FROM phrase_answers WHERE owner = ? AND phrase = ?")
+                .map_err(failed)?;
             let mut deleted = 0;
             for id in &ids {
                 deleted += delete.execute(params![id.as_str(), owner.key()]).map_err(failed)?;
+                answers.execute(params![owner.key(), id.as_str()]).map_err(failed)?;
             }
             Ok(deleted)
         })
@@ -59,6 +63,38 @@ impl Phrases for Embedded {
                     .map_err(failed)?;
             }
             Ok(())
+        })
+    }
+
+    fn count_phrase_answers(&self, answers: Vec<PhraseAnswer>) -> StoreFuture<'_, ()> {
+        self.writer.submit(move |connection| {
+            let count = "INSERT INTO phrase_answers (owner, question, phrase, used) \
+                         SELECT owner, ?2, id, ?4 FROM phrases WHERE id = ?3 AND owner = ?1 \
+                         ON CONFLICT (owner, question, phrase) DO UPDATE SET used = used + excluded.used";
+            let mut count = connection.prepare_cached(count).map_err(failed)?;
+            for answer in &answers {
+                let owner = PhraseOwner::Shop(answer.shop.clone()).key();
+                count
+                    .execute(params![owner, answer.question, answer.phrase.as_str(), answer.count])
+                    .map_err(failed)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn phrase_answering(&self, shop: ShopId, question: String) -> StoreFuture<'_, Option<(Phrase, u64)>> {
+        self.readers.submit(move |connection| {
+            let select = "SELECT phrases.body, phrase_answers.used FROM phrase_answers \
+                          JOIN phrases ON phrases.id = phrase_answers.phrase \
+                          WHERE phrase_answers.owner = ? AND question = ? \
+                          ORDER BY phrase_answers.used DESC, phrases.id LIMIT 1";
+            let owner = PhraseOwner::Shop(shop).key();
+            let found = all(connection, select, [owner, question], |row| {
+                let count = row.get(1)?;
+                let phrase = serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable);
+                Ok(phrase.map(|phrase| (phrase, count)))
+            })?;
+            Ok(found.into_iter().next())
         })
     }
 }

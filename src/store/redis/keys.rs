@@ -274,6 +274,11 @@ impl Keys {
         format!("{{{}}}:phrases:uses", self.prefix)
     }
 
+    /// How often phrases of a shop were sent for a question: a sorted set of their ids.
+    pub(super) fn phrase_answers(&self, shop: &ShopId, question: &str) -> String {
+        format!("{{{}}}:phrases:answering:{shop}:{question}", self.prefix)
+    }
+
     /// That this change of phrases was made.
     pub(super) fn phrase_change(&self, operation: &str) -> String {
         format!("{{{}}}:phrases:changed:{operation}", self.prefix)

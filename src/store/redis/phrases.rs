@@ -8,7 +8,7 @@ use super::Redis;
 use super::append::odd;
 use super::reads::first;
 use super::script::StoreScript;
-use crate::model::{Millis, Phrase, PhraseId, PhraseOwner, PhraseUses};
+use crate::model::{Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 use crate::store::{Phrases, StoreError, StoreFuture};
 
 /// Deletes phrases of one owner. KEYS: the owner's ids, phrases, uses, how many it was. ARGV: ids. Answers how many there
@@ -43,6 +43,19 @@ end
 return 1
 ";
 static COUNT_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(COUNT));
+
+/// Adds to counts by question, once however often it is sent. KEYS: that it was done, then for each the shop's ids and the
+/// question's counts. ARGV: for each the id and the count.
+const COUNT_ANSWERS: &str = r"
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', 600) then return 0 end
+for at = 1, #ARGV / 2 do
+  if redis.call('SISMEMBER', KEYS[2 * at], ARGV[2 * at - 1]) == 1 then
+    redis.call('ZINCRBY', KEYS[2 * at + 1], ARGV[2 * at], ARGV[2 * at - 1])
+  end
+end
+return 1
+";
+static COUNT_ANSWERS_SCRIPT: LazyLock<StoreScript> = LazyLock::new(|| StoreScript::new(COUNT_ANSWERS));
 
 /// What a change is known by when it is sent again.
 fn operation() -> String {
@@ -128,6 +141,59 @@ impl Phrases for Redis {
                 pipeline
             };
             first::<u32>(self.link().run(build).await?).map(|_| ())
+        })
+    }
+
+    fn count_phrase_answers(&self, answers: Vec<PhraseAnswer>) -> StoreFuture<'_, ()> {
+        Box::pin(async move {
+            let done = self.keys().phrase_change(&operation());
+            let build = |whole: bool| {
+                let mut pipeline = COUNT_ANSWERS_SCRIPT.call(whole);
+                pipeline.arg(1 + 2 * answers.len()).arg(&done);
+                for answer in &answers {
+                    let owner = PhraseOwner::Shop(answer.shop.clone());
+                    pipeline
+                        .arg(self.keys().phrases_of(&owner))
+                        .arg(self.keys().phrase_answers(&answer.shop, &answer.question));
+                }
+                for answer in &answers {
+                    pipeline.arg(answer.phrase.as_str()).arg(answer.count);
+                }
+                pipeline
+            };
+            first::<u32>(self.link().run(build).await?).map(|_| ())
+        })
+    }
+
+    fn phrase_answering(&self, shop: ShopId, question: String) -> StoreFuture<'_, Option<(Phrase, u64)>> {
+        Box::pin(async move {
+            let answers = self.keys().phrase_answers(&shop, &question);
+            let mut pipeline = redis::pipe();
+            pipeline
+                .cmd("ZREVRANGE")
+                .arg(&answers)
+                .arg(0)
+                .arg(AT_ONCE)
+                .arg("WITHSCORES");
+            let counted: Vec<(String, u64)> = first(self.link().plain(&pipeline).await?)?;
+            if counted.is_empty() {
+                return Ok(None);
+            }
+            let ids: Vec<String> = counted.iter().map(|(id, _)| id.clone()).collect();
+            let known = self.phrases_by_id(&ids).await?;
+            // Those that are deleted are told by their absence, and are counted no longer.
+            let gone = |id: &&String| !known.iter().any(|(phrase, _)| phrase.id.as_str() == **id);
+            let gone: Vec<&String> = ids.iter().filter(gone).collect();
+            if !gone.is_empty() {
+                let mut pipeline = redis::pipe();
+                pipeline.cmd("ZREM").arg(&answers).arg(&gone);
+                self.link().plain(&pipeline).await?;
+            }
+            let found = known.into_iter().filter_map(|(phrase, _)| {
+                let (_, count) = counted.iter().find(|(id, _)| id == phrase.id.as_str())?;
+                Some((phrase, *count))
+            });
+            Ok(found.max_by(|(a, of_a), (b, of_b)| of_a.cmp(of_b).then_with(|| b.id.cmp(&a.id))))
         })
     }
 }

@@ -266,6 +266,7 @@ async fn the_others_hear_which_desks_and_packs_are_there_until_their_server_leav
             roles: [Role::Agent].into(),
             shops: Vec::new(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: 5,
         },
         open: 1,

@@ -199,7 +199,7 @@ class App {
     const { standards, lang } = this.store.state;
     if (standards.length > 0) return;
     const answer = await standardsOf(lang);
-    if ("value" in answer && Array.isArray(answer.value.rules)) this.store.set({ standards: answer.value.rules });
+    if ("value" in answer && Array.isArray(answer.value.rules)) this.store.set({ standards: answer.value.rules, blocked: answer.value.blocked ?? {} });
   }
 
   /** @private @param {boolean} wanted */

@@ -23,10 +23,10 @@ export class Boards {
   }
 
   /** @param {Extract<DeskFrame, { type: "case" }>} frame */
-  learn({ conversation, reason, signals, open_questions, slots = {}, note = "", suggestions = [] }) {
+  learn({ conversation, reason, signals, open_questions, slots = {}, note = "", suggestions = [], suggestion }) {
     const chat = this.client.chats.get(conversation);
     if (chat === undefined) return;
-    chat.told = { reason, signals, open_questions, slots, note, suggestions };
+    chat.told = { reason, signals, open_questions, slots, note, suggestions, suggestion };
     this.client.touched(chat);
   }
 

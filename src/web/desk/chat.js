@@ -22,6 +22,8 @@ export class Chat {
     this.told = null;
     /** The code of the last refusal that concerns this chat. */
     this.error = "";
+    /** What the server says of it, where the code alone says too little. */
+    this.errorSaid = "";
     /** Whether this link brings the chat's events. */
     this.followed = false;
     /** Since when this page has it, server time: what is older is history and calls nobody. */

@@ -96,11 +96,11 @@ export class DeskClient extends Session {
 
   /** @override @param {Waiting} waiting */
   transmit(waiting) {
-    const { id, text, conversation, epoch = 0, inside = false, used, file } = waiting;
+    const { id, text, conversation, epoch = 0, inside = false, used, file, lent } = waiting;
     if (conversation === null) return false;
     if (file?.id === "") return this.carry(waiting);
     if (inside) return this.link.send({ type: "note", conversation, id, text });
-    return this.link.send({ type: "message", conversation, id, text, epoch, ...(used !== undefined && { used }), ...(file && { files: [file] }) });
+    return this.link.send({ type: "message", conversation, id, text, epoch, ...(used !== undefined && { used }), ...((file ?? lent) && { files: [/** @type {import("../shared/protocol.js").SentFile} */ (file ?? lent)] }) });
   }
 
   /** Carries pictures and documents; fetched when there is something to carry, and again when it did not come. @returns {Promise<Carrier | undefined>} */
@@ -208,11 +208,11 @@ export class DeskClient extends Session {
     if (this.link.send({ type: "close_waiting", conversations, before })) this.store.set({ closing: "busy" });
   }
 
-  /** @param {Chat} chat @param {string} text @param {string} [used] the phrase that it was written with @returns {boolean} whether there was room for it */
-  say(chat, text, used) {
+  /** @param {Chat} chat @param {string} text @param {string} [used] the phrase that it was written with @param {import("../shared/protocol.js").SentFile} [lent] what the phrase sends along @returns {boolean} whether there was room for it */
+  say(chat, text, used, lent) {
     const { conversation, epoch } = chat;
     const who = this.store.state.me?.agent;
-    const taken = who !== undefined && this.post({ text, who, conversation, epoch, ...(used !== undefined && { used }) });
+    const taken = who !== undefined && this.post({ text, who, conversation, epoch, ...(used !== undefined && { used }), ...(lent !== undefined && { lent }) });
     this.mark(chat, taken ? "" : "stuck");
     return taken;
   }
@@ -273,6 +273,15 @@ export class DeskClient extends Session {
   /** @private @param {Chat} chat @param {string} code */
   mark(chat, code) {
     chat.error = code;
+    chat.errorSaid = "";
+    this.touched(chat);
+  }
+
+  /** @private @param {string} conversation @param {string} words what the server says of what it refused */
+  explain(conversation, words) {
+    const chat = this.chats.get(conversation);
+    if (chat === undefined) return;
+    chat.errorSaid = words;
     this.touched(chat);
   }
 
@@ -370,6 +379,8 @@ export class DeskClient extends Session {
         if (this.past.refused(frame)) break;
         if (frame.code === "chats_open") this.store.set({ leaving: frame.open ?? this.store.state.mine.length });
         else if (frame.id === undefined || !this.sender.refused(frame.id, frame.code)) this.fail(frame.code, frame.conversation);
+        // Which rule it was only the server's words say.
+        if (frame.rule !== undefined) this.explain(frame.conversation ?? "", frame.message);
         break;
       default: // A newer server may say more than this page knows.
     }

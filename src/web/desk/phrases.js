@@ -1,9 +1,10 @@
 // Phrases (快捷短语) without DOM: what the server has, finding one, its variables and blanks.
 
 import { fill } from "../shared/dom.js";
+import { freshId } from "../shared/storage.js";
 import { ask } from "./staff.js";
 
-/** @typedef {{ id: string, shop?: string, group: string, title: string, text: string, used: number, last_used?: number, initials: { title: string, text: string } }} Phrase */
+/** @typedef {{ id: string, shop?: string, group: string, title: string, text: string, file?: import("../shared/protocol.js").SentFile, used: number, last_used?: number, initials: { title: string, text: string } }} Phrase */
 /** @typedef {{ phrases: Phrase[], may_change: boolean, most: { shop: number, own: number } }} PhraseBook */
 /** @typedef {{ rule: string, word?: string, message: string }} PhraseWarning */
 /** @typedef {{ taken: number, merged: number, warned: { row: number, rule: string, message: string }[], refused: { row: number, code: string, message: string }[] }} Imported */
@@ -19,7 +20,7 @@ const BLANK = /〔[^〔〕]*〕|(?<![\w/])_{2,}(?!\w)/g;
 /** The shop's and one's own, most used first. @param {string} lang @param {string} shop @returns {Promise<Answer<PhraseBook>>} */
 export const phrasesOf = (lang, shop) => ask("GET", `v1/phrases?shop=${encodeURIComponent(shop)}`, lang);
 
-/** Adds one, or changes that with the id. @param {string} lang @param {{ id?: string, shop?: string, group: string, title: string, text: string }} phrase @returns {Promise<Answer<{ phrase: Phrase, warnings: PhraseWarning[] }>>} */
+/** Adds one, or changes that with the id. @param {string} lang @param {{ id?: string, shop?: string, group: string, title: string, text: string, file?: { id: string, name?: string } | null }} phrase `file`: null for none any more @returns {Promise<Answer<{ phrase: Phrase, warnings: PhraseWarning[] }>>} */
 export const putPhrase = (lang, phrase) => ask("POST", "v1/phrases", lang, phrase);
 
 /** @param {string} lang @param {Phrase} phrase @returns {Promise<Answer<{ deleted: number }>>} */
@@ -28,6 +29,20 @@ export const deletePhrase = (lang, { id, shop }) => ask("POST", "v1/phrases/dele
 /** @param {string} lang @param {string} shop empty: one's own @param {Blob} sheet @returns {Promise<Answer<Imported>>} */
 export async function importPhrases(lang, shop, sheet) {
   return ask("POST", shop === "" ? "v1/phrases/import" : `v1/phrases/import?shop=${encodeURIComponent(shop)}`, lang, await readable(sheet));
+}
+
+/**
+ * Uploads a picture or document for a phrase.
+ * @param {string} lang @param {string} shop in which it is taken @param {File} chosen @param {import("../shared/protocol.js").FilesTaken | null | undefined} taken
+ * @returns {Promise<Answer<import("../shared/protocol.js").SentFile>>} without `error` what the server has; its `code` says why it is not taken
+ */
+export async function uploadForPhrase(lang, shop, chosen, taken) {
+  if (!taken) return { error: "", code: "files_off" };
+  const { prepare } = await import("../shared/shrink.js");
+  const prepared = await prepare(chosen, taken);
+  if (typeof prepared === "string") return { error: "", code: prepared };
+  const answer = await ask("POST", `v1/desk/files?shop=${encodeURIComponent(shop)}&id=${freshId()}`, lang, prepared.blob);
+  return "value" in answer ? { value: { ...answer.value, name: prepared.name } } : answer;
 }
 
 /** Spreadsheets write sheets in what the system speaks (GB 18030, UTF-16): the server is sent UTF-8. @param {Blob} sheet */

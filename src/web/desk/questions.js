@@ -10,10 +10,11 @@ import { ask } from "./staff.js";
  * @property {string[]} examples
  * @property {WrittenAnswer[]} answers
  * @property {WrittenAnswer[]} more_answers
+ * @property {WrittenAnswer[]} agent what agents may send
  * @property {string[]} mute
  * @property {boolean} off
  */
-/** @typedef {{ title: string, title_en: string, examples: string[], answers: WrittenAnswer[] }} CommonWords */
+/** @typedef {{ title: string, title_en: string, examples: string[], answers: WrittenAnswer[], agent: WrittenAnswer[] }} CommonWords */
 /** @typedef {{ text: string | null, source: string, case: string, lang: string, from?: string, to?: string, when: "now" | "later" | "ended", whose: "shop" | "pack" }} Preview */
 /** @typedef {{ id: string, title: string, whose: "shop" | "pack", changed: boolean, off: boolean, held?: string }} Listed */
 /**
@@ -35,7 +36,7 @@ import { ask } from "./staff.js";
 /** @template T @typedef {import("./staff.js").Answer<T>} Answer */
 
 /** Words of which nothing is written. @returns {OwnWords} */
-export const noWords = () => ({ title: "", title_en: "", examples: [], answers: [], more_answers: [], mute: [], off: false });
+export const noWords = () => ({ title: "", title_en: "", examples: [], answers: [], more_answers: [], agent: [], mute: [], off: false });
 
 /** A question that is to be made. @returns {Question} */
 export const newQuestion = () => ({ id: "", title: "", version: "", file: "", common: null, own: { ...noWords(), answers: [{ text: "" }] }, asks: [], preview: [] });
@@ -79,7 +80,7 @@ export function merged(base, theirs, mine) {
   const words = { ...mine };
   /** @type {(keyof OwnWords)[]} */
   const both = [];
-  for (const key of /** @type {(keyof OwnWords)[]} */ (["title", "title_en", "answers", "more_answers", "mute", "off"])) {
+  for (const key of /** @type {(keyof OwnWords)[]} */ (["title", "title_en", "answers", "more_answers", "agent", "mute", "off"])) {
     if (same(base[key], mine[key])) Object.assign(words, { [key]: theirs[key] });
     else if (!same(base[key], theirs[key]) && !same(mine[key], theirs[key])) both.push(key);
   }

@@ -5,6 +5,7 @@ import { serverUrl } from "../shared/server.js";
 
 /**
  * @typedef {object} Person
+ * @property {string[]} [languages] that this person answers in: none means any
  * @property {string} id
  * @property {string} name
  * @property {string[]} roles
@@ -79,7 +80,7 @@ const member = (id) => `v1/staff/${encodeURIComponent(id)}`;
 /** @param {string} lang @returns {Promise<Answer<People>>} */
 export const people = (lang) => ask("GET", "v1/staff", lang);
 
-/** @param {string} lang @param {{ name: string, roles: string[], shops: string[], capacity: number, groups?: string[] }} whom @returns {Promise<Answer<NewLink>>} */
+/** @param {string} lang @param {{ name: string, roles: string[], shops: string[], capacity: number, groups?: string[], languages?: string[] }} whom @returns {Promise<Answer<NewLink>>} */
 export const inviteMember = (lang, whom) => ask("POST", "v1/agents", lang, whom);
 
 /** @param {string} lang @param {string} id @returns {Promise<Answer<NewLink>>} */

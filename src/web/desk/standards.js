@@ -12,9 +12,10 @@ import { ask } from "./staff.js";
  * @property {readonly string[]} [before] what makes them harmless in front of them, in the same clause
  * @property {string} [shop] for whose texts alone it holds
  */
+/** Rules whose breach is not sent, by shop. @typedef {Partial<Record<string, readonly string[]>>} Blocked */
 /** @typedef {{ rule: string, word: string, title?: Standard["title"] }} Breach rule: a number, or `number` */
 
-/** @param {string} lang @returns {Promise<import("./staff.js").Answer<{ rules: Standard[] }>>} */
+/** @param {string} lang @returns {Promise<import("./staff.js").Answer<{ rules: Standard[], blocked?: Blocked }>>} */
 export const standardsOf = (lang) => ask("GET", "v1/standards", lang);
 
 /** A mobile phone of the mainland, an identity card. Digits before or after make it another number. */

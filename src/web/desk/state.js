@@ -63,6 +63,7 @@ export function readerOf({ lang, me }) {
  * @property {unknown} drafts
  * @property {{ chats: readonly import("../shared/protocol.js").FloorChat[], next: string | null }} floor all open chats, for supervisors, as far as they were asked for
  * @property {import("./views/why.js").Why | null} why the last answer to why a chat is where it is
+ * @property {import("./standards.js").Blocked} blocked what keeps words from being sent, by shop
  * @property {readonly import("./standards.js").Standard[]} standards what an agent is warned of; empty until the server has said it
  * @property {unknown} past earlier talks, or what is read of them, have changed
  * @property {unknown} notify whether notifications are on has changed
@@ -107,6 +108,7 @@ export function deskStore() {
     floor: { chats: [], next: null },
     why: null,
     standards: [],
+    blocked: {},
     past: null,
     notify: null,
     closing: null,

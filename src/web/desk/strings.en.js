@@ -98,6 +98,7 @@ export const en = {
   given: "What was read",
   copyHint: "Click, or press the number outside the editor, to copy",
   suggestion: "Suggested reply",
+  suggestionFrom: { agents: "for agents", phrase: "colleagues use it", bot: "the bot's answer" },
   suggestionHint: "Tab puts it into the editor",
   write: "Reply…",
   writeHint: "Enter sends, Shift+Enter breaks the line, Ctrl+Enter sends and goes to the next",
@@ -242,6 +243,7 @@ export const en = {
   },
   standards: {
     between: "; ",
+    blocked: "This cannot be sent, change it: {rules}",
     warning: "Mind: {rules}",
     I080: "absolute claim “{word}” (advertising law)",
     I081: "leads off the platform “{word}”",
@@ -280,10 +282,12 @@ export const en = {
   customerCardEmpty: "no tags",
   steered: "{who}: at least {lane}",
   whyPromised: "an answer is promised by {time}",
+  whyLanguages: { zh: "Chinese", en: "English" },
   whyBecause: {
     nobody_here: "no colleague is here",
     all_away: "all {here} who are here are on a break or offline",
     none_of_them: "waits for {whom}; from {until} on anybody may take it",
+    none_of_language: "all who answer in {language} are full; from {until} on anybody may take it",
     all_full: "all {agents} are full ({chats} chats)",
     just_lost: "only the colleague who just gave it up has room, again from {until} on",
     now: "being assigned",
@@ -291,6 +295,7 @@ export const en = {
   whyAssigned: {
     known: "{name} had this customer before; assigned {time}",
     fewest_chats: "{name} had the fewest chats; assigned {time}",
+    language: "{name} answers in the shopper's language; assigned {time}",
     only_room: "only {name} had room; assigned {time}",
     taken: "{name} took it {time}",
     handed_on: "handed on to {name} {time}",
@@ -308,6 +313,7 @@ export const en = {
   assigned: {
     known: "{name} joined (knows the customer)",
     fewest_chats: "{name} joined",
+    language: "{name} joined (answers in the shopper's language)",
     only_room: "{name} joined",
     taken: "{name} took it",
     handed_on: "{by} handed it to {name}",
@@ -353,6 +359,7 @@ export const en = {
     refused: { forbidden: "You may not read this shopper's earlier talks.", unavailable: "They cannot be read now; open them again in a moment.", other: "They could not be read; open them again in a moment." },
   },
   errors: {
+    words_blocked: "Not sent: it breaks a standard that the shop has made binding. It is back in the editor; change it.",
     not_your_message: "Not done: only what you said to the shopper yourself can be taken back.",
     withdraw_late: "Not taken back: it was sent more than two minutes ago. Send another message that puts it right.",
     stale: "Not sent: the chat has changed (given to a colleague or taken back). Your words are back in the editor; look before you decide.",

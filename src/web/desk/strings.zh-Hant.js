@@ -98,6 +98,7 @@ export const zhHant = {
   given: "讀到的",
   copyHint: "點一下，或在輸入框外按數字鍵，就複製",
   suggestion: "建議回覆",
+  suggestionFrom: { agents: "客服話術", phrase: "同事常用", bot: "機器人的答案" },
   suggestionHint: "Tab 放進輸入框",
   write: "回覆顧客…",
   writeHint: "Enter 傳送，Shift+Enter 換行，Ctrl+Enter 傳送並看下一個",
@@ -242,6 +243,7 @@ export const zhHant = {
   },
   standards: {
     between: "；",
+    blocked: "發不出去，請改掉：{rules}",
     warning: "注意：{rules}",
     I080: "絕對化用語「{word}」（廣告法）",
     I081: "把顧客引到平台外「{word}」",
@@ -280,10 +282,12 @@ export const zhHant = {
   customerCardEmpty: "沒有標籤",
   steered: "{who}：至少按{lane}接",
   whyPromised: "答應 {time} 前回覆",
+  whyLanguages: { zh: "中文", en: "英文" },
   whyBecause: {
     nobody_here: "沒有同事在",
     all_away: "{here} 位同事都在小休或離線",
     none_of_them: "在等{whom}，{until} 起誰都能接",
+    none_of_language: "會{language}的同事都滿了，{until} 起誰都能接",
     all_full: "{agents} 位同事都滿了（{chats} 個對話）",
     just_lost: "只有剛放下它的同事有空，{until} 起可再接",
     now: "正在分配",
@@ -291,6 +295,7 @@ export const zhHant = {
   whyAssigned: {
     known: "{name} 之前接待過這位顧客，{time} 分配",
     fewest_chats: "{name} 手上對話最少，{time} 分配",
+    language: "{name} 會顧客寫的語言，{time} 分配",
     only_room: "只有 {name} 有空，{time} 分配",
     taken: "{name} {time} 自己接的",
     handed_on: "{time} 轉給 {name}",
@@ -308,6 +313,7 @@ export const zhHant = {
   assigned: {
     known: "{name} 接入（之前接待過）",
     fewest_chats: "{name} 接入",
+    language: "{name} 接入（會顧客寫的語言）",
     only_room: "{name} 接入",
     taken: "{name} 接待",
     handed_on: "{by} 轉給 {name}",
@@ -353,6 +359,7 @@ export const zhHant = {
     refused: { forbidden: "您沒有看這位顧客以前對話的權限。", unavailable: "暫時讀不到，請稍後再開啟。", other: "沒有讀到，請稍後再開啟。" },
   },
   errors: {
+    words_blocked: "沒有發出：違反了店鋪設為不能發的服務規範，已放回輸入框，請改掉再發。",
     not_your_message: "沒有成功：只能收回您自己發給顧客的訊息。",
     withdraw_late: "沒有收回：發出已超過兩分鐘，請再發一則說明。",
     stale: "沒有發出：對話有了變化（可能已轉給同事或被收回）。內容已放回輸入框，請看過最新內容再決定。",

@@ -97,6 +97,7 @@ export const zh = {
   given: "读到的",
   copyHint: "点一下，或在输入框外按数字键，就复制",
   suggestion: "建议回复",
+  suggestionFrom: { agents: "客服话术", phrase: "同事常用", bot: "机器人的答案" },
   suggestionHint: "Tab 放进输入框",
   write: "回复顾客…",
   writeHint: "Enter 发送，Shift+Enter 换行，Ctrl+Enter 发送并看下一个",
@@ -241,6 +242,7 @@ export const zh = {
   },
   standards: {
     between: "；",
+    blocked: "发不出去，请改掉：{rules}",
     warning: "注意：{rules}",
     I080: "绝对化用语「{word}」（广告法）",
     I081: "把顾客引到平台外「{word}」",
@@ -279,10 +281,12 @@ export const zh = {
   customerCardEmpty: "没有标签",
   steered: "{who}：至少按{lane}接",
   whyPromised: "答应 {time} 前回复",
+  whyLanguages: { zh: "中文", en: "英文" },
   whyBecause: {
     nobody_here: "没有同事在",
     all_away: "{here} 位同事都在小休或离线",
     none_of_them: "在等{whom}，{until} 起谁都能接",
+    none_of_language: "会{language}的同事都满了，{until} 起谁都能接",
     all_full: "{agents} 位同事都满了（{chats} 个会话）",
     just_lost: "只有刚放下它的同事有空，{until} 起可再接",
     now: "正在分配",
@@ -290,6 +294,7 @@ export const zh = {
   whyAssigned: {
     known: "{name} 之前接待过这位顾客，{time} 分配",
     fewest_chats: "{name} 手上会话最少，{time} 分配",
+    language: "{name} 会顾客写的语言，{time} 分配",
     only_room: "只有 {name} 有空，{time} 分配",
     taken: "{name} {time} 自己接的",
     handed_on: "{time} 转给 {name}",
@@ -307,6 +312,7 @@ export const zh = {
   assigned: {
     known: "{name} 接入（之前接待过）",
     fewest_chats: "{name} 接入",
+    language: "{name} 接入（会顾客写的语言）",
     only_room: "{name} 接入",
     taken: "{name} 接待",
     handed_on: "{by} 转给 {name}",
@@ -352,6 +358,7 @@ export const zh = {
     refused: { forbidden: "您没有看这位顾客以前会话的权限。", unavailable: "暂时读不到，请稍后再打开。", other: "没有读到，请稍后再打开。" },
   },
   errors: {
+    words_blocked: "没有发出：违反了店铺设为不能发的服务规范，已放回输入框，请改掉再发。",
     not_your_message: "没有成功：只能撤回您自己发给顾客的消息。",
     withdraw_late: "没有撤回：发出已超过两分钟，请再发一条说明。",
     stale: "没有发出：会话有了变化（可能已转给同事或被收回）。内容已放回输入框，请看过最新内容再决定。",

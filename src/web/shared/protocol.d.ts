@@ -33,6 +33,8 @@ export type AssignCause =
   | "fewest_chats"
   /** Nobody else had room. */
   | "only_room"
+  /** The agent answers in the shopper's language, and colleagues who had room do not. */
+  | "language"
   /** The agent took it from the queue. */
   | "taken"
   /** A colleague handed it on to this agent. */
@@ -445,8 +447,10 @@ export type DeskFrame =
     slots?: Slots;
     /** The note of the colleague who handed it on. */
     note?: string;
-    /** Ready replies to put into the editor; only to whoever has the chat. */
+    /** Ready replies to put into the editor, of all open questions; only to whoever has the chat. For pages of versions before, which show the first. */
     suggestions?: string[];
+    /** The one reply that is offered; none where somebody may be hurt, speaks of law or is furious. */
+    suggestion?: Suggestion;
   }
   /** Who is here: the colleagues who share a shop with you. After `welcome` all of them (in several frames where they are many), then those of whom something is different: `set` replaces what was known of an agent. Only where `hello` asked for changes. */
   | {
@@ -559,6 +563,8 @@ export type DeskFrame =
     message: string;
     /** The client id of the message that was refused. */
     id?: ClientMessageId;
+    /** The rule of the service standards that is broken, for `words_blocked`. */
+    rule?: string;
     /** The chat it concerns. */
     conversation?: ConversationId;
     /** How many chats stand in the way, for `chats_open`. */
@@ -770,6 +776,8 @@ export interface ErrorBody {
   message: string;
   /** The client id of the message that was refused. */
   id?: ClientMessageId;
+  /** The rule of the service standards that is broken, for `words_blocked`. */
+  rule?: string;
 }
 
 /** A picture or file that was sent: 32 hex digits, a dot, and how files of its format end. */
@@ -1122,6 +1130,27 @@ export type SteeredBy =
     kind: "other";
   };
 
+/** A reply that an agent is offered. */
+export interface Suggestion {
+  /** What is put into the editor. */
+  text: string;
+  /** Whose words they are. */
+  from: SuggestionFrom;
+  /** The phrase that it is; to be named as `used` by the message. */
+  phrase?: PhraseId;
+  /** The phrase's picture or document, to be sent with it. */
+  file?: SentFile;
+}
+
+/** Whose words an agent is offered. */
+export type SuggestionFrom =
+  /** Written for agents in the file of the question (`agent:`). */
+  | "agents"
+  /** The phrase that colleagues sent most for the same question; its blanks and variables are to be filled. */
+  | "phrase"
+  /** An answer of the bot, without what sends shoppers to a person. */
+  | "bot";
+
 /** A colleague, or oneself. */
 export interface TeamMember {
   /** Who. */
@@ -1254,6 +1283,14 @@ export type WaitReason =
     kind: "none_of_them";
     /** Whom it waits for. */
     waits_for: WaitsFor;
+    /** From then on any agent of the shop gets it. */
+    until: Millis;
+  }
+  /** Those who answer in the shopper's language have as many chats as they may have; others have room. */
+  | {
+    kind: "none_of_language";
+    /** The language. */
+    language: Language;
     /** From then on any agent of the shop gets it. */
     until: Millis;
   }

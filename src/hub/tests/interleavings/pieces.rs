@@ -33,6 +33,7 @@ pub(super) fn staff(number: usize) -> Agent {
             _ => Vec::new(),
         },
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 1 + u32::try_from(number % 2).expect("0 or 1"),
     }
 }

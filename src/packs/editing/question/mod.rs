@@ -16,7 +16,16 @@ const CHANGED: &str = "# 在工作台的「问题」页上改的；没写的照�
                        # Changed on the desk's page of questions; what is not written stays as the pack has it.\n";
 
 /// The keys that the page changes.
-const OURS: [&str; 7] = ["title", "title_en", EXAMPLES, "answers", "more_answers", "mute", "off"];
+const OURS: [&str; 8] = [
+    "title",
+    "title_en",
+    EXAMPLES,
+    "answers",
+    "more_answers",
+    "agent",
+    "mute",
+    "off",
+];
 
 /// What a shop itself says of a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +41,8 @@ pub struct OwnWords {
     pub answers: Vec<WrittenAnswer>,
     /// Answers beside those of the common pack.
     pub more_answers: Vec<WrittenAnswer>,
+    /// What agents may send; in the languages that it is in, instead of what the common pack offers them.
+    pub agent: Vec<WrittenAnswer>,
     /// Beginnings of answers of the common pack that are not said.
     pub mute: Vec<String>,
     /// The shop does not know the question.
@@ -49,6 +60,8 @@ pub struct CommonWords {
     pub examples: Vec<String>,
     /// Answers.
     pub answers: Vec<WrittenAnswer>,
+    /// What agents may send.
+    pub agent: Vec<WrittenAnswer>,
 }
 
 /// A question as it is written.
@@ -138,6 +151,7 @@ impl WrittenQuestion {
             (EXAMPLES, plain(&wanted.examples)),
             ("answers", wanted.answers.clone()),
             ("more_answers", wanted.more_answers.clone()),
+            ("agent", wanted.agent.clone()),
             ("mute", plain(&wanted.mute)),
         ] {
             text = with_items(name, &text, key, &list)?;
@@ -171,6 +185,7 @@ fn of_common(file: &SourceFile) -> Result<CommonWords, CannotEdit> {
         title_en: text_of(&file.name, &entries, "title_en")?,
         examples: texts(&file.name, &entries, EXAMPLES)?,
         answers: items(&file.name, &entries, "answers")?,
+        agent: items(&file.name, &entries, "agent")?,
     })
 }
 
@@ -182,6 +197,7 @@ fn own_words(name: &str, bytes: &[u8]) -> Result<OwnWords, CannotEdit> {
         examples: texts(name, &entries, EXAMPLES)?,
         answers: items(name, &entries, "answers")?,
         more_answers: items(name, &entries, "more_answers")?,
+        agent: items(name, &entries, "agent")?,
         mute: texts(name, &entries, "mute")?,
         off: text_of(name, &entries, "off")? == "true",
     })

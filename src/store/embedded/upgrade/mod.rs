@@ -8,6 +8,7 @@ mod v5;
 mod v6;
 mod v7;
 mod v8;
+mod v9;
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,7 @@ use crate::store::StoreError;
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// Step `n` leads from format `n` to format `n + 1`; format 0 is an empty file.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     v1::create,
     v2::forgettable,
     v3::feed_and_staff,
@@ -30,6 +31,7 @@ const STEPS: [Step; 8] = [
     v6::presence_and_phrases,
     v7::search_index_and_customer_cards,
     v8::reviews,
+    v9::phrase_answers,
 ];
 
 /// Runs the steps that are missing, all or none.

@@ -107,6 +107,7 @@ async fn recorded_folders_of_older_formats_are_there_and_go_on() {
         ("5", include_str!("../../../../tests/data/format-5.sql")),
         ("6", include_str!("../../../../tests/data/format-6.sql")),
         ("7", include_str!("../../../../tests/data/format-7.sql")),
+        ("8", include_str!("../../../../tests/data/format-8.sql")),
     ] {
         let folder = recorded(sql);
         assert_eq!(format(folder.path()).0, written);

@@ -59,6 +59,7 @@ fn old_staff(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<StaffMember>
             roles: Role::of_version_0_1(row.get(2)?),
             shops: Vec::new(),
             groups: Vec::new(),
+            languages: Vec::new(),
             capacity: row.get(3)?,
             disabled: false,
             password: None,

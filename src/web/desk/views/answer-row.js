@@ -10,11 +10,12 @@ let made = 0;
 export class AnswerRow {
   /**
    * @param {WrittenAnswer} answer
-   * @param {{ words: import("../strings.questions.js").QuestionWords, beside: boolean | null, may: boolean, onRemove: (row: AnswerRow) => void, onInput: () => void }} wishes
+   * @param {{ words: import("../strings.questions.js").QuestionWords, name: string, beside: boolean | null, may: boolean, onRemove: (row: AnswerRow) => void, onInput: () => void }} wishes
    *   `beside`: in turn with those of the common pack; `null` where there is no common pack
    */
-  constructor(answer, { words, beside, may, onRemove, onInput }) {
+  constructor(answer, { words, name, beside, may, onRemove, onInput }) {
     this.words = words;
+    this.name = name;
     const id = `answer-${++made}`;
     const lines = answer.text.split("\n").length;
     this.text = el("textarea", { id, rows: String(Math.min(8, Math.max(2, lines + Math.floor(answer.text.length / 60)))), maxlength: "2000", disabled: !may });
@@ -42,7 +43,7 @@ export class AnswerRow {
 
   /** @param {number} index from 0 */
   number(index) {
-    const name = fill(this.words.answer, { n: index + 1 });
+    const name = fill(this.name, { n: index + 1 });
     this.label.textContent = name;
     for (const [part, label] of /** @type {const} */ ([[this.lang, this.words.language], [this.from, this.words.from], [this.to, this.words.to], [this.mode, this.words.mode]])) part?.setAttribute("aria-label", `${name} · ${label}`);
     this.removal.setAttribute("aria-label", fill(this.words.removeThis, { text: name }));

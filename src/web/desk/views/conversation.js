@@ -108,7 +108,7 @@ export class Conversation {
     set(this.caseLine, { "aria-expanded": String(state.drawer) });
     set(this.caseLine, { hidden: card === null });
     this.transcript.draw(chat, words);
-    text(this.problem, chat.error === "" ? "" : (fileError(chat.error, lang) ?? named(words.errors, chat.error in words.errors ? chat.error : "other")));
+    text(this.problem, chat.error === "" ? "" : chat.errorSaid || (fileError(chat.error, lang) ?? named(words.errors, chat.error in words.errors ? chat.error : "other")));
     set(this.problem, { hidden: chat.error === "" });
     this.editor.attaching.draw(chat, this.element);
     this.editor.draw(chat, words, card !== null && (isPressing(card.lane) || card.lane === "urgent"));

@@ -7,10 +7,12 @@ import { breaches } from "../standards.js";
 import { titleIn } from "../strings.js";
 import { phraseWords } from "../strings.phrases.js";
 import { Attaching } from "./attaching.js";
+import { phraseFile } from "./phrase-file.js";
 import { PhraseList } from "./phrase-list.js";
 
 /** @typedef {import("../chat.js").Chat} Chat */
 /** @typedef {import("../strings.js").Words} Words */
+/** @typedef {import("../../shared/protocol.js").Suggestion} Suggestion */
 
 export class Editor {
   /**
@@ -30,16 +32,18 @@ export class Editor {
     /** A lane in which no ready word is offered. */
     this.grave = false;
     this.hint = el("kbd", { "aria-hidden": "true" }, "Tab");
+    this.whose = el("span", { class: "offer-from soft" });
     this.offer = el("span", { class: "offer" });
-    this.suggestion = el("button", { type: "button", class: "suggestion", hidden: true, onclick: () => this.accept() }, this.hint, this.offer);
+    this.suggestion = el("button", { type: "button", class: "suggestion", hidden: true, onclick: () => this.accept() }, this.hint, this.whose, this.offer);
     this.warning = el("p", { class: "warning", role: "status" });
     this.phrases = new PhraseList(() => client.store.state.lang, {
       onPick: (phrase) => this.insert(phrase),
       onClose: () => this.shut(),
       onSlash: () => this.put("/"),
     });
-    /** The phrase that the draft of a chat was begun with. @type {Map<string, string>} */
+    /** The phrase that the draft of a chat was begun with. @type {Map<string, { id: string, title?: string, file?: import("../../shared/protocol.js").SentFile }>} */
     this.used = new Map();
+    this.goes = el("p", { class: "goes-along", hidden: true, role: "status" });
     /** What was to be sent with blanks in it: once more, and it is. */
     this.unfilled = "";
     this.open = el("button", { type: "button", class: "phrases-open", "aria-keyshortcuts": "/", onclick: () => (this.phrases.isOpen ? this.shut() : this.openPhrases()) });
@@ -48,7 +52,7 @@ export class Editor {
     this.input = el("textarea", { rows: "2", id: "reply", autocomplete: "off", "aria-describedby": "reply-hint" });
     this.button = el("button", { type: "button", class: "primary send", onclick: () => this.send() });
     this.keys = el("p", { id: "reply-hint", class: "hint" });
-    this.element = el("div", { class: "editor" }, this.phrases.element, this.suggestion, this.warning, el("div", { class: "write" }, this.open, choosing.button, choosing.input, this.input, this.button), this.keys);
+    this.element = el("div", { class: "editor" }, this.phrases.element, this.suggestion, this.goes, this.warning, el("div", { class: "write" }, this.open, choosing.button, choosing.input, this.input, this.button), this.keys);
     this.input.addEventListener("compositionend", () => this.slash());
     this.input.addEventListener("input", (event) => {
       if (!(event instanceof InputEvent && event.isComposing) && this.slash()) return;
@@ -89,8 +93,8 @@ export class Editor {
     set(this.open, { "aria-expanded": String(this.phrases.isOpen) });
   }
 
-  /** @private @param {import("../phrases.js").Phrase} phrase */
-  insert({ id, text: said }) {
+  /** @private @param {Pick<import("../phrases.js").Phrase, "id" | "text" | "file"> & { title?: string }} phrase */
+  insert({ id, text: said, title, file }) {
     const { chat } = this;
     if (chat === null) return;
     const { me, lang } = this.client.store.state;
@@ -98,8 +102,28 @@ export class Editor {
     // What a shopper is called nobody has told: it stays a blank.
     const known = { name: "", order: chat.case?.slots?.order_number ?? "", shop, agent: me?.name ?? "" };
     this.put(filled(said, known, phraseWords(lang).names));
-    this.used.set(chat.conversation, id);
+    this.used.set(chat.conversation, { id, title, file });
     this.drawOpen();
+    this.drawFile();
+  }
+
+  /** @private What goes out with the words, and a way to leave it out. */
+  drawFile() {
+    const { chat } = this;
+    const used = this.used.get(chat?.conversation ?? "");
+    const key = used?.file === undefined ? "" : `${chat?.conversation} ${used.file.id}`;
+    if (this.goes.getAttribute("data-key") === key) return;
+    this.goes.setAttribute("data-key", key);
+    set(this.goes, { hidden: key === "" });
+    if (used?.file === undefined) return this.goes.replaceChildren();
+    const { lang } = this.client.store.state;
+    const words = phraseWords(lang);
+    const leave = () => {
+      this.used.set(chat?.conversation ?? "", { ...used, file: undefined });
+      this.drawFile();
+      this.input.focus();
+    };
+    this.goes.replaceChildren(phraseFile(used, used.file, chat?.card?.shop ?? "", lang), el("span", { class: "soft" }, words.goesAlong), el("button", { type: "button", class: "plain", "aria-label": words.leaveOut, onclick: leave }, "×"));
   }
 
   /** @private To the next blank, or the one before; where there is none Tab goes on. @param {boolean} back @returns {boolean} */
@@ -113,9 +137,16 @@ export class Editor {
     return true;
   }
 
-  /** @private At most one, and none where a ready word would hurt. */
+  /** @private At most one, and none where a ready word would hurt. A server of before says no more than its words. @returns {Suggestion | null} */
+  get offered() {
+    const told = this.chat?.place === "mine" && !this.grave ? this.chat.case : null;
+    const [first] = told?.suggestions ?? [];
+    return told?.suggestion ?? (first === undefined ? null : { text: first, from: "bot" });
+  }
+
+  /** @private */
   get suggested() {
-    return this.chat?.place === "mine" && !this.grave ? (this.chat.case?.suggestions?.[0] ?? "") : "";
+    return this.offered?.text ?? "";
   }
 
   /** @private Tab takes the suggestion into an empty editor, or goes from blank to blank; otherwise it goes on. @param {KeyboardEvent} event */
@@ -135,7 +166,10 @@ export class Editor {
 
   /** @private */
   accept() {
-    if (this.suggested !== "") this.put(this.suggested);
+    const { offered } = this;
+    if (offered === null) return;
+    if (offered.phrase) this.insert({ id: offered.phrase, text: offered.text, file: offered.file ?? undefined });
+    else this.put(offered.text);
   }
 
   /** Puts a text in at the cursor, its first blank selected; what was typed stays. @param {string} words */
@@ -156,6 +190,7 @@ export class Editor {
   changed() {
     if (this.chat !== null) this.drafts.put(this.chat.conversation, this.input.value);
     if (this.input.value === "") this.used.delete(this.chat?.conversation ?? "");
+    this.drawFile();
     grow(this.input);
     this.enable();
     this.warn();
@@ -174,7 +209,13 @@ export class Editor {
       this.warn();
       return false;
     }
-    if (!this.client.say(chat, written, this.used.get(chat.conversation))) return false;
+    // The server refuses it too; here it need not leave the editor.
+    if (breaches(written, this.client.store.state.standards, chat.card?.shop).some((one) => this.stops(one))) {
+      this.warn();
+      return false;
+    }
+    const used = this.used.get(chat.conversation);
+    if (!this.client.say(chat, written, used?.id, used?.file)) return false;
     input.value = this.unfilled = "";
     this.changed();
     this.onSent();
@@ -206,15 +247,25 @@ export class Editor {
     set(this.suggestion, { hidden: this.suggested === "" || this.input.value !== "" });
   }
 
-  /** @private What the standards say of it; it can be sent all the same. */
+  /** @private Whether the shop lets nothing be sent that breaks this rule. @param {import("../standards.js").Breach} breach */
+  stops({ rule }) {
+    const shop = this.chat?.card?.shop ?? "";
+    return this.client.store.state.blocked[shop]?.includes(rule) ?? false;
+  }
+
+  /** @private What the standards say of it; what the shop does not block can be sent all the same. */
   warn() {
     const { words } = this;
     if (words === null) return;
     const { standards, lang } = this.client.store.state;
     const names = /** @type {Record<string, string>} */ (words.standards);
     // A newer server may have rules that this page does not know: it calls them itself.
-    const rules = breaches(this.input.value, standards, this.chat?.card?.shop).map(({ rule, word, title }) => fill(names[rule] ?? `${titleIn(title, lang) || rule} {word}`, { word }));
-    const warning = rules.length === 0 ? "" : fill(words.standards.warning, { rules: rules.join(words.standards.between) });
+    const said = (/** @type {import("../standards.js").Breach} */ { rule, word, title }) => fill(names[rule] ?? `${titleIn(title, lang) || rule} {word}`, { word });
+    const found = breaches(this.input.value, standards, this.chat?.card?.shop);
+    const told = (/** @type {string} */ pattern, /** @type {import("../standards.js").Breach[]} */ of) => (of.length === 0 ? "" : fill(pattern, { rules: of.map(said).join(words.standards.between) }));
+    const stops = found.filter((one) => this.stops(one));
+    const warning = [told(words.standards.blocked, stops), told(words.standards.warning, found.filter((one) => !stops.includes(one)))].filter(Boolean).join(" ");
+    set(this.warning, { class: stops.length > 0 ? "warning stops" : "warning" });
     const asks = this.unfilled !== "" && this.unfilled === this.input.value;
     const left = asks ? fill(phraseWords(lang).blanksLeft, { n: blanks(this.input.value).length }) : "";
     text(this.warning, [left, warning].filter(Boolean).join(" "));
@@ -243,7 +294,9 @@ export class Editor {
     text(this.button, words.send);
     text(this.keys, words.writeHint);
     text(this.offer, this.suggested);
-    set(this.suggestion, { title: this.suggested, "aria-label": `${words.suggestion}（${words.suggestionHint}）: ${this.suggested}` });
+    set(this.suggestion, { title: this.suggested, "aria-label": `${words.suggestion}（${words.suggestionFrom[this.offered?.from ?? "bot"]} · ${words.suggestionHint}）: ${this.suggested}` });
+    text(this.whose, this.offered === null ? "" : words.suggestionFrom[this.offered.from]);
+    this.drawFile();
     this.enable();
     this.warn();
   }

@@ -3,7 +3,7 @@
 import { el, text } from "../../shared/dom.js";
 import { audit, inviteMember, people, setPassword, signOutEverywhere } from "../staff.js";
 import { peopleWords } from "../strings.people.js";
-import { PersonCard, capacityField, groupsField, linkMade, roleBoxes, shopBoxes } from "./person.js";
+import { PersonCard, capacityField, groupsField, languageBoxes, linkMade, roleBoxes, shopBoxes } from "./person.js";
 
 /** @typedef {import("../strings.people.js").PeopleWords} PeopleWords */
 
@@ -55,6 +55,7 @@ export class PeoplePage {
     const shops = shopBoxes(choices, []);
     const capacity = capacityField("member-capacity", words, 5);
     const groups = groupsField("member-groups", words, []);
+    const languages = languageBoxes(words, []);
     const outcome = el("div", { role: "status" });
     const form = el(
       "form",
@@ -64,13 +65,14 @@ export class PeoplePage {
       roles.element,
       shops.element,
       groups.element,
+      languages.element,
       capacity.element,
       el("p", { class: "row" }, el("button", { type: "submit", class: "primary" }, words.invite)),
       outcome,
     );
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const whom = { name: name.value, roles: roles.chosen, shops: shops.chosen, capacity: Number(capacity.field.value), groups: groups.chosen() };
+      const whom = { name: name.value, roles: roles.chosen, shops: shops.chosen, capacity: Number(capacity.field.value), groups: groups.chosen(), languages: languages.chosen };
       const answer = await inviteMember(lang, whom);
       if ("error" in answer) outcome.replaceChildren(el("p", { class: "problem" }, answer.error));
       else {

@@ -36,6 +36,11 @@ export function shopBoxes({ words, shops }, had) {
   return new Boxes(words.shops, all.map((value) => ({ value, label: value })), had);
 }
 
+/** @param {PeopleWords} words @param {readonly string[]} chosen none: any */
+export function languageBoxes(words, chosen) {
+  return new Boxes(words.languages, Object.entries(words.languageNames).map(([value, label]) => ({ value, label })), chosen);
+}
+
 /** @param {string} id @param {PeopleWords} words @param {number} capacity */
 export function capacityField(id, words, capacity) {
   const field = el("input", { id, type: "number", min: "1", max: "100", value: String(capacity), required: true });
@@ -83,9 +88,10 @@ export class PersonCard {
     this.shops = shopBoxes(choices, person.shops);
     this.capacity = capacityField(`capacity-${person.id}`, words, person.capacity);
     this.groups = groupsField(`groups-${person.id}`, words, person.groups ?? []);
+    this.languages = languageBoxes(words, person.languages ?? []);
     this.outcome = el("div", { role: "status" });
     const title = person.disabled ? `${person.name} · ${words.disabled}` : person.name;
-    const fields = person.disabled ? [] : [this.roles.element, this.shops.element, this.groups.element, this.capacity.element];
+    const fields = person.disabled ? [] : [this.roles.element, this.shops.element, this.groups.element, this.languages.element, this.capacity.element];
     this.element = el(
       "form",
       { class: "person", "data-person": person.name },
@@ -118,7 +124,7 @@ export class PersonCard {
 
   /** @private */
   async save() {
-    const wanted = { roles: this.roles.chosen, shops: this.shops.chosen, capacity: Number(this.capacity.field.value), groups: this.groups.chosen() };
+    const wanted = { roles: this.roles.chosen, shops: this.shops.chosen, capacity: Number(this.capacity.field.value), groups: this.groups.chosen(), languages: this.languages.chosen };
     this.tell(await change(this.choices.lang, this.person.id, wanted), this.choices.words.saved);
   }
 

@@ -3,6 +3,7 @@
 import { el, fill, list, set, text } from "../../shared/dom.js";
 import { found, phrasesOf } from "../phrases.js";
 import { phraseWords } from "../strings.phrases.js";
+import { phraseFile } from "./phrase-file.js";
 
 /** @typedef {import("../phrases.js").Phrase} Phrase */
 
@@ -139,9 +140,13 @@ export class PhraseList {
       this.options,
       this.shown,
       ({ id }) => id,
-      ({ id }) => el("li", { id: `phrase-${id}`, role: "option", onclick: () => this.picked(id) }, el("span", { class: "item-label" }), el("span", { class: "item-hint" }), el("span", { class: "phrase-text" })),
-      (element, { title, group, shop, text: said }) => {
-        const [label, hint, whole] = element.children;
+      ({ id }) => el("li", { id: `phrase-${id}`, role: "option", onclick: () => this.picked(id) }, el("span", { class: "item-label" }), el("span", { class: "item-hint" }), el("span", { class: "phrase-text" }), el("span", { class: "phrase-shown" })),
+      (element, { id, title, group, shop, text: said, file }) => {
+        const [label, hint, whole, shown] = element.children;
+        if (shown.getAttribute("data-file") !== (file?.id ?? "")) {
+          shown.setAttribute("data-file", file?.id ?? "");
+          shown.replaceChildren(...(file === undefined ? [] : [phraseFile({ id, title }, file, this.shop, this.lang())]));
+        }
         text(label, title || said);
         text(hint, [group, shop === undefined ? words.own : ""].filter(Boolean).join(" · "));
         text(whole, title === "" ? "" : said);

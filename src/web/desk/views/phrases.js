@@ -1,10 +1,13 @@
 // The page of the phrases: one's own and the shop's, added, changed, deleted, and imported from a sheet.
 
 import { el, fill, list, set, text } from "../../shared/dom.js";
-import { deletePhrase, found, importPhrases, phrasesOf, putPhrase } from "../phrases.js";
+import { sizeOf } from "../../shared/files.js";
+import { deletePhrase, found, importPhrases, phrasesOf, putPhrase, uploadForPhrase } from "../phrases.js";
 import { readerOf } from "../state.js";
 import { titleIn } from "../strings.js";
+import { fileError } from "../strings.files.js";
 import { phraseWords } from "../strings.phrases.js";
+import { phraseFile } from "./phrase-file.js";
 
 /** @typedef {import("../phrases.js").Phrase} Phrase */
 /** @typedef {import("../phrases.js").Imported} Imported */
@@ -29,6 +32,8 @@ export class PhrasesPage {
     this.whose = "";
     /** The one that is being changed. @type {Phrase | null} */
     this.changing = null;
+    /** What goes with the phrase that is written. @type {import("../../shared/protocol.js").SentFile | null} */
+    this.file = null;
     this.words = phraseWords(store.state.lang);
     window.addEventListener("hashchange", () => this.build());
     store.watch(["lang", "me"], () => {
@@ -96,6 +101,10 @@ export class PhrasesPage {
     this.name = el("input", { id: "phrase-title", maxlength: "60", autocomplete: "off" });
     this.said = el("textarea", { id: "phrase-text", rows: "4", required: true });
     this.cancel = el("button", { type: "button", hidden: true, onclick: () => this.change(null) }, words.cancel);
+    this.chosen = el("input", { id: "phrase-file", type: "file", accept: "image/*,application/pdf" });
+    this.chosen.addEventListener("change", () => this.attach());
+    this.picture = el("span", { class: "phrase-shown", role: "status" });
+    this.without = el("button", { type: "button", class: "plain", hidden: true, onclick: () => this.keep(null) }, words.dropFile);
     const form = el(
       "form",
       { class: "person" },
@@ -103,6 +112,8 @@ export class PhrasesPage {
       el("p", {}, el("label", { for: "phrase-group" }, words.group), this.group, this.knownGroups),
       el("p", {}, el("label", { for: "phrase-title" }, words.name), this.name),
       el("p", {}, el("label", { for: "phrase-text" }, words.text), this.said),
+      el("p", {}, el("label", { for: "phrase-file" }, words.file), this.chosen),
+      el("p", {}, this.picture, " ", this.without),
       el("p", { class: "row" }, el("button", { type: "submit", class: "primary" }, words.save), this.cancel),
     );
     form.addEventListener("submit", (event) => {
@@ -110,6 +121,32 @@ export class PhrasesPage {
       this.save();
     });
     return form;
+  }
+
+  /** @private The picture that will go with the phrase; null: none. @param {import("../../shared/protocol.js").SentFile | null} file */
+  keep(file) {
+    const { words, changing } = this;
+    this.file = file;
+    if (this.picture === undefined || this.without === undefined || this.chosen === undefined) return;
+    this.chosen.value = "";
+    const known = file !== null && changing?.file?.id === file.id;
+    this.picture.replaceChildren(...(file === null ? [] : [known ? phraseFile(changing, file, this.shop, this.store.state.lang) : el("span", {}, file.name || words.picture, " ", el("small", {}, sizeOf(file.bytes)))]));
+    set(this.without, { hidden: file === null });
+  }
+
+  /** @private Uploads what was chosen; it becomes the phrase's with the next save. */
+  async attach() {
+    const [chosen] = this.chosen?.files ?? [];
+    if (chosen === undefined || this.picture === undefined) return;
+    const { lang, me } = this.store.state;
+    text(this.picture, this.words.uploading);
+    const answer = await uploadForPhrase(lang, this.shop, chosen, me?.files);
+    if ("value" in answer) {
+      this.say("");
+      return this.keep(answer.value);
+    }
+    this.keep(this.changing?.file ?? null);
+    this.say(fileError(answer.code ?? "other", lang) ?? answer.error, true);
   }
 
   /** @private */
@@ -177,6 +214,7 @@ export class PhrasesPage {
     if (phrase !== null) group.value = phrase.group;
     name.value = phrase?.title ?? "";
     said.value = phrase?.text ?? "";
+    this.keep(phrase?.file ?? null);
     set(/** @type {HTMLElement} */ (this.cancel), { hidden: phrase === null });
     if (phrase !== null) said.focus();
   }
@@ -185,7 +223,7 @@ export class PhrasesPage {
   async save() {
     const { words, whose, changing } = this;
     const phrase = { group: this.group?.value.trim() ?? "", title: this.name?.value.trim() ?? "", text: this.said?.value.trim() ?? "" };
-    const answer = await putPhrase(this.store.state.lang, { ...phrase, ...(changing !== null && { id: changing.id }), ...(whose !== "" && { shop: whose }) });
+    const answer = await putPhrase(this.store.state.lang, { ...phrase, file: this.file ?? null, ...(changing !== null && { id: changing.id }), ...(whose !== "" && { shop: whose }) });
     if ("error" in answer) return this.say(answer.error, true);
     const { warnings } = answer.value;
     this.say(warnings.length === 0 ? words.saved : fill(words.savedBut, { warnings: warnings.map(({ message }) => message).join(" ") }));
@@ -229,8 +267,12 @@ export class PhrasesPage {
       shown,
       ({ id }) => id,
       ({ id }) => this.row(id),
-      (element, { group, title, text: said, used }) => {
-        const [head, body, buttons] = element.children;
+      (element, { id, group, title, text: said, used, file }) => {
+        const [head, body, picture, buttons] = element.children;
+        if (picture.getAttribute("data-file") !== (file?.id ?? "")) {
+          picture.setAttribute("data-file", file?.id ?? "");
+          picture.replaceChildren(...(file === undefined ? [] : [phraseFile({ id, title }, file, this.shop, this.store.state.lang)]));
+        }
         text(head.children[0], title);
         text(head.children[1], group);
         text(head.children[2], used > 0 ? fill(words.used, { n: used }) : "");
@@ -263,6 +305,7 @@ export class PhrasesPage {
       {},
       el("p", { class: "phrase-title" }, el("b"), el("span", { class: "phrase-tag" }), el("span", { class: "soft" })),
       el("p", { class: "phrase-said" }),
+      el("p", { class: "phrase-shown" }),
       el("p", { class: "row" }, el("button", { type: "button", class: "plain", onclick: change }, words.editOne), remove),
     );
   }

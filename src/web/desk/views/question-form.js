@@ -17,6 +17,7 @@ const tidy = (words) => ({
   ...words,
   answers: words.answers.filter(({ text }) => text.trim() !== ""),
   more_answers: words.more_answers.filter(({ text }) => text.trim() !== ""),
+  agent: words.agent.filter(({ text }) => text.trim() !== ""),
 });
 
 export class QuestionForm {
@@ -49,6 +50,10 @@ export class QuestionForm {
       this.titleEn.placeholder = fill(words.asPack, { title: common.title_en });
     }
     this.answers = el("ul", { class: "answer-rows" });
+    /** What agents may send. @type {AnswerRow[]} */
+    this.agentRows = [];
+    this.agent = el("ul", { class: "answer-rows" });
+    const packAgent = common?.agent ?? [];
     this.common = el("details", { class: "common-answers", hidden: common === null });
     this.mutes = el("ul", { class: "mutes" });
     this.muted = el("div", {}, el("h4", {}, words.muted), this.mutes);
@@ -76,6 +81,11 @@ export class QuestionForm {
       may && el("p", {}, el("button", { type: "button", onclick: () => this.addAnswer({ text: "" }, false, true) }, words.addAnswer)),
       this.common,
       this.muted,
+      el("h4", {}, words.agent),
+      el("p", { class: "soft hint" }, words.agentHint),
+      this.agent,
+      may && el("p", {}, el("button", { type: "button", onclick: () => this.addAnswer({ text: "" }, false, true, true) }, words.addAgent)),
+      packAgent.length > 0 && el("details", { class: "common-answers" }, el("summary", {}, fill(words.packAgent, { n: packAgent.length })), el("ul", { class: "pack-answers" }, ...packAgent.map((one) => el("li", {}, el("span", { class: "morning-text" }, one.text))))),
       el("h4", {}, words.examples),
       el("p", { class: "soft hint" }, words.examplesHint),
       this.examples,
@@ -99,6 +109,9 @@ export class QuestionForm {
     this.answers.replaceChildren();
     for (const answer of draft.answers) this.addAnswer(answer, false, false);
     for (const answer of draft.more_answers) this.addAnswer(answer, true, false);
+    this.agentRows = [];
+    this.agent.replaceChildren();
+    for (const answer of draft.agent) this.addAnswer(answer, false, false, true);
     this.mute = [...draft.mute];
     this.drawMuted();
     this.kept = [...draft.examples];
@@ -120,23 +133,25 @@ export class QuestionForm {
     );
   }
 
-  /** @private @param {import("../questions.js").WrittenAnswer} answer @param {boolean} beside @param {boolean} focus */
-  addAnswer(answer, beside, focus) {
+  /** @private @param {import("../questions.js").WrittenAnswer} answer @param {boolean} beside @param {boolean} focus @param {boolean} [forAgents] */
+  addAnswer(answer, beside, focus, forAgents = false) {
     const { words, may, question } = this;
-    const row = new AnswerRow(answer, { words, may, beside: question.common === null ? null : beside, onRemove: (gone) => this.removeAnswer(gone), onInput: () => this.changed() });
-    this.rows.push(row);
-    row.number(this.rows.length - 1);
-    this.answers.append(row.element);
+    const [rows, list, name] = forAgents ? [this.agentRows, this.agent, words.agentText] : [this.rows, this.answers, words.answer];
+    const hasMode = question.common !== null && !forAgents;
+    const row = new AnswerRow(answer, { words, name, may, beside: hasMode ? beside : null, onRemove: (gone) => this.removeAnswer(gone, rows), onInput: () => this.changed() });
+    rows.push(row);
+    row.number(rows.length - 1);
+    list.append(row.element);
     if (focus) row.text.focus();
   }
 
-  /** @private @param {AnswerRow} row */
-  removeAnswer(row) {
-    const at = this.rows.indexOf(row);
-    this.rows.splice(at, 1);
+  /** @private @param {AnswerRow} row @param {AnswerRow[]} rows */
+  removeAnswer(row, rows) {
+    const at = rows.indexOf(row);
+    rows.splice(at, 1);
     row.element.remove();
-    this.rows.forEach((other, index) => other.number(index));
-    (this.rows[Math.min(at, this.rows.length - 1)]?.text ?? this.heading).focus();
+    rows.forEach((other, index) => other.number(index));
+    (rows[Math.min(at, rows.length - 1)]?.text ?? this.heading).focus();
     this.changed();
   }
 
@@ -224,6 +239,7 @@ export class QuestionForm {
       examples: [...new Set([...(this.kept ?? []), ...added])],
       answers: plain(false),
       more_answers: plain(true),
+      agent: this.agentRows.map(({ answer }) => answer),
       mute: this.mute ?? [],
       off: this.off.checked,
     });

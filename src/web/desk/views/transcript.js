@@ -6,6 +6,7 @@ import { linked } from "../../shared/links.js";
 import { isWithdrawn, pieces, tally } from "../chat.js";
 import { hour } from "../clock.js";
 import { wordsFor } from "../strings.js";
+import { phraseWords } from "../strings.phrases.js";
 import { drawEvent } from "./event.js";
 import { drawProgress, waitingFile } from "./files.js";
 import { PastTalks } from "./past.js";
@@ -181,7 +182,7 @@ export class Transcript {
     element.className = `said ${waiting.inside ? "inside" : "agent"} ${failing ? "failed" : "sending"}`;
     element.append(
       el("p", { class: "head" }, el("b", {}, waiting.inside ? `${words.inside} · ${words.you}` : words.you), ` ${hour(waiting.at, lang)}`),
-      el("div", { class: "body" }, ...(waiting.file ? [this.goingFile(waiting, waiting.file, lang)] : linked(waiting.text))),
+      el("div", { class: "body" }, ...(waiting.file ? [this.goingFile(waiting, waiting.file, lang)] : [waiting.lent === undefined ? "" : `[${phraseWords(lang)[waiting.lent.kind]}] `, ...linked(waiting.text)])),
     );
     if (!failing) return element.append(el("p", { class: "soft" }, words.sending));
     const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) => el("button", { type: "button", onclick }, label);

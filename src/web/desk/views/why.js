@@ -29,6 +29,7 @@ export function whyWords(why, words, lang) {
       fill(named(words.whyBecause, because.kind in words.whyBecause ? because.kind : "now"), {
         ...values,
         until: values.until === undefined ? "" : hour(values.until, lang),
+        language: words.whyLanguages[values.language === "en" ? "en" : "zh"],
         whom: values.waits_for?.kind === "group" ? values.waits_for.group : words.transferSupervisor,
       }),
     ]
