@@ -225,6 +225,7 @@ export class QuestionsPage {
           this.mark();
         },
         onSaved: (saved, { question: { id }, shop: where }, since) => this.saved(saved, where, id, since),
+        onKept: () => this.publications?.load(),
         onClose: () => (location.hash = "#questions"),
       },
     );

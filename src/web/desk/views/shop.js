@@ -315,6 +315,7 @@ export class ShopPage {
           this.mark();
         },
         onSaved: (saved, wanted, since) => this.saved(saved, what, wanted, since, shop),
+        onKept: () => this.publications?.load(),
         onClose: () => this.go(what),
         read: () => this.read(what, key),
       },
