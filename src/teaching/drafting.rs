@@ -12,11 +12,13 @@ use crate::store::StoreError;
 
 use super::change::{Change, FileEdit};
 use super::changing::QuestionEdit;
-use super::draft::{Draft, DraftEntry, Drafts, MOST_PIECES, Step};
+use super::draft::{Draft, Drafts, MOST_PIECES};
+use super::draft_steps::{DraftEntry, Step};
 use super::error::TeachError;
 use super::piece::{Piece, lay_all, piece_of};
 use super::record::OfShop;
 use super::shop_edit::{LONGEST_REASON, ShopEdit, plain_words};
+use super::wish::Wish;
 use super::{Decision, Teaching};
 
 /// Drafts of a shop that are open at once.
@@ -232,6 +234,13 @@ impl Teaching {
                 Piece::Shop {
                     thing: edit.thing.tidy(),
                 }
+            }
+            // Nothing is written, and what was said may be personal.
+            Wished::Teach(Decision { wish: Wish::Ignore, .. }) => {
+                return Err(refused(
+                    "忽略不用留着，直接点就行。",
+                    "What is to be ignored is not kept for later; ignore it at once.",
+                ));
             }
             Wished::Teach(Decision {
                 shop: of,

@@ -6,6 +6,7 @@ mod changing;
 mod day;
 mod deciding;
 mod draft;
+mod draft_steps;
 mod drafting;
 mod effect;
 mod error;

@@ -107,6 +107,12 @@ impl Piece {
     pub fn is_about_the_same(&self, other: &Piece) -> bool {
         match (self, other) {
             (Piece::Question { id: Some(id), .. }, Piece::Question { id: Some(other), .. }) => id == other,
+            (
+                Piece::Question { id: None, words, .. },
+                Piece::Question {
+                    id: None, words: other, ..
+                },
+            ) => words.title.trim() == other.title.trim(),
             (Piece::Shop { thing }, Piece::Shop { thing: other }) => {
                 thing.did() == other.did() && thing.subject() == other.subject()
             }
@@ -120,7 +126,7 @@ impl Piece {
     /// What is wrong with it.
     pub fn writes(&self, files: &[SourceFile], generation: &Generation, now: Millis) -> Result<bool, TeachError> {
         let laid = self.lay(files, generation, now)?;
-        Ok(laid.file.is_some() || laid.change.did == Did::Ignore)
+        Ok(laid.file.is_some())
     }
 
     /// Lays it over files; `generation` is what answers.
@@ -172,22 +178,20 @@ impl Piece {
                 })
             }
             Piece::Teach { sentences, wish, .. } => {
-                let written = *wish != Wish::Ignore;
-                let sentences = wish::sentences(sentences, written)?;
+                let sentences = wish::sentences(sentences, true)?;
                 let question = wish.question(generation)?;
                 change.subject = None;
                 change.question.clone_from(&question);
-                let wanted = written.then(|| Wanted {
-                    shop: shop.clone(),
-                    question: question.clone(),
-                    sentences: sentences.clone(),
-                    now,
-                });
                 Ok(Laid {
-                    change,
                     file: wish.write(files, shop.as_str(), question.as_deref(), &sentences)?,
+                    change,
                     takes_away: false,
-                    wanted,
+                    wanted: Some(Wanted {
+                        shop: shop.clone(),
+                        question,
+                        sentences,
+                        now,
+                    }),
                 })
             }
         }
@@ -235,8 +239,7 @@ pub(super) fn lay_all(
                 names.push(file.name);
             }
         }
-        // What is only not to be shown any more writes nothing.
-        if change.file.is_some() || change.did == Did::Ignore {
+        if change.file.is_some() {
             all.changes.push(change);
         }
     }

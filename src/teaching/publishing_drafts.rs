@@ -13,7 +13,8 @@ use crate::store::StoreError;
 
 use super::change::Change;
 use super::changing::{Lately, Trial};
-use super::draft::{Draft, Step};
+use super::draft::Draft;
+use super::draft_steps::Step;
 use super::drafting::{refused, said};
 use super::error::TeachError;
 use super::piece::{LaidDraft, lay_all};

@@ -7,7 +7,8 @@ use crate::accounts::{AccountError, Accounts};
 use crate::model::{AgentId, Millis, ShopId};
 
 use super::change::{Change, Did};
-use super::draft::{DraftEntry, Drafts};
+use super::draft::Drafts;
+use super::draft_steps::DraftEntry;
 use super::publications::Publications;
 
 /// A change with who made it and when.

@@ -109,6 +109,8 @@ impl Reader<'_> {
         shown["by"] = json!(kept.by);
         shown["by_name"] = json!(self.names.get(&kept.by));
         shown["at"] = json!(kept.at);
+        // For the form in which it is mended.
+        shown["wish"] = kept.wish.clone();
         if !kept.reason.is_empty() {
             shown["reason"] = json!(kept.reason);
         }

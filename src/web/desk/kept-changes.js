@@ -3,6 +3,9 @@
 import { ask } from "./staff.js";
 
 /** @typedef {import("./morning.js").Change} Change */
+/** @typedef {import("./questions.js").OwnWords} OwnWords */
+/** @typedef {import("./shop.js").Thing} Thing */
+/** @typedef {{ kind: "question", id?: string, base: OwnWords, words: OwnWords } | { kind: "shop", thing: { what: import("./shop.js").What, base?: Thing | null, wanted?: Thing | null } } | { kind: "teach" }} Wish */
 /** @typedef {{ by: string, by_name: string | null, to: string, to_name: string | null, words: string, at: number }} Said */
 /**
  * @typedef {object} Draft
@@ -12,7 +15,7 @@ import { ask } from "./staff.js";
  * @property {number} at
  * @property {number} version stands for what it holds
  * @property {boolean} older something else has answered since it was kept
- * @property {(Change & { by: string, by_name: string | null, at: number })[]} changes
+ * @property {(Change & { by: string, by_name: string | null, at: number, wish: Wish })[]} changes
  * @property {{ name: string, diff: string }[]} files what it would write now
  * @property {string | null} in_the_way why it cannot be published as things are
  * @property {Said | null} asked
@@ -58,3 +61,36 @@ export const shadowOf = (lang, shop, draft) => ask("POST", "v1/drafts/try", lang
 
 /** Not done where it holds something else than was looked at. @param {string} lang @param {string} shop @param {Draft} draft @returns {Promise<Answer<{ changes: Change[], warnings: { message: string }[] }>>} */
 export const publishDraft = (lang, shop, { id, version }) => telling(ask("POST", "v1/drafts/publish", lang, { shop, draft: id, version }));
+
+/** Changes of drafts on their way to the forms in which they are mended, by the address of the form. @type {Map<string, { draft: string, wish: Wish }>} */
+const mending = new Map();
+
+/** Where a change is mended: the address of its form; empty where it has none. @param {string} shop @param {Wish} wish */
+function formOf(shop, wish) {
+  const at = encodeURIComponent(shop);
+  if (wish.kind === "question") return `#questions=${at}/${encodeURIComponent(wish.id ?? "")}`;
+  // What is to go has no fields.
+  if (wish.kind !== "shop" || !wish.thing.wanted) return "";
+  const { what, base } = wish.thing;
+  if (what === "hours") return `#shop=${at}/hours`;
+  const named = /** @type {{ id?: string, name: string } | null} */ (/** @type {unknown} */ (base ?? null));
+  return `#shop=${at}/${what}/${encodeURIComponent(named === null ? "+" : what === "goods" ? named.id || named.name : named.name)}`;
+}
+
+/** Whether a change can be mended in a form. @param {Wish} wish */
+export const hasForm = (wish) => formOf("", wish) !== "";
+
+/** Brings a change of a draft to its form; where the form is open already it is asked for anew. @param {string} shop @param {string} draft @param {Wish} wish */
+export function mend(shop, draft, wish) {
+  const place = formOf(shop, wish);
+  mending.set(place, { draft, wish });
+  if (location.hash === place) window.dispatchEvent(new Event("hashchange"));
+  else location.hash = place;
+}
+
+/** What is to be mended in the form of this address, once. @param {string} place */
+export function takeMending(place) {
+  const found = mending.get(place);
+  mending.delete(place);
+  return found;
+}

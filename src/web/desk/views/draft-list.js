@@ -2,7 +2,7 @@
 
 import { el, fill, text } from "../../shared/dom.js";
 import { hour } from "../clock.js";
-import { actOnDraft, draftsOf, publishDraft, shadowOf, tryDraft } from "../kept-changes.js";
+import { actOnDraft, draftsOf, hasForm, mend, publishDraft, shadowOf, tryDraft } from "../kept-changes.js";
 import { wordsFor } from "../strings.js";
 import { draftWords } from "../strings.drafts.js";
 import { questionWords } from "../strings.questions.js";
@@ -68,11 +68,13 @@ export class DraftList {
       draft.in_the_way !== null && el("p", { class: "problem" }, draft.in_the_way),
       draft.in_the_way === null && draft.files.length === 0 && el("p", { class: "soft" }, words.nothingLeft),
     ];
+    const may = all.may_teach && !draft.busy;
     const status = el("div", { class: "draft-status", role: "status" });
     const changes = draft.changes.map((change) => {
       const label = changeName(lang, change);
+      const again = el("button", { type: "button", class: "plain", "aria-label": fill(words.mendThis, { text: label }), onclick: () => mend(this.shop, draft.id, change.wish) }, words.mend);
       const remove = el("button", { type: "button", class: "plain remove", "aria-label": fill(words.removeThis, { text: label }), onclick: () => this.act(draft, { remove: change.id }) }, words.remove);
-      return el("li", {}, label, el("span", { class: "soft" }, fill(words.by, { name: name(change) })), " ", all.may_teach && !draft.busy && remove);
+      return el("li", {}, label, el("span", { class: "soft" }, fill(words.by, { name: name(change) })), " ", may && hasForm(change.wish) && again, " ", may && remove);
     });
     return el(
       "li",
@@ -81,7 +83,7 @@ export class DraftList {
       ...told,
       el("ul", { "aria-label": words.changes }, ...changes),
       ...draft.files.map((file) => diff(`${this.common.diff} · ${file.name}`, file.diff)),
-      all.may_teach && !draft.busy && this.acts(draft, all, status),
+      may && this.acts(draft, all, status),
       status,
     );
   }

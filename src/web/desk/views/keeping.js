@@ -22,6 +22,8 @@ export class Keeping {
     const words = (this.words = draftWords(lang));
     this.button = el("button", { type: "button", class: "keep", onclick: () => this.open() }, words.keep);
     this.place = el("div", { class: "keeping" });
+    /** The draft whose change is mended here: it stands there again. */
+    this.into = "";
   }
 
   /** Asks where it is to be kept, and why. @param {boolean} [goes] that the thing goes is kept, and not what the form says */
@@ -37,6 +39,7 @@ export class Keeping {
     const label = (/** @type {import("../kept-changes.js").Draft} */ { at, by, by_name: name, changes }) => `${hour(at, lang)} · ${name ?? by} · ${changes.map((change) => changeName(lang, change)).join("；").slice(0, 40)}`;
     const into = el("select", { id: `keep-into-${id}` }, el("option", { value: "" }, words.fresh), ...answer.value.drafts.filter(({ busy }) => !busy).map((draft) => el("option", { value: draft.id }, label(draft))));
     const reason = el("input", { id: `keep-reason-${id}`, maxlength: "200", autocomplete: "off" });
+    if (answer.value.drafts.some(({ id: known, busy }) => known === this.into && !busy)) into.value = this.into;
     reason.value = this.acts.reason();
     const yes = el("button", { type: "button", class: "primary" }, words.keepTitle);
     yes.addEventListener("click", () => this.keep(into.value, reason.value.trim(), goes, yes));
