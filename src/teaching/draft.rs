@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::model::{AgentId, Millis};
 
-use super::draft_steps::{DraftEntry, Step};
+use super::draft_steps::{DraftEntry, DraftStep};
 
 /// A server that has begun to publish and says nothing for so long is gone, milliseconds: another may publish.
 const CLAIM_MS: u64 = 5 * 60_000;
@@ -153,7 +153,7 @@ impl Drafts {
     }
 
     fn took(&mut self, number: u64, at: Millis, by: &AgentId, DraftEntry { draft: id, step }: DraftEntry) -> bool {
-        if let Step::Keep { base, .. } = &step
+        if let DraftStep::Keep { base, .. } = &step
             && !self.open.contains_key(&id)
             && !self.ended.contains_key(&id)
         {
@@ -177,8 +177,8 @@ impl Drafts {
             return false;
         };
         let published = match &step {
-            Step::Publish { .. } => Some(true),
-            Step::Discard => Some(false),
+            DraftStep::Publish { .. } => Some(true),
+            DraftStep::Discard => Some(false),
             _ => None,
         };
         let took = draft.took(number, at, by, step);
@@ -192,9 +192,11 @@ impl Drafts {
 }
 
 impl Draft {
-    fn took(&mut self, number: u64, at: Millis, by: &AgentId, step: Step) -> bool {
+    fn took(&mut self, number: u64, at: Millis, by: &AgentId, step: DraftStep) -> bool {
         let of_attempt = match &step {
-            Step::Release { token } | Step::Fail { token, .. } | Step::Publish { token, .. } => Some(token.as_str()),
+            DraftStep::Release { token } | DraftStep::Fail { token, .. } | DraftStep::Publish { token, .. } => {
+                Some(token.as_str())
+            }
             _ => None,
         };
         match of_attempt {
@@ -210,7 +212,7 @@ impl Draft {
             at,
         };
         match step {
-            Step::Keep {
+            DraftStep::Keep {
                 piece,
                 wish,
                 instead,
@@ -231,7 +233,7 @@ impl Draft {
                 self.base = base;
                 self.is_another(number);
             }
-            Step::Remove { piece } => {
+            DraftStep::Remove { piece } => {
                 let before = self.kept.len();
                 self.kept.retain(|kept| kept.id != piece);
                 if self.kept.len() == before {
@@ -239,42 +241,42 @@ impl Draft {
                 }
                 self.is_another(number);
             }
-            Step::Ask { to, words } => {
+            DraftStep::Ask { to, words } => {
                 self.sent_back = None;
                 self.asked = Some(said(to, words));
             }
-            Step::SendBack { words } => {
+            DraftStep::SendBack { words } => {
                 let to = self.asked.take().map_or_else(|| self.by.clone(), |asked| asked.by);
                 self.due = None;
                 self.sent_back = Some(said(to, words));
             }
-            Step::Schedule { at: due } => {
+            DraftStep::Schedule { at: due } => {
                 self.failed = None;
                 self.due = Some(Due {
                     at: due,
                     by: by.clone(),
                 });
             }
-            Step::Unschedule => self.due = None,
+            DraftStep::Unschedule => self.due = None,
             // It goes on from when it began.
-            Step::Shadow if self.shadow.is_some() => {}
-            Step::Shadow => {
+            DraftStep::Shadow if self.shadow.is_some() => {}
+            DraftStep::Shadow => {
                 self.shadow = Some(Shadow {
                     since: at,
                     by: by.clone(),
                 });
             }
-            Step::Unshadow => self.shadow = None,
-            Step::Claim { seen, .. } if seen != self.version => return false,
-            Step::Claim { token, .. } => {
+            DraftStep::Unshadow => self.shadow = None,
+            DraftStep::Claim { seen, .. } if seen != self.version => return false,
+            DraftStep::Claim { token, .. } => {
                 self.claim = Some(Claim {
                     token,
                     by: by.clone(),
                     at,
                 });
             }
-            Step::Release { .. } => self.claim = None,
-            Step::Fail { why, .. } => {
+            DraftStep::Release { .. } => self.claim = None,
+            DraftStep::Fail { why, .. } => {
                 self.claim = None;
                 self.due = None;
                 self.failed = Some(Failed {
@@ -283,8 +285,8 @@ impl Draft {
                     why,
                 });
             }
-            Step::Discard | Step::Publish { .. } => {}
-            Step::Other => return false,
+            DraftStep::Discard | DraftStep::Publish { .. } => {}
+            DraftStep::Other => return false,
         }
         true
     }

@@ -12,13 +12,13 @@ pub(super) struct DraftEntry {
     pub draft: String,
     /// What was done with it.
     #[serde(flatten)]
-    pub step: Step,
+    pub step: DraftStep,
 }
 
 /// What was done with a draft.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
-pub(super) enum Step {
+pub(super) enum DraftStep {
     /// A change was put into it; with the first one it begins.
     Keep {
         /// Which.

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 use super::change::{Change, FileEdit};
 use super::changing::QuestionEdit;
 use super::draft::{Draft, Drafts, MOST_PIECES};
-use super::draft_steps::{DraftEntry, Step};
+use super::draft_steps::{DraftEntry, DraftStep};
 use super::error::TeachError;
 use super::piece::{Piece, lay_all, piece_of};
 use super::record::OfShop;
@@ -202,7 +202,7 @@ impl Teaching {
                 (id, instead)
             }
         };
-        let step = Step::Keep {
+        let step = DraftStep::Keep {
             piece: uuid::Uuid::now_v7().simple().to_string(),
             wish,
             instead,
@@ -283,8 +283,8 @@ impl Teaching {
                 return Err(TeachError::DraftChanged);
             }
             // A draft in which nothing is left is none.
-            DraftAct::Remove(_) if draft.kept.len() == 1 => Step::Discard,
-            DraftAct::Remove(piece) => Step::Remove { piece },
+            DraftAct::Remove(_) if draft.kept.len() == 1 => DraftStep::Discard,
+            DraftAct::Remove(piece) => DraftStep::Remove { piece },
             DraftAct::Ask { to, words } => {
                 let colleagues = self.0.accounts.teachers(shop).await?;
                 if to == agent.id || colleagues.iter().all(|colleague| colleague.id != to) {
@@ -294,7 +294,7 @@ impl Teaching {
                     ));
                 }
                 let words = plain_words(&words, LONGEST_WORDS);
-                Step::Ask { to, words }
+                DraftStep::Ask { to, words }
             }
             DraftAct::SendBack(words) => match plain_words(&words, LONGEST_WORDS) {
                 words if words.is_empty() => {
@@ -303,7 +303,7 @@ impl Teaching {
                         "Say in a sentence why it is sent back.",
                     ));
                 }
-                words => Step::SendBack { words },
+                words => DraftStep::SendBack { words },
             },
             DraftAct::Schedule(at) if at <= now || at.since(now) > FURTHEST_MS => {
                 return Err(refused(
@@ -311,11 +311,11 @@ impl Teaching {
                     "The time must lie ahead, within a year.",
                 ));
             }
-            DraftAct::Schedule(at) => Step::Schedule { at },
-            DraftAct::Unschedule => Step::Unschedule,
-            DraftAct::Shadow(true) => Step::Shadow,
-            DraftAct::Shadow(false) => Step::Unshadow,
-            DraftAct::Discard => Step::Discard,
+            DraftAct::Schedule(at) => DraftStep::Schedule { at },
+            DraftAct::Unschedule => DraftStep::Unschedule,
+            DraftAct::Shadow(true) => DraftStep::Shadow,
+            DraftAct::Shadow(false) => DraftStep::Unshadow,
+            DraftAct::Discard => DraftStep::Discard,
         };
         self.step(&agent.id, shop, id, step, now).await
     }
@@ -326,7 +326,7 @@ impl Teaching {
         by: &AgentId,
         shop: &ShopId,
         id: &str,
-        step: Step,
+        step: DraftStep,
         now: Millis,
     ) -> Result<(), TeachError> {
         let entry = json!(DraftEntry {

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 use super::change::Change;
 use super::changing::{Lately, Trial};
 use super::draft::Draft;
-use super::draft_steps::Step;
+use super::draft_steps::DraftStep;
 use super::drafting::{refused, said};
 use super::error::TeachError;
 use super::piece::{LaidDraft, lay_all};
@@ -190,19 +190,19 @@ impl Teaching {
         let _one = self.0.deciding.lock().await;
         let Attempt { by, shop, draft, now } = attempt;
         let token = uuid::Uuid::now_v7().simple().to_string();
-        let claim = Step::Claim {
+        let claim = DraftStep::Claim {
             token: token.clone(),
             seen: draft.version,
             due,
         };
         self.step(by, shop, &draft.id, claim, now).await?;
         let (step, outcome) = match self.made(&attempt).await {
-            Ok((done, pack)) => (Step::Publish { token, pack }, Ok(done)),
+            Ok((done, pack)) => (DraftStep::Publish { token, pack }, Ok(done)),
             // The next server, or this one when it is there again, does it.
-            Err(TeachError::Stopped) => (Step::Release { token }, Err(TeachError::Stopped)),
+            Err(TeachError::Stopped) => (DraftStep::Release { token }, Err(TeachError::Stopped)),
             Err(error) => {
                 let why = said(&error);
-                (Step::Fail { token, why }, Err(error))
+                (DraftStep::Fail { token, why }, Err(error))
             }
         };
         self.step(by, shop, &draft.id, step, now).await?;
