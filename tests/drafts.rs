@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::morning::{Desk, refused, said_to, taught};
+use crate::support::client::Client;
 use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 
@@ -440,4 +441,75 @@ async fn of_two_servers_on_one_store_one_publishes_at_the_time() {
     assert_eq!(steps.iter().filter(|did| *did == "fail").count(), 0, "{steps:?}");
     let changes = got(&desk, "/v1/changes?shop=demo");
     assert_eq!(changes["changes"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_draft_answers_its_share_of_the_new_talks_to_their_end_and_both_are_counted() {
+    let server = Server::start();
+    let desk = Desk::owner(&server);
+    let mut old = Client::shopper(&server).await;
+    old.say("m1", "你好").await;
+    old.until_from("bot").await;
+    let draft = keeps(&desk, "", "question", &answer(&desk, FEE, "亲，放量的答案～"));
+    for percent in [4, 51] {
+        assert_eq!(
+            acts(&desk, &draft, json!({"share": percent})),
+            (400, "bad_draft".to_owned())
+        );
+    }
+    let counts = format!("/v1/drafts/share?shop=demo&draft={draft}");
+    assert_eq!(refused(&desk.get(&counts)), (400, "bad_draft".to_owned()));
+    assert_eq!(acts(&desk, &draft, json!({"share": 50})), done());
+    let other = keeps(&desk, "", "thing", &fact(&desk, "cutoff", "17:00"));
+    assert_eq!(
+        acts(&desk, &other, json!({"share": 5})),
+        (400, "bad_draft".to_owned()),
+        "one at a time"
+    );
+    until(|| server.log().contains("answers a share of the new talks").then_some(())).await;
+
+    let mut shoppers = Vec::new();
+    for _ in 0..16 {
+        let mut shopper = Client::shopper(&server).await;
+        let said = asks(&mut shopper, "m1").await;
+        shoppers.push((shopper, said));
+    }
+    let taken = shoppers.iter().filter(|(_, said)| said.contains("放量的答案")).count();
+    assert!((1..16).contains(&taken), "{taken} of 16");
+    assert!(
+        asks(&mut old, "m2").await.contains("99"),
+        "who was there before keeps what is live"
+    );
+    // What is saved meanwhile is live for all, and changes nobody's side.
+    taught(&desk.post("/v1/shop", &fact(&desk, "hall", "三楼")));
+    for (shopper, said) in &mut shoppers {
+        assert_eq!(&asks(shopper, "m2").await, said);
+    }
+    let counted = got(&desk, &counts);
+    assert_eq!(
+        (&counted["draft"]["talks"], &counted["draft"]["messages"]),
+        (&json!(taken), &json!(taken * 2)),
+        "{counted}"
+    );
+    assert_eq!(counted["live"]["talks"], 16 - taken, "{counted}");
+
+    assert_eq!(acts(&desk, &draft, json!({"share": 0})), done());
+    until(|| {
+        drafts(&desk)
+            .iter()
+            .all(|one| one["share"] == json!(null))
+            .then_some(())
+    })
+    .await;
+    let listed = drafts(&desk)
+        .into_iter()
+        .find(|one| one["id"] == draft.as_str())
+        .unwrap();
+    taught(&publishes(&desk, &listed));
+    assert!(said_to(&server, "包邮吗").await.contains("放量的答案"), "for all");
+}
+
+async fn asks(shopper: &mut Client, id: &str) -> String {
+    shopper.say(id, "包邮吗").await;
+    shopper.until_from("bot").await["text"].as_str().unwrap().to_owned()
 }

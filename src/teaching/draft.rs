@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::model::{AgentId, Millis};
+use crate::shops::Shared;
 
 use super::draft_steps::{DraftEntry, DraftStep};
 
@@ -61,6 +62,15 @@ pub struct Shadow {
     pub by: AgentId,
 }
 
+/// A draft answers a share of the new talks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// Which.
+    pub shared: Shared,
+    /// Who wanted it so.
+    pub by: AgentId,
+}
+
 /// A draft was not published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
@@ -97,6 +107,8 @@ pub struct Draft {
     pub failed: Option<Failed>,
     /// Since when it answers silently beside what is live.
     pub shadow: Option<Shadow>,
+    /// Which share of the new talks it answers.
+    pub share: Option<Sharing>,
     claim: Option<Claim>,
 }
 
@@ -169,6 +181,7 @@ impl Drafts {
                 due: None,
                 failed: None,
                 shadow: None,
+                share: None,
                 claim: None,
             };
             self.open.insert(id.clone(), draft);
@@ -267,6 +280,18 @@ impl Draft {
                 });
             }
             DraftStep::Unshadow => self.shadow = None,
+            DraftStep::Share { percent } => {
+                self.failed = None;
+                let shared = Shared { percent, since: at };
+                let by = by.clone();
+                self.share = Some(Sharing { shared, by });
+            }
+            DraftStep::Unshare { .. } if self.share.is_none() => return false,
+            DraftStep::Unshare { why } => {
+                self.share = None;
+                let by = by.clone();
+                self.failed = why.map(|why| Failed { at, by, why }).or(self.failed.take());
+            }
             DraftStep::Claim { seen, .. } if seen != self.version => return false,
             DraftStep::Claim { token, .. } => {
                 self.claim = Some(Claim {
@@ -295,6 +320,7 @@ impl Draft {
     fn is_another(&mut self, number: u64) {
         self.version = number;
         self.due = None;
+        self.share = None;
         self.failed = None;
     }
 }

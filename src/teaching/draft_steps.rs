@@ -63,6 +63,17 @@ pub(super) enum DraftStep {
     Shadow,
     /// It does not any more.
     Unshadow,
+    /// It answers a share of the talks that begin from now on.
+    Share {
+        /// Of a hundred so many.
+        percent: u8,
+    },
+    /// It does not any more.
+    Unshare {
+        /// Why it cannot, in Chinese and in English; `None` where somebody wants it so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<[String; 2]>,
+    },
     /// It was thrown away.
     Discard,
     /// A server begins to publish it.

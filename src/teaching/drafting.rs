@@ -30,6 +30,9 @@ const LONGEST_WORDS: usize = 500;
 /// No time is set further ahead, milliseconds.
 const FURTHEST_MS: u64 = 366 * 86_400_000;
 
+/// The share of the talks that a draft may answer, percent.
+const SHARES: std::ops::RangeInclusive<u8> = 5..=50;
+
 /// A change as a form has it.
 #[derive(Clone, Debug)]
 pub enum Wished {
@@ -61,6 +64,8 @@ pub enum DraftAct {
     Unschedule,
     /// It answers silently beside what is live, or does not any more.
     Shadow(bool),
+    /// It answers this share of the talks that begin from now on, percent, or none.
+    Share(Option<u8>),
     /// It is thrown away.
     Discard,
 }
@@ -313,6 +318,20 @@ impl Teaching {
             }
             DraftAct::Schedule(at) => DraftStep::Schedule { at },
             DraftAct::Unschedule => DraftStep::Unschedule,
+            DraftAct::Share(None) => DraftStep::Unshare { why: None },
+            DraftAct::Share(Some(percent)) if !SHARES.contains(&percent) => {
+                return Err(refused(
+                    "放量选 5% 到 50%：超过一半就直接上线。",
+                    "A share is 5 to 50 percent; for more than half, publish it.",
+                ));
+            }
+            DraftAct::Share(Some(_)) if of_shop.drafts.open.values().any(|other| other.share.is_some()) => {
+                return Err(refused(
+                    "一家店一次只放量一份草稿：先停掉在放量的。",
+                    "One draft of a shop answers a share at a time; stop the other first.",
+                ));
+            }
+            DraftAct::Share(Some(percent)) => DraftStep::Share { percent },
             DraftAct::Shadow(true) => DraftStep::Shadow,
             DraftAct::Shadow(false) => DraftStep::Unshadow,
             DraftAct::Discard => DraftStep::Discard,

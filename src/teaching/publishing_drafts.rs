@@ -126,23 +126,25 @@ impl Teaching {
         .await
     }
 
-    /// Publishes drafts of the shops that are served here when their time has come, until `stop`.
+    /// Publishes drafts of the shops that are served here when their time has come, and lets others answer their share, until
+    /// `stop`.
     pub async fn keep_time(self, clock: Clock, stop: CancellationToken) {
         loop {
+            if let Err(error) = self.look_at_drafts(clock.now()).await {
+                tracing::debug!(%error, "it is not known which drafts are due or answer a share");
+            }
             tokio::select! {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
                 () = stop.cancelled() => return,
             }
-            if let Err(error) = self.publish_due(clock.now()).await {
-                tracing::debug!(%error, "it is not known which drafts are due");
-            }
         }
     }
 
-    async fn publish_due(&self, now: Millis) -> Result<(), TeachError> {
+    async fn look_at_drafts(&self, now: Millis) -> Result<(), TeachError> {
         let shops: Vec<ShopId> = self.0.shops.all().keys().cloned().collect();
         for shop in shops {
             let of_shop = self.of_shop(&shop).await?;
+            self.bring_share(&shop, &of_shop, now).await?;
             if of_shop.drafts.open.values().all(|draft| draft.due.is_none()) {
                 continue;
             }
@@ -239,14 +241,14 @@ impl Teaching {
     }
 
     /// What a draft comes to in the files as they are.
-    async fn laid(&self, shop: &ShopId, draft: &Draft, now: Millis) -> Result<LaidDraft, TeachError> {
+    pub(super) async fn laid(&self, shop: &ShopId, draft: &Draft, now: Millis) -> Result<LaidDraft, TeachError> {
         let (editor, generation, kept) = (self.0.editor.clone(), self.generation(shop)?, draft.kept.clone());
         let laid = tokio::task::spawn_blocking(move || lay_all(&kept, &editor.files(), &generation, now));
         laid.await.map_err(StoreError::from)?
     }
 
     /// Puts what a draft comes to into the files, or tries it; and what is to be recorded of it.
-    async fn put_draft(
+    pub(super) async fn put_draft(
         &self,
         shop: &ShopId,
         draft: &Draft,

@@ -98,6 +98,10 @@ impl Reader<'_> {
             "shadow": draft.shadow.as_ref().map(|shadow| json!({
                 "since": shadow.since, "shown": self.clock(shadow.since), "by": shadow.by, "by_name": self.names.get(&shadow.by),
             })),
+            "share": draft.share.as_ref().map(|share| json!({
+                "percent": share.shared.percent, "since": share.shared.since, "shown": self.clock(share.shared.since),
+                "by": share.by, "by_name": self.names.get(&share.by),
+            })),
             "busy": draft.claimed(self.now).is_some(),
             "waits": draft.waits_for(&self.agent.id),
         })
@@ -136,6 +140,28 @@ pub(super) async fn waiting(State(app): State<App>, headers: HeaderMap) -> Respo
         let shops: Vec<ShopId> = app.shops.all().keys().cloned().collect();
         let waiting = app.teaching.drafts_waiting(&session.agent, &shops).await?;
         Ok(json!({ "waiting": waiting }))
+    })
+    .await
+}
+
+/// Of which draft.
+#[derive(Deserialize)]
+pub(super) struct OfDraft {
+    shop: ShopId,
+    draft: String,
+}
+
+/// `GET /v1/drafts/share?shop=&draft=`: what became of the talks that it answers, and of the others.
+pub(super) async fn share(
+    State(app): State<App>,
+    headers: HeaderMap,
+    of: Result<Query<OfDraft>, QueryRejection>,
+) -> Response {
+    answer(&app, &headers, async |session| {
+        let Query(OfDraft { shop, draft }) = of.map_err(|_| Refusal::BadFrame)?;
+        let shop = known_shop(&app, shop)?;
+        let now = app.clock.now();
+        Ok(app.teaching.share_counts(&session.agent, &shop, &draft, now).await?)
     })
     .await
 }
@@ -200,6 +226,9 @@ pub(super) struct Changed {
     /// Whether it answers silently beside what is live.
     #[serde(default)]
     shadow: Option<bool>,
+    /// The share of the new talks that it answers, percent; 0 for none any more.
+    #[serde(default)]
+    share: Option<u8>,
     /// It is thrown away.
     #[serde(default)]
     discard: bool,
@@ -230,6 +259,8 @@ impl Changed {
                 }
             },
             self.shadow.map(DraftAct::Shadow),
+            self.share
+                .map(|percent| DraftAct::Share(Some(percent).filter(|percent| *percent > 0))),
             self.discard.then_some(DraftAct::Discard),
         ]);
         Ok(act.ok_or(Refusal::BadFrame)?)

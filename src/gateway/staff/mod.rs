@@ -102,6 +102,7 @@ pub(super) fn teaching_routes() -> Router<App> {
         .route("/v1/publications/back", post(publications::back))
         .route("/v1/drafts", get(drafts::list))
         .route("/v1/drafts/waiting", get(drafts::waiting))
+        .route("/v1/drafts/share", get(drafts::share))
         .route("/v1/drafts/keep", post(drafts::keep))
         .route("/v1/drafts/change", post(drafts::change))
         .route("/v1/drafts/try", post(drafts::try_draft))

@@ -23,11 +23,14 @@ import { ask } from "./staff.js";
  * @property {{ at: number, shown: string, by: string, by_name: string | null } | null} due `shown`: by the clocks of the shop's zone
  * @property {{ at: number, message: string } | null} failed
  * @property {{ since: number, shown: string, by: string, by_name: string | null } | null} shadow it answers silently beside what is live
+ * @property {{ percent: number, since: number, shown: string, by: string, by_name: string | null } | null} share of the new talks that it answers
  * @property {boolean} busy it is being published
  * @property {boolean} waits for something that whoever reads it is to do
  */
+/** @typedef {{ talks: number, messages: number, not_understood: number, asked_again: number, handed_off: number, rated: number, stars: number }} Arm what became of talks */
+/** @typedef {{ since: number, cut: boolean, draft: Arm, live: Arm }} ShareCounts */
 /** @typedef {{ drafts: Draft[], colleagues: { id: string, name: string }[], may_teach: boolean, me: string, now: string }} Drafts `now`: by the clocks of the shop's zone */
-/** @typedef {{ remove: string } | { ask: { to: string, words: string } } | { send_back: string } | { at: string } | { shadow: boolean } | { discard: true }} Act one thing that is done with a draft; `at` empty: not by itself */
+/** @typedef {{ remove: string } | { ask: { to: string, words: string } } | { send_back: string } | { at: string } | { shadow: boolean } | { share: number } | { discard: true }} Act one thing that is done with a draft; `at` empty: not by itself; `share` in percent, 0 for none any more */
 /** @typedef {{ question: object } | { thing: object } | { decision: object }} Wished one of the three, as it would be saved */
 /** @template T @typedef {import("./staff.js").Answer<T>} Answer */
 
@@ -58,6 +61,12 @@ export const tryDraft = (lang, shop, draft, days) => ask("POST", "v1/drafts/try"
 
 /** What it would have done to what was said since it answers silently beside what is live. @param {string} lang @param {string} shop @param {string} draft @returns {Promise<Answer<import("./questions.js").Trial>>} */
 export const shadowOf = (lang, shop, draft) => ask("POST", "v1/drafts/try", lang, { shop, draft, shadow: true });
+
+/** What became of the talks that it answers, and of the others. @param {string} lang @param {string} shop @param {string} draft @returns {Promise<Answer<ShareCounts>>} */
+export const shareOf = (lang, shop, draft) => ask("GET", `v1/drafts/share?shop=${encodeURIComponent(shop)}&draft=${encodeURIComponent(draft)}`, lang);
+
+/** The shares that may be chosen, percent. */
+export const SHARES = /** @type {const} */ ([5, 10, 20, 30, 50]);
 
 /** Not done where it holds something else than was looked at. @param {string} lang @param {string} shop @param {Draft} draft @returns {Promise<Answer<{ changes: Change[], warnings: { message: string }[] }>>} */
 export const publishDraft = (lang, shop, { id, version }) => telling(ask("POST", "v1/drafts/publish", lang, { shop, draft: id, version }));

@@ -2,7 +2,7 @@
 
 import { el, fill, text } from "../../shared/dom.js";
 import { hour } from "../clock.js";
-import { actOnDraft, draftsOf, hasForm, mend, publishDraft, shadowOf, tryDraft } from "../kept-changes.js";
+import { SHARES, actOnDraft, draftsOf, hasForm, mend, publishDraft, shadowOf, shareOf, tryDraft } from "../kept-changes.js";
 import { wordsFor } from "../strings.js";
 import { draftWords } from "../strings.drafts.js";
 import { questionWords } from "../strings.questions.js";
@@ -54,7 +54,7 @@ export class DraftList {
   /** @private @param {Draft} draft @param {Drafts} all */
   row(draft, all) {
     const { words, lang } = this;
-    const { asked, sent_back: back, due, failed, shadow } = draft;
+    const { asked, sent_back: back, due, failed, shadow, share } = draft;
     const name = (/** @type {{ by: string, by_name: string | null }} */ { by, by_name: known }) => known ?? by;
     const tag = (/** @type {string} */ label) => el("span", { class: "question-tag" }, ` ${label}`);
     const told = [
@@ -64,6 +64,7 @@ export class DraftList {
       back !== null && el("p", { class: "problem" }, fill(words.sentBack, { by: name(back), words: back.words })),
       due !== null && el("p", {}, fill(words.due, { name: name(due), time: shown(due.shown) })),
       shadow !== null && el("p", {}, fill(words.shadowed, { name: name(shadow), time: shown(shadow.shown) })),
+      share !== null && el("p", {}, fill(words.shared, { name: name(share), time: shown(share.shown), percent: share.percent })),
       failed !== null && el("p", { class: "problem" }, fill(words.failed, { time: hour(failed.at, lang), message: failed.message })),
       draft.in_the_way !== null && el("p", { class: "problem" }, draft.in_the_way),
       draft.in_the_way === null && draft.files.length === 0 && el("p", { class: "soft" }, words.nothingLeft),
@@ -79,7 +80,7 @@ export class DraftList {
     return el(
       "li",
       { "data-draft": draft.id },
-      el("p", {}, el("b", {}, hour(draft.at, lang)), " ", fill(words.from, { name: name(draft) }), draft.waits && tag(words.waitsTag), due !== null && tag(words.dueTag), shadow !== null && tag(words.shadowTag)),
+      el("p", {}, el("b", {}, hour(draft.at, lang)), " ", fill(words.from, { name: name(draft) }), draft.waits && tag(words.waitsTag), due !== null && tag(words.dueTag), shadow !== null && tag(words.shadowTag), share !== null && tag(fill(words.shareTag, { percent: share.percent }))),
       ...told,
       el("ul", { "aria-label": words.changes }, ...changes),
       ...draft.files.map((file) => diff(`${this.common.diff} · ${file.name}`, file.diff)),
@@ -121,6 +122,9 @@ export class DraftList {
         draft.asked?.to === all.me && button(words.sendBack, (at, from) => this.write(at, from, words.why, true, (why) => this.act(draft, { send_back: why }))),
         draft.due === null ? button(words.schedule, (at, from) => this.schedule(draft, all, at, from)) : button(words.unschedule, () => this.act(draft, { at: "" })),
         draft.shadow === null ? button(words.shadow, () => this.act(draft, { shadow: true })) : button(words.unshadow, () => this.act(draft, { shadow: false })),
+        ...(draft.share === null
+          ? [button(words.share, (at, from) => this.chooseShare(draft, at, from))]
+          : [button(words.shareSee, () => waits(() => this.compare(draft, status))), button(words.unshare, () => this.act(draft, { share: 0 }))]),
         button(words.discard, (at, from) => this.sure(at, from, fill(words.discardSure, { n }), () => this.act(draft, { discard: true })), "plain remove"),
       ),
       place,
@@ -183,6 +187,45 @@ export class DraftList {
       if (field.value !== "") this.act(draft, { at: field.value });
       else field.focus();
     });
+  }
+
+  /** @private @param {Draft} draft @param {HTMLElement} place @param {HTMLButtonElement} from */
+  chooseShare(draft, place, from) {
+    const { words } = this;
+    const field = el("select", { id: `draft-share-${++made}` }, ...SHARES.map((percent) => el("option", { value: String(percent) }, `${percent}%`)));
+    this.offer(place, from, [el("p", {}, words.shareHint), el("p", { class: "field" }, el("label", { for: field.id }, words.shareField), field)], () => this.act(draft, { share: Number(field.value) }));
+  }
+
+  /** @private What became of the talks of both. @param {Draft} draft @param {HTMLElement} status */
+  async compare(draft, status) {
+    const { words, lang } = this;
+    const answer = await shareOf(lang, this.shop, draft.id);
+    if ("error" in answer) {
+      status.replaceChildren(el("p", { class: "problem" }, answer.error));
+      return;
+    }
+    const { draft: its, live, cut } = answer.value;
+    const part = (/** @type {number} */ of, /** @type {number} */ all) => (all === 0 ? "–" : `${of} (${Math.round((100 * of) / all)}%)`);
+    const stars = (/** @type {import("../kept-changes.js").Arm} */ arm) => (arm.rated === 0 ? "–" : `${(arm.stars / arm.rated).toFixed(1)} (${arm.rated})`);
+    /** @type {[string, (arm: import("../kept-changes.js").Arm) => string][]} */
+    const rows = [
+      [words.arms.talks, (arm) => String(arm.talks)],
+      [words.arms.messages, (arm) => String(arm.messages)],
+      [words.arms.not_understood, (arm) => part(arm.not_understood, arm.messages)],
+      [words.arms.asked_again, (arm) => part(arm.asked_again, arm.messages)],
+      [words.arms.handed_off, (arm) => part(arm.handed_off, arm.talks)],
+      [words.arms.stars, stars],
+    ];
+    status.replaceChildren(
+      el(
+        "table",
+        { class: "draft-arms" },
+        el("caption", {}, fill(words.compared, { time: shown(draft.share?.shown ?? "") })),
+        el("thead", {}, el("tr", {}, el("td"), el("th", { scope: "col" }, words.armDraft), el("th", { scope: "col" }, words.armLive))),
+        el("tbody", {}, ...rows.map(([label, of]) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, of(its)), el("td", {}, of(live))))),
+      ),
+      cut ? el("p", { class: "soft" }, words.comparedCut) : "",
+    );
   }
 
   /** @private @param {Draft} draft @param {Act} act */
