@@ -363,6 +363,37 @@ async fn what_was_changed_since_is_brought_together_or_is_in_the_way() {
 }
 
 #[tokio::test]
+async fn a_draft_whose_question_is_gone_says_so_and_writes_nothing() {
+    let server = Server::start();
+    let desk = Desk::owner(&server);
+    let new = json!({
+        "title": "杯身刻字", "title_en": "", "examples": ["杯身能刻小名吗", "杯子上刻几个字行不行"],
+        "answers": [{"text": "亲，可以刻～"}], "more_answers": [], "mute": [], "off": false,
+    });
+    let made = taught(&desk.post("/v1/question", &json!({"shop": "demo", "words": new})));
+    let id = made["change"]["question"].as_str().unwrap().to_owned();
+    keeps(&desk, "", "question", &answer(&desk, &id, "亲，刻字三天后发～"));
+    taught(&desk.undoes(&made["change"]));
+    let listed = drafts(&desk)[0].clone();
+    assert!(listed["in_the_way"].as_str().unwrap().contains("放不进去"), "{listed}");
+    assert_eq!(refused(&publishes(&desk, &listed)), (409, "in_the_way".to_owned()));
+    assert!(!said_to(&server, "杯身能刻小名吗").await.contains("三天"));
+
+    // A new question is kept before there is one, and made when it is published.
+    let draft = keeps(&desk, "", "question", &json!({"shop": "demo", "words": new}));
+    let listed = drafts(&desk)
+        .into_iter()
+        .find(|one| one["id"] == draft.as_str())
+        .unwrap();
+    assert_eq!(
+        (&listed["changes"][0]["did"], &listed["changes"][0]["title"]),
+        (&json!("new"), &json!("杯身刻字"))
+    );
+    taught(&publishes(&desk, &listed));
+    assert!(said_to(&server, "杯身能刻小名吗").await.contains("可以刻"));
+}
+
+#[tokio::test]
 async fn two_who_publish_one_draft_at_once_publish_it_once() {
     let server = Server::start();
     let owner = Desk::owner(&server);
