@@ -29,7 +29,6 @@ impl Shared {
 }
 
 /// The pack of a share.
-#[derive(Debug)]
 pub struct Share {
     /// Stands for what it was made of: a draft, its version, and what it was laid over.
     pub made_of: String,
