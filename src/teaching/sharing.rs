@@ -81,8 +81,7 @@ impl Teaching {
         }
         match self.beside(shop, draft, now).await {
             Ok(generation) => {
-                let shared = share.shared;
-                tracing::info!(%shop, draft = draft.id, percent = shared.percent, pack = %generation.pack.id, "a draft answers a share of the new talks");
+                let (shared, pack) = (share.shared, generation.pack.id.clone());
                 shops.set_share(
                     shop,
                     Some(Share {
@@ -91,6 +90,7 @@ impl Teaching {
                         generation,
                     }),
                 );
+                tracing::info!(%shop, draft = draft.id, percent = shared.percent, %pack, "a draft answers a share of the new talks");
                 Ok(())
             }
             Err(TeachError::Stopped) => Ok(()),
