@@ -128,6 +128,17 @@ test("a colleague finds the mark at her desk, sends it back with words, and publ
   await again.getByText("退回：资料那条先别动").waitFor();
   await again.getByRole("button", { name: /^去掉/ }).last().click();
   await mine.locator(".publications-status", { hasText: "好了" }).waitFor();
+  await again.getByRole("button", { name: /^接着改/ }).click();
+  const form = mine.locator("main:not([hidden]) .question-form");
+  const answer = form.locator(".answer-row textarea").first();
+  await answer.waitFor();
+  assert.match(await answer.inputValue(), /双11 全场包邮/, "what was kept is in the form again");
+  await answer.fill("亲，双11 全场包邮，放心拍～");
+  await form.getByRole("button", { name: "留着", exact: true }).click();
+  assert.notEqual(await form.getByLabel("放进").inputValue(), "", "it goes back to where it was");
+  await form.getByRole("button", { name: "留着，先不上线" }).click();
+  await form.getByText("留着了，还没有上线").waitFor(PATIENCE);
+  assert.equal(await again.getByRole("button", { name: /^去掉/ }).count(), 1);
   await again.getByRole("button", { name: "请同事看" }).click();
   await again.getByLabel("请谁看").selectOption({ label: "小林" });
   await again.getByRole("button", { name: "确定" }).click();
@@ -138,7 +149,7 @@ test("a colleague finds the mark at her desk, sends it back with words, and publ
   await her.getByRole("button", { name: "确定" }).click();
   await theirs.locator(".publications-status", { hasText: "已上线" }).waitFor(PATIENCE);
   await theirs.locator(".drafts", { hasText: "没有草稿" }).waitFor();
-  assert.match(await stage.hears("运费多少"), /双11 全场包邮/);
+  assert.match(await stage.hears("运费多少"), /双11 全场包邮，放心拍/);
 });
 
 test("a time is set by the clocks of the shop and taken away, and a draft is thrown away", async () => {
