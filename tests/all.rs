@@ -31,6 +31,8 @@ mod deploying;
 mod desk;
 /// What strangers cannot do to the doors.
 mod doors;
+/// Changes kept for later, and published.
+mod drafts;
 /// Kills, bad networks, full disks.
 mod faults;
 /// A new question of an operator, with five lines.

@@ -18,6 +18,8 @@ const SERVER: &str = "server";
 const FILES: &str = "files";
 /// What is done when somebody teaches a pack.
 const TEACH: &str = "pack.teach";
+/// What is done when somebody keeps a change for later, or does something with one that is kept.
+const DRAFT: &str = "pack.draft";
 /// Entries looked through for what the settings were at the last start.
 const LOOKED_THROUGH: usize = 20_000;
 /// Entries read at once.
@@ -47,6 +49,7 @@ pub(super) enum Action {
     Restore,
     Phrases,
     Teach,
+    Draft,
     ReadMorning,
     Search,
     Card,
@@ -77,6 +80,7 @@ impl Action {
             Action::Restore => "data.restore",
             Action::Phrases => "phrases.change",
             Action::Teach => TEACH,
+            Action::Draft => DRAFT,
             Action::ReadMorning => "morning.read",
             Action::Search => "talks.search",
             Action::Card => "customer.card",
@@ -113,6 +117,19 @@ impl Accounts {
         detail: Value,
         now: Millis,
     ) -> Result<(), AccountError> {
+        self.record_numbered(actor, action, subject, detail, now).await?;
+        Ok(())
+    }
+
+    /// The same, and the number of the entry.
+    async fn record_numbered(
+        &self,
+        actor: &str,
+        action: Action,
+        subject: &str,
+        detail: Value,
+        now: Millis,
+    ) -> Result<u64, AccountError> {
         let entry = AuditEntry {
             at: now,
             actor: actor.to_owned(),
@@ -124,7 +141,7 @@ impl Accounts {
         // With number and hash, so that logs kept elsewhere bear witness when the record itself is cut.
         let (number, hash) = (mark.number, mark.hash);
         tracing::info!(actor, action = action.name(), subject, number, %hash, "audit");
-        Ok(())
+        Ok(number)
     }
 
     /// Writes down that the server has started: which version, under which settings (without secrets), and which of them
@@ -299,8 +316,24 @@ impl Accounts {
             .await
     }
 
-    /// What was taught and published since an entry of the record, and with which packs servers have started, in order; and
-    /// the newest entry of the record.
+    /// Writes down what somebody did with a draft of a shop, and says under which number: of two who do something with the
+    /// same draft, the lower number was first.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn record_draft(
+        &self,
+        by: &AgentId,
+        shop: &ShopId,
+        detail: Value,
+        now: Millis,
+    ) -> Result<u64, AccountError> {
+        self.record_numbered(by.as_str(), Action::Draft, shop.as_str(), detail, now)
+            .await
+    }
+
+    /// What was taught, kept for later and published since an entry of the record, and with which packs servers have
+    /// started, in order; and the newest entry of the record.
     ///
     /// # Errors
     /// [`AccountError::Store`].
@@ -311,7 +344,7 @@ impl Accounts {
             let records = self.staff().audit_entries(newest, AT_ONCE).await?;
             let more = records.len() == AT_ONCE;
             newest = records.last().map_or(newest, |record| record.number);
-            let told = [TEACH, Action::Publish.name(), Action::Start.name()];
+            let told = [TEACH, DRAFT, Action::Publish.name(), Action::Start.name()];
             found.extend(
                 records
                     .into_iter()

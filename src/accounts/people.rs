@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::model::visible::shows_something;
-use crate::model::{AgentId, Language, Millis, Role, ShopId, StaffMember};
+use crate::model::{Agent, AgentId, Language, Millis, Role, ShopId, StaffMember};
 use crate::store::CredentialKind;
 
 use super::audit::Action;
@@ -271,6 +271,20 @@ impl Accounts {
         members.retain(|member| actor.may_see(&member.id, &member.shops));
         members.sort_by(|one, other| (one.disabled, &one.name).cmp(&(other.disabled, &other.name)));
         Ok(members)
+    }
+
+    /// The people who may teach the packs of this shop, by name.
+    ///
+    /// # Errors
+    /// [`AccountError::Store`].
+    pub async fn teachers(&self, shop: &ShopId) -> Result<Vec<Agent>, AccountError> {
+        let members = self.staff().members().await?.into_iter();
+        let agents = members.filter(|member| !member.disabled).map(|member| member.agent());
+        let mut teachers: Vec<Agent> = agents
+            .filter(|agent| Actor::Member(agent.clone()).may_teach(shop))
+            .collect();
+        teachers.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(teachers)
     }
 
     /// The member of this id or name.

@@ -17,6 +17,8 @@ pub struct State {
     pub shop: ShopId,
     /// The shopper.
     pub shopper: ShopperId,
+    /// When it began.
+    pub began: Millis,
     /// The language of the page.
     pub lang: Language,
     /// The language the shopper last wrote words in.
@@ -64,6 +66,7 @@ impl Default for State {
         Self {
             shop: ShopId::new(""),
             shopper: ShopperId::new(""),
+            began: Millis(0),
             lang: Language::Chinese,
             spoken: None,
             seq: 0,
@@ -100,6 +103,7 @@ impl State {
                 self.shop = shop.clone();
                 self.shopper = shopper.clone();
                 self.lang = *lang;
+                self.began = event.at;
             }
             EventKind::Received { id, text, heard, files } => {
                 // A code that stands for a file is no word of the shopper.

@@ -290,6 +290,18 @@ refusals! {
         "没有这条改动。" "There is no such change."
     NotInForce "not_in_force" 409 open
         "这条改动已经撤回了。" "This change was taken back already."
+    UnknownDraft "unknown_draft" 404 open
+        "没有这份草稿，可能已经上线或扔掉了；请刷新。" "There is no such draft; it may have been published or thrown away. Reload the page."
+    DraftChanged "draft_changed" 409 open
+        "这份草稿刚被别人改过，什么都没有做；请看过再来。" "Somebody has changed this draft meanwhile; nothing was done. Look at it and try again."
+    DraftBusy "draft_busy" 409 open
+        "这份草稿正在上线，请稍等再看。" "This draft is being published right now; look again in a moment."
+    BadDraft "bad_draft" 400 open
+        "这样不行，什么都没有做。" "That cannot be; nothing was done."
+    BadMoment "bad_moment" 400 open
+        "时间写成 2026-12-01T09:00 这样，是店铺所在地的时间。" "Write the time as 2026-12-01T09:00, by the clocks of the shop's zone."
+    InTheWay "in_the_way" 409 open
+        "草稿里的改动和现在的对不上，什么都没有改。" "A change of the draft meets another; nothing was changed."
     BadTag "bad_tag" 400 open
         "标签要有 1 到 20 个看得见的字，不能是证件号或卡号。" "A tag has 1 to 20 characters that can be seen, and is no number of a card."
     TagsFull "tags_full" 409 open

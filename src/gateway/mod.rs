@@ -275,6 +275,9 @@ pub async fn run(listening: Listening, app: App, shutdown: CancellationToken) {
     }
     let counted = CancellationToken::new();
     let counting = tokio::spawn(app.phrases.clone().count(counted.clone()));
+    tasks.push(AbortOnDropHandle::new(tokio::spawn(
+        app.teaching.clone().keep_time(app.clock.clone(), app.moving.clone()),
+    )));
     let forgetting = async {
         loop {
             tokio::time::sleep(Limits::FORGET_EVERY).await;

@@ -420,7 +420,10 @@ impl ShopperHandle {
                 Owner::Agent { .. } => return another_agent(&line.shoppers.floor, &mut locked).await,
                 Owner::Bot => {}
             }
-            let events = line.shoppers.turns.hand_off_on_request(locked.state())?;
+            let events = line
+                .shoppers
+                .turns
+                .hand_off_on_request(line.chat.id(), locked.state())?;
             let epoch = locked.state().epoch;
             if !events.is_empty() {
                 locked.append(Expect::Epoch(epoch), events).await?;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::dialogue::{Generation, KeptReading, Staffing, State, turn};
-use crate::model::{Event, EventKind, Language, Millis, Owner, ShopId};
+use crate::model::{ConversationId, Event, EventKind, Language, Millis, Owner, ShopId};
 use crate::shops::Shops;
 use crate::store::{Expect, Receipt, StoreError};
 
@@ -87,10 +87,14 @@ impl Turns {
     ///
     /// # Errors
     /// [`HubError::UnknownShop`].
-    pub(super) fn hand_off_on_request(&self, state: &State) -> Result<Vec<EventKind>, HubError> {
+    pub(super) fn hand_off_on_request(
+        &self,
+        conversation: &ConversationId,
+        state: &State,
+    ) -> Result<Vec<EventKind>, HubError> {
         let now = self.clock.now();
         let shop = &state.shop;
-        let generation = self.shops.get(shop);
+        let generation = self.shops.of_talk(shop, conversation, state.began);
         let generation = generation.ok_or_else(|| HubError::UnknownShop(shop.clone()))?;
         let staffing = self.staffing(shop, &generation, state.language(), now);
         Ok(turn::asked_for_person(state, &generation, &staffing, now))
@@ -164,7 +168,6 @@ impl Turns {
         if state.owner != Owner::Bot || received.iter().any(|kind| locked.said_lately(kind)) {
             return None;
         }
-        let generation = self.shops.get(&state.shop)?;
         let now = self.clock.now();
         let mut state = state.clone();
         for kind in received {
@@ -175,6 +178,8 @@ impl Turns {
                 kind: kind.clone(),
             });
         }
+        // Of a talk that begins with this message it is known only now when it began.
+        let generation = self.shops.of_talk(&state.shop, chat.id(), state.began)?;
         match self.decide(chat, &state, &generation, locked.take_reading(), now) {
             Decided::Wait(_, reading) => {
                 locked.keep_reading(reading);
@@ -246,7 +251,7 @@ impl Turns {
         let reading = locked.take_reading();
         let state = locked.state();
         // The shop was served when the turn was scheduled, and may not be any more.
-        let generation = self.shops.get(&state.shop);
+        let generation = self.shops.of_talk(&state.shop, chat.id(), state.began);
         let (Owner::Bot, false, Some(generation)) = (&state.owner, state.pending.is_empty(), generation) else {
             locked.end_turns();
             return Ok(Step::Over);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan, Zoned};
 
@@ -123,6 +123,18 @@ impl Hours {
         (local.date(), u8::try_from(local.hour()).unwrap_or(0))
     }
 
+    /// The day and the time of it in the shop's zone at this moment.
+    pub fn datetime_at(&self, now: Millis) -> DateTime {
+        self.local(now).datetime()
+    }
+
+    /// The moment at which the clocks of the shop's zone show this; where they show it twice, the first time. `None` before
+    /// 1970 and beyond what a calendar holds.
+    pub fn moment_of(&self, shown: DateTime) -> Option<Millis> {
+        let at = shown.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond();
+        u64::try_from(at).ok().map(Millis)
+    }
+
     /// From when to when a day lasts in the shop's zone.
     pub fn day(&self, date: Date) -> Range<Millis> {
         let begin = |date: Date| self.moment(date, 0);
@@ -196,8 +208,7 @@ impl Hours {
             .to_datetime(Time::midnight())
             .checked_add(i64::from(minute).minutes())
             .ok()?;
-        let at = at.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond();
-        u64::try_from(at).ok().map(Millis)
+        self.moment_of(at)
     }
 
     /// Whether there are days with other hours than the week's.

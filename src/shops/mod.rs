@@ -2,6 +2,7 @@
 //! reads a message takes the generation of its shop and keeps it to the end of the turn.
 
 mod notices;
+mod share;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,9 +12,10 @@ use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::dialogue::Generation;
-use crate::model::{PackId, ShopId};
+use crate::model::{ConversationId, Millis, PackId, ShopId};
 
 pub use notices::{Notice, NoticeKind, Notices};
+pub use share::{Share, Shared};
 
 /// The generations by shop.
 pub type Generations = BTreeMap<ShopId, Arc<Generation>>;
@@ -21,6 +23,8 @@ pub type Generations = BTreeMap<ShopId, Arc<Generation>>;
 /// The registry.
 pub struct Shops {
     current: ArcSwap<Generations>,
+    /// Packs that answer a share of the talks; none as a rule.
+    shares: ArcSwap<BTreeMap<ShopId, Arc<Share>>>,
     /// Counts publications from 1.
     publications: AtomicU64,
     changed: watch::Sender<u64>,
@@ -32,6 +36,7 @@ impl Shops {
     pub fn new(generations: impl IntoIterator<Item = Arc<Generation>>) -> Shops {
         Shops {
             current: ArcSwap::from_pointee(by_shop(generations)),
+            shares: ArcSwap::default(),
             publications: AtomicU64::new(1),
             changed: watch::Sender::new(1),
             notices: Notices::default(),
@@ -41,6 +46,34 @@ impl Shops {
     /// What answers the shoppers of this shop now; `None` when the shop is not served here.
     pub fn get(&self, shop: &ShopId) -> Option<Arc<Generation>> {
         self.current.load().get(shop).cloned()
+    }
+
+    /// What answers this talk, which began then; `None` when the shop is not served here.
+    pub fn of_talk(&self, shop: &ShopId, talk: &ConversationId, began: Millis) -> Option<Arc<Generation>> {
+        let shares = self.shares.load();
+        if !shares.is_empty()
+            && let Some(share) = shares.get(shop)
+            && share.shared.takes(talk, began)
+            && self.serves(shop)
+        {
+            return Some(Arc::clone(&share.generation));
+        }
+        self.get(shop)
+    }
+
+    /// What answers a share of the talks of this shop.
+    pub fn share_of(&self, shop: &ShopId) -> Option<Arc<Share>> {
+        self.shares.load().get(shop).cloned()
+    }
+
+    /// Lets a pack answer a share of the talks of a shop, or none any more. Only one caller changes shares.
+    pub fn set_share(&self, shop: &ShopId, share: Option<Share>) {
+        let mut shares = BTreeMap::clone(&self.shares.load());
+        match share {
+            Some(share) => shares.insert(shop.clone(), Arc::new(share)),
+            None => shares.remove(shop),
+        };
+        self.shares.store(Arc::new(shares));
     }
 
     /// All shops as they are now.

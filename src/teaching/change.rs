@@ -63,6 +63,9 @@ pub struct Change {
     /// The change that was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
+    /// The draft that it was published with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
     /// What was written; `None` where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileEdit>,

@@ -61,13 +61,86 @@ pub struct Lately {
 }
 
 /// A change of a question that is thought through: where it goes, and what must hold with it.
-struct Planned {
-    id: String,
-    file: String,
-    added: Vec<String>,
+pub(super) struct Planned {
+    pub id: String,
+    /// Sentences that come.
+    pub added: Vec<String>,
     /// Something is taken away on purpose: sentences, or the question itself.
-    takes_away: bool,
-    wanted: Wanted,
+    pub takes_away: bool,
+    pub wanted: Wanted,
+    /// What is written of it, with the file.
+    written: WrittenQuestion,
+    words: OwnWords,
+    is_new: bool,
+}
+
+impl Planned {
+    /// Thinks new words through against what is written of the question; without an id it is made.
+    ///
+    /// # Errors
+    /// What is wrong with the words.
+    pub fn of(
+        generation: &Generation,
+        known: Option<(String, WrittenQuestion)>,
+        words: OwnWords,
+        now: Millis,
+    ) -> Result<Planned, TeachError> {
+        let shop = generation.pack.shop.id.clone();
+        let is_new = known.is_none();
+        let is_own = known.as_ref().is_none_or(|(_, written)| written.common.is_none());
+        form::fits(&words, is_own)?;
+        let there = known.as_ref().map(|(_, written)| written.own.examples.clone());
+        let there = there.unwrap_or_default();
+        let new = words.examples.iter().filter(|text| !there.contains(text));
+        let added: Vec<String> = new.cloned().collect();
+        let added = match added.is_empty() {
+            true => added,
+            false => wish::sentences(&added, true)?,
+        };
+        let takes_away = words.off || there.iter().any(|text| !words.examples.contains(text));
+        let (id, written) = known.unwrap_or_else(|| {
+            let is_there = |id: &str| generation.pack.intent(id).is_some();
+            let id = wish::made_of(words.title.trim(), is_there);
+            let file = question_file(shop.as_str(), &id);
+            let written = fresh(&id, file, &words);
+            (id, written)
+        });
+        let wanted = Wanted {
+            question: Some(id.clone()).filter(|_| !words.off),
+            sentences: if words.off { Vec::new() } else { added.clone() },
+            shop,
+            now,
+        };
+        Ok(Planned {
+            id,
+            added,
+            takes_away,
+            wanted,
+            words: form::whole(words, is_own),
+            written,
+            is_new,
+        })
+    }
+
+    /// What the shop says of the question now.
+    pub fn own(&self) -> OwnWords {
+        self.written.own.clone()
+    }
+
+    /// What it does to these files; `None` where they say so already.
+    ///
+    /// # Errors
+    /// The file of a new question is there already, or the file is written in a form that lines cannot be put into.
+    pub fn change(&self, files: &[SourceFile]) -> Result<Option<FileChange>, TeachError> {
+        let Planned { id, written, words, .. } = self;
+        let name = written.file.clone();
+        if self.is_new && files.iter().any(|known| known.name == name) {
+            return Err(TeachError::KnownQuestion(id.clone()));
+        }
+        let after = written.with(id, words)?;
+        let before = if self.is_new { None } else { written.bytes.clone() };
+        Ok((after != before).then_some(FileChange { name, before, after }))
+    }
 }
 
 impl Teaching {
@@ -85,9 +158,9 @@ impl Teaching {
         let _one = self.0.deciding.lock().await;
         let before = self.generation(&edit.shop)?;
         let (shop, is_new) = (edit.shop.clone(), edit.id.is_none());
-        let planned = self.planned(edit.clone(), now).await?;
+        let planned = self.planned(edit, now).await?;
         let (id, added) = (planned.id.clone(), planned.added.clone());
-        let written = self.put(edit, planned, Purpose::Make).await?;
+        let written = self.put(planned, Purpose::Make).await?;
         let (file, pack, warnings) = Written::of_one(written, &shop);
         let change = Change {
             id: uuid::Uuid::now_v7().simple().to_string(),
@@ -99,7 +172,7 @@ impl Teaching {
             ..Change::default()
         };
         if change.file.is_some() {
-            self.keep(agent, &shop, &change, now).await?;
+            self.keep(&agent.id, &shop, &change, now).await?;
         }
         self.told(before, &shop, change, added, warnings, now).await
     }
@@ -117,9 +190,9 @@ impl Teaching {
     ) -> Result<Trial, TeachError> {
         self.may_teach(agent, &edit.shop)?;
         let before = self.generation(&edit.shop)?;
-        let planned = self.planned(edit.clone(), now).await?;
+        let planned = self.planned(edit, now).await?;
         let (id, added) = (planned.id.clone(), planned.added.clone());
-        let written = self.put(edit, planned, Purpose::Try).await?;
+        let written = self.put(planned, Purpose::Try).await?;
         self.tried(agent, before, written, (Some(id), added), lately, now).await
     }
 
@@ -183,88 +256,38 @@ impl Teaching {
     }
 
     /// Thinks an edit through against the files as they are.
-    async fn planned(&self, edit: QuestionEdit, now: Millis) -> Result<Planned, TeachError> {
+    pub(super) async fn planned(&self, edit: QuestionEdit, now: Millis) -> Result<Planned, TeachError> {
         let QuestionEdit { shop, id, base, words } = edit;
         let generation = self.generation(&shop)?;
-        let (id, written) = match id {
+        let known = match id {
             Some(id) => {
                 let written = self.written(&shop, &id).await?;
                 let written = written.ok_or_else(|| TeachError::UnknownQuestion(id.clone()))?;
                 if version(&written) != base {
                     return Err(self.changed_by(&generation, &shop, &id, &written).await?);
                 }
-                (id, Some(written))
+                Some((id, written))
             }
-            None => {
-                let is_there = |id: &str| generation.pack.intent(id).is_some();
-                (wish::made_of(words.title.trim(), is_there), None)
-            }
+            None => None,
         };
-        let is_own = written.as_ref().is_none_or(|written| written.common.is_none());
-        form::fits(&words, is_own)?;
-        let known = written
-            .as_ref()
-            .map(|written| written.own.examples.as_slice())
-            .unwrap_or_default();
-        let added: Vec<String> = words
-            .examples
-            .iter()
-            .filter(|text| !known.contains(text))
-            .cloned()
-            .collect();
-        let added = match added.is_empty() {
-            true => added,
-            false => wish::sentences(&added, true)?,
-        };
-        let takes_away = words.off || known.iter().any(|text| !words.examples.contains(text));
-        let file = written.map_or_else(|| question_file(shop.as_str(), &id), |written| written.file);
-        let wanted = Wanted {
-            question: Some(id.clone()).filter(|_| !words.off),
-            sentences: if words.off { Vec::new() } else { added.clone() },
-            shop,
-            now,
-        };
-        Ok(Planned {
-            id,
-            file,
-            added,
-            takes_away,
-            wanted,
-        })
+        Planned::of(&generation, known, words, now)
     }
 
-    async fn put(&self, edit: QuestionEdit, planned: Planned, purpose: Purpose) -> Result<Option<Written>, TeachError> {
-        let Planned {
-            id,
-            file,
-            takes_away,
-            wanted,
-            ..
-        } = planned;
-        let QuestionEdit { shop, base, words, .. } = edit;
-        let is_new = edit.id.is_none();
+    async fn put(&self, planned: Planned, purpose: Purpose) -> Result<Option<Written>, TeachError> {
+        let shop = planned.wanted.shop.clone();
+        let (takes_away, wanted) = (planned.takes_away, planned.wanted.clone());
         let write = move |files: &[SourceFile]| {
-            let written = match is_new {
-                true if files.iter().any(|known| known.name == file) => return Err(TeachError::KnownQuestion(id)),
-                true => fresh(&id, file, &words),
-                false => {
-                    let written = written_question(files, shop.as_str(), &id)?;
-                    let written = written.ok_or_else(|| TeachError::UnknownQuestion(id.clone()))?;
-                    // It was looked at a moment ago.
-                    if version(&written) != base {
-                        return Err(TeachError::FileChanged(written.file));
-                    }
-                    written
+            if !planned.is_new {
+                let written = written_question(files, shop.as_str(), &planned.id)?;
+                let written = written.ok_or_else(|| TeachError::UnknownQuestion(planned.id.clone()))?;
+                // It was looked at a moment ago.
+                if version(&written) != version(&planned.written) {
+                    return Err(TeachError::FileChanged(written.file));
                 }
-            };
-            let words = form::whole(words, written.common.is_none());
-            let after = written.with(&id, &words)?;
-            let before = if is_new { None } else { written.bytes };
-            let (name, same) = (written.file, after == before);
-            let change = FileChange { name, before, after };
-            Ok(if same { Vec::new() } else { vec![change] })
+            }
+            Ok(planned.change(files)?.into_iter().collect())
         };
-        writing::change(&self.0.editor, purpose, takes_away, Box::new(write), Some(wanted)).await
+        writing::change(&self.0.editor, purpose, takes_away, Box::new(write), vec![wanted]).await
     }
 
     /// Who has changed a question since.

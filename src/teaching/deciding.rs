@@ -32,7 +32,7 @@ impl Teaching {
             pack,
             ..Change::default()
         };
-        self.keep(agent, &shop, &change, now).await?;
+        self.keep(&agent.id, &shop, &change, now).await?;
         self.told(before, &shop, change, sentences, warnings, now).await
     }
 
@@ -66,7 +66,7 @@ impl Teaching {
             let change = wish.write(files, shop.as_str(), id.as_deref(), &texts)?;
             Ok(change.into_iter().collect())
         };
-        let written = writing::change(&self.0.editor, purpose, false, Box::new(write), Some(wanted)).await?;
+        let written = writing::change(&self.0.editor, purpose, false, Box::new(write), vec![wanted]).await?;
         Ok((sentences, question, written))
     }
 

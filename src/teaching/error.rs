@@ -81,6 +81,31 @@ pub enum TeachError {
     /// It was taken back already, or cannot be.
     #[error("the change {0} is not in force")]
     NotInForce(String),
+    /// Somebody has changed the same since a draft was kept: what it is about, and the fields.
+    #[error("{} was changed since: {fields:?}", .title[1])]
+    InTheWay {
+        /// What it is called, in Chinese and in English.
+        title: Box<[String; 2]>,
+        /// What both changed; empty where it is not there any more, or is there already.
+        fields: Vec<String>,
+    },
+    /// There is no such draft, or it was published or thrown away meanwhile.
+    #[error("no draft {id}")]
+    UnknownDraft {
+        /// Which.
+        id: String,
+        /// The name of whoever ended it, and whether by publishing.
+        ended: Option<(String, bool)>,
+    },
+    /// The draft holds something else than was looked at.
+    #[error("the draft was changed")]
+    DraftChanged,
+    /// Somebody publishes it at this moment.
+    #[error("the draft is being published by {0}")]
+    DraftBusy(String),
+    /// What is kept, asked or set cannot be so: why, in Chinese and in English.
+    #[error("{}", .0[1])]
+    Draft(Box<[String; 2]>),
     /// The shop is not served here.
     #[error("the shop is not served")]
     UnknownShop,
@@ -207,6 +232,22 @@ impl TeachError {
                     "{name} was changed since and is left alone. Look at the file, or undo the later changes first."
                 ),
             ]),
+            TeachError::InTheWay { title, fields } => Some(in_the_way(title, fields)),
+            TeachError::UnknownDraft { ended, .. } => ended.as_ref().map(|(by, published)| match published {
+                true => [
+                    format!("这份草稿已经由 {by} 上线了。"),
+                    format!("{by} has published this draft already."),
+                ],
+                false => [
+                    format!("这份草稿已经被 {by} 扔掉了。"),
+                    format!("{by} has thrown this draft away."),
+                ],
+            }),
+            TeachError::DraftBusy(by) => Some([
+                format!("{by} 正在让这份草稿上线，请稍等再看。"),
+                format!("{by} is publishing this draft right now; look again in a moment."),
+            ]),
+            TeachError::Draft(words) => Some(words.as_ref().clone()),
             TeachError::Form(name) => Some([
                 format!("{name} 的写法没法逐行自动改，请直接改这个文件。"),
                 format!("{name} is written in a form that cannot be changed line by line; edit the file by hand."),
@@ -230,4 +271,58 @@ impl TeachError {
             _ => None,
         }
     }
+}
+
+/// The fields of forms, in Chinese and in English.
+const FIELDS: [(&str, &str, &str); 17] = [
+    ("title", "标题", "the title"),
+    ("title_en", "英文标题", "the English title"),
+    ("examples", "问法", "the sentences"),
+    ("answers", "答案", "the answers"),
+    ("more_answers", "补充的答案", "the answers beside"),
+    ("mute", "不说的答案", "the answers that are not said"),
+    ("off", "要不要这个问题", "whether the shop knows it"),
+    ("week", "每周的时间", "the hours of the week"),
+    ("holidays", "特别的日子", "the holidays"),
+    ("zh", "中文", "the Chinese text"),
+    ("en", "英文", "the English text"),
+    ("price", "价格", "the price"),
+    ("sizes", "尺码", "the sizes"),
+    ("colors", "颜色", "the colours"),
+    ("aliases", "别名", "the other names"),
+    ("said", "说明", "the texts"),
+    ("attributes", "参数", "the attributes"),
+];
+
+/// Whose change stands where a draft wants to change something.
+fn in_the_way([zh, en]: &[String; 2], fields: &[String]) -> [String; 2] {
+    if fields.is_empty() {
+        return [
+            format!(
+                "草稿里的「{zh}」放不进去了：它在这之后已经没有了，或者已经有同名的了。请去掉这一条，或按现在的样子重新改。"
+            ),
+            format!(
+                "The draft's change of {en} has no place any more: since it was kept, that was removed, or there is one of that                  name already. Take this change out, or make it anew on what is live."
+            ),
+        ];
+    }
+    let named = |field: &String| FIELDS.iter().find(|(name, ..)| name == field);
+    let all_zh: Vec<&str> = fields
+        .iter()
+        .map(|field| named(field).map_or(field.as_str(), |known| known.1))
+        .collect();
+    let all_en: Vec<&str> = fields
+        .iter()
+        .map(|field| named(field).map_or(field.as_str(), |known| known.2))
+        .collect();
+    [
+        format!(
+            "草稿里的「{zh}」和现在的对不上：{}在这之后被别人改成了别的。请去掉这一条，按现在的样子重新改好再留着。",
+            all_zh.join("、")
+        ),
+        format!(
+            "The draft's change of {en} meets another: somebody has changed {} otherwise since. Take this change out, make it anew              on what is live, and keep it again.",
+            all_en.join(", ")
+        ),
+    ]
 }

@@ -139,7 +139,7 @@ impl Teaching {
             // A colleague has changed something since: it is not taken back unseen.
             Ok(if as_seen { changes } else { Vec::new() })
         };
-        let written = writing::change(&self.0.editor, Purpose::Make, true, Box::new(write), None).await?;
+        let written = writing::change(&self.0.editor, Purpose::Make, true, Box::new(write), Vec::new()).await?;
         let mut gone = std::mem::take(&mut *gone.lock().unwrap_or_else(PoisonError::into_inner));
         let Some(written) = written else {
             return Ok(gone);
@@ -157,7 +157,7 @@ impl Teaching {
                 pack: pack.clone(),
                 ..shown
             };
-            self.keep(agent, shop, &change, now).await?;
+            self.keep(&agent.id, shop, &change, now).await?;
         }
         Ok(gone)
     }

@@ -5,15 +5,23 @@ mod change;
 mod changing;
 mod day;
 mod deciding;
+mod draft;
+mod draft_steps;
+mod drafting;
 mod effect;
 mod error;
 mod form;
 mod going_back;
 mod goods_form;
+mod merging;
+mod piece;
 mod publications;
+mod publishing_drafts;
 mod questions;
+mod rebasing;
 mod record;
 mod resaid;
+mod sharing;
 mod shop_edit;
 mod shop_form;
 mod shop_page;
@@ -30,7 +38,7 @@ use tokio::sync::Mutex;
 use crate::accounts::{AccountError, Accounts, Actor};
 use crate::dialogue::Generation;
 use crate::insight::morning::{Morning, key_of, morning};
-use crate::model::{Agent, Millis, ShopId};
+use crate::model::{Agent, AgentId, Millis, ShopId};
 use crate::packs::{Finding, SourceFile};
 use crate::publishing::edit::Editor;
 use crate::shops::Shops;
@@ -39,12 +47,16 @@ use crate::store::{Store, StoreError};
 pub use change::{Change, Did, FileEdit};
 pub use changing::{Lately, QuestionEdit, Trial};
 pub use day::Day;
+pub use draft::{Draft, Due, Failed, Kept, Said, Shadow, Sharing};
+pub use drafting::{DraftAct, DraftList, ListedDraft, Wished};
 pub use effect::Effect;
 pub use error::TeachError;
 pub use going_back::{Going, GoneBack, Step};
 pub use publications::{HandEdit, Listing};
+pub use publishing_drafts::{PublishedDraft, TriedOn};
 pub use questions::{QuestionPage, Questions};
 pub use record::Recorded;
+pub use sharing::{Arm, ShareCounts};
 pub use shop_edit::{Heard, ShopEdit, ShopTaught, ShopThing, ShopTrial};
 pub use shop_form::FieldWord;
 pub use shop_page::{GoodsPage, ShopPage};
@@ -68,7 +80,7 @@ struct Inner {
     accounts: Accounts,
     shops: Arc<Shops>,
     editor: Editor,
-    days: Lock<Vec<Kept>>,
+    days: Lock<Vec<KeptDay>>,
     record: Mutex<Record>,
     /// Decisions go one after the other.
     deciding: Mutex<()>,
@@ -77,7 +89,7 @@ struct Inner {
     replaying: Arc<Mutex<()>>,
 }
 
-struct Kept {
+struct KeptDay {
     shop: ShopId,
     span: Range<Millis>,
     read: Millis,
@@ -236,7 +248,7 @@ impl Teaching {
             Some(edit) => {
                 let id = id.to_owned();
                 let back = move |files: &[SourceFile]| Ok(vec![taken_back(&edit, &id, &of_shop, files)?]);
-                writing::change(&self.0.editor, Purpose::Make, true, Box::new(back), None).await?
+                writing::change(&self.0.editor, Purpose::Make, true, Box::new(back), Vec::new()).await?
             }
         };
         let (file, pack, _) = Written::of_one(written, shop);
@@ -252,7 +264,7 @@ impl Teaching {
             pack,
             ..Change::default()
         };
-        self.keep(agent, shop, &change, now).await?;
+        self.keep(&agent.id, shop, &change, now).await?;
         Ok(change)
     }
 
@@ -273,9 +285,9 @@ impl Teaching {
         Ok(record.of(shop))
     }
 
-    async fn keep(&self, agent: &Agent, shop: &ShopId, change: &Change, now: Millis) -> Result<(), TeachError> {
+    async fn keep(&self, by: &AgentId, shop: &ShopId, change: &Change, now: Millis) -> Result<(), TeachError> {
         let detail = serde_json::to_value(change).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        self.0.accounts.record_teaching(&agent.id, shop, detail, now).await?;
+        self.0.accounts.record_teaching(by, shop, detail, now).await?;
         Ok(())
     }
 
@@ -284,7 +296,7 @@ impl Teaching {
         let known = Day::is_over(&span, now).then(|| {
             let days = self.days();
             let mut known = days.iter().filter(|kept| kept.shop == *shop && kept.span == span);
-            let young = |kept: &&Kept| now.since(kept.read) < KEPT_MS;
+            let young = |kept: &&KeptDay| now.since(kept.read) < KEPT_MS;
             known.find(young).map(|kept| Arc::clone(&kept.day))
         });
         let known = known.flatten();
@@ -297,7 +309,7 @@ impl Teaching {
         if days.len() >= DAYS_KEPT {
             days.remove(0);
         }
-        days.push(Kept {
+        days.push(KeptDay {
             shop: shop.clone(),
             span,
             read: now,
@@ -315,7 +327,7 @@ impl Teaching {
             .map(|kept| Arc::clone(&kept.day))
     }
 
-    fn days(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+    fn days(&self) -> std::sync::MutexGuard<'_, Vec<KeptDay>> {
         self.0.days.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,6 +7,8 @@ use crate::accounts::{AccountError, Accounts};
 use crate::model::{AgentId, Millis, ShopId};
 
 use super::change::{Change, Did};
+use super::draft::Drafts;
+use super::draft_steps::DraftEntry;
 use super::publications::Publications;
 
 /// A change with who made it and when.
@@ -38,6 +40,8 @@ pub(super) struct OfShop {
     pub changes: Vec<Recorded>,
     /// What has answered, oldest first.
     pub publications: Publications,
+    /// What is kept for later.
+    pub drafts: Drafts,
     undone: HashSet<String>,
 }
 
@@ -51,6 +55,14 @@ impl Record {
                 "pack.publish" => {
                     let shop = self.shop(&record.entry.subject);
                     shop.publications.take_files(number, at, &record.entry.detail);
+                    continue;
+                }
+                "pack.draft" => {
+                    // An entry that cannot be read is a newer version's.
+                    if let Ok(entry) = serde_json::from_value::<DraftEntry>(record.entry.detail) {
+                        let by = AgentId::new(&record.entry.actor);
+                        self.shop(&record.entry.subject).drafts.take(number, at, &by, entry);
+                    }
                     continue;
                 }
                 "server.start" => {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dialogue::Generation;
 use crate::model::{Agent, Millis, ShopId};
@@ -26,7 +26,7 @@ use super::writing::{self, Purpose, Written};
 use super::{Taught, Teaching, whole};
 
 /// Longest reason, characters.
-const LONGEST_REASON: usize = 200;
+pub(super) const LONGEST_REASON: usize = 200;
 
 /// A change of what a shop says of itself.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub struct ShopEdit {
 
 /// What is changed: `base` is what the form was read with, and must still be so; without it something is new. Without
 /// `wanted` it goes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ShopThing {
     /// Service hours and holidays.
@@ -126,18 +126,17 @@ impl Teaching {
         let thing = thing.tidy();
         let written = self.put_thing(&shop, &before, &thing, Purpose::Make).await?;
         let (file, pack, warnings) = Written::of_one(written, &shop);
-        let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
         let change = Change {
             id: uuid::Uuid::now_v7().simple().to_string(),
             did: thing.did(),
             subject: thing.subject(),
-            reason: hide_personal(&reason).into_owned(),
+            reason: plain_words(&reason, LONGEST_REASON),
             file,
             pack,
             ..Change::default()
         };
         if change.file.is_some() {
-            self.keep(agent, &shop, &change, now).await?;
+            self.keep(&agent.id, &shop, &change, now).await?;
         }
         let after = self.generation(&shop)?;
         let taught = self
@@ -173,6 +172,23 @@ impl Teaching {
         Ok(ShopTrial { trial, heard })
     }
 
+    /// Holds a form against the files as they are.
+    ///
+    /// # Errors
+    /// What is wrong with it, and who has changed the same since it was read.
+    pub(super) async fn fits_files(&self, shop: &ShopId, thing: &ShopThing) -> Result<(), TeachError> {
+        let (editor, of, generation) = (self.0.editor.clone(), shop.clone(), self.generation(shop)?);
+        let looked = thing.clone();
+        let look = tokio::task::spawn_blocking(move || looked.look(&editor.files(), &of, &generation));
+        match look.await.map_err(StoreError::from)?? {
+            Look::Same(_) => Ok(()),
+            Look::Other(file, bytes) => Err(TeachError::ThingChanged {
+                title: Box::new(thing.title()),
+                by: self.last_by(shop, &file, bytes.as_deref()).await?,
+            }),
+        }
+    }
+
     async fn put_thing(
         &self,
         shop: &ShopId,
@@ -180,22 +196,18 @@ impl Teaching {
         thing: &ShopThing,
         purpose: Purpose,
     ) -> Result<Option<Written>, TeachError> {
-        let (editor, of, generation, looked) = (self.0.editor.clone(), shop.clone(), Arc::clone(before), thing.clone());
-        let look = tokio::task::spawn_blocking(move || looked.look(&editor.files(), &of, &generation));
-        if let Look::Other(file, bytes) = look.await.map_err(StoreError::from)?? {
-            return Err(TeachError::ThingChanged {
-                title: Box::new(thing.title()),
-                by: self.last_by(shop, &file, bytes.as_deref()).await?,
-            });
-        }
-        let (of, generation, thing) = (shop.clone(), Arc::clone(before), thing.clone());
-        let write = move |files: &[SourceFile]| match thing.look(files, &of, &generation)? {
-            Look::Same(change) => Ok(change.into_iter().collect()),
-            // It was looked at a moment ago.
-            Look::Other(file, _) => Err(TeachError::FileChanged(file)),
-        };
-        writing::change(&self.0.editor, purpose, false, Box::new(write), None).await
+        self.fits_files(shop, thing).await?;
+        let (generation, thing) = (Arc::clone(before), thing.clone());
+        // It was looked at a moment ago.
+        let write = move |files: &[SourceFile]| Ok(thing.change(files, &generation)?.into_iter().collect());
+        writing::change(&self.0.editor, purpose, false, Box::new(write), Vec::new()).await
     }
+}
+
+/// What somebody writes beside a change: no longer than it may be, with personal data hidden.
+pub(super) fn plain_words(given: &str, longest: usize) -> String {
+    let words: String = given.trim().chars().take(longest).collect();
+    hide_personal(&words).into_owned()
 }
 
 async fn heard(
@@ -220,7 +232,8 @@ async fn heard(
 }
 
 impl ShopThing {
-    fn tidy(self) -> ShopThing {
+    /// Without blanks around.
+    pub(super) fn tidy(self) -> ShopThing {
         match self {
             ShopThing::Hours { base, wanted } => ShopThing::Hours {
                 base,
@@ -237,7 +250,8 @@ impl ShopThing {
         }
     }
 
-    fn did(&self) -> Did {
+    /// As it is recorded.
+    pub(super) fn did(&self) -> Did {
         match self {
             ShopThing::Hours { .. } => Did::Hours,
             ShopThing::Fact { .. } => Did::Fact,
@@ -245,7 +259,8 @@ impl ShopThing {
         }
     }
 
-    fn subject(&self) -> Option<String> {
+    /// The fact, by name, or the article.
+    pub(super) fn subject(&self) -> Option<String> {
         match self {
             ShopThing::Hours { .. } => None,
             ShopThing::Fact { base, wanted } => wanted.as_ref().or(base.as_ref()).map(|fact| fact.name.clone()),
@@ -254,7 +269,7 @@ impl ShopThing {
     }
 
     /// What it is called, in Chinese and in English.
-    fn title(&self) -> [String; 2] {
+    pub(super) fn title(&self) -> [String; 2] {
         let subject = self.subject().unwrap_or_default();
         match self {
             ShopThing::Hours { .. } => ["营业时间".to_owned(), "the service hours".to_owned()],
@@ -263,6 +278,21 @@ impl ShopThing {
                 None => [subject.clone(), format!("“{subject}”")],
             },
             ShopThing::Goods { .. } => [subject.clone(), format!("“{subject}”")],
+        }
+    }
+
+    /// What it does to these files, that say what it was built on; `None` where they say so already.
+    ///
+    /// # Errors
+    /// What is wrong with it, and [`TeachError::FileChanged`] where they say something else.
+    pub(super) fn change(
+        &self,
+        files: &[SourceFile],
+        generation: &Generation,
+    ) -> Result<Option<FileChange>, TeachError> {
+        match self.look(files, &generation.pack.shop.id, generation)? {
+            Look::Same(change) => Ok(change),
+            Look::Other(file, _) => Err(TeachError::FileChanged(file)),
         }
     }
 
@@ -277,7 +307,7 @@ impl ShopThing {
 }
 
 /// What `shop.yaml` holds; it is there for every shop that has a page.
-fn profile(files: &[SourceFile], shop: &ShopId) -> Result<(String, Vec<u8>), TeachError> {
+pub(super) fn profile(files: &[SourceFile], shop: &ShopId) -> Result<(String, Vec<u8>), TeachError> {
     let name = profile_of(shop.as_str());
     match content(files, &name) {
         Some(bytes) => Ok((name, bytes.to_vec())),

@@ -1,5 +1,7 @@
 //! What somebody decides about a group of messages, and the file that it becomes. Pure.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dialogue::Generation;
 use crate::insight::morning::is_personal;
 use crate::packs::{SourceFile, file_of_nothing, file_over, new_examples, new_question, with_examples};
@@ -23,13 +25,18 @@ const OWN: &str = "own";
 const LONGEST_NAME: usize = 24;
 
 /// What is decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "as", rename_all = "snake_case")]
 pub enum Wish {
     /// The sentences ask this question.
-    Question(String),
+    Question {
+        /// Its id.
+        question: String,
+    },
     /// A question is made for them.
     New {
-        /// Its id; `None` for one made of the title.
+        /// Its id; without it one is made of the title.
+        #[serde(default, rename = "question", skip_serializing_if = "Option::is_none")]
         id: Option<String>,
         /// Its Chinese title.
         title: String,
@@ -46,7 +53,7 @@ impl Wish {
     /// As it is recorded.
     pub fn did(&self) -> Did {
         match self {
-            Wish::Question(_) => Did::Question,
+            Wish::Question { .. } => Did::Question,
             Wish::New { .. } => Did::New,
             Wish::Nothing => Did::Nothing,
             Wish::Ignore => Did::Ignore,
@@ -61,14 +68,14 @@ impl Wish {
         let is_there = |id: &str| generation.pack.intent(id).is_some();
         match self {
             Wish::Nothing | Wish::Ignore => Ok(None),
-            Wish::Question(id) if is_there(id) => Ok(Some(id.clone())),
-            Wish::Question(id) => Err(TeachError::UnknownQuestion(id.clone())),
+            Wish::Question { question } if is_there(question) => Ok(Some(question.clone())),
+            Wish::Question { question } => Err(TeachError::UnknownQuestion(question.clone())),
             Wish::New { id, title, answer } => {
                 let fits = |text: &str, most: usize| !text.trim().is_empty() && text.chars().count() <= most;
                 if !fits(title, LONGEST_TITLE) || !fits(answer, LONGEST_ANSWER) {
                     return Err(TeachError::Question);
                 }
-                match id {
+                match id.as_ref().filter(|id| !id.is_empty()) {
                     Some(id) if !is_id(id) => Err(TeachError::Question),
                     Some(id) if is_there(id) => Err(TeachError::KnownQuestion(id.clone())),
                     Some(id) => Ok(Some(id.clone())),

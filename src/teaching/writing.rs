@@ -36,6 +36,7 @@ pub(super) struct Written {
 }
 
 /// How sentences are to be read when a change answers.
+#[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub shop: ShopId,
     /// `None`: they ask nothing.
@@ -91,14 +92,14 @@ struct Told {
     generations: Generations,
 }
 
-/// Makes a change of the files, or tries it; `None` where they say so already. With `wanted` the sentences must be read so.
+/// Makes a change of the files, or tries it; `None` where they say so already. The sentences that are `wanted` must be read so.
 /// One that `takes_away` on purpose may make a small pack a fifth smaller.
 pub(super) async fn change(
     editor: &Editor,
     purpose: Purpose,
     takes_away: bool,
     write: Box<Write>,
-    wanted: Option<Wanted>,
+    wanted: Vec<Wanted>,
 ) -> Result<Option<Written>, TeachError> {
     let told: Arc<Mutex<Told>> = Arc::default();
     let (proposing, accepting) = (Arc::clone(&told), Arc::clone(&told));
@@ -117,7 +118,7 @@ pub(super) async fn change(
         }
     };
     let accept = move |generations: &Generations, findings: &[Finding]| {
-        let mut why = wanted.map_or(Ok(()), |wanted| wanted.holds(generations)).err();
+        let mut why = wanted.into_iter().find_map(|wanted| wanted.holds(generations).err());
         let accepted = why.is_none();
         lock(&accepting, &mut |told| {
             told.why = why.take();

@@ -4,12 +4,11 @@ use super::source::{Source, sources};
 
 /// Names that are used no more, with what is said instead (docs/glossary.md). Whole identifiers, in code without its
 /// comments and texts: stored keys and frames keep the names they have.
-const REPLACED: [(&str, &str); 33] = [
+const REPLACED: [(&str, &str); 32] = [
     ("Bars", "SignalThresholds"),
     ("Beginnings", "PrefixTrie"),
     ("Begun", "Started"),
     ("Brought", "Handoff"),
-    ("Draft", "NewEvent"),
     ("Grave", "Critical"),
     ("Lean", "ContextDependence"),
     ("Nature", "CueKind"),

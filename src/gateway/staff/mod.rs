@@ -7,6 +7,7 @@ mod control;
 mod cookie;
 mod customers;
 mod desks;
+mod drafts;
 mod numbers;
 mod orders;
 mod people;
@@ -99,6 +100,13 @@ pub(super) fn teaching_routes() -> Router<App> {
         .route("/v1/shop/goods", get(shop::goods))
         .route("/v1/publications", get(publications::list))
         .route("/v1/publications/back", post(publications::back))
+        .route("/v1/drafts", get(drafts::list))
+        .route("/v1/drafts/waiting", get(drafts::waiting))
+        .route("/v1/drafts/share", get(drafts::share))
+        .route("/v1/drafts/keep", post(drafts::keep))
+        .route("/v1/drafts/change", post(drafts::change))
+        .route("/v1/drafts/try", post(drafts::try_draft))
+        .route("/v1/drafts/publish", post(drafts::publish))
         .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
 }
 

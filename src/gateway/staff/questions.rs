@@ -89,7 +89,8 @@ pub(super) struct Edited {
 }
 
 impl Edited {
-    fn edit(self, app: &App) -> Result<(QuestionEdit, u8), Refused> {
+    /// The edit, and the days that a try replays.
+    pub(super) fn edit(self, app: &App) -> Result<(QuestionEdit, u8), Refused> {
         let edit = QuestionEdit {
             shop: known_shop(app, self.shop)?,
             id: self.id.filter(|id| !id.is_empty()),

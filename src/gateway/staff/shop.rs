@@ -59,7 +59,8 @@ pub(super) struct Edited {
 }
 
 impl Edited {
-    fn edit(self, app: &App) -> Result<(ShopEdit, u8), Refused> {
+    /// The edit, and the days that a try replays.
+    pub(super) fn edit(self, app: &App) -> Result<(ShopEdit, u8), Refused> {
         let edit = ShopEdit {
             shop: known_shop(app, self.shop)?,
             thing: self.thing,

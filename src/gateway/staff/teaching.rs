@@ -85,45 +85,7 @@ pub(super) struct Taught {
     #[serde(default)]
     days: u8,
     #[serde(flatten)]
-    wish: Wished,
-}
-
-/// What the sentences are.
-#[derive(Deserialize)]
-#[serde(tag = "as", rename_all = "snake_case")]
-enum Wished {
-    /// They ask this question.
-    Question { question: String },
-    /// A question is made for them.
-    New {
-        #[serde(default)]
-        question: Option<String>,
-        title: String,
-        answer: String,
-    },
-    /// They ask nothing of the shop.
-    Nothing,
-    /// They are not to be shown any more.
-    Ignore,
-}
-
-impl From<Wished> for Wish {
-    fn from(wished: Wished) -> Wish {
-        match wished {
-            Wished::Question { question } => Wish::Question(question),
-            Wished::New {
-                question,
-                title,
-                answer,
-            } => Wish::New {
-                id: question.filter(|id| !id.is_empty()),
-                title,
-                answer,
-            },
-            Wished::Nothing => Wish::Nothing,
-            Wished::Ignore => Wish::Ignore,
-        }
-    }
+    wish: Wish,
 }
 
 /// Decides about a group of messages.
@@ -162,7 +124,8 @@ pub(super) async fn try_teach(
 }
 
 impl Taught {
-    fn decided(self, app: &App) -> Result<(Decision, u8), Refused> {
+    /// The decision, and the days that a try replays.
+    pub(super) fn decided(self, app: &App) -> Result<(Decision, u8), Refused> {
         if self.group.len() > LONGEST_GROUP {
             return Err(Refusal::BadFrame.into());
         }
@@ -170,7 +133,7 @@ impl Taught {
             shop: known_shop(app, self.shop)?,
             group: self.group,
             sentences: self.sentences,
-            wish: self.wish.into(),
+            wish: self.wish,
         };
         Ok((decision, self.days))
     }

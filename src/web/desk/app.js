@@ -8,7 +8,9 @@ import { Names } from "./board.js";
 import { Chat } from "./chat.js";
 import { DeskClient } from "./client.js";
 import { Drafts } from "./drafts.js";
+import { DRAFTS_CHANGED, draftsWaiting } from "./kept-changes.js";
 import { commandOf } from "./keys.js";
+import { readsMorning } from "./morning.js";
 import { Router } from "./router.js";
 import { Seen } from "./seen.js";
 import { LANGUAGE, LETTERS, SOUND, deskStore } from "./state.js";
@@ -38,6 +40,8 @@ import { Watch } from "./watch.js";
 const ENTER_MS = 1500;
 /** So often the server hears over HTTP that somebody is here, so that the cookie is set anew, milliseconds. */
 const STILL_HERE_MS = 3_600_000;
+/** So often it is asked whether drafts wait for whoever sits here, milliseconds. */
+const DRAFTS_MS = 60_000;
 
 class App {
   constructor() {
@@ -131,6 +135,8 @@ class App {
       this.watch.tick();
     }, 1000);
     setInterval(() => store.state.me !== null && stillHere(store.state.lang), STILL_HERE_MS);
+    setInterval(() => this.countDrafts(), DRAFTS_MS);
+    document.addEventListener(DRAFTS_CHANGED, () => this.countDrafts());
     store.set({ typing: client.typing });
     store.watch(["lang", "letters"], () => this.translate());
     store.watch(["me"], () => {
@@ -139,6 +145,7 @@ class App {
       this.notes.belongTo(store.state.me.agent);
       this.seen.belongTo(store.state.me.agent);
       this.learnStandards();
+      this.countDrafts();
     });
     store.watch(["leaving"], () => {
       const { leaving, lang } = store.state;
@@ -200,6 +207,14 @@ class App {
     if (standards.length > 0) return;
     const answer = await standardsOf(lang);
     if ("value" in answer && Array.isArray(answer.value.rules)) this.store.set({ standards: answer.value.rules, blocked: answer.value.blocked ?? {} });
+  }
+
+  /** @private For whoever may publish for a shop. */
+  async countDrafts() {
+    const { me, lang } = this.store.state;
+    if (me === null || !readsMorning(me.roles ?? [])) return;
+    const answer = await draftsWaiting(lang);
+    if ("value" in answer && Number.isInteger(answer.value.waiting)) this.store.set({ draftsWaiting: answer.value.waiting });
   }
 
   /** @private @param {boolean} wanted */

@@ -49,14 +49,14 @@ export const listOf = (lang, shop, sought) => ask("GET", `v1/questions?${at(shop
 /** @param {string} lang @param {string} shop @param {string} id @returns {Promise<Answer<Question>>} */
 export const questionOf = (lang, shop, id) => ask("GET", `v1/question?${at(shop)}&id=${encodeURIComponent(id)}`, lang);
 
-/** @param {Question} question @param {string} shop @param {OwnWords} words */
-const body = ({ id, version }, shop, words) => ({ shop, ...(id !== "" && { id }), base: version, words });
+/** New words of a question, as they are saved, tried and kept. @param {Question} question @param {string} shop @param {OwnWords} words */
+export const editOf = ({ id, version }, shop, words) => ({ shop, ...(id !== "" && { id }), base: version, words });
 
 /** @param {string} lang @param {string} shop @param {Question} question @param {OwnWords} words @returns {Promise<Answer<Saved>>} */
-export const save = (lang, shop, question, words) => ask("POST", "v1/question", lang, body(question, shop, words));
+export const save = (lang, shop, question, words) => ask("POST", "v1/question", lang, editOf(question, shop, words));
 
 /** @param {string} lang @param {string} shop @param {Question} question @param {OwnWords} words @param {number} days @returns {Promise<Answer<Trial>>} */
-export const tryOut = (lang, shop, question, words, days) => ask("POST", "v1/question/try", lang, { ...body(question, shop, words), days });
+export const tryOut = (lang, shop, question, words, days) => ask("POST", "v1/question/try", lang, { ...editOf(question, shop, words), days });
 
 /** Whether both say the same, whatever order their fields are in. @param {unknown} one @param {unknown} other */
 export const same = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));

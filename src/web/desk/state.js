@@ -61,6 +61,7 @@ export function readerOf({ lang, me }) {
  * @property {ReadonlyMap<string, unknown>} typing the chats in which the shopper is typing
  * @property {unknown} outbox what is not acknowledged
  * @property {unknown} drafts
+ * @property {number} draftsWaiting drafts of shops that wait for this person
  * @property {{ chats: readonly import("../shared/protocol.js").FloorChat[], next: string | null }} floor all open chats, for supervisors, as far as they were asked for
  * @property {import("./views/why.js").Why | null} why the last answer to why a chat is where it is
  * @property {import("./standards.js").Blocked} blocked what keeps words from being sent, by shop
@@ -105,6 +106,7 @@ export function deskStore() {
     typing: new Map(),
     outbox: null,
     drafts: null,
+    draftsWaiting: 0,
     floor: { chats: [], next: null },
     why: null,
     standards: [],

@@ -57,12 +57,12 @@ export class GroupCard {
     );
   }
 
-  /** What a decision would do, and whether it is to be so. @param {HTMLElement[]} parts @param {() => void} apply */
-  showTrial(parts, apply) {
+  /** What a decision would do, and whether it is to be so, now or later. @param {HTMLElement[]} parts @param {() => void} apply @param {import("./keeping.js").Keeping} keeping */
+  showTrial(parts, apply, keeping) {
     const { words, trial } = this;
     const go = el("button", { type: "button", class: "primary", onclick: apply }, words.apply);
     const leave = el("button", { type: "button", onclick: () => this.endTrial() }, words.leave);
-    trial.replaceChildren(el("p", { role: "status" }, words.tried), ...parts, el("p", { class: "row" }, go, leave));
+    trial.replaceChildren(el("p", { role: "status" }, words.tried), ...parts, el("p", { class: "row" }, go, keeping.button, leave), keeping.place);
     trial.hidden = false;
     go.focus();
   }

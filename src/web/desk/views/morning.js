@@ -9,6 +9,7 @@ import { morningWords } from "../strings.morning.js";
 import { questionWords } from "../strings.questions.js";
 import { effectView } from "./effect.js";
 import { shopChoice } from "./field.js";
+import { Keeping } from "./keeping.js";
 import { GroupCard } from "./morning-group.js";
 
 /** @typedef {import("../morning.js").Morning} Morning */
@@ -181,7 +182,16 @@ export class MorningPage {
     const parts = answered.map((one) => el("p", {}, fill(words.wouldSay, { text: one.text, said: one.said.replace(/\s*\n\s*/g, " ") })));
     if (effect !== null) parts.push(effectView(effect, words, wordsFor(lang).decisions, lang, "1"));
     if (warnings.length > 0) parts.push(el("ul", {}, ...warnings.map(({ message }) => el("li", {}, message))));
-    card.showTrial(parts, () => this.makes(card, sentences, wish));
+    const keeping = new Keeping(lang, shop, {
+      wished: () => ({ decision: { shop, group: card.group.id, sentences, ...wish } }),
+      reason: () => "",
+      onRefused: ({ error }) => card.tell(error),
+      onKept: (said) => {
+        card.endTrial();
+        this.outcome?.replaceChildren(el("p", {}, said, " ", el("a", { href: "#questions" }, keeping.words.title)));
+      },
+    });
+    card.showTrial(parts, () => this.makes(card, sentences, wish), keeping);
   }
 
   /** @private @param {GroupCard} card @param {string[]} sentences @param {import("../morning.js").Wish} wish */

@@ -1,11 +1,11 @@
-// The list of what has answered in a shop, and the way back to any of it.
+// The drafts of a shop, and the list of what has answered in it with the way back to any of it.
 
 import { el, fill, text } from "../../shared/dom.js";
 import { hour } from "../clock.js";
 import { goBack, publicationsOf, wouldGoBack } from "../publications.js";
-import { named } from "../strings.js";
-import { morningWords } from "../strings.morning.js";
 import { publicationWords } from "../strings.publications.js";
+import { changeName } from "./change-name.js";
+import { DraftList } from "./draft-list.js";
 
 /** @typedef {import("../publications.js").Publication} Publication */
 /** @typedef {import("../morning.js").Change} Change */
@@ -20,13 +20,23 @@ export class PublicationList {
     this.list = el("ol", { class: "publications", "aria-label": words.title });
     this.status = el("div", { class: "publications-status", role: "status" });
     this.problem = el("p", { class: "problem", role: "alert" });
-    this.element = el("details", { class: "morning-log" }, el("summary", {}, words.title), el("p", { class: "soft hint" }, words.hint), this.problem, this.status, this.list);
-    this.element.addEventListener("toggle", () => this.load());
+    this.details = el("details", { class: "morning-log" }, el("summary", {}, words.title), el("p", { class: "soft hint" }, words.hint), this.problem, this.status, this.list);
+    this.details.addEventListener("toggle", () => this.read());
+    this.drafts = new DraftList(lang, shop, () => {
+      this.read();
+      onBack();
+    });
+    this.element = el("div", {}, this.drafts.element, this.details);
   }
 
-  /** Only while it is open. */
+  /** Draws both anew. */
   async load() {
-    if (!this.element.open) return;
+    await Promise.all([this.drafts.load(), this.read()]);
+  }
+
+  /** @private Only while it is open. */
+  async read() {
+    if (!this.details.open) return;
     const answer = await publicationsOf(this.lang, this.shop);
     if ("error" in answer) {
       text(this.problem, answer.error);
@@ -35,14 +45,6 @@ export class PublicationList {
     const { publications, may_teach: may } = answer.value;
     this.list.replaceChildren(...publications.map((one, at) => this.row(one, may, at === publications.length - 1)));
     if (publications.length === 0) this.list.append(el("li", { class: "soft" }, this.words.none));
-  }
-
-  /** @private What a change is, in words. @param {Change} change */
-  named({ did, title = "", sentences, reason }) {
-    const { did: names } = morningWords(this.lang);
-    const what = fill(named(names, did), { title });
-    if (reason !== undefined) return `${what}：${reason}`;
-    return sentences.length > 0 ? `${what}：${sentences.join(" / ")}` : what;
   }
 
   /** @private @param {Publication} one @param {boolean} may @param {boolean} first */
@@ -61,7 +63,7 @@ export class PublicationList {
       {},
       el("p", {}, el("b", {}, when), " ", who, live && el("span", { class: "question-tag" }, ` ${words.live}`), may && since > 0 && back),
       notes !== "" && el("p", { class: "soft" }, notes),
-      ...changes.map((change) => (change.file === undefined ? el("p", {}, this.named(change)) : diff(this.named(change), change.file.diff))),
+      ...changes.map((change) => (change.file === undefined ? el("p", {}, changeName(this.lang, change)) : diff(changeName(this.lang, change), change.file.diff))),
       ...files.map((file) => {
         const label = fill(words.counts, { name: file.name, removed: file.removed, added: file.added });
         return file.diff === undefined ? el("p", { class: "soft" }, label) : diff(label, file.diff);
@@ -93,7 +95,7 @@ export class PublicationList {
       place.replaceChildren();
       button.focus();
     });
-    const row = (/** @type {Change & { again?: boolean }} */ change) => el("li", {}, change.again === true ? `${words.again}：` : "", this.named(change));
+    const row = (/** @type {Change & { again?: boolean }} */ change) => el("li", {}, change.again === true ? `${words.again}：` : "", changeName(this.lang, change));
     place.replaceChildren(
       el("p", {}, steps.length > 0 ? words.would : words.nothing),
       el("ul", {}, ...steps.map(row)),
@@ -120,8 +122,8 @@ export class PublicationList {
       this.offer(one, button, place, answer.value);
       return;
     }
-    this.status.replaceChildren(el("p", {}, left.length > 0 ? words.donePart : words.done), ...(left.length > 0 ? [el("ul", {}, ...left.map((change) => el("li", {}, this.named(change))))] : []));
-    this.element.querySelector("summary")?.focus();
+    this.status.replaceChildren(el("p", {}, left.length > 0 ? words.donePart : words.done), ...(left.length > 0 ? [el("ul", {}, ...left.map((change) => el("li", {}, changeName(this.lang, change))))] : []));
+    this.details.querySelector("summary")?.focus();
     await this.load();
     this.onBack();
   }

@@ -2,10 +2,11 @@
 // with what somebody else has saved meanwhile.
 
 import { el, fill, set, text } from "../../shared/dom.js";
-import { beginning, changedLines, merged, noWords, questionOf, same, save, tryOut } from "../questions.js";
+import { beginning, changedLines, editOf, merged, noWords, questionOf, same, save, tryOut } from "../questions.js";
 import { wordsFor } from "../strings.js";
 import { AnswerRow } from "./answer-row.js";
 import { effectView } from "./effect.js";
+import { Keeping } from "./keeping.js";
 
 /** @typedef {import("../questions.js").Question} Question */
 /** @typedef {import("../questions.js").OwnWords} OwnWords */
@@ -23,7 +24,7 @@ const tidy = (words) => ({
 export class QuestionForm {
   /**
    * @param {{ lang: string, shop: string, words: QuestionWords, question: Question, draft?: OwnWords, may: boolean, writable: boolean }} about
-   * @param {{ onDraft: (words: OwnWords | null, question: Question) => void, onSaved: (saved: import("../questions.js").Saved, form: QuestionForm, since: OwnWords | null) => void, onClose: () => void }} acts
+   * @param {{ onDraft: (words: OwnWords | null, question: Question) => void, onSaved: (saved: import("../questions.js").Saved, form: QuestionForm, since: OwnWords | null) => void, onKept: () => void, onClose: () => void }} acts
    */
   constructor(about, acts) {
     this.lang = about.lang;
@@ -64,6 +65,12 @@ export class QuestionForm {
     this.try = el("button", { type: "button", onclick: () => this.tryOut() }, words.try);
     this.save = el("button", { type: "submit", class: "primary", disabled: !about.writable && about.may }, words.save);
     this.drop = el("button", { type: "button", class: "plain", onclick: () => this.revert() }, words.drop);
+    this.keeping = new Keeping(about.lang, about.shop, {
+      wished: () => this.wished(),
+      reason: () => "",
+      onRefused: (refusal) => this.refused(refusal),
+      onKept: (said) => this.keptForLater(said),
+    });
     const packExamples = common?.examples ?? [];
     this.element = el(
       "form",
@@ -94,7 +101,8 @@ export class QuestionForm {
       common !== null && el("p", { class: "off-field" }, this.off, " ", el("label", { for: this.off.id }, words.offLabel)),
       this.problem,
       this.status,
-      may && el("div", { class: "question-acts" }, el("span", {}, el("label", { for: this.days.id }, words.days), " ", this.days), this.try, this.save, this.drop),
+      may && this.keeping.place,
+      may && el("div", { class: "question-acts" }, el("span", {}, el("label", { for: this.days.id }, words.days), " ", this.days), this.try, this.save, this.keeping.button, this.drop),
     );
     this.show(draft);
     this.preview(words.preview, question.preview);
@@ -269,7 +277,7 @@ export class QuestionForm {
   wait(waits, told) {
     this.waits = waits;
     set(this.element, { "aria-busy": String(waits) });
-    for (const button of [this.try, this.save, this.drop]) set(button, { "aria-disabled": String(waits) });
+    for (const button of [this.try, this.save, this.keeping.button, this.drop]) set(button, { "aria-disabled": String(waits) });
     if (waits) {
       this.tell("");
       this.status.replaceChildren(el("p", {}, told));
@@ -322,6 +330,22 @@ export class QuestionForm {
     const { said } = this;
     this.acts.onDraft(null, this.question);
     this.acts.onSaved(answer.value, this, same(said, sent) ? null : said);
+  }
+
+  /** @private What there is to keep. @returns {import("../kept-changes.js").Wished | null} */
+  wished() {
+    if (this.waits) return null;
+    this.tell("");
+    if (this.dirty) return { question: editOf(this.question, this.shop, this.said) };
+    this.status.replaceChildren(el("p", {}, this.words.nothing));
+    return null;
+  }
+
+  /** @private It stands in a draft now; the form shows what is live. @param {string} said */
+  keptForLater(said) {
+    this.revert();
+    this.done(el("p", {}, said));
+    this.acts.onKept();
   }
 
   /** @private @param {{ error: string, diff?: string, code?: string }} refusal */

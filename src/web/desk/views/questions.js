@@ -2,7 +2,8 @@
 
 import { el, fill, text } from "../../shared/dom.js";
 import { readsMorning, undo } from "../morning.js";
-import { listOf, newQuestion, questionOf } from "../questions.js";
+import { takeMending } from "../kept-changes.js";
+import { listOf, merged, newQuestion, noWords, questionOf } from "../questions.js";
 import { readerOf } from "../state.js";
 import { morningWords } from "../strings.morning.js";
 import { questionWords } from "../strings.questions.js";
@@ -194,7 +195,8 @@ export class QuestionsPage {
       this.side?.replaceChildren();
       return;
     }
-    const draft = this.drafts.get(`${shop}/${id}`);
+    const kept = takeMending(`#questions=${encodeURIComponent(shop)}/${encodeURIComponent(id)}`);
+    const draft = kept === undefined ? this.drafts.get(`${shop}/${id}`) : undefined;
     /** @type {Question} */
     let question;
     if (draft !== undefined) question = draft.question;
@@ -208,7 +210,15 @@ export class QuestionsPage {
       }
       question = answer.value;
     }
-    this.show(question, draft?.words).heading.focus();
+    if (kept?.wish.kind !== "question") {
+      this.show(question, draft?.words).heading.focus();
+      return;
+    }
+    // What was kept, on top of what is live by now.
+    const { base, words } = kept.wish;
+    const form = this.show(question, id === "" ? words : merged({ ...noWords(), ...base }, { ...noWords(), ...question.own }, { ...noWords(), ...words }).words);
+    form.keeping.into = kept.draft;
+    form.heading.focus();
   }
 
   /** @private @param {Question} question @param {OwnWords} [draft] */
@@ -225,6 +235,7 @@ export class QuestionsPage {
           this.mark();
         },
         onSaved: (saved, { question: { id }, shop: where }, since) => this.saved(saved, where, id, since),
+        onKept: () => this.publications?.load(),
         onClose: () => (location.hash = "#questions"),
       },
     );

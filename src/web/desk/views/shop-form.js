@@ -8,6 +8,7 @@ import { wordsFor } from "../strings.js";
 import { effectView } from "./effect.js";
 import { Field, line } from "./field.js";
 import { heardView } from "./heard.js";
+import { Keeping } from "./keeping.js";
 
 /** @typedef {import("../shop.js").Thing} Thing */
 /** @typedef {import("../shop.js").What} What */
@@ -39,7 +40,7 @@ export class ShopForm {
   /**
    * @param {About} about
    * @param {(onInput: () => void) => Fields} fieldsOf
-   * @param {{ onDraft: (said: Thing | null, base: Thing | null) => void, onSaved: (saved: import("../shop.js").Saved, wanted: Thing | null, since: Thing | null) => void, onClose: () => void, read: () => Promise<Thing | null> }} acts
+   * @param {{ onDraft: (said: Thing | null, base: Thing | null) => void, onSaved: (saved: import("../shop.js").Saved, wanted: Thing | null, since: Thing | null) => void, onKept: () => void, onClose: () => void, read: () => Promise<Thing | null> }} acts
    *   `read`: what the file says by now; `since`: what was written while it was being saved
    */
   constructor(about, fieldsOf, acts) {
@@ -58,6 +59,12 @@ export class ShopForm {
     this.drop = el("button", { type: "button", class: "plain", onclick: () => this.revert() }, common.drop);
     this.removal = el("button", { type: "button", class: "plain remove", disabled: !writable, onclick: () => this.offer() }, removes);
     this.sure = el("div", { class: "shop-sure" });
+    this.keeping = new Keeping(about.lang, about.shop, {
+      wished: (goes) => this.wished(goes),
+      reason: () => this.reason.value.trim(),
+      onRefused: (refusal) => this.refused(refusal),
+      onKept: (said) => this.keptForLater(said),
+    });
     this.element = el(
       "form",
       { class: "question-form shop-form", novalidate: true, "aria-label": about.title, onsubmit: (/** @type {Event} */ event) => this.submit(event) },
@@ -69,7 +76,8 @@ export class ShopForm {
       this.sure,
       this.problem,
       this.status,
-      may && el("div", { class: "question-acts" }, el("span", {}, el("label", { for: this.days.id }, common.days), " ", this.days), this.try, this.save, this.drop),
+      may && this.keeping.place,
+      may && el("div", { class: "question-acts" }, el("span", {}, el("label", { for: this.days.id }, common.days), " ", this.days), this.try, this.save, this.keeping.button, this.drop),
     );
     this.fields.show(this.base ?? about.empty);
     this.changed();
@@ -112,7 +120,7 @@ export class ShopForm {
   wait(waits, told) {
     this.waits = waits;
     set(this.element, { "aria-busy": String(waits) });
-    for (const button of [this.try, this.save, this.drop, this.removal]) set(button, { "aria-disabled": String(waits) });
+    for (const button of [this.try, this.save, this.keeping.button, this.drop, this.removal]) set(button, { "aria-disabled": String(waits) });
     if (waits) {
       this.tell("");
       this.fields.mark(new Map());
@@ -169,7 +177,12 @@ export class ShopForm {
       this.sure.replaceChildren();
       await this.make(null);
     });
-    this.sure.replaceChildren(el("p", {}, fill(words.sure, { name: title })), el("p", { class: "row" }, yes, el("button", { type: "button", onclick: leave }, words.no)));
+    const later = el("button", { type: "button" }, this.keeping.words.keep);
+    later.addEventListener("click", () => {
+      this.sure.replaceChildren();
+      this.keeping.open(true);
+    });
+    this.sure.replaceChildren(el("p", {}, fill(words.sure, { name: title })), el("p", { class: "row" }, yes, later, el("button", { type: "button", onclick: leave }, words.no)));
     yes.focus();
     this.sure.scrollIntoView({ block: "nearest" });
   }
@@ -185,6 +198,22 @@ export class ShopForm {
     const { said } = this.fields;
     this.acts.onDraft(null, this.base);
     this.acts.onSaved(answer.value, wanted, wanted !== null && !same(said, wanted) ? said : null);
+  }
+
+  /** @private What there is to keep. @param {boolean} goes @returns {import("../kept-changes.js").Wished | null} */
+  wished(goes) {
+    if (this.waits) return null;
+    this.tell("");
+    if (goes || this.dirty) return { thing: this.edit(goes ? null : this.fields.said) };
+    this.status.replaceChildren(el("p", {}, this.about.common.nothing));
+    return null;
+  }
+
+  /** @private It stands in a draft now; the form shows what is live. @param {string} said */
+  keptForLater(said) {
+    this.revert();
+    this.done(el("p", {}, said));
+    this.acts.onKept();
   }
 
   /** @private @param {{ error: string, diff?: string, code?: string, fields?: { field: string, message: string }[] }} refusal */

@@ -1,8 +1,9 @@
 // The page of the shop (店铺资料): its hours, its facts and its goods, each found, read, tried and changed in a form.
 
 import { el, fill, set, text } from "../../shared/dom.js";
+import { takeMending } from "../kept-changes.js";
 import { readsMorning, undo } from "../morning.js";
-import { goodsOf, keyOf, noGoods, plainFact, shopPage } from "../shop.js";
+import { goodsOf, keyOf, merged, noGoods, plainFact, shopPage } from "../shop.js";
 import { readerOf } from "../state.js";
 import { scriptOf } from "../strings.js";
 import { morningWords } from "../strings.morning.js";
@@ -252,7 +253,8 @@ export class ShopPage {
     const place = what === "hours" ? this.place(what) : this.place(what, key ?? undefined);
     this.element.dataset.open = String(what === "hours" || key !== null);
     this.mark();
-    if (this.open === place && this.form !== null) return;
+    const kept = takeMending(place);
+    if (this.open === place && this.form !== null && kept === undefined) return;
     this.open = place;
     this.form = null;
     const { words, page } = this;
@@ -271,8 +273,13 @@ export class ShopPage {
       return;
     }
     const draft = this.drafts.get(place);
-    const form = this.formOf(what, key ?? "", draft === undefined ? base : draft.base, place);
-    if (draft !== undefined) form.resume(draft.said);
+    const form = this.formOf(what, key ?? "", draft === undefined || kept !== undefined ? base : draft.base, place);
+    const thing = kept?.wish.kind === "shop" ? kept.wish.thing : undefined;
+    // What was kept, on top of what is live by now.
+    if (kept !== undefined && thing?.wanted) {
+      form.resume(base === null || !thing.base ? thing.wanted : merged(thing.base, base, thing.wanted).thing);
+      form.keeping.into = kept.draft;
+    } else if (draft !== undefined) form.resume(draft.said);
     this.form = form;
     this.side?.replaceChildren(form.element);
     if (document.activeElement === document.body || what !== "hours") form.heading.focus({ preventScroll: what === "hours" });
@@ -315,6 +322,7 @@ export class ShopPage {
           this.mark();
         },
         onSaved: (saved, wanted, since) => this.saved(saved, what, wanted, since, shop),
+        onKept: () => this.publications?.load(),
         onClose: () => this.go(what),
         read: () => this.read(what, key),
       },

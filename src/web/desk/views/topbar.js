@@ -4,6 +4,7 @@ import { el, fill, set, text } from "../../shared/dom.js";
 import { readsMorning } from "../morning.js";
 import { handlesCustomers } from "../staff.js";
 import { LANGUAGES, scriptOf, wordsFor } from "../strings.js";
+import { draftWords } from "../strings.drafts.js";
 import { Menu } from "./menu.js";
 
 /** A reconnect shorter than this is not worth a word, milliseconds. */
@@ -62,7 +63,7 @@ export class TopBar {
     window.addEventListener("hashchange", () => this.drawPages());
     store.watch(["lang", "me", "presence", "counts", "mine", "link"], () => this.draw());
     store.watch(["lang", "me", "sound", "notify"], () => this.drawOwn());
-    store.watch(["lang", "me"], () => this.drawPages());
+    store.watch(["lang", "me", "draftsWaiting"], () => this.drawPages());
     store.watch(["lang", "link", "planned"], () => this.drawLink());
   }
 
@@ -123,12 +124,15 @@ export class TopBar {
 
   /** @private */
   drawPages() {
-    const { lang, me } = this.store.state;
+    const { lang, me, draftsWaiting: waiting } = this.store.state;
     const words = wordsFor(lang);
+    const marked = fill(draftWords(lang).waiting, { n: waiting });
     const here = location.hash.slice(1).split("=")[0];
     const shown = PAGES.some(([href]) => href === `#${here}`) ? `#${here}` : "#chats";
     PAGES.forEach(([href, name], index) => {
-      text(this.pages[index], words[name]);
+      const mark = name === "questions" && waiting > 0;
+      text(this.pages[index], mark ? `${words[name]} · ${waiting}` : words[name]);
+      set(this.pages[index], { "aria-label": mark ? `${words[name]} · ${marked}` : null, title: mark ? marked : null });
       set(this.pages[index], { "aria-current": href === shown ? "page" : null });
       this.pages[index].hidden =
         (name === "floor" && !(me?.supervisor === true && me.state !== undefined)) ||
