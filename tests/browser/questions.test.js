@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
 import { intentFolder, removeFolder } from "./support/server.js";
@@ -11,6 +12,8 @@ import { beginning, changedLines, merged, noWords } from "../../src/web/desk/que
 
 const folder = await intentFolder();
 after(() => removeFolder(folder));
+/** Where the picture of the docs lies, written when YINGDA_SCREENSHOT is set. */
+const PICTURE = fileURLToPath(new URL("../../docs/images/questions.png", import.meta.url));
 const OWN = join(folder, "shops/demo/shipping/fee.yaml");
 const PATIENCE = { timeout: 60_000 };
 
@@ -65,6 +68,10 @@ test("an answer is written, tried on what was said, saved, answered, and taken b
   await form.locator(".effect summary").first().click();
   await form.locator(".effect-sample", { hasText: "寄过来运费要多少呀" }).getByText("满两件包邮").waitFor();
   await clean(page, "tried");
+  if (process.env.YINGDA_SCREENSHOT) {
+    await form.getByText("还没有存").scrollIntoViewIfNeeded();
+    await page.screenshot({ path: PICTURE });
+  }
   if (process.env.YINGDA_SHOTS !== undefined) await page.screenshot({ path: join(process.env.YINGDA_SHOTS, "questions-tried.png"), fullPage: true });
   assert.ok(!(await readdir(join(folder, "shops/demo"))).includes("shipping"), "nothing was written");
   await page.locator('.question-list li[data-id="shipping.fee"]').getByText("没存").waitFor();
