@@ -13,9 +13,8 @@ use crate::packs::{
 };
 use crate::publishing::edit::FileChange;
 use crate::store::StoreError;
-use crate::understanding::personal::hide_personal;
 
-use super::change::{Change, Did};
+use super::change::{Change, Did, LONGEST_REASON, plain_words};
 use super::changing::{Lately, Trial};
 use super::error::TeachError;
 use super::goods_form::{goods_fit, tidy_goods};
@@ -24,9 +23,6 @@ use super::shop_form::{fact_fits, hours_fit, tidy_fact, tidy_hours};
 use super::shop_page::quoting;
 use super::writing::{self, Purpose, Written};
 use super::{Taught, Teaching, whole};
-
-/// Longest reason, characters.
-const LONGEST_REASON: usize = 200;
 
 /// A change of what a shop says of itself.
 #[derive(Clone, Debug)]
@@ -126,12 +122,11 @@ impl Teaching {
         let thing = thing.tidy();
         let written = self.put_thing(&shop, &before, &thing, Purpose::Make).await?;
         let (file, pack, warnings) = Written::of_one(written, &shop);
-        let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
         let change = Change {
             id: uuid::Uuid::now_v7().simple().to_string(),
             did: thing.did(),
             subject: thing.subject(),
-            reason: hide_personal(&reason).into_owned(),
+            reason: plain_words(&reason, LONGEST_REASON),
             file,
             pack,
             ..Change::default()

@@ -193,6 +193,7 @@ test("what has answered is listed, and one goes back to it, past what somebody e
   await list.first().waitFor();
   const before = await list.count();
   await text.fill("亲，运费甲～");
+  await form.getByLabel("为什么改").fill("店长定的");
   await form.getByRole("button", { name: "保存并生效" }).click();
   await form.getByText("已生效。").waitFor(PATIENCE);
   await text.fill("亲，运费乙～");
@@ -200,6 +201,8 @@ test("what has answered is listed, and one goes back to it, past what somebody e
   await form.locator(".preview", { hasText: "运费乙" }).waitFor(PATIENCE);
   await list.nth(before + 1).waitFor();
   assert.match((await list.first().textContent()) ?? "", /店长.*正在用.*改了「/);
+  assert.match((await list.nth(1).textContent()) ?? "", /改了「.*」：店长定的/);
+  assert.doesNotMatch((await list.first().textContent()) ?? "", /店长定的/, "the next change has a reason of its own");
   await list.nth(1).getByText("改了「").click();
   await list.nth(1).locator(".diff", { hasText: "运费甲" }).waitFor();
   await clean(page, "publications");
