@@ -71,6 +71,8 @@ mod phrases;
 mod quality;
 /// Questions found, tried, changed and taken back at the desk.
 mod questions;
+/// The report for the owner, as it is typed.
+mod report;
 /// Nothing is lost, repeated or reordered across reconnects.
 mod resuming;
 /// What is written from the types is not stale.

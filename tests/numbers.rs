@@ -20,6 +20,12 @@ fn numbers(desk: &Desk<'_>, query: &str) -> Value {
 /// A shopper who gets a person, is answered, and rates the talk.
 async fn with_an_agent(server: &Server, agent: &mut Client, stars: u8) -> Client {
     let mut shopper = Client::shopper(server).await;
+    helped(agent, &mut shopper, stars).await;
+    shopper
+}
+
+/// This shopper gets a person, is answered, and rates the talk.
+pub(crate) async fn helped(agent: &mut Client, shopper: &mut Client, stars: u8) {
     shopper.send(json!({"type": "human"})).await;
     let board = agent
         .until(|frame| frame["type"] == "board" && frame["waiting"].as_array().is_some_and(|all| !all.is_empty()))
@@ -38,7 +44,6 @@ async fn with_an_agent(server: &Server, agent: &mut Client, stars: u8) -> Client
     shopper.until(|frame| frame["who"] == "closed").await;
     shopper.send(json!({"type": "rate", "stars": stars})).await;
     shopper.until_type("rated").await;
-    shopper
 }
 
 async fn a_day(server: &Server) {

@@ -78,10 +78,11 @@ async fn a_change(server: &Server) {
     );
 
     let answer = "亲，{{ shop.name }}全国一律 8 元运费，满两件包邮～";
-    let body = with(&question, |words| {
+    let mut body = with(&question, |words| {
         words["answers"] = json!([{ "text": answer }]);
         words["examples"] = json!(["两件一起买运费咋收"]);
     });
+    body["reason"] = json!(" 老板说的，电话13812345678 ");
     let tried = tries(&operator, &body, 1);
     assert!(
         says(&tried["preview"], "元运费，满两件包邮") && says(&tried["preview"], "小店全国一律"),
@@ -124,6 +125,7 @@ async fn a_change(server: &Server) {
         (&changes["changes"][0]["by_name"], &changes["changes"][0]["in_force"]),
         (&json!("小运"), &json!(true))
     );
+    assert_eq!(changes["changes"][0]["reason"], "老板说的，电话138****5678");
     let listed = operator.get("/v1/questions?shop=demo").json();
     let mut listed = listed["questions"].as_array().unwrap().iter();
     assert!(listed.any(|one| one["id"] == FEE && one["changed"] == true));

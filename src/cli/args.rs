@@ -9,6 +9,7 @@ use crate::packs::Format;
 
 pub use super::customer_args::{CustomerCommand, CustomerWho};
 pub use super::replay_args::ReplayArgs;
+pub use super::report_args::ReportArgs;
 pub use super::say_args::SayArgs;
 pub use super::sheet_args::{ExportArgs, ExportCommand, ShopImportArgs, ShopNewArgs};
 pub use super::sources_args::{ConfigFile, PackArgs, ServeArgs};
@@ -53,6 +54,9 @@ pub enum Command {
     /// 用录下的会话比较两份话术：会变的有哪些 · Replays recorded talks under two packs: what would change. 退出码 · exit: 1 when a
     /// bound of --fail-if is met
     Replay(ReplayArgs),
+    /// 给老板看的数：一天或一周，写成网页或表格，服务运行时也能用 · The numbers of a day or a week for the owner, as a page or a table; also
+    /// beside a running server
+    Report(ReportArgs),
     /// 把别处的句子导入成话术文件 · Turns sentences from elsewhere into intent files
     Import(ImportArgs),
     /// 把一家店的问题、商品和资料写成表格，改完能导回来 · Writes a shop's questions, goods and facts as a workbook that can be imported again

@@ -7,19 +7,15 @@ use anyhow::{Result, anyhow};
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use crate::config::Settings;
 use crate::model::StaffMember;
 use crate::model::visible::escaped_in_line;
-use crate::store::embedded::Archive;
-use crate::store::{AuditCheck, AuditFault, AuditFaultKind, AuditHead, AuditRecord, Staff, Store};
+use crate::store::{AuditCheck, AuditFault, AuditFaultKind, AuditHead, AuditRecord};
 
 use super::event_line::when;
 use super::moment::moment;
+use super::source::Source;
 use super::upkeep_args::{AuditArgs, AuditCommand, AuditListArgs, AuditVerifyArgs};
-use super::{Exit, output, settings, store};
-
-/// Entries read at once.
-const PAGE: usize = 500;
+use super::{Exit, output, settings};
 
 /// Lists or checks the record.
 pub fn run(args: &AuditArgs) -> Result<Exit> {
@@ -27,62 +23,6 @@ pub fn run(args: &AuditArgs) -> Result<Exit> {
     match &args.command {
         AuditCommand::List(list_args) => list(&Source::open(&settings)?, list_args),
         AuditCommand::Verify(verify_args) => verify(&Source::open(&settings)?, verify_args),
-    }
-}
-
-/// Where the record is read.
-enum Source {
-    Folder(Archive),
-    Shared(tokio::runtime::Runtime, std::sync::Arc<dyn Store>),
-}
-
-impl Source {
-    fn open(settings: &Settings) -> Result<Source> {
-        if settings.store.url == "embedded" {
-            return Ok(Source::Folder(store::archive(&settings.store)?));
-        }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let store = runtime.block_on(store::open(&settings.store))?;
-        Ok(Source::Shared(runtime, store))
-    }
-
-    fn after(&self, number: u64) -> Result<Vec<AuditRecord>> {
-        Ok(match self {
-            Source::Folder(archive) => archive.audit_entries(number, PAGE)?,
-            Source::Shared(runtime, store) => runtime.block_on(Staff::audit_entries(store.as_ref(), number, PAGE))?,
-        })
-    }
-
-    fn given(&self) -> Result<u64> {
-        Ok(match self {
-            Source::Folder(archive) => archive.audit_given()?,
-            Source::Shared(runtime, store) => runtime.block_on(store.audit_given())?,
-        })
-    }
-
-    fn members(&self) -> Result<Vec<StaffMember>> {
-        Ok(match self {
-            Source::Folder(archive) => archive.members()?,
-            Source::Shared(runtime, store) => runtime.block_on(store.members())?,
-        })
-    }
-
-    /// Every entry, in order, until `each` has seen enough.
-    fn each(&self, mut each: impl FnMut(AuditRecord) -> bool) -> Result<()> {
-        let mut after = 0;
-        loop {
-            let records = self.after(after)?;
-            let last = records.len() < PAGE;
-            for record in records {
-                after = record.number;
-                if !each(record) {
-                    return Ok(());
-                }
-            }
-            if last {
-                return Ok(());
-            }
-        }
     }
 }
 
@@ -110,7 +50,7 @@ fn list(source: &Source, args: &AuditListArgs) -> Result<Exit> {
                 .is_none_or(|action| entry.action.starts_with(action))
     };
     let mut shown = std::collections::VecDeque::new();
-    source.each(|record| {
+    source.each_entry(|record| {
         if fits(&record) {
             shown.push_back(record);
             if args.limit > 0 && shown.len() > args.limit {
@@ -220,7 +160,7 @@ fn verify(source: &Source, args: &AuditVerifyArgs) -> Result<Exit> {
     let given = source.given()?;
     let mut check = AuditCheck::new(head);
     let mut broken = None;
-    source.each(|record| match check.take(&record) {
+    source.each_entry(|record| match check.take(&record) {
         Ok(()) => true,
         Err(fault) => {
             broken = Some(fault);

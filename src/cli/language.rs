@@ -16,8 +16,8 @@ use super::output;
 const BETWEEN: &str = " · ";
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
-/// The arguments of this process, or how it ends when they say nothing that can be done.
-pub fn arguments() -> Result<Args, u8> {
+/// The arguments of this process with its language, or how it ends when they say nothing that can be done.
+pub fn arguments() -> Result<(Args, Option<Language>), u8> {
     let (given, named) = split(std::env::args_os().collect());
     let language = match named {
         None => of_system(|name| std::env::var(name).ok()),
@@ -31,7 +31,10 @@ pub fn arguments() -> Result<Args, u8> {
             }
         },
     };
-    read(given, language).map_err(|error| show(&error, language))
+    match read(given, language) {
+        Ok(args) => Ok((args, language)),
+        Err(error) => Err(show(&error, language)),
+    }
 }
 
 /// Takes `--lang TAG` out of the beginning. Behind a command it is that command's.

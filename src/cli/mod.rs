@@ -36,6 +36,8 @@ mod private;
 mod recorded;
 mod replay;
 mod replay_args;
+mod report;
+mod report_args;
 mod say;
 mod say_args;
 mod serve;
@@ -46,6 +48,7 @@ mod shop;
 mod shop_import;
 mod shop_new;
 mod signals;
+mod source;
 mod sources_args;
 mod staff;
 mod store;
@@ -80,8 +83,8 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> ExitCode {
-    let args = match language::arguments() {
-        Ok(args) => args,
+    let (args, language) = match language::arguments() {
+        Ok(given) => given,
         Err(code) => return ExitCode::from(code),
     };
     let outcome = match args.command.unwrap_or(Command::Serve(args.serve)) {
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Say(args) => say::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Report(args) => report::run(&args, language),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Shop(args) => shop::run(&args),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::sheets::csv_cell;
 use crate::shop::LocalText;
 
 /// Where something stands in a file.
@@ -116,23 +117,11 @@ pub fn csv(lines: &[Line]) -> String {
             &line.why.zh,
             &line.why.en,
         ]
-        .map(|cell| quoted(cell));
+        .map(|cell| csv_cell(cell));
         let [sheet, about, result, id, zh, en] = cells;
         let _ = write!(text, "{sheet},{},{about},{result},{id},{zh},{en}\r\n", line.place.row);
     }
     text
-}
-
-fn quoted(cell: &str) -> String {
-    // What begins like a formula is shown as the text that it is.
-    let safe = match cell.starts_with(['=', '+', '-', '@', '\t']) {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
-    };
-    match safe.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", safe.replace('"', "\"\"")),
-        false => safe,
-    }
 }
 
 #[cfg(test)]

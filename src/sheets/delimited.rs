@@ -7,6 +7,18 @@ const DELIMITERS: [u8; 3] = [b'\t', b',', b';'];
 /// Rows that are looked at to find it.
 const LOOKED_AT: usize = 50;
 
+/// A cell as it is written between commas; what begins like a formula is shown as the text that it is.
+pub fn csv_cell(text: &str) -> String {
+    let safe = match text.starts_with(['=', '+', '-', '@', '\t']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    };
+    match safe.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", safe.replace('"', "\"\"")),
+        false => safe,
+    }
+}
+
 /// Reads the one sheet of a text.
 pub(super) fn read(text: &str, encoding: &'static str) -> Result<Book, SheetError> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");

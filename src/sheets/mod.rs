@@ -7,6 +7,7 @@ mod error;
 mod workbook;
 mod xlsx;
 
+pub use delimited::csv_cell;
 pub use encoding::decode as text_of;
 pub use error::SheetError;
 pub use workbook::{WrittenSheet, workbook};

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::publishing::edit::FileChange;
+use crate::understanding::personal::hide_personal;
 
+/// Longest reason, characters.
+pub(super) const LONGEST_REASON: usize = 200;
 /// Lines shown of the file around an edit.
 const AROUND: usize = 2;
 
@@ -91,6 +94,12 @@ pub struct FileEdit {
     pub added: Vec<String>,
     /// For people.
     pub diff: String,
+}
+
+/// What somebody writes beside a change: no longer than it may be, with personal data hidden.
+pub(super) fn plain_words(given: &str, longest: usize) -> String {
+    let words: String = given.trim().chars().take(longest).collect();
+    hide_personal(&words).into_owned()
 }
 
 /// SHA-256 of a file's content, hex.

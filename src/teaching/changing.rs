@@ -12,7 +12,7 @@ use crate::publishing::edit::FileChange;
 use crate::store::StoreError;
 use crate::understanding::personal::hide_personal;
 
-use super::change::{Change, Did, hash};
+use super::change::{Change, Did, LONGEST_REASON, hash, plain_words};
 use super::effect::Effect;
 use super::error::TeachError;
 use super::form;
@@ -34,6 +34,8 @@ pub struct QuestionEdit {
     pub base: String,
     /// All that the shop is to say of it.
     pub words: OwnWords,
+    /// Why, in the words of whoever does it; may be empty.
+    pub reason: String,
 }
 
 /// What a change would do. Nothing is written.
@@ -158,6 +160,7 @@ impl Teaching {
         let _one = self.0.deciding.lock().await;
         let before = self.generation(&edit.shop)?;
         let (shop, is_new) = (edit.shop.clone(), edit.id.is_none());
+        let reason = plain_words(&edit.reason, LONGEST_REASON);
         let planned = self.planned(edit, now).await?;
         let (id, added) = (planned.id.clone(), planned.added.clone());
         let written = self.put(planned, Purpose::Make).await?;
@@ -167,6 +170,7 @@ impl Teaching {
             did: if is_new { Did::New } else { Did::Edit },
             sentences: added.iter().map(|text| hide_personal(text).into_owned()).collect(),
             question: Some(id),
+            reason,
             file,
             pack,
             ..Change::default()
@@ -257,7 +261,9 @@ impl Teaching {
 
     /// Thinks an edit through against the files as they are.
     pub(super) async fn planned(&self, edit: QuestionEdit, now: Millis) -> Result<Planned, TeachError> {
-        let QuestionEdit { shop, id, base, words } = edit;
+        let QuestionEdit {
+            shop, id, base, words, ..
+        } = edit;
         let generation = self.generation(&shop)?;
         let known = match id {
             Some(id) => {

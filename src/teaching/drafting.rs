@@ -10,14 +10,14 @@ use crate::model::{Agent, AgentId, Millis, ShopId};
 use crate::packs::OwnWords;
 use crate::store::StoreError;
 
-use super::change::{Change, FileEdit};
+use super::change::{Change, FileEdit, LONGEST_REASON, plain_words};
 use super::changing::QuestionEdit;
 use super::draft::{Draft, Drafts, MOST_PIECES};
 use super::draft_steps::{DraftEntry, DraftStep};
 use super::error::TeachError;
 use super::piece::{Piece, lay_all, piece_of};
 use super::record::OfShop;
-use super::shop_edit::{LONGEST_REASON, ShopEdit, plain_words};
+use super::shop_edit::ShopEdit;
 use super::wish::Wish;
 use super::{Decision, Teaching};
 

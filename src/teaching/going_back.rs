@@ -12,7 +12,7 @@ use crate::store::StoreError;
 
 use super::change::{Change, Did, FileEdit, hash};
 use super::error::TeachError;
-use super::publications::{Listed, Listing};
+use super::publications::Listing;
 use super::record::OfShop;
 use super::writing::{self, Purpose};
 use super::{Teaching, whole};
@@ -65,28 +65,8 @@ impl Teaching {
         }
         let of_shop = self.of_shop(shop).await?;
         let publications = of_shop.publications.0.iter().rev().take(MOST);
-        let listed = publications.map(|one| {
-            let changes = one.changes.iter().filter_map(|id| of_shop.change(id));
-            let changes: Vec<Change> = changes.cloned().collect();
-            let written: HashSet<&str> = changes
-                .iter()
-                .filter_map(|change| Some(change.file.as_ref()?.name.as_str()))
-                .collect();
-            // What was written here other servers have found as changed by hand.
-            let by_hand = one.files.iter().filter(|file| !written.contains(file.name.as_str()));
-            Listed {
-                id: one.first.to_string(),
-                at: one.at,
-                by: one.by.clone(),
-                pack: one.pack.clone(),
-                files: by_hand.cloned().collect(),
-                changes,
-                at_start: one.at_start,
-                since: of_shop.written_after(one.number).count(),
-            }
-        });
         Ok(Listing {
-            publications: listed.collect(),
+            publications: publications.map(|one| of_shop.listed(one)).collect(),
             may_teach: actor.may_teach(shop),
         })
     }

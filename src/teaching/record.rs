@@ -9,7 +9,7 @@ use crate::model::{AgentId, Millis, ShopId};
 use super::change::{Change, Did};
 use super::draft::Drafts;
 use super::draft_steps::DraftEntry;
-use super::publications::Publications;
+use super::publications::{Listed, Publication, Publications};
 
 /// A change with who made it and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +103,7 @@ impl Record {
 }
 
 impl OfShop {
-    fn add(&mut self, recorded: Recorded) {
+    pub fn add(&mut self, recorded: Recorded) {
         self.undone.extend(recorded.change.undoes.iter().cloned());
         self.changes.push(recorded);
     }
@@ -120,6 +120,28 @@ impl OfShop {
         after
             .map(|recorded| &recorded.change)
             .filter(|change| change.file.is_some())
+    }
+
+    /// A publication as it is shown.
+    pub fn listed(&self, one: &Publication) -> Listed {
+        let changes = one.changes.iter().filter_map(|id| self.change(id));
+        let changes: Vec<Change> = changes.cloned().collect();
+        let written: HashSet<&str> = changes
+            .iter()
+            .filter_map(|change| Some(change.file.as_ref()?.name.as_str()))
+            .collect();
+        // What was written here other servers have found as changed by hand.
+        let by_hand = one.files.iter().filter(|file| !written.contains(file.name.as_str()));
+        Listed {
+            id: one.first.to_string(),
+            at: one.at,
+            by: one.by.clone(),
+            pack: one.pack.clone(),
+            files: by_hand.cloned().collect(),
+            changes,
+            at_start: one.at_start,
+            since: self.written_after(one.number).count(),
+        }
     }
 
     /// Whether a change is in force: one that decided something, and was not taken back.

@@ -13,9 +13,8 @@ use crate::packs::{
 };
 use crate::publishing::edit::FileChange;
 use crate::store::StoreError;
-use crate::understanding::personal::hide_personal;
 
-use super::change::{Change, Did};
+use super::change::{Change, Did, LONGEST_REASON, plain_words};
 use super::changing::{Lately, Trial};
 use super::error::TeachError;
 use super::goods_form::{goods_fit, tidy_goods};
@@ -24,9 +23,6 @@ use super::shop_form::{fact_fits, hours_fit, tidy_fact, tidy_hours};
 use super::shop_page::quoting;
 use super::writing::{self, Purpose, Written};
 use super::{Taught, Teaching, whole};
-
-/// Longest reason, characters.
-pub(super) const LONGEST_REASON: usize = 200;
 
 /// A change of what a shop says of itself.
 #[derive(Clone, Debug)]
@@ -202,12 +198,6 @@ impl Teaching {
         let write = move |files: &[SourceFile]| Ok(thing.change(files, &generation)?.into_iter().collect());
         writing::change(&self.0.editor, purpose, false, Box::new(write), Vec::new()).await
     }
-}
-
-/// What somebody writes beside a change: no longer than it may be, with personal data hidden.
-pub(super) fn plain_words(given: &str, longest: usize) -> String {
-    let words: String = given.trim().chars().take(longest).collect();
-    hide_personal(&words).into_owned()
 }
 
 async fn heard(

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
 import { intentFolder, removeFolder } from "./support/server.js";
@@ -15,6 +16,8 @@ const PRIVATE = "杯垫图案定制了打我手机13812345678";
 
 const folder = await intentFolder();
 after(() => removeFolder(folder));
+/** Where the picture of the docs lies, written when YINGDA_SCREENSHOT is set. */
+const PICTURE = fileURLToPath(new URL("../../docs/images/morning.png", import.meta.url));
 
 /** @type {import("./support/browser.js").Agent} */
 let owner;
@@ -55,6 +58,7 @@ test("an empty day says that it is empty, and today shows groups, most people fi
   assert.equal(await page.getByText("13812345678").count(), 0);
   assert.ok(await group("138****5678").locator("input[type=checkbox]").first().isDisabled());
   await clean(page, "groups");
+  if (process.env.YINGDA_SCREENSHOT) await page.screenshot({ path: PICTURE });
 });
 
 test("a question is found by its title, taught by keys, answers at once, and is taken back", async () => {

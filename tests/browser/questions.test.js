@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
 import { intentFolder, removeFolder } from "./support/server.js";
@@ -11,6 +12,8 @@ import { beginning, changedLines, merged, noWords } from "../../src/web/desk/que
 
 const folder = await intentFolder();
 after(() => removeFolder(folder));
+/** Where the picture of the docs lies, written when YINGDA_SCREENSHOT is set. */
+const PICTURE = fileURLToPath(new URL("../../docs/images/questions.png", import.meta.url));
 const OWN = join(folder, "shops/demo/shipping/fee.yaml");
 const PATIENCE = { timeout: 60_000 };
 
@@ -65,6 +68,10 @@ test("an answer is written, tried on what was said, saved, answered, and taken b
   await form.locator(".effect summary").first().click();
   await form.locator(".effect-sample", { hasText: "寄过来运费要多少呀" }).getByText("满两件包邮").waitFor();
   await clean(page, "tried");
+  if (process.env.YINGDA_SCREENSHOT) {
+    await form.getByText("还没有存").scrollIntoViewIfNeeded();
+    await page.screenshot({ path: PICTURE });
+  }
   if (process.env.YINGDA_SHOTS !== undefined) await page.screenshot({ path: join(process.env.YINGDA_SHOTS, "questions-tried.png"), fullPage: true });
   assert.ok(!(await readdir(join(folder, "shops/demo"))).includes("shipping"), "nothing was written");
   await page.locator('.question-list li[data-id="shipping.fee"]').getByText("没存").waitFor();
@@ -186,6 +193,7 @@ test("what has answered is listed, and one goes back to it, past what somebody e
   await list.first().waitFor();
   const before = await list.count();
   await text.fill("亲，运费甲～");
+  await form.getByLabel("为什么改").fill("店长定的");
   await form.getByRole("button", { name: "保存并生效" }).click();
   await form.getByText("已生效。").waitFor(PATIENCE);
   await text.fill("亲，运费乙～");
@@ -193,6 +201,8 @@ test("what has answered is listed, and one goes back to it, past what somebody e
   await form.locator(".preview", { hasText: "运费乙" }).waitFor(PATIENCE);
   await list.nth(before + 1).waitFor();
   assert.match((await list.first().textContent()) ?? "", /店长.*正在用.*改了「/);
+  assert.match((await list.nth(1).textContent()) ?? "", /改了「.*」：店长定的/);
+  assert.doesNotMatch((await list.first().textContent()) ?? "", /店长定的/, "the next change has a reason of its own");
   await list.nth(1).getByText("改了「").click();
   await list.nth(1).locator(".diff", { hasText: "运费甲" }).waitFor();
   await clean(page, "publications");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { clean } from "./support/axe.js";
 import { setStage } from "./support/browser.js";
 import { intentFolder, removeFolder } from "./support/server.js";
@@ -11,6 +12,8 @@ import { changedLines, linesOf, merged, noGoods } from "../../src/web/desk/shop.
 
 const folder = await intentFolder();
 after(() => removeFolder(folder));
+/** Where the picture of the docs lies, written when YINGDA_SCREENSHOT is set. */
+const PICTURE = fileURLToPath(new URL("../../docs/images/shop-page.png", import.meta.url));
 const SHOP = join(folder, "shops/demo/shop.yaml");
 const GOODS = join(folder, "shops/demo/goods.yaml");
 const PATIENCE = { timeout: 60_000 };
@@ -90,6 +93,7 @@ test("a fact is changed where its answers are seen, and shoppers hear it", async
   await form.getByText("还没有存").waitFor(PATIENCE);
   assert.match((await form.locator(".heard").textContent()) ?? "", /顾客听到的会变.*改前.*16:00.*改后.*17:30/s);
   await shot(page, "fact-tried");
+  if (process.env.YINGDA_SCREENSHOT) await page.screenshot({ path: PICTURE });
   await form.getByRole("button", { name: "保存并生效" }).click();
   await form.getByText("已生效。").waitFor(PATIENCE);
   assert.equal(await readFile(SHOP, "utf8"), before.replace('cutoff: "16:00"', 'cutoff: "17:30"'), "no other sign is different");

@@ -83,6 +83,9 @@ pub(super) struct Edited {
     #[serde(default)]
     base: String,
     words: OwnWords,
+    /// Why, for the list of publications.
+    #[serde(default)]
+    reason: String,
     /// Days before today that a try replays; none for no replay.
     #[serde(default)]
     days: u8,
@@ -96,6 +99,7 @@ impl Edited {
             id: self.id.filter(|id| !id.is_empty()),
             base: self.base,
             words: self.words,
+            reason: self.reason,
         };
         Ok((edit, self.days))
     }

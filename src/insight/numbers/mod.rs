@@ -25,7 +25,7 @@ use crate::model::{
 use talk::{Handoff, Talk, Visit};
 use tally::{OfAgent, OfQuestion, Tally};
 
-pub use report::{AgentRow, Figures, HourRow, QuestionRow, Report, ShopRow, Span};
+pub use report::{AgentRow, Figures, HourRow, QuestionRow, Rating, Report, ShopRow, Span};
 
 /// After so much silence a word to the bot begins another visit, milliseconds.
 pub const SILENCE_MS: u64 = 2 * 3_600_000;
@@ -102,7 +102,12 @@ impl Numbers {
                 talk.shop = Some(shop.clone());
                 talk.shopper = Some(shopper.clone());
             }
-            EventKind::Received { .. } => self.heard(shop, &talk, event.at, now, counts),
+            EventKind::Received { .. } => {
+                self.heard(shop, &talk, event.at, now, counts);
+                if counts {
+                    self.hour(shop, now).messages += 1;
+                }
+            }
             EventKind::Answered { turn, .. } => {
                 let answered = turn.decision.kind == DecisionKind::Answer;
                 let questions = turn.decision.intents.iter().filter(|_| answered);
@@ -111,6 +116,9 @@ impl Numbers {
                     .map(|question| question.id.as_str())
                     .collect();
                 self.answered(shop, &talk, &asked);
+                for question in asked.into_iter().filter(|_| counts) {
+                    self.question(shop, now.0, question.to_owned()).messages += 1;
+                }
             }
             EventKind::HandedOff {
                 reason,
@@ -182,6 +190,7 @@ impl Numbers {
             }
             EventKind::Rated { stars } if counts => {
                 self.hour(shop, now).rated.add(*stars);
+                self.rated(shop, &talk, *stars);
                 if let Some(agent) = talk.agent.clone() {
                     self.agent(shop, now.0, &agent).rated.add(*stars);
                 }
@@ -250,6 +259,17 @@ impl Numbers {
         let (day, fresh) = (visit.hour.0, visit.asks(&open));
         for question in fresh {
             self.question(shop, day, question).asked += 1;
+        }
+    }
+
+    /// The stars count for what was asked in the visit, on the day on which it began.
+    fn rated(&mut self, shop: &ShopId, talk: &Talk, stars: u8) {
+        let Some(visit) = self.visit(shop, talk).filter(|visit| visit.counts) else {
+            return;
+        };
+        let (day, questions) = (visit.hour.0, visit.questions.clone());
+        for question in questions {
+            self.question(shop, day, question).rated.add(stars);
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Report {
 /// Figures of some hours.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
+    /// Messages of shoppers, by when they came.
+    pub messages: u32,
     /// Visits that began.
     pub chats: u32,
     /// Of them those that came to people.
@@ -125,6 +127,7 @@ impl From<&Tally> for Figures {
         let not_handed_off = tally.chats.saturating_sub(tally.with_people);
         let decided = tally.solved + tally.returned + tally.unhelped;
         Figures {
+            messages: tally.messages,
             chats: tally.chats,
             with_people: tally.with_people,
             not_handed_off,
@@ -227,6 +230,11 @@ pub struct QuestionRow {
     pub solved: u32,
     /// The same, but the shopper came back.
     pub returned: u32,
+    /// Messages that the bot answered as it.
+    pub messages: u32,
+    /// Ratings of talks in whose visit it was asked; one of several questions counts for each.
+    #[serde(flatten)]
+    pub rating: Rating,
 }
 
 impl Numbers {
@@ -278,6 +286,20 @@ impl Numbers {
         report.questions_left_out = cut(&mut report.questions, MOST_QUESTIONS);
         self.add_waiting(&mut report, span, now);
         report
+    }
+
+    /// Whether what comes later can still change what is told of a span: somebody may come back, or waits for a reply.
+    pub fn is_open(&self, span: &Span) -> bool {
+        let visits = self
+            .visits
+            .iter()
+            .filter(|(_, visit)| visit.counts && !visit.with_people);
+        let mut visits = visits.map(|((shop, _), visit)| (shop, visit.hour.0));
+        let mut handoffs = self.talks.values().filter_map(|talk| {
+            let handoff = talk.handoff.as_ref().filter(|handoff| handoff.counts)?;
+            Some((talk.shop.as_ref()?, handoff.hour.0))
+        });
+        visits.any(|(shop, day)| span.has(shop, day)) || handoffs.any(|(shop, day)| span.has(shop, day))
     }
 
     /// Handoffs without a reply, which have time or are late.
@@ -355,6 +377,8 @@ impl Numbers {
                 handed_off: own.handed_off,
                 solved: own.solved,
                 returned: own.returned,
+                messages: own.messages,
+                rating: own.rated.into(),
             })
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.asked, row.handed_off)));

@@ -7,6 +7,8 @@ use super::durations::Durations;
 /// An hour of a shop, or several hours together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
+    /// Messages of shoppers.
+    pub(super) messages: u32,
     /// Visits that began.
     pub(super) chats: u32,
     /// Visits of this hour that came to people.
@@ -64,6 +66,7 @@ impl Rated {
 
 impl Tally {
     pub(super) fn merge(&mut self, other: &Tally) {
+        self.messages += other.messages;
         self.chats += other.chats;
         self.with_people += other.with_people;
         self.solved += other.solved;
@@ -128,6 +131,10 @@ pub(super) struct OfQuestion {
     pub(super) solved: u32,
     /// Visits in which it was answered, and the shopper came back within a day.
     pub(super) returned: u32,
+    /// Messages that were answered as it.
+    pub(super) messages: u32,
+    /// How talks of visits in which it was asked were rated.
+    pub(super) rated: Rated,
 }
 
 impl OfQuestion {
@@ -136,5 +143,7 @@ impl OfQuestion {
         self.handed_off += other.handed_off;
         self.solved += other.solved;
         self.returned += other.returned;
+        self.messages += other.messages;
+        self.rated.merge(other.rated);
     }
 }

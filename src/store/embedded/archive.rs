@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use super::{DATABASE, PATIENCE, audit, customer_cards, failed, feed, queries, staff, upgrade};
-use crate::model::{ConversationId, Event, Seq, ShopId, ShopperId, StaffMember};
+use crate::model::{ConversationId, Event, Millis, Seq, ShopId, ShopperId, StaffMember};
 use crate::store::{AuditRecord, FeedCursor, FeedPage, Head, KeptCard, StoreError};
 
 /// The stored conversations, for reading.
@@ -107,6 +107,14 @@ impl Archive {
     /// [`StoreError::BadCursor`], or the store cannot be read.
     pub fn feed(&self, after: &FeedCursor, shop: Option<&ShopId>, limit: usize) -> Result<FeedPage, StoreError> {
         feed::page(&self.connection, after, shop, limit)
+    }
+
+    /// From where the feed is to be read for what happened from a time on, as [`crate::store::Feed::feed_at`] gives it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn feed_at(&self, at: Millis) -> Result<FeedCursor, StoreError> {
+        feed::position_at(&self.connection, at)
     }
 
     /// The audit record after this number, as [`crate::store::Staff::audit_entries`] gives it.

@@ -26,7 +26,7 @@ impl Feed for Embedded {
 }
 
 /// The position before the first event of this time or later. Positions rise with the time: halving finds it.
-fn position_at(connection: &Connection, at: Millis) -> Result<FeedCursor, StoreError> {
+pub(super) fn position_at(connection: &Connection, at: Millis) -> Result<FeedCursor, StoreError> {
     let mut next = connection
         .prepare_cached("SELECT position, at FROM events WHERE position >= ?1 ORDER BY position LIMIT 1")
         .map_err(failed)?;

@@ -52,8 +52,8 @@ export const questionOf = (lang, shop, id) => ask("GET", `v1/question?${at(shop)
 /** New words of a question, as they are saved, tried and kept. @param {Question} question @param {string} shop @param {OwnWords} words */
 export const editOf = ({ id, version }, shop, words) => ({ shop, ...(id !== "" && { id }), base: version, words });
 
-/** @param {string} lang @param {string} shop @param {Question} question @param {OwnWords} words @returns {Promise<Answer<Saved>>} */
-export const save = (lang, shop, question, words) => ask("POST", "v1/question", lang, editOf(question, shop, words));
+/** @param {string} lang @param {string} shop @param {Question} question @param {OwnWords} words @param {string} reason @returns {Promise<Answer<Saved>>} */
+export const save = (lang, shop, question, words, reason) => ask("POST", "v1/question", lang, { ...editOf(question, shop, words), reason });
 
 /** @param {string} lang @param {string} shop @param {Question} question @param {OwnWords} words @param {number} days @returns {Promise<Answer<Trial>>} */
 export const tryOut = (lang, shop, question, words, days) => ask("POST", "v1/question/try", lang, { ...editOf(question, shop, words), days });

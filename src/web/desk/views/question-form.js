@@ -6,6 +6,7 @@ import { beginning, changedLines, editOf, merged, noWords, questionOf, same, sav
 import { wordsFor } from "../strings.js";
 import { AnswerRow } from "./answer-row.js";
 import { effectView } from "./effect.js";
+import { Field, line } from "./field.js";
 import { Keeping } from "./keeping.js";
 
 /** @typedef {import("../questions.js").Question} Question */
@@ -61,13 +62,14 @@ export class QuestionForm {
     this.examples = el("ul", { class: "own-examples" });
     this.more = el("textarea", { id: "question-examples", rows: "3", disabled: !may, oninput: input });
     this.off = el("input", { id: "question-off", type: "checkbox", disabled: !may, onchange: input });
+    this.reason = new Field(words.reason, line("", may, { id: "question-reason", maxlength: "200" }));
     this.days = el("select", { id: "question-days" }, ...Object.entries(words.daysOf).map(([value, label]) => el("option", { value }, label)));
     this.try = el("button", { type: "button", onclick: () => this.tryOut() }, words.try);
     this.save = el("button", { type: "submit", class: "primary", disabled: !about.writable && about.may }, words.save);
     this.drop = el("button", { type: "button", class: "plain", onclick: () => this.revert() }, words.drop);
     this.keeping = new Keeping(about.lang, about.shop, {
       wished: () => this.wished(),
-      reason: () => "",
+      reason: () => this.reason.value.trim(),
       onRefused: (refusal) => this.refused(refusal),
       onKept: (said) => this.keptForLater(said),
     });
@@ -99,6 +101,7 @@ export class QuestionForm {
       may && el("p", { class: "field" }, el("label", { for: this.more.id }, words.addExamples), this.more),
       packExamples.length > 0 && el("details", { class: "pack-examples" }, el("summary", {}, fill(words.packExamples, { n: packExamples.length })), el("ul", { tabindex: "0", "aria-label": fill(words.packExamples, { n: packExamples.length }) }, ...packExamples.map((one) => el("li", {}, one)))),
       common !== null && el("p", { class: "off-field" }, this.off, " ", el("label", { for: this.off.id }, words.offLabel)),
+      may && this.reason.element,
       this.problem,
       this.status,
       may && this.keeping.place,
@@ -322,7 +325,7 @@ export class QuestionForm {
     }
     this.wait(true, words.saving);
     const sent = this.said;
-    const answer = await save(this.lang, this.shop, this.question, sent);
+    const answer = await save(this.lang, this.shop, this.question, sent, this.reason.value.trim());
     this.wait(false, "");
     this.status.replaceChildren();
     if ("error" in answer) return this.refused(answer);

@@ -47,12 +47,12 @@ export class ShopForm {
     this.about = about;
     this.base = about.base;
     this.acts = acts;
-    const { words, common, may, writable, removes } = about;
+    const { common, may, writable, removes } = about;
     this.fields = fieldsOf(() => this.changed());
     this.heading = el("h3", { tabindex: "-1" }, about.title);
     this.problem = el("div", { class: "problem", role: "alert" });
     this.status = el("div", { class: "question-status", role: "status" });
-    this.reason = new Field(words.reason, line("", may, { id: "shop-reason", maxlength: "200" }));
+    this.reason = new Field(common.reason, line("", may, { id: "shop-reason", maxlength: "200" }));
     this.days = el("select", { id: "shop-days" }, ...Object.entries(common.daysOf).map(([value, label]) => el("option", { value }, label)));
     this.try = el("button", { type: "button", onclick: () => this.tryOut() }, common.try);
     this.save = el("button", { type: "submit", class: "primary", disabled: may && !writable }, common.save);
