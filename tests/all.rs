@@ -31,6 +31,8 @@ mod desk;
 mod doors;
 /// Kills, bad networks, full disks.
 mod faults;
+/// Packs evaluated on labelled sentences.
+mod evaluating;
 /// A new question of an operator, with five lines.
 mod few_examples;
 /// Pictures and documents, both ways.

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::dialogue::Generation;
 use crate::model::ShopId;
 use crate::packs::{Finding, Severity};
-use crate::publishing::{self, Refusal};
+use crate::publishing::{self, Reading, Refusal};
 use crate::understanding::Tolerance;
 
 use super::args::PackArgs;
@@ -42,6 +42,41 @@ pub fn load(args: &PackArgs) -> Result<Arc<Generation>> {
         }
         Err(Refusal::Shop(known)) => Err(no_shop(&folder, &known)),
     }
+}
+
+/// The pack that is meant and another one `--against` it, compiled; what they have in common is learned once.
+pub fn load_two(args: &PackArgs, against: &std::path::Path) -> Result<[Arc<Generation>; 2]> {
+    let (settings, folder) = settings_and_folder(args)?;
+    let (tolerance, own_clock_ms) = (
+        Tolerance::from(&settings.understanding),
+        settings.handoff.own_clock_ms(),
+    );
+    if !against.is_dir() {
+        bail!(
+            "没有话术目录 {0}（--against）。\nThere is no folder of intents at {0} (--against).",
+            against.display()
+        );
+    }
+    let mut known: Vec<Arc<Generation>> = Vec::new();
+    for folder in [folder.as_path(), against] {
+        let shop = args
+            .shop
+            .as_deref()
+            .or_else(|| known.first().map(|known| known.pack.shop.id.as_str()));
+        match publishing::compile_after(&Reading::of(folder), tolerance, own_clock_ms, shop, &known) {
+            Ok((generation, _)) => known.push(generation),
+            Err(Refusal::Files(findings)) => {
+                complain(folder, &findings);
+                bail!(
+                    "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."
+                )
+            }
+            Err(Refusal::Shop(shops)) => return Err(no_shop(folder, &shops)),
+        }
+    }
+    known
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("two folders give two packs"))
 }
 
 /// The shop that was meant is not there, or none was named where there are several.
