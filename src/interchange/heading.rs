@@ -36,6 +36,8 @@ pub enum Role {
     From,
     /// The last day.
     To,
+    /// The period of the shop in which the answer is said.
+    Period,
     /// Names of pictures.
     Picture,
     /// Notes for colleagues.
@@ -51,7 +53,7 @@ pub enum Role {
 }
 
 /// Every role with its Chinese name, which is also a heading, and other headings in lower case.
-const WORDS: [(Role, &str, &[&str]); 22] = [
+const WORDS: [(Role, &str, &[&str]); 23] = [
     (
         Role::Id,
         "编号",
@@ -232,6 +234,11 @@ const WORDS: [(Role, &str, &[&str]); 22] = [
             "until",
             "valid to",
         ],
+    ),
+    (
+        Role::Period,
+        "时段",
+        &["時段", "活动", "活動", "活动名称", "大促", "period", "campaign"],
     ),
     (
         Role::Picture,

@@ -112,8 +112,8 @@ export class QuestionForm {
   preview(title, preview) {
     const { words } = this;
     text(this.previewTitle, title);
-    const meta = (/** @type {Preview} */ { lang, from, to, when, whose, case: row }) =>
-      [row !== "" && fill(words.case, { case: row }), words.langs[/** @type {"zh"} */ (lang)] ?? lang, (from !== undefined || to !== undefined) && fill(words.period, { from: from ?? words.open, to: to ?? words.open }), words.when[when], words.whose[whose]].filter(Boolean).join(" · ");
+    const meta = (/** @type {Preview} */ { lang, from, to, period, when, whose, case: row }) =>
+      [row !== "" && fill(words.case, { case: row }), words.langs[/** @type {"zh"} */ (lang)] ?? lang, (from !== undefined || to !== undefined) && fill(words.period, { from: from ?? words.open, to: to ?? words.open }), period, words.when[when], words.whose[whose]].filter(Boolean).join(" · ");
     this.previewList.replaceChildren(
       ...preview.map((one) => el("li", { class: one.when }, el("span", { class: "bubble" }, one.text === null ? el("span", { class: "soft" }, words.depends) : "", one.text ?? one.source), el("span", { class: "soft" }, meta(one)))),
       preview.length === 0 ? el("li", { class: "soft" }, words.previewNone) : "",
@@ -123,7 +123,7 @@ export class QuestionForm {
   /** @private @param {import("../questions.js").WrittenAnswer} answer @param {boolean} beside @param {boolean} focus */
   addAnswer(answer, beside, focus) {
     const { words, may, question } = this;
-    const row = new AnswerRow(answer, { words, may, beside: question.common === null ? null : beside, onRemove: (gone) => this.removeAnswer(gone), onInput: () => this.changed() });
+    const row = new AnswerRow(answer, { words, may, periods: question.periods ?? [], beside: question.common === null ? null : beside, onRemove: (gone) => this.removeAnswer(gone), onInput: () => this.changed() });
     this.rows.push(row);
     row.number(this.rows.length - 1);
     this.answers.append(row.element);
