@@ -109,7 +109,11 @@ async fn measure(days: u64, talks: u64) {
     for _ in 0..ROUNDS {
         waiting.push(message(&hub_recorder).await);
     }
-    println!("  RECORDER {:.1} µs, {} wait", median(waiting), recorder.waiting().await.unwrap().len());
+    println!(
+        "  RECORDER {:.1} µs, {} wait",
+        median(waiting),
+        recorder.waiting().await.unwrap().len()
+    );
     let (mut beside, mut there) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         for first in [round % 2 == 0, round % 2 != 0] {

@@ -33,6 +33,8 @@ mod desk;
 mod doors;
 /// Changes kept for later, and published.
 mod drafts;
+/// Packs evaluated on labelled sentences.
+mod evaluating;
 /// Kills, bad networks, full disks.
 mod faults;
 /// A new question of an operator, with five lines.

@@ -244,6 +244,72 @@ async fn goods_and_facts_come_and_go_and_what_is_quoted_stays() {
 }
 
 #[tokio::test]
+async fn a_period_is_named_and_an_answer_is_said_while_it_lasts() {
+    let server = shop();
+    let desk = Desk::owner(&server);
+    let hours = page(&desk)["hours"].clone();
+    assert_eq!(hours["periods"], json!([]));
+    let mut named = hours.clone();
+    named["periods"] = json!([
+        {"name": "双11", "from": "2020-10-31 20:00", "to": "2099-11-11"},
+        {"name": "过去", "from": "2020-01-01", "to": "2020-01-31 18:00"},
+    ]);
+    taught(&saves(&desk, &edit("hours", &hours, &named)));
+    let file = text(&server, "shop.yaml");
+    let lines = "periods:\n  双11: \"2020-10-31 20:00..2099-11-11\"\n  过去: \"2020-01-01..2020-01-31 18:00\"\n";
+    assert!(file.contains(lines), "{file}");
+    let question = desk.get("/v1/question?shop=demo&id=shipping.time").json();
+    assert_eq!(question["periods"][1]["name"], "双11");
+    let mut words = question["own"].clone();
+    words["answers"] = json!([
+        {"text": "亲，双 11 七天内发出～", "period": "双11"},
+        {"text": "亲，早就过了～", "period": "过去"},
+        {"text": "亲，当天发～"},
+    ]);
+    let body = json!({"shop": "demo", "id": "shipping.time", "base": question["version"], "words": words});
+    let saved = taught(&desk.post("/v1/question", &body));
+    let when = |text: &str| {
+        let preview = saved["question"]["preview"].as_array().unwrap();
+        let one = preview.iter().find(|one| one["source"] == text).unwrap();
+        (one["period"].clone(), one["when"].clone())
+    };
+    assert_eq!(when("亲，双 11 七天内发出～"), (json!("双11"), json!("now")));
+    assert_eq!(when("亲，早就过了～"), (json!("过去"), json!("ended")));
+    for _ in 0..3 {
+        assert_eq!(said_to(&server, "什么时候发货").await, "亲，双 11 七天内发出～");
+    }
+    // A period that an answer names cannot go.
+    let answer = saves(&desk, &edit("hours", &named, &hours));
+    assert_eq!(refused(&answer), (409, "pack_refused".to_owned()));
+    assert!(answer.text().contains("双11"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn name_zone_and_clock_are_changed_in_their_form() {
+    let server = shop();
+    let desk = Desk::owner(&server);
+    let profile = page(&desk)["profile"].clone();
+    let as_written = json!({"name": "小店", "name_en": "Little Shop", "timezone": "", "clock": "own"});
+    assert_eq!(profile, as_written);
+    let mut wanted = with(&profile, "clock", json!("jd"));
+    wanted["timezone"] = json!("Asia/Taipei");
+    let done = taught(&saves(&desk, &edit("profile", &profile, &wanted)));
+    assert_eq!(done["change"]["did"], "profile");
+    let file = text(&server, "shop.yaml");
+    assert!(
+        file.contains("clock: jd\n") && file.contains("timezone: Asia/Taipei\n"),
+        "{file}"
+    );
+    let odd = with(&wanted, "timezone", json!("Asia/Shanghigh"));
+    let nameless = with(&wanted, "name", json!(" "));
+    for (wrong, field) in [(odd, "timezone"), (nameless, "name")] {
+        assert_eq!(wrong_fields(&saves(&desk, &edit("profile", &wanted, &wrong))), [field]);
+    }
+    taught(&desk.undoes(&done["change"]));
+    assert_eq!(text(&server, "shop.yaml"), SHOP);
+}
+
+#[tokio::test]
 async fn what_cannot_be_gets_a_word_beside_its_field_and_changes_nothing() {
     let server = shop();
     let desk = Desk::owner(&server);

@@ -232,6 +232,14 @@ pub struct EvalArgs {
     /// 标注过的整段对话，每行一个 JSON（格式见 README）· Labelled talks, a JSON object a line, as the README says
     #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["data", "signals"])]
     pub talks: Option<PathBuf>,
+    /// 另一份话术：同样的句子各答一遍，差别是不是碰巧（McNemar 检验）· Another folder of intents: the same sentences under both,
+    /// and whether the difference is chance (McNemar's test)
+    #[arg(long, value_name = "DIR", requires = "data")]
+    pub against: Option<PathBuf>,
+    /// 写成一个网页：最常混的十对和各该怎么办、例句轮流拿掉、答得多和答得错 · Writes one page: the ten worst mix-ups and what to do
+    /// about each, each example left out in turn, coverage against error
+    #[arg(long, value_name = "FILE.html", requires = "data")]
+    pub html: Option<PathBuf>,
     /// 输出 JSON · Prints JSON
     #[arg(long)]
     pub json: bool,

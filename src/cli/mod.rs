@@ -33,6 +33,7 @@ mod moment;
 mod output;
 mod pack;
 mod private;
+mod progress;
 mod recorded;
 mod replay;
 mod replay_args;

@@ -88,6 +88,37 @@ fn wrong() -> anyhow::Error {
     anyhow!("话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check).")
 }
 
+/// The pack that is meant and another one `--against` it, compiled; what they have in common is learned once.
+pub fn load_two(args: &PackArgs, against: &Path) -> Result<[Arc<Generation>; 2]> {
+    let (settings, folder) = settings_and_folder(args)?;
+    let (tolerance, own_clock_ms) = (
+        Tolerance::from(&settings.understanding),
+        settings.handoff.own_clock_ms(),
+    );
+    if !against.is_dir() {
+        return Err(anyhow!(
+            "没有话术目录 {0}（--against）。\nThere is no folder of intents at {0} (--against).",
+            against.display()
+        ));
+    }
+    let mut known: Vec<Arc<Generation>> = Vec::new();
+    for folder in [folder.as_path(), against] {
+        let shop = args
+            .shop
+            .as_deref()
+            .or_else(|| known.first().map(|known| known.pack.shop.id.as_str()));
+        match publishing::compile_after(&Reading::of(folder), tolerance, own_clock_ms, shop, &known) {
+            Ok((generation, _)) => known.push(generation),
+            Err(Refusal::Files(findings)) => {
+                complain(folder, &findings);
+                return Err(wrong());
+            }
+            Err(Refusal::Shop(shops)) => return Err(no_shop(folder, &shops)),
+        }
+    }
+    known.try_into().map_err(|_| anyhow!("two folders give two packs"))
+}
+
 /// The shop that was meant is not there, or none was named where there are several.
 pub fn no_shop(folder: &Path, known: &[ShopId]) -> anyhow::Error {
     let known: Vec<&str> = known.iter().map(ShopId::as_str).collect();

@@ -1,24 +1,20 @@
 //! `yingda replay`: recorded talks under two packs, and what shoppers would be told otherwise.
 
-use std::io::{BufReader, IsTerminal, Write};
+use std::io::BufReader;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use comfy_table::{CellAlignment, Table, presets::UTF8_BORDERS_ONLY};
 
-use crate::dialogue::Generation;
 use crate::hub::Clock;
 use crate::insight::replay::{
     Change, FailIf, People, RecordedTalk, Recorder, ReplayReport, Sample, Side, page, replay, talk_of_line,
 };
 use crate::model::{Millis, ShopId};
-use crate::publishing::{self, Reading, Refusal};
 use crate::store::FeedCursor;
 use crate::store::embedded::Archive;
-use crate::understanding::Tolerance;
 
+use super::progress::Progress;
 use super::replay_args::ReplayArgs;
 use super::{Exit, lines, output, pack, settings};
 
@@ -28,8 +24,6 @@ const PAGE: usize = 1_000;
 const SHOWN: usize = 20;
 /// Characters of a text that are shown in a line.
 const LONGEST: usize = 60;
-/// The progress bar, characters.
-const BAR: usize = 30;
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// Replays and prints; exit 1 when a bound of `--fail-if` is broken or a line is no talk.
@@ -39,7 +33,7 @@ pub fn run(args: &ReplayArgs) -> Result<Exit> {
         .iter()
         .map(|written| FailIf::read(written).map_err(anyhow::Error::msg))
         .collect::<Result<_>>()?;
-    let [before, after] = packs(args)?;
+    let [before, after] = pack::load_two(&args.pack, &args.against)?;
     let (talks, bad_lines) = talks(args, &before.pack.shop.id)?;
     if talks.is_empty() {
         bail!(
@@ -48,27 +42,11 @@ pub fn run(args: &ReplayArgs) -> Result<Exit> {
         );
     }
     let messages: usize = talks.iter().map(|talk| talk.turns.len()).sum();
-    let shows = std::io::stderr().is_terminal();
-    let shown = AtomicUsize::new(0);
-    let progress = |done: usize| {
-        let percent = done * 100 / messages;
-        if shows && shown.fetch_max(percent, Ordering::Relaxed) < percent {
-            let filled = BAR * percent / 100;
-            let mut out = std::io::stderr().lock();
-            let _ = write!(
-                out,
-                "\r{}{} {percent:>3}% {done}/{messages}",
-                "█".repeat(filled),
-                "·".repeat(BAR - filled)
-            );
-            let _ = out.flush();
-        }
-    };
+    let bar = Progress::new();
+    let progress = |done: usize| bar.tell(done, messages);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let report = replay(&before, &after, &talks, threads, &progress);
-    if shows {
-        let _ = write!(std::io::stderr().lock(), "\r{}\r", " ".repeat(BAR + 24));
-    }
+    bar.end();
     if let Some(file) = &args.html {
         std::fs::write(file, page(&report))
             .with_context(|| format!("写不进 {0} · {0} cannot be written", file.display()))?;
@@ -87,42 +65,6 @@ pub fn run(args: &ReplayArgs) -> Result<Exit> {
     } else {
         Exit::Findings
     })
-}
-
-/// Both packs, compiled; what they have in common is learned once.
-fn packs(args: &ReplayArgs) -> Result<[Arc<Generation>; 2]> {
-    let (settings, folder) = pack::settings_and_folder(&args.pack)?;
-    let (tolerance, own_clock_ms) = (
-        Tolerance::from(&settings.understanding),
-        settings.handoff.own_clock_ms(),
-    );
-    if !args.against.is_dir() {
-        bail!(
-            "没有话术目录 {0}（--against）。\nThere is no folder of intents at {0} (--against).",
-            args.against.display()
-        );
-    }
-    let mut known: Vec<Arc<Generation>> = Vec::new();
-    for folder in [folder.as_path(), args.against.as_path()] {
-        let shop = args
-            .pack
-            .shop
-            .as_deref()
-            .or_else(|| known.first().map(|known| known.pack.shop.id.as_str()));
-        match publishing::compile_after(&Reading::of(folder), tolerance, own_clock_ms, shop, &known) {
-            Ok((generation, _)) => known.push(generation),
-            Err(Refusal::Files(findings)) => {
-                pack::complain(folder, &findings);
-                bail!(
-                    "话术有错误，先改好（yingda check）。\nThe intent files have errors; mend them first (yingda check)."
-                )
-            }
-            Err(Refusal::Shop(shops)) => return Err(pack::no_shop(folder, &shops)),
-        }
-    }
-    known
-        .try_into()
-        .map_err(|_| anyhow::anyhow!("two folders give two packs"))
 }
 
 /// The talks of a data folder or of a file, and whether a line of it was none.

@@ -245,6 +245,10 @@ fn done(shop: &Generation, change: &Change) -> [String; 2] {
         Did::Ignore => ("忽略".to_owned(), "ignored".to_owned()),
         Did::Edit => (format!("改了「{about}」"), format!("changed “{about}”")),
         Did::Hours => ("改了营业时间".to_owned(), "changed the service hours".to_owned()),
+        Did::Profile => (
+            "改了店名和时限".to_owned(),
+            "changed the shop's name and clock".to_owned(),
+        ),
         Did::Fact => (
             format!("改了店铺资料「{about}」"),
             format!("changed the fact “{about}”"),

@@ -11,6 +11,7 @@ use crate::model::Language;
 use crate::packs::Answer;
 use crate::reply::Proof;
 use crate::sheets::{WrittenSheet, workbook};
+use crate::shop::{Period, Profile};
 
 use super::say_args::SayArgs;
 use super::{Exit, output, pack};
@@ -80,14 +81,14 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// The heading and a row for each text.
 fn rows(generation: &Generation) -> Vec<Vec<String>> {
     let pack = &generation.pack;
-    let today = pack.shop.date_at(Clock::system().now());
+    let today = pack.shop.time_at(Clock::system().now());
     let mut rows = vec![HEADING.map(str::to_owned).to_vec()];
     for intent in &pack.intents {
         for proof in generation.templates.proofs(intent, today) {
-            rows.push(row(&intent.id, &intent.title.zh, &proof));
+            rows.push(row(&pack.shop, &intent.id, &intent.title.zh, &proof));
         }
         for proof in generation.templates.proofs_for_agents(intent, today) {
-            let mut row = row(&intent.id, &intent.title.zh, &proof);
+            let mut row = row(&pack.shop, &intent.id, &intent.title.zh, &proof);
             row[CASE] = [AGENTS, &proof.case].join(" ").trim_end().to_owned();
             rows.push(row);
         }
@@ -112,7 +113,7 @@ fn rows(generation: &Generation) -> Vec<Vec<String>> {
         }
     }
     for (key, proof) in generation.templates.proofs_of_phrases(pack, today) {
-        let mut row = row(&format!("phrases.{key}"), "", &proof);
+        let mut row = row(&pack.shop, &format!("phrases.{key}"), "", &proof);
         if !pack.phrases.contains_key(key) {
             SHIPPED.clone_into(&mut row[FILE]);
         }
@@ -121,11 +122,21 @@ fn rows(generation: &Generation) -> Vec<Vec<String>> {
     rows
 }
 
-fn row(id: &str, title: &str, proof: &Proof) -> Vec<String> {
+fn row(shop: &Profile, id: &str, title: &str, proof: &Proof) -> Vec<String> {
     let Answer {
         from, to, file, line, ..
     } = proof.answer;
     let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    // An answer of a period holds from its first minute to its last.
+    let named = proof.answer.period.as_deref();
+    let period = named.and_then(|name| shop.periods().iter().find(|period| period.name == name));
+    let (begins, ends) = period.map(Period::written).unwrap_or_default();
+    let or = |day: String, of_period: String| if day.is_empty() { of_period } else { day };
+    let case: Vec<&str> = named
+        .into_iter()
+        .chain([proof.case.as_str()])
+        .filter(|part| !part.is_empty())
+        .collect();
     let text = proof
         .text
         .clone()
@@ -134,10 +145,10 @@ fn row(id: &str, title: &str, proof: &Proof) -> Vec<String> {
         id.to_owned(),
         title.to_owned(),
         proof.answer.language.tag().to_owned(),
-        proof.case.clone(),
+        case.join("，"),
         text,
-        day(from),
-        day(to),
+        or(day(from), begins),
+        or(day(to), ends),
         format!("{file}:{line}"),
         String::new(),
     ]

@@ -68,7 +68,7 @@ pub fn answers<'a>(generation: &'a Generation, outcome: &'a Outcome, now: Millis
             known: &outcome.decision.slots,
             asked: &outcome.understanding.slots,
         };
-        let today = pack.shop.date_at(now);
+        let today = pack.shop.time_at(now);
         let answer = generation
             .templates
             .source(&generation.pack, intent, slots, today, &said)?;

@@ -1,11 +1,9 @@
 //! What the bot says, in the shopper's language and on the shop's date, without repeating itself.
 
-use jiff::civil::Date;
-
 use crate::model::{HandoffReason, Lane, Language, Millis, ShopperId, SlotName, StableHash};
 use crate::packs::Intent;
 use crate::reply::{TalkSlots, in_script};
-use crate::shop::Profile;
+use crate::shop::{Profile, ShopTime};
 
 use super::{Generation, Staffing, State};
 
@@ -13,7 +11,7 @@ use super::{Generation, Staffing, State};
 pub(super) struct ReplyWriter<'a> {
     generation: &'a Generation,
     language: Language,
-    today: Date,
+    today: ShopTime,
     /// Spreads variants over shoppers, so that not every talk begins with the same words.
     spread: u32,
 }
@@ -30,7 +28,7 @@ impl<'a> ReplyWriter<'a> {
         Self {
             generation,
             language,
-            today: generation.pack.shop.date_at(now),
+            today: generation.pack.shop.time_at(now),
             spread: spread % 64,
         }
     }

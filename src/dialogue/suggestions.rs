@@ -111,7 +111,7 @@ impl Unanswered {
                 open.push(question.id);
             }
         }
-        let today = generation.pack.shop.date_at(now);
+        let today = generation.pack.shop.time_at(now);
         let mut known = self.memory.slots.clone();
         known.update(given);
         let slots = TalkSlots {

@@ -83,15 +83,24 @@ pub fn tidy(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
-fn days(answer: &Answer) -> (Option<String>, Option<String>) {
-    (
-        answer.from.map(|day| day.to_string()),
-        answer.to.map(|day| day.to_string()),
-    )
+/// When an answer is said: first day, last day, period.
+type When = [Option<String>; 3];
+
+fn when(answer: &Answer) -> When {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    [day(answer.from), day(answer.to), answer.period.clone()]
+}
+
+fn written_when(answer: &WrittenAnswer) -> When {
+    [answer.from.clone(), answer.to.clone(), answer.period.clone()]
+}
+
+fn wanted_when(answer: &SheetAnswer) -> When {
+    [answer.from.clone(), answer.to.clone(), answer.period.clone()]
 }
 
 fn is_said(answer: &Answer, wanted: &SheetAnswer) -> bool {
-    tidy(&answer.text) == tidy(&wanted.text) && days(answer) == (wanted.from.clone(), wanted.to.clone())
+    tidy(&answer.text) == tidy(&wanted.text) && when(answer) == wanted_when(wanted)
 }
 
 /// What a sheet says, as it is written; an answer that is there keeps how its language is written.
@@ -104,6 +113,7 @@ fn written(wanted: &SheetAnswer, before: Option<&WrittenAnswer>) -> WrittenAnswe
         lang: known.or_else(|| (seen != language).then(|| language.tag().to_owned())),
         from: wanted.from.clone(),
         to: wanted.to.clone(),
+        period: wanted.period.clone(),
     }
 }
 
@@ -145,13 +155,14 @@ fn by_number(own: &mut OwnWords, language: Language, said: &[&Answer], wanted: &
 }
 
 fn of_said(said: &Answer) -> WrittenAnswer {
-    let (from, to) = days(said);
+    let [from, to, period] = when(said);
     let seen = language_of_answer(&said.text);
     WrittenAnswer {
         text: said.text.clone(),
         lang: (seen != said.language).then(|| said.language.tag().to_owned()),
         from,
         to,
+        period,
     }
 }
 
@@ -167,9 +178,9 @@ fn by_days(own: &mut OwnWords, language: Language, said: &[&Answer], wanted: &[&
     for answer in new {
         let same_days = |at: &usize| {
             let known = &own.answers[*at];
-            (&known.from, &known.to) == (&answer.from, &answer.to) && !kept(known) && !taken.contains(at)
+            written_when(known) == wanted_when(answer) && !kept(known) && !taken.contains(at)
         };
-        let dated = answer.from.is_some() || answer.to.is_some();
+        let dated = wanted_when(answer).iter().any(Option::is_some);
         let there = places(&own.answers, language);
         if let Some(at) = there.iter().copied().find(|at| same_days(at)) {
             own.answers[at] = written(answer, Some(&own.answers[at]));
@@ -178,7 +189,7 @@ fn by_days(own: &mut OwnWords, language: Language, said: &[&Answer], wanted: &[&
             // Alone it would take the place of what is said on all other days.
             let more = places(&own.more_answers, language).into_iter().find(|at| {
                 let known = &own.more_answers[*at];
-                (&known.from, &known.to) == (&answer.from, &answer.to)
+                written_when(known) == wanted_when(answer)
             });
             match more {
                 Some(at) => own.more_answers[at] = written(answer, Some(&own.more_answers[at])),
@@ -264,5 +275,23 @@ mod tests {
         put(&mut words, &[said("当天发")], &[sale]);
         assert_eq!(words.more_answers.len(), 1);
         assert_eq!(words.more_answers[0].text, "双11 48 小时内发");
+    }
+
+    #[test]
+    fn an_answer_of_a_period_stands_beside_the_others_and_is_changed_by_the_next_sheet() {
+        let mut words = own(&[], &[]);
+        let mut sale = sheet("双11 7 天内发", None);
+        sale.period = Some("双11".to_owned());
+        put(&mut words, &[said("当天发")], std::slice::from_ref(&sale));
+        sale.text = "双11 5 天内发".to_owned();
+        put(&mut words, &[said("当天发")], &[sale]);
+        assert!(words.answers.is_empty());
+        let [one] = words.more_answers.as_slice() else {
+            panic!("{words:?}");
+        };
+        assert_eq!(
+            (one.text.as_str(), one.period.as_deref()),
+            ("双11 5 天内发", Some("双11"))
+        );
     }
 }

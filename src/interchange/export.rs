@@ -9,7 +9,7 @@ use crate::shop::Goods;
 use super::questions::examples_text;
 
 /// Columns of questions, in both languages.
-const QUESTIONS: [&str; 12] = [
+const QUESTIONS: [&str; 13] = [
     "编号 id",
     "分类 category",
     "标题 title",
@@ -19,11 +19,12 @@ const QUESTIONS: [&str; 12] = [
     "第几条 variant",
     "开始 from",
     "结束 to",
+    "时段 period",
     "答案 answer",
     "客服话术 for_agents",
     "归属 whose",
 ];
-const WIDTHS: [u32; 12] = [26, 12, 20, 24, 40, 8, 8, 12, 12, 70, 70, 10];
+const WIDTHS: [u32; 13] = [26, 12, 20, 24, 40, 8, 8, 12, 12, 12, 70, 70, 10];
 /// Columns of facts.
 const FACTS: [&str; 3] = ["资料 fact", "中文 zh", "英文 en"];
 /// Units of UTF-16 that a cell holds: spreadsheets stop at 32,767.
@@ -114,8 +115,9 @@ fn questions(pack: &Pack) -> Vec<Vec<String>> {
                 };
                 row[7] = day(&answer.from);
                 row[8] = day(&answer.to);
-                row[9] = part;
-                row[11] = whose(answer.whose());
+                row[9] = answer.period.clone().unwrap_or_default();
+                row[10] = part;
+                row[12] = whose(answer.whose());
                 of_question.push(row);
             }
         }
@@ -125,15 +127,16 @@ fn questions(pack: &Pack) -> Vec<Vec<String>> {
             text.language.tag().clone_into(&mut row[5]);
             row[7] = day(&text.from);
             row[8] = day(&text.to);
-            row[10].clone_from(&text.text);
-            row[11] = whose(text.whose());
+            row[9] = text.period.clone().unwrap_or_default();
+            row[11].clone_from(&text.text);
+            row[12] = whose(text.whose());
             of_question.push(row);
         }
         let examples = by_lines(&examples_text(&intent.examples));
         let without = of_question.len().max(1);
         while of_question.len() < examples.len().max(without) {
             let mut row = begun();
-            row[11] = whose(if intent.is_of_shop() { Whose::Shop } else { Whose::Pack });
+            row[12] = whose(if intent.is_of_shop() { Whose::Shop } else { Whose::Pack });
             of_question.push(row);
         }
         of_question[0][2].clone_from(&intent.title.zh);

@@ -38,6 +38,8 @@ pub enum Role {
     From,
     /// The last day.
     To,
+    /// The period of the shop in which the answer is said.
+    Period,
     /// Names of pictures.
     Picture,
     /// Notes for colleagues.
@@ -53,7 +55,7 @@ pub enum Role {
 }
 
 /// Every role with its Chinese name, which is also a heading, and other headings in lower case.
-const WORDS: [(Role, &str, &[&str]); 23] = [
+const WORDS: [(Role, &str, &[&str]); 24] = [
     (
         Role::Id,
         "编号",
@@ -235,6 +237,11 @@ const WORDS: [(Role, &str, &[&str]); 23] = [
             "until",
             "valid to",
         ],
+    ),
+    (
+        Role::Period,
+        "时段",
+        &["時段", "活动", "活動", "活动名称", "大促", "period", "campaign"],
     ),
     (
         Role::Picture,

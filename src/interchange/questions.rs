@@ -298,6 +298,7 @@ fn new_answer(answer: &SheetAnswer) -> WrittenAnswer {
         lang: (language_of_answer(&answer.text) != language).then(|| language.tag().to_owned()),
         from: answer.from.clone(),
         to: answer.to.clone(),
+        period: answer.period.clone(),
     }
 }
 

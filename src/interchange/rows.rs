@@ -53,6 +53,8 @@ pub struct SheetAnswer {
     pub from: Option<String>,
     /// Last day.
     pub to: Option<String>,
+    /// The period of the shop in which it is said.
+    pub period: Option<String>,
     /// Which of the answers in its language, from 1.
     pub variant: Option<usize>,
 }
@@ -370,6 +372,7 @@ fn read(row: &Row, columns: &Columns, place: &Place) -> Result<Option<Read>, Box
                 lang,
                 from: from.clone(),
                 to: to.clone(),
+                period: Some(text(Role::Period)).filter(|period| !period.is_empty()),
                 variant: variant.trim_end_matches('+').parse().ok(),
             });
         }
@@ -381,6 +384,7 @@ fn read(row: &Row, columns: &Columns, place: &Place) -> Result<Option<Read>, Box
             lang: tagged,
             from: from.clone(),
             to: to.clone(),
+            period: Some(text(Role::Period)).filter(|period| !period.is_empty()),
             variant: None,
         });
     }

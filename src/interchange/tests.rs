@@ -373,7 +373,9 @@ proptest! {
         let words = OwnWords {
             title: title.trim().to_owned(),
             examples: examples.iter().map(|text| format!("刻{text}")).collect(),
-            answers: answers.iter().map(|text| WrittenAnswer { from: Some("2026-11-01".to_owned()), ..WrittenAnswer::plain(text) }).collect(),
+            answers: answers.iter().map(|text| WrittenAnswer {
+                from: Some("2026-11-01".to_owned()), period: Some("双11".to_owned()), ..WrittenAnswer::plain(text)
+            }).collect(),
             ..OwnWords::default()
         };
         let question = question_of_sheet("faq.odd", &words);
@@ -381,7 +383,7 @@ proptest! {
         let shop = crate::packs::with_facts("shop.yaml", SHOP.as_bytes(), &[crate::packs::WrittenFact {
             name: "odd".to_owned(), zh: fact, en: None,
         }]).unwrap();
-        FileChange { name: "shops/tea/shop.yaml".to_owned(), before: None, after: Some(shop.into_bytes()) }.lay_over(&mut files);
+        FileChange { name: "shops/tea/shop.yaml".to_owned(), before: None, after: Some(format!("{shop}periods:\n  双11: 2026-10-31 20:00..2026-11-11\n").into_bytes()) }.lay_over(&mut files);
         let (packs, _) = load_shops(&files);
         let pack = packs.into_iter().find(|pack| pack.shop.id.as_str() == "tea");
         // Some texts are forbidden, whoever says them.

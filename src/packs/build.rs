@@ -1,7 +1,7 @@
 //! From what was written to what it means. Runs after the rules found nothing that forbids it; what they only
 //! warn about is left out or given its default here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -14,13 +14,13 @@ use super::pack::{
 };
 use super::standard::{RULES, ScoringItem, Standard, minutes_in};
 use super::written::{
-    AnswerFile, AttributeFile, Files, GoodsFile, IntentFile, ScopeFile, ScoringFile, ShopFile, SignalFile,
-    StandardFile, SynonymFile, TableFile, TestFile, TextFile,
+    AnswerFile, AttributeFile, Files, GoodsFile, GoodsPeriodFile, IntentFile, PeriodFile, ScopeFile, ScoringFile,
+    ShopFile, SignalFile, StandardFile, SynonymFile, TableFile, TestFile, TextFile,
 };
 use super::yaml::At;
 use crate::shop::clock::{OWN, ReplyClock};
 use crate::shop::hours::{self, Hours};
-use crate::shop::{Attribute, Catalogue, Goods, Holiday, LocalText, Profile, read_price};
+use crate::shop::{Attribute, Catalogue, Goods, GoodsInPeriod, Holiday, LocalText, Period, Profile, read_price};
 
 /// The pack that the files mean.
 pub fn build(files: Files, id: PackId) -> Pack {
@@ -264,6 +264,7 @@ pub fn build_answer(file: &str, written: AnswerFile) -> Answer {
         language: answer_language(&written),
         from: date(&written.from),
         to: date(&written.to),
+        period: text(written.period),
         line: written.text.line,
         file: file.to_owned(),
         text: written.text.value,
@@ -310,21 +311,34 @@ fn local(written: TextFile) -> LocalText {
 
 /// What `shop.yaml` means.
 pub fn build_shop(written: ShopFile) -> Profile {
-    let plain_shop = Profile::default();
     let minutes = written.facts.iter().find(|(name, _)| name.value == "reply_minutes");
     let minutes = minutes.map(|(_, fact)| fact.zh.value.as_str());
-    Profile {
-        clock: ReplyClock::read(written.clock.as_ref().map_or(OWN, |clock| &clock.value), minutes),
-        hours: build_hours(&written),
-        id: written.shop.map_or(plain_shop.id, |id| ShopId::new(id.value)),
-        name: written.name.map_or(plain_shop.name, local),
-        facts: written
-            .facts
-            .into_iter()
-            .map(|(name, fact)| (name.value, local(fact)))
-            .collect::<BTreeMap<_, _>>(),
-        goods: build_catalogue(written.goods, written.attributes),
+    let mut shop = Profile::default();
+    shop.clock = ReplyClock::read(written.clock.as_ref().map_or(OWN, |clock| &clock.value), minutes);
+    shop.hours = build_hours(&written);
+    shop.set_periods(build_periods(&written.periods, written.facts_in_periods));
+    if let Some(id) = written.shop {
+        shop.id = ShopId::new(id.value);
     }
+    if let Some(name) = written.name {
+        shop.name = local(name);
+    }
+    let facts = written.facts.into_iter();
+    shop.facts = facts.map(|(name, fact)| (name.value, local(fact))).collect();
+    shop.goods = build_catalogue(written.goods, written.attributes);
+    shop
+}
+
+/// The periods of a shop with what facts are in them.
+fn build_periods(written: &[PeriodFile], facts: Vec<(At<String>, At<String>, TextFile)>) -> Vec<Period> {
+    let read = |period: &PeriodFile| Period::read(&period.name.value, &period.from.value, &period.to.value).ok();
+    let mut periods: Vec<Period> = written.iter().filter_map(read).collect();
+    for (fact, name, value) in facts {
+        if let Some(period) = periods.iter_mut().find(|period| period.name == name.value) {
+            period.facts.insert(fact.value, local(value));
+        }
+    }
+    periods
 }
 
 fn build_catalogue(goods: Vec<GoodsFile>, attributes: Vec<AttributeFile>) -> Catalogue {
@@ -347,8 +361,18 @@ fn build_catalogue(goods: Vec<GoodsFile>, attributes: Vec<AttributeFile>) -> Cat
             .into_iter()
             .map(|(name, value)| (name.value, local(value)))
             .collect(),
+        in_periods: goods.in_periods.into_iter().map(build_goods_period).collect(),
     });
     Catalogue::new(goods.collect(), attributes)
+}
+
+fn build_goods_period(written: GoodsPeriodFile) -> GoodsInPeriod {
+    let said = written.said.into_iter();
+    GoodsInPeriod {
+        period: written.period.value,
+        price: written.price.and_then(|price| read_price(&price.value)),
+        said: said.map(|(name, said)| (name, local(said))).collect(),
+    }
 }
 
 fn named(zh: At<String>, en: Option<At<String>>) -> LocalText {

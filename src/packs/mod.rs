@@ -37,9 +37,10 @@ mod yaml;
 pub use build::language_of_answer;
 pub use editing::{
     CannotEdit, ChangedGoods, CommonWords, GoodsHeading, OwnWords, WrittenAnswer, WrittenCatalogue, WrittenFact,
-    WrittenGoods, WrittenHoliday, WrittenHours, WrittenQuestion, WrittenText, changed_questions, file_of_nothing,
-    file_over, goods_heading, goods_table, new_examples, new_question, question_of_sheet, with_examples, with_facts,
-    with_goods, with_hours, with_synonyms, without_fact, written_facts, written_goods, written_hours, written_question,
+    WrittenGoods, WrittenHoliday, WrittenHours, WrittenPeriod, WrittenProfile, WrittenQuestion, WrittenText,
+    changed_questions, file_of_nothing, file_over, goods_heading, goods_table, new_examples, new_question,
+    question_of_sheet, with_examples, with_facts, with_goods, with_hours, with_profile, with_synonyms, without_fact,
+    written_facts, written_goods, written_hours, written_profile, written_question,
 };
 pub use finding::{Finding, Severity, refused, sort as sort_findings};
 pub use fold::{fold, is_only_simplified, is_only_traditional, simplified};

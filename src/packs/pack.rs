@@ -338,6 +338,8 @@ pub struct Answer {
     pub from: Option<jiff::civil::Date>,
     /// Last day it is valid.
     pub to: Option<jiff::civil::Date>,
+    /// The period of the shop in which it is said.
+    pub period: Option<String>,
     /// The file that it stands in.
     pub file: String,
     /// Line in the file, for messages about the template.

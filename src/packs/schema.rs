@@ -85,6 +85,8 @@ fn shop() -> Value {
             },
         ],
     });
+    let mut fact = text.clone();
+    fact["anyOf"][1]["properties"]["periods"] = json!({ "type": "object", "additionalProperties": text });
     let spans = json!({ "type": ["string", "null"] });
     let days: serde_json::Map<String, Value> = [EVERY_DAY]
         .into_iter()
@@ -118,14 +120,31 @@ fn shop() -> Value {
                 }),
                 "Days with other hours: 2027-02-16, or 2027-02-16..2027-02-22, and their hours; without hours closed.",
             ),
+            "periods": described(
+                json!({
+                    "type": "object",
+                    "additionalProperties": {
+                        "anyOf": [
+                            { "type": "string" },
+                            {
+                                "type": "object",
+                                "properties": { "from": { "type": "string" }, "to": { "type": "string" } },
+                                "required": ["from", "to"],
+                                "additionalProperties": false,
+                            },
+                        ],
+                    },
+                }),
+                "Named periods, exact to the minute: 双11: 2026-10-31 20:00..2026-11-11. Answers, facts and goods refer to them.",
+            ),
             "clock": described(json!({ "enum": clocks }), "Whose reply clock the queue keeps."),
             "allow": described(
                 json!({ "type": "array", "items": { "enum": super::pack::ALLOWED } }),
                 "What this shop may go without.",
             ),
             "facts": described(
-                json!({ "type": "object", "additionalProperties": text }),
-                "Facts by name; answers say {{ shop.<name> }}.",
+                json!({ "type": "object", "additionalProperties": fact }),
+                "Facts by name; answers say {{ shop.<name> }}. `periods` says what one is meanwhile.",
             ),
             "attributes": described(
                 json!({
@@ -155,11 +174,19 @@ fn goods(text: &Value) -> Value {
     let string = json!({ "type": "string" });
     let strings = json!({ "type": "array", "items": { "type": ["string", "number"] } });
     let mut properties = serde_json::Map::new();
+    let price = json!({ "type": ["number", "string"] });
+    let mut otherwise: serde_json::Map<String, Value> =
+        SAID.map(|name| (name.to_owned(), text.clone())).into_iter().collect();
+    otherwise.insert("price".to_owned(), price.clone());
+    let in_period = json!({
+        "anyOf": [price, { "type": "object", "properties": otherwise, "additionalProperties": false }],
+    });
     for name in GOODS_KEYS {
         let value = match name {
             "aliases" | "links" | "sizes" => strings.clone(),
             "colors" => json!({ "type": "array", "items": text }),
             "attributes" => json!({ "type": "object", "additionalProperties": text }),
+            "periods" => json!({ "type": "object", "additionalProperties": in_period }),
             "id" | "price" => json!({ "type": ["number", "string"] }),
             _ => string.clone(),
         };

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::model::{Language, SlotName};
 use crate::packs::{Answer, Intent, Pack};
+use crate::shop::ShopTime;
 
 use super::Templates;
 use super::allowed::render;
@@ -30,11 +30,12 @@ impl Templates {
         intent: &str,
         language: Language,
         slots: impl Into<TalkSlots<'s>>,
-        today: Date,
+        today: impl Into<ShopTime>,
         rotation: usize,
     ) -> Option<String> {
         let intent = find(pack, intent)?;
-        let known = known(pack, intent, slots.into(), language);
+        let today = today.into();
+        let known = known(pack, intent, slots.into(), language, today);
         let texts = self.texts.of_intent(&intent.id);
         self.say(texts, texts.answers.get(&intent.id)?, language, known, today, rotation)
     }
@@ -47,14 +48,15 @@ impl Templates {
         intent: &str,
         language: Language,
         slots: impl Into<TalkSlots<'s>>,
-        today: Date,
+        today: impl Into<ShopTime>,
     ) -> Option<String> {
         let intent = find(pack, intent)?;
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.agent.get(&intent.id)?;
         let spoken = |variant: &&Variant| variant.language.is_chinese() == language.is_chinese();
         let spoken: Vec<Variant> = variants.iter().filter(spoken).cloned().collect();
-        let known = known(pack, intent, slots.into(), language);
+        let today = today.into();
+        let known = known(pack, intent, slots.into(), language, today);
         self.say(texts, &spoken, language, known, today, 0)
     }
 
@@ -64,7 +66,7 @@ impl Templates {
         key: &str,
         language: Language,
         variables: &[(&str, &str)],
-        today: Date,
+        today: impl Into<ShopTime>,
         rotation: usize,
     ) -> String {
         let known = variables
@@ -75,19 +77,19 @@ impl Templates {
         texts
             .phrases
             .get(key)
-            .and_then(|variants| self.say(texts, variants, language, known, today, rotation))
+            .and_then(|variants| self.say(texts, variants, language, known, today.into(), rotation))
             .unwrap_or_default()
     }
 
     /// The question for a slot, or `None` when the intent does not ask for it.
-    pub fn ask(&self, intent: &str, slot: SlotName, language: Language, today: Date) -> Option<String> {
+    pub fn ask(&self, intent: &str, slot: SlotName, language: Language, today: impl Into<ShopTime>) -> Option<String> {
         let texts = self.texts.of_intent(intent);
         let names = texts.questions.get(&(intent.to_owned(), slot))?;
         let name = match language {
             Language::Chinese | Language::Traditional => &names[0],
             Language::English => &names[1],
         };
-        let asked = self.render(texts, name, language, Known::new(), today)?;
+        let asked = self.render(texts, name, language, Known::new(), today.into())?;
         Some(in_script(&asked, language))
     }
 
@@ -97,14 +99,14 @@ impl Templates {
         pack: &Pack,
         intent: &'p Intent,
         slots: impl Into<TalkSlots<'s>>,
-        today: Date,
+        today: impl Into<ShopTime>,
         said: &str,
     ) -> Option<&'p Answer> {
-        let slots = slots.into();
+        let (slots, today) = (slots.into(), today.into());
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.answers.get(&intent.id)?;
         let rendered = variants.iter().filter_map(|variant| {
-            let known = known(pack, intent, slots, variant.language);
+            let known = known(pack, intent, slots, variant.language, today);
             let text = self.render(texts, &variant.template, variant.language, known, today)?;
             (!text.is_empty() && said.contains(&text)).then_some((text.len(), variant.source(&intent.answers)?))
         });
@@ -117,13 +119,14 @@ impl Templates {
         variants: &[Variant],
         language: Language,
         known: Known,
-        today: Date,
+        today: ShopTime,
         rotation: usize,
     ) -> Option<String> {
         let usable: Vec<&Variant> = variants
             .iter()
-            .filter(|variant| variant.from.is_none_or(|from| from <= today))
-            .filter(|variant| variant.to.is_none_or(|to| today <= to))
+            .filter(|variant| variant.from.is_none_or(|from| from <= today.date))
+            .filter(|variant| variant.to.is_none_or(|to| today.date <= to))
+            .filter(|variant| variant.period.as_ref().is_none_or(|period| self.lasts(period, today)))
             .filter(|variant| variant.variables.iter().all(|name| known.contains_key(name)))
             .collect();
         let order: &[Language] = match language {
@@ -133,8 +136,9 @@ impl Templates {
         };
         order.iter().find_map(|written| {
             let spoken = usable.iter().filter(|variant| variant.language == *written);
-            // What is written for these days only is meant to be said on these days.
-            let rank = |variant: &Variant| (variant.variables.len(), variant.from.is_some() || variant.to.is_some());
+            // What is written for these days or this period only is meant to be said in it.
+            let timed = |variant: &Variant| variant.from.is_some() || variant.to.is_some() || variant.period.is_some();
+            let rank = |variant: &Variant| (variant.variables.len(), timed(variant));
             let best = spoken.clone().map(|variant| rank(variant)).max()?;
             let tied: Vec<_> = spoken.filter(|variant| rank(variant) == best).collect();
             // A variant that fails after all (a comparison of a text with a number) makes room for the next.
@@ -163,12 +167,12 @@ impl Templates {
         template: &str,
         language: Language,
         mut known: Known,
-        today: Date,
+        today: ShopTime,
     ) -> Option<String> {
         if let Some(text) = texts.plain.get(template) {
             return Some(text.to_string());
         }
-        known.insert("shop".to_owned(), self.shop_on(today, language));
+        known.insert("shop".to_owned(), self.shop.at(today, language));
         let known = goods::nested(known);
         let text = render(&texts.template(template)?, known).ok()?;
         Some(text.trim().to_owned())
@@ -185,14 +189,15 @@ fn find<'p>(pack: &'p Pack, id: &str) -> Option<&'p Intent> {
 
 /// Slots, and what the table says for them. A column of the table is never taken from a slot of the same name:
 /// the size somebody mentioned is not the size that fits.
-fn known(pack: &Pack, intent: &Intent, slots: TalkSlots<'_>, language: Language) -> Known {
+fn known(pack: &Pack, intent: &Intent, slots: TalkSlots<'_>, language: Language, today: ShopTime) -> Known {
+    let lasting: Vec<&str> = pack.shop.lasting(today).collect();
     let mut known: Known = slots
         .known
         .0
         .iter()
         .map(|(name, value)| (name.name().to_owned(), Value::from(value.as_str())))
         .collect();
-    goods::add(&mut known, &pack.shop.goods, slots, language);
+    goods::add(&mut known, &pack.shop.goods, slots, language, &lasting);
     if let Some(table) = &intent.table {
         for name in &table.outputs {
             known.remove(name);

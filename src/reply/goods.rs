@@ -42,12 +42,13 @@ pub(super) const NAMES: [&str; 24] = [
     "unknown_goods",
 ];
 
-/// Adds what the catalogue says of the goods in the slots.
+/// Adds what the catalogue says of the goods in the slots while these periods last.
 pub(super) fn add(
     known: &mut BTreeMap<String, Value>,
     catalogue: &Catalogue,
     slots: TalkSlots<'_>,
     language: Language,
+    lasting: &[&str],
 ) {
     let name = slots.known.get(SlotName::Goods);
     let Some(goods) = name.and_then(|name| catalogue.get(name)) else {
@@ -59,6 +60,7 @@ pub(super) fn add(
         }
         return;
     };
+    let goods = &*goods.during(lasting);
     let mut put = |name: &str, text: Option<String>| {
         if let Some(text) = text {
             known.insert(name.to_owned(), Value::from(text));
@@ -102,6 +104,7 @@ pub(super) fn add(
     let other = slots.asked.get(SlotName::OtherGoods);
     let other = other.and_then(|name| catalogue.get(name));
     if let Some(other) = other.filter(|other| other.name != goods.name) {
+        let other = &*other.during(lasting);
         for (name, text) in common(other, language) {
             put(&format!("other_goods.{name}"), Some(text));
         }
@@ -294,7 +297,7 @@ mod tests {
     fn said_in(language: Language, known: &Slots, asked: &Slots, name: &str) -> Option<String> {
         let mut values = BTreeMap::new();
         values.insert("goods".to_owned(), Value::from("丙"));
-        add(&mut values, &shop(), TalkSlots { known, asked }, language);
+        add(&mut values, &shop(), TalkSlots { known, asked }, language, &[]);
         values.get(name).map(ToString::to_string)
     }
 

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use minijinja::Value;
 
 use crate::model::SlotName;
 use crate::packs::{Answer, Cell, Intent, Pack, Row, Table, shipped_phrases};
+use crate::shop::ShopTime;
 
 use super::Templates;
 use super::texts::Variant;
@@ -17,32 +17,32 @@ use super::texts::Variant;
 pub struct Proof<'p> {
     /// The variant.
     pub answer: &'p Answer,
-    /// For which row of the table: `height 150-158, weight 45-50`. Empty where it depends on none.
+    /// In which period and for which row of the table: `双11, height 150-158`. Empty where it depends on none.
     pub case: String,
-    /// As it is said on the day that was named; `None` when it cannot be rendered without a talk.
+    /// As it is said on the day that was named, or in the period; `None` when it cannot be rendered without a talk.
     pub text: Option<String>,
 }
 
 impl Templates {
     /// All answers of a question.
-    pub fn proofs<'p>(&self, intent: &'p Intent, today: Date) -> Vec<Proof<'p>> {
+    pub fn proofs<'p>(&self, intent: &'p Intent, today: impl Into<ShopTime>) -> Vec<Proof<'p>> {
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.answers.get(&intent.id).map_or(&[][..], |variants| variants);
-        self.proofs_of(intent, (&intent.answers, variants), today)
+        self.proofs_of(intent, (&intent.answers, variants), today.into())
     }
 
     /// All that agents are offered for a question.
-    pub fn proofs_for_agents<'p>(&self, intent: &'p Intent, today: Date) -> Vec<Proof<'p>> {
+    pub fn proofs_for_agents<'p>(&self, intent: &'p Intent, today: impl Into<ShopTime>) -> Vec<Proof<'p>> {
         let texts = self.texts.of_intent(&intent.id);
         let variants = texts.agent.get(&intent.id).map_or(&[][..], |variants| variants);
-        self.proofs_of(intent, (&intent.agent, variants), today)
+        self.proofs_of(intent, (&intent.agent, variants), today.into())
     }
 
     fn proofs_of<'p>(
         &self,
         intent: &'p Intent,
         (answers, variants): (&'p [Answer], &[Variant]),
-        today: Date,
+        today: ShopTime,
     ) -> Vec<Proof<'p>> {
         let texts = self.texts.of_intent(&intent.id);
         let mut proofs = Vec::new();
@@ -51,12 +51,16 @@ impl Templates {
                 continue;
             };
             let blanks = blanks(variant);
+            let times = self.times(variant, today);
             let mut add = |case: String, known: BTreeMap<String, Value>| {
-                let text = self.render(texts, &variant.template, variant.language, known, today);
-                // Rows that say the same in this language are one text.
-                let same = |proof: &Proof| std::ptr::eq(proof.answer, answer) && proof.text == text;
-                if !proofs.iter().any(same) {
-                    proofs.push(Proof { answer, case, text });
+                for (time, period) in &times {
+                    let text = self.render(texts, &variant.template, variant.language, known.clone(), *time);
+                    // Rows and periods that say the same in this language are one text.
+                    let same = |proof: &Proof| std::ptr::eq(proof.answer, answer) && proof.text == text;
+                    if !proofs.iter().any(same) {
+                        let case = joined(period, &case);
+                        proofs.push(Proof { answer, case, text });
+                    }
                 }
             };
             let table = intent.table.as_ref();
@@ -77,7 +81,8 @@ impl Templates {
     }
 
     /// Phrases of the pack, and of the program where the pack writes none, by key.
-    pub fn proofs_of_phrases<'p>(&self, pack: &'p Pack, today: Date) -> Vec<(&'p str, Proof<'p>)> {
+    pub fn proofs_of_phrases<'p>(&self, pack: &'p Pack, today: impl Into<ShopTime>) -> Vec<(&'p str, Proof<'p>)> {
+        let today = today.into();
         let mut proofs = Vec::new();
         let keys = pack.phrases.keys().chain(shipped_phrases().keys());
         let keys: BTreeSet<&str> = keys.map(String::as_str).collect();
@@ -90,13 +95,37 @@ impl Templates {
                 let Some(answer) = variant.source(answers) else {
                     continue;
                 };
-                let text = self.render(texts, &variant.template, variant.language, blanks(variant), today);
-                let case = String::new();
-                proofs.push((key, Proof { answer, case, text }));
+                let mut known: Vec<Option<String>> = Vec::new();
+                for (time, period) in self.times(variant, today) {
+                    let text = self.render(texts, &variant.template, variant.language, blanks(variant), time);
+                    if !known.contains(&text) {
+                        let case = period.to_owned();
+                        known.push(text.clone());
+                        proofs.push((key, Proof { answer, case, text }));
+                    }
+                }
             }
         }
         proofs
     }
+
+    /// When a variant is looked at: now, and in each period in which facts are others; one that is of a period in this.
+    fn times<'a>(&'a self, variant: &Variant, now: ShopTime) -> Vec<(ShopTime, &'a str)> {
+        if let Some(own) = &variant.period {
+            let own = self.shop.period(own);
+            return vec![(own.map_or(now, |(place, period)| ShopTime::of(period, place)), "")];
+        }
+        let others = self.shop.changing();
+        let others = others.map(|(place, period)| (ShopTime::of(period, place), period.name.as_str()));
+        // As it is outside of them first, though one may last now.
+        [(ShopTime::from(now.date), "")].into_iter().chain(others).collect()
+    }
+}
+
+/// The period with the row.
+fn joined(period: &str, case: &str) -> String {
+    let parts: Vec<&str> = [period, case].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("，")
 }
 
 /// A blank for each thing that only a talk knows.

@@ -1,24 +1,23 @@
-//! Texts in which nothing of a talk stands, as they were rendered today: most answers of a shop.
+//! Texts in which nothing of a talk stands, as they were rendered today and in the periods that last: most answers of a shop.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use jiff::civil::Date;
-
 use crate::model::Language;
+use crate::shop::ShopTime;
 
 /// Texts that are kept for a shop: some hundred kilobytes at the most.
 const KEPT: usize = 256;
 const LANGUAGES: usize = 3;
 
-/// What was rendered on one day.
+/// What was rendered on one day, or while the same periods of it last.
 #[derive(Default)]
 pub(super) struct Rendered(Mutex<Day>);
 
 #[derive(Default)]
 struct Day {
-    /// The day: what a shop says of its hours may be another tomorrow.
-    date: Option<Date>,
+    /// The day and its periods: what a shop says of its hours and facts may be another tomorrow, or at eight.
+    time: Option<ShopTime>,
     /// By the place of the language.
     texts: [HashMap<String, String>; LANGUAGES],
 }
@@ -28,7 +27,7 @@ impl Rendered {
     /// that was done today.
     pub(super) fn text(
         &self,
-        today: Date,
+        today: ShopTime,
         language: Language,
         template: &str,
         render: impl FnOnce() -> Option<String>,
@@ -42,7 +41,7 @@ impl Rendered {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         {
             let day = lock();
-            if day.date == Some(today)
+            if day.time == Some(today)
                 && let Some(text) = day.texts[place].get(template)
             {
                 return Some(text.clone());
@@ -51,9 +50,9 @@ impl Rendered {
         let text = render()?;
         let mut day = lock();
         let count: usize = day.texts.iter().map(HashMap::len).sum();
-        if day.date != Some(today) || count >= KEPT {
+        if day.time != Some(today) || count >= KEPT {
             *day = Day {
-                date: Some(today),
+                time: Some(today),
                 ..Day::default()
             };
         }
@@ -71,8 +70,8 @@ mod tests {
         let rendered = Rendered::default();
         let mut times = 0;
         let mut say = |day: i8, language: Language| {
-            let date = Date::constant(2026, 11, day);
-            let text = rendered.text(date, language, "intent a 0", || {
+            let date = jiff::civil::date(2026, 11, day);
+            let text = rendered.text(date.into(), language, "intent a 0", || {
                 times += 1;
                 Some(format!("{day} {}", language.tag()))
             });

@@ -3,25 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use crate::model::{Language, SlotName};
+use crate::model::SlotName;
 use crate::packs::{Answer, Intent, Pack, nearest_word, shipped_phrases};
-use crate::shop::hours::Hours;
-use crate::shop::{LocalText, Profile};
+use crate::shop::{LocalText, ShopTime};
 
 use super::TemplateError;
 use super::allowed::{LONGEST_SOURCE, fits, not_allowed, render};
 use super::context;
 use super::goods;
 use super::rendered::Rendered;
+use super::shop_facts::{LANGUAGES, ShopFacts};
 use super::texts::{Said, Texts, Variant, only_names, trial};
 
 /// Steps that a template may take: answers are a handful, a loop that never ends is stopped.
 const FUEL: u64 = 20_000;
-/// The languages of the shop's facts, in their order.
-const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 /// Variables that phrases may name beside the shop's facts.
 const PHRASE_VARIABLES: [&str; 7] = ["name", "position", "minutes", "time", "question", "opening", "holiday"];
 
@@ -29,10 +26,7 @@ const PHRASE_VARIABLES: [&str; 7] = ["name", "position", "minutes", "time", "que
 pub struct Templates {
     /// One copy for all shops that say the same.
     pub(super) texts: Arc<Texts>,
-    /// The facts in each language.
-    shop: [Value; 2],
-    /// The hours that the fact `hours` follows from, where holidays may change what it says.
-    holidays: Option<(Hours, [BTreeMap<String, String>; 2])>,
+    pub(super) shop: ShopFacts,
     pub(super) rendered: Rendered,
 }
 
@@ -68,13 +62,15 @@ impl Templates {
                 .iter()
                 .any(|text| text.chars().count() > LONGEST_SOURCE)
         };
-        if facts.values().find(long).is_some() {
+        let in_periods = || pack.shop.periods().iter().flat_map(|period| period.facts.values());
+        if facts.values().chain(in_periods()).find(long).is_some() {
             return Err(vec![too_long(&origin)]);
         }
         let said = Said::new(pack, facts.keys().cloned());
-        let shop: [Value; 2] = LANGUAGES.map(|language| context::in_language(&facts, language).into());
-        if let Some(same) = known().find(|known| known.texts.serves(&said, &shop[0])) {
-            return Ok(Templates::filled(Arc::clone(&same.texts), &pack.shop, &facts, shop));
+        let shop = ShopFacts::new(&pack.shop, &facts);
+        let tried = shop.tried();
+        if let Some(same) = known().find(|known| known.texts.serves(&said, &tried)) {
+            return Ok(Templates::filled(Arc::clone(&same.texts), shop));
         }
         let mut compiler = Compiler {
             environment: environment(),
@@ -85,14 +81,14 @@ impl Templates {
             phrases: HashMap::new(),
             questions: HashMap::new(),
             computed: Vec::new(),
-            shop,
+            tried,
             facts,
             shop_file: file.to_owned(),
             errors: Vec::new(),
         };
         let under = known().find_map(|known| {
             let base = known.texts.base.as_ref().unwrap_or(&known.texts);
-            let own = base.under(&said, &compiler.shop[0])?;
+            let own = base.under(&said, &compiler.tried)?;
             Some((Arc::clone(base), own))
         });
         let mut shipped = Vec::new();
@@ -139,42 +135,21 @@ impl Templates {
             computed: compiler.computed,
             said,
         };
-        Ok(Templates::filled(
-            Arc::new(texts),
-            &pack.shop,
-            &compiler.facts,
-            compiler.shop,
-        ))
+        Ok(Templates::filled(Arc::new(texts), shop))
     }
 
-    /// These texts with the facts of this shop, which `values` holds in each language.
-    fn filled(texts: Arc<Texts>, shop: &Profile, facts: &BTreeMap<String, LocalText>, values: [Value; 2]) -> Templates {
-        let follows = !shop.facts.contains_key(context::HOURS) && shop.hours.has_holidays();
+    /// These texts with the facts of a shop.
+    fn filled(texts: Arc<Texts>, shop: ShopFacts) -> Templates {
         Templates {
             texts,
-            shop: values,
-            holidays: follows.then(|| {
-                let facts = LANGUAGES.map(|language| context::in_language(facts, language));
-                (shop.hours.clone(), facts)
-            }),
+            shop,
             rendered: Rendered::default(),
         }
     }
 
-    /// The shop's facts as they are said on this day.
-    pub(super) fn shop_on(&self, today: Date, language: Language) -> Value {
-        let place = match language {
-            Language::Chinese | Language::Traditional => 0,
-            Language::English => 1,
-        };
-        match &self.holidays {
-            Some((hours, facts)) if hours.is_near_holiday(today) => {
-                let mut facts = facts[place].clone();
-                facts.insert(context::HOURS.to_owned(), hours.said(today, language));
-                facts.into()
-            }
-            _ => self.shop[place].clone(),
-        }
+    /// Whether this period of the shop lasts.
+    pub(super) fn lasts(&self, period: &str, time: ShopTime) -> bool {
+        self.shop.period(period).is_some_and(|(place, _)| time.is_in(place))
     }
 
     /// Whether both are one copy.
@@ -217,7 +192,8 @@ struct Compiler {
     questions: HashMap<(String, SlotName), [String; 2]>,
     computed: Vec<(String, Vec<String>)>,
     facts: BTreeMap<String, LocalText>,
-    shop: [Value; 2],
+    /// The facts in Chinese as they are outside all periods, and in each that has others.
+    tried: Vec<Value>,
     /// Where the facts are written.
     shop_file: String,
     errors: Vec<TemplateError>,
@@ -274,6 +250,7 @@ impl Compiler {
                     language: answer.language,
                     from: answer.from,
                     to: answer.to,
+                    period: answer.period.clone(),
                     variables,
                 });
             }
@@ -338,7 +315,8 @@ impl Compiler {
             return None;
         }
         // What is wrong with a value, and what comes out too long, only shows when it runs.
-        if let Err(error) = render(&template, trial(&variables, &self.shop[0])) {
+        let mut tried = self.tried.iter();
+        if let Some(error) = tried.find_map(|shop| render(&template, trial(&variables, shop)).err()) {
             self.report_syntax(&error, origin);
             return None;
         }

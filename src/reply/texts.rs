@@ -46,6 +46,8 @@ pub(super) struct Variant {
     pub(super) language: Language,
     pub(super) from: Option<Date>,
     pub(super) to: Option<Date>,
+    /// The period in which it is said.
+    pub(super) period: Option<String>,
     /// Slots and table columns that it names.
     pub(super) variables: Vec<String>,
 }
@@ -96,13 +98,13 @@ pub(super) struct Own<'a> {
 }
 
 impl Texts {
-    /// Whether these say what `said` does, to a shop with these facts.
-    pub(super) fn serves(&self, said: &Said, shop: &Value) -> bool {
-        self.said.is(said) && self.can_say(shop)
+    /// Whether these say what `said` does, to a shop with these facts at one time or another.
+    pub(super) fn serves(&self, said: &Said, shops: &[Value]) -> bool {
+        self.said.is(said) && self.can_say(shops)
     }
 
     /// What `said` has of its own over these texts, when that is little. These have no base.
-    pub(super) fn under<'a>(&'a self, said: &'a Said, shop: &Value) -> Option<Own<'a>> {
+    pub(super) fn under<'a>(&'a self, said: &'a Said, shops: &[Value]) -> Option<Own<'a>> {
         if self.base.is_some() || !self.said.same_facts(said) {
             return None;
         }
@@ -121,7 +123,7 @@ impl Texts {
         let own = written.filter(|(key, answers)| self.said.phrases.get(*key) != *answers);
         let shipped = self.said.phrases.keys().filter(|key| !said.phrases.contains_key(*key));
         let phrases = own.chain(shipped.map(|key| (key, None))).collect();
-        self.can_say(shop).then_some(Own { intents, phrases })
+        self.can_say(shops).then_some(Own { intents, phrases })
     }
 
     /// The template with this name that is not said as it is written.
@@ -135,11 +137,15 @@ impl Texts {
     }
 
     /// Whether every template can be said with these facts.
-    fn can_say(&self, shop: &Value) -> bool {
+    fn can_say(&self, shops: &[Value]) -> bool {
         self.computed.iter().all(|(name, variables)| {
             let template = self.template(name);
-            template.is_some_and(|template| render(&template, trial(variables, shop)).is_ok())
-        }) && self.base.as_ref().is_none_or(|base| base.can_say(shop))
+            let says = |template: &Template| {
+                let mut shops = shops.iter();
+                shops.all(|shop| render(template, trial(variables, shop)).is_ok())
+            };
+            template.is_some_and(|template| says(&template))
+        }) && self.base.as_ref().is_none_or(|base| base.can_say(shops))
     }
 
     /// Where the answers of an intent and its questions for slots are.

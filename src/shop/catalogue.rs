@@ -1,5 +1,6 @@
 //! What a shop sells: its goods with what it says of each, found by name without walking them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::item_keys::{link_key, number_key};
@@ -34,6 +35,19 @@ pub struct Goods {
     pub said: Vec<(&'static str, LocalText)>,
     /// Attributes by name.
     pub attributes: Vec<(String, LocalText)>,
+    /// What is otherwise in periods of the shop.
+    pub in_periods: Vec<GoodsInPeriod>,
+}
+
+/// What is otherwise for an article in a period of the shop. What is empty or `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GoodsInPeriod {
+    /// The name of the period.
+    pub period: String,
+    /// Price, yuan.
+    pub price: Option<f64>,
+    /// Texts by the names in [`SAID`].
+    pub said: Vec<(&'static str, LocalText)>,
 }
 
 impl Goods {
@@ -47,6 +61,23 @@ impl Goods {
     pub fn said(&self, name: &str) -> Option<&LocalText> {
         let found = self.said.iter().find(|(known, _)| *known == name);
         found.map(|(_, text)| text)
+    }
+
+    /// The article while these periods last, the one that counts first.
+    pub fn during(&self, lasting: &[&str]) -> Cow<'_, Goods> {
+        let mut goods = Cow::Borrowed(self);
+        // What counts first is written last.
+        for name in lasting.iter().rev() {
+            for otherwise in self.in_periods.iter().filter(|of| of.period == *name) {
+                let goods = goods.to_mut();
+                goods.price = otherwise.price.or(goods.price);
+                for (name, text) in &otherwise.said {
+                    goods.said.retain(|(known, _)| known != name);
+                    goods.said.push((name, text.clone()));
+                }
+            }
+        }
+        goods
     }
 
     /// Whether it comes in this size; `None` where the shop does not say.

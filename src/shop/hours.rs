@@ -117,6 +117,11 @@ impl Hours {
         self.local(now).date()
     }
 
+    /// Day and time in the shop's zone at this moment.
+    pub(super) fn local_at(&self, now: Millis) -> jiff::civil::DateTime {
+        self.local(now).datetime()
+    }
+
     /// The day and the hour of it, 0 to 23, in the shop's zone at this moment.
     pub fn hour_at(&self, now: Millis) -> (Date, u8) {
         let local = self.local(now);

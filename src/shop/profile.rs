@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::catalogue::Catalogue;
 use super::clock::ReplyClock;
 use super::hours::Hours;
+use super::period::{Period, ShopTime, ordered};
 use super::text::LocalText;
 use crate::model::{Millis, ShopId};
 
@@ -25,6 +26,8 @@ pub struct Profile {
     pub facts: BTreeMap<String, LocalText>,
     /// Goods.
     pub goods: Catalogue,
+    /// The periods that it names, as [`Profile::set_periods`] orders them.
+    periods: Vec<Period>,
 }
 
 impl Default for Profile {
@@ -36,6 +39,7 @@ impl Default for Profile {
             clock: ReplyClock::Own(None),
             facts: BTreeMap::new(),
             goods: Catalogue::default(),
+            periods: Vec::new(),
         }
     }
 }
@@ -44,6 +48,33 @@ impl Profile {
     /// The day in the shop's zone at this moment.
     pub fn date_at(&self, now: Millis) -> Date {
         self.hours.date_at(now)
+    }
+
+    /// This moment as its answers see it.
+    pub fn time_at(&self, now: Millis) -> ShopTime {
+        ShopTime::at(self.hours.local_at(now), &self.periods)
+    }
+
+    /// The periods that it names: where several last, the first counts.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Names these periods, the shorter before the longer.
+    pub fn set_periods(&mut self, periods: Vec<Period>) {
+        self.periods = ordered(periods);
+    }
+
+    /// Whether this period has ended.
+    pub fn is_over(&self, period: &Period, now: Millis) -> bool {
+        period.until <= self.hours.local_at(now)
+    }
+
+    /// The names of the periods that last, the one that counts first.
+    pub fn lasting(&self, time: ShopTime) -> impl Iterator<Item = &str> {
+        let periods = self.periods.iter().enumerate();
+        let lasting = periods.filter(move |(place, _)| time.is_in(*place));
+        lasting.map(|(_, period)| period.name.as_str())
     }
 
     /// How soon a person must answer, milliseconds: what a ticket's deadline counts and what shoppers are told.

@@ -27,8 +27,10 @@ pub enum Did {
     Ignore,
     /// The words of a question were changed by hand: its answers, sentences or titles.
     Edit,
-    /// The shop's service hours or holidays.
+    /// The shop's service hours, holidays or periods.
     Hours,
+    /// The shop's name, time zone or reply clock.
+    Profile,
     /// A fact of the shop.
     Fact,
     /// An article of the shop.

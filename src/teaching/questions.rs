@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::accounts::{AccountError, Actor};
 use crate::dialogue::Generation;
 use crate::model::{Agent, Language, Millis, ShopId, SlotName};
-use crate::packs::{CommonWords, OwnWords, SourceFile, WrittenQuestion, changed_questions, fold, written_question};
+use crate::packs::{
+    Answer, CommonWords, OwnWords, SourceFile, WrittenQuestion, changed_questions, fold, written_question,
+};
+use crate::shop::{Period, Profile};
 use crate::store::StoreError;
 use crate::understanding::Context;
 
@@ -80,8 +83,21 @@ pub struct QuestionPage {
     pub own: OwnWords,
     /// What the bot asks for before it answers.
     pub asks: Vec<Asked>,
+    /// The periods of the shop that an answer may name, by when they begin.
+    pub periods: Vec<PeriodOf>,
     /// All answers as shoppers see them.
     pub preview: Vec<Preview>,
+}
+
+/// A period of the shop.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PeriodOf {
+    /// Its name.
+    pub name: String,
+    /// The first day or minute.
+    pub from: String,
+    /// The last day, or the minute at which it is over.
+    pub to: String,
 }
 
 /// A slot that is asked for.
@@ -112,6 +128,9 @@ pub struct Preview {
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The period of the shop in which it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
     /// `now`, `later` or `ended`.
     pub when: &'static str,
     /// Whose word it is: `shop` or `pack`.
@@ -183,7 +202,7 @@ pub(super) fn version(written: &WrittenQuestion) -> String {
 }
 
 fn page(generation: &Generation, id: &str, written: WrittenQuestion, now: Millis) -> QuestionPage {
-    let today = generation.pack.shop.date_at(now);
+    let today = generation.pack.shop.time_at(now);
     let asks = generation.pack.intent(id).map_or(&[][..], |intent| &intent.slots);
     let asks = asks.iter().filter_map(|slot| {
         let ask = slot.ask.as_ref()?;
@@ -209,15 +228,27 @@ fn page(generation: &Generation, id: &str, written: WrittenQuestion, now: Millis
         version: version(&written),
         asks: asks.collect(),
         preview: preview(generation, id, now),
+        periods: periods(&generation.pack.shop),
         file: written.file,
         common: written.common,
         own: written.own,
     }
 }
 
+/// The periods of a shop, by when they begin.
+fn periods(shop: &Profile) -> Vec<PeriodOf> {
+    let mut periods: Vec<&Period> = shop.periods().iter().collect();
+    periods.sort_by_key(|period| period.from);
+    let periods = periods.into_iter().map(|period| {
+        let ((from, to), name) = (period.written(), period.name.clone());
+        PeriodOf { name, from, to }
+    });
+    periods.collect()
+}
+
 /// All answers of a question as shoppers see them.
 pub(super) fn preview(generation: &Generation, id: &str, now: Millis) -> Vec<Preview> {
-    let today = generation.pack.shop.date_at(now);
+    let today = generation.pack.shop.time_at(now);
     let Some(intent) = generation.pack.intent(id) else {
         return Vec::new();
     };
@@ -225,11 +256,7 @@ pub(super) fn preview(generation: &Generation, id: &str, now: Millis) -> Vec<Pre
     proofs
         .map(|proof| {
             let answer = proof.answer;
-            let when = match (answer.from, answer.to) {
-                (Some(from), _) if from > today => "later",
-                (_, Some(to)) if to < today => "ended",
-                _ => "now",
-            };
+            let when = when(&generation.pack.shop, answer, now);
             Preview {
                 text: proof.text,
                 source: answer.text.clone(),
@@ -237,11 +264,27 @@ pub(super) fn preview(generation: &Generation, id: &str, now: Millis) -> Vec<Pre
                 lang: answer.language.tag(),
                 from: answer.from.map(|day| day.to_string()),
                 to: answer.to.map(|day| day.to_string()),
+                period: answer.period.clone(),
                 when,
                 whose: answer.whose().name(),
             }
         })
         .collect()
+}
+
+/// Whether an answer is said now, `later`, or has `ended`.
+fn when(shop: &Profile, answer: &Answer, now: Millis) -> &'static str {
+    let today = shop.date_at(now);
+    let period = answer.period.as_ref();
+    let period = period.and_then(|name| shop.periods().iter().find(|period| period.name == *name));
+    let lasts = period.is_none_or(|period| shop.lasting(shop.time_at(now)).any(|name| name == period.name));
+    match (answer.from, answer.to) {
+        (_, Some(to)) if to < today => "ended",
+        (Some(from), _) if from > today => "later",
+        _ if lasts => "now",
+        _ if period.is_some_and(|period| shop.is_over(period, now)) => "ended",
+        _ => "later",
+    }
 }
 
 /// The questions that hold what is sought: those that say it in their titles first.

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::model::ShopId;
 use crate::packs::{
     OwnWords, SourceFile, WrittenFact, WrittenGoods, WrittenQuestion, written_facts, written_goods, written_hours,
+    written_profile,
 };
 
 use super::error::TeachError;
@@ -45,6 +46,15 @@ impl ShopThing {
                 let theirs = written_hours(&name, &bytes)?;
                 let wanted = merged(base.as_ref(), &theirs, wanted.as_ref()).map_err(in_the_way)?;
                 Ok((wanted != theirs).then(|| ShopThing::Hours {
+                    base: Box::new(theirs),
+                    wanted: Box::new(wanted),
+                }))
+            }
+            ShopThing::Profile { base, wanted } => {
+                let (name, bytes) = profile(files, shop)?;
+                let theirs = written_profile(&name, &bytes)?;
+                let wanted = merged(base.as_ref(), &theirs, wanted.as_ref()).map_err(in_the_way)?;
+                Ok((wanted != theirs).then(|| ShopThing::Profile {
                     base: Box::new(theirs),
                     wanted: Box::new(wanted),
                 }))

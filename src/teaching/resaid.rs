@@ -79,7 +79,7 @@ pub(super) fn resaid(before: &Generation, after: &Generation, now: Millis) -> (V
 }
 
 fn texts(generation: &Generation, now: Millis) -> BTreeMap<Place, Option<String>> {
-    let today = generation.pack.shop.date_at(now);
+    let today = generation.pack.shop.time_at(now);
     let mut texts = BTreeMap::new();
     for intent in &generation.pack.intents {
         for proof in generation.templates.proofs(intent, today) {

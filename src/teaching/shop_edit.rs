@@ -1,4 +1,4 @@
-//! Hours, facts and goods of a shop changed on its page: thought through against the files as they are, tried with what shoppers
+//! Hours, name and clock, facts and goods of a shop changed on its page: thought through against the files as they are, tried with what shoppers
 //! would hear otherwise, and made.
 
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::dialogue::Generation;
 use crate::model::{Agent, Millis, ShopId};
 use crate::packs::{
-    SourceFile, WrittenFact, WrittenGoods, WrittenHours, content, fact_title, profile_of, with_facts, with_hours,
-    without_fact, written_facts, written_goods, written_hours,
+    SourceFile, WrittenFact, WrittenGoods, WrittenHours, WrittenProfile, content, fact_title, profile_of, with_facts,
+    with_hours, with_profile, without_fact, written_facts, written_goods, written_hours, written_profile,
 };
 use crate::publishing::edit::FileChange;
 use crate::store::StoreError;
@@ -19,7 +19,7 @@ use super::changing::{Lately, Trial};
 use super::error::TeachError;
 use super::goods_form::{goods_fit, tidy_goods};
 use super::resaid::{self, Asked, Resaid};
-use super::shop_form::{fact_fits, hours_fit, tidy_fact, tidy_hours};
+use super::shop_form::{fact_fits, hours_fit, profile_fits, tidy_fact, tidy_hours, tidy_profile};
 use super::shop_page::quoting;
 use super::writing::{self, Purpose, Written};
 use super::{Taught, Teaching, whole};
@@ -40,12 +40,19 @@ pub struct ShopEdit {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum ShopThing {
-    /// Service hours and holidays.
+    /// Service hours, holidays and periods.
     Hours {
         /// As they were read.
         base: Box<WrittenHours>,
         /// As they are to be.
         wanted: Box<WrittenHours>,
+    },
+    /// Name, time zone and reply clock.
+    Profile {
+        /// As they were read.
+        base: Box<WrittenProfile>,
+        /// As they are to be.
+        wanted: Box<WrittenProfile>,
     },
     /// A fact.
     Fact {
@@ -229,6 +236,10 @@ impl ShopThing {
                 base,
                 wanted: Box::new(tidy_hours(*wanted)),
             },
+            ShopThing::Profile { base, wanted } => ShopThing::Profile {
+                base,
+                wanted: Box::new(tidy_profile(*wanted)),
+            },
             ShopThing::Fact { base, wanted } => ShopThing::Fact {
                 base,
                 wanted: wanted.map(tidy_fact),
@@ -244,6 +255,7 @@ impl ShopThing {
     pub(super) fn did(&self) -> Did {
         match self {
             ShopThing::Hours { .. } => Did::Hours,
+            ShopThing::Profile { .. } => Did::Profile,
             ShopThing::Fact { .. } => Did::Fact,
             ShopThing::Goods { .. } => Did::Goods,
         }
@@ -252,7 +264,7 @@ impl ShopThing {
     /// The fact, by name, or the article.
     pub(super) fn subject(&self) -> Option<String> {
         match self {
-            ShopThing::Hours { .. } => None,
+            ShopThing::Hours { .. } | ShopThing::Profile { .. } => None,
             ShopThing::Fact { base, wanted } => wanted.as_ref().or(base.as_ref()).map(|fact| fact.name.clone()),
             ShopThing::Goods { base, wanted } => wanted.as_ref().or(base.as_ref()).map(|goods| goods.name.clone()),
         }
@@ -263,6 +275,7 @@ impl ShopThing {
         let subject = self.subject().unwrap_or_default();
         match self {
             ShopThing::Hours { .. } => ["营业时间".to_owned(), "the service hours".to_owned()],
+            ShopThing::Profile { .. } => ["店名和时限".to_owned(), "the shop's name and clock".to_owned()],
             ShopThing::Fact { .. } => match fact_title(&subject) {
                 Some(title) => [title.zh, format!("“{}”", title.en)],
                 None => [subject.clone(), format!("“{subject}”")],
@@ -290,6 +303,7 @@ impl ShopThing {
     fn look(&self, files: &[SourceFile], shop: &ShopId, generation: &Generation) -> Result<Look, TeachError> {
         match self {
             ShopThing::Hours { base, wanted } => look_at_hours(files, shop, base, wanted),
+            ShopThing::Profile { base, wanted } => look_at_profile(files, shop, base, wanted),
             ShopThing::Fact { base, wanted } => look_at_fact(files, shop, generation, base.as_ref(), wanted.as_ref()),
             ShopThing::Goods { base, wanted } => look_at_goods(files, shop, base.as_deref(), wanted.as_deref()),
         }
@@ -333,6 +347,21 @@ fn look_at_hours(
     }
     fits(hours_fit(wanted))?;
     let after = with_hours(&name, &bytes, wanted)?.into_bytes();
+    Ok(written(name, Some(bytes), after))
+}
+
+fn look_at_profile(
+    files: &[SourceFile],
+    shop: &ShopId,
+    base: &WrittenProfile,
+    wanted: &WrittenProfile,
+) -> Result<Look, TeachError> {
+    let (name, bytes) = profile(files, shop)?;
+    if written_profile(&name, &bytes)? != *base {
+        return Ok(Look::Other(name, Some(bytes)));
+    }
+    fits(profile_fits(wanted))?;
+    let after = with_profile(&name, &bytes, wanted)?.into_bytes();
     Ok(written(name, Some(bytes), after))
 }
 

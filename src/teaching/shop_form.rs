@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::packs::{WrittenFact, WrittenHours};
-use crate::shop::Span;
+use crate::packs::{WrittenFact, WrittenHours, WrittenPeriod, WrittenProfile};
+use crate::shop::clock::ReplyClock;
+use crate::shop::hours::zone;
+use crate::shop::{MOST_PERIODS, Period, PeriodError, Span};
 
 /// Longest text of a fact or of an article, characters.
 pub(super) const LONGEST_TEXT: usize = 1_000;
 /// Longest name of an article, and other short words, characters.
 pub(super) const LONGEST_NAME: usize = 80;
+/// Longest name of a period, characters: it stands in a list to choose from.
+const LONGEST_PERIOD: usize = 30;
 /// Days with other hours at most.
 const MOST_HOLIDAYS: usize = 200;
 
@@ -53,6 +57,13 @@ pub(super) fn tidy_hours(mut hours: WrittenHours) -> WrittenHours {
         spans(&mut holiday.hours);
         if holiday.to.is_empty() {
             holiday.to.clone_from(&holiday.from);
+        }
+    }
+    for period in &mut hours.periods {
+        trim(&mut period.name);
+        // A form of a browser parts day and time by a T.
+        for end in [&mut period.from, &mut period.to] {
+            *end = end.trim().replace('T', " ");
         }
     }
     hours
@@ -108,6 +119,94 @@ pub(super) fn hours_fit(hours: &WrittenHours) -> Vec<FieldWord> {
             "holidays",
             format!("最多 {MOST_HOLIDAYS} 条；过去的可以删掉。"),
             format!("{MOST_HOLIDAYS} at most; those that are over can go."),
+        ));
+    }
+    words.extend(periods_fit(&hours.periods));
+    words
+}
+
+/// What of these periods cannot be.
+fn periods_fit(periods: &[WrittenPeriod]) -> Vec<FieldWord> {
+    let mut words = Vec::new();
+    let mut known = BTreeSet::new();
+    for (at, period) in periods.iter().enumerate() {
+        let name = format!("periods.{at}.name");
+        if period.name.is_empty() {
+            words.push(word(
+                name.as_str(),
+                "给时段起个名字，例如 双11。",
+                "Give it a name, such as 双11.",
+            ));
+        } else if period.name.chars().count() > LONGEST_PERIOD {
+            words.push(too_long(&name, LONGEST_PERIOD));
+        } else if !known.insert(&period.name) {
+            words.push(word(
+                name.as_str(),
+                format!("“{}”在上面已经有了，换个名字。", period.name),
+                format!("{} is listed above already; give it another name.", period.name),
+            ));
+        }
+        let wrong = match Period::read(&period.name, &period.from, &period.to) {
+            Ok(_) => continue,
+            Err(PeriodError::Backwards(from, to)) => [
+                format!("从 {from} 到 {to}：结束要在开始之后。"),
+                format!("From {from} to {to}: it must end after it begins."),
+            ],
+            Err(_) => [
+                "两头都写成 2026-10-31 20:00 这样；只写日子就是整天。".to_owned(),
+                "Write both ends as 2026-10-31 20:00; a day alone is all of it.".to_owned(),
+            ],
+        };
+        words.push(FieldWord {
+            field: format!("periods.{at}.from"),
+            words: wrong,
+        });
+    }
+    if periods.len() > MOST_PERIODS {
+        words.push(word(
+            "periods",
+            format!("最多 {MOST_PERIODS} 个；过去的可以删掉。"),
+            format!("{MOST_PERIODS} at most; those that are over can go."),
+        ));
+    }
+    words
+}
+
+/// The profile without blanks around; an English name that is the Chinese one is not written apart.
+pub(super) fn tidy_profile(profile: WrittenProfile) -> WrittenProfile {
+    let trim = |text: &str| text.trim().to_owned();
+    let (name, name_en) = (trim(&profile.name), trim(&profile.name_en));
+    WrittenProfile {
+        name_en: if name_en == name { String::new() } else { name_en },
+        name,
+        timezone: trim(&profile.timezone),
+        clock: trim(&profile.clock),
+    }
+}
+
+/// What of this profile cannot be.
+pub(super) fn profile_fits(profile: &WrittenProfile) -> Vec<FieldWord> {
+    let mut words = Vec::new();
+    if profile.name.is_empty() {
+        words.push(word("name", "店铺要有名字。", "The shop needs a name."));
+    }
+    for (field, text) in [("name", &profile.name), ("name_en", &profile.name_en)] {
+        if text.chars().count() > LONGEST_NAME {
+            words.push(too_long(field, LONGEST_NAME));
+        }
+    }
+    if !profile.timezone.is_empty() && zone(&profile.timezone).is_none() {
+        words.push(word(
+            "timezone",
+            format!("没有“{}”这个时区，写成 Asia/Shanghai 这样。", profile.timezone),
+            format!("There is no time zone {}; write it as Asia/Shanghai.", profile.timezone),
+        ));
+    }
+    if !profile.clock.is_empty() && !ReplyClock::names().any(|name| name == profile.clock) {
+        words.push(word(
+            "clock",
+            format!("没有“{}”这种回复时限。", profile.clock),
+            format!("There is no reply clock {}.", profile.clock),
         ));
     }
     words
@@ -227,6 +326,29 @@ mod tests {
             ]
         );
         assert!(words[0].words[0].contains("25:00-26:00"));
+    }
+
+    #[test]
+    fn periods_that_are_none_get_a_word_beside_their_field() {
+        let period = |name: &str, from: &str, to: &str| WrittenPeriod {
+            name: name.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let mut hours = WrittenHours::default();
+        hours.periods.push(period(" 双11 ", "2026-10-31T20:00", "2026-11-11"));
+        let good = tidy_hours(hours.clone());
+        assert_eq!(good.periods[0], period("双11", "2026-10-31 20:00", "2026-11-11"));
+        assert!(hours_fit(&good).is_empty());
+        hours.periods.extend([
+            period("", "2026-11-11", "2026-11-11"),
+            period("双11", "2026-11-11", "2026-11-12"),
+            period("618", "2026-06-20", "2026-06-01"),
+            period("年货节", "", "2027-02-01"),
+        ]);
+        let words = hours_fit(&tidy_hours(hours));
+        let wrong = ["periods.1.name", "periods.2.name", "periods.3.from", "periods.4.from"];
+        assert_eq!(fields(&words), wrong);
     }
 
     #[test]

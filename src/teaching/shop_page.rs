@@ -7,9 +7,10 @@ use crate::accounts::{AccountError, Actor};
 use crate::dialogue::Generation;
 use crate::model::{Agent, Language, Millis, ShopId};
 use crate::packs::{
-    CannotEdit, WrittenFact, WrittenGoods, WrittenHours, content, fact_title, facts_in, fold, profile_of,
-    written_facts, written_goods, written_hours,
+    CannotEdit, WrittenFact, WrittenGoods, WrittenHours, WrittenProfile, content, fact_title, facts_in, fold,
+    profile_of, written_facts, written_goods, written_hours, written_profile,
 };
+use crate::shop::clock::ReplyClock;
 use crate::store::StoreError;
 
 use super::Teaching;
@@ -25,6 +26,10 @@ pub struct ShopPage {
     pub hours: Option<WrittenHours>,
     /// The same as shoppers are told today, in Chinese and in English.
     pub hours_said: [String; 2],
+    /// Name, time zone and reply clock; `None` as with the hours.
+    pub profile: Option<WrittenProfile>,
+    /// The reply clocks that there are, each with how soon it wants an answer, milliseconds; 0 for the shop's own.
+    pub clocks: Vec<(&'static str, u64)>,
     /// The facts in the order of the file; `None` as with the hours.
     pub facts: Option<Vec<ListedFact>>,
     /// How many goods there are; `None` where they cannot be read.
@@ -97,6 +102,10 @@ impl Teaching {
             let goods = written_goods(&files, of.as_str());
             ShopPage {
                 hours: written_hours(&file, bytes).ok(),
+                profile: written_profile(&file, bytes).ok(),
+                clocks: ReplyClock::names()
+                    .map(|name| (name, ReplyClock::read(name, None).reply_ms(0)))
+                    .collect(),
                 hours_said: [Language::Chinese, Language::English]
                     .map(|language| generation.pack.shop.hours.said(today, language)),
                 facts: facts.map(|facts| facts.into_iter().map(|fact| listed(&generation, fact)).collect()),

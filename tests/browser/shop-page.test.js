@@ -82,6 +82,63 @@ test("the hours of the week and the holidays are changed day by day", async () =
   await form.getByText("今天顾客听到的：全天").waitFor();
 });
 
+test("a period gets a name, a question answers in it only, and both are taken back", async () => {
+  const before = await readFile(SHOP, "utf8");
+  const form = await opens(page, "营业时间");
+  await form.getByRole("button", { name: "加一个时段" }).click();
+  await form.getByLabel("第 1 个时段 · 名字").fill("双11");
+  await form.getByLabel("第 1 个时段 · 从").fill("2020-10-31");
+  await form.getByLabel("第 1 个时段 · 几点（可空）").first().fill("20:00");
+  await form.getByLabel("第 1 个时段 · 到").fill("2020-10-30");
+  await form.getByRole("button", { name: "试一试" }).click();
+  await form.getByText("结束要在开始之后").waitFor(PATIENCE);
+  stage.complaints.splice(0);
+  await form.getByLabel("第 1 个时段 · 到").fill("2099-11-11");
+  await clean(page, "a period");
+  await shot(page, "period");
+  await form.getByRole("button", { name: "保存并生效" }).click();
+  await form.getByText("已生效。").waitFor(PATIENCE);
+  assert.match(await readFile(SHOP, "utf8"), /periods:\n {2}双11: "2020-10-31 20:00..2099-11-11"\n/);
+  await page.locator('.pages a[href="#questions"]').click();
+  await page.locator("#questions-sought").fill("什么时候发货");
+  await page.locator('.question-list li[data-id="shipping.time"] a').click();
+  const question = page.locator(".question-form");
+  await question.getByRole("button", { name: "加一条答案" }).click();
+  await page.keyboard.type("亲，双 11 七天内发出～");
+  await question.getByLabel("第 1 条答案 · 只在时段").selectOption("双11");
+  await question.getByLabel("第 1 条答案 · 怎么用").selectOption("beside");
+  await clean(page, "an answer of a period");
+  await shot(page, "answer-of-a-period");
+  await question.getByRole("button", { name: "保存并生效" }).click();
+  await question.getByText("已生效。").waitFor(PATIENCE);
+  assert.match((await question.locator(".preview").first().textContent()) ?? "", /七天内发出.*双11/s);
+  assert.equal(await stage.hears("什么时候发货"), "亲，双 11 七天内发出～");
+  await question.getByRole("button", { name: "撤回" }).click();
+  await question.getByText("已撤回").waitFor(PATIENCE);
+  const hours = await opens(page, "营业时间");
+  await hours.getByRole("button", { name: "删掉：第 1 个时段" }).click();
+  await hours.getByRole("button", { name: "保存并生效" }).click();
+  await hours.getByText("已生效。").waitFor(PATIENCE);
+  assert.equal(await readFile(SHOP, "utf8"), before);
+});
+
+test("name, zone and clock are changed in a form of their own", async () => {
+  const form = await opens(page, "店名和时限");
+  await clean(page, "name and clock");
+  await form.getByLabel("时区", { exact: true }).fill("Asia/Nowhere");
+  await form.getByRole("button", { name: "试一试" }).click();
+  await form.getByText("没有“Asia/Nowhere”这个时区").waitFor(PATIENCE);
+  stage.complaints.splice(0);
+  await form.getByLabel("时区", { exact: true }).fill("Asia/Taipei");
+  await form.getByLabel("英文店名（可空）").fill("Night Shop");
+  await shot(page, "profile");
+  await form.getByRole("button", { name: "保存并生效" }).click();
+  await form.getByText("已生效。").waitFor(PATIENCE);
+  assert.match(await readFile(SHOP, "utf8"), /Night Shop[^]*timezone: Asia\/Taipei/);
+  await form.getByRole("button", { name: "撤回" }).click();
+  await form.getByText("已撤回").waitFor(PATIENCE);
+});
+
 test("a fact is changed where its answers are seen, and shoppers hear it", async () => {
   const before = await readFile(SHOP, "utf8");
   const form = await opens(page, "资料", "当天发货的截止时间");

@@ -183,6 +183,7 @@ fn with_fact(name: &str, text: &str, fact: &WrittenFact) -> Result<String, Canno
                 let wanted = match field.value.as_str() {
                     "zh" => &fact.zh,
                     "en" => fact.en.as_ref().unwrap_or(&fact.zh),
+                    "periods" => continue,
                     _ => return Err(form()),
                 };
                 if matches!(&value.value, Node::Text(text) if text == wanted) {

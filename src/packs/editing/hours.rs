@@ -1,10 +1,11 @@
-//! The service hours and holidays of a `shop.yaml`, day by day, and changed line by line: a line for several days stays while it
+//! The service hours, holidays and named periods of a `shop.yaml`, day by day, and changed line by line: a line for several days stays while it
 //! holds for all of them.
 
 use serde::{Deserialize, Serialize};
 
 use super::super::yaml::Node;
 use super::mapping::{Step, Value, with_values};
+use super::periods::{PERIODS, WrittenPeriod, periods, with_periods};
 use super::{CannotEdit, Entries, entries, rest};
 use crate::model::DAYS_OF_WEEK;
 use crate::shop::{EVERY_DAY, Holiday, Span, days_named};
@@ -24,6 +25,9 @@ pub struct WrittenHours {
     pub week: [String; 7],
     /// Days with other hours, in the order of the file.
     pub holidays: Vec<WrittenHoliday>,
+    /// Named periods, in the order of the file.
+    #[serde(default)]
+    pub periods: Vec<WrittenPeriod>,
 }
 
 /// A day, or days in a row, with hours of their own.
@@ -64,6 +68,7 @@ pub fn written_hours(name: &str, bytes: &[u8]) -> Result<WrittenHours, CannotEdi
     Ok(WrittenHours {
         week,
         holidays: holidays.collect(),
+        periods: periods(name, &entries)?,
     })
 }
 
@@ -99,6 +104,9 @@ pub fn with_hours(name: &str, bytes: &[u8], wanted: &WrittenHours) -> Result<Str
             .collect();
         edited = with_section(name, &edited, HOLIDAYS, there, lines)?;
     }
+    if known.periods != wanted.periods {
+        edited = with_periods(name, &edited, &known.periods, &wanted.periods)?;
+    }
     // The form of a file may be odder than thought: what comes out is read again.
     let got = written_hours(name, edited.as_bytes())?;
     let mut days = [&got.holidays, &wanted.holidays].map(|holidays| {
@@ -107,8 +115,13 @@ pub fn with_hours(name: &str, bytes: &[u8], wanted: &WrittenHours) -> Result<Str
     });
     days.iter_mut().for_each(|days| days.sort());
     let after = entries(name, edited.as_bytes())?;
-    let same_rest = rest(&before, &[HOURS, HOLIDAYS]) == rest(&after, &[HOURS, HOLIDAYS]);
-    match same_week(&got.week, &wanted.week) && days[0] == days[1] && same_rest {
+    let ours = [HOURS, HOLIDAYS, PERIODS];
+    let same_rest = rest(&before, &ours) == rest(&after, &ours);
+    let mut named = [got.periods, wanted.periods.clone()];
+    named
+        .iter_mut()
+        .for_each(|periods| periods.sort_by(|one, other| one.name.cmp(&other.name)));
+    match same_week(&got.week, &wanted.week) && days[0] == days[1] && named[0] == named[1] && same_rest {
         true => Ok(edited),
         false => Err(form()),
     }
@@ -361,6 +374,34 @@ mod tests {
             began,
             "shop: tea\nservice_hours:\n  every_day: \"9:00-18:00\"\n  saturday: 休息\n  sunday: 休息\nholidays:\n  2027-05-01..2027-05-03: 休息\n"
         );
+    }
+
+    #[test]
+    fn periods_come_change_and_go_and_keep_their_comments() {
+        let period = |name: &str, from: &str, to: &str| WrittenPeriod {
+            name: name.to_owned(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let eleven = period("双11", "2026-10-31 20:00", "2026-11-11");
+        let once = edited(SHOP, |hours| hours.periods.push(eleven.clone()));
+        assert_eq!(
+            once,
+            format!("{SHOP}periods:\n  双11: \"2026-10-31 20:00..2026-11-11\"\n")
+        );
+        let written = "shop: tea\nperiods:\n  # 年中\n  618: {from: 2026-05-31 20:00, to: 2026-06-20}\n  双11: 2026-10-31 20:00..2026-11-11 # 全店\n";
+        assert_eq!(
+            written_hours("shop.yaml", written.as_bytes()).unwrap().periods[1],
+            eleven
+        );
+        let later = edited(written, |hours| hours.periods[1].to = "2026-11-12 12:00".to_owned());
+        assert_eq!(
+            later,
+            written.replace("2026-10-31 20:00..2026-11-11", "\"2026-10-31 20:00..2026-11-12 12:00\"")
+        );
+        let one = edited(written, |hours| hours.periods.truncate(1));
+        assert!(one.contains("618: {from") && !one.contains("双11"), "{one}");
+        assert!(!edited(&once, |hours| hours.periods.clear()).contains("periods"));
     }
 
     #[test]

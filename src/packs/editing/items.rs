@@ -22,10 +22,13 @@ pub struct WrittenAnswer {
     /// Last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The period of the shop in which it is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
 }
 
 /// The fields of an answer, in the order in which they are written.
-const FIELDS: [&str; 4] = ["text", "lang", "from", "to"];
+const FIELDS: [&str; 5] = ["text", "lang", "from", "to", "period"];
 
 impl WrittenAnswer {
     /// Only a text.
@@ -53,14 +56,16 @@ impl WrittenAnswer {
                 "lang" => answer.lang = Some(value),
                 "from" => answer.from = Some(value),
                 "to" => answer.to = Some(value),
+                "period" => answer.period = Some(value),
                 _ => return None,
             }
         }
         Some(answer)
     }
 
-    fn is_plain(&self) -> bool {
-        self.lang.is_none() && self.from.is_none() && self.to.is_none()
+    /// Whether it is a text with nothing beside it.
+    pub(super) fn is_plain(&self) -> bool {
+        *self == WrittenAnswer::plain(&self.text)
     }
 
     fn field(&self, name: &str) -> Option<String> {
@@ -68,7 +73,8 @@ impl WrittenAnswer {
             "text" => Some(quote(&self.text)),
             "lang" => self.lang.clone(),
             "from" => self.from.clone(),
-            _ => self.to.clone(),
+            "to" => self.to.clone(),
+            _ => self.period.as_deref().map(quote),
         }
     }
 

@@ -8,6 +8,8 @@ mod goods;
 mod hours;
 mod items;
 mod mapping;
+mod periods;
+mod profile;
 mod question;
 mod scalars;
 
@@ -27,6 +29,8 @@ pub use facts::{WrittenFact, with_facts, without_fact, written_facts};
 pub use goods::{ChangedGoods, GoodsHeading, goods_heading, goods_table, with_goods};
 pub use hours::{WrittenHoliday, WrittenHours, with_hours, written_hours};
 pub use items::WrittenAnswer;
+pub use periods::WrittenPeriod;
+pub use profile::{WrittenProfile, with_profile, written_profile};
 pub use question::{CommonWords, OwnWords, WrittenQuestion, changed_questions, written_question};
 
 /// The list that sentences are put into.

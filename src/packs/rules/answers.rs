@@ -8,6 +8,7 @@ use crate::packs::finding::Finding;
 use crate::packs::pack::{Answer, Pack};
 use crate::packs::written::{AnswerFile, Files};
 use crate::packs::yaml::At;
+use crate::shop::Period;
 
 /// Checks answers and phrases.
 pub fn check(files: &Files, findings: &mut Vec<Finding>) {
@@ -59,7 +60,7 @@ fn check_list(file: &str, answers: &[AnswerFile], findings: &mut Vec<Finding>) {
                     .at(first.text.line, 0)
                     .hint("每种语言至少写一条", "write at least one in each language"),
             );
-        } else if all.all(|answer| answer.from.is_some() || answer.to.is_some()) {
+        } else if all.all(|answer| answer.from.is_some() || answer.to.is_some() || answer.period.is_some()) {
             findings.push(
                 Finding::warning(
                     "I078",
@@ -68,7 +69,10 @@ fn check_list(file: &str, answers: &[AnswerFile], findings: &mut Vec<Finding>) {
                     format!("all answers in {en} have dates: outside them there is none"),
                 )
                 .at(first.text.line, 0)
-                .hint("留一条不写 from 和 to 的", "keep one without `from` and `to`"),
+                .hint(
+                    "留一条不写 from、to 和 period 的",
+                    "keep one without `from`, `to` and `period`",
+                ),
             );
         }
     }
@@ -131,10 +135,10 @@ fn read_date(file: &str, text: Option<&At<String>>, findings: &mut Vec<Finding>)
 pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut look = |answers: &[Answer]| {
-        let ended = all_ended(answers, today);
+        let ended = all_ended(pack, answers, today);
         for answer in answers {
             // Where nothing is left that is said once.
-            if let Some(to) = answer.to
+            if let Some(to) = last_day(pack, answer)
                 && to < today
                 && !ended.iter().any(|(language, _)| *language == answer.language)
             {
@@ -162,14 +166,24 @@ pub fn expired(pack: &Pack, today: Date) -> Vec<Finding> {
     findings
 }
 
+/// The last day on which an answer is said: its own, or that of its period.
+fn last_day(pack: &Pack, answer: &Answer) -> Option<Date> {
+    let mut periods = pack.shop.periods().iter();
+    let period = answer
+        .period
+        .as_ref()
+        .and_then(|name| periods.find(|period| period.name == *name));
+    answer.to.into_iter().chain(period.map(Period::last_day)).min()
+}
+
 /// Languages in which something was said, and is no longer.
-fn all_ended(answers: &[Answer], today: Date) -> Vec<(Language, Finding)> {
+fn all_ended(pack: &Pack, answers: &[Answer], today: Date) -> Vec<(Language, Finding)> {
     let ended = [Language::Chinese, Language::English]
         .into_iter()
         .filter_map(|language| {
             let of = || answers.iter().filter(|answer| answer.language == language);
             let first = of().next()?;
-            if !of().all(|answer| answer.to.is_some_and(|to| to < today)) {
+            if !of().all(|answer| last_day(pack, answer).is_some_and(|to| to < today)) {
                 return None;
             }
             let (zh, en) = if language.is_chinese() {

@@ -36,6 +36,7 @@
 //! | I144 | waivers | `../waivers.rs` |
 //! | I145 | the sheet of points of reviews | `standards.rs` |
 //! | I146 | what agents may send | `agents.rs` |
+//! | I147–I149 | named periods | `periods.rs` |
 //! | G001–G007 | the files' own tests, what would be lost, what may not be missing | the publishing room |
 //!
 //! `docs/findings` has a page for each, which is its test (`tests/findings.rs`).
@@ -49,6 +50,7 @@ mod identity;
 mod languages;
 mod notations;
 mod patterns;
+mod periods;
 mod promises;
 mod references;
 mod sameness;
@@ -92,4 +94,5 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
     sameness::check(files, findings);
     promises::check(files, findings);
     shop::check(files, findings);
+    periods::check(files, findings);
 }

@@ -22,7 +22,7 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         );
     }
     times::check(file, shop, findings);
-    for (name, fact) in &shop.facts {
+    for (name, _) in &shop.facts {
         let legal = name
             .value
             .bytes()
@@ -42,6 +42,9 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
                 .hint("例如 return_days", "for example return_days"),
             );
         }
+    }
+    let in_periods = shop.facts_in_periods.iter().map(|(name, _, fact)| (name, fact));
+    for (name, fact) in shop.facts.iter().map(|(name, fact)| (name, fact)).chain(in_periods) {
         let needs_english = crate::model::Language::of(&fact.zh.value) == Some(crate::model::Language::Chinese);
         if fact.en.is_none() && needs_english {
             findings.push(

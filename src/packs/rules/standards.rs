@@ -54,7 +54,8 @@ pub fn check(files: &Files, findings: &mut Vec<Finding>) {
         }
     }
     if let Some(shop) = &files.shop {
-        for (_, fact) in &shop.facts {
+        let in_periods = shop.facts_in_periods.iter().map(|(_, _, fact)| fact);
+        for fact in shop.facts.iter().map(|(_, fact)| fact).chain(in_periods) {
             for text in std::iter::once(&fact.zh).chain(&fact.en) {
                 banned(&files.shop_file, text, (&own, &[]), findings);
             }

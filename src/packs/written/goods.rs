@@ -1,11 +1,11 @@
 //! What is written of goods, in `shop.yaml` or in `goods.yaml` beside it.
 
 use super::text::TextFile;
-use crate::packs::yaml::{At, Node, Reader, as_text};
+use crate::packs::yaml::{At, Fields, Node, Reader, as_text};
 use crate::shop::SAID;
 
 /// The keys of an article that are no text of its own.
-pub(in crate::packs) const GOODS_KEYS: [&str; 9] = [
+pub(in crate::packs) const GOODS_KEYS: [&str; 10] = [
     "id",
     "name",
     "name_en",
@@ -15,6 +15,7 @@ pub(in crate::packs) const GOODS_KEYS: [&str; 9] = [
     "sizes",
     "colors",
     "attributes",
+    "periods",
 ];
 
 /// An article.
@@ -40,6 +41,19 @@ pub struct GoodsFile {
     pub said: Vec<(&'static str, TextFile)>,
     /// Attributes by name.
     pub attributes: Vec<(At<String>, TextFile)>,
+    /// What it costs, and what is said of it, in periods.
+    pub in_periods: Vec<GoodsPeriodFile>,
+}
+
+/// What is otherwise for an article in a period of the shop.
+#[derive(Clone, Debug, Default)]
+pub struct GoodsPeriodFile {
+    /// The period.
+    pub period: At<String>,
+    /// Price, as written.
+    pub price: Option<At<String>>,
+    /// Texts by field.
+    pub said: Vec<(&'static str, TextFile)>,
 }
 
 /// A property that is asked for.
@@ -84,11 +98,12 @@ impl GoodsFile {
         for node in reader.list(&mut fields, "colors").items() {
             goods.colors.extend(TextFile::read(reader, node, "colors"));
         }
-        for name in SAID {
-            if let Some(node) = fields.take(name) {
-                goods
-                    .said
-                    .extend(TextFile::read(reader, node, name).map(|text| (name, text)));
+        goods.said = read_said(reader, &mut fields);
+        if let Some(node) = fields.take("periods")
+            && let Some(periods) = reader.mapping(node, ("periods", "`periods`"))
+        {
+            for (period, value) in periods.into_entries() {
+                goods.in_periods.extend(GoodsPeriodFile::read(reader, period, value));
             }
         }
         if let Some(node) = fields.take("attributes")
@@ -103,6 +118,36 @@ impl GoodsFile {
         }
         Some(goods)
     }
+}
+
+impl GoodsPeriodFile {
+    /// Reads a price, or a price and texts by field.
+    fn read(reader: &mut Reader, period: At<String>, value: At<Node>) -> Option<GoodsPeriodFile> {
+        let mut file = GoodsPeriodFile {
+            period,
+            ..GoodsPeriodFile::default()
+        };
+        if as_text(&value.value).is_some() {
+            file.price = reader.one_text(value, "price");
+            return Some(file);
+        }
+        let keys: Vec<&str> = ["price"].into_iter().chain(SAID).collect();
+        let mut fields = reader.fields(value, ("periods 的每一项", "an item of `periods`"), &keys)?;
+        file.price = reader.text(&mut fields, "price");
+        file.said = read_said(reader, &mut fields);
+        Some(file)
+    }
+}
+
+/// The texts of an article that have fields of their own.
+fn read_said(reader: &mut Reader, fields: &mut Fields) -> Vec<(&'static str, TextFile)> {
+    let mut said = Vec::new();
+    for name in SAID {
+        if let Some(node) = fields.take(name) {
+            said.extend(TextFile::read(reader, node, name).map(|text| (name, text)));
+        }
+    }
+    said
 }
 
 impl AttributeFile {

@@ -98,6 +98,8 @@ pub struct AnswerFile {
     pub from: Option<At<String>>,
     /// Last day.
     pub to: Option<At<String>>,
+    /// The period of the shop in which it is said.
+    pub period: Option<At<String>>,
 }
 
 /// A sentence with what must come out.
@@ -167,7 +169,8 @@ impl JsonSchema for AnswerFile {
                         "text": { "type": "string", "description": "The text; {{ shop.… }}, slots and table columns may be used." },
                         "lang": { "enum": ["zh", "zh-Hant", "en"] },
                         "from": { "type": "string", "format": "date", "description": "First day." },
-                        "to": { "type": "string", "format": "date", "description": "Last day." }
+                        "to": { "type": "string", "format": "date", "description": "Last day." },
+                        "period": { "type": "string", "description": "It is said while this period of shop.yaml lasts." }
                     },
                     "required": ["text"],
                     "additionalProperties": false
@@ -318,12 +321,13 @@ impl AnswerFile {
             lang: reader.text(&mut fields, "lang"),
             from: reader.text(&mut fields, "from"),
             to: reader.text(&mut fields, "to"),
+            period: reader.text(&mut fields, "period"),
             text: text?,
         })
     }
 }
 
-const ANSWER_KEYS: [&str; 4] = ["text", "lang", "from", "to"];
+const ANSWER_KEYS: [&str; 5] = ["text", "lang", "from", "to", "period"];
 
 impl TestFile {
     /// Reads `tests:`.

@@ -13,7 +13,7 @@ mod text;
 
 pub(in crate::packs) use columns::{Column, column};
 pub(in crate::packs) use goods::GOODS_KEYS;
-pub use goods::{AttributeFile, GoodsFile};
+pub use goods::{AttributeFile, GoodsFile, GoodsPeriodFile};
 #[cfg(test)]
 pub use intent::INTENT_KEYS;
 pub use intent::{AnswerFile, IntentFile, SlotFile, TableFile, TestFile};
@@ -22,7 +22,7 @@ pub use overlay::OverlayFile;
 pub use shared::{ScopeFile, SignalFile, SynonymFile};
 #[cfg(test)]
 pub(in crate::packs) use shop::SHOP_KEYS;
-pub use shop::ShopFile;
+pub use shop::{PeriodFile, ShopFile};
 pub use standards::{ScoringFile, StandardFile, StandardsFile, read_standards};
 pub use text::TextFile;
 

@@ -36,7 +36,7 @@ import { ask } from "./staff.js";
 /**
  * @typedef {object} Change
  * @property {string} id
- * @property {"question" | "new" | "nothing" | "ignore" | "edit" | "hours" | "fact" | "goods" | "undo" | "other"} did
+ * @property {"question" | "new" | "nothing" | "ignore" | "edit" | "hours" | "profile" | "fact" | "goods" | "undo" | "other"} did
  * @property {string[]} sentences
  * @property {boolean} in_force
  * @property {string} [question]

@@ -2,7 +2,7 @@
 
 import { ask } from "./staff.js";
 
-/** @typedef {{ text: string, lang?: string, from?: string, to?: string }} WrittenAnswer */
+/** @typedef {{ text: string, lang?: string, from?: string, to?: string, period?: string }} WrittenAnswer */
 /**
  * @typedef {object} OwnWords what a shop says of a question itself
  * @property {string} title
@@ -15,7 +15,7 @@ import { ask } from "./staff.js";
  * @property {boolean} off
  */
 /** @typedef {{ title: string, title_en: string, examples: string[], answers: WrittenAnswer[], agent: WrittenAnswer[] }} CommonWords */
-/** @typedef {{ text: string | null, source: string, case: string, lang: string, from?: string, to?: string, when: "now" | "later" | "ended", whose: "shop" | "pack" }} Preview */
+/** @typedef {{ text: string | null, source: string, case: string, lang: string, from?: string, to?: string, period?: string, when: "now" | "later" | "ended", whose: "shop" | "pack" }} Preview */
 /** @typedef {{ id: string, title: string, whose: "shop" | "pack", changed: boolean, off: boolean, held?: string }} Listed */
 /**
  * @typedef {object} Question
@@ -26,6 +26,7 @@ import { ask } from "./staff.js";
  * @property {CommonWords | null} common
  * @property {OwnWords} own
  * @property {{ slot: string, zh: string, en: string }[]} asks
+ * @property {import("./shop.js").Period[]} periods that an answer may name
  * @property {Preview[]} preview
  */
 /** @typedef {{ says: string[], because: string[] }} Side */
@@ -39,7 +40,7 @@ import { ask } from "./staff.js";
 export const noWords = () => ({ title: "", title_en: "", examples: [], answers: [], more_answers: [], agent: [], mute: [], off: false });
 
 /** A question that is to be made. @returns {Question} */
-export const newQuestion = () => ({ id: "", title: "", version: "", file: "", common: null, own: { ...noWords(), answers: [{ text: "" }] }, asks: [], preview: [] });
+export const newQuestion = () => ({ id: "", title: "", version: "", file: "", common: null, own: { ...noWords(), answers: [{ text: "" }] }, asks: [], periods: [], preview: [] });
 
 const at = (/** @type {string} */ shop) => `shop=${encodeURIComponent(shop)}`;
 
@@ -96,7 +97,7 @@ export function merged(base, theirs, mine) {
  * @returns {{ key: keyof OwnWords, lines: string[] }[]}
  */
 export function changedLines(base, theirs) {
-  const shown = (/** @type {unknown} */ value) => (typeof value === "object" && value !== null && "text" in value ? [String(value.text), ...["lang", "from", "to"].map((key) => /** @type {any} */ (value)[key]).filter(Boolean)].join(" · ") : String(value));
+  const shown = (/** @type {unknown} */ value) => (typeof value === "object" && value !== null && "text" in value ? [String(value.text), ...["lang", "from", "to", "period"].map((key) => /** @type {any} */ (value)[key]).filter(Boolean)].join(" · ") : String(value));
   const listed = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.map(shown) : value === "" || value === false ? [] : [shown(value)]);
   return /** @type {(keyof OwnWords)[]} */ (Object.keys(noWords())).flatMap((key) => {
     const [before, after] = [listed(base[key]), listed(theirs[key])];

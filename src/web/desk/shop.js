@@ -4,7 +4,9 @@ import { same } from "./questions.js";
 import { ask } from "./staff.js";
 
 /** @typedef {{ from: string, to: string, hours: string }} Holiday */
-/** @typedef {{ week: string[], holidays: Holiday[] }} Hours spans of each day, Monday first; empty for none */
+/** @typedef {{ name: string, from: string, to: string }} Period `2026-10-31 20:00`, or `2026-10-31` for a whole day */
+/** @typedef {{ week: string[], holidays: Holiday[], periods?: Period[] }} Hours spans of each day, Monday first; empty for none */
+/** @typedef {{ name: string, name_en: string, timezone: string, clock: string }} Profile empty: no English name, Shanghai's zone, its own clock */
 /** @typedef {{ name: string, zh: string, en?: string }} Fact */
 /** @typedef {Fact & { title?: [string, string], used: { id: string, title: string }[], phrases: string[] }} ListedFact */
 /** @typedef {{ name: string, zh: string, en: string }} Text a colour, a text or an attribute of an article */
@@ -25,6 +27,8 @@ import { ask } from "./staff.js";
  * @typedef {object} ShopPage
  * @property {Hours | null} hours `null` where the file is written in another form
  * @property {[string, string]} hours_said as shoppers are told today, in Chinese and in English
+ * @property {Profile | null} profile
+ * @property {[string, number][]} clocks the reply clocks with their milliseconds; 0 for the shop's own
  * @property {ListedFact[] | null} facts
  * @property {number | null} goods how many
  * @property {string} goods_file
@@ -33,8 +37,8 @@ import { ask } from "./staff.js";
  * @property {boolean} writable
  */
 /** @typedef {{ goods: Goods[], found: number, attributes: string[], file: string }} GoodsPage */
-/** @typedef {"hours" | "fact" | "goods"} What */
-/** @typedef {Hours | Fact | Goods} Thing */
+/** @typedef {"hours" | "profile" | "fact" | "goods"} What */
+/** @typedef {Hours | Profile | Fact | Goods} Thing */
 /** @typedef {{ resaid: { id: string, title: string, lang: string, before: string | null, after: string | null }[], resaid_count: number, asked: { text: string, before: string, after: string }[] }} Heard */
 /** @typedef {Omit<import("./questions.js").Trial, "preview" | "answered"> & Heard} Trial */
 /** @typedef {import("./morning.js").Taught & Heard} Saved */
@@ -67,11 +71,12 @@ export const keyOf = ({ id, name }) => id || name;
 /** A fact as it is written, without what it is for. @param {Fact} fact @returns {Fact} */
 export const plainFact = ({ name, zh, en }) => ({ name, zh, ...(en !== undefined && { en }) });
 
-/** Each part that two people may change apart: `week.0`, `holidays.2027-02-05`, `said.stock`, `price` … @param {Thing} thing @returns {Record<string, unknown>} */
+/** Each part that two people may change apart: `week.0`, `holidays.2027-02-05`, `periods.双11`, `said.stock`, `price` … @param {Thing} thing @returns {Record<string, unknown>} */
 function parts(thing) {
   if ("week" in thing) {
     const days = thing.holidays.map(({ from, to, hours }) => [`holidays.${from}${to === from || to === "" ? "" : `..${to}`}`, hours]);
-    return Object.fromEntries([...thing.week.map((hours, day) => [`week.${day}`, hours]), ...days]);
+    const periods = (thing.periods ?? []).map(({ name, from, to }) => [`periods.${name}`, `${from}..${to}`]);
+    return Object.fromEntries([...thing.week.map((hours, day) => [`week.${day}`, hours]), ...days, ...periods]);
   }
   if (!("aliases" in thing)) return { ...thing };
   const { said, attributes, ...rest } = thing;
@@ -87,7 +92,11 @@ function whole(like, parts) {
       const [from = "", to = from] = key.slice("holidays.".length).split("..");
       return { from, to, hours };
     });
-    return /** @type {T} */ ({ week: like.week.map((_, day) => parts[`week.${day}`] ?? ""), holidays });
+    const periods = under("periods").map(([key, ends]) => {
+      const [from = "", to = ""] = ends.split("..");
+      return { name: key.slice("periods.".length), from, to };
+    });
+    return /** @type {T} */ ({ week: like.week.map((_, day) => parts[`week.${day}`] ?? ""), holidays, ...(like.periods !== undefined && { periods }) });
   }
   const plain = Object.fromEntries(Object.entries(parts).filter(([key, value]) => !key.includes(".") && value !== undefined));
   if (!("aliases" in like)) return /** @type {T} */ (plain);

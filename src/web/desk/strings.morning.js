@@ -65,7 +65,7 @@ const zh = {
   diff: "改动内容",
   changes: "改动记录",
   noChanges: "还没有改动。",
-  did: { question: "归到「{title}」", new: "新问题「{title}」", nothing: "不是在问店里的事", ignore: "忽略", edit: "改了「{title}」", hours: "改了营业时间", fact: "改了店铺资料「{title}」", goods: "改了商品「{title}」", undo: "撤回", other: "改动" },
+  did: { question: "归到「{title}」", new: "新问题「{title}」", nothing: "不是在问店里的事", ignore: "忽略", edit: "改了「{title}」", hours: "改了营业时间", profile: "改了店名或时限", fact: "改了店铺资料「{title}」", goods: "改了商品「{title}」", undo: "撤回", other: "改动" },
   by: "{who}，{at}",
   taken: "已撤回",
 };
@@ -136,7 +136,7 @@ const zhHant = {
   diff: "改動內容",
   changes: "改動記錄",
   noChanges: "還沒有改動。",
-  did: { question: "歸到「{title}」", new: "新問題「{title}」", nothing: "不是在問店裡的事", ignore: "忽略", edit: "改了「{title}」", hours: "改了營業時間", fact: "改了店鋪資料「{title}」", goods: "改了商品「{title}」", undo: "撤回", other: "改動" },
+  did: { question: "歸到「{title}」", new: "新問題「{title}」", nothing: "不是在問店裡的事", ignore: "忽略", edit: "改了「{title}」", hours: "改了營業時間", profile: "改了店名或時限", fact: "改了店鋪資料「{title}」", goods: "改了商品「{title}」", undo: "撤回", other: "改動" },
   by: "{who}，{at}",
   taken: "已撤回",
 };
@@ -205,7 +205,7 @@ const en = {
   diff: "The change",
   changes: "Changes",
   noChanges: "No changes yet.",
-  did: { question: "under “{title}”", new: "new question “{title}”", nothing: "asks nothing of the shop", ignore: "ignored", edit: "changed “{title}”", hours: "changed the service hours", fact: "changed the fact “{title}”", goods: "changed the article “{title}”", undo: "undone", other: "change" },
+  did: { question: "under “{title}”", new: "new question “{title}”", nothing: "asks nothing of the shop", ignore: "ignored", edit: "changed “{title}”", hours: "changed the service hours", profile: "changed the name or clock", fact: "changed the fact “{title}”", goods: "changed the article “{title}”", undo: "undone", other: "change" },
   by: "{who}, {at}",
   taken: "undone",
 };

@@ -218,14 +218,9 @@ fn text_of(name: &str, entries: &Entries, key: &str) -> Result<String, CannotEdi
 fn texts(name: &str, entries: &Entries, key: &str) -> Result<Vec<String>, CannotEdit> {
     let items = items(name, entries, key)?.into_iter();
     items
-        .map(|item| match item {
-            WrittenAnswer {
-                text,
-                lang: None,
-                from: None,
-                to: None,
-            } => Ok(text),
-            _ => Err(CannotEdit::Form(name.to_owned())),
+        .map(|item| match item.is_plain() {
+            true => Ok(item.text),
+            false => Err(CannotEdit::Form(name.to_owned())),
         })
         .collect()
 }

@@ -151,12 +151,16 @@ fn what_is_changed_or_switched_off_is_told() {
 fn answer() -> impl Strategy<Value = WrittenAnswer> {
     let text = "[a-c#: \"'\\\\一二\n]{0,6}[a一]";
     let day = prop::option::of(Just("2026-11-11".to_owned()));
-    (text, prop::option::of(Just("zh".to_owned())), day.clone(), day).prop_map(|(text, lang, from, to)| WrittenAnswer {
-        text,
-        lang,
-        from,
-        to,
-    })
+    let period = prop::option::of(prop_oneof![Just("双11".to_owned()), Just("618".to_owned())]);
+    (text, prop::option::of(Just("zh".to_owned())), day.clone(), day, period).prop_map(
+        |(text, lang, from, to, period)| WrittenAnswer {
+            text,
+            lang,
+            from,
+            to,
+            period,
+        },
+    )
 }
 
 proptest! {

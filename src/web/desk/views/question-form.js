@@ -136,8 +136,8 @@ export class QuestionForm {
   preview(title, preview) {
     const { words } = this;
     text(this.previewTitle, title);
-    const meta = (/** @type {Preview} */ { lang, from, to, when, whose, case: row }) =>
-      [row !== "" && fill(words.case, { case: row }), words.langs[/** @type {"zh"} */ (lang)] ?? lang, (from !== undefined || to !== undefined) && fill(words.period, { from: from ?? words.open, to: to ?? words.open }), words.when[when], words.whose[whose]].filter(Boolean).join(" · ");
+    const meta = (/** @type {Preview} */ { lang, from, to, period, when, whose, case: row }) =>
+      [row !== "" && fill(words.case, { case: row }), words.langs[/** @type {"zh"} */ (lang)] ?? lang, (from !== undefined || to !== undefined) && fill(words.period, { from: from ?? words.open, to: to ?? words.open }), period, words.when[when], words.whose[whose]].filter(Boolean).join(" · ");
     this.previewList.replaceChildren(
       ...preview.map((one) => el("li", { class: one.when }, el("span", { class: "bubble" }, one.text === null ? el("span", { class: "soft" }, words.depends) : "", one.text ?? one.source), el("span", { class: "soft" }, meta(one)))),
       preview.length === 0 ? el("li", { class: "soft" }, words.previewNone) : "",
@@ -149,7 +149,8 @@ export class QuestionForm {
     const { words, may, question } = this;
     const [rows, list, name] = forAgents ? [this.agentRows, this.agent, words.agentText] : [this.rows, this.answers, words.answer];
     const hasMode = question.common !== null && !forAgents;
-    const row = new AnswerRow(answer, { words, name, may, beside: hasMode ? beside : null, onRemove: (gone) => this.removeAnswer(gone, rows), onInput: () => this.changed() });
+    const periods = question.periods ?? [];
+    const row = new AnswerRow(answer, { words, name, periods, may, beside: hasMode ? beside : null, onRemove: (gone) => this.removeAnswer(gone, rows), onInput: () => this.changed() });
     rows.push(row);
     row.number(rows.length - 1);
     list.append(row.element);

@@ -1,7 +1,8 @@
-// The fields of a shop's hours: a line for each day of the week, and days on which it does not hold.
+// The fields of a shop's hours: a line for each day of the week, days on which it does not hold, and named periods.
 
 import { el, fill, text } from "../../shared/dom.js";
 import { Field, line } from "./field.js";
+import { PeriodFields } from "./shop-periods.js";
 
 /** @typedef {import("../shop.js").Hours} Hours */
 /** @typedef {import("../shop.js").Holiday} Holiday */
@@ -19,6 +20,7 @@ export class HoursFields {
     this.week = el("div", { class: "shop-week" }, ...this.days.map(({ element }) => element));
     this.holidays = el("ul", { class: "shop-holidays" });
     this.wrong = el("p", { class: "field-wrong", hidden: true });
+    this.periods = new PeriodFields(words, may, onInput);
     const like = el("button", { type: "button", class: "plain" }, words.likeMonday);
     like.addEventListener("click", () => {
       for (const { input } of this.days) input.value = this.days[0]?.value ?? "";
@@ -42,15 +44,17 @@ export class HoursFields {
       this.holidays,
       this.wrong,
       may && el("p", {}, more),
+      this.periods.element,
     );
   }
 
   /** @param {Hours} hours */
-  show({ week, holidays }) {
+  show({ week, holidays, periods = [] }) {
     this.days.forEach(({ input }, day) => (input.value = week[day] ?? ""));
     this.rows = [];
     this.holidays.replaceChildren();
     for (const holiday of holidays) this.add(holiday);
+    this.periods.show(periods);
   }
 
   /** @private @param {Holiday} holiday */
@@ -99,6 +103,7 @@ export class HoursFields {
     return {
       week: this.days.map(({ value }) => value.trim()),
       holidays: this.rows.map(({ from, to, hours }) => ({ from: from.value, to: to.value || from.value, hours: hours.value.trim() })),
+      periods: this.periods.said,
     };
   }
 
@@ -109,6 +114,7 @@ export class HoursFields {
       from.mark(problems.get(`holidays.${at}.days`) ?? "");
       hours.mark(problems.get(`holidays.${at}.hours`) ?? "");
     });
+    this.periods.mark(problems);
     const all = problems.get("holidays") ?? "";
     text(this.wrong, all);
     this.wrong.hidden = all === "";

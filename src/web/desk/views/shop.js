@@ -1,4 +1,4 @@
-// The page of the shop (店铺资料): its hours, its facts and its goods, each found, read, tried and changed in a form.
+// The page of the shop (店铺资料): its hours, its name and clock, its facts and its goods, each found, read, tried and changed in a form.
 
 import { el, fill, set, text } from "../../shared/dom.js";
 import { takeMending } from "../kept-changes.js";
@@ -16,6 +16,7 @@ import { FactFields } from "./shop-fact.js";
 import { ShopForm } from "./shop-form.js";
 import { GoodsFields } from "./shop-goods.js";
 import { HoursFields } from "./shop-hours.js";
+import { ProfileFields } from "./shop-profile.js";
 
 /** @typedef {import("../shop.js").Thing} Thing */
 /** @typedef {import("../shop.js").What} What */
@@ -26,7 +27,9 @@ import { HoursFields } from "./shop-hours.js";
 const NEW = "+";
 /** So long nothing is asked while somebody types, milliseconds. */
 const QUIET_MS = 200;
-const SECTIONS = /** @type {const} */ (["hours", "fact", "goods"]);
+const SECTIONS = /** @type {const} */ (["hours", "profile", "fact", "goods"]);
+/** Sections that are one form, with no list beside it. @param {What} what @returns {what is "hours" | "profile"} */
+const isOne = (what) => what === "hours" || what === "profile";
 
 export class ShopPage {
   /** @param {import("../store.js").Store<import("../state.js").DeskState>} store */
@@ -195,12 +198,12 @@ export class ShopPage {
     if ("error" in page) return;
     this.page = page.value;
     const may = this.page.may_teach;
-    if (this.seeks !== undefined) this.seeks.hidden = what === "hours";
-    if (this.soughtLabel !== undefined && what !== "hours") text(this.soughtLabel, words.sought[what]);
+    if (this.seeks !== undefined) this.seeks.hidden = isOne(what);
+    if (this.soughtLabel !== undefined && !isOne(what)) text(this.soughtLabel, words.sought[what]);
     text(fresh, what === "fact" ? words.newFact : words.newGoods);
-    fresh.hidden = !may || what === "hours";
-    if (this.found !== undefined) this.found.hidden = what === "hours";
-    this.both?.classList.toggle("shop-one", what === "hours");
+    fresh.hidden = !may || isOne(what);
+    if (this.found !== undefined) this.found.hidden = isOne(what);
+    this.both?.classList.toggle("shop-one", isOne(what));
     set(list, { "aria-label": words.sections[what] });
     const notes = [!may && this.common?.mayNot, may && !this.page.writable && words.readOnly];
     if (what === "fact") {
@@ -250,8 +253,8 @@ export class ShopPage {
   /** @private The thing of the address, in its form. */
   async show() {
     const { what, key } = this.wanted;
-    const place = what === "hours" ? this.place(what) : this.place(what, key ?? undefined);
-    this.element.dataset.open = String(what === "hours" || key !== null);
+    const place = isOne(what) ? this.place(what) : this.place(what, key ?? undefined);
+    this.element.dataset.open = String(isOne(what) || key !== null);
     this.mark();
     const kept = takeMending(place);
     if (this.open === place && this.form !== null && kept === undefined) return;
@@ -260,11 +263,11 @@ export class ShopPage {
     const { words, page } = this;
     if (words === undefined || page === null) return;
     const odd = (/** @type {string} */ file) => this.side?.replaceChildren(el("p", { class: "problem" }, fill(words.odd, { file })));
-    if (what !== "hours" && key === null) {
+    if (!isOne(what) && key === null) {
       this.side?.replaceChildren(el("p", { class: "soft" }, words.choose));
       return;
     }
-    if ((what === "hours" && page.hours === null) || (what === "fact" && page.facts === null)) return void odd(page.file);
+    if ((what === "hours" && page.hours === null) || (what === "profile" && page.profile === null) || (what === "fact" && page.facts === null)) return void odd(page.file);
     if (what === "goods" && page.goods === null) return void odd(page.goods_file);
     const base = key === NEW ? null : await this.read(what, key ?? "");
     if (this.open !== place) return;
@@ -282,7 +285,7 @@ export class ShopPage {
     } else if (draft !== undefined) form.resume(draft.said);
     this.form = form;
     this.side?.replaceChildren(form.element);
-    if (document.activeElement === document.body || what !== "hours") form.heading.focus({ preventScroll: what === "hours" });
+    if (document.activeElement === document.body || !isOne(what)) form.heading.focus({ preventScroll: isOne(what) });
   }
 
   /** @private What the files say by now. @param {What} what @param {string} key @returns {Promise<Thing | null>} */
@@ -296,6 +299,7 @@ export class ShopPage {
     if ("error" in answer) return null;
     this.page = answer.value;
     if (what === "hours") return this.page.hours;
+    if (what === "profile") return this.page.profile;
     const fact = this.page.facts?.find(({ name }) => name === key);
     return fact === undefined ? null : plainFact(fact);
   }
@@ -308,12 +312,12 @@ export class ShopPage {
     const { page, shop } = this;
     const may = page?.may_teach === true;
     const fact = what === "fact" ? page?.facts?.find(({ name }) => name === key) : undefined;
-    const name = what === "hours" ? words.sections.hours : base === null ? (what === "fact" ? words.newFact : words.newGoods) : what === "fact" ? this.titleOf(fact ?? { name: key }) : /** @type {Goods} */ (base).name;
+    const name = isOne(what) ? words.sections[what] : base === null ? (what === "fact" ? words.newFact : words.newGoods) : what === "fact" ? this.titleOf(fact ?? { name: key }) : /** @type {Goods} */ (base).name;
     const empty = what === "goods" ? noGoods() : { name: "", zh: "" };
     const told = page?.hours_said[scriptOf(lang) === "en" ? 1 : 0] ?? "";
     return new ShopForm(
       { lang, shop, what, title: name, base, empty, removes: what === "fact" ? words.removeFact : what === "goods" ? words.removeGoods : "", words, common, may, writable: page?.writable === true },
-      (onInput) => (what === "hours" ? new HoursFields(words, may, told, onInput) : what === "fact" ? new FactFields(words, may, base === null ? null : (fact ?? { ...plainFact(/** @type {import("../shop.js").Fact} */ (base)), used: [], phrases: [] }), shop, onInput) : new GoodsFields(words, may, this.attributes, onInput)),
+      (onInput) => (what === "hours" ? new HoursFields(words, may, told, onInput) : what === "profile" ? new ProfileFields(words, may, page?.clocks ?? [], onInput) : what === "fact" ? new FactFields(words, may, base === null ? null : (fact ?? { ...plainFact(/** @type {import("../shop.js").Fact} */ (base)), used: [], phrases: [] }), shop, onInput) : new GoodsFields(words, may, this.attributes, onInput)),
       {
         // Values that were joined with somebody else's are built on what that person saved.
         onDraft: (said, built) => {
@@ -337,7 +341,7 @@ export class ShopPage {
     const { change, warnings } = saved;
     const { words, common } = this;
     if (shop !== this.shop || words === undefined || common === undefined) return;
-    const key = what === "hours" ? undefined : wanted === null ? undefined : what === "goods" ? keyOf(/** @type {Goods} */ (wanted)) : /** @type {import("../shop.js").Fact} */ (wanted).name;
+    const key = isOne(what) ? undefined : wanted === null ? undefined : what === "goods" ? keyOf(/** @type {Goods} */ (wanted)) : /** @type {import("../shop.js").Fact} */ (wanted).name;
     history.replaceState(null, "", this.place(what, key));
     this.open = "";
     await this.load();

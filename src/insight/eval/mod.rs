@@ -1,5 +1,14 @@
 //! Figures of a pack on labelled sentences: how many are answered right, wrong, or left alone, and whether a
 //! confidence means what it says.
+//!
+//! `curve` is coverage against error · `worst` says what to do about mix-ups · `left_out` holds examples against each other ·
+//! `significance` compares two packs · `html` is the page of it all.
+
+mod curve;
+mod html;
+mod left_out;
+mod significance;
+mod worst;
 
 use std::collections::BTreeMap;
 
@@ -7,6 +16,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{DecisionKind, Question};
+
+pub use curve::curve;
+pub use html::{Told, page};
+pub use left_out::leave_one_out;
+pub use significance::{Comparison, compare};
+pub use worst::worst;
 
 /// The label of a sentence that must not be answered.
 pub const OUT_OF_SCOPE: &str = "none";
@@ -85,6 +100,17 @@ impl Outcome {
         self.intents.first().or(self.alternatives.first())
     }
 
+    /// What became of it, in a word: the questions that are answered, or what is done instead.
+    fn became(&self) -> String {
+        match self.answered() {
+            true => {
+                let ids: Vec<&str> = self.intents.iter().map(|question| question.id.as_str()).collect();
+                ids.join(" + ")
+            }
+            false => self.decision.name().to_owned(),
+        }
+    }
+
     fn answered(&self) -> bool {
         !self.intents.is_empty()
             && matches!(
@@ -92,6 +118,30 @@ impl Outcome {
                 DecisionKind::Answer | DecisionKind::AskSlot | DecisionKind::Handoff
             )
     }
+}
+
+/// The figures with their names, both in Chinese and English, as people read them.
+pub fn figures(report: &Report) -> Vec<(&'static str, String)> {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let mut figures = vec![
+        ("范围内句子 in scope", report.in_scope.to_string()),
+        ("首选正确 top-1", percent(report.top1)),
+        ("答对 answered right", percent(report.answered_right)),
+        ("反问里有正解 asked back right", percent(report.asked_back_right)),
+        (
+            "所答之中答错 wrong among answered",
+            percent(report.wrong_among_answered),
+        ),
+    ];
+    if report.out_of_scope > 0 {
+        figures.push(("范围外句子 out of scope", report.out_of_scope.to_string()));
+        figures.push(("范围外未乱答 left alone", percent(report.left_alone)));
+    }
+    if let Some(auroc) = report.auroc {
+        figures.push(("区分内外 AUROC", format!("{auroc:.3}")));
+    }
+    figures.push(("置信误差 calibration error", format!("{:.3}", report.calibration_error)));
+    figures
 }
 
 /// Sums up outcomes.
