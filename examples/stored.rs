@@ -105,15 +105,6 @@ async fn measure(days: u64, talks: u64) {
         (begun.elapsed() - opened).as_secs_f64() * 1e3
     );
 
-    let mut waiting = Vec::new();
-    for _ in 0..ROUNDS {
-        waiting.push(message(&hub_recorder).await);
-    }
-    println!(
-        "  RECORDER {:.1} µs, {} wait",
-        median(waiting),
-        recorder.waiting().await.unwrap().len()
-    );
     let (mut beside, mut there) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         for first in [round % 2 == 0, round % 2 != 0] {
@@ -270,6 +261,7 @@ async fn search(store: &Arc<dyn Store>, hub: &Hub, now: Millis) {
         roles: [Role::Owner].into(),
         shops: Vec::new(),
         groups: Vec::new(),
+        languages: Vec::new(),
         capacity: 0,
     };
     for (what, words) in [

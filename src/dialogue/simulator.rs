@@ -124,7 +124,11 @@ impl Simulator {
             at: self.now,
             kind,
         };
+        let before = self.state.owner == Owner::Bot;
         self.state.apply(&event);
-        self.desk.apply(&event);
+        // Most talks never need a person.
+        if !before || self.state.owner != Owner::Bot {
+            self.desk.apply(&event);
+        }
     }
 }

@@ -25,11 +25,9 @@ pub fn put_for_agents(own: &mut OwnWords, offered: &[Answer], sheet: &[SheetAnsw
     for language in [Language::Chinese, Language::Traditional, Language::English] {
         let wanted: Vec<&SheetAnswer> = sheet.iter().filter(|answer| answer.language() == language).collect();
         let offered: Vec<&Answer> = offered.iter().filter(|answer| answer.language == language).collect();
-        let same = wanted.len() == offered.len()
-            && wanted
-                .iter()
-                .zip(&offered)
-                .all(|(wanted, known)| is_said(known, wanted));
+        let said = |wanted: &&SheetAnswer| offered.iter().any(|known| is_said(known, wanted));
+        let kept = |known: &&Answer| wanted.iter().any(|wanted| is_said(known, wanted));
+        let same = wanted.iter().all(said) && offered.iter().all(kept);
         if wanted.is_empty() || same {
             continue;
         }

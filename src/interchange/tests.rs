@@ -352,6 +352,25 @@ fn an_example_with_a_carriage_return_comes_back_as_it_was() {
     assert!(plan.changes.is_empty(), "{} changes", plan.changes.len());
 }
 
+#[test]
+fn a_column_for_agents_gives_them_texts_and_without_answers_is_the_answer() {
+    let files = folder(&[]);
+    let sheet = "编号,标题,答案,客服话术\nshipping.fee,,,满 59 包邮，您这单我看看\n";
+    let plan = planned(&files, sheet.as_bytes());
+    let changed = after(&files, &plan);
+    let made = text(&changed, "shops/tea/shipping/fee.yaml");
+    assert!(made.ends_with("agent:\n  - \"满 59 包邮，您这单我看看\"\n"), "{made}");
+    assert!(!made.contains("answers:"), "{made}");
+    // What is there is not written again; another text takes its place.
+    assert!(planned(&changed, sheet.as_bytes()).changes.is_empty());
+    let other = planned(&changed, sheet.replace("59", "49").as_bytes());
+    let changed = after(&changed, &other);
+    assert!(text(&changed, "shops/tea/shipping/fee.yaml").contains("满 49 包邮"));
+    let alone = "编号,标题,客服话术\nshipping.fee,,亲，满 59 包邮～\n";
+    let changed = after(&files, &planned(&files, alone.as_bytes()));
+    assert!(text(&changed, "shops/tea/shipping/fee.yaml").contains("answers:"));
+}
+
 /// Texts that spreadsheets and YAML trip over; braces begin a template.
 fn odd() -> impl Strategy<Value = String> {
     let long = "长句子".repeat(12_000);
@@ -376,6 +395,7 @@ proptest! {
             answers: answers.iter().map(|text| WrittenAnswer {
                 from: Some("2026-11-01".to_owned()), period: Some("双11".to_owned()), ..WrittenAnswer::plain(text)
             }).collect(),
+            agent: answers.iter().rev().map(|text| WrittenAnswer::plain(text)).collect(),
             ..OwnWords::default()
         };
         let question = question_of_sheet("faq.odd", &words);

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::accounts::{AccountError, Accounts, Actor};
 use crate::files::Files;
-use crate::model::{Agent, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
+use crate::model::{Agent, FileId, Millis, Phrase, PhraseAnswer, PhraseId, PhraseOwner, PhraseUses, ShopId};
 use crate::packs::Standard;
 use crate::shops::Shops;
 use crate::store::{self, StoreError};
@@ -129,7 +129,7 @@ impl Phrases {
     ///
     /// # Errors
     /// What is wrong with it, [`PhraseError::Full`], [`PhraseError::Known`], [`PhraseError::Unknown`];
-    /// [`AccountError::Forbidden`]; the store cannot keep it.
+    /// [`PhraseError::File`], [`PhraseError::FilesOff`]; [`AccountError::Forbidden`]; the store cannot keep it.
     pub async fn put(
         &self,
         agent: &Agent,
@@ -147,6 +147,8 @@ impl Phrases {
         {
             return Err(PhraseError::Known);
         }
+        let is_it = |phrase: &Phrase| Some(&phrase.id) == written.id.as_ref();
+        let mut in_use = files_of(known.iter().map(|(phrase, _)| phrase).filter(|phrase| !is_it(phrase)));
         let before = match &written.id {
             Some(id) => {
                 let found = known.into_iter().find(|(phrase, _)| phrase.id == *id);
@@ -159,13 +161,9 @@ impl Phrases {
         let (had, uses) = before.map_or((None, PhraseUses::default()), |(phrase, uses)| (phrase.file, uses));
         let file = self.file_of(agent, &owner, &written, had.clone()).await?;
         let phrase = written.phrase(owner, file, now);
-        if let Err(error) = self.0.store.put_phrases(vec![phrase.clone()]).await {
-            self.forget_file(&phrase.owner, phrase.file.as_ref(), had.as_ref())
-                .await;
-            return Err(error.into());
-        }
-        self.forget_file(&phrase.owner, had.as_ref(), phrase.file.as_ref())
-            .await;
+        self.0.store.put_phrases(vec![phrase.clone()]).await?;
+        in_use.extend(phrase.file.iter().map(|file| file.id.clone()));
+        self.forget_file(&phrase.owner, had.as_ref(), &in_use).await;
         let detail = json!({
             "did": did, "id": phrase.id, "group": phrase.group, "title": phrase.title, "text": phrase.text,
         });
@@ -204,14 +202,15 @@ impl Phrases {
         let known = self.0.store.phrases_of(owner.clone()).await?;
         let asked: HashSet<PhraseId> = ids.into_iter().collect();
         let known = known.into_iter().map(|(phrase, _)| phrase);
-        let dropped: Vec<Phrase> = known.filter(|phrase| asked.contains(&phrase.id)).collect();
+        let (dropped, stay): (Vec<Phrase>, Vec<Phrase>) = known.partition(|phrase| asked.contains(&phrase.id));
         let ids: Vec<PhraseId> = dropped.iter().map(|phrase| phrase.id.clone()).collect();
         if ids.is_empty() {
             return Err(PhraseError::Unknown);
         }
         let deleted = self.0.store.drop_phrases(owner.clone(), ids.clone()).await?;
+        let in_use = files_of(stay.iter());
         for phrase in &dropped {
-            self.forget_file(&owner, phrase.file.as_ref(), None).await;
+            self.forget_file(&owner, phrase.file.as_ref(), &in_use).await;
         }
         let detail = json!({"did": "deleted", "ids": ids, "deleted": deleted});
         self.record(agent, &owner, detail, now).await?;
@@ -290,6 +289,13 @@ impl Phrases {
         }
         Ok(())
     }
+}
+
+/// The files that these phrases have.
+fn files_of<'p>(phrases: impl Iterator<Item = &'p Phrase>) -> HashSet<FileId> {
+    phrases
+        .filter_map(|phrase| Some(phrase.file.as_ref()?.id.clone()))
+        .collect()
 }
 
 /// How many phrases this owner has at most.

@@ -1,5 +1,7 @@
 //! The picture or document of a phrase: kept with it, lent to whoever sends it, forgotten with it.
 
+use std::collections::HashSet;
+
 use crate::accounts::{AccountError, Actor};
 use crate::files::{FileOwner, Files, Format};
 use crate::model::{Agent, FileId, PhraseId, PhraseOwner, SentFile, ShopId};
@@ -34,9 +36,9 @@ impl Phrases {
         }
     }
 
-    /// Deletes a file that a phrase has no more, unless it is the one that it has now. That it cannot be deleted hinders nobody.
-    pub(super) async fn forget_file(&self, owner: &PhraseOwner, gone: Option<&SentFile>, now: Option<&SentFile>) {
-        let Some(gone) = gone.filter(|gone| now.is_none_or(|now| now.id != gone.id)) else {
+    /// Deletes a file that a phrase has no more, unless another of its owner has it. That it cannot be deleted hinders nobody.
+    pub(super) async fn forget_file(&self, owner: &PhraseOwner, gone: Option<&SentFile>, in_use: &HashSet<FileId>) {
+        let Some(gone) = gone.filter(|gone| !in_use.contains(&gone.id)) else {
             return;
         };
         let Ok(files) = self.files() else { return };

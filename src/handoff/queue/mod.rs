@@ -6,7 +6,8 @@
 //! Nobody starves: once a ticket is [`OVERDUE_MS`] late it is in [`Lane::Urgent`] or above, and before it stand only safety, law,
 //! and tickets that are as late and whose deadline is earlier. Nothing that comes later has an earlier deadline, so their number
 //! only falls: with `n` of them it is given within `n + 1` assignments to agents who may take it, not counting those to safety
-//! and law. Whoever waits for somebody who answers in a language waits [`LANGUAGE_FIRST_MS`] at most, which is shorter. The test `nobody_starves` steps through that.
+//! and law. Whoever waits for somebody who answers in a language waits [`LANGUAGE_FIRST_MS`] at most, which is shorter. The test
+//! `nobody_starves` steps through that.
 
 use std::cmp::Reverse;
 use std::sync::Arc;

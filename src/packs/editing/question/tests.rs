@@ -53,6 +53,15 @@ fn an_answer_over_the_common_pack_makes_a_file_and_the_last_word_taken_away_dele
 }
 
 #[test]
+fn texts_for_agents_are_written_beside_the_answers_and_go_by_themselves() {
+    let own = "intent: a.b\nanswers:\n  - 亲，包邮 # 店长\n";
+    let both = edited(own, |words| words.agent.push(WrittenAnswer::plain("您这单包邮")));
+    assert_eq!(both, format!("{own}agent:\n  - \"您这单包邮\"\n"));
+    assert_eq!(question(Some(&both)).own.agent.len(), 1);
+    assert_eq!(edited(&both, |words| words.agent.clear()), own);
+}
+
+#[test]
 fn a_text_far_behind_its_dash_is_changed_whole_and_keeps_its_comment() {
     let own = "intent: a.b\nanswers:\n  -   \"一 #号\"  # 甲\n";
     assert_eq!(
