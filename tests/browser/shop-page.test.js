@@ -87,13 +87,13 @@ test("a period gets a name, a question answers in it only, and both are taken ba
   const form = await opens(page, "营业时间");
   await form.getByRole("button", { name: "加一个时段" }).click();
   await form.getByLabel("第 1 个时段 · 名字").fill("双11");
-  await form.getByLabel("第 1 个时段 · 从").fill("2020-10-31");
-  await form.getByLabel("第 1 个时段 · 几点（可空）").first().fill("20:00");
-  await form.getByLabel("第 1 个时段 · 到").fill("2020-10-30");
+  await form.getByLabel("第 1 个时段 · 从", { exact: true }).fill("2020-10-31");
+  await form.getByLabel("第 1 个时段 · 从几点（可空）").fill("20:00");
+  await form.getByLabel("第 1 个时段 · 到", { exact: true }).fill("2020-10-30");
   await form.getByRole("button", { name: "试一试" }).click();
   await form.getByText("结束要在开始之后").waitFor(PATIENCE);
   stage.complaints.splice(0);
-  await form.getByLabel("第 1 个时段 · 到").fill("2099-11-11");
+  await form.getByLabel("第 1 个时段 · 到", { exact: true }).fill("2099-11-11");
   await clean(page, "a period");
   await shot(page, "period");
   await form.getByRole("button", { name: "保存并生效" }).click();
