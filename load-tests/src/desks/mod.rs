@@ -225,8 +225,9 @@ impl Floor {
                     complained.insert(chat.clone(), Instant::now());
                     self.say(&chat, COMPLAINT);
                 },
-                _ = ending.tick() => if let Some(chat) = ends.next() {
-                    let desk = self.at[&chat];
+                _ = ending.tick() => if let Some(chat) = ends.next()
+                    && let Some(desk) = self.at.get(&chat).copied()
+                {
                     freed.entry(desk).or_default().push(Instant::now());
                     // The desk that is gone has told why.
                     let _ = self.to_end[desk].send(chat);

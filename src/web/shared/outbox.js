@@ -15,8 +15,8 @@ import { wellFormed } from "./writing.js";
  * @property {number} [epoch]
  * @property {boolean} [inside] for colleagues only, never for the shopper
  * @property {string} [used] the phrase that it was written with
+ * @property {import("./protocol.js").SentFile} [lent] its file
  * @property {import("./protocol.js").SentFile} [file] its id is empty until uploaded
- * @property {import("./protocol.js").SentFile} [lent] of the phrase, sent with its words
  * @property {string} [error] the code it was refused with; such a message waits for the person
  * @property {string} [page] the page that sends it
  * @property {number} [seen] when that page was last alive
