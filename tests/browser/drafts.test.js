@@ -111,6 +111,8 @@ test("a colleague finds the mark at her desk, sends it back with words, and publ
   await theirs.reload();
   await theirs.locator('.pages a[href="#questions"]', { hasText: "问题 · 1" }).click();
   const her = theirs.locator(".drafts > li").first();
+  await theirs.locator(".drafts-notice:visible button", { hasText: "1 份草稿等您处理" }).click();
+  assert.ok(await theirs.locator("summary", { hasText: "1 份等您处理" }).evaluate((summary) => summary === document.activeElement));
   await her.getByText("您看这样说行吗").waitFor();
   await clean(theirs, "asked");
   await shot("drafts-asked", theirs);
