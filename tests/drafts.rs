@@ -210,7 +210,7 @@ async fn two_people(server: &Server) {
         (&me, &json!("双11 用"))
     );
     let changes = got(&operator, "/v1/changes?shop=demo");
-    for change in changes["changes"].as_array().unwrap().iter().rev() {
+    for change in changes["changes"].as_array().unwrap() {
         taught(&operator.undoes(change));
     }
     assert!(!path(server, "shipping/fee.yaml").exists(), "to the byte");
