@@ -175,7 +175,7 @@ async fn two_people(server: &Server) {
     let effect = &tried["effect"];
     assert_eq!(
         (&effect["messages"], &effect["changed"]),
-        (&json!(3), &json!(3)),
+        (&json!(4), &json!(4)),
         "{tried}"
     );
     assert!(!path(server, "shipping/fee.yaml").exists(), "tried, not written");
