@@ -79,7 +79,7 @@ test("a change is kept from a form, the form shows what is live, and nothing is 
 test("a fact is put beside it, and both are tried together", async () => {
   await mine.locator('.pages a[href="#shop"]').click();
   await mine.locator(".shop-tabs a", { hasText: "资料" }).click();
-  await mine.locator(".question-list a").first().click();
+  await mine.locator("main:not([hidden]) .question-list a").first().click();
   const form = mine.locator("main:not([hidden]) .question-form");
   const zh = form.locator("textarea").first();
   await zh.fill(`${await zh.inputValue()}（双11）`);
@@ -111,6 +111,8 @@ test("a colleague finds the mark at her desk, sends it back with words, and publ
   await theirs.reload();
   await theirs.locator('.pages a[href="#questions"]', { hasText: "问题 · 1" }).click();
   const her = theirs.locator(".drafts > li").first();
+  await theirs.locator(".drafts-notice:visible button", { hasText: "1 份草稿等您处理" }).click();
+  assert.ok(await theirs.locator("summary", { hasText: "1 份等您处理" }).evaluate((summary) => summary === document.activeElement));
   await her.getByText("您看这样说行吗").waitFor();
   await clean(theirs, "asked");
   await shot("drafts-asked", theirs);

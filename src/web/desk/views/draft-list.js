@@ -27,6 +27,9 @@ export class DraftList {
     /** Whether it was opened by itself once, since something waits. */
     this.called = false;
     this.summary = el("summary", {}, words.title);
+    this.way = el("button", { type: "button", class: "plain", onclick: () => this.show() });
+    /** Stands at the top of the page: the drafts are far below. */
+    this.notice = el("p", { class: "drafts-notice", hidden: true }, this.way);
     this.list = el("ol", { class: "drafts", "aria-label": words.title });
     this.status = el("div", { class: "publications-status", role: "status" });
     this.problem = el("p", { class: "problem", role: "alert" });
@@ -47,8 +50,17 @@ export class DraftList {
     text(this.summary, fill(drafts.length === 0 ? words.title : waits > 0 ? words.titleWaits : words.titleSome, { n: drafts.length, waits }));
     this.list.replaceChildren(...drafts.map((draft) => this.row(draft, answer.value)));
     if (drafts.length === 0) this.list.append(el("li", { class: "soft" }, words.none));
+    text(this.way, fill(words.waiting, { n: waits }));
+    this.notice.hidden = waits === 0;
     if (waits > 0 && !this.called) this.element.open = true;
     this.called ||= waits > 0;
+  }
+
+  /** @private Goes to the list. */
+  show() {
+    this.element.open = true;
+    this.summary.focus();
+    this.element.scrollIntoView({ block: "start" });
   }
 
   /** @private @param {Draft} draft @param {Drafts} all */

@@ -340,6 +340,7 @@ export class QuestionForm {
   wished() {
     if (this.waits) return null;
     this.tell("");
+    this.status.replaceChildren();
     if (this.dirty) return { question: editOf(this.question, this.shop, this.said) };
     this.status.replaceChildren(el("p", {}, this.words.nothing));
     return null;

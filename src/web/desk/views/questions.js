@@ -99,10 +99,12 @@ export class QuestionsPage {
     this.list = el("ul", { class: "question-list", "aria-label": words.list });
     this.side = el("div", { class: "question-side" });
     this.published = el("div");
+    this.waiting = el("div");
     const field = (/** @type {HTMLElement} */ input, /** @type {string} */ label) => el("span", {}, el("label", { for: input.id }, label), " ", input);
     this.element.replaceChildren(
       el("p", {}, el("a", { href: "#chats" }, words.back)),
       title,
+      this.waiting,
       el("p", { class: "soft hint" }, words.hint),
       el("p", { class: "morning-filters" }, field(this.shopField, words.shop), field(this.soughtField, words.sought), this.fresh),
       this.problem,
@@ -124,6 +126,7 @@ export class QuestionsPage {
       if (this.form?.dirty !== true) this.open();
     });
     this.published?.replaceChildren(this.publications.element);
+    this.waiting?.replaceChildren(this.publications.drafts.notice);
   }
 
   /** @private The shop and the question in the address; `null` for none, empty for a new one. @returns {[string, string | null]} */

@@ -204,6 +204,7 @@ export class ShopForm {
   wished(goes) {
     if (this.waits) return null;
     this.tell("");
+    this.status.replaceChildren();
     if (goes || this.dirty) return { thing: this.edit(goes ? null : this.fields.said) };
     this.status.replaceChildren(el("p", {}, this.about.common.nothing));
     return null;

@@ -116,9 +116,11 @@ export class ShopPage {
     this.side = el("div", { class: "question-side" });
     this.both = el("div", { class: "questions-both" }, this.found, this.side);
     this.published = el("div");
+    this.waiting = el("div");
     this.element.replaceChildren(
       el("p", {}, el("a", { href: "#chats" }, common.back)),
       title,
+      this.waiting,
       el("p", { class: "soft hint" }, words.hint),
       el("p", { class: "morning-filters" }, el("span", {}, el("label", { for: shopField.id }, common.shop), " ", shopField)),
       el("nav", { class: "shop-tabs", "aria-label": words.title }, ...this.tabs),
@@ -142,6 +144,7 @@ export class ShopPage {
       this.load();
     });
     this.published?.replaceChildren(this.publications.element);
+    this.waiting?.replaceChildren(this.publications.drafts.notice);
   }
 
   /** @private What the address asks for. @returns {{ shop: string, what: What, key: string | null }} */
