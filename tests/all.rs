@@ -31,6 +31,8 @@ mod deploying;
 mod desk;
 /// What strangers cannot do to the doors.
 mod doors;
+/// A draft that answers a share of the new talks.
+mod draft_shares;
 /// Changes kept for later, and published.
 mod drafts;
 /// Packs evaluated on labelled sentences.

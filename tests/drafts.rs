@@ -8,17 +8,16 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::morning::{Desk, refused, said_to, taught};
-use crate::support::client::Client;
 use crate::support::redis::RedisServer;
 use crate::support::server::Server;
 
-const FEE: &str = "shipping.fee";
+pub(crate) const FEE: &str = "shipping.fee";
 
 fn path(server: &Server, name: &str) -> PathBuf {
     server.folder().path().join("intents/shops/demo").join(name)
 }
 
-fn got(desk: &Desk, address: &str) -> Value {
+pub(crate) fn got(desk: &Desk, address: &str) -> Value {
     let answer = desk.get(address);
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
@@ -32,11 +31,11 @@ fn words(desk: &Desk, id: &str, change: impl FnOnce(&mut Value)) -> Value {
     json!({"shop": "demo", "id": id, "base": question["version"], "words": words})
 }
 
-fn answer(desk: &Desk, id: &str, text: &str) -> Value {
+pub(crate) fn answer(desk: &Desk, id: &str, text: &str) -> Value {
     words(desk, id, |words| words["answers"] = json!([{ "text": text }]))
 }
 
-fn fact(desk: &Desk, name: &str, zh: &str) -> Value {
+pub(crate) fn fact(desk: &Desk, name: &str, zh: &str) -> Value {
     let page = got(desk, "/v1/shop?shop=demo");
     let known = page["facts"]
         .as_array()
@@ -48,7 +47,7 @@ fn fact(desk: &Desk, name: &str, zh: &str) -> Value {
 }
 
 /// Keeps a change in a draft, empty for a new one.
-fn keeps(desk: &Desk, draft: &str, kind: &str, body: &Value) -> String {
+pub(crate) fn keeps(desk: &Desk, draft: &str, kind: &str, body: &Value) -> String {
     let done = taught(&desk.post(
         "/v1/drafts/keep",
         &json!({"draft": draft, "reason": "双11 用", kind: body}),
@@ -56,24 +55,24 @@ fn keeps(desk: &Desk, draft: &str, kind: &str, body: &Value) -> String {
     done["draft"].as_str().unwrap().to_owned()
 }
 
-fn drafts(desk: &Desk) -> Vec<Value> {
+pub(crate) fn drafts(desk: &Desk) -> Vec<Value> {
     got(desk, "/v1/drafts?shop=demo")["drafts"].as_array().unwrap().clone()
 }
 
-fn acts(desk: &Desk, draft: &str, act: Value) -> (u16, String) {
+pub(crate) fn acts(desk: &Desk, draft: &str, act: Value) -> (u16, String) {
     let mut body = json!({"shop": "demo", "draft": draft});
     body.as_object_mut().unwrap().extend(act.as_object().unwrap().clone());
     refused(&desk.post("/v1/drafts/change", &body))
 }
 
-fn publishes(desk: &Desk, draft: &Value) -> crate::support::http::Answer {
+pub(crate) fn publishes(desk: &Desk, draft: &Value) -> crate::support::http::Answer {
     desk.post(
         "/v1/drafts/publish",
         &json!({"shop": "demo", "draft": draft["id"], "version": draft["version"]}),
     )
 }
 
-fn done() -> (u16, String) {
+pub(crate) fn done() -> (u16, String) {
     (200, String::new())
 }
 
@@ -85,7 +84,7 @@ fn in_seconds(seconds: i64) -> String {
 }
 
 /// Waits for what another does.
-async fn until<T>(look: impl Fn() -> Option<T>) -> T {
+pub(crate) async fn until<T>(look: impl Fn() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -471,78 +470,4 @@ async fn of_two_servers_on_one_store_one_publishes_at_the_time() {
     assert_eq!(steps.iter().filter(|did| *did == "fail").count(), 0, "{steps:?}");
     let changes = got(&desk, "/v1/changes?shop=demo");
     assert_eq!(changes["changes"].as_array().unwrap().len(), 1);
-}
-
-#[tokio::test]
-async fn a_draft_answers_its_share_of_the_new_talks_to_their_end_and_both_are_counted() {
-    let server = Server::start();
-    let desk = Desk::owner(&server);
-    let mut old = Client::shopper(&server).await;
-    old.say("m1", "你好").await;
-    old.until_from("bot").await;
-    let draft = keeps(&desk, "", "question", &answer(&desk, FEE, "亲，放量的答案～"));
-    let time = answer(&desk, "shipping.time", "亲，放量的时间～");
-    keeps(&desk, &draft, "question", &time);
-    for percent in [4, 51] {
-        assert_eq!(
-            acts(&desk, &draft, json!({"share": percent})),
-            (400, "bad_draft".to_owned())
-        );
-    }
-    let counts = format!("/v1/drafts/share?shop=demo&draft={draft}");
-    assert_eq!(refused(&desk.get(&counts)), (400, "bad_draft".to_owned()));
-    assert_eq!(acts(&desk, &draft, json!({"share": 50})), done());
-    let other = keeps(&desk, "", "thing", &fact(&desk, "cutoff", "17:00"));
-    assert_eq!(
-        acts(&desk, &other, json!({"share": 5})),
-        (400, "bad_draft".to_owned()),
-        "one at a time"
-    );
-    until(|| server.log().contains("answers a share of the new talks").then_some(())).await;
-
-    let mut shoppers = Vec::new();
-    for _ in 0..16 {
-        let mut shopper = Client::shopper(&server).await;
-        let said = asks(&mut shopper, "m1", "包邮吗").await;
-        shoppers.push((shopper, said));
-    }
-    let taken = shoppers.iter().filter(|(_, said)| said.contains("放量的答案")).count();
-    assert!((1..16).contains(&taken), "{taken} of 16");
-    assert!(
-        asks(&mut old, "m2", "包邮吗").await.contains("99"),
-        "who was there before keeps what is live"
-    );
-    // What is saved meanwhile is live for all, and changes nobody's side.
-    taught(&desk.post("/v1/shop", &fact(&desk, "hall", "三楼")));
-    for (shopper, said) in &mut shoppers {
-        let next = asks(shopper, "m2", "什么时候发货").await;
-        assert_eq!(next.contains("放量的时间"), said.contains("放量的答案"), "{next}");
-    }
-    let counted = got(&desk, &counts);
-    assert_eq!(
-        (&counted["draft"]["talks"], &counted["draft"]["messages"]),
-        (&json!(taken), &json!(taken * 2)),
-        "{counted}"
-    );
-    assert_eq!(counted["live"]["talks"], 16 - taken, "{counted}");
-
-    assert_eq!(acts(&desk, &draft, json!({"share": 0})), done());
-    until(|| {
-        drafts(&desk)
-            .iter()
-            .all(|one| one["share"] == json!(null))
-            .then_some(())
-    })
-    .await;
-    let listed = drafts(&desk)
-        .into_iter()
-        .find(|one| one["id"] == draft.as_str())
-        .unwrap();
-    taught(&publishes(&desk, &listed));
-    assert!(said_to(&server, "包邮吗").await.contains("放量的答案"), "for all");
-}
-
-async fn asks(shopper: &mut Client, id: &str, text: &str) -> String {
-    shopper.say(id, text).await;
-    shopper.until_from("bot").await["text"].as_str().unwrap().to_owned()
 }

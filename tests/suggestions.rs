@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use yingda::dialogue::Simulator;
@@ -187,6 +188,8 @@ async fn the_phrase_that_colleagues_send_for_a_question_is_offered_for_it() {
         if offered["from"] == "phrase" {
             break offered;
         }
+        // Whoever asks without a pause is refused as a flood.
+        tokio::time::sleep(Duration::from_millis(400)).await;
     };
     assert_eq!(offered["phrase"], phrase);
     assert_eq!(offered["text"], "满 99 包邮，您这单我看看");

@@ -1,4 +1,4 @@
-// A whole shift: three agents and a supervisor, forty shoppers, and what a shop would refuse a desk for, one by one: a long queue,
+// A whole shift: three agents and a supervisor, thirty-eight shoppers, and what a shop would refuse a desk for, one by one: a long queue,
 // danger heard at any time, alerts, phrases with a picture, pictures both ways, handing on, the customer's card, history and search,
 // what a supervisor sees and does, and people who leave and come back.
 
