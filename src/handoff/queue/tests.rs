@@ -113,20 +113,23 @@ fn a_chat_goes_to_who_answers_in_its_language_first_and_to_anybody_in_time() {
     let now = Millis(2_000);
     // Though another has fewer chats.
     assert_eq!(
-        assign(&[english.clone()], &all, now),
+        assign(std::slice::from_ref(&english), &all, now),
         [given("english", "speaks", AssignCause::Language)]
     );
     // Whoever could answer is full: a minute, and then anybody.
     let full = [speaks(2), other.clone()];
-    assert_eq!(assign(&[english.clone()], &full, now), []);
+    assert_eq!(assign(std::slice::from_ref(&english), &full, now), []);
     let due = Millis(1_000 + LANGUAGE_FIRST_MS);
     assert_eq!(next_in_any_language([english.clone()].iter(), now), Some(due));
     assert_eq!(
-        assign(&[english.clone()], &full, due),
+        assign(std::slice::from_ref(&english), &full, due),
         [given("english", "other", AssignCause::OnlyRoom)]
     );
     // Nobody is there who could, or somebody may be hurt: at once.
-    assert_eq!(assign(&[english.clone()], &[other.clone()], now).len(), 1);
+    assert_eq!(
+        assign(std::slice::from_ref(&english), std::slice::from_ref(&other), now).len(),
+        1
+    );
     let hurt = Ticket {
         lane: Lane::Safety,
         ..english.clone()
