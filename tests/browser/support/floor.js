@@ -55,6 +55,7 @@ export class FakeFloor {
     await page.route(/\/v1\/(standards|phrases)/, (asked) => asked.fulfill({ json: { rules: [], phrases: [], may_change: false, most: { shop: 0, own: 0 } } }));
     await page.route(/\/v1\/customers\/card/, (asked) => asked.fulfill({ json: { shop: "demo", shopper: "v", tags: [], vip: false, notes: [], shop_tags: [] } }));
     await page.route(/\/v1\/customers\/orders/, (asked) => asked.fulfill({ json: { state: "off" } }));
+    await page.route(/\/v1\/drafts\/waiting/, (asked) => asked.fulfill({ json: { waiting: 0 } }));
     await page.routeWebSocket(/\/v1\/desk$/, (route) => {
       this.route = route;
       route.onMessage((text) => {
