@@ -33,6 +33,7 @@ words! {
     AFTER = "after";
     AFTER_THINGS = "after_things";
     UNDOING = "undoing";
+    NEEDED = "needed";
     VERBS = "verbs";
     BETWEEN_AFTER = "between_after";
     PARTICLES = "particles";
@@ -210,8 +211,22 @@ impl Place<'_> {
     /// Where the denial of this wish ends, if it is denied.
     fn denied(&self) -> Option<usize> {
         self.denied_before()
+            .or_else(|| self.none_needed())
             .or_else(|| self.denied_after())
             .or_else(|| self.settled())
+    }
+
+    /// No exchange needed, and of a wish that undoes something: so no return. No invoice yet is none.
+    fn none_needed(&self) -> Option<usize> {
+        let before = without_end(&self.clause[..self.start], "no ")?;
+        let after = &self.clause[self.end..];
+        let needed = NEEDED.iter().find(|word| begins(after, word));
+        let undone = || after.is_empty() && UNDOING.iter().any(|word| begins(&self.clause[self.start..], word));
+        let end = match needed {
+            Some(word) => self.end + word.chars().count(),
+            None => undone().then_some(self.end)?,
+        };
+        (opens(before) && !self.asked).then_some(end)
     }
 
     /// 不用转人工了, 先别取消, no need for an invoice.

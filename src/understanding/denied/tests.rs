@@ -78,6 +78,10 @@ fn a_wish_is_denied_before_it_and_behind_it() {
         ("昨天要发票的不算", INVOICE),
         ("no need to connect me to a person", PERSON),
         ("i'm not swapping", EXCHANGE),
+        ("no swap needed, it grew on me", EXCHANGE),
+        ("no invoice required", INVOICE),
+        ("it fits now, so no swap", EXCHANGE),
+        ("别动发票", INVOICE),
     ] {
         assert_eq!(denied_after(text, &[]), [class], "{text}");
     }
@@ -99,6 +103,9 @@ fn what_only_looks_denied_is_a_wish() {
         "我没说不要发票",
         "don't forget the invoice",
         "never got my invoice",
+        "no invoice yet",
+        "still no invoice",
+        "no swap?",
         "不要了取消吧",
         "取消不了",
         "取消算了",
