@@ -102,7 +102,7 @@ test("a period gets a name, a question answers in it only, and both are taken ba
   await page.locator('.pages a[href="#questions"]').click();
   await page.locator("#questions-sought").fill("什么时候发货");
   await page.locator('.question-list li[data-id="shipping.time"] a').click();
-  const question = page.locator(".question-form");
+  const question = page.locator(".question-form:visible");
   await question.getByRole("button", { name: "加一条答案" }).click();
   await page.keyboard.type("亲，双 11 七天内发出～");
   await question.getByLabel("第 1 条答案 · 只在时段").selectOption("双11");
@@ -112,7 +112,7 @@ test("a period gets a name, a question answers in it only, and both are taken ba
   await question.getByRole("button", { name: "保存并生效" }).click();
   await question.getByText("已生效。").waitFor(PATIENCE);
   assert.match((await question.locator(".preview").first().textContent()) ?? "", /七天内发出.*双11/s);
-  assert.equal(await stage.hears("什么时候发货"), "亲，双 11 七天内发出～");
+  assert.match((await stage.hears("什么时候发货")) ?? "", /双 11 七天内发出/);
   await question.getByRole("button", { name: "撤回" }).click();
   await question.getByText("已撤回").waitFor(PATIENCE);
   const hours = await opens(page, "营业时间");
@@ -169,7 +169,7 @@ test("a fact is changed where its answers are seen, and shoppers hear it", async
   await form.getByText("没有答案在用，可以删。").waitFor();
   await form.getByRole("button", { name: "删掉这条资料" }).click();
   await form.getByRole("button", { name: "删掉并生效" }).click();
-  await page.locator(".question-side").getByText("已生效。").waitFor(PATIENCE);
+  await page.locator(".question-side:visible").getByText("已生效。").waitFor(PATIENCE);
   assert.equal(await readFile(SHOP, "utf8"), before.replace('cutoff: "16:00"', 'cutoff: "17:30"'));
 });
 
@@ -215,7 +215,7 @@ test("a product's price is changed, a nickname that two have is refused, and an 
   assert.match(await stage.hears("轻翼空顶帽多少钱"), /59 元/);
   await form.getByRole("button", { name: "下架并删掉这件商品" }).click();
   await form.getByRole("button", { name: "删掉并生效" }).click();
-  await page.locator(".question-side").getByText("已生效。").waitFor(PATIENCE);
+  await page.locator(".question-side:visible").getByText("已生效。").waitFor(PATIENCE);
   assert.equal(await readFile(GOODS, "utf8"), before.replace("price: 399", "price: 429"));
 });
 
