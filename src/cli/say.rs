@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::dialogue::Generation;
 use crate::hub::Clock;
+use crate::insight::html::escaped;
 use crate::model::Language;
 use crate::packs::Answer;
 use crate::reply::Proof;
@@ -179,11 +180,4 @@ fn page(name: &str, rows: &[Vec<String>]) -> String {
     }
     page.push_str("</tbody></table></body></html>\n");
     page
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

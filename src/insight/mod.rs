@@ -3,6 +3,7 @@
 
 pub mod eval;
 pub mod grouping;
+pub(crate) mod html;
 pub mod missed;
 pub mod morning;
 pub mod numbers;

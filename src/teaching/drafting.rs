@@ -145,13 +145,10 @@ impl Teaching {
     /// The record cannot be read.
     pub async fn drafts_waiting(&self, agent: &Agent, shops: &[ShopId]) -> Result<usize, TeachError> {
         let actor = Actor::Member(agent.clone());
-        let mut waiting = 0;
-        for shop in shops.iter().filter(|shop| actor.may_teach(shop)) {
-            let of_shop = self.of_shop(shop).await?;
-            let open = of_shop.drafts.open.values();
-            waiting += open.filter(|draft| draft.waits_for(&agent.id)).count();
-        }
-        Ok(waiting)
+        let shops = shops.iter().filter(|shop| actor.may_teach(shop)).cloned();
+        let of_shops = self.of_shops(shops).await?;
+        let open = of_shops.iter().flat_map(|(_, of_shop)| of_shop.drafts.open.values());
+        Ok(open.filter(|draft| draft.waits_for(&agent.id)).count())
     }
 
     /// Keeps a change for later, in a new draft or in one that is there: what is wrong with the form is said at once. The

@@ -287,6 +287,13 @@ impl Teaching {
         Ok(record.of(shop))
     }
 
+    /// The same for several shops, with one look at the record.
+    async fn of_shops(&self, shops: impl Iterator<Item = ShopId>) -> Result<Vec<(ShopId, Arc<OfShop>)>, TeachError> {
+        let mut record = self.0.record.lock().await;
+        record.follow(&self.0.accounts).await?;
+        Ok(shops.map(|shop| (shop.clone(), record.of(&shop))).collect())
+    }
+
     async fn keep(&self, by: &AgentId, shop: &ShopId, change: &Change, now: Millis) -> Result<(), TeachError> {
         let detail = serde_json::to_value(change).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         self.0.accounts.record_teaching(by, shop, detail, now).await?;

@@ -141,9 +141,8 @@ impl Teaching {
     }
 
     async fn look_at_drafts(&self, now: Millis) -> Result<(), TeachError> {
-        let shops: Vec<ShopId> = self.0.shops.all().keys().cloned().collect();
-        for shop in shops {
-            let of_shop = self.of_shop(&shop).await?;
+        let served: Vec<ShopId> = self.0.shops.all().keys().cloned().collect();
+        for (shop, of_shop) in self.of_shops(served.into_iter()).await? {
             self.bring_share(&shop, &of_shop, now).await?;
             if of_shop.drafts.open.values().all(|draft| draft.due.is_none()) {
                 continue;

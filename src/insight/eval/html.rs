@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::html::escaped;
 use super::curve::Point;
 use super::left_out::LeftOut;
 use super::significance::Comparison;
@@ -222,21 +223,4 @@ fn write_left_out(page: &mut String, left_out: &LeftOut) {
             left_out.more
         );
     }
-}
-
-/// Text as it stands in HTML. A file of sentences may hold anything.
-fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '"' => shown.push_str("&quot;"),
-            '\'' => shown.push_str("&#39;"),
-            sign if sign.is_control() => shown.push('\u{fffd}'),
-            sign => shown.push(sign),
-        }
-    }
-    shown
 }

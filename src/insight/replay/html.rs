@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::html::escaped;
 use super::{Change, Group, People, ReplayReport, Sample, Side};
 
 const STYLE: &str = "body{font:15px/1.6 system-ui,'PingFang SC','Microsoft YaHei',sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c1e21;background:#fff}\
@@ -124,21 +125,4 @@ fn write_side(page: &mut String, side: &Side, name: &str) {
         let _ = write!(page, "<div class=\"why\">依据 because：{}</div>", escaped(why));
     }
     page.push_str("</div>");
-}
-
-/// Text as it stands in HTML. What shoppers write may hold anything.
-fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '"' => shown.push_str("&quot;"),
-            '\'' => shown.push_str("&#39;"),
-            sign if sign.is_control() && sign != '\n' => shown.push('\u{fffd}'),
-            sign => shown.push(sign),
-        }
-    }
-    shown
 }

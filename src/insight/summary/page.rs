@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::html::escaped;
 use super::Summary;
 use super::table::{Plot, Table};
 use super::words::said;
@@ -153,11 +154,4 @@ fn write_plot(page: &mut String, plot: &Plot, title: &str) {
         );
     }
     page.push_str("</svg>");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

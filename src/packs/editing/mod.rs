@@ -161,6 +161,19 @@ fn examples(name: &str, bytes: &[u8]) -> Result<Vec<String>, CannotEdit> {
 
 type Entries = Vec<(At<String>, At<Node>)>;
 
+/// The text that stands under a key; empty where there is none.
+fn text_of(name: &str, entries: &Entries, key: &str) -> Result<String, CannotEdit> {
+    match entries
+        .iter()
+        .find(|(known, _)| known.value == key)
+        .map(|(_, value)| &value.value)
+    {
+        None | Some(Node::Null) => Ok(String::new()),
+        Some(Node::Text(text)) => Ok(text.clone()),
+        Some(_) => Err(CannotEdit::Form(name.to_owned())),
+    }
+}
+
 /// The entries of a file that is one mapping.
 fn entries(name: &str, bytes: &[u8]) -> Result<Entries, CannotEdit> {
     let mut findings = Vec::new();

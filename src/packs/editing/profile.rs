@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::yaml::Node;
 use super::mapping::{Value, with_values};
-use super::{CannotEdit, Entries, entries, rest};
+use super::{CannotEdit, Entries, entries, rest, text_of};
 
 const NAME: &str = "name";
 const TIMEZONE: &str = "timezone";
@@ -37,8 +37,8 @@ pub fn written_profile(name: &str, bytes: &[u8]) -> Result<WrittenProfile, Canno
     Ok(WrittenProfile {
         name_en: if en == zh { String::new() } else { en },
         name: zh,
-        timezone: text(name, &entries, TIMEZONE)?,
-        clock: text(name, &entries, CLOCK)?,
+        timezone: text_of(name, &entries, TIMEZONE)?,
+        clock: text_of(name, &entries, CLOCK)?,
     })
 }
 
@@ -80,18 +80,6 @@ pub fn with_profile(name: &str, bytes: &[u8], wanted: &WrittenProfile) -> Result
     }
 }
 
-fn text(name: &str, entries: &Entries, key: &str) -> Result<String, CannotEdit> {
-    match entries
-        .iter()
-        .find(|(known, _)| known.value == key)
-        .map(|(_, value)| &value.value)
-    {
-        None | Some(Node::Null) => Ok(String::new()),
-        Some(Node::Text(text)) => Ok(text.clone()),
-        Some(_) => Err(CannotEdit::Form(name.to_owned())),
-    }
-}
-
 /// The name in both languages.
 fn name_of(name: &str, entries: &Entries) -> Result<(String, String), CannotEdit> {
     let form = || CannotEdit::Form(name.to_owned());
@@ -102,8 +90,8 @@ fn name_of(name: &str, entries: &Entries) -> Result<(String, String), CannotEdit
     {
         Some(Node::Text(text)) => Ok((text.clone(), text.clone())),
         Some(Node::Map(fields)) => {
-            let zh = text(name, fields, "zh")?;
-            let en = text(name, fields, "en")?;
+            let zh = text_of(name, fields, "zh")?;
+            let en = text_of(name, fields, "en")?;
             Ok((zh.clone(), if en.is_empty() { zh } else { en }))
         }
         _ => Err(form()),

@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::super::import::quote;
 use super::super::layout::{SourceFile, of_shop, within};
 use super::super::written::{Role, role};
-use super::super::yaml::Node;
 use super::items::{WrittenAnswer, items, with_items};
 use super::scalars::{closed, comment_behind, ending, line_end};
-use super::{CannotEdit, EXAMPLES, Entries, TAUGHT, entries, file_over, id_in, plain_or_quoted, rest};
+use super::{CannotEdit, EXAMPLES, Entries, TAUGHT, entries, file_over, id_in, plain_or_quoted, rest, text_of};
 
 /// What a file begins with in which a shop changes a question of the common pack.
 const CHANGED: &str = "# 在工作台的「问题」页上改的；没写的照通用话术。可以随意修改。\n\
@@ -201,18 +200,6 @@ fn own_words(name: &str, bytes: &[u8]) -> Result<OwnWords, CannotEdit> {
         mute: texts(name, &entries, "mute")?,
         off: text_of(name, &entries, "off")? == "true",
     })
-}
-
-fn text_of(name: &str, entries: &Entries, key: &str) -> Result<String, CannotEdit> {
-    match entries
-        .iter()
-        .find(|(known, _)| known.value == key)
-        .map(|(_, value)| &value.value)
-    {
-        None | Some(Node::Null) => Ok(String::new()),
-        Some(Node::Text(text)) => Ok(text.clone()),
-        Some(_) => Err(CannotEdit::Form(name.to_owned())),
-    }
 }
 
 fn texts(name: &str, entries: &Entries, key: &str) -> Result<Vec<String>, CannotEdit> {
