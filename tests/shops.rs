@@ -326,6 +326,22 @@ fn a_shop_begins_from_a_table_and_is_never_written_over() {
     assert_eq!(walk(&shop), before);
 }
 
+#[test]
+fn a_link_says_nothing_of_the_language_that_the_command_asks_in() {
+    let ask = |message: &str| {
+        let asked = ["ask", "--json", "--intents", "intents", "--shop", "demo", message];
+        let (code, said) = yingda(Path::new(env!("CARGO_MANIFEST_DIR")), &asked);
+        assert_eq!(code, Some(0), "{said}");
+        said
+    };
+    let link = ask("https://item.example.com/100234.html");
+    assert!(
+        link.contains("转人工客服") && !link.contains("Talk to a person"),
+        "{link}"
+    );
+    assert!(ask("when will you ship my order").contains("ship"), "words do");
+}
+
 /// The texts of all files of a folder.
 fn walk(folder: &Path) -> Vec<String> {
     let mut texts = Vec::new();

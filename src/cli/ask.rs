@@ -18,16 +18,8 @@ use super::{Exit, output, pack, whose};
 /// Prints each turn with its reasons.
 pub fn run(args: &AskArgs) -> Result<Exit> {
     let generation = pack::load(&args.pack)?;
-    let language = args
-        .lang
-        .as_deref()
-        .or(args.messages.first().map(String::as_str))
-        .and_then(|text| {
-            args.lang
-                .as_deref()
-                .map_or_else(|| Language::of(text), Language::from_tag)
-        })
-        .unwrap_or_default();
+    // As on a page in Chinese: the talk takes the language of the words that are written, and a link or a number has none.
+    let language = args.lang.as_deref().and_then(Language::from_tag).unwrap_or_default();
     let now = Millis(now_ms());
     let mut talk = Simulator::new(Arc::clone(&generation), language, now);
     for message in &args.messages {

@@ -1,4 +1,4 @@
-// A whole shift: three agents and a supervisor, thirty-eight shoppers, and what a shop would refuse a desk for, one by one: a long queue,
+// A whole shift: three agents and a supervisor, forty shoppers, and what a shop would refuse a desk for, one by one: a long queue,
 // danger heard at any time, alerts, phrases with a picture, pictures both ways, handing on, the customer's card, history and search,
 // what a supervisor sees and does, and people who leave and come back.
 
@@ -10,8 +10,8 @@ import { setStage } from "./support/browser.js";
 /** @typedef {import("./support/browser.js").Agent} Agent */
 /** @typedef {import("playwright-core").Page} Page */
 
-/** Shoppers who are played by one page, beside three with a widget of their own. */
-const CROWD = 37;
+/** Shoppers who are played by one page, beside one with a widget of her own. */
+const CROWD = 39;
 
 /** @type {Agent} */
 let chief;

@@ -190,8 +190,8 @@ fn write_left_out(page: &mut String, left_out: &LeftOut) {
     heading(page, "每句例句轮流拿掉", "Each example left out in turn");
     let _ = write!(
         page,
-        "<p>{0} 句例句里，{1} 句最像自己问题的别的例句，{2} 句被别的问题拉过去。先看最上面的：放错了就移走，没放错就在自己的问题里再写几句像它的。\
-         <span class=\"en\">Of {0} examples {1} are nearest to others of their own question, {2} are pulled to another. Look at the first ones: move those in the wrong place, and write more like the others where they are.</span></p>\
+        "<p>{0} 句例句里，{1} 句最像自己问题的别的例句，{2} 句被别的问题拉过去。先看最上面的：放错了就移走，没放错就在自己的问题里再写几句像它的。这里只比句子像不像，没有为每句重新训练模型：机器人真正怎么答，看上面几张表。\
+         <span class=\"en\">Of {0} examples {1} are nearest to others of their own question, {2} are pulled to another. Look at the first ones: move those in the wrong place, and write more like the others where they are. Only likeness is compared here; the model is not trained again for each sentence: what the bot really answers is in the tables above.</span></p>\
          <table><thead><tr><th>例句 <span class=\"en\">example</span></th><th>自己的问题 <span class=\"en\">its question</span></th><th>被拉向 <span class=\"en\">pulled to</span></th><th>因为这些字 <span class=\"en\">by</span></th></tr></thead><tbody>",
         left_out.examples,
         left_out.at_home,

@@ -71,11 +71,7 @@ fn write_table(page: &mut String, table: &Table, chinese: bool) {
     };
     let _ = write!(page, "<div class=\"wide\"><table{narrow}><thead><tr>");
     for (at, column) in table.columns.iter().enumerate() {
-        let number = table
-            .rows
-            .first()
-            .and_then(|row| row.get(at))
-            .is_some_and(|cell| cell.is_number());
+        let number = table.is_of_numbers(at);
         let class = if number { " class=\"n\"" } else { "" };
         let _ = write!(page, "<th scope=\"col\"{class}>{}</th>", escaped(&column.title));
     }

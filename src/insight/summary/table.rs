@@ -132,9 +132,20 @@ impl Table {
         std::iter::once(heading.collect()).chain(rows).collect()
     }
 
+    /// Whether numbers stand in a column: its first cell that is not empty says so.
+    pub fn is_of_numbers(&self, at: usize) -> bool {
+        self.filled(at).next().is_some_and(Cell::is_number)
+    }
+
+    /// The cells of a column that are not empty texts.
+    fn filled(&self, at: usize) -> impl Iterator<Item = &Cell> {
+        let cells = self.rows.iter().filter_map(move |row| row.get(at));
+        cells.filter(|cell| !matches!(cell, Cell::Text(text) if text.is_empty()))
+    }
+
     /// The unit of a column; `None` where its cells have several.
     fn unit_of(&self, at: usize, chinese: bool) -> Option<&'static str> {
-        let mut units = self.rows.iter().filter_map(|row| Some(row.get(at)?.unit(chinese)));
+        let mut units = self.filled(at).map(|cell| cell.unit(chinese));
         let first = units.next().unwrap_or_default();
         units.all(|unit| unit == first).then_some(first)
     }

@@ -161,3 +161,26 @@ fn a_cell_is_read_by_people_and_counted_by_sheets() {
     let rows = [["回复（秒）", "各样"], ["1.0", "1"], ["", "1 秒"]];
     assert_eq!(table.as_sheet(true), rows, "where units differ it is told as to people");
 }
+
+#[test]
+fn a_column_of_numbers_is_one_also_where_its_first_cell_is_empty() {
+    let column = |title: &str| Column {
+        title: title.to_owned(),
+        width: 10,
+    };
+    let table = Table {
+        title: String::new(),
+        note: String::new(),
+        columns: vec![column("who"), column("first reply"), column("remark")],
+        rows: vec![
+            vec![Cell::text("a"), Cell::text(""), Cell::text("")],
+            vec![Cell::text("b"), Cell::Time(Some(1500)), Cell::text("late")],
+        ],
+        left_out: 0,
+        plot: None,
+    };
+    assert_eq!([0, 1, 2].map(|at| table.is_of_numbers(at)), [false, true, false]);
+    let sheet = table.as_sheet(false);
+    assert_eq!(sheet[0], ["who", "first reply (s)", "remark"]);
+    assert_eq!((sheet[1][1].as_str(), sheet[2][1].as_str()), ("", "1.5"));
+}
